@@ -1,0 +1,68 @@
+// Package config turns flags and the environment into one validated struct. The tags are read by the command line's
+// parser; a flag wins over the environment.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+)
+
+// Config is everything that can be set from outside.
+type Config struct {
+	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL to use. Unset: a private one in the data folder."`
+	Data        string `name:"data" env:"TIEBREAK_DATA" placeholder:"DIR" help:"Data folder. Unset: ./data."`
+	PGBin       string `name:"pg-bin" env:"PG_BIN" placeholder:"DIR" help:"Folder of PostgreSQL binaries for the private PostgreSQL. Unset: searched."`
+	Addr        string `name:"addr" env:"TIEBREAK_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
+	BaseURL     string `name:"base-url" env:"TIEBREAK_BASE_URL" placeholder:"URL" help:"Public address of the site. Unset: http://localhost:PORT."`
+	Starter     string `name:"starter" env:"TIEBREAK_STARTER" default:"guides" help:"What an empty database starts with: guides or none."`
+	LogFormat   string `name:"log" env:"TIEBREAK_LOG" default:"text" help:"Log format: text or json."`
+}
+
+// Check returns every problem at once.
+func (c Config) Check() error {
+	var problems []error
+	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		problems = append(problems, fmt.Errorf("TIEBREAK_ADDR %q is not an address: write it as HOST:PORT, such as 127.0.0.1:8080", c.Addr))
+	}
+	if u, err := url.Parse(c.BaseURL); c.BaseURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		problems = append(problems, fmt.Errorf("TIEBREAK_BASE_URL %q is not a web address: write it as https://guides.example.org", c.BaseURL))
+	}
+	if c.Starter != "guides" && c.Starter != "none" {
+		problems = append(problems, fmt.Errorf("TIEBREAK_STARTER %q is unknown: use guides or none", c.Starter))
+	}
+	if c.LogFormat != "text" && c.LogFormat != "json" {
+		problems = append(problems, fmt.Errorf("TIEBREAK_LOG %q is unknown: use text or json", c.LogFormat))
+	}
+	return errors.Join(problems...)
+}
+
+// DataFolder is the data folder, and whether it was chosen rather than assumed.
+func (c Config) DataFolder() (folder string, chosen bool) {
+	if c.Data != "" {
+		return c.Data, true
+	}
+	return "data", false
+}
+
+// Site is the public address of a site that listens on the given address.
+func (c Config) Site(listening net.Addr) *url.URL {
+	if c.BaseURL != "" {
+		if u, err := url.Parse(c.BaseURL); err == nil {
+			return u
+		}
+	}
+	_, port, _ := net.SplitHostPort(listening.String())
+	return &url.URL{Scheme: "http", Host: net.JoinHostPort("localhost", port)}
+}
+
+// Logger writes to w in the chosen format.
+func (c Config) Logger(w io.Writer) *slog.Logger {
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, nil))
+	}
+	return slog.New(slog.NewTextHandler(w, nil))
+}
