@@ -1,0 +1,149 @@
+package pgembed
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// oldestMajor is the oldest PostgreSQL that a new cluster is made with.
+const oldestMajor = 15
+
+// binaries is a folder with initdb and postgres in it.
+type binaries struct {
+	folder string
+	major  int
+}
+
+func (b binaries) path(program string) string {
+	return filepath.Join(b.folder, program)
+}
+
+// places are where PostgreSQL's packages put its programs.
+var places = []string{
+	"/usr/lib/postgresql/*/bin",                               // Debian, Ubuntu
+	"/usr/pgsql-*/bin",                                        // PGDG on Fedora and its kin
+	"/opt/homebrew/opt/postgresql@*/bin",                      // Homebrew on ARM
+	"/usr/local/opt/postgresql@*/bin",                         // Homebrew on Intel
+	"/Applications/Postgres.app/Contents/Versions/[0-9]*/bin", // Postgres.app
+}
+
+// findBinaries finds programs that suit the data: the same major version, or the newest for new data.
+func (h home) findBinaries(explicit string) (binaries, error) {
+	major, err := h.dataMajor()
+	if err != nil {
+		return binaries{}, err
+	}
+	found, err := h.account.installed(explicit)
+	if err != nil {
+		return binaries{}, err
+	}
+	if major == 0 {
+		return newest(found)
+	}
+	at := slices.IndexFunc(found, func(b binaries) bool { return b.major == major })
+	if at < 0 {
+		return binaries{}, fmt.Errorf("%s holds PostgreSQL %d data, found only %s: run %s (or pg_upgrade)", h.shown, major, majors(found), install(major))
+	}
+	return found[at], nil
+}
+
+func newest(found []binaries) (binaries, error) {
+	b := slices.MaxFunc(found, func(a, b binaries) int { return a.major - b.major })
+	if b.major < oldestMajor {
+		return b, fmt.Errorf("found only PostgreSQL %s, a new database needs %d or newer: run %s", majors(found), oldestMajor, install(0))
+	}
+	return b, nil
+}
+
+func majors(found []binaries) string {
+	var numbers []string
+	for _, b := range found {
+		numbers = append(numbers, strconv.Itoa(b.major))
+	}
+	return strings.Join(slices.Compact(numbers), ", ")
+}
+
+// installed lists the binaries on this machine that the account can run, at least one; if a folder was
+// named, then only that one counts.
+func (a account) installed(explicit string) ([]binaries, error) {
+	if explicit != "" {
+		b, err := a.inspect(explicit)
+		if err != nil {
+			return nil, fmt.Errorf("PG_BIN=%s has no initdb and postgres that user %s can run: set it to a folder of PostgreSQL binaries, or unset it to search for one", explicit, a.name)
+		}
+		return []binaries{b}, nil
+	}
+	var found []binaries
+	for _, folder := range candidates() {
+		if b, err := a.inspect(folder); err == nil {
+			found = append(found, b)
+		}
+	}
+	if len(found) == 0 {
+		return nil, fmt.Errorf("PostgreSQL is not installed: run %s, or set PG_BIN to the folder of its binaries or DATABASE_URL to a server", install(0))
+	}
+	return found, nil
+}
+
+func candidates() []string {
+	var folders []string
+	for _, place := range places {
+		matches, _ := filepath.Glob(place) // fails only for a bad pattern
+		folders = append(folders, matches...)
+	}
+	// The name in PATH is often a link to where initdb and the libraries are.
+	if path, err := exec.LookPath("postgres"); err == nil {
+		if path, err = filepath.EvalSymlinks(path); err == nil {
+			folders = append(folders, filepath.Dir(path))
+		}
+	}
+	return folders
+}
+
+// inspect asks a folder's postgres for its version.
+func (a account) inspect(folder string) (binaries, error) {
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return binaries{}, err
+	}
+	b := binaries{folder: folder}
+	if _, err := os.Stat(b.path("initdb")); err != nil {
+		return b, err
+	}
+	out, err := a.command(b.path("postgres"), "--version").Output()
+	if err != nil {
+		return b, err
+	}
+	version, ok := strings.CutPrefix(string(out), "postgres (PostgreSQL) ")
+	if !ok {
+		return b, errors.New("not PostgreSQL's postgres")
+	}
+	b.major, err = strconv.Atoi(leadingDigits(version))
+	return b, err
+}
+
+// install is the command that installs PostgreSQL on this machine; major 0 asks for the newest.
+func install(major int) string {
+	for _, tool := range []struct{ name, newest, exact string }{
+		{"apt-get", "apt-get install postgresql", "apt-get install postgresql-%d"},
+		{"dnf", "dnf install postgresql-server", "dnf install postgresql%d-server"},
+		{"apk", "apk add postgresql", "apk add postgresql%d"},
+		{"pacman", "pacman -S postgresql", "pacman -S postgresql # version %d"},
+		{"brew", "brew install postgresql@17", "brew install postgresql@%d"},
+	} {
+		if _, err := exec.LookPath(tool.name); err != nil {
+			continue
+		}
+		if major == 0 {
+			return tool.newest
+		}
+		return fmt.Sprintf(tool.exact, major)
+	}
+	return fmt.Sprintf("the installer of PostgreSQL %d from postgresql.org", max(major, oldestMajor))
+}

@@ -1,0 +1,175 @@
+package pgembed
+
+import (
+	"bytes"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestFirstStartAnswersAndTheNextOneKeepsTheRows(t *testing.T) {
+	t.Parallel()
+
+	folder := newFolder(t)
+	first := open(t, durable(folder))
+	execute(t, first.URL(), "CREATE TABLE kept (n int); INSERT INTO kept VALUES (1), (2)")
+	must(t, first.Close())
+
+	wantRows(t, open(t, durable(folder)), 2)
+}
+
+func TestDatabaseThatAnEarlierStartDidNotMakeIsMade(t *testing.T) {
+	t.Parallel()
+
+	folder := copied(t)
+	first := open(t, options(folder, "serve"))
+	execute(t, first.URLFor("postgres"), "DROP DATABASE tiebreak")
+	must(t, first.Close())
+
+	second := open(t, options(folder, "serve"))
+	execute(t, second.URL(), "CREATE TABLE kept (n int)")
+}
+
+func TestDataOfAnotherMajorIsRefusedAndLeftAlone(t *testing.T) {
+	t.Parallel()
+
+	folder := folderWithData(t, "13")
+	before := listing(t, folder)
+
+	_, err := Open(t.Context(), options(folder, "serve"))
+	if err == nil {
+		t.Fatal("a cluster of PostgreSQL 13 was started")
+	}
+	wantError(t, err.Error(), "pg holds PostgreSQL 13 data, found only ", "postgresql-13", "pg_upgrade")
+	wantListing(t, folder, before)
+}
+
+// folderWithData is a data folder with a token of data of a major version, enough for a refusal.
+func folderWithData(t *testing.T, major string) string {
+	t.Helper()
+	folder := newFolder(t)
+	h := home{root: filepath.Join(folder, "pg")}
+	must(t, os.MkdirAll(filepath.Join(h.data(), "base"), 0o755))
+	a, err := h.testAccount()
+	must(t, err)
+	must(t, a.own(h.data()))
+	must(t, os.WriteFile(filepath.Join(h.data(), "PG_VERSION"), []byte(major+"\n"), 0o600))
+	return folder
+}
+
+func TestFolderWithFilesThatAreNoClusterIsRefusedAndLeftAlone(t *testing.T) {
+	t.Parallel()
+
+	folder := newFolder(t)
+	data := filepath.Join(folder, "pg", "data")
+	must(t, os.MkdirAll(data, 0o755))
+	must(t, os.WriteFile(filepath.Join(data, "thesis.txt"), []byte("ten years of work"), 0o644))
+	before := listing(t, folder)
+
+	_, err := Open(t.Context(), options(folder, "serve"))
+	if err == nil {
+		t.Fatal("a folder with foreign files was used")
+	}
+	wantError(t, err.Error(), "no PG_VERSION", "TIEBREAK_DATA")
+	wantListing(t, folder, before)
+}
+
+func TestEmptyDataFolderIsUsedAndThatADatabaseIsMadeIsSaid(t *testing.T) {
+	t.Parallel()
+
+	var said bytes.Buffer
+	o := options(newFolder(t), "serve")
+	o.Log = slog.New(slog.NewTextHandler(&said, nil))
+	must(t, os.MkdirAll(filepath.Join(o.Folder, "pg", "data"), 0o755))
+	must(t, open(t, o).Close())
+
+	if !strings.Contains(said.String(), "making a new database") {
+		t.Errorf("it said only %q", said.String())
+	}
+}
+
+func TestPathTooLongForASocketWorks(t *testing.T) {
+	t.Parallel()
+
+	folder := filepath.Join(newFolder(t), strings.Repeat("a long, \"odd\" name/", 8))
+	from, err := made()
+	must(t, err)
+	must(t, makeFolder(filepath.Dir(folder)))
+	copyAll(t, from, folder)
+
+	owner := open(t, options(folder, "serve"))
+	wantRows(t, owner, 1)
+	wantRows(t, open(t, options(folder, "migrate")), 1)
+
+	must(t, owner.Close())
+	if _, err := os.Stat(owner.socket); !os.IsNotExist(err) {
+		t.Errorf("the folder for the socket is left: %v", err)
+	}
+}
+
+func TestStartThatFailsSaysWhatPostgresSaid(t *testing.T) {
+	t.Parallel()
+
+	folder := copied(t)
+	conf, err := os.OpenFile(filepath.Join(folder, "pg", "data", "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
+	must(t, err)
+	_, err = conf.WriteString("no_such_setting = on\n")
+	must(t, err)
+	must(t, conf.Close())
+
+	_, err = Open(t.Context(), options(folder, "serve"))
+	if err == nil {
+		t.Fatal("a broken configuration was taken")
+	}
+	wantError(t, err.Error(), "pg: it says: LOG: ", "no_such_setting")
+}
+
+func TestBinariesThatAreNotThereAreNamed(t *testing.T) {
+	t.Parallel()
+
+	o := options(newFolder(t), "serve")
+	o.Bin = "/nowhere/bin"
+	_, err := Open(t.Context(), o)
+	if err == nil {
+		t.Fatal("it started without binaries")
+	}
+	wantError(t, err.Error(), "PG_BIN=/nowhere/bin")
+}
+
+func TestBigLogIsPutAside(t *testing.T) {
+	t.Parallel()
+
+	h := home{root: newFolder(t)}
+	must(t, h.make())
+	must(t, os.WriteFile(h.logPath(), bytes.Repeat([]byte("x"), logLimit+1), 0o600))
+
+	log, err := h.openLog()
+	must(t, err)
+	defer log.Close()
+
+	if info, err := log.Stat(); err != nil || info.Size() != 0 {
+		t.Errorf("the log was not started anew: %v", err)
+	}
+	if _, err := os.Stat(h.logPath() + ".1"); err != nil {
+		t.Error(err)
+	}
+}
+
+// listing is every file below the data, with size, owner and time.
+func listing(t *testing.T, folder string) string {
+	t.Helper()
+	data := filepath.Join(folder, "pg", "data")
+	out, err := exec.Command("find", data, "-printf", "%p %s %u %m %T@\n").Output()
+	must(t, err)
+	return string(out)
+}
+
+func wantListing(t *testing.T, folder, want string) {
+	t.Helper()
+	if listing(t, folder) != want {
+		t.Error("the files were touched")
+	}
+}

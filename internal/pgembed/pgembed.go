@@ -1,0 +1,116 @@
+// Package pgembed runs a private PostgreSQL cluster in a data folder, so that the program works without
+// a database server being set up first.
+//
+// One process owns the cluster: it holds the lock, runs postgres as its direct child, starts it again if
+// it dies, and stops it at the end. Every other process on the same folder attaches by the socket. The
+// cluster listens on a Unix socket only, and only its owner and root may connect; there is no password.
+// Data is never deleted, moved or upgraded here.
+//
+// Read on in this order: home.go (where it lives), account.go (who runs it), lock.go (who owns it),
+// keeper.go (its life), server.go (one run of postgres), leftovers_linux.go (after a crash).
+package pgembed
+
+import (
+	"context"
+	"log/slog"
+	"net/url"
+	"strings"
+)
+
+// serveCommand is the command that wants the cluster for itself; all others share it.
+const serveCommand = "serve"
+
+// databaseName is the database that every cluster has.
+const databaseName = "tiebreak"
+
+// databaseUser is the role that everything runs as, the owner of the cluster.
+const databaseUser = "app"
+
+// port names the socket file; nothing listens on the network.
+const port = "5432"
+
+// Options says where the cluster lives and how to run it.
+type Options struct {
+	Folder   string       // the data folder; the cluster goes to Folder/pg
+	Explicit bool         // the person chose Folder: never put the cluster elsewhere
+	Bin      string       // folder of PostgreSQL's binaries; empty to search for them
+	Command  string       // what this process is ("serve", "migrate"), told to whoever meets the lock
+	Fast     bool         // for tests: fast, and a power cut may lose everything
+	Log      *slog.Logger // nil to say nothing
+}
+
+// Cluster is a running PostgreSQL cluster, owned by this process or attached to.
+type Cluster struct {
+	home   home
+	socket string
+	keeper *keeper // nil when attached
+}
+
+// Open starts the cluster, or attaches to the one that runs on the folder already.
+// Ending ctx stops the start, not a cluster that runs: that is Close's work.
+func Open(ctx context.Context, o Options) (*Cluster, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	h, err := findHome(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.make(); err != nil {
+		return nil, err
+	}
+	l, socket, err := claim(ctx, h, o.Command)
+	if err != nil {
+		return nil, err
+	}
+	if l == nil {
+		return &Cluster{home: h, socket: socket}, nil
+	}
+	k, err := takeOver(ctx, h, l, o)
+	if err != nil {
+		l.release()
+		return nil, err
+	}
+	return &Cluster{home: h, socket: k.socket, keeper: k}, nil
+}
+
+// URL is the connection URL of the cluster's database, good for pgx and for PostgreSQL's own tools.
+func (c *Cluster) URL() string {
+	return c.URLFor(databaseName)
+}
+
+// URLFor is the connection URL of another database of the cluster.
+func (c *Cluster) URLFor(database string) string {
+	return connectionURL(c.socket, database)
+}
+
+// Owned reports whether this process runs the cluster, so that Close stops it.
+func (c *Cluster) Owned() bool {
+	return c.keeper != nil
+}
+
+// Folder is where the cluster really is, which is not below Options.Folder when the user who runs
+// PostgreSQL cannot get there.
+func (c *Cluster) Folder() string {
+	return c.home.root
+}
+
+// Close stops the cluster if this process owns it. Calling it again does nothing.
+func (c *Cluster) Close() error {
+	if c.keeper == nil {
+		return nil
+	}
+	return c.keeper.close()
+}
+
+func connectionURL(socket, database string) string {
+	query := url.Values{"host": {socket}, "port": {port}}.Encode()
+	u := url.URL{
+		Scheme: "postgres",
+		User:   url.User(databaseUser),
+		Path:   "/" + database,
+		// libpq does not read a plus sign as a space.
+		RawQuery: strings.ReplaceAll(query, "+", "%20"),
+	}
+	return u.String()
+}

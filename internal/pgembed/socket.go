@@ -1,0 +1,113 @@
+package pgembed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// socketName is the file that postgres makes in the socket's folder.
+const socketName = ".s.PGSQL." + port
+
+// longestSocket keeps a socket's path below what systems take: 107 bytes, 103 on macOS.
+const longestSocket = 100
+
+// shortPrefix starts the names of the folders that stand in for a run folder with too long a path.
+const shortPrefix = "tiebreak-"
+
+// socketFolder makes the folder for the socket, closed to everybody but the account.
+func (h home) socketFolder() (string, error) {
+	if len(filepath.Join(h.run(), socketName)) > longestSocket {
+		return h.shortFolder()
+	}
+	if err := os.Mkdir(h.run(), 0o700); err != nil && !errors.Is(err, os.ErrExist) {
+		return "", err
+	}
+	return h.run(), h.account.own(h.run())
+}
+
+// shortFolder makes a folder in the first place for temporary files that the account can enter.
+func (h home) shortFolder() (string, error) {
+	for _, place := range []string{os.TempDir(), "/tmp"} {
+		reached, err := h.account.reaches(place)
+		if err != nil {
+			return "", err
+		}
+		if !reached {
+			continue
+		}
+		folder, err := os.MkdirTemp(place, shortPrefix)
+		if err != nil {
+			return "", err
+		}
+		if len(filepath.Join(folder, socketName)) <= longestSocket {
+			return folder, h.account.own(folder)
+		}
+		os.Remove(folder)
+	}
+	return "", fmt.Errorf("%s is too long a path for PostgreSQL's socket: choose a shorter folder with TIEBREAK_DATA", h.root)
+}
+
+// removeShortFolder removes a folder that shortFolder made, and leaves any other alone.
+func (h home) removeShortFolder(folder string) {
+	if folder != h.run() && strings.HasPrefix(filepath.Base(folder), shortPrefix) {
+		os.Remove(folder) // a folder that is not empty stays
+	}
+}
+
+// pidFile is what postgres tells about itself in postmaster.pid.
+type pidFile struct {
+	pid    int
+	socket string // folder of the socket
+	ready  bool
+}
+
+// readPidFile is false while there is no file or postgres is still writing its first lines.
+func readPidFile(data string) (pidFile, bool) {
+	text, err := os.ReadFile(filepath.Join(data, "postmaster.pid"))
+	if err != nil {
+		return pidFile{}, false
+	}
+	lines := strings.Split(string(text), "\n")
+	pid, err := strconv.Atoi(lines[0])
+	if err != nil || len(lines) < 5 {
+		return pidFile{}, false
+	}
+	ready := len(lines) >= 8 && strings.TrimSpace(lines[7]) == "ready"
+	return pidFile{pid: pid, socket: lines[4], ready: ready}, true
+}
+
+// attach returns the socket's folder of a cluster that another process runs, once its database answers.
+func (h home) attach(ctx context.Context) (string, error) {
+	file, ok := readPidFile(h.data())
+	if !ok || !file.ready {
+		return "", errors.New("not ready")
+	}
+	conn, err := pgx.Connect(ctx, connectionURL(file.socket, databaseName))
+	if err != nil {
+		return "", err
+	}
+	return file.socket, conn.Close(ctx)
+}
+
+// makeDatabase makes the program's database unless it is there: a first start may have ended before it.
+func makeDatabase(ctx context.Context, socket string) error {
+	conn, err := pgx.Connect(ctx, connectionURL(socket, "postgres"))
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	var there bool
+	err = conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", databaseName).Scan(&there)
+	if err != nil || there {
+		return err
+	}
+	_, err = conn.Exec(ctx, "CREATE DATABASE "+databaseName)
+	return err
+}

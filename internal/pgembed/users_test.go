@@ -1,0 +1,143 @@
+package pgembed
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+)
+
+func TestOrdinaryUserRunsTheirOwnCluster(t *testing.T) {
+	t.Parallel()
+
+	folder, credential := folderOf(t, "nobody")
+	owner := startOwner(t, options(folder, "serve"), credential)
+	a := owner.answer(t)
+	wantError(t, a.Error)
+	if !a.Owned || a.Folder != filepath.Join(folder, "pg") {
+		t.Errorf("got %+v", a)
+	}
+	execute(t, a.URL, "CREATE TABLE kept (n int)") // we are root or that very user
+}
+
+// folderOf is a folder of an ordinary user and what a process needs to run as them: root chooses, an
+// ordinary user can only be themself.
+func folderOf(t *testing.T, name string) (string, *syscall.Credential) {
+	t.Helper()
+	folder := newFolder(t)
+	if os.Geteuid() != 0 {
+		return folder, nil
+	}
+	a, err := namedAccount(name)
+	must(t, err)
+	must(t, os.Chown(filepath.Dir(folder), a.uid, a.gid))
+	return folder, &syscall.Credential{Uid: uint32(a.uid), Gid: uint32(a.gid)}
+}
+
+func TestRootRunsTheClusterOfAnOrdinaryUserAsThatUser(t *testing.T) {
+	t.Parallel()
+	needRoot(t)
+
+	folder, credential := folderOf(t, "nobody")
+	owner := startOwner(t, options(folder, "serve"), credential)
+	wantError(t, owner.answer(t).Error)
+	owner.finish(t)
+
+	asRoot := open(t, options(folder, "serve"))
+	execute(t, asRoot.URL(), "CREATE TABLE kept (n int)")
+	must(t, asRoot.Close())
+
+	again := startOwner(t, options(folder, "serve"), credential)
+	a := again.answer(t)
+	wantError(t, a.Error)
+	if n, err := rows(a.URL); err != nil || n != 0 {
+		t.Errorf("the user does not get at their data after root: %v", err)
+	}
+}
+
+func TestClusterOfAnotherUserIsRefusedWithTheWayIn(t *testing.T) {
+	t.Parallel()
+	needRoot(t)
+
+	ofNobody, nobody := folderOf(t, "nobody")
+	must(t, os.Mkdir(ofNobody, 0o755))
+	must(t, os.Mkdir(ofNobody+"/pg", 0o755))
+	must(t, os.Chown(ofNobody+"/pg", int(nobody.Uid), int(nobody.Gid)))
+	_, daemon := folderOf(t, "daemon")
+
+	a := startOwner(t, options(ofNobody, "serve"), daemon).answer(t)
+	wantError(t, a.Error, "this database belongs to nobody: run sudo -u nobody tiebreak serve")
+	a = startOwner(t, options(lockedFolder(t, "serve"), "migrate"), daemon).answer(t)
+	wantError(t, a.Error, "this database belongs to root: run sudo tiebreak migrate")
+}
+
+func TestUserWithoutANameIsToldSo(t *testing.T) {
+	t.Parallel()
+	needRoot(t)
+
+	folder := newFolder(t)
+	must(t, os.Chown(filepath.Dir(folder), 54321, 54321))
+	a := startOwner(t, options(folder, "serve"), &syscall.Credential{Uid: 54321, Gid: 54321}).answer(t)
+	wantError(t, a.Error, "user 54321 has no name on this machine", "/etc/passwd")
+}
+
+func TestFolderThatPostgresCannotEnterHasItsClusterElsewhere(t *testing.T) {
+	t.Parallel()
+	needRoot(t)
+
+	folder := newFolder(t)
+	must(t, os.Chmod(filepath.Dir(folder), 0o700))
+	o := options(folder, "serve")
+	o.Explicit = false
+	digest := sha256.Sum256([]byte(folder))
+	want := filepath.Join(fallbackBase, fmt.Sprintf("%x", digest)[:16])
+
+	first := open(t, o)
+	if first.Folder() != want {
+		t.Fatalf("the cluster is in %s, want %s", first.Folder(), want)
+	}
+	execute(t, first.URL(), "CREATE TABLE kept (n int)")
+	o.Command = "migrate"
+	wantRows(t, open(t, o), 0)
+	must(t, first.Close())
+
+	must(t, os.Chmod(filepath.Dir(folder), 0o755))
+	wantRows(t, open(t, o), 0) // data decides, not that the folder can be entered now
+}
+
+func TestChosenFolderThatPostgresCannotEnterIsAnError(t *testing.T) {
+	t.Parallel()
+	needRoot(t)
+
+	folder := newFolder(t)
+	must(t, os.Chmod(filepath.Dir(folder), 0o700))
+	_, err := Open(t.Context(), options(folder, "serve"))
+	if err == nil {
+		t.Fatal("it started")
+	}
+	wantError(t, err.Error(), "cannot enter "+folder, "chmod a+x", "TIEBREAK_DATA")
+}
+
+func TestDataThatPostgresCannotEnterAnyMoreIsNotReplaced(t *testing.T) {
+	t.Parallel()
+	needRoot(t)
+
+	folder := folderWithData(t, "15")
+	must(t, os.Chmod(filepath.Dir(folder), 0o700))
+	o := options(folder, "serve")
+	o.Explicit = false
+	_, err := Open(t.Context(), o)
+	if err == nil {
+		t.Fatal("a second database was made")
+	}
+	wantError(t, err.Error(), "cannot enter "+folder)
+}
+
+func needRoot(t *testing.T) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Skip("only root can act for several users: run sudo go test ./internal/pgembed")
+	}
+}
