@@ -1,0 +1,174 @@
+package guide
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Edition is an immutable snapshot of a whole page: a published revision and the facts it used. The site serves editions only.
+type Edition struct {
+	Revision int      `json:"revision"`
+	Guide    Guide    `json:"guide"`
+	Options  []Option `json:"options"` // in the guide's order, with no fact that the guide does not show
+
+	Digest string    `json:"-"` // names the edition: 32 hex digits of its document's SHA-256
+	MadeAt time.Time `json:"-"`
+}
+
+// NewEdition builds the edition of a guide's revision from its options as they stand now, and the document to store.
+func NewEdition(g Guide, revision int, options []Option) (*Edition, []byte, error) {
+	e := &Edition{Revision: revision, Guide: g}
+	for _, slug := range g.Options {
+		i := slices.IndexFunc(options, func(o Option) bool { return o.Slug == slug })
+		if i < 0 {
+			return nil, nil, fmt.Errorf("guide %s compares %s, which is not there", g.Slug, slug)
+		}
+		o := options[i]
+		shown := map[string]Fact{}
+		for _, c := range g.Summary {
+			if f, ok := o.Facts[c.Fact]; ok {
+				shown[c.Fact] = f
+			}
+		}
+		o.Facts = shown
+		e.Options = append(e.Options, o)
+	}
+	document, err := json.Marshal(e)
+	if err != nil {
+		return nil, nil, err
+	}
+	e.Digest = digest(document)
+	return e, document, nil
+}
+
+// ReadEdition is the edition stored as document.
+func ReadEdition(document []byte, madeAt time.Time) (*Edition, error) {
+	e := &Edition{Digest: digest(document), MadeAt: madeAt}
+	if err := json.Unmarshal(document, e); err != nil {
+		return nil, fmt.Errorf("edition %s: %w", e.Digest, err)
+	}
+	return e, nil
+}
+
+func digest(document []byte) string {
+	sum := sha256.Sum256(document)
+	return hex.EncodeToString(sum[:16])
+}
+
+// Names are the options' names in the page's order.
+func (e *Edition) Names() []string {
+	names := make([]string, len(e.Options))
+	for i, o := range e.Options {
+		names[i] = o.Name
+	}
+	return names
+}
+
+// Option returns the option with the slug, and whether the edition compares it.
+func (e *Edition) Option(slug string) (Option, bool) {
+	for _, o := range e.Options {
+		if o.Slug == slug {
+			return o, true
+		}
+	}
+	return Option{}, false
+}
+
+// Value is what one option shows in one row of the summary.
+type Value struct {
+	Fact
+	Option Option
+	Ahead  bool // the row's edge is this option's
+}
+
+// Row is one row of the summary as a reader sees it.
+type Row struct {
+	Number int // from 1
+	Criterion
+	Values []Value // in the page's order
+	Edge   string  // an option's slug, Even or Unknown: a row with an unknown value is never scored
+}
+
+// Rows are the rows of the head-to-head summary, values filled in.
+func (e *Edition) Rows() []Row {
+	rows := make([]Row, len(e.Guide.Summary))
+	for i, c := range e.Guide.Summary {
+		row := Row{Number: i + 1, Criterion: c, Edge: c.Edge}
+		for _, o := range e.Options {
+			v := Value{Fact: fact(c, o), Option: o}
+			if v.Confidence == Unknown {
+				row.Edge = string(Unknown)
+			}
+			row.Values = append(row.Values, v)
+		}
+		for j := range row.Values {
+			row.Values[j].Ahead = row.Edge == row.Values[j].Option.Slug
+		}
+		rows[i] = row
+	}
+	return rows
+}
+
+// fact is what option o has for criterion c: its fact, the guide's judgement, or honestly nothing.
+func fact(c Criterion, o Option) Fact {
+	if c.Fact == "" {
+		return Fact{Value: c.Values[o.Slug], Confidence: Judgement}
+	}
+	if f, ok := o.Facts[c.Fact]; ok {
+		return f
+	}
+	return Fact{Confidence: Unknown}
+}
+
+// Score counts the rows of a summary.
+type Score struct {
+	Ahead   map[string]int // by option
+	Even    int
+	Unknown int // not scored
+	Rows    int
+}
+
+// CountRows is the score line of the rows: computed, never typed.
+func CountRows(rows []Row) Score {
+	s := Score{Ahead: map[string]int{}, Rows: len(rows)}
+	for _, r := range rows {
+		switch r.Edge {
+		case Even:
+			s.Even++
+		case string(Unknown):
+			s.Unknown++
+		default:
+			s.Ahead[r.Edge]++
+		}
+	}
+	return s
+}
+
+// Condition returns the condition with the id and the option it speaks for, and whether the edition has it.
+func (e *Edition) Condition(id string) (Condition, Option, bool) {
+	for _, o := range e.Options {
+		for _, c := range e.Guide.Conditions[o.Slug] {
+			if c.ID == id {
+				return c, o, true
+			}
+		}
+	}
+	return Condition{}, Option{}, false
+}
+
+// CheckedOn is the date of the page: that of the oldest fact it shows.
+func (e *Edition) CheckedOn() Date {
+	var oldest Date
+	for _, o := range e.Options {
+		for _, f := range o.Facts {
+			if !f.Checked.IsZero() && (oldest.IsZero() || f.Checked.Before(oldest)) {
+				oldest = f.Checked
+			}
+		}
+	}
+	return oldest
+}

@@ -1,0 +1,89 @@
+package guide
+
+// Guide is a comparison of 2 to 4 options: the judgements. The facts belong to the options.
+// All prose is Markdown. The fields stand in the order of the YAML form.
+type Guide struct {
+	Slug       string                 `yaml:"guide" json:"guide"`
+	BasedOn    string                 `yaml:"based_on" json:"-"` // the edition that an exported file was made from
+	Title      string                 `yaml:"title" json:"title"`
+	Subtitle   string                 `yaml:"subtitle" json:"subtitle"`
+	Options    []string               `yaml:"options" json:"options"` // slugs, in the page's order
+	Field      string                 `yaml:"field" json:"field"`     // the shelf it stands on: "Web frameworks"
+	Formerly   []string               `yaml:"formerly" json:"formerly,omitempty"`
+	Answer     map[string]string      `yaml:"answer" json:"answer"` // one sentence an option
+	Level      Level                  `yaml:"level" json:"level"`
+	Intro      string                 `yaml:"intro" json:"intro"`
+	Summary    []Criterion            `yaml:"summary" json:"summary"`
+	Dimensions []Dimension            `yaml:"dimensions" json:"dimensions"`
+	Verdict    Verdict                `yaml:"verdict" json:"verdict"`
+	Conditions map[string][]Condition `yaml:"conditions" json:"conditions"` // by option
+	Questions  []Question             `yaml:"questions" json:"questions"`
+	Call       Call                   `yaml:"call" json:"call"`
+}
+
+// Level is the recommendation for a reader to whom both still look equal: our judgement.
+type Level struct {
+	Take string `yaml:"take" json:"take"` // an option's slug
+	Why  string `yaml:"why" json:"why"`
+}
+
+// Even is the edge of a criterion in which no option is ahead.
+const Even = "even"
+
+// Criterion is a row of the head-to-head summary. It shows either one fact of each option or the guide's own values.
+type Criterion struct {
+	ID     string            `yaml:"criterion" json:"criterion"`
+	Label  string            `yaml:"label" json:"label"`
+	Fact   string            `yaml:"fact" json:"fact,omitempty"`     // the key of a fact
+	Values map[string]string `yaml:"values" json:"values,omitempty"` // or our judgement, by option
+	Edge   string            `yaml:"edge" json:"edge"`               // an option's slug or Even
+	Why    string            `yaml:"why" json:"why"`
+}
+
+// Dimension is a section of the detailed comparison.
+type Dimension struct {
+	ID      string            `yaml:"dimension" json:"dimension"`
+	Title   string            `yaml:"title" json:"title"`
+	Text    map[string]string `yaml:"text" json:"text"` // by option
+	Means   string            `yaml:"means" json:"means"`
+	Sources []Source          `yaml:"sources" json:"sources,omitempty"`
+}
+
+// Verdict is the recommendation, answer first.
+type Verdict struct {
+	Headline string   `yaml:"headline" json:"headline"`
+	Text     string   `yaml:"text" json:"text"`
+	RestsOn  []string `yaml:"rests_on" json:"rests_on,omitempty"` // criteria
+}
+
+// Condition is one item of a "choose X when" list.
+type Condition struct {
+	ID      string   `yaml:"id" json:"id"` // stable: shared links carry it
+	Text    string   `yaml:"text" json:"text"`
+	Weight  int      `yaml:"weight" json:"weight"` // 1 to 3
+	RestsOn []string `yaml:"rests_on" json:"rests_on,omitempty"`
+}
+
+// Question is one of the frequently asked questions.
+type Question struct {
+	ID       string   `yaml:"id" json:"id"`
+	Question string   `yaml:"question" json:"question"`
+	Answer   string   `yaml:"answer" json:"answer"`
+	RestsOn  []string `yaml:"rests_on" json:"rests_on,omitempty"`
+	Sources  []Source `yaml:"sources" json:"sources,omitempty"`
+}
+
+// Call is the call to action above the intake form.
+type Call struct {
+	Heading string `yaml:"heading" json:"heading"`
+	Text    string `yaml:"text" json:"text"`
+}
+
+// Site is the studio's own identity. A blank part is left out for visitors; nothing is invented in its place.
+type Site struct {
+	Name    string `yaml:"name"`    // of the studio
+	RunBy   string `yaml:"run_by"`  // who answers for it
+	Contact string `yaml:"contact"` // an e-mail or web address
+	Sells   string `yaml:"sells"`   // what it sells, for the disclosure
+	Address string `yaml:"address"` // legal address
+}

@@ -1,0 +1,116 @@
+// Package guide holds what Tiebreak publishes: options and their facts, the guides that compare them, and the editions
+// that readers see. It knows the rules and the YAML form, and nothing of databases or HTTP.
+package guide
+
+import (
+	"database/sql/driver"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Option is one thing that can be compared, with what is known of it.
+type Option struct {
+	Slug     string          `yaml:"option" json:"option"`
+	Name     string          `yaml:"name" json:"name"`
+	Kind     string          `yaml:"kind" json:"kind"`
+	Homepage string          `yaml:"homepage" json:"homepage"`
+	Facts    map[string]Fact `yaml:"facts" json:"facts"` // by key
+}
+
+// Fact is one value of one option. It is stored once and shown on every guide that uses it.
+type Fact struct {
+	Value      string     `yaml:"value" json:"value"`
+	Detail     string     `yaml:"detail" json:"detail,omitempty"`
+	Confidence Confidence `yaml:"confidence" json:"confidence"`
+	Checked    Date       `yaml:"checked" json:"checked,omitzero"`
+	Review     Date       `yaml:"review" json:"review,omitzero"`
+	Sources    []Source   `yaml:"sources" json:"sources,omitempty"`
+
+	// Version counts the changes of this fact from 1. It belongs to the database, not to the file.
+	Version int `yaml:"-" json:"version,omitzero"`
+}
+
+// Same reports whether two versions of a fact say the same.
+func (f Fact) Same(other Fact) bool {
+	return f.Value == other.Value && f.Detail == other.Detail && f.Confidence == other.Confidence &&
+		f.Checked == other.Checked && f.Review == other.Review && slices.Equal(f.Sources, other.Sources)
+}
+
+// Confidence says how a value is known.
+type Confidence string
+
+// Facts carry one of the first three; Judgement marks a guide's own values.
+const (
+	Verified  Confidence = "verified"
+	Estimated Confidence = "estimated"
+	Unknown   Confidence = "unknown"
+	Judgement Confidence = "judgement"
+)
+
+// Source is a page that carries a claim. Copy is the date of the stored copy that was read, where it was not the live page.
+type Source struct {
+	Title string `yaml:"title" json:"title"`
+	URL   string `yaml:"url" json:"url"`
+	Copy  Date   `yaml:"copy" json:"copy,omitzero"`
+}
+
+// Date is a calendar day without a time or a zone. The zero Date is "no date".
+type Date struct{ day time.Time }
+
+const isoDay = "2006-01-02"
+
+// IsZero reports whether there is no date.
+func (d Date) IsZero() bool { return d.day.IsZero() }
+
+// Before reports whether d is an earlier day than other.
+func (d Date) Before(other Date) bool { return d.day.Before(other.day) }
+
+// String is the day as in ISO 8601, "2026-11-22", or "".
+func (d Date) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.day.Format(isoDay)
+}
+
+// Words is the day as a reader's page shows it, "22 Nov 2026".
+func (d Date) Words() string { return d.day.Format("2 Jan 2006") }
+
+// MarshalText writes the ISO form.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads the ISO form; empty is no date.
+func (d *Date) UnmarshalText(text []byte) error {
+	*d = Date{}
+	if len(text) == 0 {
+		return nil
+	}
+	day, err := time.Parse(isoDay, string(text))
+	if err != nil {
+		return fmt.Errorf("%q is not a date: write it as 2026-11-22", text)
+	}
+	d.day = day
+	return nil
+}
+
+// Value hands the day to a database/sql driver; no date is NULL.
+func (d Date) Value() (driver.Value, error) {
+	if d.IsZero() {
+		return nil, nil
+	}
+	return d.day, nil
+}
+
+// Scan takes the day from a database/sql driver.
+func (d *Date) Scan(value any) error {
+	switch v := value.(type) {
+	case nil:
+		*d = Date{}
+		return nil
+	case time.Time:
+		d.day = v.UTC()
+		return nil
+	}
+	return fmt.Errorf("a date cannot be read from %T", value)
+}
