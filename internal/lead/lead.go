@@ -1,0 +1,119 @@
+// Package lead holds project requests: what a prospect sends, how it is judged, and how it moves until it is closed.
+package lead
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Undecided is the option of a lead that leans to none.
+const Undecided = "undecided"
+
+// Status is where a lead stands.
+type Status string
+
+const (
+	New       Status = "new"
+	Contacted Status = "contacted"
+	Qualified Status = "qualified"
+	Won       Status = "won"
+	Lost      Status = "lost"
+	Withdrawn Status = "withdrawn"
+	Erased    Status = "erased"
+)
+
+// moves are the steps that staff may take. Withdrawing and erasing are acts of their own, not moves.
+var moves = map[Status][]Status{
+	New:       {Contacted, Qualified, Lost},
+	Contacted: {Qualified, Won, Lost},
+	Qualified: {Contacted, Won, Lost},
+	Won:       {Qualified},
+	Lost:      {Contacted},
+}
+
+// Moves are the statuses that staff may move a lead to from s.
+func (s Status) Moves() []Status { return moves[s] }
+
+// MayMove reports whether staff may move a lead from s to another status.
+func (s Status) MayMove(to Status) bool { return slices.Contains(moves[s], to) }
+
+// Lead is one submitted project request.
+type Lead struct {
+	Reference  string // "TB-0442"
+	Token      string // the receipt's address
+	ReceivedAt time.Time
+	DueAt      time.Time  // the reply was promised by then
+	AnsweredAt *time.Time // when the clock stopped
+	Status     Status
+	Contents
+	Choices
+}
+
+// Contents is everything typed by the prospect.
+type Contents struct {
+	Name     string
+	Email    string
+	Company  string
+	Project  string
+	Timeline string
+	Budget   string
+	Consent  string // the wording agreed to
+}
+
+// Choices is what the prospect took along from a guide, in the words of the edition that they read.
+type Choices struct {
+	Guide   string // slug; "" for a general request
+	Edition string // digest; "" for a general request
+	Option  string // slug or Undecided
+	Ticks   []Tick
+}
+
+// Tick is a ticked condition as it was worded.
+type Tick struct {
+	ID         string `json:"id"`
+	Option     string `json:"option"`
+	OptionName string `json:"name"`
+	Text       string `json:"text"`
+	Weight     int    `json:"weight"`
+}
+
+// TimeLeft says how long there is to answer at the time now, and whether it is too late:
+// "5 h 45 min left", "30 min late". An answered lead says "answered in time" or by how much it was late.
+func (l Lead) TimeLeft(now time.Time) (words string, late bool) {
+	if l.AnsweredAt == nil {
+		if left := l.DueAt.Sub(now); left >= 0 {
+			return span(left) + " left", false
+		}
+		return span(now.Sub(l.DueAt)) + " late", true
+	}
+	if over := l.AnsweredAt.Sub(l.DueAt); over > 0 {
+		return "answered " + span(over) + " late", true
+	}
+	return "answered in time", false
+}
+
+// span is a duration in hours and minutes, as a person says it.
+func span(d time.Duration) string {
+	h, m := int(d.Hours()), int(d.Minutes())%60
+	if h == 0 {
+		return fmt.Sprintf("%d min", m)
+	}
+	return fmt.Sprintf("%d h %02d min", h, m)
+}
+
+// Event is one step in a lead's history.
+type Event struct {
+	At     time.Time
+	Kind   EventKind
+	Status Status // the status that it led to
+	Member string // the name of who did it; "" for the prospect or the program
+}
+
+// EventKind says what happened.
+type EventKind string
+
+const (
+	Received EventKind = "received"
+	Moved    EventKind = "moved"
+)

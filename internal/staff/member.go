@@ -1,0 +1,61 @@
+// Package staff holds the people who answer leads and keep the guides true: members, their passwords and sessions.
+package staff
+
+import (
+	"fmt"
+	"net/mail"
+	"strings"
+
+	"tiebreak/internal/fault"
+)
+
+// Member is someone of the staff.
+type Member struct {
+	ID    int64
+	Email string
+	Name  string
+	Role  Role
+}
+
+// Role says what a member may do. Each role may do all that the one before it may.
+type Role string
+
+const (
+	Reader Role = "reader" // reads
+	Editor Role = "editor" // + leads and guides
+	Admin  Role = "admin"  // + team, promise, erase, export, tokens
+)
+
+var ranks = map[Role]int{Reader: 1, Editor: 2, Admin: 3}
+
+// AtLeast reports whether r may do what the role asked for may.
+func (r Role) AtLeast(asked Role) bool { return ranks[r] >= ranks[asked] && ranks[r] > 0 }
+
+// ParseRole reads a role's name.
+func ParseRole(name string) (Role, error) {
+	if role := Role(name); ranks[role] > 0 {
+		return role, nil
+	}
+	return "", fmt.Errorf("%q is not a role: use reader, editor or admin", name)
+}
+
+// NewMember is what it takes to become a member.
+type NewMember struct {
+	Email, Name, Password string
+	Role                  Role
+}
+
+// Check returns what has to be corrected, in the order of the form, or nil.
+func (n NewMember) Check() fault.Invalid {
+	var wrong fault.Invalid
+	if strings.TrimSpace(n.Name) == "" {
+		wrong = append(wrong, fault.Field{Name: "name", Message: "Enter a name, as the team should see it."})
+	}
+	if address, err := mail.ParseAddress(n.Email); err != nil || address.Address != n.Email {
+		wrong = append(wrong, fault.Field{Name: "email", Message: "Enter an e-mail address such as name@example.org."})
+	}
+	if message := wrongPassword(n.Password); message != "" {
+		wrong = append(wrong, fault.Field{Name: "password", Message: message})
+	}
+	return wrong
+}

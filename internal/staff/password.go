@@ -1,0 +1,60 @@
+package staff
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/alexedwards/argon2id"
+)
+
+// Bounds of a password, in characters. The longest bounds the work that a stranger can ask for.
+const (
+	MinPassword = 10
+	MaxPassword = 200
+)
+
+// hashing bounds how many passwords are hashed at once: each takes a core and 19 MiB.
+var hashing = make(chan struct{}, runtime.GOMAXPROCS(0))
+
+// cost is what the OWASP password storage cheat sheet asks of argon2id at least: 19 MiB, two passes, one lane.
+var cost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
+func wrongPassword(password string) string {
+	switch n := utf8.RuneCountInString(password); {
+	case n < MinPassword:
+		return fmt.Sprintf("Choose a password of at least %d characters. A few words in a row are easy to keep in mind.", MinPassword)
+	case n > MaxPassword:
+		return fmt.Sprintf("Choose a password of at most %d characters.", MaxPassword)
+	}
+	return ""
+}
+
+// HashPassword is the argon2id hash of a password, with its salt and cost.
+func HashPassword(password string) (string, error) {
+	hashing <- struct{}{}
+	defer func() { <-hashing }()
+	return argon2id.CreateHash(password, cost)
+}
+
+// unknownHash is what a password is compared with when there is no such member, so that both cases take the same time.
+var unknownHash = sync.OnceValues(func() (string, error) { return HashPassword("nobody's password") })
+
+// PasswordMatches compares a password with a member's hash; hash is "" when there is no such member.
+func PasswordMatches(password, hash string) (bool, error) {
+	if utf8.RuneCountInString(password) > MaxPassword {
+		return false, nil
+	}
+	known := hash != ""
+	if !known {
+		var err error
+		if hash, err = unknownHash(); err != nil {
+			return false, err
+		}
+	}
+	hashing <- struct{}{}
+	defer func() { <-hashing }()
+	match, err := argon2id.ComparePasswordAndHash(password, hash)
+	return match && known, err
+}

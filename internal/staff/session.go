@@ -1,0 +1,23 @@
+package staff
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"time"
+)
+
+// A session ends after IdleLimit without a request, and after AbsoluteLimit in any case. The database's clock decides.
+const (
+	IdleLimit     = 24 * time.Hour
+	AbsoluteLimit = 7 * 24 * time.Hour
+)
+
+// NewToken is a fresh secret for a session or a one-time link: 130 random bits.
+func NewToken() string { return rand.Text() }
+
+// Digest is how a token is stored: who reads the table cannot sign in with it. The token is random, so one round of
+// SHA-256 without a salt is enough.
+func Digest(token string) []byte {
+	sum := sha256.Sum256([]byte(token))
+	return sum[:]
+}
