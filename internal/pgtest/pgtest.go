@@ -1,0 +1,118 @@
+// Package pgtest gives each test a migrated PostgreSQL database of its own. Only tests import it.
+package pgtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/pgembed"
+	"tiebreak/internal/postgres"
+)
+
+// template is the database that all others are copies of: migrated, and never used by a test itself.
+const template = "tiebreak"
+
+var (
+	cluster *pgembed.Cluster
+	made    atomic.Int64
+)
+
+// Main runs a package's tests on a PostgreSQL that is started for them and gone after them:
+//
+//	func TestMain(m *testing.M) { pgtest.Main(m) }
+func Main(m *testing.M) {
+	code, err := run(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "pgtest:", err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func run(m *testing.M) (code int, err error) {
+	folder, err := Folder()
+	if err != nil {
+		return 1, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+
+	ctx := context.Background()
+	cluster, err = pgembed.Open(ctx, pgembed.Options{
+		Folder: folder, Explicit: true, Bin: os.Getenv("PG_BIN"), Command: "test", Fast: true,
+	})
+	if err != nil {
+		return 1, err
+	}
+	defer func() { err = errors.Join(err, cluster.Close()) }()
+
+	db, err := postgres.Open(ctx, cluster.URL())
+	if err != nil {
+		return 1, err
+	}
+	if err := db.Migrate(ctx); err != nil {
+		return 1, err
+	}
+	db.Close()
+	return m.Run(), nil
+}
+
+// Folder makes a short-named temporary folder that PostgreSQL's own user may enter.
+func Folder() (string, error) {
+	folder, err := os.MkdirTemp("", "tb")
+	if err != nil {
+		return "", err
+	}
+	return folder, os.Chmod(folder, 0o755)
+}
+
+// New is a store on a database of its own.
+func New(t testing.TB) *postgres.DB {
+	t.Helper()
+	return Open(t, NewURL(t))
+}
+
+// NewURL is the address of a new database of the test's own.
+func NewURL(t testing.TB) string {
+	t.Helper()
+	name := fmt.Sprintf("test_%d", made.Add(1))
+	administer(t, fmt.Sprintf(`CREATE DATABASE %s TEMPLATE %s STRATEGY file_copy`, name, template))
+	t.Cleanup(func() { administer(t, fmt.Sprintf(`DROP DATABASE %s WITH (FORCE)`, name)) })
+	return cluster.URLFor(name)
+}
+
+// Open is another store on the database at url.
+func Open(t testing.TB, url string) *postgres.DB {
+	t.Helper()
+	db, err := postgres.Open(context.Background(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	return db
+}
+
+// Exec runs SQL on the database at url, for what no store method does: moving the clock, breaking a rule.
+func Exec(t testing.TB, url, sql string, args ...any) error {
+	t.Helper()
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, sql, args...)
+	return err
+}
+
+func administer(t testing.TB, sql string) {
+	t.Helper()
+	if err := Exec(t, cluster.URLFor("postgres"), sql); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,79 @@
+// Package postgres keeps everything in PostgreSQL: a file or two a noun, the SQL where it is used.
+//
+// An exported method opens the transaction it needs; an unexported helper takes it.
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// DB is the store.
+type DB struct{ pool *pgxpool.Pool }
+
+// Open prepares a pool for the database at url and reaches it once, so that a wrong address is known at the start.
+func Open(ctx context.Context, url string) (*DB, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("DATABASE_URL cannot be read: %w", err)
+	}
+	config.MaxConns = 20
+	config.MaxConnLifetime = 10 * time.Minute
+	config.MaxConnLifetimeJitter = time.Minute
+	config.PingTimeout = time.Second
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = 2 * time.Second
+	}
+	for name, value := range map[string]string{
+		"application_name":                    "tiebreak",
+		"timezone":                            "UTC",
+		"lock_timeout":                        "2s",
+		"idle_in_transaction_session_timeout": "10s",
+		"client_connection_check_interval":    "1s",
+	} {
+		config.ConnConfig.RuntimeParams[name] = value
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("PostgreSQL does not answer: %w", err)
+	}
+	return &DB{pool: pool}, nil
+}
+
+// Close waits for what is under way and closes the pool.
+func (db *DB) Close() { db.pool.Close() }
+
+// Ready reports, by its error, whether the database can be written to.
+func (db *DB) Ready(ctx context.Context) error {
+	var readOnly bool
+	if err := db.pool.QueryRow(ctx, `SELECT current_setting('transaction_read_only')::boolean`).Scan(&readOnly); err != nil {
+		return kind(err)
+	}
+	if readOnly {
+		return errReadOnly
+	}
+	return nil
+}
+
+// inTx runs work in one transaction and maps its error to the kinds that a user can meet.
+func (db *DB) inTx(ctx context.Context, work func(tx pgx.Tx) error) error {
+	return kind(pgx.BeginFunc(ctx, db.pool, work))
+}
+
+// retryOnce runs an idempotent unit again if the connection broke under it: after a restart of PostgreSQL each pooled
+// connection is found dead by whoever uses it first.
+func retryOnce(ctx context.Context, unit func() error) error {
+	err := unit()
+	if broken(err) && ctx.Err() == nil {
+		err = unit()
+	}
+	return err
+}

@@ -1,0 +1,105 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/guide"
+)
+
+// CurrentEdition returns what the guide at slug shows now, or fault.NotFound.
+func (db *DB) CurrentEdition(ctx context.Context, slug string) (*guide.Edition, error) {
+	return db.edition(ctx, `
+		SELECT e.document, e.made_at
+		FROM guides g
+		JOIN editions e ON e.digest = g.edition
+		WHERE g.slug = $1`, slug)
+}
+
+// EditionOf returns the guide's edition with the digest, however old, or fault.NotFound.
+func (db *DB) EditionOf(ctx context.Context, slug, digest string) (*guide.Edition, error) {
+	return db.edition(ctx, `
+		SELECT e.document, e.made_at
+		FROM editions e
+		JOIN guides g ON g.id = e.guide_id
+		WHERE g.slug = $1 AND e.digest = $2`, slug, digest)
+}
+
+func (db *DB) edition(ctx context.Context, query string, args ...any) (*guide.Edition, error) {
+	var document []byte
+	var madeAt time.Time
+	if err := db.pool.QueryRow(ctx, query, args...).Scan(&document, &madeAt); err != nil {
+		return nil, fmt.Errorf("edition: %w", kind(err))
+	}
+	return guide.ReadEdition(document, madeAt)
+}
+
+// renewEditions makes the new edition of every published guide that shows a changed fact of the option.
+func renewEditions(ctx context.Context, tx pgx.Tx, option int64) error {
+	rows, _ := tx.Query(ctx, `
+		SELECT g.id
+		FROM guides g
+		JOIN guide_options c ON c.guide_id = g.id
+		WHERE c.option_id = $1 AND g.published IS NOT NULL
+		ORDER BY g.id
+		FOR UPDATE OF g`, option)
+	guides, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return err
+	}
+	for _, id := range guides {
+		if err := makeEdition(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// makeEdition takes the snapshot of a guide's published revision and the facts in force, and has the site serve it.
+// A snapshot equal to the one that is served changes nothing.
+func makeEdition(ctx context.Context, tx pgx.Tx, id int64) error {
+	var g guide.Guide
+	var document []byte
+	var revision int
+	var served *string
+	err := tx.QueryRow(ctx, `
+		SELECT r.document, r.number, g.edition
+		FROM guides g
+		JOIN revisions r ON r.guide_id = g.id AND r.number = g.published
+		WHERE g.id = $1
+		FOR UPDATE OF g`, id).Scan(&document, &revision, &served)
+	if err != nil {
+		return fmt.Errorf("published revision: %w", err)
+	}
+	if err := json.Unmarshal(document, &g); err != nil {
+		return err
+	}
+	options, err := optionsBySlug(ctx, tx, g.Options)
+	if err != nil {
+		return fmt.Errorf("options of %s: %w", g.Slug, err)
+	}
+	edition, document, err := guide.NewEdition(g, revision, options)
+	if err != nil {
+		return err
+	}
+	if served != nil && *served == edition.Digest {
+		return nil
+	}
+	return serveEdition(ctx, tx, id, edition.Digest, document)
+}
+
+func serveEdition(ctx context.Context, tx pgx.Tx, id int64, digest string, document []byte) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO editions (digest, guide_id, number, document)
+		SELECT $1, $2, coalesce(max(number), 0) + 1, $3 FROM editions WHERE guide_id = $2
+		ON CONFLICT (digest) DO NOTHING`, digest, id, document)
+	if err != nil {
+		return fmt.Errorf("edition %s: %w", digest, err)
+	}
+	_, err = tx.Exec(ctx, `UPDATE guides SET edition = $2 WHERE id = $1`, id, digest)
+	return err
+}

@@ -1,0 +1,60 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"tiebreak/internal/fault"
+)
+
+var errReadOnly = fmt.Errorf("the database is read-only: %w", fault.Unavailable)
+
+// kind marks a database error with the fault that a user meets; the cause stays in the chain for the log.
+func kind(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, pgx.ErrNoRows):
+		return fault.NotFound
+	case sqlState(err) == "23505":
+		return fmt.Errorf("%w: %w", fault.Conflict, err)
+	case broken(err), errors.Is(err, context.DeadlineExceeded), away(sqlState(err)):
+		return fmt.Errorf("%w: %w", fault.Unavailable, err)
+	}
+	return err
+}
+
+// broken reports that there is no connection, or that it was lost: the server may answer the next one.
+func broken(err error) bool {
+	var connect *pgconn.ConnectError
+	var network net.Error
+	return errors.As(err, &connect) || errors.As(err, &network) && !errors.Is(err, context.DeadlineExceeded) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) ||
+		pgconn.SafeToRetry(err) || strings.HasPrefix(sqlState(err), "57P")
+}
+
+// away reports a server that is there and cannot work now: starting or stopping (57P), out of connections or disk (53),
+// a connection exception (08), read-only after a switch of roles (25006), or a lock not had in time (55P03).
+func away(state string) bool {
+	for _, prefix := range []string{"57P", "53", "08", "25006", "55P03"} {
+		if strings.HasPrefix(state, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+func sqlState(err error) string {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code
+	}
+	return ""
+}

@@ -1,0 +1,78 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
+)
+
+// AddMember makes a member with the hash of their password; fault.Conflict if the address has one already.
+func (db *DB) AddMember(ctx context.Context, n staff.NewMember, passwordHash string) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error { return addMember(ctx, tx, n, passwordHash) })
+}
+
+func addMember(ctx context.Context, tx pgx.Tx, n staff.NewMember, passwordHash string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO members (email, name, role, password_hash) VALUES ($1, $2, $3, $4)`,
+		n.Email, n.Name, n.Role, passwordHash)
+	return err
+}
+
+// MemberByEmail returns the member and the hash of their password. For an unknown address both are zero and there is no
+// error: the caller compares all the same, and tells nothing.
+func (db *DB) MemberByEmail(ctx context.Context, email string) (m staff.Member, passwordHash string, err error) {
+	err = db.pool.QueryRow(ctx, `
+		SELECT id, email, name, role, password_hash FROM members WHERE lower(email) = lower($1)`, email).
+		Scan(&m.ID, &m.Email, &m.Name, &m.Role, &passwordHash)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return staff.Member{}, "", fmt.Errorf("member: %w", kind(err))
+	}
+	return m, passwordHash, nil
+}
+
+// NewSetupLink keeps a one-time link that makes the first member and reports whether it is needed: with members there,
+// it makes none.
+func (db *DB) NewSetupLink(ctx context.Context, tokenDigest []byte) (needed bool, err error) {
+	tag, err := db.pool.Exec(ctx, `
+		INSERT INTO setup_links (token_digest)
+		SELECT $1 WHERE NOT EXISTS (SELECT FROM members)`, tokenDigest)
+	if err != nil {
+		return false, fmt.Errorf("setup link: %w", kind(err))
+	}
+	return tag.RowsAffected() == 1, nil
+}
+
+// CheckSetupLink returns fault.NotFound unless the link would make the first member.
+func (db *DB) CheckSetupLink(ctx context.Context, tokenDigest []byte) error {
+	var good bool
+	err := db.pool.QueryRow(ctx, `
+		SELECT true FROM setup_links WHERE token_digest = $1 AND NOT EXISTS (SELECT FROM members)`,
+		tokenDigest).Scan(&good)
+	return kind(err)
+}
+
+// SetUp makes the first member by a one-time link and uses all such links up; fault.NotFound if the link is not good.
+func (db *DB) SetUp(ctx context.Context, tokenDigest []byte, n staff.NewMember, passwordHash string) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		// Two links opened at once make one member.
+		if _, err := tx.Exec(ctx, `LOCK TABLE members IN SHARE ROW EXCLUSIVE MODE`); err != nil {
+			return err
+		}
+		var links int
+		err := tx.QueryRow(ctx, `
+			WITH used AS (DELETE FROM setup_links RETURNING token_digest)
+			SELECT count(*) FROM used WHERE token_digest = $1 AND NOT EXISTS (SELECT FROM members)`,
+			tokenDigest).Scan(&links)
+		if err != nil {
+			return err
+		}
+		if links == 0 {
+			return fault.NotFound
+		}
+		return addMember(ctx, tx, n, passwordHash)
+	})
+}

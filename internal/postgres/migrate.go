@@ -1,0 +1,73 @@
+package postgres
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"tiebreak/migrations"
+)
+
+// Migrate brings the schema to the program's version. Instances that start at once wait for each other on goose's
+// session lock, and each version is applied once.
+func (db *DB) Migrate(ctx context.Context) error {
+	err := db.withGoose(func(p *goose.Provider) error {
+		_, err := p.Up(ctx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return db.ensureSecret(ctx)
+}
+
+// Migration is one numbered step of the schema.
+type Migration struct {
+	Version   int64
+	Name      string
+	AppliedAt time.Time // zero while it is pending
+}
+
+// Migrations lists every step and when it was applied.
+func (db *DB) Migrations(ctx context.Context) ([]Migration, error) {
+	var list []Migration
+	err := db.withGoose(func(p *goose.Provider) error {
+		status, err := p.Status(ctx)
+		for _, s := range status {
+			list = append(list, Migration{Version: s.Source.Version, Name: s.Source.Path, AppliedAt: s.AppliedAt})
+		}
+		return err
+	})
+	return list, err
+}
+
+// withGoose lends the pool to a goose provider.
+func (db *DB) withGoose(use func(*goose.Provider) error) (err error) {
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
+	if err != nil {
+		return err
+	}
+	sqlDB := stdlib.OpenDBFromPool(db.pool)
+	defer func() { err = errors.Join(err, sqlDB.Close()) }()
+
+	provider, err := goose.NewProvider(goose.DialectPostgres, sqlDB, fs.FS(migrations.FS), goose.WithSessionLocker(locker))
+	if err != nil {
+		return err
+	}
+	return use(provider)
+}
+
+// ensureSecret makes the site's secret once; whoever comes second keeps the first's.
+func (db *DB) ensureSecret(ctx context.Context) error {
+	secret := make([]byte, 32)
+	_, _ = rand.Read(secret) // never fails: it ends the program instead
+	_, err := db.pool.Exec(ctx, `INSERT INTO site_secret (secret) VALUES ($1) ON CONFLICT DO NOTHING`, secret)
+	return kind(err)
+}

@@ -1,0 +1,47 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/guide"
+	"tiebreak/internal/lead"
+)
+
+// Settings are what every page says of the studio and its promise.
+type Settings struct {
+	Site    guide.Site
+	Promise lead.Promise
+}
+
+// Settings reads the site's identity and promise.
+func (db *DB) Settings(ctx context.Context) (Settings, error) {
+	var s Settings
+	err := db.pool.QueryRow(ctx, `
+		SELECT name, run_by, contact, sells, address, reply_hours, places, time_zone
+		FROM site, promise`).
+		Scan(&s.Site.Name, &s.Site.RunBy, &s.Site.Contact, &s.Site.Sells, &s.Site.Address,
+			&s.Promise.ReplyHours, &s.Promise.Places, &s.Promise.TimeZone)
+	if err != nil {
+		return Settings{}, fmt.Errorf("settings: %w", kind(err))
+	}
+	return s, nil
+}
+
+// Secret signs what the site gives out and takes back. It never changes.
+func (db *DB) Secret(ctx context.Context) ([]byte, error) {
+	var secret []byte
+	err := db.pool.QueryRow(ctx, `SELECT secret FROM site_secret`).Scan(&secret)
+	if err != nil {
+		return nil, fmt.Errorf("site secret: %w", kind(err))
+	}
+	return secret, nil
+}
+
+func saveSite(ctx context.Context, tx pgx.Tx, s guide.Site) error {
+	_, err := tx.Exec(ctx, `UPDATE site SET name = $1, run_by = $2, contact = $3, sells = $4, address = $5`,
+		s.Name, s.RunBy, s.Contact, s.Sells, s.Address)
+	return err
+}
