@@ -1,0 +1,124 @@
+package templates
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tiebreak/internal/guide"
+)
+
+// GuidePage shows an edition.
+type GuidePage struct {
+	Page
+	Edition *guide.Edition
+	Rows    []guide.Row
+	Score   guide.Score
+	Notes   *guide.Footnotes
+	Tally   guide.Tally
+	Form    IntakeForm
+}
+
+// NewGuidePage is the page of an edition with some conditions ticked.
+func NewGuidePage(p Page, e *guide.Edition, ticks []string, form IntakeForm) GuidePage {
+	rows := e.Rows()
+	return GuidePage{
+		Page: p, Edition: e, Rows: rows, Score: guide.CountRows(rows), Notes: e.Footnotes(), Tally: e.Tally(ticks), Form: form,
+	}
+}
+
+func (g GuidePage) guide() guide.Guide { return g.Edition.Guide }
+
+// letterOf is the class of an option's colour and mark.
+func letterOf(e *guide.Edition, slug string) string {
+	for i, o := range e.Options {
+		if o.Slug == slug {
+			return letters[i]
+		}
+	}
+	return "plain"
+}
+
+func (g GuidePage) name(slug string) string {
+	o, _ := g.Edition.Option(slug)
+	return o.Name
+}
+
+// long reports that the names need a smaller size to stand beside each other.
+func (g GuidePage) long() bool {
+	for _, name := range g.Edition.Names() {
+		if len(name) > 12 {
+			return true
+		}
+	}
+	return false
+}
+
+// scores are the tally's scores for a script or a check: "django=5 fastapi=2".
+func (g GuidePage) scores() string {
+	parts := make([]string, len(g.Tally.Scores))
+	for i, s := range g.Tally.Scores {
+		parts[i] = fmt.Sprintf("%s=%d", s.Option.Slug, s.Score)
+	}
+	return strings.Join(parts, " ")
+}
+
+// rowState is the class of a row of the summary, which the "hide even rows" switch reads.
+func rowState(r guide.Row) string {
+	if r.Edge == guide.Even || r.Edge == string(guide.Unknown) {
+		return "even"
+	}
+	return "edge"
+}
+
+// rulerWords says a score line aloud.
+func (g GuidePage) rulerWords(o guide.Option) string {
+	var labels []string
+	for _, r := range g.Rows {
+		if r.Edge == o.Slug {
+			labels = append(labels, strings.ToLower(r.Label))
+		}
+	}
+	if len(labels) == 0 {
+		return fmt.Sprintf("%s is ahead on none of %s.", o.Name, count(g.Score.Rows, "row", "rows"))
+	}
+	return fmt.Sprintf("%s is ahead on %d of %s: %s.", o.Name, len(labels), count(g.Score.Rows, "row", "rows"), strings.Join(labels, ", "))
+}
+
+// at is where a row's mark stands on the score line, in percent of its length.
+func (g GuidePage) at(r guide.Row) string {
+	return fmt.Sprintf("%.2f%%", (float64(r.Number)-.5)/float64(g.Score.Rows)*100)
+}
+
+// evenAndUnknown says which rows carry no mark of an option.
+func evenAndUnknown(s guide.Score) string {
+	parts := []string{fmt.Sprintf("%d even (=)", s.Even)}
+	if s.Unknown > 0 {
+		parts = append(parts, fmt.Sprintf("%d unknown and not scored (?)", s.Unknown))
+	}
+	return strings.Join(parts, ", ") + "."
+}
+
+// sharedDate is the day on which most facts of the page were checked; a cell says its own date only where it differs.
+func (g GuidePage) sharedDate() guide.Date {
+	days := map[guide.Date]int{}
+	var shared guide.Date
+	for _, r := range g.Rows {
+		for _, v := range r.Values {
+			if v.Checked.IsZero() {
+				continue
+			}
+			days[v.Checked]++
+			if days[v.Checked] > days[shared] || days[v.Checked] == days[shared] && shared.Before(v.Checked) {
+				shared = v.Checked
+			}
+		}
+	}
+	return shared
+}
+
+// shortDigest is as much of an edition's name as a reader needs to tell two apart.
+func shortDigest(digest string) string { return digest[:min(7, len(digest))] }
+
+// day is the date of a time, as a reader's page shows it.
+func day(t time.Time) string { return t.UTC().Format("2 Jan 2006") }

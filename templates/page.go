@@ -1,0 +1,82 @@
+// Package templates holds the pages: a templ component each, beside the props that it shows. Decisions are made before;
+// a component only says them.
+package templates
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"tiebreak/internal/guide"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
+)
+
+// Page is what every page says around its own content.
+type Page struct {
+	Title       string // without the site's name
+	Description string
+	Canonical   string // absolute URL, "" for none
+	NoIndex     bool
+
+	Site    guide.Site
+	Promise lead.Promise
+	Member  *staff.Member // who is signed in, on staff pages
+}
+
+// Brand is the name at the top of each page.
+func (p Page) Brand() string {
+	if p.Site.Name != "" {
+		return p.Site.Name
+	}
+	return "Tiebreak"
+}
+
+// letters are the classes that give an option its colour and its mark, in the page's order.
+var letters = [...]string{"a", "b", "c", "d"}
+
+// markdown shows a text of a guide as HTML blocks.
+func markdown(text string) templ.Component { return html(guide.HTML, text) }
+
+// inline shows a text of a guide inside a line.
+func inline(text string) templ.Component { return html(guide.InlineHTML, text) }
+
+func html(render func(string) (string, error), text string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		safe, err := render(text)
+		if err != nil {
+			return err
+		}
+		_, err = io.WriteString(w, safe)
+		return err
+	})
+}
+
+// moment is a time as staff and receipts read it, in the site's zone: "Mon 23 Nov 16:40".
+func moment(t time.Time, p lead.Promise) string { return t.In(p.Location()).Format("Mon 2 Jan 15:04") }
+
+// machine is a time for a machine: RFC 3339.
+func machine(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// zone names the site's time zone as it is at t: "UTC", "CET".
+func zone(t time.Time, p lead.Promise) string { return t.In(p.Location()).Format("MST") }
+
+// count says a number with its noun: "1 row", "3 rows".
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// capitalised starts a sentence with the word.
+func capitalised(word string) string {
+	if word == "" {
+		return ""
+	}
+	return strings.ToUpper(word[:1]) + word[1:]
+}
