@@ -1,0 +1,75 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"tiebreak/internal/lead"
+	"tiebreak/templates"
+)
+
+func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
+	page, err := s.frame(r.Context(), "Decision guides with sources")
+	if err != nil {
+		return err
+	}
+	page.Description = "Options side by side, each value with its source and date, a verdict, and what would flip it."
+	page.Canonical = s.link("/")
+
+	guides, err := s.db.Guides(r.Context())
+	if err != nil {
+		return err
+	}
+	home := templates.HomePage{Page: page}
+	for _, g := range guides {
+		if n := len(home.Shelves); n == 0 || home.Shelves[n-1].Field != g.Field {
+			home.Shelves = append(home.Shelves, templates.Shelf{Field: g.Field})
+		}
+		shelf := &home.Shelves[len(home.Shelves)-1]
+		shelf.Guides = append(shelf.Guides, g.Edition)
+	}
+	return render(w, r, http.StatusOK, home.View())
+}
+
+func (s *Server) showGuide(w http.ResponseWriter, r *http.Request) error {
+	slug, ticks := chi.URLParam(r, "slug"), r.URL.Query()["tick"]
+	e, err := s.edition(r.Context(), slug)
+	if err != nil {
+		return err
+	}
+	page, err := s.frame(r.Context(), e.Guide.Title)
+	if err != nil {
+		return err
+	}
+	page.Description = e.Guide.Subtitle
+	page.Canonical = s.link("/compare/" + slug)
+	page.NoIndex = len(ticks) > 0
+
+	form := templates.IntakeForm{
+		Edition: e,
+		Typed:   lead.Form{Option: lead.Undecided},
+		Ticks:   ticksIn(e, ticks),
+	}
+	return render(w, r, http.StatusOK, templates.NewGuidePage(page, e, ticks, form).View())
+}
+
+func (s *Server) showAbout(w http.ResponseWriter, r *http.Request) error {
+	page, err := s.frame(r.Context(), "About")
+	if err != nil {
+		return err
+	}
+	page.Description = "Who is behind these guides, what we gain, and what we promise."
+	page.Canonical = s.link("/about")
+	return render(w, r, http.StatusOK, templates.AboutPage{Page: page}.View())
+}
+
+func (s *Server) showPrivacy(w http.ResponseWriter, r *http.Request) error {
+	page, err := s.frame(r.Context(), "Privacy")
+	if err != nil {
+		return err
+	}
+	page.Description = "What this site keeps of you, and why."
+	page.Canonical = s.link("/privacy")
+	return render(w, r, http.StatusOK, templates.PrivacyPage{Page: page}.View())
+}

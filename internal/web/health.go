@@ -1,0 +1,27 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// live says that the process runs.
+func (s *Server) live(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	fmt.Fprintln(w, "alive")
+}
+
+// ready says whether requests should be sent here: the database can be written to and the server is not shutting down.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	if s.closing.Load() {
+		http.Error(w, "shutting down", http.StatusServiceUnavailable)
+		return
+	}
+	if err := s.db.Ready(r.Context()); err != nil {
+		s.log.Warn("not ready", "id", requestID(r), "error", err)
+		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ready")
+}

@@ -1,0 +1,109 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/guide"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/postgres"
+	"tiebreak/templates"
+)
+
+func (s *Server) showIntake(w http.ResponseWriter, r *http.Request) error {
+	form := leadForm(r.URL.Query())
+	form.Key = lead.NewKey()
+	e, err := s.editionRead(r.Context(), form)
+	if err != nil {
+		return err
+	}
+	return s.intakePage(w, r, http.StatusOK, templates.NoNotice, e, templates.IntakeForm{Typed: form})
+}
+
+// receiveLead keeps what was sent and answers with its receipt, or shows the form again with everything still in it.
+func (s *Server) receiveLead(w http.ResponseWriter, r *http.Request) error {
+	values, readErr := readForm(w, r)
+	if errors.Is(readErr, errTooLarge) {
+		return readErr
+	}
+	form := leadForm(values)
+	e, err := s.editionRead(r.Context(), form)
+	if errors.Is(err, fault.Unavailable) {
+		return s.outOfReach(w, r, e, form, err)
+	}
+	if err != nil {
+		return err
+	}
+	again := templates.IntakeForm{Typed: form}
+	again.Typed.Key = lead.NewKey()
+	if readErr != nil {
+		return s.intakePage(w, r, http.StatusBadRequest, templates.Damaged, e, again)
+	}
+	if again.Wrong = form.Check(); again.Wrong != nil {
+		return s.intakePage(w, r, http.StatusUnprocessableEntity, templates.Invalid, e, again)
+	}
+	token, err := s.db.ReceiveLead(r.Context(), s.submission(e, form))
+	switch {
+	case errors.Is(err, fault.Conflict):
+		again.Again = true
+		return s.intakePage(w, r, http.StatusConflict, templates.KeyReused, e, again)
+	case errors.Is(err, fault.Unavailable):
+		return s.outOfReach(w, r, e, form, err)
+	case err != nil:
+		return err
+	}
+	http.Redirect(w, r, "/requests/"+token, http.StatusSeeOther)
+	return nil
+}
+
+// outOfReach shows the form again under the key that it came with: the first try may have been kept though its answer
+// was lost, and only the same key makes the second press the same lead.
+func (s *Server) outOfReach(w http.ResponseWriter, r *http.Request, e *guide.Edition, form lead.Form, cause error) error {
+	s.log.Error("lead not stored", "id", requestID(r), "error", cause)
+	w.Header().Set("Retry-After", retryAfter)
+	return s.intakePage(w, r, http.StatusServiceUnavailable, templates.OutOfReach, e, templates.IntakeForm{Typed: form})
+}
+
+func (s *Server) intakePage(w http.ResponseWriter, r *http.Request, status int, notice templates.Notice, e *guide.Edition, form templates.IntakeForm) error {
+	page := s.lastFrame("Ask us about your project")
+	page.NoIndex = true
+	if notice != templates.NoNotice {
+		page.Title = "Not sent yet: ask us about your project"
+	}
+	form.Edition = e
+	if e != nil {
+		form.Ticks = ticksIn(e, form.Typed.Ticks)
+	}
+	return render(w, r, status, templates.IntakePage{Page: page, Form: form, Notice: notice}.View())
+}
+
+// editionRead is the edition that the form was filled in from: the one it names or, if that is missing or unknown, the
+// current one. Without a guide that we know it is a general request, and nil.
+func (s *Server) editionRead(ctx context.Context, f lead.Form) (*guide.Edition, error) {
+	if f.Guide == "" {
+		return nil, nil
+	}
+	e, err := s.edition(ctx, f.Guide)
+	if err == nil && f.Edition != "" && f.Edition != e.Digest {
+		named, err := s.db.EditionOf(ctx, f.Guide, f.Edition)
+		if err == nil {
+			return named, nil
+		}
+		if !errors.Is(err, fault.NotFound) {
+			return e, err
+		}
+	}
+	if errors.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	return e, err
+}
+
+func (s *Server) submission(e *guide.Edition, f lead.Form) postgres.Submission {
+	return postgres.Submission{
+		Key: f.KeyDigest(s.secret), Keyless: f.Keyless(), Body: f.BodyDigest(s.secret),
+		Contents: f.Contents(), Choices: choicesIn(e, f),
+	}
+}

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"tiebreak/internal/guide"
+	"tiebreak/internal/lead"
+)
+
+// maxForm bounds a form's body, in bytes; maxDrained what is still read and dropped beyond it, so that a browser that is
+// busy sending gets to see the answer.
+const (
+	maxForm    = 512 << 10
+	maxDrained = 16 << 20
+)
+
+var (
+	errTooLarge = errors.New("the form is too large")
+	errDamaged  = errors.New("the form could not be read whole")
+)
+
+// readForm reads a posted form. After errDamaged the values hold what could be read.
+func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	whole := r.Body
+	r.Body = http.MaxBytesReader(w, whole, maxForm)
+	err := r.ParseForm()
+	if err == nil {
+		if err = r.ParseMultipartForm(maxForm); errors.Is(err, http.ErrNotMultipart) {
+			err = nil
+		}
+	}
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		_, _ = io.Copy(io.Discard, io.LimitReader(whole, maxDrained))
+		return nil, fmt.Errorf("%w: %w", errTooLarge, err)
+	case err != nil:
+		return r.PostForm, fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	return r.PostForm, nil
+}
+
+// leadForm takes the intake form out of posted or linked values.
+func leadForm(v url.Values) lead.Form {
+	f := lead.Form{
+		Name: text(v, "name"), Email: text(v, "email"), Company: text(v, "company"),
+		Project: text(v, "project"), Timeline: text(v, "timeline"), Budget: text(v, "budget"),
+		Option: text(v, "option"), Agreed: v.Has("consent"),
+		Guide: text(v, "guide"), Edition: text(v, "edition"), Key: text(v, "key"),
+	}
+	for _, tick := range v["tick"] {
+		f.Ticks = append(f.Ticks, storable(tick))
+	}
+	return f
+}
+
+func text(v url.Values, name string) string { return storable(v.Get(name)) }
+
+// storable replaces what PostgreSQL's text cannot hold, a NUL or broken UTF-8, by the sign for "a character was here",
+// and ends lines as everything but HTTP does.
+func storable(text string) string {
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
+	return strings.ReplaceAll(text, "\r\n", "\n")
+}
+
+// ticksIn words the ticked conditions as the edition does, in the page's order; ids that it does not have are no ticks.
+func ticksIn(e *guide.Edition, ids []string) []lead.Tick {
+	ticked := e.Tally(ids).Ticked
+	var ticks []lead.Tick
+	for _, o := range e.Options {
+		for _, c := range e.Guide.Conditions[o.Slug] {
+			if ticked[c.ID] {
+				ticks = append(ticks, lead.Tick{ID: c.ID, Option: o.Slug, OptionName: o.Name, Text: c.Text, Weight: c.Weight})
+			}
+		}
+	}
+	return ticks
+}
+
+// choicesIn is what the form takes along from the edition; nil is a general request.
+func choicesIn(e *guide.Edition, f lead.Form) lead.Choices {
+	if e == nil {
+		return lead.Choices{Option: lead.Undecided}
+	}
+	c := lead.Choices{Guide: e.Guide.Slug, Edition: e.Digest, Option: lead.Undecided, Ticks: ticksIn(e, f.Ticks)}
+	if _, known := e.Option(f.Option); known {
+		c.Option = f.Option
+	}
+	return c
+}

@@ -1,0 +1,285 @@
+package web_test
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
+)
+
+// request is a form that a prospect filled in on the guide's page.
+func request(changes url.Values) url.Values {
+	form := url.Values{
+		"guide": {"django-vs-fastapi"}, "project": {"A sample project"}, "name": {"Sample Person"},
+		"email": {"sample@example.org"}, "option": {"django"}, "tick": {"ready-admin"}, "consent": {"yes"},
+	}
+	maps.Copy(form, changes)
+	return form
+}
+
+func TestRequestIsAnsweredWithItsReceipt(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	edition := s.get("/compare/django-vs-fastapi").attr("[name=edition]", "value")
+
+	sent := s.post("/intake", request(url.Values{"edition": {edition}})).wantStatus(http.StatusSeeOther)
+	receipt := s.get(sent.header.Get("Location")).wantStatus(http.StatusOK)
+
+	receipt.wantText("main .code", "TB-0001")
+	receipt.wantText("main", "You will hear from us by")
+	receipt.wantText("main", "A sample project")
+	receipt.wantText("main", "Staff must browse and edit records from day one")
+	if place := receipt.attr("main", "data-place"); place != "none" {
+		t.Errorf("place %q", place)
+	}
+	if strings.Contains(receipt.text("main"), "waitlist") {
+		t.Error("a receipt without places speaks of a waitlist")
+	}
+	if cache := receipt.header.Get("Cache-Control"); cache != "no-store" {
+		t.Errorf("a receipt is kept %q", cache)
+	}
+	l := s.leads()[0]
+	if l.Edition != edition || l.Option != "django" || l.Ticks[0].ID != "ready-admin" || l.Consent != lead.Consent {
+		t.Errorf("kept %+v", l)
+	}
+}
+
+func TestRequestWithoutAGuideIsAGeneralOne(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+
+	s.post("/intake", url.Values{
+		"project": {"Something else"}, "name": {"Sample"}, "email": {"sample@example.org"}, "consent": {"on"}, "option": {"cobol"},
+	}).wantStatus(http.StatusSeeOther)
+	if l := s.leads()[0]; l.Guide != "" || l.Option != lead.Undecided {
+		t.Errorf("kept %+v", l.Choices)
+	}
+}
+
+func TestUnknownEditionIsTakenAsTheCurrentOne(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+
+	s.post("/intake", request(url.Values{"edition": {"0123456789abcdef"}})).wantStatus(http.StatusSeeOther)
+	if l := s.leads()[0]; l.Edition == "" || len(l.Ticks) != 1 {
+		t.Errorf("kept %+v", l.Choices)
+	}
+}
+
+func TestMistakesAreNamedAndEverythingTypedStays(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+
+	page := s.post("/intake", url.Values{
+		"guide": {"django-vs-fastapi"}, "project": {"  "}, "name": {"Sämple <b>Person</b>"}, "email": {"sample@example"},
+		"company": {"Sample & Sons"}, "timeline": {"soon"}, "budget": {"some"}, "option": {"fastapi"},
+		"tick": {"openapi", "ready-admin"}, "key": {"old key"},
+	}).wantStatus(http.StatusUnprocessableEntity)
+
+	page.wantText("[role=alert] h2", "3 things to correct")
+	page.wantText("#email-wrong", "ends before the dot")
+	page.wantCount("[role=alert] a[href='#project'], [role=alert] a[href='#email'], [role=alert] a[href='#consent']", 3)
+	page.wantCount("#email[aria-invalid=true][aria-describedby~=email-wrong]", 1)
+	for selector, want := range map[string]string{
+		"#name": "Sämple <b>Person</b>", "#email": "sample@example", "#company": "Sample & Sons", "#timeline": "soon", "#budget": "some",
+		"[name=option]:checked": "fastapi",
+	} {
+		if got := page.attr(selector, "value"); got != want {
+			t.Errorf("%s holds %q, want %q", selector, got, want)
+		}
+	}
+	page.wantCount("[name=tick]:checked", 2)
+	if key := page.attr("[name=key]", "value"); key == "" || key == "old key" {
+		t.Errorf("the key is %q, want a fresh one", key)
+	}
+	if len(s.leads()) != 0 {
+		t.Error("a refused form was kept")
+	}
+}
+
+func TestLongTextsAreRefusedWithEverythingKept(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	long := strings.Repeat("ü", lead.MaxProject+1)
+
+	page := s.post("/intake", request(url.Values{"project": {long}})).wantStatus(http.StatusUnprocessableEntity)
+	page.wantText("#project-wrong", "20001 characters")
+	if got := page.Find("#project").Text(); got != long {
+		t.Errorf("%d bytes of %d came back", len(got), len(long))
+	}
+	s.post("/intake", request(url.Values{"project": {long[2:]}})).wantStatus(http.StatusSeeOther)
+}
+
+func TestBodyOverTheLimitIsToldSo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+
+	s.post("/intake", request(url.Values{"project": {strings.Repeat("a", 1<<20)}})).
+		wantStatus(http.StatusRequestEntityTooLarge).wantText("main", "512 KiB")
+}
+
+func TestDamagedFormShowsWhatCouldBeRead(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	r := s.request(http.MethodPost, "/intake", "name=Sample+Person&project=%zz")
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+
+	page := s.do(r).wantStatus(http.StatusBadRequest)
+	if name := page.attr("#name", "value"); name != "Sample Person" {
+		t.Errorf("the name is %q", name)
+	}
+}
+
+func TestCharactersThatCannotBeStoredAreMarkedNotRefused(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+
+	s.post("/intake", request(url.Values{"project": {"before\x00after \xff end\r\nnext"}})).wantStatus(http.StatusSeeOther)
+	if got := s.leads()[0].Project; got != "before\uFFFDafter \uFFFD end\nnext" {
+		t.Errorf("kept %q", got)
+	}
+}
+
+func TestParallelPressesAreOneLead(t *testing.T) {
+	t.Parallel()
+	for name, key := range map[string]string{"with a key": "KEYKEYKEYKEYKEYKEYKEYKEYKE", "without one": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			receipts := make([]string, 100)
+			var wait sync.WaitGroup
+			for i := range receipts {
+				wait.Go(func() {
+					receipts[i] = s.post("/intake", request(url.Values{"key": {key}})).header.Get("Location")
+				})
+			}
+			wait.Wait()
+			for _, receipt := range receipts {
+				if receipt == "" || receipt != receipts[0] {
+					t.Fatalf("receipts %q and %q", receipts[0], receipt)
+				}
+			}
+			if n := len(s.leads()); n != 1 {
+				t.Errorf("%d leads, want 1", n)
+			}
+		})
+	}
+}
+
+func TestTwoStrangersOnTheSamePageGetTwoReceipts(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+
+	first := s.post("/intake", request(url.Values{"project": {"The first stranger's words"}})).header.Get("Location")
+	second := s.post("/intake", request(url.Values{"project": {"The second stranger's words"}})).header.Get("Location")
+	if first == second || len(s.leads()) != 2 {
+		t.Errorf("receipts %s and %s, %d leads", first, second, len(s.leads()))
+	}
+	s.get(second).wantText("main", "The second stranger's words")
+}
+
+func TestOtherWordsUnderTheSameKeyAreOfferedAsANewRequest(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	key := s.get("/intake?guide=django-vs-fastapi").attr("[name=key]", "value")
+	s.post("/intake", request(url.Values{"key": {key}})).wantStatus(http.StatusSeeOther)
+
+	page := s.post("/intake", request(url.Values{"key": {key}, "project": {"Other words"}})).wantStatus(http.StatusConflict)
+	page.wantText("#project", "Other words")
+	page.wantText("form button", "Send as a new request")
+	fresh := page.attr("[name=key]", "value")
+	if fresh == key || fresh == "" {
+		t.Errorf("the key is %q", fresh)
+	}
+	s.post("/intake", request(url.Values{"key": {fresh}, "project": {"Other words"}})).wantStatus(http.StatusSeeOther)
+	if n := len(s.leads()); n != 2 {
+		t.Errorf("%d leads, want 2", n)
+	}
+}
+
+func TestFormsWithAKeyAreNeverCached(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+
+	first, second := s.get("/intake"), s.get("/intake")
+	if first.attr("[name=key]", "value") == second.attr("[name=key]", "value") {
+		t.Error("two forms share a key")
+	}
+	if cache := first.header.Get("Cache-Control"); cache != "no-store" {
+		t.Errorf("kept %q", cache)
+	}
+}
+
+func TestOtherSitesCannotPost(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Editor)
+
+	for _, path := range []string{"/intake", "/staff/sign-in", "/staff/sign-out", "/staff/leads/TB-0001/status", "/staff/setup/guess"} {
+		for header, value := range map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://other.example"} {
+			r := s.request(http.MethodPost, path, request(nil).Encode())
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.Header.Set(header, value)
+			if a := s.do(r); a.status != http.StatusForbidden {
+				t.Errorf("%s with %s: %d", path, header, a.status)
+			}
+		}
+	}
+	if len(s.leads()) != 0 {
+		t.Error("a lead was kept")
+	}
+}
+
+func TestWhatIsTypedIsTextNeverMarkup(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	payload := `"><script>alert(1)</script><img src=x onerror=alert(1)>`
+	all := url.Values{}
+	for _, field := range []string{"project", "name", "company", "timeline", "budget"} {
+		all.Set(field, payload)
+	}
+	receipt := s.post("/intake", request(all)).wantStatus(http.StatusSeeOther).header.Get("Location")
+	s.signIn(staff.Editor)
+
+	pages := []answer{
+		s.get(receipt), s.get("/staff/leads"), s.get("/staff/leads/TB-0001"),
+		s.post("/intake", url.Values{"name": {payload}, "guide": {payload}, "edition": {payload}, "tick": {payload}, "email": {payload}}),
+	}
+	for _, page := range pages {
+		page.wantCount("script, img", 0)
+	}
+	pages[0].wantText("main", payload)
+}
+
+func TestTypedWordsAndSecretsStayOutOfTheLog(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	receipt := s.post("/intake", request(url.Values{"project": {"CANARY"}, "key": {"CANARYKEY"}})).header.Get("Location")
+	s.get(receipt)
+	s.get("/intake?project=CANARY")
+
+	log := s.log.String()
+	for _, word := range []string{"CANARY", "sample@example.org", strings.TrimPrefix(receipt, "/requests/"), "127.0.0.1"} {
+		if strings.Contains(log, word) {
+			t.Errorf("the log holds %q", word)
+		}
+	}
+	if !strings.Contains(log, "route=/requests/{token}") {
+		t.Errorf("the log names no route: %s", log)
+	}
+}
+
+func (s *site) leads() []lead.Lead {
+	s.t.Helper()
+	leads, err := s.db.Leads(context.Background())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return leads
+}

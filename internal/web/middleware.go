@@ -1,0 +1,118 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+
+	"tiebreak/internal/fault"
+)
+
+// patience bounds the work for one request, so that a reader gets an honest answer within 5 seconds.
+const patience = 4 * time.Second
+
+type contextKey int
+
+const (
+	requestIDKey contextKey = iota
+	memberKey
+)
+
+func requestID(r *http.Request) string {
+	id, _ := r.Context().Value(requestIDKey).(string)
+	return id
+}
+
+// identify gives each request an id and a time limit.
+func identify(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), patience)
+		defer cancel()
+		ctx = context.WithValue(ctx, requestIDKey, rand.Text()[:12])
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// logged writes one line a request. It names the route, not the address: a receipt's address is a secret.
+func (s *Server) logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		answer := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
+		defer func() {
+			s.log.LogAttrs(r.Context(), slog.LevelInfo, "request",
+				slog.String("id", requestID(r)),
+				slog.String("method", r.Method),
+				slog.String("route", chi.RouteContext(r.Context()).RoutePattern()),
+				slog.Int("status", answer.Status()),
+				slog.Int("bytes", answer.BytesWritten()),
+				slog.Duration("took", time.Since(began)))
+		}()
+		next.ServeHTTP(answer, r)
+	})
+}
+
+// recovered turns a panic into an internal error's page.
+func (s *Server) recovered(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			switch cause := recover(); cause {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(cause)
+			default:
+				s.fail(w, r, fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// policy lets a page load its own style and pictures and nothing else in the world.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; " +
+	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+// protected sets the headers that keep a browser strict.
+func (s *Server) protected(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		if s.https() {
+			h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *Server) https() bool { return s.baseURL.Scheme == "https" }
+
+// sameOrigin refuses changes that another site asks a browser for.
+func (s *Server) sameOrigin(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	if err := protection.AddTrustedOrigin(s.baseURL.Scheme + "://" + s.baseURL.Host); err != nil {
+		panic(err) // config has checked the base URL
+	}
+	protection.SetDenyHandler(s.page(func(http.ResponseWriter, *http.Request) error {
+		return fmt.Errorf("cross-origin request: %w", fault.Forbidden)
+	}))
+	return protection.Handler(next)
+}
+
+// private keeps an answer out of every cache and every index.
+func private(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("X-Robots-Tag", "noindex")
+		next.ServeHTTP(w, r)
+	})
+}

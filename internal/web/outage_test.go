@@ -1,0 +1,98 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"tiebreak/internal/pgembed"
+	"tiebreak/internal/pgtest"
+)
+
+// honest is how long a reader waits at most for the truth about an outage.
+const honest = 5 * time.Second
+
+func TestNothingTypedIsLostWhileTheDatabaseIsAway(t *testing.T) {
+	t.Parallel()
+	folder, err := pgtest.Folder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(folder) })
+	cluster := start(t, folder)
+	db := pgtest.Open(t, cluster.URL())
+	if err := db.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	s := siteOn(t, db)
+	s.get("/compare/django-vs-fastapi").wantStatus(http.StatusOK)
+	form := request(url.Values{"key": {"KEYKEYKEYKEYKEYKEYKEYKEYKE"}, "company": {"Sample & Sons"}})
+
+	if err := cluster.Close(); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	page := s.post("/intake", form).wantStatus(http.StatusServiceUnavailable)
+	if waited := time.Since(began); waited > honest {
+		t.Errorf("the answer took %v", waited)
+	}
+	if page.header.Get("Retry-After") == "" {
+		t.Error("no Retry-After")
+	}
+	page.wantText("[role=alert]", "Everything you typed is still below")
+	page.wantText("#project", "A sample project")
+	again := page.filledIn()
+	for field, values := range form {
+		if again.Get(field) != values[0] {
+			t.Errorf("%s holds %q, want %q", field, again.Get(field), values[0])
+		}
+	}
+	s.get("/compare/django-vs-fastapi").wantStatus(http.StatusOK)
+	s.get("/readyz").wantStatus(http.StatusServiceUnavailable)
+	s.get("/livez").wantStatus(http.StatusOK)
+
+	start(t, folder)
+	s.post("/intake", again).wantStatus(http.StatusSeeOther)
+	s.post("/intake", again).wantStatus(http.StatusSeeOther)
+	if n := len(s.leads()); n != 1 {
+		t.Errorf("%d leads, want 1", n)
+	}
+}
+
+// start runs a PostgreSQL of the test's own, so that it can be taken away.
+func start(t *testing.T, folder string) *pgembed.Cluster {
+	t.Helper()
+	cluster, err := pgembed.Open(context.Background(), pgembed.Options{
+		Folder: folder, Explicit: true, Bin: os.Getenv("PG_BIN"), Command: "test", Fast: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := cluster.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return cluster
+}
+
+// filledIn is the intake form on the page as a browser would send it.
+func (a answer) filledIn() url.Values {
+	form := url.Values{}
+	a.Find("form[action='/intake']").Find("input, textarea").Each(func(_ int, field *goquery.Selection) {
+		name, kind := field.AttrOr("name", ""), field.AttrOr("type", "")
+		_, checked := field.Attr("checked")
+		switch {
+		case field.Is("textarea"):
+			form.Add(name, field.Text())
+		case kind != "checkbox" && kind != "radio" || checked:
+			form.Add(name, field.AttrOr("value", ""))
+		}
+	})
+	return form
+}

@@ -1,0 +1,74 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
+	"tiebreak/static"
+)
+
+// routes is the whole site, grouped by who it is for.
+func (s *Server) routes() chi.Router {
+	r := chi.NewRouter()
+	r.Use(identify, s.logged, s.protected, s.recovered, s.sameOrigin)
+	r.NotFound(s.page(nothingHere))
+	r.MethodNotAllowed(s.page(nothingHere))
+
+	// Machines
+	r.Get("/livez", s.live)
+	r.Get("/readyz", s.ready)
+	r.Handle(static.Prefix+"*", static.Handler())
+
+	// Visitors
+	r.Get("/", s.page(s.showHome))
+	r.Get("/compare/{slug}", s.page(s.showGuide))
+	r.Get("/about", s.page(s.showAbout))
+	r.Get("/privacy", s.page(s.showPrivacy))
+
+	// Prospects
+	r.Group(func(r chi.Router) {
+		r.Use(private)
+		r.Get("/intake", s.page(s.showIntake))
+		r.Post("/intake", s.page(s.receiveLead))
+		r.Get("/requests/{token}", s.page(s.showReceipt))
+	})
+
+	r.Route("/staff", s.staffRoutes)
+	return r
+}
+
+// staffRoutes is closed: only the door stands outside of the guard.
+func (s *Server) staffRoutes(r chi.Router) {
+	r.Use(private)
+
+	// Strangers
+	r.Get("/sign-in", s.page(s.showSignIn))
+	r.Post("/sign-in", s.page(s.signIn))
+	r.Get("/setup/{token}", s.page(s.showSetup))
+	r.Post("/setup/{token}", s.page(s.setUp))
+
+	// Readers
+	r.Group(func(r chi.Router) {
+		r.Use(s.members(staff.Reader))
+		r.Get("/", redirect("/staff/leads"))
+		r.Post("/sign-out", s.page(s.signOut))
+		r.Get("/leads", s.page(s.listLeads))
+		r.Get("/leads/{reference}", s.page(s.showLead))
+		r.NotFound(s.page(nothingHere))
+	})
+
+	// Editors
+	r.Group(func(r chi.Router) {
+		r.Use(s.members(staff.Editor))
+		r.Post("/leads/{reference}/status", s.page(s.moveLead))
+	})
+}
+
+func nothingHere(http.ResponseWriter, *http.Request) error { return fault.NotFound }
+
+func redirect(to string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, http.StatusSeeOther) }
+}

@@ -1,0 +1,103 @@
+// Package web answers requests: it reads input, asks the store, builds a page's props and renders them.
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+
+	"github.com/a-h/templ"
+	"github.com/go-chi/chi/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/postgres"
+	"tiebreak/templates"
+)
+
+// Config is what a Server needs.
+type Config struct {
+	DB      *postgres.DB
+	BaseURL *url.URL // the public address of the site
+	Log     *slog.Logger
+}
+
+// Server is the site.
+type Server struct {
+	chi.Router // answers requests, and can be walked
+
+	db       *postgres.DB
+	baseURL  *url.URL
+	log      *slog.Logger
+	secret   []byte
+	settings atomic.Pointer[postgres.Settings] // as last read, for pages that are drawn while the database is away
+	recall   recall
+	closing  atomic.Bool
+}
+
+// New reads what every page needs and builds the routes.
+func New(ctx context.Context, c Config) (*Server, error) {
+	s := &Server{db: c.DB, baseURL: c.BaseURL, log: c.Log}
+	var err error
+	if s.secret, err = c.DB.Secret(ctx); err != nil {
+		return nil, err
+	}
+	settings, err := c.DB.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.settings.Store(&settings)
+	s.Router = s.routes()
+	return s, nil
+}
+
+// Drain makes /readyz say no, so that a balancer sends its next requests elsewhere before the server shuts down.
+func (s *Server) Drain() { s.closing.Store(true) }
+
+// handler is a page's code: an error becomes its page in one place.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+func (s *Server) page(h handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	}
+}
+
+// render builds the whole page before it writes, so that a failed component is still a clean error.
+func render(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	var body bytes.Buffer
+	if err := page.Render(r.Context(), &body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	// The reader may be gone; there is nobody left to tell.
+	_, _ = w.Write(body.Bytes())
+	return nil
+}
+
+// frame is what every page says around its own content, from the settings in force.
+func (s *Server) frame(ctx context.Context, title string) (templates.Page, error) {
+	settings, err := s.db.Settings(ctx)
+	switch {
+	case err == nil:
+		s.settings.Store(&settings)
+	case !errors.Is(err, fault.Unavailable):
+		return templates.Page{}, err
+	}
+	return s.lastFrame(title), nil
+}
+
+// lastFrame is the frame without asking the database.
+func (s *Server) lastFrame(title string) templates.Page {
+	settings := s.settings.Load()
+	return templates.Page{Title: title, Site: settings.Site, Promise: settings.Promise}
+}
+
+// link is an absolute address on this site.
+func (s *Server) link(path string) string { return s.baseURL.JoinPath(path).String() }

@@ -1,0 +1,145 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/go-chi/chi/v5"
+
+	"tiebreak/internal/staff"
+)
+
+func TestEveryStaffRouteSendsAStrangerToSignIn(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	open := map[string]bool{"/staff/sign-in": true, "/staff/setup/{token}": true}
+
+	walked := 0
+	err := chi.Walk(s.router, func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		if !strings.HasPrefix(route, "/staff") || open[route] {
+			return nil
+		}
+		walked++
+		path := strings.NewReplacer("{reference}", "TB-0001").Replace(route)
+		a := s.do(s.request(method, path, ""))
+		if a.status != http.StatusSeeOther || a.header.Get("Location") != "/staff/sign-in" {
+			t.Errorf("%s %s: %d to %q", method, path, a.status, a.header.Get("Location"))
+		}
+		return nil
+	})
+	if err != nil || walked < 5 {
+		t.Errorf("walked %d routes (%v)", walked, err)
+	}
+	if a := s.get("/staff/nowhere"); a.status != http.StatusSeeOther {
+		t.Errorf("an unknown staff page answers a stranger with %d", a.status)
+	}
+}
+
+func TestSetupLinkMakesTheFirstMemberOnce(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	if _, err := s.db.NewSetupLink(context.Background(), staff.Digest("LINK")); err != nil {
+		t.Fatal(err)
+	}
+	s.get("/staff/setup/GUESS").wantStatus(http.StatusNotFound)
+	form := url.Values{"name": {"First Member"}, "email": {"first@example.org"}, "password": {"short"}}
+
+	page := s.post("/staff/setup/LINK", form).wantStatus(http.StatusUnprocessableEntity)
+	page.wantText("#password-wrong", "at least 10 characters")
+	if email := page.attr("#email", "value"); email != "first@example.org" {
+		t.Errorf("the address is %q", email)
+	}
+	form.Set("password", "a sample password")
+	s.post("/staff/setup/LINK", form).wantStatus(http.StatusSeeOther)
+	s.get("/staff/leads").wantStatus(http.StatusOK).wantText("header", "First Member")
+
+	s.get("/staff/setup/LINK").wantStatus(http.StatusNotFound)
+	s.post("/staff/setup/LINK", form).wantStatus(http.StatusNotFound)
+}
+
+func TestWrongPasswordAndUnknownAddressReadTheSame(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.addMember("member@example.org", staff.Reader)
+
+	wrong := s.post("/staff/sign-in", url.Values{"email": {"member@example.org"}, "password": {"not the password"}})
+	unknown := s.post("/staff/sign-in", url.Values{"email": {"nobody@example.org"}, "password": {"not the password"}})
+	wrong.wantStatus(http.StatusUnprocessableEntity)
+	unknown.wantStatus(http.StatusUnprocessableEntity)
+	if wrong.text("main") != unknown.text("main") {
+		t.Errorf("%q and %q", wrong.text("main"), unknown.text("main"))
+	}
+	s.get("/staff/leads").wantStatus(http.StatusSeeOther)
+}
+
+func TestSessionCookieIsStrictAndSignOutEndsIt(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.addMember("member@example.org", staff.Reader)
+
+	in := s.post("/staff/sign-in", url.Values{"email": {"Member@example.org"}, "password": {"a sample password"}}).
+		wantStatus(http.StatusSeeOther)
+	cookie := in.header.Get("Set-Cookie")
+	for _, want := range []string{"HttpOnly", "SameSite=Lax", "Path=/"} {
+		if !strings.Contains(cookie, want) {
+			t.Errorf("the cookie %q lacks %s", cookie, want)
+		}
+	}
+	s.post("/staff/sign-out", nil).wantStatus(http.StatusSeeOther)
+
+	r := s.request(http.MethodGet, "/staff/leads", "")
+	r.Header.Set("Cookie", strings.Split(cookie, ";")[0])
+	if a := s.do(r); a.status != http.StatusSeeOther {
+		t.Errorf("the old cookie still opens the list: %d", a.status)
+	}
+}
+
+func TestStaffSeeTheLeadAndMoveIt(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Editor)
+	s.get("/staff/leads").wantText("main", "No lead yet")
+	s.post("/intake", request(nil)).wantStatus(http.StatusSeeOther)
+
+	list := s.get("/staff/leads").wantStatus(http.StatusOK)
+	list.wantText("tbody", "Sample Person")
+	list.wantText("tbody", "A sample project")
+	list.wantText("tbody", "23 h 59 min left")
+	page := s.get(list.attr("tbody th a", "href")).wantStatus(http.StatusOK)
+	page.wantText("main", "Staff must browse and edit records from day one")
+	page.wantCount("button[name=to]", 3)
+
+	move := url.Values{"from": {"new"}, "to": {"contacted"}}
+	s.post("/staff/leads/TB-0001/status", move).wantStatus(http.StatusSeeOther)
+	page = s.get("/staff/leads/TB-0001")
+	page.wantText("main", "answered in time")
+	page.wantText(".steps", "Contacted, moved by Sample Member")
+
+	stale := s.post("/staff/leads/TB-0001/status", move).wantStatus(http.StatusConflict)
+	stale.wantText("[role=alert]", "someone was there first")
+}
+
+func TestReaderCannotMoveALead(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Reader)
+	s.post("/intake", request(nil)).wantStatus(http.StatusSeeOther)
+
+	s.get("/staff/leads/TB-0001").wantCount("button[name=to]", 0)
+	s.post("/staff/leads/TB-0001/status", url.Values{"from": {"new"}, "to": {"lost"}}).wantStatus(http.StatusForbidden)
+}
+
+func TestStaffPagesAreKeptOutOfCachesAndIndexes(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Reader)
+
+	page := s.get("/staff/leads")
+	if page.header.Get("Cache-Control") != "no-store" || page.header.Get("X-Robots-Tag") != "noindex" {
+		t.Errorf("headers %v", page.header)
+	}
+	s.get("/staff/nowhere").wantStatus(http.StatusNotFound)
+}
