@@ -1,0 +1,184 @@
+package main
+
+import (
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func TestHelpNamesEveryCommandAndSetting(t *testing.T) {
+	t.Parallel()
+
+	help := tiebreak(t, t.TempDir(), "", "--help")
+	if help.code != exitDone {
+		t.Errorf("exit code %d", help.code)
+	}
+	for _, word := range []string{
+		"serve", "migrate", "staff add", "lead list", "version",
+		"DATABASE_URL", "TIEBREAK_DATA", "TIEBREAK_ADDR", "TIEBREAK_BASE_URL", "TIEBREAK_STARTER", "TIEBREAK_LOG", "PG_BIN",
+	} {
+		if !strings.Contains(help.stdout, word) {
+			t.Errorf("the help does not name %s", word)
+		}
+	}
+}
+
+func TestWrongUsageSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+
+	for name, c := range map[string]struct {
+		args []string
+		want string
+	}{
+		"unknown flag":    {[]string{"serve", "--sped"}, "unknown flag --sped"},
+		"unknown command": {[]string{"sevre"}, "sevre"},
+		"no command":      {nil, "expected one of"},
+		"bad address":     {[]string{"serve", "--addr", "8080"}, "HOST:PORT"},
+		"bad base URL":    {[]string{"serve", "--base-url", "guides.example.org"}, "https://guides.example.org"},
+		"bad starter":     {[]string{"serve", "--starter", "some"}, "guides or none"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := tiebreak(t, folder, "", c.args...)
+			if got.code != exitUsage || !strings.Contains(got.stderr, c.want) {
+				t.Errorf("exit code %d, said %q; want %d and %q", got.code, got.stderr, exitUsage, c.want)
+			}
+		})
+	}
+}
+
+func TestAllProblemsOfTheSettingsAreSaidAtOnce(t *testing.T) {
+	t.Parallel()
+
+	got := tiebreak(t, t.TempDir(), "", "serve", "--addr", "nowhere", "--log", "loud")
+	if !strings.Contains(got.stderr, "TIEBREAK_ADDR") || !strings.Contains(got.stderr, "TIEBREAK_LOG") {
+		t.Errorf("said %q", got.stderr)
+	}
+}
+
+func TestPortInUseIsSaidInOneLine(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+
+	got := tiebreak(t, t.TempDir(), "", "serve", "--addr", taken.Addr().String())
+	wantOneLine(t, got, "is in use")
+}
+
+func TestUnreachableDatabaseIsSaidWithoutItsPassword(t *testing.T) {
+	t.Parallel()
+	cmd := command(t, t.TempDir(), "lead", "list")
+	cmd.Env = append(cmd.Env, "DATABASE_URL=postgres://app:verysecret@127.0.0.1:1/tiebreak")
+
+	got := finish(t, cmd, "")
+	wantOneLine(t, got, "DATABASE_URL")
+	if strings.Contains(got.stderr, "verysecret") {
+		t.Errorf("the password is in %q", got.stderr)
+	}
+}
+
+func TestUnreadableDatabaseURLIsSaidWithoutItsPassword(t *testing.T) {
+	t.Parallel()
+	cmd := command(t, t.TempDir(), "lead", "list")
+	cmd.Env = append(cmd.Env, "DATABASE_URL=postgres://app:verysecret@127.0.0.1:port/tiebreak")
+
+	got := finish(t, cmd, "")
+	wantOneLine(t, got, "DATABASE_URL")
+	if strings.Contains(got.stderr, "verysecret") {
+		t.Errorf("the password is in %q", got.stderr)
+	}
+}
+
+func TestCommandsWorkBesideARunningSite(t *testing.T) {
+	t.Parallel()
+	folder := dataFolder(t)
+	site := serveOn(t, folder)
+
+	second := tiebreak(t, folder, "", "serve")
+	wantOneLine(t, second, "already")
+
+	added := tiebreak(t, folder, "a sample password\n", "staff", "add", "--email", "member@example.org", "--name", "Sample Member", "--role", "admin")
+	if added.code != exitDone {
+		t.Fatalf("staff add: %+v", added)
+	}
+	again := tiebreak(t, folder, "a sample password\n", "staff", "add", "--email", "MEMBER@example.org", "--name", "Sample", "--role", "reader")
+	wantOneLine(t, again, "already")
+	short := tiebreak(t, folder, "short\n", "staff", "add", "--email", "other@example.org", "--name", "Sample", "--role", "reader")
+	wantOneLine(t, short, "password")
+
+	if empty := tiebreak(t, folder, "", "lead", "list", "--json"); strings.TrimSpace(empty.stdout) != "[]" {
+		t.Errorf("no leads read %q", empty.stdout)
+	}
+	post(t, site.base, url.Values{"key": {"one"}})
+	var leads []map[string]any
+	if err := json.Unmarshal([]byte(tiebreak(t, folder, "", "lead", "list", "--json").stdout), &leads); err != nil || len(leads) != 1 {
+		t.Fatalf("%d leads (%v)", len(leads), err)
+	}
+	for _, name := range []string{
+		"reference", "received_at", "due_at", "status", "suspect", "place", "month", "guide", "edition", "option", "ticks", "name", "email",
+	} {
+		if _, there := leads[0][name]; !there {
+			t.Errorf("the lead has no %s", name)
+		}
+	}
+	if !ready(site.base) {
+		t.Error("the site does not answer any more")
+	}
+}
+
+func TestCommandsWorkWithoutASite(t *testing.T) {
+	t.Parallel()
+	folder := dataFolder(t)
+
+	status := tiebreak(t, folder, "", "migrate", "status")
+	if status.code != exitDone || !strings.Contains(status.stdout, "00001_clock_and_settings.sql") {
+		t.Errorf("migrate status: %+v", status)
+	}
+	site := serveOn(t, folder)
+	if site.setup == "" {
+		t.Error("no set-up link is printed while there is no member")
+	}
+}
+
+func wantOneLine(t *testing.T, got result, want string) {
+	t.Helper()
+	line := strings.TrimSuffix(got.stderr, "\n")
+	if got.code != exitFailed || strings.Contains(line, "\n") || !strings.Contains(line, want) {
+		t.Errorf("exit code %d, said %q; want %d and one line with %q", got.code, got.stderr, exitFailed, want)
+	}
+}
+
+// post sends a sample request; changes overwrite its fields.
+func post(t *testing.T, base string, changes url.Values) (receipt string) {
+	t.Helper()
+	receipt, err := tryPost(base, changes)
+	if err != nil || receipt == "" {
+		t.Fatalf("no receipt (%v)", err)
+	}
+	return receipt
+}
+
+// tryPost returns the receipt's address, or "" if the site did not acknowledge the request.
+func tryPost(base string, changes url.Values) (receipt string, err error) {
+	form := url.Values{
+		"guide": {"django-vs-fastapi"}, "project": {"A sample project"}, "name": {"Sample Person"},
+		"email": {"sample@example.org"}, "option": {"undecided"}, "consent": {"yes"},
+	}
+	for name, values := range changes {
+		form[name] = values
+	}
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	response, err := client.PostForm(base+"/intake", form)
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close()
+	return response.Header.Get("Location"), nil
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"tiebreak/internal/config"
+	"tiebreak/internal/pgembed"
+	"tiebreak/internal/postgres"
+)
+
+// database is the store and, where we run it ourselves, the PostgreSQL under it.
+type database struct {
+	*postgres.DB
+	cluster *pgembed.Cluster // nil with DATABASE_URL
+}
+
+// openDatabase reaches PostgreSQL, starting our own if none is named, and brings the schema to this version.
+func openDatabase(ctx context.Context, c config.Config, command string, log *slog.Logger) (*database, error) {
+	d := &database{}
+	url := c.DatabaseURL
+	if url == "" {
+		folder, chosen := c.DataFolder()
+		var err error
+		d.cluster, err = pgembed.Open(ctx, pgembed.Options{
+			Folder: folder, Explicit: chosen, Bin: c.PGBin, Command: command, Log: log,
+		})
+		if err != nil {
+			return nil, err
+		}
+		url = d.cluster.URL()
+	}
+	var err error
+	if d.DB, err = postgres.Open(ctx, url); err != nil {
+		return nil, errors.Join(fmt.Errorf("cannot use %s: %w", d.where(), err), d.stop())
+	}
+	if err := d.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// Close lets go of the store, then stops the PostgreSQL that we started.
+func (d *database) Close() error {
+	d.DB.Close()
+	return d.stop()
+}
+
+func (d *database) stop() error {
+	if d.cluster == nil {
+		return nil
+	}
+	return d.cluster.Close()
+}
+
+// where says for the start lines where the data is.
+func (d *database) where() string {
+	if d.cluster == nil {
+		return "the PostgreSQL of DATABASE_URL"
+	}
+	return fmt.Sprintf("%s (a private PostgreSQL)", d.cluster.Folder())
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	. "github.com/chromedp/chromedp"
+)
+
+// TestJourneyFromGuideToLead is the whole path in a real browser: read, tick, send, set up, see the lead.
+func TestJourneyFromGuideToLead(t *testing.T) {
+	t.Parallel()
+	tab := openBrowser(t)
+	site := serveOn(t, dataFolder(t))
+
+	do(t, tab,
+		Navigate(site.base+"/"),
+		Click(CSS("article h3 a")),
+		WaitVisible(CSS("#choose")),
+		Click(CSS("input[name=tick][value=ready-admin]")),
+		Click(CSS("#tally button")),
+		WaitVisible(CSS("#ask input[name=tick][value=ready-admin]")),
+		SendKeys(CSS("#project"), "A sample project for a browser"),
+		SendKeys(CSS("#name"), "Sample Person"),
+		SendKeys(CSS("#email"), "sample@example"),
+		Click(CSS("#consent")),
+		Click(CSS("#ask button")),
+		WaitVisible(CSS("#email-wrong")),
+		SetValue(CSS("#email"), "sample@example.org"),
+		Click(CSS("form[action='/intake'] button")),
+		WaitVisible(CSS(".code")),
+	)
+	wantRead(t, tab, "main", "TB-0001", "A sample project for a browser", "Staff must browse and edit records from day one")
+
+	do(t, tab,
+		Navigate(site.setup),
+		SendKeys(CSS("#name"), "Sample Member"),
+		SendKeys(CSS("#email"), "member@example.org"),
+		SendKeys(CSS("#password"), "a sample password"),
+		Click(CSS("main button")),
+		WaitVisible(CSS(".dt")),
+		Click(CSS(".out button")),
+		WaitVisible(CSS("#password")),
+		SendKeys(CSS("#email"), "member@example.org"),
+		SendKeys(CSS("#password"), "a sample password"),
+		Click(CSS("main button")),
+		Click(CSS(".dt tbody a")),
+		WaitVisible(CSS(".quote")),
+	)
+	wantRead(t, tab, "main", "Sample Person", "sample@example.org", "A sample project for a browser", "23 h 59 min left")
+
+	do(t, tab, Click(CSS("button[value=contacted]")), WaitVisible(CSS("button[value=won]")))
+	wantRead(t, tab, "main", "answered in time", "Contacted, moved by Sample Member")
+}
+
+// openBrowser is a tab of a headless Chromium.
+func openBrowser(t *testing.T) context.Context {
+	t.Helper()
+	var path string
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		const fix = "no Chromium found: on Debian, apt-get install chromium"
+		if os.Getenv("CI") != "" {
+			t.Fatal(fix)
+		}
+		t.Skip(fix)
+	}
+	options := append(DefaultExecAllocatorOptions[:], ExecPath(path), DisableGPU,
+		Flag("disable-dev-shm-usage", true), Flag("disable-background-networking", true))
+	if os.Geteuid() == 0 {
+		// Chromium refuses its sandbox to root; these tests visit nothing but our own pages.
+		options = append(options, NoSandbox)
+	}
+	allocator, closeBrowser := NewExecAllocator(context.Background(), options...)
+	t.Cleanup(closeBrowser)
+	tab, closeTab := NewContext(allocator)
+	t.Cleanup(closeTab)
+	// The first call starts the browser and must not have a deadline of its own.
+	if err := Do(tab); err != nil {
+		t.Fatal(err)
+	}
+	return tab
+}
+
+// do takes the steps, each step waiting for the page to be ready for it.
+func do(t *testing.T, tab context.Context, steps ...Action[Void]) {
+	t.Helper()
+	for i, step := range steps {
+		limited, cancel := context.WithTimeout(tab, 20*time.Second)
+		err := Do(limited, step)
+		cancel()
+		if err != nil {
+			where, _ := Run(tab, Location())
+			t.Fatalf("step %d at %s: %v", i+1, where, err)
+		}
+	}
+}
+
+// wantRead checks that each of the words can be read at the selector.
+func wantRead(t *testing.T, tab context.Context, selector string, words ...string) {
+	t.Helper()
+	text, err := Run(tab, Text(CSS(selector)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range words {
+		if !strings.Contains(text, word) {
+			t.Errorf("%q is not on the page:\n%s", word, text)
+		}
+	}
+}

@@ -1,0 +1,95 @@
+// Command tiebreak is the site and everything that its keepers do with it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"tiebreak/internal/config"
+	"tiebreak/internal/fault"
+)
+
+// Exit codes.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// commands is the whole command line; README and DESIGN name each.
+type commands struct {
+	config.Config
+
+	Serve   serveCommand   `cmd:"" help:"Serve the site."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database to this version's schema, or say how far it is."`
+	Staff   struct {
+		Add staffAddCommand `cmd:"" help:"Add a member of the staff; the password is read from standard input."`
+	} `cmd:"" help:"The team."`
+	Lead struct {
+		List leadListCommand `cmd:"" help:"List every lead in every state."`
+	} `cmd:"" help:"Project requests."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// surroundings are what a command reads from and writes to.
+type surroundings struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], surroundings{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+func run(ctx context.Context, args []string, around surroundings) int {
+	var c commands
+	left := -1 // the exit code that help asked for
+	parser, err := kong.New(&c,
+		kong.Name("tiebreak"),
+		kong.Description("Decision guides with sources, and an intake that keeps its promise."),
+		kong.Writers(around.stdout, around.stderr),
+		kong.Exit(func(code int) { left = code }),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(around))
+	if err != nil {
+		return failed(around, err)
+	}
+	parsed, err := parser.Parse(args)
+	if left >= 0 {
+		return left
+	}
+	if err == nil {
+		err = c.Check()
+	}
+	if err != nil {
+		fmt.Fprintf(around.stderr, "tiebreak: %v\nRun \"tiebreak --help\" for the commands and settings.\n", err)
+		return exitUsage
+	}
+	if err := parsed.Run(c.Config); err != nil {
+		return failed(around, err)
+	}
+	return exitDone
+}
+
+// failed says what went wrong in one line a mistake.
+func failed(around surroundings, err error) int {
+	var invalid fault.Invalid
+	if errors.As(err, &invalid) {
+		for _, field := range invalid {
+			fmt.Fprintf(around.stderr, "tiebreak: %s: %s\n", field.Name, field.Message)
+		}
+		return exitFailed
+	}
+	fmt.Fprintf(around.stderr, "tiebreak: %s\n", strings.Join(strings.Fields(err.Error()), " "))
+	return exitFailed
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"tiebreak/internal/pgtest"
+)
+
+// startLimit is the promise: however it ended, the program answers again within this time.
+const startLimit = 10 * time.Second
+
+// TestMain lets the test binary be the program too, so that tests can start, kill and start it again.
+func TestMain(m *testing.M) {
+	if os.Getenv("TIEBREAK_TEST_RUNS_PROGRAM") != "" {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		os.Exit(run(ctx, os.Args[1:], surroundings{os.Stdin, os.Stdout, os.Stderr}))
+	}
+	os.Exit(m.Run())
+}
+
+// dataFolder is a folder of the test's own that PostgreSQL's user may enter.
+func dataFolder(t *testing.T) string {
+	t.Helper()
+	folder, err := pgtest.Folder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(folder); err != nil {
+			t.Error(err)
+		}
+	})
+	return folder
+}
+
+func command(t *testing.T, folder string, args ...string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, args...)
+	cmd.Env = append(os.Environ(), "TIEBREAK_TEST_RUNS_PROGRAM=1", "TIEBREAK_DATA="+folder, "TIEBREAK_ADDR=127.0.0.1:0", "DATABASE_URL=")
+	return cmd
+}
+
+// result is what a finished command said.
+type result struct {
+	code           int
+	stdout, stderr string
+}
+
+func tiebreak(t *testing.T, folder, stdin string, args ...string) result {
+	t.Helper()
+	return finish(t, command(t, folder, args...), stdin)
+}
+
+func finish(t *testing.T, cmd *exec.Cmd, stdin string) result {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &stdout, &stderr
+	var exit *exec.ExitError
+	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return result{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+}
+
+// server is a running "tiebreak serve".
+type server struct {
+	t     *testing.T
+	cmd   *exec.Cmd
+	base  string // http://localhost:PORT
+	setup string // the link that makes the first member; "" when there is one
+}
+
+// serveOn starts the site on the folder and waits until it is ready.
+func serveOn(t *testing.T, folder string) *server {
+	t.Helper()
+	s := &server{t: t, cmd: command(t, folder, "serve")}
+	// A file, not a pipe: what the program has printed is there at once.
+	said, err := os.CreateTemp(t.TempDir(), "said")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer said.Close()
+	var log bytes.Buffer
+	s.cmd.Stdout, s.cmd.Stderr = said, &log
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.stop)
+
+	eventually(t, "the site is up", func() bool {
+		words, err := os.ReadFile(said.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.base = wordAfter(string(words), "Site")
+		s.setup = wordAfter(string(words), "Set up")
+		return s.base != "" && ready(s.base)
+	})
+	return s
+}
+
+// wordAfter is what a start line says after its label.
+func wordAfter(words, label string) string {
+	_, rest, _ := strings.Cut(words, "  "+label+" ")
+	fields := strings.Fields(rest)
+	if len(fields) == 0 {
+		return ""
+	}
+	return fields[0]
+}
+
+// stop ends the program as a service manager would.
+func (s *server) stop() {
+	if s.cmd.ProcessState != nil {
+		return
+	}
+	_ = s.cmd.Process.Signal(syscall.SIGTERM)
+	_ = s.cmd.Wait()
+}
+
+// kill ends the program as a power cut would.
+func (s *server) kill() {
+	_ = s.cmd.Process.Kill()
+	_ = s.cmd.Wait()
+}
+
+// eventually asks again until the condition holds, for as long as the program promises to need at most.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	deadline := time.After(startLimit)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-deadline:
+			t.Fatalf("not within %v: %s", startLimit, what)
+		case <-tick.C:
+		}
+	}
+}
+
+func ready(base string) bool {
+	response, err := http.Get(base + "/readyz")
+	if err != nil {
+		return false
+	}
+	defer response.Body.Close()
+	return response.StatusCode == http.StatusOK
+}
