@@ -1,0 +1,63 @@
+# "make" or "make help" lists what there is to do.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run build test test-long check fresh generate postgresql chromium
+
+export CGO_ENABLED ?= 0
+TOOL := go tool -modfile=tools.mod
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## Build and serve the site, with a PostgreSQL of its own unless DATABASE_URL is set
+	@[ -n "$$DATABASE_URL" ] || $(MAKE) --no-print-directory postgresql
+	@exec bin/tiebreak serve
+
+build: ## Build bin/tiebreak
+	@[ -e bin/tiebreak ] || echo "Building. The first time takes a minute or two."
+	@go build -trimpath -ldflags "-X main.released=$(VERSION)" -o bin/tiebreak ./cmd/tiebreak
+
+test: postgresql chromium ## Run all tests, in a few minutes
+	go test ./...
+
+test-long: postgresql chromium ## Run the long rigs: kill -9 a hundred times under load
+	TIEBREAK_KILL_ROUNDS=100 go test -count=1 -timeout 60m -run 'Kill' -v ./cmd/tiebreak
+
+check: fresh ## Check generated code, format, vet, staticcheck and the arrows between packages
+	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | grep -v _templ.go | xargs $(TOOL) gofumpt -l); \
+		[ -z "$$unformatted" ] || { echo "run gofumpt on:" $$unformatted; exit 1; }
+	go vet ./...
+	$(TOOL) staticcheck ./...
+	go test ./internal
+
+fresh:
+	@sum() { find templates -name '*_templ.go' | sort | xargs cat | cksum; }; before=$$(sum); \
+		$(TOOL) templ generate -log-level error; \
+		[ "$$before" = "$$(sum)" ] || { echo "the generated code was stale: commit what \"make generate\" wrote"; exit 1; }
+
+generate: ## Generate Go from the templ files
+	$(TOOL) templ generate
+
+# What run and test need is installed where that is allowed; elsewhere the one command to type is printed.
+# The server's own cluster is not made: Tiebreak keeps its own.
+postgresql:
+	@[ -n "$$PG_BIN" ] || ls /usr/lib/postgresql/*/bin/initdb /usr/pgsql-*/bin/initdb /opt/homebrew/opt/postgresql*/bin/initdb \
+		/usr/local/opt/postgresql*/bin/initdb /Applications/Postgres.app/Contents/Versions/*/bin/initdb 2>/dev/null | grep -q . || \
+		command -v initdb >/dev/null || { \
+		$(call may_install,PostgreSQL,postgresql) && \
+		$$as mkdir -p /etc/postgresql-common && \
+		{ [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" | $$as tee /etc/postgresql-common/createcluster.conf >/dev/null; } && \
+		$(call install,postgresql); }
+
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+		$(call may_install,Chromium,chromium) && $(call install,chromium); } || { \
+		[ -z "$$CI" ] && echo "The browser tests are skipped."; }
+
+may_install = if ! command -v apt-get >/dev/null; then echo "$(1) is missing: install it with your system's package manager."; false; \
+	elif [ "$$(id -u)" = 0 ]; then as=; \
+	elif sudo -n true 2>/dev/null; then as=sudo; \
+	else echo "$(1) is missing. Type: sudo apt-get install --no-install-recommends $(2)"; false; fi
+install = echo "Installing $(1)" && $$as apt-get update -qq && \
+	$$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null

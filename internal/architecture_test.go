@@ -1,0 +1,91 @@
+// Package internal_test holds the arrows between packages.
+package internal_test
+
+import (
+	"encoding/json"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// may is the table of who imports whom; a package that is not in it imports nothing of ours.
+var may = map[string][]string{
+	"cmd/tiebreak":      {"internal/config", "internal/fault", "internal/guide", "internal/guide/starter", "internal/lead", "internal/pgembed", "internal/postgres", "internal/staff", "internal/web"},
+	"internal/web":      {"internal/postgres", "internal/guide", "internal/lead", "internal/staff", "internal/fault", "internal/config", "templates", "static"},
+	"internal/postgres": {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "migrations"},
+	"templates":         {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "static"},
+	"internal/guide":    {"internal/fault"},
+	"internal/lead":     {"internal/fault"},
+	"internal/staff":    {"internal/fault"},
+	"internal/pgtest":   {"internal/pgembed", "internal/postgres"},
+}
+
+// pure are the outside packages that a noun may use, each for its own subject.
+var pure = map[string][]string{
+	"internal/guide": {"go.yaml.in/yaml/v3", "github.com/yuin/goldmark"},
+	"internal/lead":  nil,
+	"internal/staff": {"github.com/alexedwards/argon2id"},
+	"internal/fault": nil,
+}
+
+func TestPackagesImportOnlyWhatTheTableAllows(t *testing.T) {
+	t.Parallel()
+
+	for _, p := range packages(t) {
+		for _, path := range p.Imports {
+			if ours, yes := strings.CutPrefix(path, "tiebreak/"); yes {
+				if !slices.Contains(may[p.name()], ours) {
+					t.Errorf("%s imports %s", p.name(), ours)
+				}
+				continue
+			}
+			allowed, noun := pure[p.name()]
+			if outside := strings.Contains(strings.Split(path, "/")[0], "."); noun && outside && !slices.Contains(allowed, path) {
+				t.Errorf("%s imports %s: a noun keeps to the standard library and the library of its subject", p.name(), path)
+			}
+		}
+	}
+}
+
+func TestTheTableNamesOnlyPackagesThatExist(t *testing.T) {
+	t.Parallel()
+
+	var names []string
+	for _, p := range packages(t) {
+		names = append(names, p.name())
+	}
+	for importer, imported := range may {
+		for _, name := range append(imported, importer) {
+			if !slices.Contains(names, name) {
+				t.Errorf("the table names %s, which is not there", name)
+			}
+		}
+	}
+}
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+}
+
+func (l listed) name() string { return strings.TrimPrefix(l.ImportPath, "tiebreak/") }
+
+func packages(t *testing.T) []listed {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "tiebreak/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []listed
+	for decoder := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := decoder.Decode(&p); err == io.EOF {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
