@@ -10,7 +10,9 @@ CREATE TABLE leads (
     repeated_at   timestamptz,
     guide_id      bigint REFERENCES guides,
     edition       text REFERENCES editions,
+    guide_title   text NOT NULL,
     option        text NOT NULL,
+    option_name   text NOT NULL,
     status        text NOT NULL DEFAULT 'new' CHECK (status IN ('new', 'contacted', 'qualified', 'won', 'lost', 'withdrawn', 'erased')),
     received_at   timestamptz NOT NULL DEFAULT clock(),
     due_at        timestamptz NOT NULL,
@@ -24,7 +26,9 @@ COMMENT ON COLUMN leads.key_digest IS 'Digest of the form''s key: one key, one l
 COMMENT ON COLUMN leads.keyless IS 'The key was derived from what was typed, and holds for 24 hours';
 COMMENT ON COLUMN leads.body_digest IS 'Signed digest of everything typed: tells a repeat from other words under the same key';
 COMMENT ON COLUMN leads.repeated_at IS 'Written by each repeat, so that its answer waits for replication as the first did';
-COMMENT ON COLUMN leads.option IS 'The option they lean to, or undecided';
+COMMENT ON COLUMN leads.guide_title IS 'As the guide was called then; empty for a general request';
+COMMENT ON COLUMN leads.option IS 'The slug of the option they lean to, or undecided';
+COMMENT ON COLUMN leads.option_name IS 'As that option was called then; empty for undecided';
 COMMENT ON COLUMN leads.due_at IS 'received_at and the promised hours, as promised then';
 COMMENT ON COLUMN leads.answered_at IS 'When the clock stopped; set once';
 COMMENT ON INDEX leads_by_arrival IS 'The staff list, newest first';

@@ -63,10 +63,12 @@ type Contents struct {
 
 // Choices is what the prospect took along from a guide, in the words of the edition that they read.
 type Choices struct {
-	Guide   string // slug; "" for a general request
-	Edition string // digest; "" for a general request
-	Option  string // slug or Undecided
-	Ticks   []Tick
+	Guide      string // slug; "" for a general request
+	GuideTitle string
+	Edition    string // digest; "" for a general request
+	Option     string // slug or Undecided
+	OptionName string // "" for undecided
+	Ticks      []Tick
 }
 
 // Tick is a ticked condition as it was worded.

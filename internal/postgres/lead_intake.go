@@ -42,13 +42,13 @@ func receiveLead(ctx context.Context, tx pgx.Tx, s Submission) (string, error) {
 	token, body := lead.NewToken(), []byte(nil)
 	fresh := token
 	err := tx.QueryRow(ctx, `
-		INSERT INTO leads (token, key_digest, keyless, body_digest, guide_id, edition, option, due_at)
-		SELECT $1, $2, $3, $4, (SELECT id FROM guides WHERE slug = $5), nullif($6, ''), $7,
+		INSERT INTO leads (token, key_digest, keyless, body_digest, guide_id, edition, guide_title, option, option_name, due_at)
+		SELECT $1, $2, $3, $4, (SELECT id FROM guides WHERE slug = $5), nullif($6, ''), $7, $8, $9,
 		       clock() + make_interval(hours => reply_hours)
 		FROM promise
 		ON CONFLICT (key_digest) DO UPDATE SET repeated_at = clock()
 		RETURNING id, token, body_digest`,
-		token, s.Key, s.Keyless, s.Body, s.Guide, s.Edition, s.Option).Scan(&id, &token, &body)
+		token, s.Key, s.Keyless, s.Body, s.Guide, s.Edition, s.GuideTitle, s.Option, s.OptionName).Scan(&id, &token, &body)
 	if err != nil {
 		return "", fmt.Errorf("lead: %w", err)
 	}

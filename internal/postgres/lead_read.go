@@ -15,7 +15,7 @@ const leadColumns = `
 	l.reference, l.token, l.received_at, l.due_at, l.answered_at, l.status,
 	coalesce(c.name, ''), coalesce(c.email, ''), coalesce(c.company, ''), coalesce(c.project, ''),
 	coalesce(c.timeline, ''), coalesce(c.budget, ''), coalesce(c.consent, ''),
-	coalesce(g.slug, ''), coalesce(l.edition, ''), l.option, coalesce(c.ticks, '[]')
+	coalesce(g.slug, ''), l.guide_title, coalesce(l.edition, ''), l.option, l.option_name, coalesce(c.ticks, '[]')
 	FROM leads l
 	LEFT JOIN lead_contents c ON c.lead_id = l.id
 	LEFT JOIN guides g ON g.id = l.guide_id`
@@ -24,7 +24,7 @@ func scanLead(row pgx.CollectableRow) (lead.Lead, error) {
 	var l lead.Lead
 	err := row.Scan(&l.Reference, &l.Token, &l.ReceivedAt, &l.DueAt, &l.AnsweredAt, &l.Status,
 		&l.Name, &l.Email, &l.Company, &l.Project, &l.Timeline, &l.Budget, &l.Consent,
-		&l.Guide, &l.Edition, &l.Option, &l.Ticks)
+		&l.Guide, &l.GuideTitle, &l.Edition, &l.Option, &l.OptionName, &l.Ticks)
 	return l, err
 }
 

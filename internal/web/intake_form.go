@@ -87,9 +87,12 @@ func choicesIn(e *guide.Edition, f lead.Form) lead.Choices {
 	if e == nil {
 		return lead.Choices{Option: lead.Undecided}
 	}
-	c := lead.Choices{Guide: e.Guide.Slug, Edition: e.Digest, Option: lead.Undecided, Ticks: ticksIn(e, f.Ticks)}
-	if _, known := e.Option(f.Option); known {
-		c.Option = f.Option
+	c := lead.Choices{
+		Guide: e.Guide.Slug, GuideTitle: e.Guide.Title, Edition: e.Digest,
+		Option: lead.Undecided, Ticks: ticksIn(e, f.Ticks),
+	}
+	if o, known := e.Option(f.Option); known {
+		c.Option, c.OptionName = o.Slug, o.Name
 	}
 	return c
 }

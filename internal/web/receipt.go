@@ -23,16 +23,5 @@ func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request) error {
 	}
 	page.NoIndex = true
 
-	receipt := templates.ReceiptPage{Page: page, Lead: l, History: history}
-	if l.Guide != "" {
-		e, err := s.db.EditionOf(r.Context(), l.Guide, l.Edition)
-		if err != nil {
-			return err
-		}
-		receipt.Guide = e.Guide.Title
-		if o, known := e.Option(l.Option); known {
-			receipt.Option = o.Name
-		}
-	}
-	return render(w, r, http.StatusOK, receipt.View())
+	return render(w, r, http.StatusOK, templates.ReceiptPage{Page: page, Lead: l, History: history}.View())
 }
