@@ -61,9 +61,11 @@ CREATE TABLE editions (
     digest   text PRIMARY KEY,
     guide_id bigint NOT NULL REFERENCES guides,
     number   integer NOT NULL CHECK (number >= 1),
+    revision integer NOT NULL,
     document json NOT NULL,
     made_at  timestamptz NOT NULL DEFAULT clock(),
-    UNIQUE (guide_id, number)
+    UNIQUE (guide_id, number),
+    FOREIGN KEY (guide_id, revision) REFERENCES revisions (guide_id, number)
 );
 COMMENT ON TABLE editions IS 'Immutable snapshots of a whole page as shown: a published revision and the facts it used, named by the digest of the document';
 CREATE TRIGGER editions_append_only BEFORE UPDATE OR DELETE ON editions

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,6 +62,17 @@ func (g GuidePage) scores() string {
 		parts[i] = fmt.Sprintf("%s=%d", s.Option.Slug, s.Score)
 	}
 	return strings.Join(parts, " ")
+}
+
+// rowsOf are the rows of the criteria, in the table's order.
+func (g GuidePage) rowsOf(criteria []string) []guide.Row {
+	var rows []guide.Row
+	for _, r := range g.Rows {
+		if slices.Contains(criteria, r.ID) {
+			rows = append(rows, r)
+		}
+	}
+	return rows
 }
 
 // rowState is the class of a row of the summary, which the "hide even rows" switch reads.

@@ -3,13 +3,9 @@
 package templates
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"strings"
 	"time"
-
-	"github.com/a-h/templ"
 
 	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
@@ -25,7 +21,9 @@ type Page struct {
 
 	Site    guide.Site
 	Promise lead.Promise
+	Today   guide.Date    // in the site's zone
 	Member  *staff.Member // who is signed in, on staff pages
+	Path    string        // of the staff page, to mark it in the navigation
 }
 
 // Brand is the name at the top of each page.
@@ -37,24 +35,7 @@ func (p Page) Brand() string {
 }
 
 // letters are the classes that give an option its colour and its mark, in the page's order.
-var letters = [...]string{"a", "b", "c", "d"}
-
-// markdown shows a text of a guide as HTML blocks.
-func markdown(text string) templ.Component { return html(guide.HTML, text) }
-
-// inline shows a text of a guide inside a line.
-func inline(text string) templ.Component { return html(guide.InlineHTML, text) }
-
-func html(render func(string) (string, error), text string) templ.Component {
-	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		safe, err := render(text)
-		if err != nil {
-			return err
-		}
-		_, err = io.WriteString(w, safe)
-		return err
-	})
-}
+var letters = [guide.MaxOptions]string{"a", "b", "c", "d"}
 
 // moment is a time as staff and receipts read it, in the site's zone: "Mon 23 Nov 16:40".
 func moment(t time.Time, p lead.Promise) string { return t.In(p.Location()).Format("Mon 2 Jan 15:04") }

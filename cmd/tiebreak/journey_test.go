@@ -9,6 +9,8 @@ import (
 	"time"
 
 	. "github.com/chromedp/chromedp"
+
+	"tiebreak/internal/guide/starter"
 )
 
 // TestJourneyFromGuideToLead is the whole path in a real browser: read, tick, send, set up, see the lead.
@@ -34,7 +36,7 @@ func TestJourneyFromGuideToLead(t *testing.T) {
 		Click(CSS("form[action='/intake'] button")),
 		WaitVisible(CSS(".code")),
 	)
-	wantRead(t, tab, "main", "TB-0001", "A sample project for a browser", "Staff must browse and edit records from day one")
+	wantRead(t, tab, "main", "TB-0001", "A sample project for a browser", readyAdmin(t))
 
 	do(t, tab,
 		Navigate(site.setup),
@@ -55,6 +57,22 @@ func TestJourneyFromGuideToLead(t *testing.T) {
 
 	do(t, tab, Click(CSS("button[value=contacted]")), WaitVisible(CSS("button[value=won]")))
 	wantRead(t, tab, "main", "answered in time", "Contacted, moved by Sample Member")
+}
+
+// readyAdmin is how the guide words the reason that is ticked.
+func readyAdmin(t *testing.T) string {
+	t.Helper()
+	folder, err := starter.Folder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range folder.Guides[0].Conditions["django"] {
+		if c.ID == "ready-admin" {
+			return c.Text
+		}
+	}
+	t.Fatal("no such reason")
+	return ""
 }
 
 // openBrowser is a tab of a headless Chromium.

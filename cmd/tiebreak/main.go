@@ -30,7 +30,12 @@ type commands struct {
 
 	Serve   serveCommand   `cmd:"" help:"Serve the site."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this version's schema, or say how far it is."`
-	Staff   struct {
+	Guide   struct {
+		Import guideImportCommand `cmd:"" help:"Take YAML files into the database."`
+		Export guideExportCommand `cmd:"" help:"Write the database's guides as YAML files."`
+		Check  guideCheckCommand  `cmd:"" help:"Name every mistake in YAML files; needs no database."`
+	} `cmd:"" help:"Guides, options and the site's identity as YAML files."`
+	Staff struct {
 		Add staffAddCommand `cmd:"" help:"Add a member of the staff; the password is read from standard input."`
 	} `cmd:"" help:"The team."`
 	Lead struct {

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"tiebreak/internal/config"
-	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/starter"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web"
@@ -60,13 +59,13 @@ func fillEmpty(ctx context.Context, db *database, c config.Config, log *slog.Log
 	if c.Starter == "none" {
 		return nil
 	}
-	folder, err := guide.ReadFolder(starter.FS)
+	folder, err := starter.Folder()
 	if err != nil {
 		return err
 	}
 	filled, err := db.Start(ctx, folder)
 	if filled {
-		log.Info("new database: starter guides published", "guides", len(folder.Guides))
+		log.Info("new database: starter guides published")
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -15,12 +16,17 @@ type Edition struct {
 	Guide    Guide    `json:"guide"`
 	Options  []Option `json:"options"` // in the guide's order, with no fact that the guide does not show
 
+	// Reread names the facts that say something else than when the guide was published, as "option/key": what rests on
+	// them is being re-read until somebody publishes the guide again.
+	Reread []string `json:"reread,omitempty"`
+
 	Digest string    `json:"-"` // names the edition: 32 hex digits of its document's SHA-256
 	MadeAt time.Time `json:"-"`
 }
 
 // NewEdition builds the edition of a guide's revision from its options as they stand now, and the document to store.
-func NewEdition(g Guide, revision int, options []Option) (*Edition, []byte, error) {
+// Published is the edition that was made when the revision was published; nil while that is being done.
+func NewEdition(g Guide, revision int, options []Option, published *Edition) (*Edition, []byte, error) {
 	e := &Edition{Revision: revision, Guide: g}
 	for _, slug := range g.Options {
 		i := slices.IndexFunc(options, func(o Option) bool { return o.Slug == slug })
@@ -37,12 +43,29 @@ func NewEdition(g Guide, revision int, options []Option) (*Edition, []byte, erro
 		o.Facts = shown
 		e.Options = append(e.Options, o)
 	}
+	if published != nil {
+		e.Reread = e.changedSince(published)
+	}
 	document, err := json.Marshal(e)
 	if err != nil {
 		return nil, nil, err
 	}
 	e.Digest = digest(document)
 	return e, document, nil
+}
+
+// changedSince names the facts whose meaning is another than in an earlier edition; a mere re-check is no change.
+func (e *Edition) changedSince(earlier *Edition) []string {
+	var changed []string
+	for _, o := range e.Options {
+		before, _ := earlier.Option(o.Slug)
+		for _, key := range slices.Sorted(maps.Keys(o.Facts)) {
+			if was, now := before.Facts[key], o.Facts[key]; was.Value != now.Value || was.Detail != now.Detail || was.Confidence != now.Confidence {
+				changed = append(changed, o.Slug+"/"+key)
+			}
+		}
+	}
+	return changed
 }
 
 // ReadEdition is the edition stored as document.
@@ -91,6 +114,7 @@ type Row struct {
 	Criterion
 	Values []Value // in the page's order
 	Edge   string  // an option's slug, Even or Unknown: a row with an unknown value is never scored
+	Reread bool    // one of its facts changed since the guide was published
 }
 
 // Rows are the rows of the head-to-head summary, values filled in.
@@ -104,6 +128,7 @@ func (e *Edition) Rows() []Row {
 				row.Edge = string(Unknown)
 			}
 			row.Values = append(row.Values, v)
+			row.Reread = row.Reread || slices.Contains(e.Reread, o.Slug+"/"+c.Fact)
 		}
 		for j := range row.Values {
 			row.Values[j].Ahead = row.Edge == row.Values[j].Option.Slug
@@ -122,6 +147,14 @@ func fact(c Criterion, o Option) Fact {
 		return f
 	}
 	return Fact{Confidence: Unknown}
+}
+
+// Rereading reports whether one of the criteria is being re-read, and with it what rests on them.
+func (e *Edition) Rereading(criteria []string) bool {
+	if len(e.Reread) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(e.Rows(), func(r Row) bool { return r.Reread && slices.Contains(criteria, r.ID) })
 }
 
 // Score counts the rows of a summary.

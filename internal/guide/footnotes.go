@@ -1,5 +1,7 @@
 package guide
 
+import "strconv"
+
 // Footnotes numbers the sources of an edition in the order in which a reader meets them.
 type Footnotes struct {
 	List    []Source // List[n-1] is footnote n
@@ -9,18 +11,35 @@ type Footnotes struct {
 // Footnotes walks the page from top to bottom.
 func (e *Edition) Footnotes() *Footnotes {
 	n := &Footnotes{numbers: map[string]int{}}
+	g := e.Guide
+	n.addCited(g.Intro, g.Sources)
 	for _, row := range e.Rows() {
 		for _, v := range row.Values {
 			n.add(v.Sources)
 		}
 	}
-	for _, d := range e.Guide.Dimensions {
+	for _, d := range g.Dimensions {
+		for _, o := range g.Options {
+			n.addCited(d.Text[o], d.Sources)
+		}
+		n.addCited(d.Means, d.Sources)
 		n.add(d.Sources)
 	}
-	for _, q := range e.Guide.Questions {
+	n.addCited(g.Verdict.Text, g.Sources)
+	for _, q := range g.Questions {
+		n.addCited(q.Answer, q.Sources)
 		n.add(q.Sources)
 	}
+	n.add(g.Sources)
 	return n
+}
+
+func (n *Footnotes) addCited(text string, sources []Source) {
+	for _, match := range note.FindAllStringSubmatch(text, -1) {
+		if s, ok := Cited(match[1], sources); ok {
+			n.add([]Source{s})
+		}
+	}
 }
 
 func (n *Footnotes) add(sources []Source) {
@@ -34,3 +53,23 @@ func (n *Footnotes) add(sources []Source) {
 
 // Number is the source's footnote, from 1; 0 if the page does not cite it.
 func (n *Footnotes) Number(s Source) int { return n.numbers[s.URL] }
+
+// OldestCopy is the day of the oldest stored copy that was read in place of a live page; zero if there is none.
+func (n *Footnotes) OldestCopy() Date {
+	var oldest Date
+	for _, s := range n.List {
+		if !s.Copy.IsZero() && (oldest.IsZero() || s.Copy.Before(oldest)) {
+			oldest = s.Copy
+		}
+	}
+	return oldest
+}
+
+// Cited is the source that [^index] means in a text with these sources, counted from 1, and whether there is one.
+func Cited(index string, sources []Source) (Source, bool) {
+	i, err := strconv.Atoi(index)
+	if err != nil || i < 1 || i > len(sources) {
+		return Source{}, false
+	}
+	return sources[i-1], true
+}

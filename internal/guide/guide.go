@@ -1,18 +1,22 @@
 package guide
 
+// MaxOptions is how many options a guide compares at most: more would not be read side by side.
+const MaxOptions = 4
+
 // Guide is a comparison of 2 to 4 options: the judgements. The facts belong to the options.
 // All prose is Markdown. The fields stand in the order of the YAML form.
 type Guide struct {
 	Slug       string                 `yaml:"guide" json:"guide"`
-	BasedOn    string                 `yaml:"based_on" json:"-"` // the edition that an exported file was made from
+	BasedOn    string                 `yaml:"based_on,omitempty" json:"-"` // written by an export: the Digest that it was made from
 	Title      string                 `yaml:"title" json:"title"`
 	Subtitle   string                 `yaml:"subtitle" json:"subtitle"`
-	Options    []string               `yaml:"options" json:"options"` // slugs, in the page's order
-	Field      string                 `yaml:"field" json:"field"`     // the shelf it stands on: "Web frameworks"
-	Formerly   []string               `yaml:"formerly" json:"formerly,omitempty"`
+	Options    []string               `yaml:"options,flow" json:"options"` // slugs, in the page's order
+	Field      string                 `yaml:"field" json:"field"`          // the shelf it stands on: "Web frameworks"
+	Formerly   []string               `yaml:"formerly,omitempty" json:"formerly,omitempty"`
 	Answer     map[string]string      `yaml:"answer" json:"answer"` // one sentence an option
 	Level      Level                  `yaml:"level" json:"level"`
 	Intro      string                 `yaml:"intro" json:"intro"`
+	Sources    []Source               `yaml:"sources,omitempty,flow" json:"sources,omitempty"` // of the intro and the verdict
 	Summary    []Criterion            `yaml:"summary" json:"summary"`
 	Dimensions []Dimension            `yaml:"dimensions" json:"dimensions"`
 	Verdict    Verdict                `yaml:"verdict" json:"verdict"`
@@ -34,9 +38,9 @@ const Even = "even"
 type Criterion struct {
 	ID     string            `yaml:"criterion" json:"criterion"`
 	Label  string            `yaml:"label" json:"label"`
-	Fact   string            `yaml:"fact" json:"fact,omitempty"`     // the key of a fact
-	Values map[string]string `yaml:"values" json:"values,omitempty"` // or our judgement, by option
-	Edge   string            `yaml:"edge" json:"edge"`               // an option's slug or Even
+	Fact   string            `yaml:"fact,omitempty" json:"fact,omitempty"`     // the key of a fact
+	Values map[string]string `yaml:"values,omitempty" json:"values,omitempty"` // or our judgement, by option
+	Edge   string            `yaml:"edge" json:"edge"`                         // an option's slug or Even
 	Why    string            `yaml:"why" json:"why"`
 }
 
@@ -46,14 +50,14 @@ type Dimension struct {
 	Title   string            `yaml:"title" json:"title"`
 	Text    map[string]string `yaml:"text" json:"text"` // by option
 	Means   string            `yaml:"means" json:"means"`
-	Sources []Source          `yaml:"sources" json:"sources,omitempty"`
+	Sources []Source          `yaml:"sources,omitempty,flow" json:"sources,omitempty"`
 }
 
 // Verdict is the recommendation, answer first.
 type Verdict struct {
 	Headline string   `yaml:"headline" json:"headline"`
 	Text     string   `yaml:"text" json:"text"`
-	RestsOn  []string `yaml:"rests_on" json:"rests_on,omitempty"` // criteria
+	RestsOn  []string `yaml:"rests_on,omitempty,flow" json:"rests_on,omitempty"` // criteria
 }
 
 // Condition is one item of a "choose X when" list.
@@ -61,7 +65,7 @@ type Condition struct {
 	ID      string   `yaml:"id" json:"id"` // stable: shared links carry it
 	Text    string   `yaml:"text" json:"text"`
 	Weight  int      `yaml:"weight" json:"weight"` // 1 to 3
-	RestsOn []string `yaml:"rests_on" json:"rests_on,omitempty"`
+	RestsOn []string `yaml:"rests_on,omitempty,flow" json:"rests_on,omitempty"`
 }
 
 // Question is one of the frequently asked questions.
@@ -69,8 +73,8 @@ type Question struct {
 	ID       string   `yaml:"id" json:"id"`
 	Question string   `yaml:"question" json:"question"`
 	Answer   string   `yaml:"answer" json:"answer"`
-	RestsOn  []string `yaml:"rests_on" json:"rests_on,omitempty"`
-	Sources  []Source `yaml:"sources" json:"sources,omitempty"`
+	RestsOn  []string `yaml:"rests_on,omitempty,flow" json:"rests_on,omitempty"`
+	Sources  []Source `yaml:"sources,omitempty,flow" json:"sources,omitempty"`
 }
 
 // Call is the call to action above the intake form.
@@ -86,4 +90,9 @@ type Site struct {
 	Contact string `yaml:"contact"` // an e-mail or web address
 	Sells   string `yaml:"sells"`   // what it sells, for the disclosure
 	Address string `yaml:"address"` // legal address
+}
+
+// Blank reports whether some part is not set up yet.
+func (s Site) Blank() bool {
+	return s.Name == "" || s.RunBy == "" || s.Contact == "" || s.Sells == "" || s.Address == ""
 }

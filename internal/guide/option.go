@@ -12,6 +12,7 @@ import (
 // Option is one thing that can be compared, with what is known of it.
 type Option struct {
 	Slug     string          `yaml:"option" json:"option"`
+	BasedOn  string          `yaml:"based_on,omitempty" json:"-"` // written by an export: the Digest that it was made from
 	Name     string          `yaml:"name" json:"name"`
 	Kind     string          `yaml:"kind" json:"kind"`
 	Homepage string          `yaml:"homepage" json:"homepage"`
@@ -21,14 +22,19 @@ type Option struct {
 // Fact is one value of one option. It is stored once and shown on every guide that uses it.
 type Fact struct {
 	Value      string     `yaml:"value" json:"value"`
-	Detail     string     `yaml:"detail" json:"detail,omitempty"`
+	Detail     string     `yaml:"detail,omitempty" json:"detail,omitempty"`
 	Confidence Confidence `yaml:"confidence" json:"confidence"`
-	Checked    Date       `yaml:"checked" json:"checked,omitzero"`
-	Review     Date       `yaml:"review" json:"review,omitzero"`
-	Sources    []Source   `yaml:"sources" json:"sources,omitempty"`
+	Checked    Date       `yaml:"checked,omitempty" json:"checked,omitzero"`
+	Review     Date       `yaml:"review,omitempty" json:"review,omitzero"`
+	Sources    []Source   `yaml:"sources,omitempty" json:"sources,omitempty"`
 
 	// Version counts the changes of this fact from 1. It belongs to the database, not to the file.
 	Version int `yaml:"-" json:"version,omitzero"`
+}
+
+// Overdue reports that the fact was to be looked at again before today.
+func (f Fact) Overdue(today Date) bool {
+	return !f.Review.IsZero() && f.Review.Before(today)
 }
 
 // Same reports whether two versions of a fact say the same.
@@ -52,11 +58,16 @@ const (
 type Source struct {
 	Title string `yaml:"title" json:"title"`
 	URL   string `yaml:"url" json:"url"`
-	Copy  Date   `yaml:"copy" json:"copy,omitzero"`
+	Copy  Date   `yaml:"copy,omitempty" json:"copy,omitzero"`
 }
 
 // Date is a calendar day without a time or a zone. The zero Date is "no date".
 type Date struct{ day time.Time }
+
+// Day is the calendar day of t in its zone.
+func Day(t time.Time) Date {
+	return Date{time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)}
+}
 
 const isoDay = "2006-01-02"
 

@@ -1,58 +1,198 @@
 package guide_test
 
 import (
+	"strings"
 	"testing"
-	"testing/fstest"
 
 	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/starter"
 )
 
-func TestStarterFolderReadsWithoutMistakes(t *testing.T) {
-	t.Parallel()
+// today is a day on which the samples below are fresh.
+var today = date("2026-11-23")
 
-	folder, err := guide.ReadFolder(starter.FS)
+func date(iso string) guide.Date {
+	var d guide.Date
+	if err := d.UnmarshalText([]byte(iso)); err != nil {
+		panic(err)
+	}
+	return d
+}
+
+// check reads and judges one file, and returns its findings a line each.
+func check(name, text string) string {
+	files, findings := guide.Read([]guide.Text{{Name: name, Content: []byte(text)}})
+	return lines(guide.Check(files, findings, today))
+}
+
+func lines(findings []guide.Finding) string {
+	var all []string
+	for _, f := range findings {
+		all = append(all, f.String())
+	}
+	return strings.Join(all, "\n")
+}
+
+func starterFiles(t *testing.T) []guide.File {
+	t.Helper()
+	texts, err := guide.Texts(starter.FS)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(folder.Options) == 0 || len(folder.Guides) == 0 {
-		t.Fatalf("read %d options and %d guides, want some of both", len(folder.Options), len(folder.Guides))
+	files, findings := guide.Read(texts)
+	if len(findings) > 0 {
+		t.Fatal(lines(findings))
 	}
+	return files
 }
 
-func TestEveryMistakeIsNamedAtItsPlace(t *testing.T) {
+func TestEveryMistakeOfTheFormIsNamedAtItsPlace(t *testing.T) {
 	t.Parallel()
 
-	files := fstest.MapFS{"options/django.yaml": {Data: []byte(`option: django
+	got := check("options/django.yaml", `option: django
 nmae: Django
 name: Django
 name: Djangoo
+kind: Framework
 homepage: [https://www.djangoproject.com/]
 facts:
   admin:
     value: Built in
+    confidence: verified
     checked: 22.11.2026
     sources: none
-`)}}
-	_, err := guide.ReadFolder(files)
-
-	want := `options/django.yaml:2:1: unknown field "nmae": expected one of facts, homepage, kind, name, option
+`)
+	want := `options/django.yaml:2:1: unknown field "nmae": expected one of based_on, facts, homepage, kind, name, option
 options/django.yaml:4:1: "name" stands here twice
-options/django.yaml:5:11: expected text here
-options/django.yaml:9:14: "22.11.2026" is not a date: write it as 2026-11-22
-options/django.yaml:10:14: expected a list here`
-	if err == nil || err.Error() != want {
-		t.Errorf("got\n%v\nwant\n%s", err, want)
+options/django.yaml:6:11: expected text here
+options/django.yaml:9:5: warning: no source
+options/django.yaml:11:14: "22.11.2026" is not a date: write it as 2026-11-22
+options/django.yaml:12:14: expected a list here`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestEightDifferentMistakesOfAGuideAreNamedAtTheirPlaces(t *testing.T) {
+	t.Parallel()
+
+	got := check("guides/a-vs-b.yaml", `guide: a-vs-b
+title: A vs B
+subtitle: Two samples.
+options: [a, b]
+field: Samples
+answer: {a: for one thing., c: for another.}
+level: {take: d, why: It is a sample.}
+intro: Samples.
+summary:
+  - {criterion: speed, label: Speed, fact: speed, values: {a: fast, b: slow}, edge: even, why: Both.}
+  - {criterion: speed, fact: size, label: Size, edge: x, why: Nobody.}
+dimensions:
+  - {dimension: use, title: Use, text: {a: "One.[^2]", b: Two.}, means: Nothing., sources: [{title: S, url: example.org}]}
+verdict: {headline: Take either., text: It is a sample., rests_on: [sped]}
+conditions:
+  a: [{id: one, text: One, weight: 4}]
+  b: [{id: two, text: Two, weight: 1}]
+questions: []
+call: {heading: Ask us, text: Say what you need.}
+`)
+	want := `guides/a-vs-b.yaml:6:9: the text for b is missing
+guides/a-vs-b.yaml:6:32: "c" is not compared here
+guides/a-vs-b.yaml:7:15: "d" is not compared here
+guides/a-vs-b.yaml:10:5: a criterion shows either a fact or values of the guide's own
+guides/a-vs-b.yaml:11:17: "speed" stands here twice
+guides/a-vs-b.yaml:11:55: "x" is not compared here: use an option or even
+guides/a-vs-b.yaml:13:44: [^2] is no source of this text: it has 1
+guides/a-vs-b.yaml:13:93: warning: no text cites this source: write [^1] after the claim that it carries
+guides/a-vs-b.yaml:13:109: "example.org" is no web address: write it whole, with https://
+guides/a-vs-b.yaml:14:69: there is no criterion "sped"
+guides/a-vs-b.yaml:16:36: a weight is 1, 2 or 3, not 4`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestFactsAreJudgedByDateAndConfidence(t *testing.T) {
+	t.Parallel()
+
+	got := check("options/a.yaml", `option: a
+name: A
+kind: Sample
+homepage: https://example.org/
+facts:
+  old: {value: x, confidence: verified, checked: 2025-01-01, review: 2026-11-22, sources: [{title: S, url: "https://example.org/"}]}
+  odd: {value: x, confidence: sure, checked: 2026-11-22, sources: [{title: S, url: "https://example.org/"}]}
+  none: {value: x, confidence: unknown, checked: 2026-11-22, sources: [{title: S, url: "https://example.org/"}]}
+`)
+	want := `options/a.yaml:6:70: warning: overdue: it was to be looked at again by 2026-11-22
+options/a.yaml:7:31: "sure" is no confidence: use verified, estimated or unknown
+options/a.yaml:8:17: an unknown fact has no value: say in detail what was looked for`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 
 func TestBrokenYAMLNamesItsLine(t *testing.T) {
 	t.Parallel()
 
-	files := fstest.MapFS{"guides/x.yaml": {Data: []byte("guide: x\ntitle: a: b\n")}}
-	_, err := guide.ReadFolder(files)
-	mistakes, ok := err.(guide.Mistakes)
-	if !ok || len(mistakes) != 1 || mistakes[0].Line < 2 {
-		t.Errorf("got %v, want one mistake on line 2 or after", err)
+	if got := check("guides/x.yaml", "guide: x\ntitle: a: b\n"); !strings.HasPrefix(got, "guides/x.yaml:2:1: not YAML") {
+		t.Errorf("got %s", got)
 	}
+}
+
+func TestRepeatedSentencesAreWarnedOf(t *testing.T) {
+	t.Parallel()
+
+	got := check("options/a.yaml", `option: a
+name: A
+kind: Sample
+homepage: https://example.org/
+facts:
+  one: {value: x, detail: "This is a sentence of exactly nine words altogether.", confidence: verified, checked: 2026-11-22, sources: [{title: S, url: "https://example.org/"}]}
+  two: {value: x, detail: "New. this is a sentence of exactly nine words altogether.", confidence: verified, checked: 2026-11-22, sources: [{title: S, url: "https://example.org/"}]}
+`)
+	if want := `options/a.yaml:7:27: warning: repeated text, first said at options/a.yaml:6`; !strings.HasPrefix(got, want) {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestWhatIsWrittenReadsBackTheSame(t *testing.T) {
+	t.Parallel()
+
+	for _, f := range starterFiles(t) {
+		var v any = f.Site
+		switch {
+		case f.Option != nil:
+			v = f.Option
+		case f.Guide != nil:
+			v = f.Guide
+		}
+		text, err := guide.YAML(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, findings := guide.Read([]guide.Text{{Name: f.Name, Content: text}})
+		if len(findings) > 0 {
+			t.Fatalf("%s\n%s", lines(findings), text)
+		}
+		if before, after := digestOf(t, f), digestOf(t, again[0]); before != after {
+			t.Errorf("%s changed on its way through YAML", f.Name)
+		}
+	}
+}
+
+func digestOf(t *testing.T, f guide.File) string {
+	t.Helper()
+	var digest string
+	var err error
+	switch {
+	case f.Option != nil:
+		digest, err = f.Option.Digest()
+	case f.Guide != nil:
+		digest, err = f.Guide.Digest()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return digest
 }

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -45,8 +46,7 @@ func renewEditions(ctx context.Context, tx pgx.Tx, option int64) error {
 		FROM guides g
 		JOIN guide_options c ON c.guide_id = g.id
 		WHERE c.option_id = $1 AND g.published IS NOT NULL
-		ORDER BY g.id
-		FOR UPDATE OF g`, option)
+		ORDER BY g.id`, option)
 	guides, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil {
 		return err
@@ -70,8 +70,7 @@ func makeEdition(ctx context.Context, tx pgx.Tx, id int64) error {
 		SELECT r.document, r.number, g.edition
 		FROM guides g
 		JOIN revisions r ON r.guide_id = g.id AND r.number = g.published
-		WHERE g.id = $1
-		FOR UPDATE OF g`, id).Scan(&document, &revision, &served)
+		WHERE g.id = $1`, id).Scan(&document, &revision, &served)
 	if err != nil {
 		return fmt.Errorf("published revision: %w", err)
 	}
@@ -82,24 +81,44 @@ func makeEdition(ctx context.Context, tx pgx.Tx, id int64) error {
 	if err != nil {
 		return fmt.Errorf("options of %s: %w", g.Slug, err)
 	}
-	edition, document, err := guide.NewEdition(g, revision, options)
+	published, err := editionOfPublishing(ctx, tx, id, revision)
+	if err != nil {
+		return err
+	}
+	edition, document, err := guide.NewEdition(g, revision, options, published)
 	if err != nil {
 		return err
 	}
 	if served != nil && *served == edition.Digest {
 		return nil
 	}
-	return serveEdition(ctx, tx, id, edition.Digest, document)
+	return serveEdition(ctx, tx, id, edition, document)
 }
 
-func serveEdition(ctx context.Context, tx pgx.Tx, id int64, digest string, document []byte) error {
-	_, err := tx.Exec(ctx, `
-		INSERT INTO editions (digest, guide_id, number, document)
-		SELECT $1, $2, coalesce(max(number), 0) + 1, $3 FROM editions WHERE guide_id = $2
-		ON CONFLICT (digest) DO NOTHING`, digest, id, document)
-	if err != nil {
-		return fmt.Errorf("edition %s: %w", digest, err)
+// editionOfPublishing is the edition that publishing the revision made; nil while that is being done.
+func editionOfPublishing(ctx context.Context, tx pgx.Tx, id int64, revision int) (*guide.Edition, error) {
+	var document []byte
+	var madeAt time.Time
+	err := tx.QueryRow(ctx, `
+		SELECT document, made_at FROM editions WHERE guide_id = $1 AND revision = $2 ORDER BY number LIMIT 1`,
+		id, revision).Scan(&document, &madeAt)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
 	}
-	_, err = tx.Exec(ctx, `UPDATE guides SET edition = $2 WHERE id = $1`, id, digest)
+	if err != nil {
+		return nil, fmt.Errorf("edition of revision %d: %w", revision, err)
+	}
+	return guide.ReadEdition(document, madeAt)
+}
+
+func serveEdition(ctx context.Context, tx pgx.Tx, id int64, e *guide.Edition, document []byte) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO editions (digest, guide_id, number, revision, document)
+		SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4 FROM editions WHERE guide_id = $2
+		ON CONFLICT (digest) DO NOTHING`, e.Digest, id, e.Revision, document)
+	if err != nil {
+		return fmt.Errorf("edition %s: %w", e.Digest, err)
+	}
+	_, err = tx.Exec(ctx, `UPDATE guides SET edition = $2 WHERE id = $1`, id, e.Digest)
 	return err
 }

@@ -3,52 +3,119 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
+	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 )
 
-// saveOption writes the option and a new version of each fact that differs from the one in force. Every published guide
-// that shows a changed fact gets its new edition in the same transaction.
-func saveOption(ctx context.Context, tx pgx.Tx, o guide.Option) error {
+// importOption writes the option and a new version of each fact that differs from the one in force; a fact that the file
+// leaves out stays as it is. Every published guide that shows a changed fact gets its new edition in the same transaction.
+func importOption(ctx context.Context, tx pgx.Tx, o guide.Option) (Change, error) {
+	change := Change{Name: "option " + o.Slug}
+	known, err := optionsBySlug(ctx, tx, []string{o.Slug})
+	if err != nil {
+		return change, err
+	}
+	var before guide.Option
+	if len(known) > 0 {
+		before = known[0]
+		if older, err := olderThan(o.BasedOn, before); err != nil || older && !says(before, o) {
+			return outdated(change.Name), err
+		}
+		if says(before, o) {
+			change.What = "unchanged"
+			return change, nil
+		}
+	}
 	var id int64
-	err := tx.QueryRow(ctx, `
+	err = tx.QueryRow(ctx, `
 		INSERT INTO options (slug, name, kind, homepage) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (slug) DO UPDATE SET name = excluded.name, kind = excluded.kind, homepage = excluded.homepage
 		RETURNING id`,
 		o.Slug, o.Name, o.Kind, o.Homepage).Scan(&id)
 	if err != nil {
-		return fmt.Errorf("option %s: %w", o.Slug, err)
+		return change, err
 	}
-	known, err := optionsBySlug(ctx, tx, []string{o.Slug})
+	changed, err := saveFacts(ctx, tx, id, o.Facts, before.Facts)
 	if err != nil {
-		return err
+		return change, err
 	}
-	for key, f := range o.Facts {
-		before := known[0].Facts[key]
-		if before.Version > 0 && before.Same(f) {
-			continue
-		}
-		f.Version = before.Version + 1
-		if err := insertFact(ctx, tx, id, key, f); err != nil {
-			return fmt.Errorf("fact %s of %s: %w", key, o.Slug, err)
-		}
+	change.What = fmt.Sprintf("%d of %d facts changed", changed, len(o.Facts))
+	if len(known) == 0 {
+		change.What = fmt.Sprintf("new, %d facts", len(o.Facts))
 	}
-	return renewEditions(ctx, tx, id)
+	return change, renewEditions(ctx, tx, id)
 }
 
-func insertFact(ctx context.Context, tx pgx.Tx, option int64, key string, f guide.Fact) error {
-	_, err := tx.Exec(ctx, `
-		INSERT INTO facts (option_id, key, version, value, detail, confidence, checked, review, sources)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, '[]'::jsonb))`,
-		option, key, f.Version, f.Value, f.Detail, f.Confidence, f.Checked, f.Review, f.Sources)
-	return err
+// olderThan reports that a file was exported from another state of the option than the one in force.
+func olderThan(basedOn string, now guide.Option) (bool, error) {
+	digest, err := now.Digest()
+	return basedOn != "" && basedOn != digest, err
+}
+
+// says reports whether everything that the file says of the option is in force already.
+func says(now, file guide.Option) bool {
+	for key, f := range file.Facts {
+		if before, known := now.Facts[key]; !known || !before.Same(f) {
+			return false
+		}
+	}
+	return now.Name == file.Name && now.Kind == file.Kind && now.Homepage == file.Homepage
+}
+
+func saveFacts(ctx context.Context, tx pgx.Tx, option int64, facts, before map[string]guide.Fact) (changed int, err error) {
+	for _, key := range slices.Sorted(maps.Keys(facts)) {
+		f, was := facts[key], before[key]
+		if was.Version > 0 && was.Same(f) {
+			continue
+		}
+		changed++
+		_, err := tx.Exec(ctx, `
+			INSERT INTO facts (option_id, key, version, value, detail, confidence, checked, review, sources)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, '[]'::jsonb))`,
+			option, key, was.Version+1, f.Value, f.Detail, f.Confidence, f.Checked, f.Review, f.Sources)
+		if err != nil {
+			return changed, fmt.Errorf("fact %s: %w", key, err)
+		}
+	}
+	return changed, nil
+}
+
+// Option returns an option with its facts in force and the guides that compare it, or fault.NotFound.
+func (db *DB) Option(ctx context.Context, slug string) (guide.Option, []GuideLine, error) {
+	var o guide.Option
+	var guides []GuideLine
+	err := db.inTx(ctx, func(tx pgx.Tx) error {
+		options, err := optionsBySlug(ctx, tx, []string{slug})
+		if err != nil {
+			return err
+		}
+		if len(options) == 0 {
+			return fault.NotFound
+		}
+		o = options[0]
+		guides, err = guideLines(ctx, tx, `
+			WHERE g.id IN (SELECT c.guide_id FROM guide_options c JOIN options o ON o.id = c.option_id WHERE o.slug = $1)`, slug)
+		return err
+	})
+	if err != nil {
+		return o, nil, fmt.Errorf("option %q: %w", slug, err)
+	}
+	return o, guides, nil
+}
+
+// querier is a pool or a transaction.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 }
 
 // optionsBySlug returns the options with their facts in force, in no particular order.
-func optionsBySlug(ctx context.Context, tx pgx.Tx, slugs []string) ([]guide.Option, error) {
-	rows, _ := tx.Query(ctx, `
+func optionsBySlug(ctx context.Context, q querier, slugs []string) ([]guide.Option, error) {
+	rows, _ := q.Query(ctx, `
 		SELECT o.slug, o.name, o.kind, o.homepage
 		FROM options o
 		WHERE o.slug = ANY ($1)`, slugs)
@@ -63,7 +130,7 @@ func optionsBySlug(ctx context.Context, tx pgx.Tx, slugs []string) ([]guide.Opti
 	for _, o := range options {
 		bySlug[o.Slug] = o
 	}
-	rows, _ = tx.Query(ctx, `
+	rows, _ = q.Query(ctx, `
 		SELECT DISTINCT ON (f.option_id, f.key)
 		       o.slug, f.key, f.version, f.value, f.detail, f.confidence, f.checked, f.review, f.sources
 		FROM facts f

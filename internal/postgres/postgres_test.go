@@ -2,16 +2,11 @@ package postgres_test
 
 import (
 	"context"
-	"errors"
 	"io/fs"
 	"sync"
 	"testing"
 
-	"tiebreak/internal/fault"
-	"tiebreak/internal/guide"
-	"tiebreak/internal/guide/starter"
 	"tiebreak/internal/pgtest"
-	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
 	"tiebreak/migrations"
 )
@@ -112,58 +107,6 @@ func TestEveryTableSaysWhatItIs(t *testing.T) {
 	}
 }
 
-func TestChangedFactMakesAnEditionOfTheGuidesThatShowIt(t *testing.T) {
-	t.Parallel()
-	db := pgtest.New(t)
-	ctx := context.Background()
-	folder := starterFolder(t)
-	if _, err := db.Start(ctx, folder); err != nil {
-		t.Fatal(err)
-	}
-	before := current(t, db)
-
-	if err := db.SaveFolder(ctx, guide.Folder{Options: folder.Options}); err != nil {
-		t.Fatal(err)
-	}
-	if same := current(t, db); same.Digest != before.Digest {
-		t.Errorf("saving the same facts made edition %s of %s", same.Digest, before.Digest)
-	}
-
-	django := folder.Options[0]
-	fact := django.Facts["admin"]
-	fact.Value = "Built in, and re-worded"
-	django.Facts["admin"] = fact
-	if err := db.SaveFolder(ctx, guide.Folder{Options: []guide.Option{django}}); err != nil {
-		t.Fatal(err)
-	}
-	after := current(t, db)
-	if after.Digest == before.Digest || after.Options[0].Facts["admin"].Value != fact.Value {
-		t.Errorf("edition %s shows %q", after.Digest, after.Options[0].Facts["admin"].Value)
-	}
-	if after.Options[0].Facts["admin"].Version != 2 || after.Options[0].Facts["data"].Version != 1 {
-		t.Error("a version was made of a fact that did not change, or none of the one that did")
-	}
-	old, err := db.EditionOf(ctx, "django-vs-fastapi", before.Digest)
-	if err != nil || old.Options[0].Facts["admin"].Value == fact.Value {
-		t.Errorf("the old edition changed: %v", err)
-	}
-}
-
-func TestGuideOfAnUnknownOptionIsRefusedWhole(t *testing.T) {
-	t.Parallel()
-	db := pgtest.New(t)
-	ctx := context.Background()
-	folder := starterFolder(t)
-	folder.Options = folder.Options[:1]
-
-	if err := db.SaveFolder(ctx, folder); !errors.Is(err, fault.NotFound) {
-		t.Errorf("got %v, want not found", err)
-	}
-	if guides, err := db.Guides(ctx); err != nil || len(guides) != 0 {
-		t.Errorf("%d guides are there (%v)", len(guides), err)
-	}
-}
-
 func TestOneSetupLinkMakesOneMember(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
@@ -189,22 +132,4 @@ func TestOneSetupLinkMakesOneMember(t *testing.T) {
 	if needed, err := db.NewSetupLink(ctx, staff.Digest("third")); err != nil || needed {
 		t.Errorf("a link is still made with a member there (%v)", err)
 	}
-}
-
-func starterFolder(t *testing.T) guide.Folder {
-	t.Helper()
-	folder, err := guide.ReadFolder(starter.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return folder
-}
-
-func current(t *testing.T, db *postgres.DB) *guide.Edition {
-	t.Helper()
-	e, err := db.CurrentEdition(context.Background(), "django-vs-fastapi")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e
 }

@@ -14,16 +14,18 @@ import (
 type Settings struct {
 	Site    guide.Site
 	Promise lead.Promise
+	Today   guide.Date // in the site's time zone, by the database's clock
 }
 
 // Settings reads the site's identity and promise.
 func (db *DB) Settings(ctx context.Context) (Settings, error) {
 	var s Settings
 	err := db.pool.QueryRow(ctx, `
-		SELECT name, run_by, contact, sells, address, reply_hours, places, time_zone
+		SELECT name, run_by, contact, sells, address, reply_hours, places, time_zone,
+		       (clock() AT TIME ZONE time_zone)::date
 		FROM site, promise`).
 		Scan(&s.Site.Name, &s.Site.RunBy, &s.Site.Contact, &s.Site.Sells, &s.Site.Address,
-			&s.Promise.ReplyHours, &s.Promise.Places, &s.Promise.TimeZone)
+			&s.Promise.ReplyHours, &s.Promise.Places, &s.Promise.TimeZone, &s.Today)
 	if err != nil {
 		return Settings{}, fmt.Errorf("settings: %w", kind(err))
 	}
@@ -40,8 +42,19 @@ func (db *DB) Secret(ctx context.Context) ([]byte, error) {
 	return secret, nil
 }
 
-func saveSite(ctx context.Context, tx pgx.Tx, s guide.Site) error {
-	_, err := tx.Exec(ctx, `UPDATE site SET name = $1, run_by = $2, contact = $3, sells = $4, address = $5`,
+func readSite(ctx context.Context, tx pgx.Tx) (guide.Site, error) {
+	rows, _ := tx.Query(ctx, `SELECT name, run_by, contact, sells, address FROM site`)
+	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[guide.Site])
+}
+
+func importSite(ctx context.Context, tx pgx.Tx, s guide.Site) (Change, error) {
+	change := Change{Name: "site", What: "unchanged"}
+	before, err := readSite(ctx, tx)
+	if err != nil || before == s {
+		return change, err
+	}
+	change.What = "changed"
+	_, err = tx.Exec(ctx, `UPDATE site SET name = $1, run_by = $2, contact = $3, sells = $4, address = $5`,
 		s.Name, s.RunBy, s.Contact, s.Sells, s.Address)
-	return err
+	return change, err
 }

@@ -1,12 +1,19 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/starter"
+	"tiebreak/internal/postgres"
+	"tiebreak/internal/staff"
 )
 
 func TestHomeLeadsToEachGuide(t *testing.T) {
@@ -42,16 +49,81 @@ func TestGuideShowsEverySectionInOrder(t *testing.T) {
 
 func TestSummaryCountsWhatItsRowsShow(t *testing.T) {
 	t.Parallel()
-	page := newSite(t).get("/compare/django-vs-fastapi")
+	s := newSite(t)
+	page := s.get("/compare/django-vs-fastapi")
 
-	page.wantCount("#summary tbody tr", 10)
-	page.wantCount("#summary td.a.ahead", 4)
-	page.wantText(".score.a b", "4")
-	page.wantCount("#summary td.b.ahead", 2)
-	page.wantText(".score.b b", "2")
-	page.wantText("#r8 th", "Not scored")
-	page.wantText("#r8 td.b", "unknown")
-	page.wantText("#r10 td.a", "our judgement")
+	page.wantCount("#summary tbody tr", len(s.edition().Guide.Summary))
+	for letter, slug := range map[string]string{"a": "django", "b": "fastapi"} {
+		ahead := page.Find("#summary td.ahead." + letter).Length()
+		if ahead == 0 || ahead != guide.CountRows(s.edition().Rows()).Ahead[slug] {
+			t.Errorf("%d rows are marked for %s", ahead, slug)
+		}
+		page.wantText(".score."+letter+" b", strconv.Itoa(ahead))
+	}
+	for _, row := range s.edition().Rows() {
+		switch at := "#r" + strconv.Itoa(row.Number); {
+		case row.Edge == string(guide.Unknown):
+			page.wantText(at+" th", "Not scored")
+			page.wantText(at, "unknown")
+		case row.Fact == "":
+			page.wantText(at+" td", "our judgement")
+		}
+	}
+}
+
+func TestOverdueFactSaysSinceWhen(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.change("admin", func(f *guide.Fact) { f.Checked, f.Review = day("2020-01-02"), day("2021-01-02") })
+
+	page := s.get("/compare/django-vs-fastapi")
+	page.wantText("#summary", "not re-checked since 2 Jan 2020")
+	page.wantText(".meta", "2 Jan 2020")
+	s.get("/options/django").wantText("#fact-admin", "not re-checked since 2 Jan 2020")
+}
+
+func TestWhatRestsOnAChangedFactSaysThatItIsBeingReRead(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.get("/compare/django-vs-fastapi").wantCount(".re-read", 0)
+
+	s.change("admin", func(f *guide.Fact) { f.Value = "Something else" })
+	page := s.get("/compare/django-vs-fastapi")
+	page.wantText("#summary tr:has(.re-read) th", "Admin interface")
+	page.wantText("#choose label:has(.re-read)", s.reason("ready-admin"))
+	page.wantText("#verdict .side", "being re-read")
+}
+
+func TestOptionShowsItsFactsAndItsGuides(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+
+	page := s.get("/options/django").wantStatus(http.StatusOK)
+	page.wantText("#fact-admin dt", "Admin interface")
+	page.wantText("#fact-admin dd", "Checked")
+	page.wantCount("#fact-admin a[href^='https://']", 1)
+	page.wantText("main .list", "Django vs FastAPI")
+	s.get("/options/cobol").wantStatus(http.StatusNotFound)
+}
+
+func TestBlankPartsOfTheSiteAreLeftOutForVisitorsAndListedForStaff(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Reader)
+
+	if about := s.get("/about"); strings.Contains(about.text("main"), "Reach us") {
+		t.Error("a blank contact has a heading")
+	}
+	s.get("/staff/leads").wantText("main", "not set up yet")
+	s.get("/staff/site").wantCount("dd .unknown", 5)
+
+	s.put(guide.Folder{Site: &guide.Site{
+		Name: "Sample Studio", RunBy: "a sample person", Contact: "hello@example.org", Sells: "sample work", Address: "1 Sample Street",
+	}})
+	s.get("/about").wantText("main", "hello@example.org")
+	s.get("/").wantText(".brand", "Sample Studio")
+	s.get("/compare/django-vs-fastapi").wantText("#disclosure", "We sell sample work")
+	s.get("/staff/site").wantCount("dd .unknown", 0)
 }
 
 func TestEveryFootnoteLeadsToItsSource(t *testing.T) {
@@ -142,4 +214,53 @@ func TestHealth(t *testing.T) {
 
 	s.get("/livez").wantStatus(http.StatusOK)
 	s.get("/readyz").wantStatus(http.StatusOK)
+}
+
+// edition is what the sample guide shows now.
+func (s *site) edition() *guide.Edition {
+	s.t.Helper()
+	e, err := s.db.CurrentEdition(context.Background(), "django-vs-fastapi")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return e
+}
+
+// reason is how the sample guide words a condition.
+func (s *site) reason(id string) string {
+	s.t.Helper()
+	c, _, known := s.edition().Condition(id)
+	if !known {
+		s.t.Fatalf("no condition %s", id)
+	}
+	return c.Text
+}
+
+func (s *site) put(folder guide.Folder) {
+	s.t.Helper()
+	if _, err := s.db.Import(context.Background(), postgres.Import{Folder: folder}); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// change edits a fact of Django.
+func (s *site) change(key string, edit func(*guide.Fact)) {
+	s.t.Helper()
+	folder, err := starter.Folder()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	django := folder.Options[0]
+	fact := django.Facts[key]
+	edit(&fact)
+	django.Facts[key] = fact
+	s.put(guide.Folder{Options: []guide.Option{django}})
+}
+
+func day(iso string) guide.Date {
+	var d guide.Date
+	if err := d.UnmarshalText([]byte(iso)); err != nil {
+		panic(err)
+	}
+	return d
 }

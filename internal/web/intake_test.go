@@ -34,7 +34,7 @@ func TestRequestIsAnsweredWithItsReceipt(t *testing.T) {
 	receipt.wantText("main .code", "TB-0001")
 	receipt.wantText("main", "You will hear from us by")
 	receipt.wantText("main", "A sample project")
-	receipt.wantText("main", "Staff must browse and edit records from day one")
+	receipt.wantText("main", s.reason("ready-admin"))
 	if place := receipt.attr("main", "data-place"); place != "none" {
 		t.Errorf("place %q", place)
 	}

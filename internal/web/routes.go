@@ -25,6 +25,7 @@ func (s *Server) routes() chi.Router {
 	// Visitors
 	r.Get("/", s.page(s.showHome))
 	r.Get("/compare/{slug}", s.page(s.showGuide))
+	r.Get("/options/{slug}", s.page(s.showOption))
 	r.Get("/about", s.page(s.showAbout))
 	r.Get("/privacy", s.page(s.showPrivacy))
 
@@ -56,6 +57,7 @@ func (s *Server) staffRoutes(r chi.Router) {
 		r.Get("/", redirect("/staff/leads"))
 		r.Post("/sign-out", s.page(s.signOut))
 		r.Get("/leads", s.page(s.listLeads))
+		r.Get("/site", s.page(s.showSite))
 		r.Get("/leads/{reference}", s.page(s.showLead))
 		r.NotFound(s.page(nothingHere))
 	})

@@ -96,7 +96,7 @@ func (s *Server) frame(ctx context.Context, title string) (templates.Page, error
 // lastFrame is the frame without asking the database.
 func (s *Server) lastFrame(title string) templates.Page {
 	settings := s.settings.Load()
-	return templates.Page{Title: title, Site: settings.Site, Promise: settings.Promise}
+	return templates.Page{Title: title, Site: settings.Site, Promise: settings.Promise, Today: settings.Today}
 }
 
 // link is an absolute address on this site.

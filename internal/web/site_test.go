@@ -15,7 +15,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/go-chi/chi/v5"
 
-	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/starter"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
@@ -55,7 +54,7 @@ func newSite(t *testing.T) *site {
 func siteOn(t *testing.T, db *postgres.DB) *site {
 	t.Helper()
 	ctx := context.Background()
-	folder, err := guide.ReadFolder(starter.FS)
+	folder, err := starter.Folder()
 	if err != nil {
 		t.Fatal(err)
 	}

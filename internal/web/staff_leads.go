@@ -79,6 +79,6 @@ func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int) er
 func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error) {
 	page, err := s.frame(r.Context(), title)
 	m := memberOf(r)
-	page.Member, page.NoIndex = &m, true
+	page.Member, page.Path, page.NoIndex = &m, r.URL.Path, true
 	return page, err
 }

@@ -109,7 +109,7 @@ func TestStaffSeeTheLeadAndMoveIt(t *testing.T) {
 	list.wantText("tbody", "A sample project")
 	list.wantText("tbody", "23 h 59 min left")
 	page := s.get(list.attr("tbody th a", "href")).wantStatus(http.StatusOK)
-	page.wantText("main", "Staff must browse and edit records from day one")
+	page.wantText("main", s.reason("ready-admin"))
 	page.wantCount("button[name=to]", 3)
 
 	move := url.Values{"from": {"new"}, "to": {"contacted"}}

@@ -1,0 +1,112 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/guide"
+)
+
+// Change says what an import did, or would do, to one thing.
+type Change struct {
+	Name     string // "option django", "guide django-vs-fastapi", "site"
+	What     string // in words
+	Conflict bool   // the file is older than the database: nothing of the import was done
+}
+
+// Import is a set of files on its way in.
+type Import struct {
+	guide.Folder
+	Publish bool // publish the guides; otherwise a change is kept as a draft revision
+	DryRun  bool // say what would be done, and do nothing
+}
+
+// errUndo takes a transaction back that did nothing wrong.
+var errUndo = errors.New("undo")
+
+// Import writes options, guides and the site, all or nothing, and says what changed. A file that is older than what the
+// database holds is a conflict: the error is then fault.Conflict and nothing is written.
+func (db *DB) Import(ctx context.Context, in Import) ([]Change, error) {
+	var changes []Change
+	err := db.inTx(ctx, func(tx pgx.Tx) (err error) {
+		if err := oneAtATime(ctx, tx); err != nil {
+			return err
+		}
+		if changes, err = importFolder(ctx, tx, in); err != nil {
+			return err
+		}
+		for _, c := range changes {
+			if c.Conflict {
+				return fault.Conflict
+			}
+		}
+		if in.DryRun {
+			return errUndo
+		}
+		return nil
+	})
+	if errors.Is(err, errUndo) {
+		err = nil
+	}
+	return changes, err
+}
+
+// Start fills a database that holds no option yet with what a new site starts with, and reports whether it did. Of
+// several instances that start at once, one does.
+func (db *DB) Start(ctx context.Context, folder guide.Folder) (filled bool, err error) {
+	err = db.inTx(ctx, func(tx pgx.Tx) error {
+		var empty bool
+		if err := oneAtATime(ctx, tx); err != nil {
+			return err
+		}
+		if err := tx.QueryRow(ctx, `SELECT NOT EXISTS (SELECT FROM options)`).Scan(&empty); err != nil || !empty {
+			return err
+		}
+		filled = true
+		_, err := importFolder(ctx, tx, Import{Folder: folder, Publish: true})
+		return err
+	})
+	return filled, err
+}
+
+// oneAtATime lets one change of content run at a time, so that an edition never misses the fact or the revision that
+// another transaction is about to commit. Readers and leads do not wait.
+func oneAtATime(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, `LOCK TABLE guides IN SHARE ROW EXCLUSIVE MODE`)
+	return err
+}
+
+func importFolder(ctx context.Context, tx pgx.Tx, in Import) ([]Change, error) {
+	var changes []Change
+	if in.Site != nil {
+		change, err := importSite(ctx, tx, *in.Site)
+		if err != nil {
+			return nil, fmt.Errorf("site: %w", err)
+		}
+		changes = append(changes, change)
+	}
+	for _, o := range in.Options {
+		change, err := importOption(ctx, tx, o)
+		if err != nil {
+			return nil, fmt.Errorf("option %s: %w", o.Slug, err)
+		}
+		changes = append(changes, change)
+	}
+	for _, g := range in.Guides {
+		change, err := importGuide(ctx, tx, g, in.Publish)
+		if err != nil {
+			return nil, fmt.Errorf("guide %s: %w", g.Slug, err)
+		}
+		changes = append(changes, change)
+	}
+	return changes, nil
+}
+
+// outdated is the change that a file older than the database would be.
+func outdated(name string) Change {
+	return Change{Name: name, What: "changed in the database since this file was exported: export it again and redo the edit there", Conflict: true}
+}
