@@ -426,14 +426,14 @@ func brand(p Page) templ.Component {
 			templ_7745c5c3_Var17 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "<a class=\"brand\" href=\"/\"><svg viewBox=\"0 0 24 10\" aria-hidden=\"true\"><circle class=\"a m\" cx=\"5\" cy=\"5\" r=\"5\"></circle><path d=\"M12-2v14\" stroke=\"currentColor\" stroke-width=\"1.5\"></path><path class=\"b m\" d=\"M14.5.5h9v9h-9z\"></path></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "<a class=\"brand\" href=\"/\"><svg width=\"24\" height=\"10\" viewBox=\"0 0 24 10\" aria-hidden=\"true\"><circle class=\"a m\" cx=\"5\" cy=\"5\" r=\"5\"></circle><path d=\"M12-2v14\" stroke=\"currentColor\" stroke-width=\"1.5\"></path><path class=\"b m\" d=\"M14.5.5h9v9h-9z\"></path></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var18 string
 		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(p.Brand())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/layout.templ`, Line: 92, Col: 249}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/layout.templ`, Line: 92, Col: 272}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 		if templ_7745c5c3_Err != nil {

@@ -35,6 +35,8 @@ type prose struct {
 
 var sign = regexp.MustCompile(`\[(?:\^(\d+)|(estimated|unknown|our judgement))\]`)
 
+const wordJoiner = "\u2060"
+
 // Render writes the text as safe HTML.
 func (p prose) Render(ctx context.Context, w io.Writer) error {
 	html, err := p.html(p.text)
@@ -48,6 +50,7 @@ func (p prose) Render(ctx context.Context, w io.Writer) error {
 		if match[2] != "" {
 			failed = label(match[2]).Render(ctx, &out)
 		} else if s, ok := guide.Cited(match[1], p.sources); ok {
+			out.WriteString(wordJoiner) // a footnote never stands alone on the next line
 			failed = ref(p.notes.Number(s)).Render(ctx, &out)
 		}
 		return out.String()
