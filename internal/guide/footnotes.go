@@ -5,12 +5,18 @@ import "strconv"
 // Footnotes numbers the sources of an edition in the order in which a reader meets them.
 type Footnotes struct {
 	List    []Source // List[n-1] is footnote n
-	numbers map[string]int
+	numbers map[page]int
+}
+
+// page is what was read: two copies of one address are two footnotes.
+type page struct {
+	url  string
+	copy Date
 }
 
 // Footnotes walks the page from top to bottom.
 func (e *Edition) Footnotes() *Footnotes {
-	n := &Footnotes{numbers: map[string]int{}}
+	n := &Footnotes{numbers: map[page]int{}}
 	g := e.Guide
 	n.addCited(g.Intro, g.Sources)
 	for _, row := range e.Rows() {
@@ -44,15 +50,15 @@ func (n *Footnotes) addCited(text string, sources []Source) {
 
 func (n *Footnotes) add(sources []Source) {
 	for _, s := range sources {
-		if n.numbers[s.URL] == 0 {
+		if read := (page{s.URL, s.Copy}); n.numbers[read] == 0 {
 			n.List = append(n.List, s)
-			n.numbers[s.URL] = len(n.List)
+			n.numbers[read] = len(n.List)
 		}
 	}
 }
 
 // Number is the source's footnote, from 1; 0 if the page does not cite it.
-func (n *Footnotes) Number(s Source) int { return n.numbers[s.URL] }
+func (n *Footnotes) Number(s Source) int { return n.numbers[page{s.URL, s.Copy}] }
 
 // OldestCopy is the day of the oldest stored copy that was read in place of a live page; zero if there is none.
 func (n *Footnotes) OldestCopy() Date {

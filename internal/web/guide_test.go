@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -144,11 +145,12 @@ func TestEveryFootnoteLeadsToItsSource(t *testing.T) {
 
 func TestTicksAreKeptCountedAndCarriedToTheForm(t *testing.T) {
 	t.Parallel()
-	page := newSite(t).get("/compare/django-vs-fastapi?tick=ready-admin&tick=openapi&tick=no-such").wantStatus(http.StatusOK)
+	s := newSite(t)
+	page := s.get("/compare/django-vs-fastapi?tick=ready-admin&tick=openapi&tick=no-such").wantStatus(http.StatusOK)
 
 	page.wantCount("#choose input:checked", 2)
-	if scores := page.attr("#tally", "data-scores"); scores != "django=2 fastapi=1" {
-		t.Errorf("scores %q", scores)
+	if scores, want := page.attr("#tally", "data-scores"), fmt.Sprintf("django=%d fastapi=%d", s.condition("ready-admin").Weight, s.condition("openapi").Weight); scores != want {
+		t.Errorf("scores %q, want %q", scores, want)
 	}
 	if leader := page.attr("#tally", "data-leader"); leader != "django" {
 		t.Errorf("leader %q", leader)
@@ -226,15 +228,17 @@ func (s *site) edition() *guide.Edition {
 	return e
 }
 
-// reason is how the sample guide words a condition.
-func (s *site) reason(id string) string {
+func (s *site) condition(id string) guide.Condition {
 	s.t.Helper()
 	c, _, known := s.edition().Condition(id)
 	if !known {
 		s.t.Fatalf("no condition %s", id)
 	}
-	return c.Text
+	return c
 }
+
+// reason is how the sample guide words a condition.
+func (s *site) reason(id string) string { return s.condition(id).Text }
 
 func (s *site) put(folder guide.Folder) {
 	s.t.Helper()
