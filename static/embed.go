@@ -1,4 +1,4 @@
-// Package static serves the stylesheet and the icons under addresses that name their content, so that a browser may
+// Package static serves the stylesheet, the script and the icons under addresses that name their content, so that a browser may
 // keep them for ever and never shows a page with yesterday's style.
 package static
 
@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-//go:embed css icons
+//go:embed css icons js
 var files embed.FS
 
 // Prefix is where Handler is mounted.
@@ -55,7 +55,7 @@ func Handler() http.Handler {
 
 func load() (map[string]asset, map[string]string) {
 	assets := []asset{{name: "site.css", content: stylesheet()}}
-	for _, name := range list("icons/*") {
+	for _, name := range append(list("icons/*"), list("js/*")...) {
 		assets = append(assets, asset{name: path.Base(name), content: read(name)})
 	}
 	paths, names := map[string]asset{}, map[string]string{}

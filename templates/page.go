@@ -18,6 +18,7 @@ type Page struct {
 	Description string
 	Canonical   string // absolute URL, "" for none
 	NoIndex     bool
+	Script      bool // the page gets smoother with the script; none needs it
 
 	Site    guide.Site
 	Promise lead.Promise

@@ -45,6 +45,7 @@ func (s *Server) showGuide(w http.ResponseWriter, r *http.Request) error {
 	page.Description = e.Guide.Subtitle
 	page.Canonical = s.link("/compare/" + slug)
 	page.NoIndex = len(ticks) > 0
+	page.Script = true
 
 	form := templates.IntakeForm{
 		Edition: e,

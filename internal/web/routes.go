@@ -25,6 +25,8 @@ func (s *Server) routes() chi.Router {
 	// Visitors
 	r.Get("/", s.page(s.showHome))
 	r.Get("/compare/{slug}", s.page(s.showGuide))
+	r.Get("/compare/{slug}.json", s.page(s.showRecord))
+	r.Get("/compare/{slug}/decision.md", s.page(s.showDecision))
 	r.Get("/options/{slug}", s.page(s.showOption))
 	r.Get("/about", s.page(s.showAbout))
 	r.Get("/privacy", s.page(s.showPrivacy))

@@ -124,6 +124,21 @@ func (s *site) get(path string) answer {
 	return s.do(s.request(http.MethodGet, path, ""))
 }
 
+// body is what a program reads at the path.
+func (s *site) body(path string) string {
+	s.t.Helper()
+	response, err := s.client.Do(s.request(http.MethodGet, path, ""))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		s.t.Fatalf("%s: status %d (%v)", path, response.StatusCode, err)
+	}
+	return string(text)
+}
+
 func (s *site) post(path string, form url.Values) answer {
 	s.t.Helper()
 	r := s.request(http.MethodPost, path, form.Encode())

@@ -1,0 +1,52 @@
+package guide
+
+import "time"
+
+// Record is an edition for machines: everything that its page says, each fact with its sources and dates.
+type Record struct {
+	Guide      string            `json:"guide"`
+	Title      string            `json:"title"`
+	Subtitle   string            `json:"subtitle"`
+	Field      string            `json:"field"`
+	Address    string            `json:"url"`
+	Edition    string            `json:"edition"`
+	MadeAt     time.Time         `json:"made_at"`
+	Checked    Date              `json:"checked,omitzero"` // the oldest fact's day
+	Options    []Option          `json:"options"`
+	Answer     map[string]string `json:"answer"`
+	Level      Level             `json:"level"`
+	Intro      string            `json:"intro"`
+	Sources    []Source          `json:"sources,omitempty"`
+	Summary    []Criterion       `json:"summary"`
+	Dimensions []Dimension       `json:"dimensions"`
+	Verdict    Verdict           `json:"verdict"`
+	Conditions []RecordCondition `json:"conditions"`
+	Questions  []Question        `json:"questions"`
+	Reread     []string          `json:"being_reread,omitempty"` // facts as "option/key"
+}
+
+// RecordCondition is a condition with the option that it speaks for.
+type RecordCondition struct {
+	ID      string   `json:"id"`
+	Option  string   `json:"option"`
+	Weight  int      `json:"weight"`
+	Text    string   `json:"text"`
+	RestsOn []string `json:"rests_on,omitempty"`
+}
+
+// Record is the edition's record; address is its page's.
+func (e *Edition) Record(address string) Record {
+	g := e.Guide
+	r := Record{
+		Guide: g.Slug, Title: g.Title, Subtitle: g.Subtitle, Field: g.Field, Address: address,
+		Edition: e.Digest, MadeAt: e.MadeAt.UTC(), Checked: e.CheckedOn(), Options: e.Options,
+		Answer: g.Answer, Level: g.Level, Intro: g.Intro, Sources: g.Sources, Summary: g.Summary,
+		Dimensions: g.Dimensions, Verdict: g.Verdict, Questions: g.Questions, Reread: e.Reread,
+	}
+	for _, o := range e.Options {
+		for _, c := range g.Conditions[o.Slug] {
+			r.Conditions = append(r.Conditions, RecordCondition{ID: c.ID, Option: o.Slug, Weight: c.Weight, Text: c.Text, RestsOn: c.RestsOn})
+		}
+	}
+	return r
+}

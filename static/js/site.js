@@ -1,0 +1,54 @@
+// Ticking without a reload. The rule is the server's: each change fetches the page that the button would open, and takes
+// over its tally, its count and the ticks that go along with a request. Without this script the button does it.
+const form = document.querySelector("form.flow");
+
+if (form && window.fetch && window.DOMParser && window.AbortController) {
+  let under_way = null;
+
+  const address = () => {
+    const ticks = new URLSearchParams(new FormData(form));
+    return location.pathname + (String(ticks) && "?" + ticks);
+  };
+
+  const takeOver = (page, id) => {
+    const here = document.getElementById(id), there = page.getElementById(id);
+    if (!here || !there) return;
+    for (const { name, value } of there.attributes) here.setAttribute(name, value);
+    if (!there.hasAttribute("hidden")) here.removeAttribute("hidden");
+    here.replaceChildren(...there.childNodes);
+  };
+
+  const update = async () => {
+    under_way?.abort();
+    under_way = new AbortController();
+    const to = address();
+    form.classList.add("live");
+    try {
+      const answer = await fetch(to, { signal: under_way.signal });
+      if (!answer.ok) throw new Error(answer.status);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const focused = document.activeElement;
+      for (const id of ["tally", "count", "carried"]) takeOver(page, id);
+      if (focused && !focused.isConnected) document.querySelector("#count button")?.focus();
+      document.getElementById("announcement").textContent = document.querySelector("#tally .lead").textContent;
+      history.replaceState(null, "", to);
+    } catch (reason) {
+      // The button still works, and says by itself that the count is old.
+      if (reason.name !== "AbortError") form.classList.remove("live");
+    }
+  };
+
+  form.addEventListener("change", update);
+}
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-copy]");
+  if (!link || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  try {
+    await navigator.clipboard.writeText(link.href);
+    link.classList.add("copied");
+  } catch {
+    location.assign(link.href);
+  }
+});
