@@ -266,7 +266,7 @@ func (g GuidePage) result() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(g.Tally.Deciding) > 0 {
-			var templ_7745c5c3_Var16 = []any{letterOf(g.Edition, g.Tally.Leader), "list"}
+			var templ_7745c5c3_Var16 = []any{letterOf(g.Edition, g.Tally.Leader), "list", "hang"}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var16...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -320,7 +320,7 @@ func (g GuidePage) result() templ.Component {
 		}
 		for i, s := range g.Tally.Scores {
 			if s.Option.Slug != g.Tally.Leader && len(s.Reasons) > 0 {
-				var templ_7745c5c3_Var19 = []any{letters[i], "list"}
+				var templ_7745c5c3_Var19 = []any{letters[i], "list", "hang"}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var19...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	. "github.com/chromedp/chromedp"
+)
+
+const guidePath = "/compare/django-vs-fastapi"
+
+func TestDecisionIsMadeWithTheKeyboardAlone(t *testing.T) {
+	t.Parallel()
+	tab := openBrowser(t)
+	site := serveOn(t, dataFolder(t))
+
+	do(t, tab, Navigate(site.base+guidePath))
+	tabTo(t, tab, "document.activeElement.value === 'ready-admin'")
+	do(t, tab, KeyEvent(" "), WaitVisible(CSS("#tally[data-leader=django]")))
+	tabTo(t, tab, "document.activeElement.value === 'streaming'")
+	do(t, tab, KeyEvent(" "), WaitVisible(CSS("#tally li[data-flip=fastapi]")))
+	wantRead(t, tab, "#tally", "Your reasons point to Django, 3 to 2.")
+	tabTo(t, tab, "document.activeElement.matches('#tally a.key')")
+	do(t, tab, KeyEvent("\r"), WaitVisible(CSS("#carried input[value=streaming]")))
+}
+
+func TestDecisionIsMadeWithScriptOff(t *testing.T) {
+	t.Parallel()
+	tab := openBrowser(t)
+	site := serveOn(t, dataFolder(t))
+
+	do(t, tab,
+		Func(func(ctx context.Context, target *Target) error {
+			_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+			return err
+		}),
+		Navigate(site.base+guidePath),
+		Click(CSS("input[value=ready-admin]")),
+		Click(CSS("input[value=streaming]")),
+		WaitVisible(CSS(".late")),
+		Click(CSS("#count button")),
+		WaitVisible(CSS("#tally[data-leader=django]")),
+	)
+	wantRead(t, tab, "#tally", "Your reasons point to Django, 3 to 2.")
+}
+
+func TestDecisionIsMadeOnAPhoneAndItsLinkShowsTheSameToOthers(t *testing.T) {
+	t.Parallel()
+	tab := openBrowser(t)
+	site := serveOn(t, dataFolder(t))
+
+	do(t, tab,
+		EmulateViewport(390, 844),
+		Navigate(site.base+guidePath),
+		Click(CSS("input[value=ready-admin]")),
+		WaitVisible(CSS("#tally[data-scores='django=3 fastapi=0']")),
+		Click(CSS("input[value=streaming]")),
+		WaitVisible(CSS("#tally[data-scores='django=3 fastapi=2']")),
+	)
+	inReach := run1(t, tab, Evaluate[bool](`(() => {
+		const bar = document.getElementById("count").getBoundingClientRect();
+		return bar.top >= 0 && bar.bottom <= innerHeight && document.documentElement.scrollWidth <= innerWidth;
+	})()`))
+	if !inReach {
+		t.Error("the bar is out of reach, or the page scrolls sideways")
+	}
+	link := run1(t, tab, Evaluate[string](`document.querySelector("a[data-copy]").href`))
+	if here := run1(t, tab, Location()); !strings.HasPrefix(link, here) {
+		t.Errorf("the address is %s, the link %s", here, link)
+	}
+
+	friend := openBrowser(t)
+	do(t, friend, Navigate(link))
+	wantRead(t, friend, "#tally", "Your reasons point to Django, 3 to 2.")
+	for _, what := range []string{"#tally", "#count", "#carried"} {
+		words := fmt.Sprintf(`document.querySelector("%s").textContent.replace(/\s+/g, " ").trim()`, what)
+		if mine, theirs := run1(t, tab, Evaluate[string](words)), run1(t, friend, Evaluate[string](words)); mine != theirs {
+			t.Errorf("%s reads\n%s\nand to a friend\n%s", what, mine, theirs)
+		}
+	}
+}
+
+// tabTo presses the tab key until the condition, a script, holds.
+func tabTo(t *testing.T, tab context.Context, condition string) {
+	t.Helper()
+	for range 500 {
+		if run1(t, tab, Evaluate[bool](condition)) {
+			return
+		}
+		do(t, tab, KeyEvent("\t"))
+	}
+	t.Fatalf("the tab key never leads to %s", condition)
+}
+
+// run1 takes one step that has a result.
+func run1[T any](t *testing.T, tab context.Context, step Action[T]) T {
+	t.Helper()
+	value, err := Run(tab, step)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
