@@ -1,7 +1,7 @@
 # "make" or "make help" lists what there is to do.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long check fresh generate postgresql chromium
+.PHONY: help run build test test-long bench check fresh generate postgresql chromium
 
 export CGO_ENABLED ?= 0
 TOOL := go tool -modfile=tools.mod
@@ -23,6 +23,9 @@ test: postgresql chromium ## Run all tests, in a few minutes
 
 test-long: postgresql chromium ## Run the long rigs: kill -9 a hundred times under load
 	TIEBREAK_KILL_ROUNDS=100 go test -count=1 -timeout 60m -run 'Kill' -v ./cmd/tiebreak
+
+bench: build postgresql ## Measure the site against a bare handler, as ratios of one run
+	@go run ./cmd/bench
 
 check: fresh ## Check generated code, format, vet, staticcheck and the arrows between packages
 	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | grep -v _templ.go | xargs $(TOOL) gofumpt -l); \

@@ -1,4 +1,4 @@
-// Package static serves the stylesheet, the script and the icons under addresses that name their content, so that a browser may
+// Package static holds the stylesheet, the script and the icons, under addresses that name their content, so that a browser may
 // keep them for ever and never shows a page with yesterday's style.
 package static
 
@@ -9,21 +9,21 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"mime"
-	"net/http"
 	"path"
 	"strings"
-	"time"
 )
 
 //go:embed css icons js
 var files embed.FS
 
-// Prefix is where Handler is mounted.
+// Prefix begins each asset's address.
 const Prefix = "/static/"
 
-type asset struct {
-	name    string
-	content []byte
+// Asset is one file.
+type Asset struct {
+	Name    string
+	Type    string // MIME type
+	Content []byte
 }
 
 // byPath holds each asset under its address, pathOf each address under the asset's name; made once and only read.
@@ -39,31 +39,21 @@ func Path(name string) string {
 	return address
 }
 
-// Handler serves the assets.
-func Handler() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a, ok := byPath[r.URL.Path]
-		if !ok {
-			http.NotFound(w, r)
-			return
-		}
-		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(a.name)))
-		http.ServeContent(w, r, a.name, time.Time{}, bytes.NewReader(a.content))
-	})
-}
+// Assets are all files by their address.
+func Assets() map[string]Asset { return byPath }
 
-func load() (map[string]asset, map[string]string) {
-	assets := []asset{{name: "site.css", content: stylesheet()}}
+func load() (map[string]Asset, map[string]string) {
+	assets := []Asset{{Name: "site.css", Content: stylesheet()}}
 	for _, name := range append(list("icons/*"), list("js/*")...) {
-		assets = append(assets, asset{name: path.Base(name), content: read(name)})
+		assets = append(assets, Asset{Name: path.Base(name), Content: read(name)})
 	}
-	paths, names := map[string]asset{}, map[string]string{}
+	paths, names := map[string]Asset{}, map[string]string{}
 	for _, a := range assets {
-		sum := sha256.Sum256(a.content)
-		stem, extension, _ := strings.Cut(a.name, ".")
+		sum := sha256.Sum256(a.Content)
+		stem, extension, _ := strings.Cut(a.Name, ".")
 		address := Prefix + stem + "." + hex.EncodeToString(sum[:8]) + "." + extension
-		paths[address], names[a.name] = a, address
+		a.Type = mime.TypeByExtension("." + extension)
+		paths[address], names[a.Name] = a, address
 	}
 	return paths, names
 }

@@ -18,7 +18,7 @@ func TestHelpNamesEveryCommandAndSetting(t *testing.T) {
 	}
 	for _, word := range []string{
 		"serve", "migrate", "guide import", "guide export", "guide check", "staff add", "lead list", "version",
-		"DATABASE_URL", "TIEBREAK_DATA", "TIEBREAK_ADDR", "TIEBREAK_BASE_URL", "TIEBREAK_STARTER", "TIEBREAK_LOG", "PG_BIN",
+		"DATABASE_URL", "TIEBREAK_DATA", "TIEBREAK_ADDR", "TIEBREAK_BASE_URL", "TIEBREAK_STARTER", "TIEBREAK_LOG", "TIEBREAK_METRICS_ADDR", "PG_BIN",
 	} {
 		if !strings.Contains(help.stdout, word) {
 			t.Errorf("the help does not name %s", word)

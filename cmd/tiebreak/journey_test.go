@@ -24,7 +24,7 @@ func TestJourneyFromGuideToLead(t *testing.T) {
 		Click(CSS("article h3 a")),
 		WaitVisible(CSS("#choose")),
 		Click(CSS("input[name=tick][value=ready-admin]")),
-		Click(CSS("#tally button")),
+		Click(CSS("#count button")),
 		WaitVisible(CSS("#ask input[name=tick][value=ready-admin]")),
 		SendKeys(CSS("#project"), "A sample project for a browser"),
 		SendKeys(CSS("#name"), "Sample Person"),

@@ -41,6 +41,7 @@ type commands struct {
 	Lead struct {
 		List leadListCommand `cmd:"" help:"List every lead in every state."`
 	} `cmd:"" help:"Project requests."`
+	Demo    demoCommand    `cmd:"" help:"Fill the database with sample guides; refuses one that holds real leads."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -24,13 +24,12 @@ type serveCommand struct{}
 
 // Run serves until it is told to stop.
 func (serveCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	log := c.Logger(around.stderr)
-	listener, err := net.Listen("tcp", c.Addr)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%s is in use: stop what listens there, or choose another address with TIEBREAK_ADDR", c.Addr)
-	}
+	out := newBufferedLog(around.stderr)
+	defer out.Close()
+	log := c.Logger(out)
+	listener, err := listen(c.Addr, "TIEBREAK_ADDR")
 	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w", c.Addr, err)
+		return err
 	}
 	defer listener.Close()
 
@@ -48,10 +47,45 @@ func (serveCommand) Run(ctx context.Context, around surroundings, c config.Confi
 	if err != nil {
 		return err
 	}
+	if err := serveMetrics(c.MetricsAddr, site, log); err != nil {
+		return err
+	}
 	if err := announce(ctx, around, db, address); err != nil {
 		return err
 	}
+	watching, stop := context.WithCancel(ctx)
+	watched := make(chan struct{})
+	go func() { site.Watch(watching); close(watched) }()
+	defer func() { stop(); <-watched }()
 	return serve(ctx, listener, site, log)
+}
+
+// listen takes the address, which was set by the variable.
+func listen(address, variable string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is in use: stop what listens there, or choose another address with %s", address, variable)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w", address, err)
+	}
+	return listener, nil
+}
+
+// serveMetrics serves the counts on an address of their own, out of visitors' reach, until the program ends.
+func serveMetrics(address string, site *web.Server, log *slog.Logger) error {
+	if address == "" {
+		return nil
+	}
+	listener, err := listen(address, "TIEBREAK_METRICS_ADDR")
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", site.Metrics())
+	server := newServer(mux, log)
+	go func() { log.Error("metrics", "error", server.Serve(listener)) }()
+	return nil
 }
 
 // fillEmpty gives a new database its first guides.
@@ -87,15 +121,7 @@ func announce(ctx context.Context, around surroundings, db *database, address *u
 
 // serve answers until ctx ends, then finishes what is under way.
 func serve(ctx context.Context, listener net.Listener, site *web.Server, log *slog.Logger) error {
-	server := &http.Server{
-		Handler:           site,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      30 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	server := newServer(site, log)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
@@ -108,4 +134,17 @@ func serve(ctx context.Context, listener net.Listener, site *web.Server, log *sl
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
 	return server.Shutdown(limited)
+}
+
+// newServer bounds what a slow or greedy client can hold.
+func newServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
 }

@@ -19,6 +19,7 @@ type Config struct {
 	Addr        string `name:"addr" env:"TIEBREAK_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
 	BaseURL     string `name:"base-url" env:"TIEBREAK_BASE_URL" placeholder:"URL" help:"Public address of the site. Unset: http://localhost:PORT."`
 	Starter     string `name:"starter" env:"TIEBREAK_STARTER" default:"guides" help:"What an empty database starts with: guides or none."`
+	MetricsAddr string `name:"metrics-addr" env:"TIEBREAK_METRICS_ADDR" placeholder:"HOST:PORT" help:"Address to serve Prometheus metrics on. Unset: none."`
 	LogFormat   string `name:"log" env:"TIEBREAK_LOG" default:"text" help:"Log format: text or json."`
 }
 
@@ -27,6 +28,9 @@ func (c Config) Check() error {
 	var problems []error
 	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
 		problems = append(problems, fmt.Errorf("TIEBREAK_ADDR %q is not an address: write it as HOST:PORT, such as 127.0.0.1:8080", c.Addr))
+	}
+	if _, _, err := net.SplitHostPort(c.MetricsAddr); c.MetricsAddr != "" && err != nil {
+		problems = append(problems, fmt.Errorf("TIEBREAK_METRICS_ADDR %q is not an address: write it as HOST:PORT, such as 127.0.0.1:9100", c.MetricsAddr))
 	}
 	if u, err := url.Parse(c.BaseURL); c.BaseURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 		problems = append(problems, fmt.Errorf("TIEBREAK_BASE_URL %q is not a web address: write it as https://guides.example.org", c.BaseURL))

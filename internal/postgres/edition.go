@@ -21,6 +21,16 @@ func (db *DB) CurrentEdition(ctx context.Context, slug string) (*guide.Edition, 
 		WHERE g.slug = $1`, slug)
 }
 
+// CurrentDigest names what the guide at slug shows now, or is fault.NotFound.
+func (db *DB) CurrentDigest(ctx context.Context, slug string) (string, error) {
+	var digest string
+	err := db.pool.QueryRow(ctx, `SELECT edition FROM guides WHERE slug = $1 AND edition IS NOT NULL`, slug).Scan(&digest)
+	if err != nil {
+		return "", fmt.Errorf("edition: %w", kind(err))
+	}
+	return digest, nil
+}
+
 // EditionOf returns the guide's edition with the digest, however old, or fault.NotFound.
 func (db *DB) EditionOf(ctx context.Context, slug, digest string) (*guide.Edition, error) {
 	return db.edition(ctx, `
@@ -119,6 +129,8 @@ func serveEdition(ctx context.Context, tx pgx.Tx, id int64, e *guide.Edition, do
 	if err != nil {
 		return fmt.Errorf("edition %s: %w", e.Digest, err)
 	}
-	_, err = tx.Exec(ctx, `UPDATE guides SET edition = $2 WHERE id = $1`, id, e.Digest)
-	return err
+	if _, err = tx.Exec(ctx, `UPDATE guides SET edition = $2 WHERE id = $1`, id, e.Digest); err != nil {
+		return err
+	}
+	return bumpVersion(ctx, tx)
 }

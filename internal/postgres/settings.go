@@ -56,5 +56,8 @@ func importSite(ctx context.Context, tx pgx.Tx, s guide.Site) (Change, error) {
 	change.What = "changed"
 	_, err = tx.Exec(ctx, `UPDATE site SET name = $1, run_by = $2, contact = $3, sells = $4, address = $5`,
 		s.Name, s.RunBy, s.Contact, s.Sells, s.Address)
-	return change, err
+	if err != nil {
+		return change, err
+	}
+	return change, bumpVersion(ctx, tx)
 }

@@ -245,6 +245,7 @@ func (s *site) put(folder guide.Folder) {
 	if _, err := s.db.Import(context.Background(), postgres.Import{Folder: folder}); err != nil {
 		s.t.Fatal(err)
 	}
+	s.settle()
 }
 
 // change edits a fact of Django.

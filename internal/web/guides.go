@@ -5,7 +5,6 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"tiebreak/internal/lead"
 	"tiebreak/templates"
 )
 
@@ -32,27 +31,17 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 	return render(w, r, http.StatusOK, home.View())
 }
 
+// showGuide answers from memory, or draws the page with the reader's ticks.
 func (s *Server) showGuide(w http.ResponseWriter, r *http.Request) error {
-	slug, ticks := chi.URLParam(r, "slug"), r.URL.Query()["tick"]
-	e, err := s.edition(r.Context(), slug)
+	c, err := s.guide(r.Context(), chi.URLParam(r, "slug"))
 	if err != nil {
 		return err
 	}
-	page, err := s.frame(r.Context(), e.Guide.Title)
-	if err != nil {
-		return err
+	if ticks := r.URL.Query()["tick"]; len(ticks) > 0 {
+		return render(w, r, http.StatusOK, s.guideProps(c.settings, c.edition, ticks).View())
 	}
-	page.Description = e.Guide.Subtitle
-	page.Canonical = s.link("/compare/" + slug)
-	page.NoIndex = len(ticks) > 0
-	page.Script = true
-
-	form := templates.IntakeForm{
-		Edition: e,
-		Typed:   lead.Form{Option: lead.Undecided},
-		Ticks:   ticksIn(e, ticks),
-	}
-	return render(w, r, http.StatusOK, templates.NewGuidePage(page, e, ticks, form).View())
+	c.page.write(w, r)
+	return nil
 }
 
 func (s *Server) showAbout(w http.ResponseWriter, r *http.Request) error {

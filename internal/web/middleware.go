@@ -2,9 +2,8 @@ package web
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
-	"log/slog"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"time"
@@ -31,28 +30,25 @@ func requestID(r *http.Request) string {
 }
 
 // identify gives each request an id and a time limit.
-func identify(next http.Handler) http.Handler {
+func (s *Server) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), patience)
 		defer cancel()
-		ctx = context.WithValue(ctx, requestIDKey, rand.Text()[:12])
+		ctx = context.WithValue(ctx, requestIDKey, s.nextID())
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
-// logged writes one line a request. It names the route, not the address: a receipt's address is a secret.
-func (s *Server) logged(next http.Handler) http.Handler {
+// accounted logs and counts each request.
+func (s *Server) accounted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		answer := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		defer func() {
-			s.log.LogAttrs(r.Context(), slog.LevelInfo, "request",
-				slog.String("id", requestID(r)),
-				slog.String("method", r.Method),
-				slog.String("route", chi.RouteContext(r.Context()).RoutePattern()),
-				slog.Int("status", answer.Status()),
-				slog.Int("bytes", answer.BytesWritten()),
-				slog.Duration("took", time.Since(began)))
+			s.account(r.Context(), line{
+				id: requestID(r), method: r.Method, route: chi.RouteContext(r.Context()).RoutePattern(),
+				status: answer.Status(), bytes: answer.BytesWritten(), took: time.Since(began),
+			})
 		}()
 		next.ServeHTTP(answer, r)
 	})
@@ -78,18 +74,26 @@ func (s *Server) recovered(next http.Handler) http.Handler {
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; " +
 	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-// protected sets the headers that keep a browser strict.
+// strictHeaders keep a browser strict.
+func strictHeaders(https bool) http.Header {
+	h := http.Header{
+		"Content-Security-Policy":      {policy},
+		"X-Content-Type-Options":       {"nosniff"},
+		"Referrer-Policy":              {"same-origin"},
+		"Cross-Origin-Opener-Policy":   {"same-origin"},
+		"Cross-Origin-Resource-Policy": {"same-origin"},
+	}
+	if https {
+		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+	}
+	return h
+}
+
+func (s *Server) protect(h http.Header) { maps.Copy(h, s.headers) }
+
 func (s *Server) protected(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		if s.https() {
-			h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
-		}
+		s.protect(w.Header())
 		next.ServeHTTP(w, r)
 	})
 }

@@ -4,27 +4,31 @@ import (
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
 	"tiebreak/static"
 )
 
+// guideRoute is answered from memory where it can be: see ServeHTTP.
+const guideRoute = "/compare/{slug}"
+
 // routes is the whole site, grouped by who it is for.
 func (s *Server) routes() chi.Router {
 	r := chi.NewRouter()
-	r.Use(identify, s.logged, s.protected, s.recovered, s.sameOrigin)
+	r.Use(s.identify, s.accounted, s.protected, s.recovered, s.sameOrigin, middleware.GetHead)
 	r.NotFound(s.page(nothingHere))
 	r.MethodNotAllowed(s.page(nothingHere))
 
 	// Machines
 	r.Get("/livez", s.live)
 	r.Get("/readyz", s.ready)
-	r.Handle(static.Prefix+"*", static.Handler())
+	r.Get(static.Prefix+"*", s.page(s.showAsset))
 
 	// Visitors
 	r.Get("/", s.page(s.showHome))
-	r.Get("/compare/{slug}", s.page(s.showGuide))
+	r.Get(guideRoute, s.page(s.showGuide))
 	r.Get("/compare/{slug}.json", s.page(s.showRecord))
 	r.Get("/compare/{slug}/decision.md", s.page(s.showDecision))
 	r.Get("/options/{slug}", s.page(s.showOption))

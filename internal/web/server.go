@@ -4,7 +4,6 @@ package web
 import (
 	"bytes"
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -13,7 +12,6 @@ import (
 	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 
-	"tiebreak/internal/fault"
 	"tiebreak/internal/postgres"
 	"tiebreak/templates"
 )
@@ -25,31 +23,41 @@ type Config struct {
 	Log     *slog.Logger
 }
 
-// Server is the site.
+// Server is the site. Its Router can be walked; its own ServeHTTP is the way in.
 type Server struct {
-	chi.Router // answers requests, and can be walked
+	chi.Router
 
 	db       *postgres.DB
 	baseURL  *url.URL
 	log      *slog.Logger
 	secret   []byte
-	settings atomic.Pointer[postgres.Settings] // as last read, for pages that are drawn while the database is away
-	recall   recall
+	version  atomic.Int64 // of the site, as far as we know
+	settings atomic.Pointer[settled]
+	pages    *cache
+	assets   map[string]*encoded // by address
+	metrics  *metrics
+	ids      ids
+	headers  http.Header // of every answer
 	closing  atomic.Bool
 }
 
-// New reads what every page needs and builds the routes.
+// New reads what every page needs and builds the routes. Watch keeps it fresh.
 func New(ctx context.Context, c Config) (*Server, error) {
-	s := &Server{db: c.DB, baseURL: c.BaseURL, log: c.Log}
+	s := &Server{db: c.DB, baseURL: c.BaseURL, log: c.Log, pages: newCache(cacheBytes), metrics: newMetrics(), ids: newIDs()}
+	s.assets = encodeAssets()
+	s.headers = strictHeaders(s.https())
 	var err error
 	if s.secret, err = c.DB.Secret(ctx); err != nil {
 		return nil, err
 	}
-	settings, err := c.DB.Settings(ctx)
+	version, err := c.DB.SiteVersion(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s.settings.Store(&settings)
+	s.version.Store(version)
+	if err := s.readSettings(ctx); err != nil {
+		return nil, err
+	}
 	s.Router = s.routes()
 	return s, nil
 }
@@ -83,11 +91,7 @@ func render(w http.ResponseWriter, r *http.Request, status int, page templ.Compo
 
 // frame is what every page says around its own content, from the settings in force.
 func (s *Server) frame(ctx context.Context, title string) (templates.Page, error) {
-	settings, err := s.db.Settings(ctx)
-	switch {
-	case err == nil:
-		s.settings.Store(&settings)
-	case !errors.Is(err, fault.Unavailable):
+	if _, err := s.current(ctx); err != nil {
 		return templates.Page{}, err
 	}
 	return s.lastFrame(title), nil
@@ -95,7 +99,10 @@ func (s *Server) frame(ctx context.Context, title string) (templates.Page, error
 
 // lastFrame is the frame without asking the database.
 func (s *Server) lastFrame(title string) templates.Page {
-	settings := s.settings.Load()
+	return frameOf(s.settings.Load().Settings, title)
+}
+
+func frameOf(settings postgres.Settings, title string) templates.Page {
 	return templates.Page{Title: title, Site: settings.Site, Promise: settings.Promise, Today: settings.Today}
 }
 

@@ -31,6 +31,7 @@ type site struct {
 	base   string
 	client *http.Client
 	router chi.Routes
+	counts func() string // as Prometheus reads them
 	log    *journal
 }
 
@@ -69,6 +70,15 @@ func siteOn(t *testing.T, db *postgres.DB) *site {
 		t.Fatal(err)
 	}
 	server.Config.Handler, s.router = handler, handler
+	s.counts = func() string {
+		answer := httptest.NewRecorder()
+		handler.Metrics().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+		return answer.Body.String()
+	}
+	watching, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() { handler.Watch(watching); close(done) }()
+	t.Cleanup(func() { stop(); <-done })
 	server.Start()
 	t.Cleanup(server.Close)
 	s.client = browser(t)
@@ -152,6 +162,16 @@ func (a answer) wantStatus(want int) answer {
 		a.t.Fatalf("status %d, want %d: %s", a.status, want, a.Find("main").Text())
 	}
 	return a
+}
+
+// nothing is the document of an answer whose body is not looked at.
+func nothing(t *testing.T) *goquery.Document {
+	t.Helper()
+	document, err := goquery.NewDocumentFromReader(strings.NewReader(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return document
 }
 
 // text is what a reader reads at the selector, white space folded.

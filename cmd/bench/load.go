@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// sample is one round against one target.
+type sample struct {
+	rate     float64 // requests a second
+	p50, p99 time.Duration
+	cpu      time.Duration // of the server, a request
+	memory   int           // of the server, bytes
+}
+
+// measure keeps the connections busy for the time of a round.
+func measure(t *target, connections int, round time.Duration) (sample, error) {
+	host := strings.TrimPrefix(t.base, "http://")
+	before, err := t.cpu()
+	if err != nil {
+		return sample{}, err
+	}
+	var mu sync.Mutex
+	var times []time.Duration
+	var failed error
+	var wait sync.WaitGroup
+	began := time.Now()
+	for range connections {
+		wait.Go(func() {
+			own, err := keepAsking(host, began.Add(round))
+			mu.Lock()
+			defer mu.Unlock()
+			times, failed = append(times, own...), errors.Join(failed, err)
+		})
+	}
+	wait.Wait()
+	took := time.Since(began)
+	after, err := t.cpu()
+	if err := errors.Join(failed, err); err != nil {
+		return sample{}, err
+	}
+	slices.Sort(times)
+	n := len(times)
+	return sample{
+		rate: float64(n) / took.Seconds(), memory: t.memory(),
+		p50: times[n/2], p99: times[n*99/100], cpu: (after - before) / time.Duration(n),
+	}, nil
+}
+
+// keepAsking sends one request after the other on one connection. It reads answers itself: an http.Client would take more
+// of the two cores than the servers do.
+func keepAsking(host string, until time.Time) ([]time.Duration, error) {
+	conn, err := net.Dial("tcp", host)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	request := []byte("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nAccept-Encoding: gzip, deflate, br\r\nUser-Agent: bench\r\n\r\n")
+	answers := bufio.NewReaderSize(conn, 64<<10)
+	var times []time.Duration
+	for {
+		began := time.Now()
+		if began.After(until) {
+			return times, nil
+		}
+		if _, err := conn.Write(request); err != nil {
+			return times, err
+		}
+		if err := readAnswer(answers); err != nil {
+			return times, err
+		}
+		times = append(times, time.Since(began))
+	}
+}
+
+var (
+	okLine = []byte("HTTP/1.1 200 OK\r\n")
+	length = []byte("Content-Length: ")
+)
+
+func readAnswer(answers *bufio.Reader) error {
+	first, err := answers.ReadSlice('\n')
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(first, okLine) {
+		return fmt.Errorf("answered %q", first)
+	}
+	size := -1
+	for {
+		line, err := answers.ReadSlice('\n')
+		if err != nil {
+			return err
+		}
+		if len(line) == 2 {
+			break
+		}
+		if value, ok := bytes.CutPrefix(line, length); ok {
+			if size, err = strconv.Atoi(string(bytes.TrimSpace(value))); err != nil {
+				return err
+			}
+		}
+	}
+	if size < 0 {
+		return errors.New("an answer without a length")
+	}
+	_, err = io.CopyN(io.Discard, answers, int64(size))
+	return err
+}

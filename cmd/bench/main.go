@@ -1,0 +1,106 @@
+// Command bench measures the site against the least that could answer the same, in one run on one machine, and prints
+// ratios: absolute figures tell of the machine. Run it with "make bench".
+package main
+
+import (
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"strconv"
+	"time"
+)
+
+// path is the page that is measured.
+const path = "/compare/django-vs-fastapi"
+
+func main() {
+	var s settings
+	flag.StringVar(&s.program, "program", "bin/tiebreak", "the built program")
+	flag.IntVar(&s.rounds, "rounds", 5, "rounds for each number of connections")
+	flag.DurationVar(&s.round, "round", 2*time.Second, "length of a round")
+	bare := flag.String("bare", "", "serve the file with a bare handler; the bench starts itself so")
+	flag.Parse()
+
+	err := func() error {
+		if *bare != "" {
+			return serveBare(*bare)
+		}
+		return s.run()
+	}()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+type settings struct {
+	program string
+	rounds  int
+	round   time.Duration
+}
+
+// run measures both targets in turn, round by round, so that whatever else the machine does meets both.
+func (s settings) run() error {
+	folder, err := os.MkdirTemp("", "tb")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	// PostgreSQL's own user has to enter.
+	if err := os.Chmod(folder, 0o755); err != nil {
+		return err
+	}
+	site, err := startSite(s.program, folder)
+	if err != nil {
+		return err
+	}
+	defer site.stop()
+	weights, body, err := firstView(site.base)
+	if err != nil {
+		return err
+	}
+	bare, err := startBare(folder, body)
+	if err != nil {
+		return err
+	}
+	defer bare.stop()
+
+	fmt.Printf("Guide page, %d bytes with brotli; first view %d bytes (%v)\n\n", len(body), weights.sum(), weights)
+	fmt.Println("connections  requests a second          p50            p99            CPU a request  memory")
+	fmt.Println("             site    bare   ratio       site   bare    site   bare    ratio          site")
+	for _, connections := range []int{1, 64, 256} {
+		var rows []pair
+		for range s.rounds {
+			a, err := measure(site, connections, s.round)
+			if err != nil {
+				return err
+			}
+			b, err := measure(bare, connections, s.round)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, pair{a, b})
+		}
+		report(connections, rows)
+	}
+	return nil
+}
+
+// serveBare answers every request with the file: what net/http costs by itself.
+func serveBare(file string) error {
+	body, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	listener, err := listenAnywhere()
+	if err != nil {
+		return err
+	}
+	fmt.Printf("  Site  http://%s\n", listener.Addr())
+	length := strconv.Itoa(len(body))
+	return http.Serve(listener, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", length) // or it would be sent in chunks
+		_, _ = w.Write(body)
+	}))
+}

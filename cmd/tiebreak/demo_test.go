@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestDemoFillsARunningSiteOnceAndShowsHowFarItIs(t *testing.T) {
+	t.Parallel()
+	folder := dataFolder(t)
+	site := serveOn(t, folder)
+
+	first := tiebreak(t, folder, "", "demo", "--guides", "30", "--options", "10")
+	if first.code != exitDone || !strings.Contains(first.stdout, "30 sample guides") || !strings.Contains(first.stderr, "100%  40 of 40") {
+		t.Errorf("%+v", first)
+	}
+	if strings.Contains(first.stderr, "\r") {
+		t.Errorf("a line is drawn over where that cannot be: %q", first.stderr)
+	}
+	if page := read(t, site.base+"/compare/sample-alder-vs-sample-birch"); !strings.Contains(page, "This guide is sample text") {
+		t.Error("the page does not say that it is a sample")
+	}
+	again := tiebreak(t, folder, "", "demo", "--guides", "30", "--options", "10")
+	if again.code != exitDone || !strings.Contains(again.stdout, "Nothing to do") {
+		t.Errorf("%+v", again)
+	}
+
+	post(t, site.base, url.Values{"key": {"one"}})
+	wantOneLine(t, tiebreak(t, folder, "", "demo", "--guides", "31", "--options", "10"), "real leads")
+}
+
+func TestDemoRefusesNumbersThatDoNotFit(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+
+	for name, c := range map[string]struct {
+		args []string
+		want string
+	}{
+		"one option":          {[]string{"--options", "1"}, "--options is a number from 2 to"},
+		"more than the names": {[]string{"--options", "1000000"}, "--options is a number from 2 to"},
+		"more than the pairs": {[]string{"--options", "3", "--guides", "5"}, "--guides is a number from 1 to 4"},
+		"no guide":            {[]string{"--guides", "0"}, "--guides is a number from 1 to"},
+		"half a guide":        {[]string{"--guides", "1.5"}, "1.5"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := tiebreak(t, folder, "", append([]string{"demo"}, c.args...)...)
+			if got.code != exitUsage || !strings.Contains(got.stderr, c.want) {
+				t.Errorf("exit code %d, said %q; want %d and %q", got.code, got.stderr, exitUsage, c.want)
+			}
+		})
+	}
+}
+
+func TestProgressIsOneLineOnATerminalAndOneEveryTenPercentElsewhere(t *testing.T) {
+	t.Parallel()
+
+	for redrawn, want := range map[bool]int{true: 1, false: 10} {
+		var out bytes.Buffer
+		bar := &progressBar{out: &out, redrawn: redrawn, total: 1000, started: time.Now().Add(-time.Second)}
+		for done := 10; done <= 1000; done += 10 {
+			bar.show(done)
+		}
+		bar.end()
+		if lines := strings.Count(out.String(), "\n"); lines != want || !strings.Contains(out.String(), "1000 of 1000") {
+			t.Errorf("drawn over is %v: %d lines, want %d", redrawn, lines, want)
+		}
+	}
+}

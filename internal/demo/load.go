@@ -1,0 +1,106 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/guide"
+	"tiebreak/internal/postgres"
+)
+
+// batch is how many options or guides are committed at once: enough that a commit costs little, few enough that
+// progress is seen and that a stop loses little.
+const batch = 100
+
+// ErrRealLeads refuses a database that people have sent requests to.
+var ErrRealLeads = errors.New("this database holds real leads: load sample guides into a database of their own")
+
+// Loaded counts what a load added or changed; what was there already is not in it.
+type Loaded struct{ Options, Guides int }
+
+// Load publishes a set of options and guides, and calls progress with how many of both are done. It may be stopped and
+// run again: what is there already stays as it is.
+func Load(ctx context.Context, db *postgres.DB, options, guides int, progress func(done int)) (Loaded, error) {
+	var loaded Loaded
+	leads, err := db.Leads(ctx)
+	if err != nil {
+		return loaded, err
+	}
+	if len(leads) > 0 {
+		return loaded, ErrRealLeads
+	}
+	day, err := dayOf(ctx, db)
+	if err != nil {
+		return loaded, err
+	}
+	set, done := New(options, day), 0
+	for part := range inBatches(slices.Values(set.Options)) {
+		if err := put(ctx, db, guide.Folder{Options: part}, &loaded.Options); err != nil {
+			return loaded, err
+		}
+		done += len(part)
+		progress(done)
+	}
+	for part := range inBatches(set.Guides(guides)) {
+		if err := put(ctx, db, guide.Folder{Guides: part}, &loaded.Guides); err != nil {
+			return loaded, err
+		}
+		done += len(part)
+		progress(done)
+	}
+	return loaded, nil
+}
+
+// dayOf is the day of the set that the database holds, so that the next call makes the same facts; today if it holds none.
+func dayOf(ctx context.Context, db *postgres.DB) (time.Time, error) {
+	first, _, err := db.Option(ctx, slugOf(optionName(0)))
+	if errors.Is(err, fault.NotFound) {
+		return db.Now(ctx)
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	day, err := time.Parse(time.DateOnly, first.Facts[subjects[0].key].Checked.String())
+	if err != nil {
+		return day, fmt.Errorf("%s is not as this command made it: %w", first.Slug, err)
+	}
+	return day, nil
+}
+
+// inBatches yields the same in slices, the last one being shorter.
+func inBatches[T any](all iter.Seq[T]) iter.Seq[[]T] {
+	return func(yield func([]T) bool) {
+		part := make([]T, 0, batch)
+		for one := range all {
+			if part = append(part, one); len(part) < batch {
+				continue
+			}
+			if !yield(part) {
+				return
+			}
+			part = make([]T, 0, batch)
+		}
+		if len(part) > 0 {
+			yield(part)
+		}
+	}
+}
+
+// put imports the folder and adds what it changed to the count.
+func put(ctx context.Context, db *postgres.DB, folder guide.Folder, changed *int) error {
+	changes, err := db.Import(ctx, postgres.Import{Folder: folder, Publish: true})
+	if err != nil {
+		return err
+	}
+	for _, c := range changes {
+		if c.What != "unchanged" {
+			*changed++
+		}
+	}
+	return nil
+}

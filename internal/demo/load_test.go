@@ -1,0 +1,91 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"tiebreak/internal/lead"
+	"tiebreak/internal/pgtest"
+	"tiebreak/internal/postgres"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+func TestLoadPublishesGuidesAndTheSecondTimeChangesNothing(t *testing.T) {
+	t.Parallel()
+	url := pgtest.NewURL(t)
+	db := pgtest.Open(t, url)
+
+	var said []int
+	first := load(t, db, 12, 110, func(done int) { said = append(said, done) })
+	if want := (Loaded{Options: 12, Guides: 110}); first != want {
+		t.Errorf("loaded %+v, want %+v", first, want)
+	}
+	if want := []int{12, 112, 122}; !slices.Equal(said, want) {
+		t.Errorf("progress %v, want %v", said, want)
+	}
+	lines, err := db.Guides(context.Background())
+	if err != nil || len(lines) != 110 {
+		t.Errorf("%d guides are published (%v)", len(lines), err)
+	}
+
+	// On another day too: the facts keep the dates that they were loaded with.
+	if err := pgtest.Exec(t, url, `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET tiebreak.clock_shift = ''40 days''', current_database()); END $$`); err != nil {
+		t.Fatal(err)
+	}
+	if again := load(t, pgtest.Open(t, url), 12, 110, ignore); again != (Loaded{}) {
+		t.Errorf("the second time loaded %+v", again)
+	}
+	if more := load(t, db, 12, 115, ignore); more != (Loaded{Guides: 5}) {
+		t.Errorf("five more guides loaded %+v", more)
+	}
+}
+
+func TestLoadRefusesADatabaseWithRealLeads(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	submission := postgres.Submission{
+		Key: []byte("a key"), Body: []byte("a body"), Contents: lead.Contents{Name: "Sample Person", Email: "sample@example.org", Project: "A sample project"},
+	}
+	if _, err := db.ReceiveLead(context.Background(), submission); err != nil {
+		t.Fatal(err)
+	}
+
+	if _, err := Load(context.Background(), db, 2, 1, ignore); !errors.Is(err, ErrRealLeads) {
+		t.Errorf("loading beside a lead: %v", err)
+	}
+	if lines, err := db.Guides(context.Background()); err != nil || len(lines) > 0 {
+		t.Errorf("%d guides were loaded (%v)", len(lines), err)
+	}
+}
+
+func TestLoadGoesOnWhereItWasStopped(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+
+	ctx, stop := context.WithCancel(context.Background())
+	part, err := Load(ctx, db, 20, 110, func(done int) {
+		if done == 120 {
+			stop()
+		}
+	})
+	if !errors.Is(err, context.Canceled) || part != (Loaded{Options: 20, Guides: 100}) {
+		t.Fatalf("stopped after %+v: %v", part, err)
+	}
+	if rest := load(t, db, 20, 110, ignore); rest != (Loaded{Guides: 10}) {
+		t.Errorf("the rest was %+v", rest)
+	}
+}
+
+func ignore(int) {}
+
+func load(t *testing.T, db *postgres.DB, options, guides int, progress func(done int)) Loaded {
+	t.Helper()
+	loaded, err := Load(context.Background(), db, options, guides, progress)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loaded
+}

@@ -1,0 +1,76 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// channel carries the new version to every instance that listens.
+const channel = "tiebreak_site"
+
+// bumpVersion tells all instances that pages changed, once the transaction commits.
+func bumpVersion(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, `
+		WITH bumped AS (UPDATE site_version SET version = version + 1 RETURNING version)
+		SELECT pg_notify($1, version::text) FROM bumped`, channel)
+	if err != nil {
+		return fmt.Errorf("site version: %w", err)
+	}
+	return nil
+}
+
+// SiteVersion counts the changes of what visitors see.
+func (db *DB) SiteVersion(ctx context.Context) (int64, error) {
+	var version int64
+	if err := db.pool.QueryRow(ctx, `SELECT version FROM site_version`).Scan(&version); err != nil {
+		return 0, fmt.Errorf("site version: %w", kind(err))
+	}
+	return version, nil
+}
+
+// ListenRetry is how long a lost LISTEN connection rests before the next try.
+const ListenRetry = time.Second
+
+// ListenSiteVersion calls hear with each new version until ctx ends, on a connection of its own. A lost connection is made
+// again; what was missed meanwhile is read then, and whoever cannot wait for that compares SiteVersion now and then.
+func (db *DB) ListenSiteVersion(ctx context.Context, log *slog.Logger, hear func(version int64)) {
+	for ctx.Err() == nil {
+		if err := db.listen(ctx, hear); err != nil && ctx.Err() == nil {
+			log.Warn("not listening for changes", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(ListenRetry):
+		}
+	}
+}
+
+func (db *DB) listen(ctx context.Context, hear func(version int64)) error {
+	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if _, err := conn.Exec(ctx, `LISTEN `+channel); err != nil {
+		return err
+	}
+	version, err := db.SiteVersion(ctx)
+	if err != nil {
+		return err
+	}
+	hear(version)
+	for {
+		n, err := conn.WaitForNotification(ctx)
+		if err != nil {
+			return err
+		}
+		if version, err := strconv.ParseInt(n.Payload, 10, 64); err == nil {
+			hear(version)
+		}
+	}
+}

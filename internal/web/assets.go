@@ -1,0 +1,31 @@
+package web
+
+import (
+	"net/http"
+	"sync"
+
+	"tiebreak/internal/fault"
+	"tiebreak/static"
+)
+
+// assetCaching lets a browser keep an asset for ever: its address names its content.
+var assetCaching = []string{"public, max-age=31536000, immutable"}
+
+// encodeAssets compresses each asset once a process.
+var encodeAssets = sync.OnceValue(func() map[string]*encoded {
+	assets := map[string]*encoded{}
+	for address, a := range static.Assets() {
+		assets[address] = encode(a.Content, []string{a.Type}, assetCaching)
+		assets[address].compressFully()
+	}
+	return assets
+})
+
+func (s *Server) showAsset(w http.ResponseWriter, r *http.Request) error {
+	asset, ok := s.assets[r.URL.Path]
+	if !ok {
+		return fault.NotFound
+	}
+	asset.write(w, r)
+	return nil
+}

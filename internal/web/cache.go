@@ -1,0 +1,102 @@
+package web
+
+import (
+	"container/list"
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"tiebreak/internal/guide"
+	"tiebreak/internal/postgres"
+)
+
+// cacheBytes bounds what the page cache holds.
+const cacheBytes = 128 << 20
+
+// cached is a guide's page and what it was drawn from. It is good for one version of the site and one day.
+type cached struct {
+	slug     string
+	edition  *guide.Edition
+	settings postgres.Settings
+	page     *encoded
+	version  atomic.Int64 // of the site, when it was last found good
+}
+
+// goodFor reports whether the page is known to be what the database would give.
+func (c *cached) goodFor(version int64, today guide.Date) bool {
+	return c.version.Load() == version && c.settings.Today == today
+}
+
+func (c *cached) confirm(version int64) { c.version.Store(version) }
+
+// size estimates the bytes that the entry keeps: an edition in memory takes about three times its page.
+func (c *cached) size() int {
+	return 4*len(c.page.plain) + len(c.page.gzip) + len(*c.page.brotli.Load())
+}
+
+// cache keeps the pages used last, bounded in bytes.
+type cache struct {
+	mu     sync.Mutex
+	bound  int
+	bytes  int
+	bySlug map[string]*list.Element
+	used   *list.List // of *cached; the latest in front
+	queue  chan *encoded
+}
+
+func newCache(bound int) *cache {
+	return &cache{bound: bound, bySlug: map[string]*list.Element{}, used: list.New(), queue: make(chan *encoded, 1000)}
+}
+
+func (c *cache) get(slug string) *cached {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	element, ok := c.bySlug[slug]
+	if !ok {
+		return nil
+	}
+	c.used.MoveToFront(element)
+	return element.Value.(*cached)
+}
+
+// put keeps the entry in place of the one before it and lets go of what was used longest ago.
+func (c *cache) put(entry *cached) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if element, ok := c.bySlug[entry.slug]; ok {
+		c.remove(element)
+	}
+	c.bySlug[entry.slug] = c.used.PushFront(entry)
+	c.bytes += entry.size()
+	for c.bytes > c.bound && c.used.Len() > 1 {
+		c.remove(c.used.Back())
+	}
+	select {
+	case c.queue <- entry.page:
+	default: // a page that is not compressed fully is only a little larger
+	}
+}
+
+func (c *cache) remove(element *list.Element) {
+	entry := c.used.Remove(element).(*cached)
+	delete(c.bySlug, entry.slug)
+	c.bytes -= entry.size()
+}
+
+// compressFully gives each page its best compression, one after the other, until ctx ends.
+func (c *cache) compressFully(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case page := <-c.queue:
+			c.mu.Lock()
+			c.bytes -= len(*page.brotli.Load())
+			c.mu.Unlock()
+			page.compressFully()
+			c.mu.Lock()
+			c.bytes += len(*page.brotli.Load())
+			c.mu.Unlock()
+		}
+	}
+}

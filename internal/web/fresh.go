@@ -1,0 +1,85 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/postgres"
+)
+
+// compareEvery is how often the site's version is compared with the database's, whether or not LISTEN works: a page is
+// never older than this and a little.
+const compareEvery = 30 * time.Second
+
+// Watch keeps the server's idea of the site's version fresh until ctx ends.
+func (s *Server) Watch(ctx context.Context) {
+	var wait sync.WaitGroup
+	defer wait.Wait()
+	wait.Go(func() { s.db.ListenSiteVersion(ctx, s.log, s.hear) })
+	wait.Go(func() { s.pages.compressFully(ctx) })
+
+	tick := time.NewTicker(compareEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			s.compare(ctx)
+		}
+	}
+}
+
+// hear takes a version that may come late: it only ever grows.
+func (s *Server) hear(version int64) {
+	for known := s.version.Load(); version > known; known = s.version.Load() {
+		if s.version.CompareAndSwap(known, version) {
+			return
+		}
+	}
+}
+
+// compare asks for the version and, since a day may have begun, for the settings with their date.
+func (s *Server) compare(ctx context.Context) {
+	limited, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	version, err := s.db.SiteVersion(limited)
+	if err == nil {
+		s.hear(version)
+		err = s.readSettings(limited)
+	}
+	if err != nil && ctx.Err() == nil {
+		s.log.Warn("site version not compared", "error", err)
+	}
+}
+
+// settled are settings and the version of the site that they belong to.
+type settled struct {
+	postgres.Settings
+	version int64
+}
+
+// current is the settings in force; while the database is away, as last read.
+func (s *Server) current(ctx context.Context) (*settled, error) {
+	known := s.settings.Load()
+	if known.version == s.version.Load() {
+		return known, nil
+	}
+	if err := s.readSettings(ctx); err != nil && !errors.Is(err, fault.Unavailable) {
+		return nil, err
+	}
+	return s.settings.Load(), nil
+}
+
+func (s *Server) readSettings(ctx context.Context) error {
+	version := s.version.Load() // before the reading: what changes during it is read again
+	settings, err := s.db.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	s.settings.Store(&settled{settings, version})
+	return nil
+}
