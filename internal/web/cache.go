@@ -20,6 +20,7 @@ type cached struct {
 	settings postgres.Settings
 	page     *encoded
 	version  atomic.Int64 // of the site, when it was last found good
+	size     int          // bytes that it counts for in the cache
 }
 
 // goodFor reports whether the page is known to be what the database would give.
@@ -28,11 +29,6 @@ func (c *cached) goodFor(version int64, today guide.Date) bool {
 }
 
 func (c *cached) confirm(version int64) { c.version.Store(version) }
-
-// size estimates the bytes that the entry keeps: an edition in memory takes about three times its page.
-func (c *cached) size() int {
-	return 4*len(c.page.plain) + len(c.page.gzip) + len(*c.page.brotli.Load())
-}
 
 // cache keeps the pages used last, bounded in bytes.
 type cache struct {
@@ -67,7 +63,9 @@ func (c *cache) put(entry *cached) {
 		c.remove(element)
 	}
 	c.bySlug[entry.slug] = c.used.PushFront(entry)
-	c.bytes += entry.size()
+	// An edition in memory takes about three times its page. The best compression, made later, only makes it less.
+	entry.size = 3*len(entry.page.plain.body) + entry.page.size()
+	c.bytes += entry.size
 	for c.bytes > c.bound && c.used.Len() > 1 {
 		c.remove(c.used.Back())
 	}
@@ -80,7 +78,7 @@ func (c *cache) put(entry *cached) {
 func (c *cache) remove(element *list.Element) {
 	entry := c.used.Remove(element).(*cached)
 	delete(c.bySlug, entry.slug)
-	c.bytes -= entry.size()
+	c.bytes -= entry.size
 }
 
 // compressFully gives each page its best compression, one after the other, until ctx ends.
@@ -90,13 +88,7 @@ func (c *cache) compressFully(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case page := <-c.queue:
-			c.mu.Lock()
-			c.bytes -= len(*page.brotli.Load())
-			c.mu.Unlock()
 			page.compressFully()
-			c.mu.Lock()
-			c.bytes += len(*page.brotli.Load())
-			c.mu.Unlock()
 		}
 	}
 }

@@ -143,3 +143,24 @@ func (s *site) encoded(path, coding, etag string) answer {
 	defer response.Body.Close()
 	return answer{t: s.t, status: response.StatusCode, header: response.Header, Document: nothing(s.t)}
 }
+
+func TestEditionShowsThoughTheListeningConnectionIsCut(t *testing.T) {
+	t.Parallel()
+	url := pgtest.NewURL(t)
+	here, there := siteOn(t, pgtest.Open(t, url)), siteOn(t, pgtest.Open(t, url))
+	there.get("/compare/django-vs-fastapi").wantStatus(http.StatusOK)
+
+	// Once for what is told while nobody listens, and again for a listener that came back.
+	for _, words := range []string{"Something new", "Something newer"} {
+		err := pgtest.Exec(t, url, `
+			SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+			WHERE datname = current_database() AND query LIKE 'LISTEN%'`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		here.change("admin", func(f *guide.Fact) { f.Value = words })
+		there.within(35*time.Second, "the new edition shows", func() bool {
+			return strings.Contains(there.get("/compare/django-vs-fastapi").text("#r2"), words)
+		})
+	}
+}

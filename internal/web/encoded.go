@@ -21,28 +21,56 @@ const (
 
 // encoded is a page as bytes in each coding, with the headers that go with it: made once, written many times.
 type encoded struct {
-	plain, gzip []byte
-	brotli      atomic.Pointer[[]byte]
-	etag        map[string][]string // by coding
+	plain, gzip variant
+	brotli      atomic.Pointer[variant]
 	contentType []string
 	caching     []string
+}
+
+// variant is the page in one coding. Header values are shared between answers: net/http only reads them.
+type variant struct {
+	body                 []byte
+	coding, etag, length []string
 }
 
 func encode(plain []byte, contentType, caching []string) *encoded {
 	sum := sha256.Sum256(plain)
 	digest := hex.EncodeToString(sum[:12])
-	e := &encoded{
-		plain: plain, gzip: gzipped(plain), contentType: contentType, caching: caching,
-		etag: map[string][]string{"": {`"` + digest + `"`}, "gzip": {`"` + digest + `-gzip"`}, "br": {`"` + digest + `-br"`}},
-	}
-	compressed := brotlied(plain, brotliAtOnce)
+	e := &encoded{contentType: contentType, caching: caching}
+	e.plain = newVariant(plain, "", digest)
+	e.gzip = newVariant(gzipped(plain), "gzip", digest+"-gzip")
+	compressed := newVariant(brotlied(plain, brotliAtOnce), "br", digest+"-br")
 	e.brotli.Store(&compressed)
 	return e
 }
 
+func newVariant(body []byte, coding, tag string) variant {
+	v := variant{body: body, etag: []string{`"` + tag + `"`}, length: []string{strconv.Itoa(len(body))}}
+	if coding != "" {
+		v.coding = []string{coding}
+	}
+	return v
+}
+
 func (e *encoded) compressFully() {
-	compressed := brotlied(e.plain, brotliBest)
-	e.brotli.Store(&compressed)
+	best := *e.brotli.Load()
+	best.body = brotlied(e.plain.body, brotliBest)
+	best.length = []string{strconv.Itoa(len(best.body))}
+	e.brotli.Store(&best)
+}
+
+// size is the bytes kept.
+func (e *encoded) size() int { return len(e.plain.body) + len(e.gzip.body) + len(e.brotli.Load().body) }
+
+// in is the page in a coding that accepted names.
+func (e *encoded) in(coding string) *variant {
+	switch coding {
+	case "br":
+		return e.brotli.Load()
+	case "gzip":
+		return &e.gzip
+	}
+	return &e.plain
 }
 
 func gzipped(plain []byte) []byte {
@@ -65,41 +93,31 @@ func brotlied(plain []byte, level int) []byte {
 	return out.Bytes()
 }
 
-// Header values are shared between answers: net/http only reads them.
 var (
 	htmlType     = []string{"text/html; charset=utf-8"}
 	varyCoding   = []string{"Accept-Encoding"}
 	guideCaching = []string{"public, max-age=30"}
-	codings      = map[string][]string{"gzip": {"gzip"}, "br": {"br"}}
 )
 
 // write answers with the page in the best coding that the reader takes, or says that theirs is still good. It returns the
 // status and the bytes written, for the log.
 func (e *encoded) write(w http.ResponseWriter, r *http.Request) (status, written int) {
-	coding := accepted(r.Header["Accept-Encoding"])
-	body := e.plain
-	switch coding {
-	case "br":
-		body = *e.brotli.Load()
-	case "gzip":
-		body = e.gzip
-	}
+	v := e.in(accepted(r.Header["Accept-Encoding"]))
 	h := w.Header()
-	h["Etag"], h["Vary"], h["Cache-Control"] = e.etag[coding], varyCoding, e.caching
-	if matches(r.Header["If-None-Match"], e.etag[coding][0]) {
+	h["Etag"], h["Vary"], h["Cache-Control"] = v.etag, varyCoding, e.caching
+	if matches(r.Header["If-None-Match"], v.etag[0]) {
 		w.WriteHeader(http.StatusNotModified)
 		return http.StatusNotModified, 0
 	}
-	h["Content-Type"] = e.contentType
-	if coding != "" {
-		h["Content-Encoding"] = codings[coding]
+	h["Content-Type"], h["Content-Length"] = e.contentType, v.length
+	if v.coding != nil {
+		h["Content-Encoding"] = v.coding
 	}
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	w.WriteHeader(http.StatusOK)
 	if r.Method == http.MethodHead {
 		return http.StatusOK, 0
 	}
-	written, _ = w.Write(body)
+	written, _ = w.Write(v.body)
 	return http.StatusOK, written
 }
 

@@ -47,7 +47,7 @@ func (s *Server) accounted(next http.Handler) http.Handler {
 		defer func() {
 			s.account(r.Context(), line{
 				id: requestID(r), method: r.Method, route: chi.RouteContext(r.Context()).RoutePattern(),
-				status: answer.Status(), bytes: answer.BytesWritten(), took: time.Since(began),
+				status: answer.Status(), bytes: answer.BytesWritten(), began: began,
 			})
 		}()
 		next.ServeHTTP(answer, r)
