@@ -25,7 +25,7 @@ func write(options []guide.Option, on shelf) guide.Guide {
 	}
 	slug := strings.Join(slugs, "-vs-")
 	r := chance(slug)
-	a := author{Rand: r, options: options, long: between(r, 1, 6), ahead: map[string]int{}}
+	a := author{Rand: r, options: options, long: between(r, 2, 7), ahead: map[string]int{}}
 	first, second := names[0], names[1]
 
 	g := guide.Guide{

@@ -53,6 +53,8 @@ func TestNothingTypedIsLostWhileTheDatabaseIsAway(t *testing.T) {
 		}
 	}
 	s.get("/compare/django-vs-fastapi").wantStatus(http.StatusOK)
+	s.get("/compare/django-vs-fastapi?tick=ready-admin").wantStatus(http.StatusOK)
+	s.get("/compare/nobody-vs-read-it").wantStatus(http.StatusServiceUnavailable)
 	s.get("/readyz").wantStatus(http.StatusServiceUnavailable)
 	s.get("/livez").wantStatus(http.StatusOK)
 
