@@ -58,7 +58,7 @@ func Load(ctx context.Context, db *postgres.DB, options, guides int, progress fu
 
 // dayOf is the day of the set that the database holds, so that the next call makes the same facts; today if it holds none.
 func dayOf(ctx context.Context, db *postgres.DB) (time.Time, error) {
-	first, _, err := db.Option(ctx, slugOf(optionName(0)))
+	first, err := db.Option(ctx, slugOf(optionName(0)))
 	if errors.Is(err, fault.NotFound) {
 		return db.Now(ctx)
 	}

@@ -26,7 +26,7 @@ func TestLoadPublishesGuidesAndTheSecondTimeChangesNothing(t *testing.T) {
 	if want := []int{12, 112, 122}; !slices.Equal(said, want) {
 		t.Errorf("progress %v, want %v", said, want)
 	}
-	lines, err := db.Guides(context.Background())
+	lines, err := db.Guides(context.Background(), postgres.GuideList{Most: 1000})
 	if err != nil || len(lines) != 110 {
 		t.Errorf("%d guides are published (%v)", len(lines), err)
 	}
@@ -56,7 +56,7 @@ func TestLoadRefusesADatabaseWithRealLeads(t *testing.T) {
 	if _, err := Load(context.Background(), db, 2, 1, ignore); !errors.Is(err, ErrRealLeads) {
 		t.Errorf("loading beside a lead: %v", err)
 	}
-	if lines, err := db.Guides(context.Background()); err != nil || len(lines) > 0 {
+	if lines, err := db.Guides(context.Background(), postgres.GuideList{Most: 1000}); err != nil || len(lines) > 0 {
 		t.Errorf("%d guides were loaded (%v)", len(lines), err)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -114,40 +113,4 @@ func publishRevision(ctx context.Context, tx pgx.Tx, id int64, revision int, g g
 		return err
 	}
 	return makeEdition(ctx, tx, id)
-}
-
-// GuideLine is a published guide in a list.
-type GuideLine struct {
-	Slug    string
-	Field   string
-	Edition *guide.Edition
-}
-
-// Guides lists the published guides, shelf by shelf.
-func (db *DB) Guides(ctx context.Context) ([]GuideLine, error) {
-	lines, err := guideLines(ctx, db.pool, ``)
-	if err != nil {
-		return nil, fmt.Errorf("guides: %w", kind(err))
-	}
-	return lines, nil
-}
-
-func guideLines(ctx context.Context, q querier, where string, args ...any) ([]GuideLine, error) {
-	rows, _ := q.Query(ctx, `
-		SELECT g.slug, g.field, e.document, e.made_at
-		FROM guides g
-		JOIN editions e ON e.digest = g.edition
-		`+where+`
-		ORDER BY g.field, g.slug`, args...)
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (GuideLine, error) {
-		var line GuideLine
-		var document []byte
-		var madeAt time.Time
-		if err := row.Scan(&line.Slug, &line.Field, &document, &madeAt); err != nil {
-			return line, err
-		}
-		var err error
-		line.Edition, err = guide.ReadEdition(document, madeAt)
-		return line, err
-	})
 }

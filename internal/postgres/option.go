@@ -85,37 +85,25 @@ func saveFacts(ctx context.Context, tx pgx.Tx, option int64, facts, before map[s
 	return changed, nil
 }
 
-// Option returns an option with its facts in force and the guides that compare it, or fault.NotFound.
-func (db *DB) Option(ctx context.Context, slug string) (guide.Option, []GuideLine, error) {
-	var o guide.Option
-	var guides []GuideLine
-	err := db.inTx(ctx, func(tx pgx.Tx) error {
-		options, err := optionsBySlug(ctx, tx, []string{slug})
-		if err != nil {
-			return err
-		}
-		if len(options) == 0 {
-			return fault.NotFound
-		}
-		o = options[0]
-		guides, err = guideLines(ctx, tx, `
-			WHERE g.id IN (SELECT c.guide_id FROM guide_options c JOIN options o ON o.id = c.option_id WHERE o.slug = $1)`, slug)
+// Option returns an option with its facts in force, or fault.NotFound.
+func (db *DB) Option(ctx context.Context, slug string) (guide.Option, error) {
+	var options []guide.Option
+	err := db.inTx(ctx, func(tx pgx.Tx) (err error) {
+		options, err = optionsBySlug(ctx, tx, []string{slug})
 		return err
 	})
-	if err != nil {
-		return o, nil, fmt.Errorf("option %q: %w", slug, err)
+	if err == nil && len(options) == 0 {
+		err = fault.NotFound
 	}
-	return o, guides, nil
-}
-
-// querier is a pool or a transaction.
-type querier interface {
-	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	if err != nil {
+		return guide.Option{}, fmt.Errorf("option %q: %w", slug, err)
+	}
+	return options[0], nil
 }
 
 // optionsBySlug returns the options with their facts in force, in no particular order.
-func optionsBySlug(ctx context.Context, q querier, slugs []string) ([]guide.Option, error) {
-	rows, _ := q.Query(ctx, `
+func optionsBySlug(ctx context.Context, tx pgx.Tx, slugs []string) ([]guide.Option, error) {
+	rows, _ := tx.Query(ctx, `
 		SELECT o.slug, o.name, o.kind, o.homepage
 		FROM options o
 		WHERE o.slug = ANY ($1)`, slugs)
@@ -130,7 +118,7 @@ func optionsBySlug(ctx context.Context, q querier, slugs []string) ([]guide.Opti
 	for _, o := range options {
 		bySlug[o.Slug] = o
 	}
-	rows, _ = q.Query(ctx, `
+	rows, _ = tx.Query(ctx, `
 		SELECT DISTINCT ON (f.option_id, f.key)
 		       o.slug, f.key, f.version, f.value, f.detail, f.confidence, f.checked, f.review, f.sources
 		FROM facts f

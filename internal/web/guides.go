@@ -2,12 +2,22 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/go-chi/chi/v5"
 
+	"tiebreak/internal/fault"
+	"tiebreak/internal/postgres"
 	"tiebreak/templates"
 )
 
+// How many guides of a shelf the home page shows, and how many the page of one shelf.
+const (
+	frontOfShelf = 12
+	wholeShelf   = 500
+)
+
+// showHome shows the front of each shelf or, with ?field=, one shelf.
 func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 	page, err := s.frame(r.Context(), "Decision guides with sources")
 	if err != nil {
@@ -16,17 +26,26 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 	page.Description = "Options side by side, each value with its source and date, a verdict, and what would flip it."
 	page.Canonical = s.link("/")
 
-	guides, err := s.db.Guides(r.Context())
+	list := postgres.GuideList{Field: r.URL.Query().Get("field"), Most: frontOfShelf}
+	if list.Field != "" {
+		list.Most = wholeShelf
+		page.Title = list.Field + ": decision guides"
+		page.Canonical = s.link("/") + "?" + url.Values{"field": {list.Field}}.Encode()
+	}
+	guides, err := s.db.Guides(r.Context(), list)
 	if err != nil {
 		return err
 	}
-	home := templates.HomePage{Page: page}
+	if list.Field != "" && len(guides) == 0 {
+		return fault.NotFound
+	}
+	home := templates.HomePage{Page: page, OneShelf: list.Field != ""}
 	for _, g := range guides {
 		if n := len(home.Shelves); n == 0 || home.Shelves[n-1].Field != g.Field {
-			home.Shelves = append(home.Shelves, templates.Shelf{Field: g.Field})
+			home.Shelves = append(home.Shelves, templates.Shelf{Field: g.Field, Guides: g.OnShelf})
 		}
 		shelf := &home.Shelves[len(home.Shelves)-1]
-		shelf.Guides = append(shelf.Guides, g.Edition)
+		shelf.Shown = append(shelf.Shown, g.Edition)
 	}
 	return render(w, r, http.StatusOK, home.View())
 }

@@ -5,11 +5,16 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"tiebreak/internal/postgres"
 	"tiebreak/templates"
 )
 
 func (s *Server) showOption(w http.ResponseWriter, r *http.Request) error {
-	o, guides, err := s.db.Option(r.Context(), chi.URLParam(r, "slug"))
+	o, err := s.db.Option(r.Context(), chi.URLParam(r, "slug"))
+	if err != nil {
+		return err
+	}
+	guides, err := s.db.Guides(r.Context(), postgres.GuideList{Option: o.Slug, Most: wholeShelf})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,58 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/guide"
+)
+
+// GuideList says which published guides to list.
+type GuideList struct {
+	Field  string // of one shelf; "" for all
+	Option string // slug of an option that they compare; "" for any
+	Most   int    // on each shelf
+}
+
+// GuideLine is a published guide in a list.
+type GuideLine struct {
+	Field   string
+	OnShelf int // guides that the list could show of this field
+	Edition *guide.Edition
+}
+
+// Guides lists published guides, shelf by shelf.
+func (db *DB) Guides(ctx context.Context, list GuideList) ([]GuideLine, error) {
+	rows, _ := db.pool.Query(ctx, `
+		SELECT l.field, l.on_shelf, e.document, e.made_at
+		FROM (
+			SELECT g.slug, g.field, g.edition,
+			       count(*) OVER (PARTITION BY g.field) AS on_shelf,
+			       row_number() OVER (PARTITION BY g.field ORDER BY g.slug) AS place
+			FROM guides g
+			WHERE g.edition IS NOT NULL AND ($1 = '' OR g.field = $1)
+			  AND ($2 = '' OR g.id IN (
+			      SELECT c.guide_id FROM guide_options c JOIN options o ON o.id = c.option_id WHERE o.slug = $2))
+		) l
+		JOIN editions e ON e.digest = l.edition
+		WHERE l.place <= $3
+		ORDER BY l.field, l.slug`, list.Field, list.Option, list.Most)
+	lines, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (GuideLine, error) {
+		var line GuideLine
+		var document []byte
+		var madeAt time.Time
+		if err := row.Scan(&line.Field, &line.OnShelf, &document, &madeAt); err != nil {
+			return line, err
+		}
+		var err error
+		line.Edition, err = guide.ReadEdition(document, madeAt)
+		return line, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("guides: %w", kind(err))
+	}
+	return lines, nil
+}
