@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 	"runtime/debug"
 	"time"
@@ -75,21 +74,30 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src
 	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // strictHeaders keep a browser strict.
-func strictHeaders(https bool) http.Header {
-	h := http.Header{
-		"Content-Security-Policy":      {policy},
-		"X-Content-Type-Options":       {"nosniff"},
-		"Referrer-Policy":              {"same-origin"},
-		"Cross-Origin-Opener-Policy":   {"same-origin"},
-		"Cross-Origin-Resource-Policy": {"same-origin"},
+func strictHeaders(https bool) []header {
+	headers := []header{
+		{"Content-Security-Policy", []string{policy}},
+		{"X-Content-Type-Options", []string{"nosniff"}},
+		{"Referrer-Policy", []string{"same-origin"}},
+		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
 	}
 	if https {
-		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+		headers = append(headers, header{"Strict-Transport-Security", []string{"max-age=63072000; includeSubDomains"}})
 	}
-	return h
+	return headers
 }
 
-func (s *Server) protect(h http.Header) { maps.Copy(h, s.headers) }
+// header is ready to be put into an answer: its name is in canonical form, its value is shared and only read.
+type header struct {
+	name  string
+	value []string
+}
+
+func (s *Server) protect(h http.Header) {
+	for _, header := range s.headers {
+		h[header.name] = header.value
+	}
+}
 
 func (s *Server) protected(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -37,7 +37,7 @@ type Server struct {
 	assets   map[string]*encoded // by address
 	metrics  *metrics
 	ids      ids
-	headers  http.Header // of every answer
+	headers  []header // of every answer
 	closing  atomic.Bool
 }
 
