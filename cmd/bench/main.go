@@ -17,8 +17,8 @@ const path = "/compare/django-vs-fastapi"
 func main() {
 	var s settings
 	flag.StringVar(&s.program, "program", "bin/tiebreak", "the built program")
-	flag.IntVar(&s.rounds, "rounds", 5, "rounds for each number of connections")
-	flag.DurationVar(&s.round, "round", 2*time.Second, "length of a round")
+	flag.IntVar(&s.rounds, "rounds", 9, "rounds for each number of connections")
+	flag.DurationVar(&s.round, "round", 1500*time.Millisecond, "length of a round")
 	bare := flag.String("bare", "", "serve the file with a bare handler; the bench starts itself so")
 	flag.Parse()
 

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -25,9 +24,6 @@ type serveCommand struct{}
 
 // Run serves until it is told to stop.
 func (serveCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	// Pages in memory live long and requests leave little: collecting less often costs some tens of MiB and saves a part
-	// of each answer's time.
-	debug.SetGCPercent(400)
 	out := newBufferedLog(around.stderr)
 	defer out.Close()
 	log := c.Logger(out)

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -16,27 +15,61 @@ import (
 
 // line is what is said and counted of one request: the route, never the address, for a receipt's address is a secret.
 type line struct {
-	id, method, route string
-	status, bytes     int
-	began             time.Time
+	kind
+	id    string
+	bytes int
+	began time.Time
+}
+
+// kind is what requests have in common.
+type kind struct {
+	method, route string
+	status        int
+}
+
+// methodOf is the request's method, or "other" for one that nobody here answers: what strangers send must not fill memory.
+func methodOf(r *http.Request) string {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost:
+		return r.Method
+	}
+	return "other"
 }
 
 // account logs and counts a request.
 func (s *Server) account(ctx context.Context, l line) {
+	known, ok := s.accounts.Load(l.kind)
+	if !ok {
+		known, _ = s.accounts.LoadOrStore(l.kind, s.openAccount(l.kind))
+	}
+	a := known.(account)
 	now := time.Now()
 	took := now.Sub(l.began)
+	a.requests.Inc()
+	a.seconds.Observe(took.Seconds())
 	// Straight to the handler: the logger would first look up which line of code logs.
 	record := slog.NewRecord(now, slog.LevelInfo, "request", 0)
-	record.AddAttrs(
-		slog.String("id", l.id),
-		slog.String("method", l.method),
-		slog.String("route", l.route),
-		slog.Int("status", l.status),
-		slog.Int("bytes", l.bytes),
-		slog.Duration("took", took))
+	record.AddAttrs(slog.String("id", l.id), slog.Int("bytes", l.bytes), slog.Duration("took", took))
 	// Where the log cannot be written there is nowhere to say so.
-	_ = s.log.Handler().Handle(ctx, record)
-	s.metrics.count(l.route, l.status, took)
+	_ = a.log.Handle(ctx, record)
+}
+
+// account is what is ready for each kind of request: looking the counters up by their labels, or writing the same words
+// into each log line anew, would cost more than counting.
+type account struct {
+	requests prometheus.Counter
+	seconds  prometheus.Observer
+	log      slog.Handler
+}
+
+func (s *Server) openAccount(k kind) account {
+	return account{
+		requests: s.metrics.requests.WithLabelValues(k.route, strconv.Itoa(k.status)),
+		seconds:  s.metrics.seconds.WithLabelValues(k.route),
+		log: s.log.Handler().WithAttrs([]slog.Attr{
+			slog.String("method", k.method), slog.String("route", k.route), slog.Int("status", k.status),
+		}),
+	}
 }
 
 // ids names requests: a prefix of the process and a number.
@@ -54,17 +87,6 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
-	handles  sync.Map // handle by handleKey: looking one up by its labels costs more than counting
-}
-
-type handleKey struct {
-	route  string
-	status int
-}
-
-type handle struct {
-	requests prometheus.Counter
-	seconds  prometheus.Observer
 }
 
 func newMetrics() *metrics {
@@ -80,20 +102,6 @@ func newMetrics() *metrics {
 	}
 	m.registry.MustRegister(m.requests, m.seconds)
 	return m
-}
-
-func (m *metrics) count(route string, status int, took time.Duration) {
-	key := handleKey{route, status}
-	known, ok := m.handles.Load(key)
-	if !ok {
-		known, _ = m.handles.LoadOrStore(key, handle{
-			requests: m.requests.WithLabelValues(route, strconv.Itoa(status)),
-			seconds:  m.seconds.WithLabelValues(route),
-		})
-	}
-	h := known.(handle)
-	h.requests.Inc()
-	h.seconds.Observe(took.Seconds())
 }
 
 // Metrics serves the counts; it belongs on an address of its own, out of visitors' reach.

@@ -13,10 +13,10 @@ var assetCaching = []string{"public, max-age=31536000, immutable"}
 
 // encodeAssets compresses each asset once a process.
 var encodeAssets = sync.OnceValue(func() map[string]*encoded {
-	assets := map[string]*encoded{}
+	assets, writer := map[string]*encoded{}, best()
 	for address, a := range static.Assets() {
 		assets[address] = encode(a.Content, []string{a.Type}, assetCaching)
-		assets[address].compressFully()
+		assets[address].compressFully(writer)
 	}
 	return assets
 })

@@ -36,12 +36,12 @@ type cache struct {
 	bound  int
 	bytes  int
 	bySlug map[string]*list.Element
-	used   *list.List // of *cached; the latest in front
-	queue  chan *encoded
+	used   *list.List  // of *cached; the latest in front
+	queue  chan string // slugs of pages to be compressed fully
 }
 
 func newCache(bound int) *cache {
-	return &cache{bound: bound, bySlug: map[string]*list.Element{}, used: list.New(), queue: make(chan *encoded, 1000)}
+	return &cache{bound: bound, bySlug: map[string]*list.Element{}, used: list.New(), queue: make(chan string, 1000)}
 }
 
 func (c *cache) get(slug string) *cached {
@@ -53,6 +53,16 @@ func (c *cache) get(slug string) *cached {
 	}
 	c.used.MoveToFront(element)
 	return element.Value.(*cached)
+}
+
+// peek is the entry, without counting as a use.
+func (c *cache) peek(slug string) *cached {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if element, ok := c.bySlug[slug]; ok {
+		return element.Value.(*cached)
+	}
+	return nil
 }
 
 // put keeps the entry in place of the one before it and lets go of what was used longest ago.
@@ -70,7 +80,7 @@ func (c *cache) put(entry *cached) {
 		c.remove(c.used.Back())
 	}
 	select {
-	case c.queue <- entry.page:
+	case c.queue <- entry.slug:
 	default: // a page that is not compressed fully is only a little larger
 	}
 }
@@ -83,12 +93,15 @@ func (c *cache) remove(element *list.Element) {
 
 // compressFully gives each page its best compression, one after the other, until ctx ends.
 func (c *cache) compressFully(ctx context.Context) {
+	writer := best()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case page := <-c.queue:
-			page.compressFully()
+		case slug := <-c.queue:
+			if entry := c.peek(slug); entry != nil {
+				entry.page.compressFully(writer)
+			}
 		}
 	}
 }

@@ -39,7 +39,7 @@ func encode(plain []byte, contentType, caching []string) *encoded {
 	e := &encoded{contentType: contentType, caching: caching}
 	e.plain = newVariant(plain, "", digest)
 	e.gzip = newVariant(gzipped(plain), "gzip", digest+"-gzip")
-	compressed := newVariant(brotlied(plain, brotliAtOnce), "br", digest+"-br")
+	compressed := newVariant(brotlied(plain, brotli.NewWriterLevel(nil, brotliAtOnce)), "br", digest+"-br")
 	e.brotli.Store(&compressed)
 	return e
 }
@@ -52,9 +52,10 @@ func newVariant(body []byte, coding, tag string) variant {
 	return v
 }
 
-func (e *encoded) compressFully() {
+// compressFully takes its time; the writer is best's, used again and again: a new one takes tens of MiB.
+func (e *encoded) compressFully(writer *brotli.Writer) {
 	best := *e.brotli.Load()
-	best.body = brotlied(e.plain.body, brotliBest)
+	best.body = brotlied(e.plain.body, writer)
 	best.length = []string{strconv.Itoa(len(best.body))}
 	e.brotli.Store(&best)
 }
@@ -85,13 +86,16 @@ func gzipped(plain []byte) []byte {
 	return out.Bytes()
 }
 
-func brotlied(plain []byte, level int) []byte {
+func brotlied(plain []byte, w *brotli.Writer) []byte {
 	var out bytes.Buffer
-	w := brotli.NewWriterLevel(&out, level)
+	w.Reset(&out)
 	_, _ = w.Write(plain)
 	_ = w.Close()
 	return out.Bytes()
 }
+
+// best is a writer of brotli's best level.
+func best() *brotli.Writer { return brotli.NewWriterLevel(nil, brotliBest) }
 
 var (
 	htmlType     = []string{"text/html; charset=utf-8"}

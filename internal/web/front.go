@@ -15,7 +15,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			s.protect(w.Header())
 			status, written := known.page.write(w, r)
 			s.account(r.Context(), line{
-				id: s.nextID(), method: r.Method, route: guideRoute, status: status, bytes: written, began: began,
+				kind: kind{r.Method, guideRoute, status}, id: s.nextID(), bytes: written, began: began,
 			})
 			return
 		}

@@ -45,8 +45,8 @@ func (s *Server) accounted(next http.Handler) http.Handler {
 		answer := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		defer func() {
 			s.account(r.Context(), line{
-				id: requestID(r), method: r.Method, route: chi.RouteContext(r.Context()).RoutePattern(),
-				status: answer.Status(), bytes: answer.BytesWritten(), began: began,
+				kind: kind{methodOf(r), chi.RouteContext(r.Context()).RoutePattern(), answer.Status()},
+				id:   requestID(r), bytes: answer.BytesWritten(), began: began,
 			})
 		}()
 		next.ServeHTTP(answer, r)

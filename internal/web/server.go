@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
 
 	"github.com/a-h/templ"
@@ -36,6 +37,7 @@ type Server struct {
 	pages    *cache
 	assets   map[string]*encoded // by address
 	metrics  *metrics
+	accounts sync.Map // account by kind
 	ids      ids
 	headers  []header // of every answer
 	closing  atomic.Bool
