@@ -54,7 +54,7 @@ func (s *Server) readGuide(ctx context.Context, slug string, known *cached) (*ca
 		return nil, err
 	}
 	var page bytes.Buffer
-	if err := s.guideProps(settings.Settings, e, nil).View().Render(ctx, &page); err != nil {
+	if err := s.guideProps(settings.Settings, e, nil).View().Render(context.WithoutCancel(ctx), &page); err != nil {
 		return nil, err
 	}
 	return &cached{slug: slug, edition: e, page: encode(page.Bytes(), htmlType, guideCaching), settings: settings.Settings}, nil

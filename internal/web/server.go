@@ -81,7 +81,8 @@ func (s *Server) page(h handler) http.HandlerFunc {
 // render builds the whole page before it writes, so that a failed component is still a clean error.
 func render(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
 	var body bytes.Buffer
-	if err := page.Render(r.Context(), &body); err != nil {
+	// Components refuse a context that is over, and an answer that says so must still be drawn.
+	if err := page.Render(context.WithoutCancel(r.Context()), &body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
