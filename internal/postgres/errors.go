@@ -23,6 +23,9 @@ func kind(err error) error {
 		return nil
 	case errors.Is(err, pgx.ErrNoRows):
 		return fault.NotFound
+	case sqlState(err) == "22021":
+		// Bytes that PostgreSQL's text cannot hold are nobody's name. What is written has none: web replaces them.
+		return fmt.Errorf("%w: %w", fault.NotFound, err)
 	case sqlState(err) == "23505":
 		return fmt.Errorf("%w: %w", fault.Conflict, err)
 	case broken(err), errors.Is(err, context.DeadlineExceeded), away(sqlState(err)):
