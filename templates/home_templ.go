@@ -62,7 +62,7 @@ func (h HomePage) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"w\"><header class=\"g hero\"><h1 class=\"ab plain\">Decide, and know what would change your mind.</h1><p class=\"ab lead\">Each guide sets its options side by side, gives every value a source and a date, says which to choose, and lets you tick what is true of your project.</p><div class=\"l stack meta\"><dl class=\"facts\"><div><dt>Guides</dt><dd>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"w\"><header class=\"g hero\"><h1 class=\"ab plain\">Decide, and know what would change your mind.</h1><p class=\"ab lead\">Each guide sets its options side by side, gives every value a source and a date or says that it has none, says which to choose, and lets you tick what is true of your project.</p><div class=\"l stack meta\"><dl class=\"facts\"><div><dt>Guides</dt><dd>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
