@@ -67,6 +67,11 @@ func (s settings) run() error {
 	defer bare.stop()
 
 	fmt.Printf("Guide page, %d bytes with brotli; first view %d bytes (%v)\n\n", len(body), weights.sum(), weights)
+	return s.compare(site, bare)
+}
+
+// compare prints a line for each number of connections.
+func (s settings) compare(site, bare *target) error {
 	fmt.Println("connections  requests a second          p50            p99            CPU a request  memory")
 	fmt.Println("             site    bare   ratio       site   bare    site   bare    ratio          site")
 	for _, connections := range []int{1, 64, 256} {
