@@ -98,7 +98,7 @@ func Open(t testing.TB, url string) *postgres.DB {
 }
 
 // Exec runs SQL on the database at url, for what no store method does: moving the clock, breaking a rule.
-func Exec(t testing.TB, url, sql string, args ...any) error {
+func Exec(t testing.TB, url, sql string) error {
 	t.Helper()
 	ctx := context.Background()
 	conn, err := pgx.Connect(ctx, url)
@@ -106,7 +106,7 @@ func Exec(t testing.TB, url, sql string, args ...any) error {
 		t.Fatal(err)
 	}
 	defer conn.Close(ctx)
-	_, err = conn.Exec(ctx, sql, args...)
+	_, err = conn.Exec(ctx, sql)
 	return err
 }
 

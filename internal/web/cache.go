@@ -28,8 +28,6 @@ func (c *cached) goodFor(version int64, today guide.Date) bool {
 	return c.version.Load() == version && c.settings.Today == today
 }
 
-func (c *cached) confirm(version int64) { c.version.Store(version) }
-
 // cache keeps the pages used last, bounded in bytes.
 type cache struct {
 	mu     sync.Mutex

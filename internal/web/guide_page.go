@@ -15,9 +15,8 @@ import (
 // guide is a guide as it stands, from memory if that is known to be good. While the database is away, what was shown last
 // is shown on; a guide that nobody read is then fault.Unavailable.
 func (s *Server) guide(ctx context.Context, slug string) (*cached, error) {
-	version := s.version.Load() // before the reading: what changes during it is read again
 	known := s.pages.get(slug)
-	if known != nil && known.goodFor(version, s.settings.Load().Today) {
+	if known != nil && known.goodFor(s.version.Load(), s.settings.Load().Today) {
 		return known, nil
 	}
 	fresh, err := s.readGuide(ctx, slug, known)
@@ -27,14 +26,14 @@ func (s *Server) guide(ctx context.Context, slug string) (*cached, error) {
 	if err != nil {
 		return nil, err
 	}
-	fresh.confirm(version)
 	if fresh != known {
 		s.pages.put(fresh)
 	}
 	return fresh, nil
 }
 
-// readGuide is what is known, if the database says that it still holds, or the page drawn anew.
+// readGuide is what is known, if the database says that it still holds, or the page drawn anew. It is good for the version
+// that its settings were read at, not for a later one that was heard of meanwhile.
 func (s *Server) readGuide(ctx context.Context, slug string, known *cached) (*cached, error) {
 	settings, err := s.current(ctx)
 	if err != nil {
@@ -46,6 +45,7 @@ func (s *Server) readGuide(ctx context.Context, slug string, known *cached) (*ca
 			return nil, err
 		}
 		if digest == known.edition.Digest {
+			known.version.Store(settings.version)
 			return known, nil
 		}
 	}
@@ -57,7 +57,9 @@ func (s *Server) readGuide(ctx context.Context, slug string, known *cached) (*ca
 	if err := s.guideProps(settings.Settings, e, nil).View().Render(context.WithoutCancel(ctx), &page); err != nil {
 		return nil, err
 	}
-	return &cached{slug: slug, edition: e, page: encode(page.Bytes(), htmlType, guideCaching), settings: settings.Settings}, nil
+	fresh := &cached{slug: slug, edition: e, page: encode(page.Bytes(), htmlType, guideCaching), settings: settings.Settings}
+	fresh.version.Store(settings.version)
+	return fresh, nil
 }
 
 // edition is what the guide at slug shows.

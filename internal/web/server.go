@@ -94,10 +94,11 @@ func render(w http.ResponseWriter, r *http.Request, status int, page templ.Compo
 
 // frame is what every page says around its own content, from the settings in force.
 func (s *Server) frame(ctx context.Context, title string) (templates.Page, error) {
-	if _, err := s.current(ctx); err != nil {
+	settings, err := s.current(ctx)
+	if err != nil {
 		return templates.Page{}, err
 	}
-	return s.lastFrame(title), nil
+	return frameOf(settings.Settings, title), nil
 }
 
 // lastFrame is the frame without asking the database.
