@@ -79,7 +79,6 @@ func strictHeaders(https bool) []header {
 		{"Content-Security-Policy", []string{policy}},
 		{"X-Content-Type-Options", []string{"nosniff"}},
 		{"Referrer-Policy", []string{"same-origin"}},
-		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
 	}
 	if https {
 		headers = append(headers, header{"Strict-Transport-Security", []string{"max-age=63072000; includeSubDomains"}})
