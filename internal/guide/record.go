@@ -43,10 +43,8 @@ func (e *Edition) Record(address string) Record {
 		Answer: g.Answer, Level: g.Level, Intro: g.Intro, Sources: g.Sources, Summary: g.Summary,
 		Dimensions: g.Dimensions, Verdict: g.Verdict, Questions: g.Questions, Reread: e.Reread,
 	}
-	for _, o := range e.Options {
-		for _, c := range g.Conditions[o.Slug] {
-			r.Conditions = append(r.Conditions, RecordCondition{ID: c.ID, Option: o.Slug, Weight: c.Weight, Text: c.Text, RestsOn: c.RestsOn})
-		}
+	for _, c := range e.reasons() {
+		r.Conditions = append(r.Conditions, RecordCondition{ID: c.ID, Option: c.option.Slug, Weight: c.Weight, Text: c.Text, RestsOn: c.RestsOn})
 	}
 	return r
 }

@@ -102,34 +102,62 @@ func makeEdition(ctx context.Context, tx pgx.Tx, id int64) error {
 	if served != nil && *served == edition.Digest {
 		return nil
 	}
-	return serveEdition(ctx, tx, id, edition, document)
+	before, err := latestEdition(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := keepEdition(ctx, tx, id, edition, document, edition.Changes(before)); err != nil {
+		return err
+	}
+	return serveEdition(ctx, tx, id, edition)
 }
 
 // editionOfPublishing is the edition that publishing the revision made; nil while that is being done.
 func editionOfPublishing(ctx context.Context, tx pgx.Tx, id int64, revision int) (*guide.Edition, error) {
+	return editionIn(ctx, tx, `SELECT document, made_at FROM editions WHERE guide_id = $1 AND revision = $2 ORDER BY number LIMIT 1`, id, revision)
+}
+
+// latestEdition is the edition made last; nil if there is none.
+func latestEdition(ctx context.Context, tx pgx.Tx, id int64) (*guide.Edition, error) {
+	return editionIn(ctx, tx, `SELECT document, made_at FROM editions WHERE guide_id = $1 ORDER BY number DESC LIMIT 1`, id)
+}
+
+// servedEdition is what the guide shows; nil if that is nothing.
+func servedEdition(ctx context.Context, tx pgx.Tx, id int64) (*guide.Edition, error) {
+	return editionIn(ctx, tx, `SELECT e.document, e.made_at FROM guides g JOIN editions e ON e.digest = g.edition WHERE g.id = $1`, id)
+}
+
+func editionIn(ctx context.Context, tx pgx.Tx, query string, args ...any) (*guide.Edition, error) {
 	var document []byte
 	var madeAt time.Time
-	err := tx.QueryRow(ctx, `
-		SELECT document, made_at FROM editions WHERE guide_id = $1 AND revision = $2 ORDER BY number LIMIT 1`,
-		id, revision).Scan(&document, &madeAt)
+	err := tx.QueryRow(ctx, query, args...).Scan(&document, &madeAt)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("edition of revision %d: %w", revision, err)
+		return nil, fmt.Errorf("edition: %w", err)
 	}
 	return guide.ReadEdition(document, madeAt)
 }
 
-func serveEdition(ctx context.Context, tx pgx.Tx, id int64, e *guide.Edition, document []byte) error {
+// keepEdition stores the snapshot with what it changes for a reader. One that was there before is kept as it was.
+func keepEdition(ctx context.Context, tx pgx.Tx, id int64, e *guide.Edition, document []byte, changes []string) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO editions (digest, guide_id, number, revision, document)
-		SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4 FROM editions WHERE guide_id = $2
-		ON CONFLICT (digest) DO NOTHING`, e.Digest, id, e.Revision, document)
+		INSERT INTO editions (digest, guide_id, number, revision, document, changes)
+		SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4, coalesce($5, '{}'::text[]) FROM editions WHERE guide_id = $2
+		ON CONFLICT (digest) DO NOTHING`, e.Digest, id, e.Revision, document, changes)
 	if err != nil {
 		return fmt.Errorf("edition %s: %w", e.Digest, err)
 	}
-	if _, err = tx.Exec(ctx, `UPDATE guides SET edition = $2 WHERE id = $1`, id, e.Digest); err != nil {
+	return nil
+}
+
+// serveEdition has visitors read and find the edition from the commit on.
+func serveEdition(ctx context.Context, tx pgx.Tx, id int64, e *guide.Edition) error {
+	if _, err := tx.Exec(ctx, `UPDATE guides SET edition = $2 WHERE id = $1`, id, e.Digest); err != nil {
+		return err
+	}
+	if err := indexEdition(ctx, tx, id, e); err != nil {
 		return err
 	}
 	return bumpVersion(ctx, tx)

@@ -98,13 +98,17 @@ func publishRevision(ctx context.Context, tx pgx.Tx, id int64, revision int, g g
 	if compared != len(g.Options) {
 		return fmt.Errorf("it compares an option that is neither in the database nor in these files: %w", fault.NotFound)
 	}
-	if _, err := tx.Exec(ctx, `UPDATE guides SET published = $2, field = $3 WHERE id = $1`, id, revision, g.Field); err != nil {
+	_, err := tx.Exec(ctx, `UPDATE guides SET published = $2, field = $3, title = $4 WHERE id = $1`, id, revision, g.Field, g.Title)
+	if err != nil {
+		return err
+	}
+	if err := moveHere(ctx, tx, id, g.Formerly); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM guide_options WHERE guide_id = $1`, id); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `
+	_, err = tx.Exec(ctx, `
 		INSERT INTO guide_options (guide_id, position, option_id)
 		SELECT $1, s.position, o.id
 		FROM unnest($2::text[]) WITH ORDINALITY AS s (slug, position)

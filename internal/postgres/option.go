@@ -48,6 +48,9 @@ func importOption(ctx context.Context, tx pgx.Tx, o guide.Option) (Change, error
 	if len(known) == 0 {
 		change.What = fmt.Sprintf("new, %d facts", len(o.Facts))
 	}
+	if err := indexOption(ctx, tx, id, o); err != nil {
+		return change, err
+	}
 	return change, renewEditions(ctx, tx, id)
 }
 

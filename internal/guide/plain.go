@@ -1,0 +1,68 @@
+package guide
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// labelled is a label in prose: [our judgement].
+var labelled = regexp.MustCompile(`\[(estimated|unknown|our judgement)\]`)
+
+// PlainText is a Markdown text as a page shows it, without markup or footnotes, in one line; labels stand in round
+// brackets.
+func PlainText(markdownText string) string {
+	source := []byte(labelled.ReplaceAllString(note.ReplaceAllString(markdownText, ""), "($1)"))
+	var out strings.Builder
+	// The walk's only errors are those of its visitor, which has none.
+	_ = ast.Walk(markdown.Parser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch n := n.(type) {
+		case *ast.Text:
+			if entering {
+				out.Write(read(n, source))
+				if n.SoftLineBreak() || n.HardLineBreak() {
+					out.WriteByte(' ')
+				}
+			}
+		case *ast.String:
+			if entering {
+				out.Write(n.Value)
+			}
+		case *ast.AutoLink:
+			if entering {
+				out.Write(n.Label(source))
+			}
+		default:
+			if n.Type() == ast.TypeBlock {
+				out.WriteByte(' ')
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return strings.Join(strings.Fields(out.String()), " ")
+}
+
+// read is what the node says: outside of code, entities and escapes stand for what they mean.
+func read(n *ast.Text, source []byte) []byte {
+	value := n.Segment.Value(source)
+	if n.Parent().Kind() == ast.KindCodeSpan {
+		return value
+	}
+	return util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(value)))
+}
+
+// Shorten is the text cut at a word so that it has at most most letters, with an ellipsis if anything is left out.
+func Shorten(text string, most int) string {
+	if utf8.RuneCountInString(text) <= most {
+		return text
+	}
+	short := string([]rune(text)[:most-1])
+	if i := strings.LastIndexByte(short, ' '); i > 0 {
+		short = short[:i]
+	}
+	return strings.TrimRight(short, " ,;:") + "…"
+}

@@ -1,0 +1,63 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/fault"
+)
+
+// moveHere has the old slugs lead to the guide. A guide that still stands under one of them gives way.
+func moveHere(ctx context.Context, tx pgx.Tx, id int64, formerly []string) error {
+	if len(formerly) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `
+		INSERT INTO former_slugs (slug, guide_id) SELECT unnest($2::text[]), $1
+		ON CONFLICT (slug) DO UPDATE SET guide_id = excluded.guide_id`, id, formerly)
+	if err != nil {
+		return fmt.Errorf("former slugs: %w", err)
+	}
+	_, err = tx.Exec(ctx, `
+		WITH retired AS (
+			UPDATE guides SET published = NULL, edition = NULL, indexed = '' WHERE slug = ANY ($2) AND id <> $1 RETURNING id
+		), unfound AS (
+			DELETE FROM search_entries WHERE guide_id IN (SELECT id FROM retired)
+		)
+		DELETE FROM guide_options WHERE guide_id IN (SELECT id FROM retired)`, id, formerly)
+	return err
+}
+
+// GuideNow is the slug under which a guide stands that was asked for by an old slug, or by its options in another order:
+// "fastapi-vs-django" is django-vs-fastapi. It is fault.NotFound if there is none.
+func (db *DB) GuideNow(ctx context.Context, slug string) (string, error) {
+	var now string
+	err := db.pool.QueryRow(ctx, `
+		SELECT g.slug FROM former_slugs f JOIN guides g ON g.id = f.guide_id
+		WHERE f.slug = $1 AND g.edition IS NOT NULL`, slug).Scan(&now)
+	if options := strings.Split(slug, "-vs-"); errors.Is(err, pgx.ErrNoRows) && len(options) > 1 {
+		slices.Sort(options)
+		err = db.pool.QueryRow(ctx, `
+			SELECT g.slug
+			FROM guides g
+			JOIN guide_options here ON here.guide_id = g.id AND here.option_id = (SELECT id FROM options WHERE slug = $2)
+			WHERE g.edition IS NOT NULL AND $1 = (
+				SELECT array_agg(o.slug ORDER BY o.slug COLLATE "C")
+				FROM guide_options c JOIN options o ON o.id = c.option_id
+				WHERE c.guide_id = g.id)
+			ORDER BY g.slug
+			LIMIT 1`, options, options[0]).Scan(&now)
+	}
+	if err == nil && now == slug {
+		err = fault.NotFound // it stands where it was not found a moment ago
+	}
+	if err != nil {
+		return "", fmt.Errorf("guide now: %w", kind(err))
+	}
+	return now, nil
+}
