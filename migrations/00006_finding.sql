@@ -3,11 +3,12 @@
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
 ALTER TABLE guides
-    ADD COLUMN title   text NOT NULL DEFAULT '',
-    ADD COLUMN indexed text NOT NULL DEFAULT '';
-COMMENT ON COLUMN guides.title IS 'Of the published revision, for lists';
+    ADD COLUMN title    text NOT NULL DEFAULT '',
+    ADD COLUMN subtitle text NOT NULL DEFAULT '',
+    ADD COLUMN indexed  text NOT NULL DEFAULT '';
+COMMENT ON COLUMN guides.title IS 'Of the published revision, for lists; so is subtitle';
 COMMENT ON COLUMN guides.indexed IS 'Which edition search_entries hold, and in which form; the program renews what differs when it starts';
-UPDATE guides g SET title = r.document->>'title' FROM revisions r WHERE r.guide_id = g.id AND r.number = g.published;
+UPDATE guides g SET title = r.document->>'title', subtitle = r.document->>'subtitle' FROM revisions r WHERE r.guide_id = g.id AND r.number = g.published;
 
 ALTER TABLE editions ADD COLUMN changes text[] NOT NULL DEFAULT '{}';
 COMMENT ON COLUMN editions.changes IS 'What a reader finds changed since the edition before, a sentence each; empty for a mere re-check';
@@ -53,4 +54,4 @@ CREATE INDEX search_words_alike ON search_words USING gist (word gist_trgm_ops(s
 -- +goose Down
 DROP TABLE search_words, search_entries, former_slugs;
 ALTER TABLE editions DROP COLUMN changes;
-ALTER TABLE guides DROP COLUMN title, DROP COLUMN indexed;
+ALTER TABLE guides DROP COLUMN title, DROP COLUMN subtitle, DROP COLUMN indexed;

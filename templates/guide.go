@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"tiebreak/internal/guide"
 )
 
@@ -18,6 +20,7 @@ type GuidePage struct {
 	Notes   *guide.Footnotes
 	Tally   guide.Tally
 	Form    IntakeForm
+	Related []Link
 }
 
 // NewGuidePage is the page of an edition with some conditions ticked.
@@ -95,6 +98,11 @@ func (g GuidePage) rulerWords(o guide.Option) string {
 		return fmt.Sprintf("%s is ahead on none of %s.", o.Name, count(g.Score.Rows, "row", "rows"))
 	}
 	return fmt.Sprintf("%s is ahead on %d of %s: %s.", o.Name, len(labels), count(g.Score.Rows, "row", "rows"), strings.Join(labels, ", "))
+}
+
+// part is an address under the guide's own.
+func (g GuidePage) part(path string) templ.SafeURL {
+	return templ.SafeURL("/compare/" + g.guide().Slug + path)
 }
 
 // at is where a row's mark stands on the score line, in percent of its length.

@@ -16,7 +16,10 @@ import (
 type Page struct {
 	Title       string // without the site's name
 	Description string
-	Canonical   string // absolute URL, "" for none
+	Home        string // absolute address of the site, with a slash at its end
+	Canonical   string // absolute address, "" for none
+	Card        *Card  // the picture that a link to the page is shown with, if it has one
+	Feeds       []Feed
 	NoIndex     bool
 	Script      bool // the page gets smoother with the script; none needs it
 
@@ -26,6 +29,15 @@ type Page struct {
 	Member  *staff.Member // who is signed in, on staff pages
 	Path    string        // of the staff page, to mark it in the navigation
 }
+
+// Card is a picture of 1200 by 630 that stands for a page where somebody links to it.
+type Card struct{ Address, Words string }
+
+// Feed is an Atom feed that a reader of the page may want.
+type Feed struct{ Title, Address string }
+
+// Link is an address with its words.
+type Link struct{ Words, Address string }
 
 // Brand is the name at the top of each page.
 func (p Page) Brand() string {

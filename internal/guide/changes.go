@@ -34,7 +34,9 @@ type changes struct {
 	told        []string
 }
 
-func (c *changes) tell(format string, args ...any) { c.told = append(c.told, fmt.Sprintf(format, args...)) }
+func (c *changes) tell(format string, args ...any) {
+	c.told = append(c.told, fmt.Sprintf(format, args...))
+}
 
 // reworded tells of a text that changed.
 func (c *changes) reworded(what, was, now string) {

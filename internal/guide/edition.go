@@ -20,8 +20,9 @@ type Edition struct {
 	// them is being re-read until somebody publishes the guide again.
 	Reread []string `json:"reread,omitempty"`
 
-	Digest string    `json:"-"` // names the edition: 32 hex digits of its document's SHA-256
-	MadeAt time.Time `json:"-"`
+	Digest  string    `json:"-"` // names the edition: 32 hex digits of its document's SHA-256
+	MadeAt  time.Time `json:"-"`
+	FirstAt time.Time `json:"-"` // when the guide's first edition was made; zero where nobody asked for it
 }
 
 // NewEdition builds the edition of a guide's revision from its options as they stand now, and the document to store.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -15,38 +16,80 @@ import (
 // CurrentEdition returns what the guide at slug shows now, or fault.NotFound.
 func (db *DB) CurrentEdition(ctx context.Context, slug string) (*guide.Edition, error) {
 	return db.edition(ctx, `
-		SELECT e.document, e.made_at
+		SELECT e.document, e.made_at, f.made_at
 		FROM guides g
 		JOIN editions e ON e.digest = g.edition
+		JOIN editions f ON f.guide_id = g.id AND f.number = 1
 		WHERE g.slug = $1`, slug)
 }
 
-// CurrentDigest names what the guide at slug shows now, or is fault.NotFound.
-func (db *DB) CurrentDigest(ctx context.Context, slug string) (string, error) {
-	var digest string
-	err := db.pool.QueryRow(ctx, `SELECT edition FROM guides WHERE slug = $1 AND edition IS NOT NULL`, slug).Scan(&digest)
+// Standing is what a guide's page is made from, besides the settings.
+type Standing struct {
+	Digest  string // of the edition served
+	Related []GuideName
+}
+
+// GuideName is a guide to link to.
+type GuideName struct {
+	Slug  string `json:"slug"`
+	Title string `json:"title"`
+}
+
+// Same reports whether both make the same page.
+func (s Standing) Same(other Standing) bool {
+	return s.Digest == other.Digest && slices.Equal(s.Related, other.Related)
+}
+
+// mostRelated bounds the list of related guides.
+const mostRelated = 6
+
+// Standing returns what the guide at slug shows now and up to six guides that share an option with it, those that share
+// most first; or fault.NotFound.
+func (db *DB) Standing(ctx context.Context, slug string) (Standing, error) {
+	var s Standing
+	err := db.pool.QueryRow(ctx, `
+		SELECT g.edition, (
+			SELECT coalesce(json_agg(r), '[]')
+			FROM (
+				SELECT other.slug, other.title
+				FROM guide_options ours
+				JOIN guide_options theirs ON theirs.option_id = ours.option_id AND theirs.guide_id <> ours.guide_id
+				JOIN guides other ON other.id = theirs.guide_id
+				WHERE ours.guide_id = g.id AND other.edition IS NOT NULL
+				GROUP BY other.id
+				ORDER BY count(*) DESC, other.field <> g.field, other.slug
+				LIMIT $2
+			) r)
+		FROM guides g
+		WHERE g.slug = $1 AND g.edition IS NOT NULL`, slug, mostRelated).Scan(&s.Digest, &s.Related)
 	if err != nil {
-		return "", fmt.Errorf("edition: %w", kind(err))
+		return s, fmt.Errorf("standing: %w", kind(err))
 	}
-	return digest, nil
+	return s, nil
 }
 
 // EditionOf returns the guide's edition with the digest, however old, or fault.NotFound.
 func (db *DB) EditionOf(ctx context.Context, slug, digest string) (*guide.Edition, error) {
 	return db.edition(ctx, `
-		SELECT e.document, e.made_at
+		SELECT e.document, e.made_at, f.made_at
 		FROM editions e
 		JOIN guides g ON g.id = e.guide_id
+		JOIN editions f ON f.guide_id = g.id AND f.number = 1
 		WHERE g.slug = $1 AND e.digest = $2`, slug, digest)
 }
 
 func (db *DB) edition(ctx context.Context, query string, args ...any) (*guide.Edition, error) {
 	var document []byte
-	var madeAt time.Time
-	if err := db.pool.QueryRow(ctx, query, args...).Scan(&document, &madeAt); err != nil {
+	var madeAt, firstAt time.Time
+	if err := db.pool.QueryRow(ctx, query, args...).Scan(&document, &madeAt, &firstAt); err != nil {
 		return nil, fmt.Errorf("edition: %w", kind(err))
 	}
-	return guide.ReadEdition(document, madeAt)
+	e, err := guide.ReadEdition(document, madeAt)
+	if err != nil {
+		return nil, err
+	}
+	e.FirstAt = firstAt
+	return e, nil
 }
 
 // renewEditions makes the new edition of every published guide that shows a changed fact of the option.

@@ -56,3 +56,38 @@ func (db *DB) Guides(ctx context.Context, list GuideList) ([]GuideLine, error) {
 	}
 	return lines, nil
 }
+
+// Published is a guide by name, for lists without its page.
+type Published struct {
+	Slug, Title, Subtitle, Field string
+	MadeAt                       time.Time // of the edition served
+}
+
+// PublishedGuides names the published guides, shelf by shelf.
+func (db *DB) PublishedGuides(ctx context.Context, most int) ([]Published, error) {
+	rows, _ := db.pool.Query(ctx, `
+		SELECT g.slug, g.title, g.subtitle, g.field, e.made_at
+		FROM guides g
+		JOIN editions e ON e.digest = g.edition
+		ORDER BY g.field, g.slug
+		LIMIT $1`, most)
+	guides, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Published])
+	if err != nil {
+		return nil, fmt.Errorf("published guides: %w", kind(err))
+	}
+	return guides, nil
+}
+
+// ComparedOptions are the slugs of the options that a published guide compares.
+func (db *DB) ComparedOptions(ctx context.Context, most int) ([]string, error) {
+	rows, _ := db.pool.Query(ctx, `
+		SELECT o.slug FROM options o
+		WHERE EXISTS (SELECT FROM guide_options c JOIN guides g ON g.id = c.guide_id WHERE c.option_id = o.id AND g.edition IS NOT NULL)
+		ORDER BY o.slug
+		LIMIT $1`, most)
+	slugs, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("compared options: %w", kind(err))
+	}
+	return slugs, nil
+}

@@ -17,6 +17,7 @@ const cacheBytes = 128 << 20
 type cached struct {
 	slug     string
 	edition  *guide.Edition
+	standing postgres.Standing
 	settings postgres.Settings
 	page     *encoded
 	version  atomic.Int64 // of the site, when it was last found good

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
-	"tiebreak/internal/postgres"
 	"tiebreak/templates"
 )
 
@@ -39,27 +39,30 @@ func (s *Server) readGuide(ctx context.Context, slug string, known *cached) (*ca
 	if err != nil {
 		return nil, err
 	}
-	if known != nil && known.settings == settings.Settings {
-		digest, err := s.db.CurrentDigest(ctx, slug)
-		if err != nil {
-			return nil, err
-		}
-		if digest == known.edition.Digest {
-			known.version.Store(settings.version)
-			return known, nil
-		}
-	}
-	e, err := s.db.CurrentEdition(ctx, slug)
+	standing, err := s.db.Standing(ctx, slug)
 	if err != nil {
 		return nil, err
 	}
-	var page bytes.Buffer
-	if err := s.guideProps(settings.Settings, e, nil).View().Render(context.WithoutCancel(ctx), &page); err != nil {
+	if known != nil && known.settings == settings.Settings && known.standing.Same(standing) {
+		known.version.Store(settings.version)
+		return known, nil
+	}
+	fresh := &cached{slug: slug, standing: standing, settings: settings.Settings}
+	if fresh.edition, err = s.db.CurrentEdition(ctx, slug); err != nil {
 		return nil, err
 	}
-	fresh := &cached{slug: slug, edition: e, page: encode(page.Bytes(), htmlType, guideCaching), settings: settings.Settings}
 	fresh.version.Store(settings.version)
-	return fresh, nil
+	return fresh, s.draw(ctx, fresh)
+}
+
+// draw makes the page of a guide as everybody reads it.
+func (s *Server) draw(ctx context.Context, c *cached) error {
+	var page bytes.Buffer
+	if err := s.guideProps(c, nil).View().Render(context.WithoutCancel(ctx), &page); err != nil {
+		return err
+	}
+	c.page = encode(page.Bytes(), htmlType, guideCaching)
+	return nil
 }
 
 // edition is what the guide at slug shows.
@@ -71,14 +74,28 @@ func (s *Server) edition(ctx context.Context, slug string) (*guide.Edition, erro
 	return c.edition, nil
 }
 
-// guideProps is the page of an edition. Without ticks it is the same for everybody.
-func (s *Server) guideProps(settings postgres.Settings, e *guide.Edition, ticks []string) templates.GuidePage {
-	page := frameOf(settings, e.Guide.Title)
-	page.Description = e.Guide.Subtitle
-	page.Canonical = s.link("/compare/" + e.Guide.Slug)
+// guideProps is the page of a guide. Without ticks it is the same for everybody.
+func (s *Server) guideProps(c *cached, ticks []string) templates.GuidePage {
+	e := c.edition
+	address := s.link("/compare/" + e.Guide.Slug)
+	page := s.frameOf(c.settings, e.Guide.Title+": which to choose, and why")
+	page.Description = description(e)
+	page.Canonical = address
 	page.NoIndex = len(ticks) > 0
 	page.Script = true
-	return templates.NewGuidePage(page, e, ticks, templates.IntakeForm{
+	page.Card = &templates.Card{Address: address + "/card.png", Words: e.Guide.Title + ", the answer and the score line"}
+	page.Feeds = append(page.Feeds, changesFeed(e.Guide.Title, address))
+	g := templates.NewGuidePage(page, e, ticks, templates.IntakeForm{
 		Edition: e, Typed: lead.Form{Option: lead.Undecided}, Ticks: ticksIn(e, ticks),
 	})
+	for _, r := range c.standing.Related {
+		g.Related = append(g.Related, templates.Link{Words: r.Title, Address: "/compare/" + r.Slug})
+	}
+	return g
+}
+
+// description is what a search engine may show under the title: about as much as it has room for.
+func description(e *guide.Edition) string {
+	return fmt.Sprintf("%s %d criteria with sources and dates, a verdict, and a checklist that decides.",
+		guide.Shorten(guide.PlainText(e.Guide.Subtitle), 100), len(e.Guide.Summary))
 }

@@ -178,7 +178,7 @@ func TestPagesLoadNothingFromElsewhere(t *testing.T) {
 
 	for _, path := range []string{"/", "/compare/django-vs-fastapi", "/intake", "/about", "/privacy", "/nowhere", "/staff/sign-in"} {
 		page := s.get(path)
-		page.Find("link[rel=stylesheet], link[rel=icon], script, img, iframe").Each(func(_ int, e *goquery.Selection) {
+		page.Find("link[rel=stylesheet], link[rel=icon], script[src], img, iframe").Each(func(_ int, e *goquery.Selection) {
 			address := e.AttrOr("href", e.AttrOr("src", ""))
 			if !strings.HasPrefix(address, "/static/") {
 				t.Errorf("%s loads %q", path, address)

@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/go-chi/chi/v5"
-
 	"tiebreak/internal/fault"
 	"tiebreak/internal/postgres"
 	"tiebreak/templates"
@@ -17,13 +15,15 @@ const (
 	wholeShelf   = 500
 )
 
+const homeDescription = "Options side by side, each value with its source and date, a verdict, and what would flip it."
+
 // showHome shows the front of each shelf or, with ?field=, one shelf.
 func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 	page, err := s.frame(r.Context(), "Decision guides with sources")
 	if err != nil {
 		return err
 	}
-	page.Description = "Options side by side, each value with its source and date, a verdict, and what would flip it."
+	page.Description = homeDescription
 	page.Canonical = s.link("/")
 
 	list := postgres.GuideList{Field: r.URL.Query().Get("field"), Most: frontOfShelf}
@@ -47,17 +47,24 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 		shelf := &home.Shelves[len(home.Shelves)-1]
 		shelf.Shown = append(shelf.Shown, g.Edition)
 	}
+	if list.Field == "" {
+		told, err := s.db.Changes(r.Context(), "", homeTold)
+		if err != nil {
+			return err
+		}
+		home.Told = toldProps(told)
+	}
 	return render(w, r, http.StatusOK, home.View())
 }
 
 // showGuide answers from memory, or draws the page with the reader's ticks.
 func (s *Server) showGuide(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.guide(r.Context(), chi.URLParam(r, "slug"))
+	c, err := s.guide(r.Context(), slugOf(r))
 	if err != nil {
 		return err
 	}
 	if ticks := r.URL.Query()["tick"]; len(ticks) > 0 {
-		return render(w, r, http.StatusOK, s.guideProps(c.settings, c.edition, ticks).View())
+		return render(w, r, http.StatusOK, s.guideProps(c, ticks).View())
 	}
 	c.page.write(w, r)
 	return nil

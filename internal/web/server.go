@@ -98,16 +98,18 @@ func (s *Server) frame(ctx context.Context, title string) (templates.Page, error
 	if err != nil {
 		return templates.Page{}, err
 	}
-	return frameOf(settings.Settings, title), nil
+	return s.frameOf(settings.Settings, title), nil
 }
 
 // lastFrame is the frame without asking the database.
 func (s *Server) lastFrame(title string) templates.Page {
-	return frameOf(s.settings.Load().Settings, title)
+	return s.frameOf(s.settings.Load().Settings, title)
 }
 
-func frameOf(settings postgres.Settings, title string) templates.Page {
-	return templates.Page{Title: title, Site: settings.Site, Promise: settings.Promise, Today: settings.Today}
+func (s *Server) frameOf(settings postgres.Settings, title string) templates.Page {
+	p := templates.Page{Title: title, Site: settings.Site, Promise: settings.Promise, Today: settings.Today, Home: s.link("/")}
+	p.Feeds = []templates.Feed{{Title: p.Brand() + ": new guides and changes", Address: s.link("/feed.atom")}}
+	return p
 }
 
 // link is an absolute address on this site.

@@ -1,0 +1,132 @@
+package guide
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Markdown is the whole edition as a document: all that its page says, with every source and date. Address is the page's.
+func (e *Edition) Markdown(address string) string {
+	d := document{edition: e, notes: e.Footnotes()}
+	g := e.Guide
+	d.line("# %s\n", g.Title)
+	d.line("%s\n", g.Subtitle)
+	d.line("- Page: <%s>\n- Edition: %s of %s", address, e.Digest, e.MadeAt.UTC().Format(isoDay))
+	if checked := e.CheckedOn(); !checked.IsZero() {
+		d.line("- Oldest check of a fact: %s", checked)
+	}
+	d.line("")
+	for _, o := range e.Options {
+		d.line("**Choose %s** %s\n", o.Name, d.cited(g.Answer[o.Slug], nil))
+	}
+	level, _ := e.Option(g.Level.Take)
+	d.line("**Still level? Take %s.** %s [our judgement]\n", level.Name, d.cited(g.Level.Why, nil))
+	d.summary()
+	d.dimensions()
+	d.line("## Our verdict\n\n**%s**\n\n%s\n", g.Verdict.Headline, d.cited(g.Verdict.Text, g.Sources))
+	d.line("## When to choose each\n")
+	d.conditions()
+	d.line("## Frequently asked questions\n")
+	for _, q := range g.Questions {
+		d.line("### %s\n\n%s\n", q.Question, d.cited(q.Answer, q.Sources))
+	}
+	d.line("## Sources\n")
+	d.sources()
+	return d.out.String()
+}
+
+type document struct {
+	edition *Edition
+	notes   *Footnotes
+	out     strings.Builder
+}
+
+func (d *document) line(format string, args ...any) { fmt.Fprintf(&d.out, format+"\n", args...) }
+
+// cited is the text with its footnotes numbered as on the page.
+func (d *document) cited(text string, sources []Source) string {
+	return note.ReplaceAllStringFunc(text, func(found string) string {
+		if s, ok := Cited(note.FindStringSubmatch(found)[1], sources); ok {
+			return d.refs([]Source{s})
+		}
+		return ""
+	})
+}
+
+func (d *document) refs(sources []Source) string {
+	var refs strings.Builder
+	for _, s := range sources {
+		fmt.Fprintf(&refs, "[^%d]", d.notes.Number(s))
+	}
+	return refs.String()
+}
+
+// summary is a list, not a table: a value with its detail, date and sources has no room in a column.
+func (d *document) summary() {
+	d.line("## Head-to-head summary\n\n%s\n", d.cited(d.edition.Guide.Intro, d.edition.Guide.Sources))
+	for _, r := range d.edition.Rows() {
+		d.line("### %s\n", r.Label)
+		for _, v := range r.Values {
+			d.line("- %s: %s", v.Option.Name, d.value(v))
+		}
+		reread := ""
+		if r.Reread {
+			reread = " [being re-read]"
+		}
+		d.line("- %s: %s%s\n", capital(d.edition.edgeWords(r.Edge)), r.Why, reread)
+	}
+}
+
+// value is all of a cell: "Built in. Generated from the models. (estimated) Checked 2026-11-22.[^3]"
+func (d *document) value(v Value) string {
+	value := "**unknown**"
+	if v.Confidence != Unknown {
+		value = "**" + v.Fact.Value + "**"
+	}
+	if v.Detail != "" {
+		value += ". " + strings.TrimSuffix(v.Detail, ".")
+	}
+	switch v.Confidence {
+	case Estimated:
+		value += ". [estimated]"
+	case Judgement:
+		value += ". [our judgement]"
+	default:
+		value += "."
+	}
+	if !v.Checked.IsZero() {
+		value += fmt.Sprintf(" Checked %s.", v.Checked)
+	}
+	return value + d.refs(v.Sources)
+}
+
+func (d *document) dimensions() {
+	d.line("## Detailed comparison\n")
+	for _, dimension := range d.edition.Guide.Dimensions {
+		d.line("### %s\n", dimension.Title)
+		for _, o := range d.edition.Options {
+			d.line("#### %s\n\n%s\n", o.Name, d.cited(dimension.Text[o.Slug], dimension.Sources))
+		}
+		d.line("**In practice.** %s\n", d.cited(dimension.Means, dimension.Sources))
+	}
+}
+
+func (d *document) conditions() {
+	for _, o := range d.edition.Options {
+		d.line("### Choose %s when\n", o.Name)
+		for _, c := range d.edition.Guide.Conditions[o.Slug] {
+			d.line("- [ ] %s%s", c.Text, times(c))
+		}
+		d.line("")
+	}
+}
+
+func (d *document) sources() {
+	for i, s := range d.notes.List {
+		read := ""
+		if !s.Copy.IsZero() {
+			read = fmt.Sprintf(", read in a copy of %s", s.Copy)
+		}
+		d.line("[^%d]: [%s](%s)%s", i+1, s.Title, s.URL, read)
+	}
+}

@@ -1,0 +1,64 @@
+package web
+
+import (
+	"encoding/xml"
+	"io"
+	"strings"
+	"time"
+
+	"tiebreak/internal/postgres"
+	"tiebreak/templates"
+)
+
+// atomFeed is an Atom feed (RFC 4287). Its times are those of editions.
+type atomFeed struct {
+	XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
+	ID      string      `xml:"id"`
+	Title   string      `xml:"title"`
+	Updated string      `xml:"updated"`
+	Author  string      `xml:"author>name"`
+	Links   []atomLink  `xml:"link"`
+	Entries []atomEntry `xml:"entry"`
+}
+
+type atomLink struct {
+	Rel  string `xml:"rel,attr"`
+	Type string `xml:"type,attr"`
+	Href string `xml:"href,attr"`
+}
+
+type atomEntry struct {
+	ID      string     `xml:"id"`
+	Title   string     `xml:"title"`
+	Updated string     `xml:"updated"`
+	Links   []atomLink `xml:"link"`
+	Content string     `xml:"content"` // plain text, the default type
+}
+
+func newFeed(f templates.Feed, page, author string, updated time.Time) *atomFeed {
+	return &atomFeed{
+		ID: f.Address, Title: f.Title, Updated: updated.UTC().Format(time.RFC3339), Author: author,
+		Links: []atomLink{{"self", "application/atom+xml", f.Address}, {"alternate", "text/html", page}},
+	}
+}
+
+// tell adds an edition; guide is the address of its guide.
+func (f *atomFeed) tell(guide string, t postgres.Told) {
+	edition := guide + "/changes#e-" + t.Digest
+	f.Entries = append(f.Entries, atomEntry{
+		ID: edition, Title: t.Title + ": " + t.Changes[0], Updated: t.MadeAt.UTC().Format(time.RFC3339),
+		Links:   []atomLink{{"alternate", "text/html", edition}},
+		Content: strings.Join(t.Changes, " "),
+	})
+}
+
+// writeXML writes a whole document.
+func writeXML(w io.Writer, document any) error {
+	text, err := xml.Marshal(document)
+	if err != nil {
+		return err
+	}
+	// The reader may be gone; there is nobody left to tell.
+	_, _ = io.WriteString(w, xml.Header+string(text)+"\n")
+	return nil
+}
