@@ -74,7 +74,7 @@ func (c ChangesPage) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h1><p class=\"ab lead\">Facts, edges, reasons and verdict, edition by edition. A value that was only checked again is not listed.</p><div class=\"l stack\"><p><a href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h1><p class=\"ab lead\">Facts, edges, reasons and verdict, edition by edition. A value that was only checked again is not listed.</p><div class=\"l stack meta\"><p><a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

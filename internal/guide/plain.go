@@ -60,9 +60,11 @@ func Shorten(text string, most int) string {
 	if utf8.RuneCountInString(text) <= most {
 		return text
 	}
-	short := string([]rune(text)[:most-1])
+	short := string([]rune(text)[:most])
 	if i := strings.LastIndexByte(short, ' '); i > 0 {
 		short = short[:i]
+	} else {
+		short = string([]rune(text)[:most-1])
 	}
 	return strings.TrimRight(short, " ,;:") + "…"
 }

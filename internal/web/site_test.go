@@ -159,7 +159,7 @@ func (s *site) post(path string, form url.Values) answer {
 func (a answer) wantStatus(want int) answer {
 	a.t.Helper()
 	if a.status != want {
-		a.t.Fatalf("status %d, want %d: %s", a.status, want, a.Find("main").Text())
+		a.t.Fatalf("status %d, want %d: %.300s", a.status, want, a.text("main"))
 	}
 	return a
 }
