@@ -39,6 +39,13 @@ func openDatabase(ctx context.Context, c config.Config, command string, log *slo
 	if err := d.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
+	indexed, err := d.Index(ctx)
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	if indexed > 0 {
+		log.Info("search renewed", "guides", indexed)
+	}
 	return d, nil
 }
 

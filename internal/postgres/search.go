@@ -16,7 +16,7 @@ import (
 const (
 	mostTerms  = 8
 	mostFound  = 20
-	candidates = 1000
+	candidates = 500
 )
 
 // Found is an answer of a search. In Title and Words, what was searched for stands between MatchStart and MatchEnd.
@@ -95,7 +95,7 @@ func prefixed(terms []string, operator string) string {
 }
 
 // find ranks what matches the terms. Titles count most, then the guide in which something stands, then its words; whole
-// words more than beginnings; a page of its own more than a part of one.
+// words more than beginnings; an option more than a guide, that more than a row, a row more than an answer in prose.
 func find(ctx context.Context, tx pgx.Tx, terms []string, operator string) ([]Found, error) {
 	rows, _ := tx.Query(ctx, `
 		WITH asked AS (

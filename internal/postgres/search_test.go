@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
 )
 
@@ -43,4 +44,30 @@ func first(r postgres.Results) any {
 
 func plain(marked string) string {
 	return strings.NewReplacer(postgres.MatchStart, "", postgres.MatchEnd, "").Replace(marked)
+}
+
+func TestMissingSearchEntriesAreMadeAtTheStart(t *testing.T) {
+	t.Parallel()
+	url := pgtest.NewURL(t)
+	db := pgtest.Open(t, url)
+	ctx := context.Background()
+	folder := starterFolder(t)
+	if _, err := db.Start(ctx, folder); err != nil {
+		t.Fatal(err)
+	}
+	if guides, err := db.Index(ctx); err != nil || guides != 0 {
+		t.Errorf("%d guides of a site that is up to date (%v)", guides, err)
+	}
+	// As a version before the search left it.
+	if err := pgtest.Exec(t, url, `DELETE FROM search_entries; UPDATE guides SET indexed = ''`); err != nil {
+		t.Fatal(err)
+	}
+	if guides, err := db.Index(ctx); err != nil || guides != len(folder.Guides) {
+		t.Errorf("%d guides of %d (%v)", guides, len(folder.Guides), err)
+	}
+	for _, asked := range []string{"django admin", "django"} {
+		if r, err := db.Search(ctx, asked); err != nil || len(r.Found) == 0 {
+			t.Errorf("%q finds nothing (%v)", asked, err)
+		}
+	}
 }

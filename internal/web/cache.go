@@ -20,6 +20,7 @@ type cached struct {
 	standing postgres.Standing
 	settings postgres.Settings
 	page     *encoded
+	card     picture
 	version  atomic.Int64 // of the site, when it was last found good
 	size     int          // bytes that it counts for in the cache
 }
@@ -72,8 +73,9 @@ func (c *cache) put(entry *cached) {
 		c.remove(element)
 	}
 	c.bySlug[entry.slug] = c.used.PushFront(entry)
-	// An edition in memory takes about three times its page. The best compression, made later, only makes it less.
-	entry.size = 3*len(entry.page.plain.body) + entry.page.size()
+	// An edition in memory takes about three times its page. The best compression, made later, only makes it less. The
+	// card, if it is drawn, is about as large as the page.
+	entry.size = 4*len(entry.page.plain.body) + entry.page.size()
 	c.bytes += entry.size
 	for c.bytes > c.bound && c.used.Len() > 1 {
 		c.remove(c.used.Back())

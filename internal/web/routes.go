@@ -1,6 +1,7 @@
 package web
 
 import (
+	"compress/gzip"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
@@ -21,10 +22,24 @@ func (s *Server) routes() chi.Router {
 	r.NotFound(s.page(nothingHere))
 	r.MethodNotAllowed(s.page(nothingHere))
 
-	// Machines
 	r.Get("/livez", s.live)
 	r.Get("/readyz", s.ready)
 	r.Get(static.Prefix+"*", s.page(s.showAsset))
+	r.Group(s.machineRoutes)
+	r.Group(s.visitorRoutes)
+	r.Group(s.prospectRoutes)
+	r.Route("/staff", s.staffRoutes)
+	return r
+}
+
+// compressed are the kinds of answers that hold nothing personal and are made anew for each request: a length that depends
+// on a secret and on what a stranger typed would tell of the secret. What comes from memory is compressed already.
+var compressed = middleware.Compress(gzip.DefaultCompression,
+	"text/html", "text/plain", "text/markdown", "application/json", "application/xml", "application/atom+xml")
+
+// machineRoutes are the forms of the guides that programs read.
+func (s *Server) machineRoutes(r chi.Router) {
+	r.Use(compressed)
 	r.Get("/robots.txt", s.showRobots)
 	r.Get("/sitemap.xml", s.page(s.showSitemap))
 	r.Get("/llms.txt", s.page(s.showLLMs))
@@ -32,8 +47,12 @@ func (s *Server) routes() chi.Router {
 	r.Get("/compare/{slug}.json", s.page(s.moved(s.showRecord)))
 	r.Get("/compare/{slug}.md", s.page(s.moved(s.showDocument)))
 	r.Get("/compare/{slug}/changes.atom", s.page(s.moved(s.feedChanges)))
+	r.Get("/compare/{slug}/card.png", s.page(s.moved(s.showCard)))
+}
 
-	// Visitors
+// visitorRoutes are the pages for people who decide.
+func (s *Server) visitorRoutes(r chi.Router) {
+	r.Use(compressed)
 	r.Get("/", s.page(s.showHome))
 	r.Get("/search", s.page(s.showSearch))
 	r.Get(guideRoute, s.page(s.moved(s.showGuide)))
@@ -42,17 +61,14 @@ func (s *Server) routes() chi.Router {
 	r.Get("/options/{slug}", s.page(s.showOption))
 	r.Get("/about", s.page(s.showAbout))
 	r.Get("/privacy", s.page(s.showPrivacy))
+}
 
-	// Prospects
-	r.Group(func(r chi.Router) {
-		r.Use(private)
-		r.Get("/intake", s.page(s.showIntake))
-		r.Post("/intake", s.page(s.receiveLead))
-		r.Get("/requests/{token}", s.page(s.showReceipt))
-	})
-
-	r.Route("/staff", s.staffRoutes)
-	return r
+// prospectRoutes take requests and show what became of them.
+func (s *Server) prospectRoutes(r chi.Router) {
+	r.Use(private)
+	r.Get("/intake", s.page(s.showIntake))
+	r.Post("/intake", s.page(s.receiveLead))
+	r.Get("/requests/{token}", s.page(s.showReceipt))
 }
 
 // staffRoutes is closed: only the door stands outside of the guard.
