@@ -47,8 +47,7 @@ func TestRenamedGuideIsFoundUnderItsOldAddressAlone(t *testing.T) {
 
 	g := e.Guide
 	g.Slug, g.Formerly = "python-web", []string{"django-vs-fastapi"}
-	s.put(guide.Folder{Guides: []guide.Guide{g}})
-	s.settle()
+	s.publish(g)
 
 	moved := s.get("/compare/django-vs-fastapi").wantStatus(http.StatusMovedPermanently)
 	if to := moved.header.Get("Location"); to != "/compare/python-web" {
@@ -133,8 +132,7 @@ func TestFeedsTellOfEditionsAtTheirTimes(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.change("licence", func(f *guide.Fact) { f.Value = "Another licence" })
-	s.change("admin", func(f *guide.Fact) { f.Checked = date("2026-12-01") })
-	s.settle()
+	s.change("admin", func(f *guide.Fact) { f.Checked = day("2026-12-01") })
 
 	for path, guides := range map[string]int{"/compare/django-vs-fastapi/changes.atom": 1, "/feed.atom": len(s.guides())} {
 		feed := s.feed(path)
@@ -287,11 +285,4 @@ func (s *site) guides() []string {
 	var paths []string
 	s.get("/").Find(".line h3 a").Each(func(_ int, link *goquery.Selection) { paths = append(paths, link.AttrOr("href", "")) })
 	return paths
-}
-
-func date(iso string) (d guide.Date) {
-	if err := d.UnmarshalText([]byte(iso)); err != nil {
-		panic(err)
-	}
-	return d
 }

@@ -245,9 +245,16 @@ func (s *site) condition(id string) guide.Condition {
 // reason is how the sample guide words a condition.
 func (s *site) reason(id string) string { return s.condition(id).Text }
 
-func (s *site) put(folder guide.Folder) {
+func (s *site) put(folder guide.Folder) { s.t.Helper(); s.take(postgres.Import{Folder: folder}) }
+
+func (s *site) publish(g guide.Guide) {
 	s.t.Helper()
-	if _, err := s.db.Import(context.Background(), postgres.Import{Folder: folder}); err != nil {
+	s.take(postgres.Import{Folder: guide.Folder{Guides: []guide.Guide{g}}, Publish: true})
+}
+
+func (s *site) take(in postgres.Import) {
+	s.t.Helper()
+	if _, err := s.db.Import(context.Background(), in); err != nil {
 		s.t.Fatal(err)
 	}
 	s.settle()
