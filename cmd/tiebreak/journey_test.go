@@ -66,9 +66,11 @@ func readyAdmin(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range folder.Guides[0].Conditions["django"] {
-		if c.ID == "ready-admin" {
-			return c.Text
+	for _, g := range folder.Guides {
+		for _, c := range g.Conditions["django"] {
+			if g.Slug == "django-vs-fastapi" && c.ID == "ready-admin" {
+				return c.Text
+			}
 		}
 	}
 	t.Fatal("no such reason")

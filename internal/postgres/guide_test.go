@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -80,7 +81,7 @@ func TestUnpublishedGuideStaysADraft(t *testing.T) {
 	db, folder := started(t)
 	before := current(t, db)
 
-	folder.Guides[0].Title = "Another title"
+	first(folder).Title = "Another title"
 	if got := what(put(t, db, postgres.Import{Folder: folder}), "guide "+slug); got != "draft kept as revision 2" {
 		t.Errorf("got %q", got)
 	}
@@ -124,11 +125,11 @@ func TestFileOlderThanTheDatabaseIsAConflictAndChangesNothing(t *testing.T) {
 	ctx := context.Background()
 	mine, theirs := exported(t, db), exported(t, db)
 
-	theirs.Guides[0].Title = "Their title"
+	first(theirs).Title = "Their title"
 	reword(&theirs, "admin", "Their words")
 	put(t, db, postgres.Import{Folder: theirs, Publish: true})
 
-	mine.Guides[0].Title = "My title"
+	first(mine).Title = "My title"
 	reword(&mine, "data", "My words")
 	changes, err := db.Import(ctx, postgres.Import{Folder: mine, Publish: true})
 	if !errors.Is(err, fault.Conflict) {
@@ -151,7 +152,7 @@ func TestDryRunSaysWhatItWouldDoAndDoesNothing(t *testing.T) {
 	db, folder := started(t)
 	before := current(t, db)
 
-	folder.Guides[0].Title = "Another title"
+	first(folder).Title = "Another title"
 	changes := put(t, db, postgres.Import{Folder: folder, Publish: true, DryRun: true})
 	if got := what(changes, "guide "+slug); got != "revision 2 published" {
 		t.Errorf("got %q", got)
@@ -209,6 +210,11 @@ func what(changes []postgres.Change, name string) string {
 		}
 	}
 	return "not among the changes"
+}
+
+// first is the guide that these tests change.
+func first(folder guide.Folder) *guide.Guide {
+	return &folder.Guides[slices.IndexFunc(folder.Guides, func(g guide.Guide) bool { return g.Slug == slug })]
 }
 
 // reword changes what a fact of the first option says.

@@ -109,7 +109,7 @@ func find(ctx context.Context, tx pgx.Tx, terms []string, operator string) ([]Fo
 		), best AS (
 			SELECT m.*,
 			       (ts_rank('{0, 0.1, 0.4, 1}', lexemes, loosely, 1) + ts_rank('{0, 0.1, 0.4, 1}', lexemes, exactly, 1))
-			       * CASE kind WHEN 'option' THEN 2 WHEN 'guide' THEN 1.5 WHEN 'criterion' THEN 1.4 ELSE 1 END AS rank
+			       * CASE kind WHEN 'option' THEN 2 WHEN 'guide' THEN 1.5 WHEN 'criterion' THEN 2 ELSE 1 END AS rank
 			FROM matching m, asked
 			ORDER BY rank DESC, address
 			LIMIT $4

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"tiebreak/internal/guide"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
 )
@@ -13,33 +14,35 @@ func TestSearchFindsWhatAPersonMeans(t *testing.T) {
 	t.Parallel()
 	db, _ := started(t)
 
-	for asked, want := range map[string]struct{ address, words string }{
-		"djagno admin":        {"/compare/django-vs-fastapi#r2", "Built in, generated from your models"},
-		"admin django":        {"/compare/django-vs-fastapi#r2", "FastAPI: "},
-		"is fastapi faster":   {"/compare/django-vs-fastapi#q-", ""},
-		"fastapi vs. django":  {"/compare/django-vs-fastapi", "Choose"},
-		"django":              {"/options/django", "framework"},
-		"which licens":        {"/compare/django-vs-fastapi#r20", "BSD"},
-		"websokets":           {"/compare/django-vs-fastapi#r11", ""},
-		"Kann ich Django?":    {"/options/django", ""},
-		"admin' & !django:*)": {"/compare/django-vs-fastapi#r2", ""},
+	for asked, want := range map[string]struct {
+		kind         guide.EntryKind
+		title, words string
+	}{
+		"djagno admin":        {guide.CriterionEntry, "Admin interface", "Django: Built in, generated from your models"},
+		"admin django":        {guide.CriterionEntry, "Admin interface", "Django: "},
+		"postgres json":       {guide.CriterionEntry, "JSON", "PostgreSQL: jsonb"},
+		"is fastapi faster":   {guide.QuestionEntry, "Is FastAPI faster than ", ""},
+		"fastapi vs. django":  {guide.GuideEntry, "Django vs FastAPI", "Choose"},
+		"django":              {guide.OptionEntry, "Django", "framework"},
+		"which licens":        {guide.CriterionEntry, "Licence", ""},
+		"websokets":           {guide.CriterionEntry, "Real time", "WebSockets"},
+		"Kann ich Django?":    {guide.OptionEntry, "Django", ""},
+		"admin' & !django:*)": {guide.CriterionEntry, "Admin interface", ""},
 	} {
 		r, err := db.Search(context.Background(), asked)
 		if err != nil {
 			t.Errorf("%s: %v", asked, err)
 			continue
 		}
-		if len(r.Found) == 0 || !strings.HasPrefix(r.Found[0].Address, want.address) || !strings.Contains(plain(r.Found[0].Words), want.words) {
-			t.Errorf("%q finds first %+v", asked, first(r))
+		if len(r.Found) == 0 {
+			t.Errorf("%q finds nothing", asked)
+			continue
+		}
+		best := r.Found[0]
+		if best.Kind != want.kind || !strings.HasPrefix(plain(best.Title), want.title) || !strings.Contains(plain(best.Words), want.words) {
+			t.Errorf("%q finds first %+v", asked, best)
 		}
 	}
-}
-
-func first(r postgres.Results) any {
-	if len(r.Found) == 0 {
-		return "nothing"
-	}
-	return r.Found[0]
 }
 
 func plain(marked string) string {

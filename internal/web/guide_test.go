@@ -37,7 +37,7 @@ func TestGuideShowsEverySectionInOrder(t *testing.T) {
 	})
 	want := []string{
 		"Head-to-head summary", "Detailed comparison", "Our verdict", "When to choose each",
-		"Frequently asked questions", "Ready to start a Django or FastAPI project?", "Sources",
+		"Frequently asked questions", "Ready to start a Django or FastAPI project?", "Sources", "Related guides",
 	}
 	if !slices.Equal(headings, want) {
 		t.Errorf("headings %q, want %q", headings, want)
