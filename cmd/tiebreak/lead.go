@@ -24,8 +24,8 @@ type leadLine struct {
 	DueAt      time.Time   `json:"due_at"`
 	Status     lead.Status `json:"status"`
 	Suspect    bool        `json:"suspect"`
-	Place      string      `json:"place"` // held, waitlist, none
-	Month      string      `json:"month"` // of the arrival, in the site's time zone
+	Place      lead.Place  `json:"place"`
+	Month      string      `json:"month"` // whose place is held, otherwise that of the arrival, in the site's time zone
 	Guide      string      `json:"guide"`
 	Edition    string      `json:"edition"`
 	Option     string      `json:"option"`
@@ -63,9 +63,13 @@ func (l leadListCommand) Run(ctx context.Context, around surroundings, c config.
 }
 
 func line(l lead.Lead, s postgres.Settings) leadLine {
+	month := l.Month
+	if l.Place != lead.Held {
+		month = l.ReceivedAt.In(s.Promise.Location())
+	}
 	return leadLine{
-		Reference: l.Reference, ReceivedAt: l.ReceivedAt.UTC(), DueAt: l.DueAt.UTC(), Status: l.Status, Place: "none",
-		Month: l.ReceivedAt.In(s.Promise.Location()).Format("2006-01"),
+		Reference: l.Reference, ReceivedAt: l.ReceivedAt.UTC(), DueAt: l.DueAt.UTC(), Status: l.Status, Place: l.Place,
+		Month: month.Format("2006-01"),
 		Guide: l.Guide, Edition: l.Edition, Option: l.Option, Ticks: l.Ticks, Name: l.Name, Email: l.Email,
 	}
 }

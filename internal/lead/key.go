@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"slices"
+	"strings"
 )
 
 // maxKey bounds a key that a browser sends; a longer one counts as none.
@@ -32,6 +33,13 @@ func (f Form) KeyDigest(secret []byte) []byte {
 
 // BodyDigest tells a repeat from other words under the same key.
 func (f Form) BodyDigest(secret []byte) []byte { return f.sign(secret, "body") }
+
+// AddressDigest names the e-mail address, however it is capitalised, for counting without keeping it.
+func (f Form) AddressDigest(secret []byte) []byte {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("address:" + strings.ToLower(strings.TrimSpace(f.Email))))
+	return mac.Sum(nil)
+}
 
 // sign is an HMAC-SHA256 over everything typed and the guide, each part with its length so that none can pose as another.
 // Ticks count as a set: a browser's order is not the prospect's.

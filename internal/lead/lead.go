@@ -32,6 +32,9 @@ var moves = map[Status][]Status{
 	Lost:      {Contacted},
 }
 
+// Open reports whether the lead is still to be dealt with: it may be withdrawn, added to, and hold a place or wait for one.
+func (s Status) Open() bool { return s == New || s == Contacted || s == Qualified }
+
 // Moves are the statuses that staff may move a lead to from s.
 func (s Status) Moves() []Status { return moves[s] }
 
@@ -46,6 +49,9 @@ type Lead struct {
 	DueAt      time.Time  // the reply was promised by then
 	AnsweredAt *time.Time // when the clock stopped
 	Status     Status
+	Place      Place
+	Month      time.Time // first day of the month whose place is held; zero without one
+	Waiting    int       // which on the waitlist, from 1; 0 off it
 	Contents
 	Choices
 }
@@ -118,4 +124,13 @@ type EventKind string
 const (
 	Received EventKind = "received"
 	Moved    EventKind = "moved"
+	Placed   EventKind = "placed" // a place came free for it
+	Noted    EventKind = "note"   // the prospect added something
+	Withdrew EventKind = "withdrawn"
 )
+
+// Note is what a prospect added to their request.
+type Note struct {
+	At   time.Time
+	Text string
+}

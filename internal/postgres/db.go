@@ -10,10 +10,14 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
 )
 
 // DB is the store.
-type DB struct{ pool *pgxpool.Pool }
+type DB struct {
+	pool  *pgxpool.Pool
+	queue *river.Client[pgx.Tx] // adds jobs in the transaction that needs them
+}
 
 // Open prepares a pool for the database at url and reaches it once, so that a wrong address is known at the start.
 func Open(ctx context.Context, url string) (*DB, error) {
@@ -45,11 +49,28 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("PostgreSQL does not answer: %w", err)
 	}
-	return &DB{pool: pool}, nil
+	queue, err := newQueue()
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return &DB{pool, queue}, nil
 }
 
 // Close waits for what is under way and closes the pool.
 func (db *DB) Close() { db.pool.Close() }
+
+// Load is how the pool of connections is used.
+type Load struct {
+	InUse, Open, Most int
+	Waited            time.Duration // by all who had to, so far
+}
+
+// Pool reads the load.
+func (db *DB) Pool() Load {
+	s := db.pool.Stat()
+	return Load{int(s.AcquiredConns()), int(s.TotalConns()), int(s.MaxConns()), s.EmptyAcquireWaitTime()}
+}
 
 // Ready reports, by its error, whether the database can be written to.
 func (db *DB) Ready(ctx context.Context) error {

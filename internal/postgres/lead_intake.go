@@ -15,6 +15,7 @@ type Submission struct {
 	Key     []byte // digest: one key, one lead
 	Keyless bool   // the key was made of what was typed and holds for 24 hours
 	Body    []byte // digest of everything typed
+	Address []byte // digest of the e-mail address: one automatic confirmation a day
 	lead.Contents
 	lead.Choices
 }
@@ -24,44 +25,80 @@ type Submission struct {
 func (db *DB) ReceiveLead(ctx context.Context, s Submission) (token string, err error) {
 	err = retryOnce(ctx, func() error {
 		return db.inTx(ctx, func(tx pgx.Tx) (err error) {
-			token, err = receiveLead(ctx, tx, s)
+			token, err = db.receiveLead(ctx, tx, s)
 			return err
 		})
 	})
 	return token, err
 }
 
-func receiveLead(ctx context.Context, tx pgx.Tx, s Submission) (string, error) {
+func (db *DB) receiveLead(ctx context.Context, tx pgx.Tx, s Submission) (string, error) {
 	if s.Keyless {
 		if err := retireKey(ctx, tx, s.Key); err != nil {
 			return "", err
 		}
 	}
-	// A repeat writes too: under synchronous replication its answer then waits for the standby as the first one's did.
-	var id int64
-	token, body := lead.NewToken(), []byte(nil)
-	fresh := token
-	err := tx.QueryRow(ctx, `
-		INSERT INTO leads (token, key_digest, keyless, body_digest, guide_id, edition, guide_title, option, option_name, due_at)
-		SELECT $1, $2, $3, $4, (SELECT id FROM guides WHERE slug = $5), nullif($6, ''), $7, $8, $9,
-		       clock() + make_interval(hours => reply_hours)
-		FROM promise
-		ON CONFLICT (key_digest) DO UPDATE SET repeated_at = clock()
-		RETURNING id, token, body_digest`,
-		token, s.Key, s.Keyless, s.Body, s.Guide, s.Edition, s.GuideTitle, s.Option, s.OptionName).Scan(&id, &token, &body)
+	id, token, fresh, err := insertLead(ctx, tx, s)
+	if err != nil || !fresh {
+		return token, err
+	}
+	mails := []lead.DeliveryKind{lead.NewMail}
+	confirm, err := mayConfirm(ctx, tx, s.Address)
 	if err != nil {
-		return "", fmt.Errorf("lead: %w", err)
+		return "", err
 	}
-	if token != fresh {
-		if string(body) != string(s.Body) {
-			return "", fmt.Errorf("the key of lead %d came with other words: %w", id, fault.Conflict)
-		}
-		return token, nil
+	if confirm {
+		mails = append(mails, lead.ConfirmationMail)
 	}
-	if err := insertContents(ctx, tx, id, s); err != nil {
-		return "", fmt.Errorf("contents of lead %d: %w", id, err)
+	if err := db.announce(ctx, tx, id, mails...); err != nil {
+		return "", err
 	}
-	return token, addHistory(ctx, tx, id, lead.Received, lead.New, 0)
+	// Last, for its lock holds the others up until the commit.
+	return token, db.settlePlaces(ctx, tx, id)
+}
+
+// insertLead keeps the lead with its contents on the waitlist, or finds the one that came under the same key before.
+func insertLead(ctx context.Context, tx pgx.Tx, s Submission) (id int64, token string, fresh bool, err error) {
+	// A repeat writes too: under synchronous replication its answer then waits for the standby as the first one's did.
+	var body []byte
+	ours := lead.NewToken()
+	err = tx.QueryRow(ctx, `
+		WITH kept AS (
+			INSERT INTO leads (token, key_digest, keyless, body_digest, guide_id, edition, guide_title, option, option_name, due_at, place)
+			SELECT $1, $2, $3, $4, (SELECT id FROM guides WHERE slug = $5), nullif($6, ''), $7, $8, $9,
+			       clock() + make_interval(hours => reply_hours), 'waitlist'
+			FROM promise
+			ON CONFLICT (key_digest) DO UPDATE SET repeated_at = clock()
+			RETURNING id, token, body_digest
+		), contents AS (
+			INSERT INTO lead_contents (lead_id, name, email, company, project, timeline, budget, ticks, consent)
+			SELECT id, $10, $11, $12, $13, $14, $15, coalesce($16, '[]'::jsonb), $17 FROM kept WHERE token = $1
+		), told AS (
+			INSERT INTO lead_history (lead_id, kind, status) SELECT id, $18, $19 FROM kept WHERE token = $1
+		)
+		SELECT id, token, body_digest FROM kept`,
+		ours, s.Key, s.Keyless, s.Body, s.Guide, s.Edition, s.GuideTitle, s.Option, s.OptionName,
+		s.Name, s.Email, s.Company, s.Project, s.Timeline, s.Budget, s.Ticks, s.Consent, lead.Received, lead.New).
+		Scan(&id, &token, &body)
+	if err != nil {
+		return 0, "", false, fmt.Errorf("lead: %w", err)
+	}
+	if string(body) != string(s.Body) {
+		return 0, "", false, fmt.Errorf("the key of lead %d came with other words: %w", id, fault.Conflict)
+	}
+	return id, token, token == ours, nil
+}
+
+// mayConfirm reports whether the address may get an automatic confirmation, and notes that it does: strangers who type
+// somebody's address must not fill their mailbox.
+func mayConfirm(ctx context.Context, tx pgx.Tx, address []byte) (bool, error) {
+	tag, err := tx.Exec(ctx, `
+		INSERT INTO confirmations AS c (address_digest) VALUES ($1)
+		ON CONFLICT (address_digest) DO UPDATE SET at = clock() WHERE c.at <= clock() - interval '24 hours'`, address)
+	if err != nil {
+		return false, fmt.Errorf("confirmation: %w", err)
+	}
+	return tag.RowsAffected() == 1, nil
 }
 
 // retireKey lets go of a key made of typed words after its day: the same words are then a new lead.
@@ -69,14 +106,6 @@ func retireKey(ctx context.Context, tx pgx.Tx, key []byte) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE leads SET key_digest = NULL
 		WHERE key_digest = $1 AND keyless AND received_at <= clock() - interval '24 hours'`, key)
-	return err
-}
-
-func insertContents(ctx context.Context, tx pgx.Tx, id int64, s Submission) error {
-	_, err := tx.Exec(ctx, `
-		INSERT INTO lead_contents (lead_id, name, email, company, project, timeline, budget, ticks, consent)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, coalesce($8, '[]'::jsonb), $9)`,
-		id, s.Name, s.Email, s.Company, s.Project, s.Timeline, s.Budget, s.Ticks, s.Consent)
 	return err
 }
 

@@ -20,7 +20,7 @@ var secret = []byte("a secret of at least thirty-two bytes")
 func sent(key, words string) postgres.Submission {
 	f := lead.Form{Name: "Sample Person", Email: "sample@example.org", Project: words, Agreed: true, Key: key}
 	return postgres.Submission{
-		Key: f.KeyDigest(secret), Keyless: f.Keyless(), Body: f.BodyDigest(secret),
+		Key: f.KeyDigest(secret), Keyless: f.Keyless(), Body: f.BodyDigest(secret), Address: f.AddressDigest(secret),
 		Contents: f.Contents(), Choices: lead.Choices{Option: lead.Undecided},
 	}
 }

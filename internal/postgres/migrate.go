@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +12,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivermigrate"
 
 	"tiebreak/migrations"
 )
@@ -41,7 +44,11 @@ func (db *DB) Migrations(ctx context.Context) ([]Migration, error) {
 	err := db.withGoose(func(p *goose.Provider) error {
 		status, err := p.Status(ctx)
 		for _, s := range status {
-			list = append(list, Migration{Version: s.Source.Version, Name: s.Source.Path, AppliedAt: s.AppliedAt})
+			m := Migration{Version: s.Source.Version, Name: s.Source.Path, AppliedAt: s.AppliedAt}
+			if m.Name == "" { // not a file: see queueMigration
+				m.Name = "the queue's own tables"
+			}
+			list = append(list, m)
 		}
 		return err
 	})
@@ -57,11 +64,31 @@ func (db *DB) withGoose(use func(*goose.Provider) error) (err error) {
 	sqlDB := stdlib.OpenDBFromPool(db.pool)
 	defer func() { err = errors.Join(err, sqlDB.Close()) }()
 
-	provider, err := goose.NewProvider(goose.DialectPostgres, sqlDB, fs.FS(migrations.FS), goose.WithSessionLocker(locker))
+	provider, err := goose.NewProvider(goose.DialectPostgres, sqlDB, fs.FS(migrations.FS),
+		goose.WithSessionLocker(locker), goose.WithGoMigrations(db.queueMigration()))
 	if err != nil {
 		return err
 	}
 	return use(provider)
+}
+
+// QueueSchema is the version of River's schema that this program works with. When an upgrade of River brings a newer one,
+// a further migration takes the database there.
+const QueueSchema = 8
+
+// queueMigration makes River's tables, as the step after 00007.
+func (db *DB) queueMigration() *goose.Migration {
+	to := func(direction rivermigrate.Direction, version int) *goose.GoFunc {
+		return &goose.GoFunc{RunDB: func(ctx context.Context, _ *sql.DB) error {
+			migrator, err := rivermigrate.New(riverpgxv5.New(db.pool), nil)
+			if err != nil {
+				return err
+			}
+			_, err = migrator.Migrate(ctx, direction, &rivermigrate.MigrateOpts{TargetVersion: version})
+			return err
+		}}
+	}
+	return goose.NewGoMigration(8, to(rivermigrate.DirectionUp, QueueSchema), to(rivermigrate.DirectionDown, -1))
 }
 
 // ensureSecret makes the site's secret once; whoever comes second keeps the first's.

@@ -6,7 +6,11 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivermigrate"
+
 	"tiebreak/internal/pgtest"
+	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
 	"tiebreak/migrations"
 )
@@ -26,13 +30,26 @@ func TestMigratingAgainAppliesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	files, err := fs.Glob(migrations.FS, "*.sql")
-	if err != nil || len(steps) != len(files) {
+	// One step is no file: the queue's own tables.
+	if err != nil || len(steps) != len(files)+1 {
 		t.Fatalf("%d steps of %d files (%v)", len(steps), len(files), err)
 	}
 	for _, s := range steps {
 		if s.AppliedAt.IsZero() {
 			t.Errorf("%s is still pending", s.Name)
 		}
+	}
+}
+
+func TestQueueSchemaIsTheNewestThatItsLibraryKnows(t *testing.T) {
+	t.Parallel()
+
+	migrator, err := rivermigrate.New(riverpgxv5.New(nil), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := migrator.AllVersions(); all[len(all)-1].Version != postgres.QueueSchema {
+		t.Errorf("River is at schema %d, the migrations at %d: add one that goes there", all[len(all)-1].Version, postgres.QueueSchema)
 	}
 }
 
@@ -84,6 +101,7 @@ func TestHistoriesRefuseChange(t *testing.T) {
 		`UPDATE revisions SET number = 9`, `DELETE FROM revisions`,
 		`UPDATE editions SET number = 9`, `DELETE FROM editions`,
 		`UPDATE lead_history SET kind = 'moved'`, `DELETE FROM lead_history`,
+		`UPDATE promise_changes SET places = 9`, `DELETE FROM promise_changes`,
 	} {
 		if err := pgtest.Exec(t, url, sql); err == nil {
 			t.Errorf("%s went through", sql)
@@ -98,7 +116,7 @@ func TestEveryTableSaysWhatItIs(t *testing.T) {
 	err := pgtest.Exec(t, url, `
 		DO $$ DECLARE silent text; BEGIN
 			SELECT string_agg(relname, ', ') INTO silent FROM pg_class
-			WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT LIKE 'goose%'
+			WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT LIKE 'goose%' AND relname NOT LIKE 'river%'
 			  AND obj_description(oid) IS NULL;
 			IF silent IS NOT NULL THEN RAISE EXCEPTION 'no comment on %', silent; END IF;
 		END $$`)

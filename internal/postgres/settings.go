@@ -10,26 +10,28 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// Settings are what every page says of the studio and its promise.
+// Settings are what every page says of the studio, its promise and how that stands.
 type Settings struct {
 	Site    guide.Site
 	Promise lead.Promise
+	Places  lead.Places
+	Record  lead.Record
 	Today   guide.Date // in the site's time zone, by the database's clock
 }
 
-// Settings reads the site's identity and promise.
+// Settings reads the site's identity and promise, the places of the month and the record.
 func (db *DB) Settings(ctx context.Context) (Settings, error) {
 	var s Settings
 	err := db.pool.QueryRow(ctx, `
-		SELECT name, run_by, contact, sells, address, reply_hours, places, time_zone,
+		SELECT name, run_by, contact, sells, address, reply_hours, places, unlimited, time_zone,
 		       (clock() AT TIME ZONE time_zone)::date
 		FROM site, promise`).
 		Scan(&s.Site.Name, &s.Site.RunBy, &s.Site.Contact, &s.Site.Sells, &s.Site.Address,
-			&s.Promise.ReplyHours, &s.Promise.Places, &s.Promise.TimeZone, &s.Today)
+			&s.Promise.ReplyHours, &s.Promise.Places, &s.Promise.Unlimited, &s.Promise.TimeZone, &s.Today)
 	if err != nil {
 		return Settings{}, fmt.Errorf("settings: %w", kind(err))
 	}
-	return s, nil
+	return s, db.readPlaces(ctx, &s)
 }
 
 // Secret signs what the site gives out and takes back. It never changes.

@@ -103,7 +103,7 @@ func (s *Server) editionRead(ctx context.Context, f lead.Form) (*guide.Edition, 
 
 func (s *Server) submission(e *guide.Edition, f lead.Form) postgres.Submission {
 	return postgres.Submission{
-		Key: f.KeyDigest(s.secret), Keyless: f.Keyless(), Body: f.BodyDigest(s.secret),
+		Key: f.KeyDigest(s.secret), Keyless: f.Keyless(), Body: f.BodyDigest(s.secret), Address: f.AddressDigest(s.secret),
 		Contents: f.Contents(), Choices: choicesIn(e, f),
 	}
 }

@@ -1,0 +1,47 @@
+package lead
+
+import "time"
+
+// Place says whether a lead may start this month.
+type Place string
+
+const (
+	Held     Place = "held"
+	Waitlist Place = "waitlist"
+	NoPlace  Place = "none" // withdrawn, lost, or from before places were counted
+)
+
+// Places is how intake stands in the month that it is in site time.
+type Places struct {
+	Month     time.Time // its first day
+	Unlimited bool
+	Capacity  int // how many there are; nothing where Unlimited
+	Taken     int
+	Waiting   int // leads on the waitlist
+}
+
+// Left is how many places are free; it means nothing where they are unlimited.
+func (p Places) Left() int { return max(p.Capacity-p.Taken, 0) }
+
+// Full reports that the next lead joins the waitlist.
+func (p Places) Full() bool { return !p.Unlimited && p.Left() == 0 }
+
+// Next is the first day of the month after.
+func (p Places) Next() time.Time { return p.Month.AddDate(0, 1, 0) }
+
+// RecordDays is how far back the record looks, in days.
+const RecordDays = 90
+
+// recordLeast is the number of leads below which a record would mislead.
+const recordLeast = 10
+
+// Record is how the promise of a reply was kept over the last RecordDays: of the leads whose time is over or that were
+// answered, without those that were withdrawn or erased.
+type Record struct {
+	Due    int
+	InTime int
+	Median time.Duration // from arrival to answer
+}
+
+// Tells reports whether there are enough leads to speak of.
+func (r Record) Tells() bool { return r.Due >= recordLeast }

@@ -1,0 +1,76 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"tiebreak/internal/lead"
+)
+
+// DeliveryJob has a worker send the delivery. A job holds ids only: what is typed stands elsewhere, and is erased there.
+type DeliveryJob struct {
+	Delivery int64 `json:"delivery"`
+}
+
+// Kind is the job's name in the queue.
+func (DeliveryJob) Kind() string { return "delivery" }
+
+// quiet is River's driver without NOTIFY, which would have all transactions commit one by one. Workers poll.
+type quiet struct{ *riverpgxv5.Driver }
+
+func (quiet) SupportsListenNotify() bool { return false }
+
+// newQueue is a client of the queue that only adds to it.
+func newQueue() (*river.Client[pgx.Tx], error) {
+	return river.NewClient(quiet{riverpgxv5.New(nil)}, &river.Config{})
+}
+
+// Workers is a client that works the queue, on connections of its own: visitors must not starve it, nor it them. The
+// caller starts it, stops it and then calls done.
+func (db *DB) Workers(ctx context.Context, c *river.Config) (client *river.Client[pgx.Tx], done func(), err error) {
+	config := db.pool.Config()
+	config.MaxConns = workerConns
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, nil, err
+	}
+	c.PollOnly = true
+	if client, err = river.NewClient(quiet{riverpgxv5.New(pool)}, c); err != nil {
+		pool.Close()
+		return nil, nil, err
+	}
+	return client, pool.Close, nil
+}
+
+// workerConns is for up to 10 deliveries at once and what the queue does for itself.
+const workerConns = 14
+
+// announce has deliveries go out about the lead, once the transaction commits.
+func (db *DB) announce(ctx context.Context, tx pgx.Tx, id int64, kinds ...lead.DeliveryKind) error {
+	rows, _ := tx.Query(ctx, `
+		INSERT INTO deliveries (lead_id, kind) SELECT $1, unnest($2::text[]) RETURNING id`, id, kinds)
+	deliveries, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return fmt.Errorf("deliveries of lead %d: %w", id, err)
+	}
+	return db.enqueue(ctx, tx, deliveries)
+}
+
+func (db *DB) enqueue(ctx context.Context, tx pgx.Tx, deliveries []int64) error {
+	jobs := make([]river.InsertManyParams, len(deliveries))
+	for i, id := range deliveries {
+		jobs[i].Args = DeliveryJob{Delivery: id}
+	}
+	if len(jobs) == 0 {
+		return nil
+	}
+	if _, err := db.queue.InsertManyTx(ctx, tx, jobs); err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	return nil
+}

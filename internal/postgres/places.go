@@ -1,0 +1,77 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/lead"
+)
+
+// lockPlaces lets one change of places run at a time, over all instances. Whoever changes a lead that is there before it
+// settles places takes this lock first, so that nobody waits in a ring.
+func lockPlaces(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, `SELECT FROM promise FOR NO KEY UPDATE`)
+	return err
+}
+
+// settlePlaces grants this month's free places, the oldest waiting first, and tells those who waited. A lead that has just
+// arrived hears of its place by its confirmation.
+func (db *DB) settlePlaces(ctx context.Context, tx pgx.Tx, arrived int64) error {
+	rows, _ := tx.Query(ctx, `SELECT granted FROM settle_places() WHERE granted <> $1 ORDER BY received, granted`, arrived)
+	granted, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return fmt.Errorf("places: %w", err)
+	}
+	for _, id := range granted {
+		var status lead.Status
+		if err := tx.QueryRow(ctx, `SELECT status FROM leads WHERE id = $1`, id).Scan(&status); err != nil {
+			return err
+		}
+		if err := addHistory(ctx, tx, id, lead.Placed, status, 0); err != nil {
+			return err
+		}
+		if err := db.announce(ctx, tx, id, lead.PlacedMail); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// releasePlace gives the lead's place back, if it holds one, and takes it off the waitlist. A place of a month that is
+// over helps nobody any more.
+func releasePlace(ctx context.Context, tx pgx.Tx, id int64) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE months SET taken = taken - 1 WHERE month = (SELECT month FROM leads WHERE id = $1)`, id)
+	if err != nil {
+		return fmt.Errorf("place of lead %d: %w", id, err)
+	}
+	_, err = tx.Exec(ctx, `UPDATE leads SET place = 'none', month = NULL WHERE id = $1`, id)
+	return err
+}
+
+// placesAndRecord are read with the settings: what pages say of intake now and of how the promise was kept.
+const placesAndRecord = `
+	SELECT site_month(), p.unlimited,
+	       CASE WHEN m.month IS NULL THEN p.places ELSE coalesce(m.capacity, p.places) END, coalesce(m.taken, 0),
+	       (SELECT count(*) FROM leads WHERE place = 'waitlist'),
+	       r.due, r.in_time, coalesce(r.median, '0')
+	FROM promise p
+	LEFT JOIN months m ON m.month = site_month(), LATERAL (
+		SELECT count(*) AS due, count(*) FILTER (WHERE answered_at <= due_at) AS in_time,
+		       percentile_cont(0.5) WITHIN GROUP (ORDER BY answered_at - received_at) AS median
+		FROM leads
+		WHERE received_at > clock() - make_interval(days => $1) AND status NOT IN ('withdrawn', 'erased')
+		  AND (answered_at IS NOT NULL OR due_at <= clock())
+	) r`
+
+func (db *DB) readPlaces(ctx context.Context, s *Settings) error {
+	err := db.pool.QueryRow(ctx, placesAndRecord, lead.RecordDays).Scan(
+		&s.Places.Month, &s.Places.Unlimited, &s.Places.Capacity, &s.Places.Taken, &s.Places.Waiting,
+		&s.Record.Due, &s.Record.InTime, &s.Record.Median)
+	if err != nil {
+		return fmt.Errorf("places: %w", kind(err))
+	}
+	return nil
+}

@@ -1,0 +1,296 @@
+package postgres_test
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"tiebreak/internal/lead"
+	"tiebreak/internal/pgtest"
+	"tiebreak/internal/postgres"
+	"tiebreak/internal/staff"
+)
+
+// rounds is how often a rig runs: few times in "make test", as often as its variable says in "make test-long".
+func rounds(t *testing.T, variable string, few int) int {
+	t.Helper()
+	set := os.Getenv(variable)
+	if set == "" {
+		return few
+	}
+	many, err := strconv.Atoi(set)
+	if err != nil {
+		t.Fatalf("%s: %v", variable, err)
+	}
+	return many
+}
+
+// promise changes what is promised on the database, whatever stood there.
+func promise(t *testing.T, db *postgres.DB, member int64, change func(p *lead.Promise)) {
+	t.Helper()
+	ctx := context.Background()
+	s, err := db.Settings(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := s.Promise
+	change(&next)
+	if err := db.ChangePromise(ctx, s.Promise, next, member); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func limit(t *testing.T, db *postgres.DB, member int64, places int) {
+	t.Helper()
+	promise(t, db, member, func(p *lead.Promise) { p.Places, p.Unlimited = places, false })
+}
+
+// holders are the keys of the leads by their place, in the order of arrival.
+func holders(t *testing.T, db *postgres.DB) map[lead.Place][]string {
+	t.Helper()
+	leads := all(t, db)
+	slices.Reverse(leads)
+	by := map[lead.Place][]string{}
+	for _, l := range leads {
+		by[l.Place] = append(by[l.Place], l.Project)
+	}
+	return by
+}
+
+func TestLastPlaceGoesToOneOfManyAtOnce(t *testing.T) {
+	t.Parallel()
+	for round := range rounds(t, "TIEBREAK_PLACE_ROUNDS", 2) {
+		t.Run(fmt.Sprint(round), func(t *testing.T) {
+			url := pgtest.NewURL(t)
+			raceForOnePlace(t, pgtest.Open(t, url), pgtest.Open(t, url))
+		})
+	}
+}
+
+func raceForOnePlace(t *testing.T, instances ...*postgres.DB) {
+	limit(t, instances[0], addMember(t, instances[0], staff.Admin), 1)
+	tokens := make([]string, 200)
+	var wait sync.WaitGroup
+	for i := range tokens {
+		wait.Go(func() {
+			var err error
+			if tokens[i], err = instances[i%len(instances)].ReceiveLead(context.Background(), sent(fmt.Sprint(i), "words")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+
+	held, positions := 0, map[int]bool{}
+	for _, token := range tokens {
+		l, err := instances[0].LeadByToken(context.Background(), token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l.Place == lead.Held {
+			held++
+		}
+		positions[l.Waiting] = true
+	}
+	if held != 1 || len(positions) != len(tokens) {
+		t.Errorf("%d hold the one place, %d positions told of %d", held, len(positions), len(tokens))
+	}
+}
+
+func TestFreedPlaceGoesToTheOldestWaitingWhoIsTold(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	ctx := context.Background()
+	limit(t, db, addMember(t, db, staff.Admin), 1)
+	first, second, third := receive(t, db, sent("1", "first")), receive(t, db, sent("2", "second")), receive(t, db, sent("3", "third"))
+
+	if l, err := db.LeadByToken(ctx, third); err != nil || l.Place != lead.Waitlist || l.Waiting != 2 {
+		t.Errorf("the third has %s, number %d (%v)", l.Place, l.Waiting, err)
+	}
+	for range 2 { // pressed twice
+		if err := db.Withdraw(ctx, first); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l, err := db.LeadByToken(ctx, second)
+	if err != nil || l.Place != lead.Held {
+		t.Fatalf("the second has %s (%v)", l.Place, err)
+	}
+	history, err := db.LeadHistory(ctx, l.Reference)
+	if err != nil || len(history) != 2 || history[1].Kind != lead.Placed {
+		t.Errorf("history %+v (%v)", history, err)
+	}
+	if told := mails(t, db, lead.PlacedMail); len(told) != 1 || told[0] != l.Reference {
+		t.Errorf("a place is told to %v", told)
+	}
+	if withdrawn := mails(t, db, lead.WithdrawnMail); len(withdrawn) != 1 {
+		t.Errorf("withdrawn is told %d times", len(withdrawn))
+	}
+}
+
+func TestPlacesNeverGoBelowThoseTakenAndMoreOfThemReachTheWaitlist(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	member := addMember(t, db, staff.Admin)
+	limit(t, db, member, 3)
+	for i := range 5 {
+		receive(t, db, sent(fmt.Sprint(i), fmt.Sprint(i)))
+	}
+	limit(t, db, member, 1)
+	if s := settings(t, db); s.Places.Taken != 3 || s.Places.Capacity != 3 || s.Promise.Places != 1 || !s.Places.Full() {
+		t.Errorf("%+v under a promise of %d", s.Places, s.Promise.Places)
+	}
+	limit(t, db, member, 4)
+	if by := holders(t, db); !slices.Equal(by[lead.Held], []string{"0", "1", "2", "3"}) {
+		t.Errorf("held by %v", by[lead.Held])
+	}
+	promise(t, db, member, func(p *lead.Promise) { p.Unlimited = true })
+	if s := settings(t, db); s.Places.Taken != 5 || s.Places.Full() || !s.Places.Unlimited {
+		t.Errorf("without a limit: %+v", s.Places)
+	}
+	limit(t, db, member, 0)
+	receive(t, db, sent("late", "late"))
+	if by := holders(t, db); !slices.Equal(by[lead.Waitlist], []string{"late"}) {
+		t.Errorf("with no places, %v wait", by[lead.Waitlist])
+	}
+}
+
+func TestLostLeadFreesItsPlaceAndOneTakenUpAgainWaitsByItsArrival(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	ctx := context.Background()
+	member := addMember(t, db, staff.Admin)
+	limit(t, db, member, 1)
+	for _, words := range []string{"first", "second", "third"} {
+		receive(t, db, sent(words, words))
+	}
+	move := func(reference string, from, to lead.Status) {
+		t.Helper()
+		if err := db.MoveLead(ctx, reference, from, to, member); err != nil {
+			t.Fatal(err)
+		}
+	}
+	move("TB-0001", lead.New, lead.Lost)
+	move("TB-0001", lead.Lost, lead.Contacted)
+	by := holders(t, db)
+	if !slices.Equal(by[lead.Held], []string{"second"}) || !slices.Equal(by[lead.Waitlist], []string{"first", "third"}) {
+		t.Errorf("got %v", by)
+	}
+	move("TB-0002", lead.New, lead.Contacted) // keeps its place
+	move("TB-0002", lead.Contacted, lead.Lost)
+	if by = holders(t, db); !slices.Equal(by[lead.Held], []string{"first"}) {
+		t.Errorf("held by %v", by[lead.Held])
+	}
+}
+
+// TestPlacesHoldWhateverHappensInWhateverOrder mixes everything that moves places, over two instances and several months,
+// and looks after each step.
+func TestPlacesHoldWhateverHappensInWhateverOrder(t *testing.T) {
+	t.Parallel()
+	url := pgtest.NewURL(t)
+	ctx := context.Background()
+	db := pgtest.Open(t, url)
+	member := addMember(t, db, staff.Admin)
+	limit(t, db, member, 2)
+	hours, before := 0, map[string]lead.Lead{}
+	for step := range rounds(t, "TIEBREAK_PLACE_STEPS", 150) {
+		leads := all(t, db)
+		var did string
+		switch pick := rand.IntN(10); {
+		case pick < 5 || len(leads) == 0:
+			did = "a lead arrives"
+			receive(t, db, sent(fmt.Sprint(step), fmt.Sprint(step)))
+		case pick == 5:
+			did = "one withdraws"
+			_ = db.Withdraw(ctx, leads[rand.IntN(len(leads))].Token) // a closed one cannot
+		case pick == 6:
+			did = "one is moved"
+			l := leads[rand.IntN(len(leads))]
+			if moves := l.Status.Moves(); len(moves) > 0 {
+				if err := db.MoveLead(ctx, l.Reference, l.Status, moves[rand.IntN(len(moves))], member); err != nil {
+					t.Fatal(err)
+				}
+			}
+		case pick == 7:
+			did = "the promise changes"
+			promise(t, db, member, func(p *lead.Promise) {
+				p.Places, p.Unlimited = rand.IntN(6), rand.IntN(8) == 0
+				p.TimeZone = []string{"UTC", "Pacific/Kiritimati", "Etc/GMT+12"}[rand.IntN(3)]
+			})
+		case pick == 8:
+			hours += 24 * rand.IntN(20)
+			did = fmt.Sprintf("it is %d hours later", hours)
+			db.Close()
+			db = pgtest.After(t, url, fmt.Sprintf("%d hours", hours))
+		default:
+			did = "the sweep runs"
+			if err := db.Sweep(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		before = wantPlacesInOrder(t, db, before, fmt.Sprintf("step %d: %s", step, did))
+	}
+}
+
+// wantPlacesInOrder checks what must always hold, and that no place went past somebody who waited longer.
+func wantPlacesInOrder(t *testing.T, db *postgres.DB, before map[string]lead.Lead, when string) map[string]lead.Lead {
+	t.Helper()
+	held, now := map[time.Time]int{}, map[string]lead.Lead{}
+	leads := all(t, db)
+	slices.SortFunc(leads, func(a, b lead.Lead) int {
+		return cmp.Or(a.ReceivedAt.Compare(b.ReceivedAt), cmp.Compare(a.Reference, b.Reference))
+	})
+	somebodyWaits := false
+	for _, l := range leads {
+		now[l.Reference] = l
+		if l.Place == lead.Held {
+			held[l.Month]++
+		}
+		if l.Place != lead.NoPlace && !l.Status.Open() && l.Status != lead.Won {
+			t.Fatalf("%s: %s is %s and has %s", when, l.Reference, l.Status, l.Place)
+		}
+		if was, known := before[l.Reference]; somebodyWaits && l.Place == lead.Held && (!known || was.Place == lead.Waitlist) {
+			t.Fatalf("%s: %s got a place past somebody who waited longer", when, l.Reference)
+		}
+		if was := before[l.Reference]; was.Place == lead.Held && l.Place == lead.Waitlist {
+			t.Fatalf("%s: %s lost its place", when, l.Reference)
+		}
+		somebodyWaits = somebodyWaits || l.Place == lead.Waitlist
+	}
+	s := settings(t, db)
+	if n := held[s.Places.Month]; n != s.Places.Taken || !s.Places.Unlimited && n > s.Places.Capacity {
+		t.Fatalf("%s: %d hold a place, told %+v", when, n, s.Places)
+	}
+	return now
+}
+
+func settings(t *testing.T, db *postgres.DB) postgres.Settings {
+	t.Helper()
+	s, err := db.Settings(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// mails are the references of the leads that a mail of the kind waits for.
+func mails(t *testing.T, db *postgres.DB, kind lead.DeliveryKind) (references []string) {
+	t.Helper()
+	open, err := db.OpenDeliveries(context.Background(), 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range open {
+		if d.Kind == kind {
+			references = append(references, d.Reference)
+		}
+	}
+	return references
+}

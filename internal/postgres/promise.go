@@ -1,0 +1,49 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
+)
+
+// ChangePromise puts another promise in place of the one that the member saw; fault.Conflict if that one has changed
+// meanwhile. What was promised before stands: a lead keeps its time, a place that is taken stays, and this month has at
+// least as many places as are taken.
+func (db *DB) ChangePromise(ctx context.Context, saw, next lead.Promise, member int64) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		if err := lockPlaces(ctx, tx); err != nil {
+			return err
+		}
+		tag, err := tx.Exec(ctx, `
+			UPDATE promise SET reply_hours = $5, places = $6, unlimited = $7, time_zone = $8
+			WHERE (reply_hours, places, unlimited, time_zone) = ($1, $2, $3, $4)`,
+			saw.ReplyHours, saw.Places, saw.Unlimited, saw.TimeZone,
+			next.ReplyHours, next.Places, next.Unlimited, next.TimeZone)
+		if err != nil {
+			return fmt.Errorf("promise: %w", err)
+		}
+		if tag.RowsAffected() == 0 {
+			return fmt.Errorf("the promise is not what the member saw: %w", fault.Conflict)
+		}
+		_, err = tx.Exec(ctx, `
+			INSERT INTO promise_changes (member_id, reply_hours, places, unlimited, time_zone)
+			SELECT $1, reply_hours, places, unlimited, time_zone FROM promise`, member)
+		if err != nil {
+			return fmt.Errorf("promise: %w", err)
+		}
+		_, err = tx.Exec(ctx, `
+			UPDATE months SET capacity = CASE WHEN NOT p.unlimited THEN greatest(p.places, taken) END
+			FROM promise p WHERE month = site_month()`)
+		if err != nil {
+			return fmt.Errorf("places: %w", err)
+		}
+		if err := db.settlePlaces(ctx, tx, 0); err != nil {
+			return err
+		}
+		return bumpVersion(ctx, tx)
+	})
+}

@@ -1,0 +1,59 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/lead"
+)
+
+// Sweep does what time brings, on every instance each minute: it reminds staff of leads whose promised time draws near or
+// is over, has a new month take over the waitlist, and forgets whom it confirmed something to a day ago. Whatever it finds
+// done is left as it is.
+func (db *DB) Sweep(ctx context.Context) error {
+	if err := db.inTx(ctx, func(tx pgx.Tx) error { return db.remind(ctx, tx) }); err != nil {
+		return fmt.Errorf("reminders: %w", err)
+	}
+	if err := db.inTx(ctx, func(tx pgx.Tx) error { return db.settlePlaces(ctx, tx, 0) }); err != nil {
+		return fmt.Errorf("places: %w", err)
+	}
+	_, err := db.pool.Exec(ctx, `DELETE FROM confirmations WHERE at <= clock() - interval '24 hours'`)
+	return kind(err)
+}
+
+// remind marks each unanswered lead with the last mark of its time that has passed, and tells staff if it is a new one.
+// After a long stop only the mark that still tells the truth is told.
+func (db *DB) remind(ctx context.Context, tx pgx.Tx) error {
+	rows, _ := tx.Query(ctx, `
+		WITH passed AS (
+			SELECT id, mark
+			FROM leads, LATERAL (
+				SELECT max(percent) AS mark FROM unnest(ARRAY[75, 92, 100]) AS percent
+				WHERE clock() >= received_at + (due_at - received_at) * percent / 100
+			) marks
+			WHERE status = 'new' AND answered_at IS NULL AND mark > reminded
+			FOR NO KEY UPDATE OF leads SKIP LOCKED
+		)
+		UPDATE leads l SET reminded = mark FROM passed WHERE l.id = passed.id
+		RETURNING l.id, mark`)
+	type reminded struct {
+		ID   int64
+		Mark int
+	}
+	leads, err := pgx.CollectRows(rows, pgx.RowToStructByPos[reminded])
+	if err != nil {
+		return err
+	}
+	for _, l := range leads {
+		mail := lead.ReminderMail
+		if l.Mark == 100 {
+			mail = lead.OverdueMail
+		}
+		if err := db.announce(ctx, tx, l.ID, mail); err != nil {
+			return err
+		}
+	}
+	return nil
+}
