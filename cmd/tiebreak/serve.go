@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tiebreak/internal/config"
+	"tiebreak/internal/delivery"
 	"tiebreak/internal/guide/starter"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web"
@@ -47,17 +48,33 @@ func (serveCommand) Run(ctx context.Context, around surroundings, c config.Confi
 	if err != nil {
 		return err
 	}
+	mail, err := delivery.New(ctx, delivery.Config{
+		DB: db.DB, BaseURL: address, SMTP: c.SMTPURL, Folder: c.MailFolder(), From: c.Sender(address), Staff: c.Staff(), Log: log,
+	})
+	if err != nil {
+		return err
+	}
 	if err := serveMetrics(c.MetricsAddr, site, log); err != nil {
 		return err
 	}
-	if err := announce(ctx, around, db, address); err != nil {
+	if err := announce(ctx, around, db, address, c); err != nil {
 		return err
 	}
-	watching, stop := context.WithCancel(ctx)
-	watched := make(chan struct{})
-	go func() { site.Watch(watching); close(watched) }()
-	defer func() { stop(); <-watched }()
+	defer inBackground(ctx, site.Watch)()
+	defer inBackground(ctx, func(ctx context.Context) {
+		if err := mail.Run(ctx); err != nil {
+			log.Error("mail", "error", err)
+		}
+	})()
 	return serve(ctx, listener, site, log)
+}
+
+// inBackground runs work until stop is called, which waits for its end.
+func inBackground(ctx context.Context, work func(ctx context.Context)) (stop func()) {
+	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() { work(working); close(done) }()
+	return func() { cancel(); <-done }
 }
 
 // listen takes the address, which was set by the variable.
@@ -105,14 +122,18 @@ func fillEmpty(ctx context.Context, db *database, c config.Config, log *slog.Log
 }
 
 // announce prints where the site is and, while there is no member, the link that makes the first.
-func announce(ctx context.Context, around surroundings, db *database, address *url.URL) error {
+func announce(ctx context.Context, around surroundings, db *database, address *url.URL, c config.Config) error {
 	token := staff.NewToken()
 	needed, err := db.NewSetupLink(ctx, staff.Digest(token))
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(around.stdout, "Tiebreak %s\n  Data     %s\n  Site     %s\n  Staff    %s\n",
-		version(), db.where(), address, address.JoinPath("/staff"))
+	mail := "by the server of TIEBREAK_SMTP_URL"
+	if c.SMTPURL == "" {
+		mail = "kept as files in " + c.MailFolder() + ": set TIEBREAK_SMTP_URL to send it"
+	}
+	fmt.Fprintf(around.stdout, "Tiebreak %s\n  Data     %s\n  Mail     %s\n  Site     %s\n  Staff    %s\n",
+		version(), db.where(), mail, address, address.JoinPath("/staff"))
 	if needed {
 		fmt.Fprintf(around.stdout, "  Set up   %s\n           makes the first member of the staff, once\n", address.JoinPath("/staff/setup/", token))
 	}

@@ -8,7 +8,9 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/mail"
 	"net/url"
+	"path/filepath"
 )
 
 // Config is everything that can be set from outside.
@@ -19,6 +21,9 @@ type Config struct {
 	Addr        string `name:"addr" env:"TIEBREAK_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
 	BaseURL     string `name:"base-url" env:"TIEBREAK_BASE_URL" placeholder:"URL" help:"Public address of the site. Unset: http://localhost:PORT."`
 	Starter     string `name:"starter" env:"TIEBREAK_STARTER" default:"guides" help:"What an empty database starts with: guides or none."`
+	SMTPURL     string `name:"smtp-url" env:"TIEBREAK_SMTP_URL" placeholder:"URL" help:"Mail server: smtp://user:password@host:port (STARTTLS) or smtps://. Unset: mails are files in the data folder."`
+	MailFrom    string `name:"mail-from" env:"TIEBREAK_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of mails. Unset: tiebreak@ and the public address's host."`
+	StaffMail   string `name:"staff-mail" env:"TIEBREAK_STAFF_MAIL" placeholder:"ADDRESS,…" help:"Who is told of leads. Unset: every editor and admin."`
 	MetricsAddr string `name:"metrics-addr" env:"TIEBREAK_METRICS_ADDR" placeholder:"HOST:PORT" help:"Address to serve Prometheus metrics on. Unset: none."`
 	LogFormat   string `name:"log" env:"TIEBREAK_LOG" default:"text" help:"Log format: text or json."`
 }
@@ -35,6 +40,15 @@ func (c Config) Check() error {
 	if u, err := url.Parse(c.BaseURL); c.BaseURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 		problems = append(problems, fmt.Errorf("TIEBREAK_BASE_URL %q is not a web address: write it as https://guides.example.org", c.BaseURL))
 	}
+	if err := wrongServer(c.SMTPURL); err != nil {
+		problems = append(problems, err)
+	}
+	if _, err := mail.ParseAddress(c.MailFrom); c.MailFrom != "" && err != nil {
+		problems = append(problems, fmt.Errorf("TIEBREAK_MAIL_FROM %q is no e-mail address: write it as tiebreak@example.org", c.MailFrom))
+	}
+	if _, err := mail.ParseAddressList(c.StaffMail); c.StaffMail != "" && err != nil {
+		problems = append(problems, fmt.Errorf("TIEBREAK_STAFF_MAIL %q is no list of e-mail addresses: write it as one@example.org,two@example.org", c.StaffMail))
+	}
 	if c.Starter != "guides" && c.Starter != "none" {
 		problems = append(problems, fmt.Errorf("TIEBREAK_STARTER %q is unknown: use guides or none", c.Starter))
 	}
@@ -42,6 +56,46 @@ func (c Config) Check() error {
 		problems = append(problems, fmt.Errorf("TIEBREAK_LOG %q is unknown: use text or json", c.LogFormat))
 	}
 	return errors.Join(problems...)
+}
+
+// wrongServer says what is wrong with the address of a mail server, without repeating it: it may hold a password.
+func wrongServer(address string) error {
+	u, err := url.Parse(address)
+	if address == "" || err == nil && u.Hostname() != "" && (u.Scheme == "smtp" || u.Scheme == "smtps") {
+		return nil
+	}
+	return errors.New("TIEBREAK_SMTP_URL is no address of a mail server: write it as smtp://user:password@mail.example.org:587")
+}
+
+// MailFolder is where mails are kept as files while no mail server is set.
+func (c Config) MailFolder() string {
+	folder, _ := c.DataFolder()
+	return filepath.Join(folder, "mail")
+}
+
+// Sender is who mails of the site at that public address come from.
+func (c Config) Sender(site *url.URL) string {
+	if parsed, err := mail.ParseAddress(c.MailFrom); err == nil {
+		return parsed.Address
+	}
+	host := site.Hostname()
+	if net.ParseIP(host) != nil {
+		host = "localhost"
+	}
+	return "tiebreak@" + host
+}
+
+// Staff are the addresses that are told of leads; none means every editor and admin.
+func (c Config) Staff() []string {
+	var addresses []string
+	list, err := mail.ParseAddressList(c.StaffMail)
+	if err != nil {
+		return nil
+	}
+	for _, a := range list {
+		addresses = append(addresses, a.Address)
+	}
+	return addresses
 }
 
 // DataFolder is the data folder, and whether it was chosen rather than assumed.

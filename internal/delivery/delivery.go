@@ -1,0 +1,113 @@
+// Package delivery sends the e-mails that leads call for: it works the queue, speaks SMTP and says how each delivery
+// fared. Nothing is sent twice but after a crash, and then under the same Message-ID.
+package delivery
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/url"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"tiebreak/internal/postgres"
+)
+
+const (
+	atOnce       = 10
+	sendTime     = 20 * time.Second // for one conversation with the server
+	jobTime      = 30 * time.Second
+	rescueAfter  = time.Minute // a killed worker's jobs are taken up again after this and the half minute between two looks
+	poll         = 500 * time.Millisecond
+	sweepEvery   = time.Minute
+	sweepTime    = 30 * time.Second
+	crashes      = 1000 // attempts that the queue itself counts: those in which the program died or panicked
+	stopPatience = 10 * time.Second
+)
+
+// Config is what a Service needs.
+type Config struct {
+	DB      *postgres.DB
+	BaseURL *url.URL // the public address of the site, for links
+	SMTP    string   // smtp:// or smtps:// with an optional user and password; "" writes files into Folder
+	Folder  string   // for .eml files
+	From    string   // sender address
+	Staff   []string // who is told of leads; empty for every editor and admin
+	Log     *slog.Logger
+}
+
+// Service sends what is due until it is stopped.
+type Service struct {
+	Config
+	post   post
+	secret []byte
+}
+
+// post takes a message to where it can be read, or says why not.
+type post interface {
+	send(ctx context.Context, m message) error
+}
+
+// New prepares a Service; what is wrong with its settings is said here.
+func New(ctx context.Context, c Config) (*Service, error) {
+	s := &Service{Config: c}
+	var err error
+	if s.secret, err = c.DB.Secret(ctx); err != nil {
+		return nil, err
+	}
+	if c.SMTP == "" {
+		s.post, err = newFolder(c.Folder)
+	} else {
+		s.post, err = newServer(c.SMTP)
+	}
+	return s, err
+}
+
+// Run works the queue, and sweeps each minute, until ctx ends. What is being sent then is finished.
+func (s *Service) Run(ctx context.Context) error {
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &worker{service: s})
+	client, done, err := s.DB.Workers(ctx, &river.Config{
+		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: atOnce}},
+		Workers:              workers,
+		Logger:               s.Log,
+		MaxAttempts:          crashes,
+		JobTimeout:           jobTime,
+		RescueStuckJobsAfter: rescueAfter,
+		FetchPollInterval:    poll,
+	})
+	if err != nil {
+		return err
+	}
+	defer done()
+	working := context.WithoutCancel(ctx)
+	if err := client.Start(working); err != nil {
+		return err
+	}
+	s.sweepUntil(ctx)
+	limited, cancel := context.WithTimeout(working, stopPatience)
+	defer cancel()
+	if err := client.Stop(limited); err != nil {
+		return errors.Join(err, client.StopAndCancel(working))
+	}
+	return nil
+}
+
+// sweepUntil sweeps at once, for what came due while nobody ran, and then each minute.
+func (s *Service) sweepUntil(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		limited, cancel := context.WithTimeout(ctx, sweepTime)
+		if err := s.DB.Sweep(limited); err != nil && ctx.Err() == nil {
+			s.Log.Warn("sweep", "error", err)
+		}
+		cancel()
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}

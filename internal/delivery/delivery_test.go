@@ -1,0 +1,294 @@
+package delivery_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tiebreak/internal/delivery"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/pgtest"
+	"tiebreak/internal/postgres"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+var secret = []byte("a secret of at least thirty-two bytes")
+
+// send has a lead of the prospect arrive.
+func send(t *testing.T, db *postgres.DB, email, words string) (token string) {
+	t.Helper()
+	f := lead.Form{Name: "Sample Person", Email: email, Project: words, Agreed: true, Key: lead.NewKey()}
+	token, err := db.ReceiveLead(context.Background(), postgres.Submission{
+		Key: f.KeyDigest(secret), Body: f.BodyDigest(secret), Address: f.AddressDigest(secret),
+		Contents: f.Contents(), Choices: lead.Choices{Option: lead.Undecided},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// run delivers until the test ends.
+func run(t *testing.T, db *postgres.DB, change func(c *delivery.Config)) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	c := delivery.Config{
+		DB: db, BaseURL: &url.URL{Scheme: "https", Host: "guides.example.org"}, From: "tiebreak@guides.example.org",
+		Staff: []string{"staff@example.org"}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	}
+	change(&c)
+	service, err := delivery.New(ctx, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error)
+	go func() { done <- service.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func to(box *mailbox) func(c *delivery.Config) {
+	return func(c *delivery.Config) { c.SMTP = "smtp://" + box.address }
+}
+
+// patience bounds what a test waits for: more than the longest wait between the attempts that it sees.
+const patience = 40 * time.Second
+
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	deadline := time.After(patience)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-deadline:
+			t.Fatalf("not within %v: %s", patience, what)
+		case <-tick.C:
+		}
+	}
+}
+
+func TestRequestIsConfirmedAndStaffAreTold(t *testing.T) {
+	t.Parallel()
+	db, box := pgtest.New(t), newMailbox(t)
+	run(t, db, to(box))
+	token := send(t, db, "prospect@example.org", "Words of the prospect")
+	eventually(t, "both mails are there", func() bool { return len(box.got()) == 2 })
+
+	letters := box.got()
+	slices.SortFunc(letters, func(a, b received) int { return strings.Compare(a.to[0], b.to[0]) })
+	confirmation, notice := letters[0], letters[1]
+	if confirmation.to[0] != "prospect@example.org" || notice.to[0] != "staff@example.org" {
+		t.Fatalf("sent to %v and %v", confirmation.to, notice.to)
+	}
+	if subject := confirmation.subject(t); subject != "TB-0001: we have your request" {
+		t.Errorf("subject %q", subject)
+	}
+	for text, want := range map[string]bool{
+		"Words of the prospect": false, "Sample Person": false, "/requests/" + token: true, "You hold a place in": true,
+		"multipart/alternative": true, "Auto-Submitted: auto-generated": true,
+	} {
+		if strings.Contains(unfolded(confirmation.text), text) != want {
+			t.Errorf("%q is in the confirmation: want %v\n%s", text, want, confirmation.text)
+		}
+	}
+	for _, want := range []string{"Words of the prospect", "/staff/leads/TB-0001"} {
+		if !strings.Contains(unfolded(notice.text), want) {
+			t.Errorf("staff do not read %q", want)
+		}
+	}
+	eventually(t, "nothing waits", func() bool { return waiting(t, db) == 0 })
+}
+
+// unfolded joins the lines that quoted-printable breaks (RFC 2045, 6.7).
+func unfolded(text string) string {
+	return strings.NewReplacer("=\r\n", "", "=3D", "=").Replace(text)
+}
+
+func waiting(t *testing.T, db *postgres.DB) int {
+	t.Helper()
+	q, err := db.Queue(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q.Waiting
+}
+
+func TestEverythingGoesOutOnceTheServerReturns(t *testing.T) {
+	t.Parallel()
+	for behave, want := range map[behaviour]struct {
+		problem lead.Problem
+		code    int
+	}{
+		hangs: {}, says451: {lead.Refused, 451}, says550: {lead.Refused, 550}, dropsAfter: {lead.BrokenOff, 0},
+	} {
+		t.Run(string(behave), func(t *testing.T) {
+			t.Parallel()
+			db, box := pgtest.New(t), newMailbox(t)
+			box.set(behave)
+			run(t, db, to(box))
+			for i := range 3 {
+				send(t, db, fmt.Sprintf("prospect-%d@example.org", i), "words")
+			}
+			eventually(t, "the server was tried", func() bool { return box.conversations() >= 3 })
+			if want.problem != "" {
+				eventually(t, "the failure is shown", func() bool { return fails(t, db, want.problem, want.code) })
+			}
+			box.set(takes)
+			eventually(t, "all is out", func() bool { return waiting(t, db) == 0 })
+			wantEachOnce(t, box.got(), 6)
+		})
+	}
+}
+
+func fails(t *testing.T, db *postgres.DB, problem lead.Problem, code int) bool {
+	t.Helper()
+	open, err := db.OpenDeliveries(context.Background(), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.ContainsFunc(open, func(d postgres.OpenDelivery) bool { return d.Problem == problem && d.Code == code && d.Attempts > 0 })
+}
+
+// wantEachOnce checks that there are so many messages, none of them twice.
+func wantEachOnce(t *testing.T, letters []received, want int) {
+	t.Helper()
+	ids := map[string]bool{}
+	for _, l := range letters {
+		ids[l.header(t).Get("Message-Id")] = true
+	}
+	if len(ids) != want || len(letters) != want {
+		t.Errorf("%d messages under %d ids, want %d", len(letters), len(ids), want)
+	}
+}
+
+func TestServerThatIsNotThereIsNamedAndTriedAgain(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	run(t, db, func(c *delivery.Config) { c.SMTP = "smtp://127.0.0.1:1" })
+	send(t, db, "prospect@example.org", "words")
+	eventually(t, "the failure is shown", func() bool { return fails(t, db, lead.Unreachable, 0) })
+}
+
+func TestAnAddressIsConfirmedToOnceADay(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	db, box := pgtest.Open(t, address), newMailbox(t)
+	run(t, db, to(box))
+	confirmations := func() (n int) {
+		for _, l := range box.got() {
+			if l.to[0] == "victim@example.org" {
+				n++
+			}
+		}
+		return n
+	}
+	for i := range 20 {
+		send(t, db, []string{"victim@example.org", "Victim@Example.org"}[i%2], fmt.Sprint(i))
+	}
+	eventually(t, "all is out", func() bool { return waiting(t, db) == 0 })
+	if n := confirmations(); n > 1 || len(box.got()) != 21 {
+		t.Errorf("%d confirmations and %d mails in all", n, len(box.got()))
+	}
+	later := pgtest.After(t, address, "25 hours")
+	send(t, later, "victim@example.org", "a day later")
+	eventually(t, "another is out", func() bool { return confirmations() == 2 })
+}
+
+func TestHostileWordsBringNoHeaderAndNoRecipient(t *testing.T) {
+	t.Parallel()
+	db, box := pgtest.New(t), newMailbox(t)
+	run(t, db, to(box))
+	hostile := "x\r\nBcc: victim@example.org\r\n\r\nbody"
+	f := lead.Form{Name: hostile, Email: "prospect@example.org", Company: hostile, Project: hostile, Timeline: hostile, Budget: hostile}
+	for _, email := range []string{
+		"a@example.org\r\nBcc: victim@example.org", "a@example.org,victim@example.org", `"a> ORCPT=victim"@example.org`,
+		"a@example.org> RCPT TO:<victim@example.org", "Sample <a@example.org>",
+	} {
+		g := f
+		g.Email = email
+		if g.Agreed = true; g.Check().For("email") == "" {
+			t.Errorf("%q is taken for an address", email)
+		}
+	}
+	submission := postgres.Submission{
+		Key: f.KeyDigest(secret), Body: f.BodyDigest(secret), Address: f.AddressDigest(secret),
+		Contents: f.Contents(), Choices: lead.Choices{Option: lead.Undecided, OptionName: hostile, GuideTitle: hostile},
+	}
+	if _, err := db.ReceiveLead(context.Background(), submission); err != nil {
+		t.Fatal(err)
+	}
+	// What the form refuses must do no harm either where it stands in the database already.
+	submission.Key, submission.Email = []byte("another"), "a@example.org> RCPT TO:<victim@example.org"
+	if _, err := db.ReceiveLead(context.Background(), submission); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "what can go out is out", func() bool { return len(box.got()) == 3 })
+	for _, l := range box.got() {
+		if len(l.to) != 1 || strings.Contains(l.to[0], "victim") || l.header(t).Get("Bcc") != "" {
+			t.Errorf("sent to %v with the headers %v", l.to, l.header(t))
+		}
+	}
+}
+
+func TestWithoutAServerMailsAreFilesThatOnlyTheOwnerReads(t *testing.T) {
+	t.Parallel()
+	db, folder := pgtest.New(t), filepath.Join(t.TempDir(), "mail")
+	run(t, db, func(c *delivery.Config) { c.Folder = folder })
+	send(t, db, "prospect@example.org", "words")
+	eventually(t, "nothing waits", func() bool { return waiting(t, db) == 0 })
+
+	files, err := filepath.Glob(filepath.Join(folder, "TB-0001-*.eml"))
+	if err != nil || len(files) != 2 {
+		t.Errorf("files %v (%v)", files, err)
+	}
+	info, err := os.Stat(folder)
+	if err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("the folder is %v (%v)", info.Mode(), err)
+	}
+}
+
+func TestNobodyIsRemindedOfWhatIsAnsweredMeanwhile(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	ctx := context.Background()
+	db := pgtest.Open(t, address)
+	send(t, db, "prospect@example.org", "words")
+	late := pgtest.After(t, address, "19 hours")
+	if err := late.Sweep(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := late.Withdraw(ctx, leads(t, late)[0].Token); err != nil {
+		t.Fatal(err)
+	}
+	box := newMailbox(t)
+	run(t, late, to(box))
+	eventually(t, "nothing waits", func() bool { return waiting(t, late) == 0 })
+	for _, l := range box.got() {
+		if subject := l.subject(t); strings.Contains(subject, "to reply") || strings.Contains(subject, "we have your request") {
+			t.Errorf("sent %q", subject)
+		}
+	}
+}
+
+func leads(t *testing.T, db *postgres.DB) []lead.Lead {
+	t.Helper()
+	all, err := db.Leads(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}

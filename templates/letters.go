@@ -1,0 +1,184 @@
+package templates
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"tiebreak/internal/guide"
+	"tiebreak/internal/lead"
+)
+
+// About is what letters about a lead are made from.
+type About struct {
+	Lead    lead.Lead
+	Notes   []lead.Note
+	Now     time.Time
+	Site    guide.Site
+	Promise lead.Promise
+	Places  lead.Places
+	Receipt string // absolute addresses
+	Desk    string
+	Home    string
+}
+
+// mostQuoted bounds what a letter to staff quotes, in characters: the rest is one click away.
+const mostQuoted = 1500
+
+// LetterOf words a delivery. Letters to prospects hold nothing that anybody typed, so that the form cannot be made to
+// carry somebody's words to a stranger.
+func LetterOf(kind lead.DeliveryKind, a About) Letter {
+	var l Letter
+	switch kind {
+	case lead.ConfirmationMail:
+		l = a.confirmation()
+	case lead.PlacedMail:
+		l = a.placed()
+	case lead.NewMail:
+		l = a.arrived()
+	case lead.NoteMail:
+		l = a.noted()
+	case lead.WithdrawnMail:
+		l = a.withdrawn()
+	case lead.ReminderMail:
+		l = a.reminder()
+	case lead.OverdueMail:
+		l = a.overdue()
+	}
+	l.Brand = Page{Site: a.Site}.Brand()
+	l.Small = append(l.Small, a.signature(kind)...)
+	return l
+}
+
+func (a About) confirmation() Letter {
+	l := Letter{
+		Subject: a.Lead.Reference + ": we have your request",
+		Lines:   []string{fmt.Sprintf("You will hear from us by %s. That is %s, counted in full hours, from the moment your request arrived.", byThen(a.Lead.DueAt, a.Promise), reply(a.Lead))},
+		Link:    Link{"Open your private page", a.Receipt},
+		After:   "It shows what you sent and where it stands. You can add to it there, or withdraw it. Whoever has the address can read it, so keep it to yourself.",
+		Small:   []string{"If you did not send us a request, somebody typed your address by mistake. You need not do anything."},
+	}
+	if a.Lead.AnsweredAt != nil {
+		l.Lines = []string{"We have your request, and a reply is on its way or with you already."}
+	}
+	if has, means := placeOf(a.Lead, a.Places); has != "" {
+		l.Lines = append(l.Lines, has+" "+means)
+	}
+	return l
+}
+
+func (a About) placed() Letter {
+	has, means := placeOf(a.Lead, a.Places)
+	return Letter{
+		Subject: a.Lead.Reference + ": a place is yours",
+		Lines: []string{
+			"A place has come free, and you had waited longest. " + has + " " + means,
+			"You need not do anything. If you no longer want it, please withdraw your request: the place then goes to the next in line.",
+		},
+		Link: Link{"Open your private page", a.Receipt},
+	}
+}
+
+func (a About) arrived() Letter {
+	return Letter{
+		Subject: fmt.Sprintf("%s: new request, reply due %s %s", a.Lead.Reference, moment(a.Lead.DueAt, a.Promise), zone(a.Lead.DueAt, a.Promise)),
+		Lines:   []string{"A request has arrived. The reply was promised by " + byThen(a.Lead.DueAt, a.Promise) + "."},
+		Facts:   a.facts(),
+		Quote:   quoted(a.Lead.Project),
+		Link:    Link{"Open the lead", a.Desk},
+	}
+}
+
+func (a About) noted() Letter {
+	l := Letter{
+		Subject: a.Lead.Reference + ": the prospect added a note",
+		Lines:   []string{a.due()},
+		Link:    Link{"Open the lead", a.Desk},
+	}
+	if len(a.Notes) > 0 {
+		l.Quote = quoted(a.Notes[len(a.Notes)-1].Text)
+	}
+	return l
+}
+
+func (a About) withdrawn() Letter {
+	return Letter{
+		Subject: a.Lead.Reference + ": withdrawn by the prospect",
+		Lines:   []string{"The prospect has withdrawn the request. No reply is due any more, and a place that it held has gone to the next in line."},
+		Link:    Link{"Open the lead", a.Desk},
+	}
+}
+
+func (a About) reminder() Letter {
+	left, _ := a.Lead.TimeLeft(a.Now)
+	return Letter{
+		Subject: fmt.Sprintf("%s: %s to reply", a.Lead.Reference, left),
+		Lines:   []string{a.due()},
+		Facts:   a.facts(),
+		Link:    Link{"Open the lead", a.Desk},
+	}
+}
+
+func (a About) overdue() Letter {
+	return Letter{
+		Subject: a.Lead.Reference + ": the reply is overdue",
+		Lines:   []string{"The reply was promised by " + byThen(a.Lead.DueAt, a.Promise) + ". Nobody has answered yet."},
+		Facts:   a.facts(),
+		Link:    Link{"Open the lead", a.Desk},
+	}
+}
+
+// due says how it stands with the promised reply.
+func (a About) due() string {
+	if a.Lead.AnsweredAt != nil {
+		return "The first reply has gone out; the clock has stopped."
+	}
+	words, _ := a.Lead.TimeLeft(a.Now)
+	return fmt.Sprintf("The reply was promised by %s: %s.", byThen(a.Lead.DueAt, a.Promise), words)
+}
+
+// facts are what staff want to know before they open the lead.
+func (a About) facts() []Fact {
+	place := map[lead.Place]string{lead.Held: "held in " + month(a.Lead.Month), lead.Waitlist: fmt.Sprintf("number %d on the waitlist", a.Lead.Waiting)}
+	var facts []Fact
+	for _, f := range []Fact{
+		{"Name", a.Lead.Name},
+		{"Company", a.Lead.Company},
+		{"Guide", a.Lead.GuideTitle},
+		{"Leaning towards", a.Lead.OptionName},
+		{"Start", a.Lead.Timeline},
+		{"Budget", a.Lead.Budget},
+		{"Place", place[a.Lead.Place]},
+	} {
+		if f.Value != "" {
+			facts = append(facts, Fact{f.Name, strings.Join(strings.Fields(f.Value), " ")})
+		}
+	}
+	return facts
+}
+
+// signature says who writes and why.
+func (a About) signature(kind lead.DeliveryKind) []string {
+	lines := []string{Page{Site: a.Site}.Brand() + ", " + a.Home}
+	if kind.ToProspect() {
+		for _, part := range []string{a.Site.Contact, a.Site.Address} {
+			if part != "" {
+				lines = append(lines, part)
+			}
+		}
+	}
+	return lines
+}
+
+// reply is the time that was promised to this lead, whatever is promised now.
+func reply(l lead.Lead) string {
+	return lead.Promise{ReplyHours: int(l.DueAt.Sub(l.ReceivedAt).Hours())}.Reply()
+}
+
+func quoted(text string) string {
+	if utf8.RuneCountInString(text) <= mostQuoted {
+		return text
+	}
+	return strings.TrimSpace(string([]rune(text)[:mostQuoted])) + " …"
+}

@@ -1,0 +1,69 @@
+package templates
+
+import (
+	"fmt"
+	"time"
+
+	"tiebreak/internal/lead"
+)
+
+// intake says how intake stands, in one sentence: "3 of 8 places left in November".
+func intake(p lead.Places) string {
+	switch {
+	case p.Unlimited:
+		return "No limit on new projects at present"
+	case p.Capacity == 0:
+		return fmt.Sprintf("No places in %s: join the waitlist for %s", month(p.Month), month(p.Next()))
+	case p.Full():
+		return fmt.Sprintf("%s is full: join the waitlist for %s", month(p.Month), month(p.Next()))
+	}
+	return fmt.Sprintf("%d of %s left in %s", p.Left(), count(p.Capacity, "place", "places"), month(p.Month))
+}
+
+// intakeMeans says what that means for somebody who sends a request now.
+func intakeMeans(p lead.Places) string {
+	switch {
+	case p.Unlimited:
+		return "Every project that we agree on may start this month."
+	case p.Full():
+		return fmt.Sprintf("Your request is answered all the same. New places open on %s; one that comes free earlier goes to whoever has waited longest.", opening(p))
+	}
+	return fmt.Sprintf("A place lets your project start this month. When all are taken, requests are answered all the same and join a waitlist; new places open on %s.", opening(p))
+}
+
+// month names a month without its year: it is the one that it is, or the next.
+func month(first time.Time) string { return first.Format("January") }
+
+// opening is the day on which the next places open.
+func opening(p lead.Places) string { return p.Next().Format("2 January") }
+
+// placeOf says what a prospect has, a place or a number on the waitlist, and what that means. A lead without either has
+// nothing that is worth a word.
+func placeOf(l lead.Lead, p lead.Places) (has, means string) {
+	switch l.Place {
+	case lead.Held:
+		return fmt.Sprintf("You hold a place in %s.", month(l.Month)), "A place lets your project start in that month, once we have agreed on it."
+	case lead.Waitlist:
+		return fmt.Sprintf("You are number %d on the waitlist.", l.Waiting),
+			fmt.Sprintf("New places open on %s; one that comes free earlier goes to whoever has waited longest. We write to you as soon as one is yours.", opening(p))
+	}
+	return "", ""
+}
+
+// kept is the record in one sentence: "Last 90 days: 46 of 48 answered in time, median 3 h".
+func kept(r lead.Record) string {
+	return fmt.Sprintf("Last %d days: %d of %d answered in time, median %s", lead.RecordDays, r.InTime, r.Due, roughly(r.Median))
+}
+
+// roughly is a time span as a person says it: minutes up to two hours, then hours.
+func roughly(d time.Duration) string {
+	if d < 2*time.Hour {
+		return fmt.Sprintf("%d min", int(d.Round(time.Minute).Minutes()))
+	}
+	return fmt.Sprintf("%d h", int(d.Round(time.Hour).Hours()))
+}
+
+// byThen is a promised time in full, with its zone: "Thursday, 26 November, 16:40 UTC".
+func byThen(t time.Time, p lead.Promise) string {
+	return t.In(p.Location()).Format("Monday, 2 January, 15:04 MST")
+}
