@@ -78,19 +78,21 @@ func (c *canvas) shortened(s style, text string, room int) string {
 	return text + "…"
 }
 
-// wrap breaks the text into at most so many lines; the last one is shortened.
+// wrap breaks the text into at most so many lines; the last one ends after a word.
 func (c *canvas) wrap(s style, text string, room, most int) []string {
 	var lines []string
 	line := ""
-	words := strings.Fields(text)
-	for i, word := range words {
+	for _, word := range strings.Fields(text) {
 		longer := strings.TrimSpace(line + " " + word)
 		if line == "" || c.width(s, longer) <= room {
 			line = longer
 			continue
 		}
 		if len(lines) == most-1 {
-			return append(lines, c.shortened(s, line+" "+strings.Join(words[i:], " "), room))
+			for c.width(s, line+"…") > room && strings.Contains(line, " ") {
+				line = line[:strings.LastIndexByte(line, ' ')]
+			}
+			return append(lines, c.shortened(s, strings.TrimRight(line, ",;:")+"…", room))
 		}
 		lines, line = append(lines, c.shortened(s, line, room)), word
 	}
