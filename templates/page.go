@@ -25,9 +25,12 @@ type Page struct {
 
 	Site    guide.Site
 	Promise lead.Promise
+	Places  lead.Places
+	Record  lead.Record
 	Today   guide.Date    // in the site's zone
 	Member  *staff.Member // who is signed in, on staff pages
 	Path    string        // of the staff page, to mark it in the navigation
+	Queue   *lead.Queue   // how mail goes out, on staff pages
 }
 
 // Card is a picture of 1200 by 630 that stands for a page where somebody links to it.
@@ -49,6 +52,17 @@ func (p Page) Brand() string {
 
 // letters are the classes that give an option its colour and its mark, in the page's order.
 var letters = [guide.MaxOptions]string{"a", "b", "c", "d"}
+
+// tracks is the class of what shows more than two options, which need tracks of their own.
+func tracks(e *guide.Edition) string {
+	switch len(e.Options) {
+	case 3:
+		return "many three"
+	case 4:
+		return "many four"
+	}
+	return ""
+}
 
 // moment is a time as staff and receipts read it, in the site's zone: "Mon 23 Nov 16:40".
 func moment(t time.Time, p lead.Promise) string { return t.In(p.Location()).Format("Mon 2 Jan 15:04") }

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
 // line is what is said and counted of one request: the route, never the address, for a receipt's address is a secret.
@@ -81,30 +80,3 @@ type ids struct {
 func newIDs() ids { return ids{prefix: rand.Text()[:6] + "-"} }
 
 func (s *Server) nextID() string { return s.ids.prefix + strconv.FormatUint(s.ids.last.Add(1), 10) }
-
-// metrics counts requests for Prometheus.
-type metrics struct {
-	registry *prometheus.Registry
-	requests *prometheus.CounterVec
-	seconds  *prometheus.HistogramVec
-}
-
-func newMetrics() *metrics {
-	m := &metrics{
-		registry: prometheus.NewRegistry(),
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "tiebreak_requests_total", Help: "Requests answered, by route and status.",
-		}, []string{"route", "status"}),
-		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "tiebreak_request_seconds", Help: "Time taken to answer a request, by route.",
-			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
-		}, []string{"route"}),
-	}
-	m.registry.MustRegister(m.requests, m.seconds)
-	return m
-}
-
-// Metrics serves the counts; it belongs on an address of its own, out of visitors' reach.
-func (s *Server) Metrics() http.Handler {
-	return promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})
-}

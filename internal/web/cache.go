@@ -13,7 +13,7 @@ import (
 // cacheBytes bounds what the page cache holds.
 const cacheBytes = 128 << 20
 
-// cached is a guide's page and what it was drawn from. It is good for one version of the site and one day.
+// cached is a guide's page and what it was drawn from. It is good for one version of the site and what is told of it.
 type cached struct {
 	slug     string
 	edition  *guide.Edition
@@ -21,13 +21,13 @@ type cached struct {
 	settings postgres.Settings
 	page     *encoded
 	card     picture
-	version  atomic.Int64 // of the site, when it was last found good
-	size     int          // bytes that it counts for in the cache
+	good     atomic.Pointer[settled] // what it was last found good for
+	size     int                     // bytes that it counts for in the cache
 }
 
 // goodFor reports whether the page is known to be what the database would give.
-func (c *cached) goodFor(version int64, today guide.Date) bool {
-	return c.version.Load() == version && c.settings.Today == today
+func (c *cached) goodFor(version int64, now *settled) bool {
+	return now.version == version && c.good.Load() == now
 }
 
 // cache keeps the pages used last, bounded in bytes.
@@ -35,6 +35,7 @@ type cache struct {
 	mu     sync.Mutex
 	bound  int
 	bytes  int
+	drawn  atomic.Int64 // pages that were not there or not good any more
 	bySlug map[string]*list.Element
 	used   *list.List  // of *cached; the latest in front
 	queue  chan string // slugs of pages to be compressed fully
@@ -84,6 +85,13 @@ func (c *cache) put(entry *cached) {
 	case c.queue <- entry.slug:
 	default: // a page that is not compressed fully is only a little larger
 	}
+}
+
+// load is how much the cache holds.
+func (c *cache) load() (bytes, pages int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.bytes, c.used.Len()
 }
 
 func (c *cache) remove(element *list.Element) {

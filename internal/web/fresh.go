@@ -10,9 +10,9 @@ import (
 	"tiebreak/internal/postgres"
 )
 
-// compareEvery is how often the site's version is compared with the database's, whether or not LISTEN works: a page is
-// never older than this and a little.
-const compareEvery = 30 * time.Second
+// compareEvery is how often the site's version is compared with the database's, whether or not LISTEN works, and how
+// often places, record and queue are read: what a page says of them is never older than this and a little.
+const compareEvery = 15 * time.Second
 
 // Watch keeps the server's idea of the site's version fresh until ctx ends.
 func (s *Server) Watch(ctx context.Context) {
@@ -42,14 +42,14 @@ func (s *Server) hear(version int64) {
 	}
 }
 
-// compare asks for the version and, since a day may have begun, for the settings with their date.
+// compare asks for the version, for the settings with the day, the places and the record, and for the queue.
 func (s *Server) compare(ctx context.Context) {
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	version, err := s.db.SiteVersion(limited)
 	if err == nil {
 		s.hear(version)
-		err = s.readSettings(limited)
+		err = errors.Join(s.readSettings(limited), s.readQueue(limited))
 	}
 	if err != nil && ctx.Err() == nil {
 		s.log.Warn("site version not compared", "error", err)
@@ -80,6 +80,17 @@ func (s *Server) readSettings(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.settings.Store(&settled{settings, version})
+	next := settled{settings, version}
+	if known := s.settings.Load(); known == nil || *known != next { // pages are good for this very pointer
+		s.settings.Store(&next)
+	}
 	return nil
+}
+
+func (s *Server) readQueue(ctx context.Context) error {
+	queue, err := s.db.Queue(ctx)
+	if err == nil {
+		s.queue.Store(&queue)
+	}
+	return err
 }

@@ -10,7 +10,7 @@ import (
 // else to the router. Both ways set the same headers, write the same log and count the same.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if slug, plain := plainGuide(r); plain {
-		if known := s.pages.get(slug); known != nil && known.goodFor(s.version.Load(), s.settings.Load().Today) {
+		if known := s.pages.get(slug); known != nil && known.goodFor(s.version.Load(), s.settings.Load()) {
 			began := time.Now()
 			s.protect(w.Header())
 			status, written := known.page.write(w, r)

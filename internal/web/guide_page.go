@@ -16,7 +16,7 @@ import (
 // is shown on; a guide that nobody read is then fault.Unavailable.
 func (s *Server) guide(ctx context.Context, slug string) (*cached, error) {
 	known := s.pages.get(slug)
-	if known != nil && known.goodFor(s.version.Load(), s.settings.Load().Today) {
+	if known != nil && known.goodFor(s.version.Load(), s.settings.Load()) {
 		return known, nil
 	}
 	fresh, err := s.readGuide(ctx, slug, known)
@@ -32,8 +32,8 @@ func (s *Server) guide(ctx context.Context, slug string) (*cached, error) {
 	return fresh, nil
 }
 
-// readGuide is what is known, if the database says that it still holds, or the page drawn anew. It is good for the version
-// that its settings were read at, not for a later one that was heard of meanwhile.
+// readGuide is what is known, if the database says that it still holds, or the page drawn anew. It is good for the settings
+// that it was drawn with, not for later ones that were heard of meanwhile.
 func (s *Server) readGuide(ctx context.Context, slug string, known *cached) (*cached, error) {
 	settings, err := s.current(ctx)
 	if err != nil {
@@ -44,14 +44,14 @@ func (s *Server) readGuide(ctx context.Context, slug string, known *cached) (*ca
 		return nil, err
 	}
 	if known != nil && known.settings == settings.Settings && known.standing.Same(standing) {
-		known.version.Store(settings.version)
+		known.good.Store(settings)
 		return known, nil
 	}
 	fresh := &cached{slug: slug, standing: standing, settings: settings.Settings}
 	if fresh.edition, err = s.db.CurrentEdition(ctx, slug); err != nil {
 		return nil, err
 	}
-	fresh.version.Store(settings.version)
+	fresh.good.Store(settings)
 	return fresh, s.draw(ctx, fresh)
 }
 
@@ -62,6 +62,7 @@ func (s *Server) draw(ctx context.Context, c *cached) error {
 		return err
 	}
 	c.page = encode(page.Bytes(), htmlType, guideCaching)
+	s.pages.drawn.Add(1)
 	return nil
 }
 

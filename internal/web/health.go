@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"time"
 )
 
 // live says that the process runs.
@@ -24,4 +25,9 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	fmt.Fprintf(w, "ready\nsite version %d\n", s.version.Load())
+	// Mail that waits is for people to know, not for a balancer: another instance would send it no sooner.
+	if q, err := s.db.Queue(r.Context()); err == nil {
+		fmt.Fprintf(w, "deliveries: %d waiting, %d of them failing, %d given up; the oldest waits %v\n",
+			q.Waiting, q.Failing, q.Failed, q.Oldest.Round(time.Second))
+	}
 }

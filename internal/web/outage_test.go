@@ -31,6 +31,7 @@ func TestNothingTypedIsLostWhileTheDatabaseIsAway(t *testing.T) {
 	}
 	s := siteOn(t, db)
 	s.get("/compare/django-vs-fastapi").wantStatus(http.StatusOK)
+	receipt := s.post("/intake", request(url.Values{"email": {"earlier@example.org"}})).header.Get("Location")
 	form := request(url.Values{"key": {"KEYKEYKEYKEYKEYKEYKEYKEYKE"}, "company": {"Sample & Sons"}})
 
 	if err := cluster.Close(); err != nil {
@@ -58,11 +59,20 @@ func TestNothingTypedIsLostWhileTheDatabaseIsAway(t *testing.T) {
 	s.get("/readyz").wantStatus(http.StatusServiceUnavailable)
 	s.get("/livez").wantStatus(http.StatusOK)
 
+	note := url.Values{"note": {"What I forgot"}, "key": {"NOTE"}}
+	kept := s.post(receipt+"/notes", note).wantStatus(http.StatusServiceUnavailable)
+	kept.wantText("#note", "What I forgot")
+
 	start(t, folder)
+	for range 2 {
+		s.post(kept.attr("form", "action"), url.Values{"note": {kept.text("#note")}, "key": {kept.attr("[name=key]", "value")}}).
+			wantStatus(http.StatusSeeOther)
+	}
+	s.get(receipt).wantCount(".list .quote", 1)
 	s.post("/intake", again).wantStatus(http.StatusSeeOther)
 	s.post("/intake", again).wantStatus(http.StatusSeeOther)
-	if n := len(s.leads()); n != 1 {
-		t.Errorf("%d leads, want 1", n)
+	if n := len(s.leads()); n != 2 {
+		t.Errorf("%d leads, want the earlier one and this", n)
 	}
 }
 

@@ -1,27 +1,83 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
 
+	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
 	"tiebreak/templates"
 )
 
 func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.db.LeadByToken(r.Context(), chi.URLParam(r, "token"))
-	if err != nil {
-		return err
-	}
-	history, err := s.db.LeadHistory(r.Context(), l.Reference)
-	if err != nil {
-		return err
-	}
-	page, err := s.frame(r.Context(), "Request "+l.Reference)
-	if err != nil {
-		return err
-	}
-	page.NoIndex = true
-
-	return render(w, r, http.StatusOK, templates.ReceiptPage{Page: page, Lead: l, History: history}.View())
+	return s.receiptPage(w, r, http.StatusOK, templates.ReceiptPage{})
 }
+
+// addNote keeps what the prospect adds to the request, or shows it again.
+func (s *Server) addNote(w http.ResponseWriter, r *http.Request) error {
+	values, err := readForm(w, r)
+	if err != nil && !errors.Is(err, errDamaged) {
+		return err
+	}
+	again := templates.ReceiptPage{Note: lead.NoteForm{Text: text(values, "note"), Key: text(values, "key")}}
+	if again.Wrong = again.Note.Check(); again.Wrong != nil {
+		return s.receiptPage(w, r, http.StatusUnprocessableEntity, again)
+	}
+	return s.answerOn(w, r, s.db.AddNote(r.Context(), tokenOf(r), again.Note), again)
+}
+
+// withdraw closes the request at the prospect's wish.
+func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) error {
+	return s.answerOn(w, r, s.db.Withdraw(r.Context(), tokenOf(r)), templates.ReceiptPage{})
+}
+
+// answerOn leads back to the receipt after a change, or says on it why there was none.
+func (s *Server) answerOn(w http.ResponseWriter, r *http.Request, err error, again templates.ReceiptPage) error {
+	switch {
+	case errors.Is(err, fault.Conflict):
+		again.Notice = templates.Closed
+		return s.receiptPage(w, r, http.StatusConflict, again)
+	case errors.Is(err, fault.Unavailable):
+		return s.noteKept(w, r, again, err)
+	case err != nil:
+		return err
+	}
+	http.Redirect(w, r, "/requests/"+tokenOf(r), http.StatusSeeOther)
+	return nil
+}
+
+// noteKept gives back what was typed while the database is away, though the receipt around it cannot be read.
+func (s *Server) noteKept(w http.ResponseWriter, r *http.Request, again templates.ReceiptPage, cause error) error {
+	s.log.Error("receipt not changed", "id", requestID(r), "error", cause)
+	w.Header().Set("Retry-After", retryAfter)
+	page := templates.NoteKeptPage{Page: s.lastFrame("Not done yet"), Action: r.URL.Path, Note: again.Note}
+	page.NoIndex = true
+	return render(w, r, http.StatusServiceUnavailable, page.View())
+}
+
+func (s *Server) receiptPage(w http.ResponseWriter, r *http.Request, status int, p templates.ReceiptPage) error {
+	var err error
+	if p.Lead, err = s.db.LeadByToken(r.Context(), tokenOf(r)); err != nil {
+		return err
+	}
+	if p.History, err = s.db.LeadHistory(r.Context(), p.Lead.Reference); err != nil {
+		return err
+	}
+	if p.Notes, err = s.db.LeadNotes(r.Context(), p.Lead.Reference); err != nil {
+		return err
+	}
+	if p.Page, err = s.frame(r.Context(), "Request "+p.Lead.Reference); err != nil {
+		return err
+	}
+	p.NoIndex, p.Script = true, true
+	p.Action = "/requests/" + tokenOf(r)
+	if p.Note.Key == "" {
+		p.Note.Key = lead.NewKey()
+	}
+	return render(w, r, status, p.View())
+}
+
+// tokenOf is the secret part of a receipt's address.
+func tokenOf(r *http.Request) string { return chi.URLParam(r, "token") }

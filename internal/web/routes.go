@@ -69,6 +69,8 @@ func (s *Server) prospectRoutes(r chi.Router) {
 	r.Get("/intake", s.page(s.showIntake))
 	r.Post("/intake", s.page(s.receiveLead))
 	r.Get("/requests/{token}", s.page(s.showReceipt))
+	r.Post("/requests/{token}/notes", s.page(s.addNote))
+	r.Post("/requests/{token}/withdrawal", s.page(s.withdraw))
 }
 
 // staffRoutes is closed: only the door stands outside of the guard.
@@ -88,6 +90,7 @@ func (s *Server) staffRoutes(r chi.Router) {
 		r.Post("/sign-out", s.page(s.signOut))
 		r.Get("/leads", s.page(s.listLeads))
 		r.Get("/site", s.page(s.showSite))
+		r.Get("/deliveries", s.page(s.listDeliveries))
 		r.Get("/leads/{reference}", s.page(s.showLead))
 		r.NotFound(s.page(nothingHere))
 	})
@@ -96,6 +99,14 @@ func (s *Server) staffRoutes(r chi.Router) {
 	r.Group(func(r chi.Router) {
 		r.Use(s.members(staff.Editor))
 		r.Post("/leads/{reference}/status", s.page(s.moveLead))
+		r.Post("/deliveries/{id}/attempt", s.page(s.deliverNow))
+	})
+
+	// Admins
+	r.Group(func(r chi.Router) {
+		r.Use(s.members(staff.Admin))
+		r.Get("/promise", s.page(s.showPromise))
+		r.Post("/promise", s.page(s.changePromise))
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 
+	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 	"tiebreak/templates"
 )
@@ -34,6 +35,7 @@ type Server struct {
 	secret   []byte
 	version  atomic.Int64 // of the site, as far as we know
 	settings atomic.Pointer[settled]
+	queue    atomic.Pointer[lead.Queue]
 	pages    *cache
 	assets   map[string]*encoded // by address
 	metrics  *metrics
@@ -60,6 +62,10 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err := s.readSettings(ctx); err != nil {
 		return nil, err
 	}
+	if err := s.readQueue(ctx); err != nil {
+		return nil, err
+	}
+	s.metrics.watch(s)
 	s.Router = s.routes()
 	return s, nil
 }
@@ -107,7 +113,8 @@ func (s *Server) lastFrame(title string) templates.Page {
 }
 
 func (s *Server) frameOf(settings postgres.Settings, title string) templates.Page {
-	p := templates.Page{Title: title, Site: settings.Site, Promise: settings.Promise, Today: settings.Today, Home: s.link("/")}
+	p := templates.Page{Title: title, Home: s.link("/")}
+	p.Site, p.Promise, p.Places, p.Record, p.Today = settings.Site, settings.Promise, settings.Places, settings.Record, settings.Today
 	p.Feeds = []templates.Feed{{Title: p.Brand() + ": new guides and changes", Address: s.link("/feed.atom")}}
 	return p
 }

@@ -68,7 +68,11 @@ func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int) er
 	if err != nil {
 		return err
 	}
-	props := templates.LeadPage{Page: page, Lead: l, History: history, Now: now, Stale: status == http.StatusConflict}
+	notes, err := s.db.LeadNotes(r.Context(), l.Reference)
+	if err != nil {
+		return err
+	}
+	props := templates.LeadPage{Page: page, Lead: l, History: history, Notes: notes, Now: now, Stale: status == http.StatusConflict}
 	if memberOf(r).Role.AtLeast(staff.Editor) {
 		props.Moves = l.Status.Moves()
 	}
@@ -78,7 +82,11 @@ func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int) er
 // deskFrame is the frame of a staff page.
 func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error) {
 	page, err := s.frame(r.Context(), title)
+	if err != nil {
+		return page, err
+	}
+	queue, err := s.db.Queue(r.Context())
 	m := memberOf(r)
-	page.Member, page.Path, page.NoIndex = &m, r.URL.Path, true
+	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
 	return page, err
 }

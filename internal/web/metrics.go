@@ -1,0 +1,69 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics tells Prometheus how the site does. Nothing in it names a person.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tiebreak_requests_total", Help: "Requests answered, by route and status.",
+		}, []string{"route", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "tiebreak_request_seconds", Help: "Time taken to answer a request, by route.",
+			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
+		}, []string{"route"}),
+	}
+	m.registry.MustRegister(m.requests, m.seconds)
+	return m
+}
+
+// Metrics serves the counts; it belongs on an address of its own, out of visitors' reach.
+func (s *Server) Metrics() http.Handler {
+	return promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})
+}
+
+// watch adds what is read off the server whenever Prometheus asks, or was read from the database a moment before.
+func (m *metrics) watch(s *Server) {
+	for _, g := range []struct {
+		name, help string
+		read       func() float64
+	}{
+		{"tiebreak_pool_connections_in_use", "Connections to PostgreSQL that work.", func() float64 { return float64(s.db.Pool().InUse) }},
+		{"tiebreak_pool_connections_open", "Connections to PostgreSQL.", func() float64 { return float64(s.db.Pool().Open) }},
+		{"tiebreak_pool_connections_most", "Connections to PostgreSQL that there may be.", func() float64 { return float64(s.db.Pool().Most) }},
+		{"tiebreak_pool_wait_seconds", "Time that requests have waited for a connection so far.", func() float64 { return s.db.Pool().Waited.Seconds() }},
+		{"tiebreak_cache_bytes", "Bytes that the page cache holds.", func() float64 { bytes, _ := s.pages.load(); return float64(bytes) }},
+		{"tiebreak_cache_pages", "Pages that the page cache holds.", func() float64 { _, pages := s.pages.load(); return float64(pages) }},
+		{"tiebreak_cache_drawn", "Guide pages drawn so far; the others came from the cache.", func() float64 { return float64(s.pages.drawn.Load()) }},
+		{"tiebreak_deliveries_waiting", "Mails that are to go out.", func() float64 { return float64(s.queue.Load().Waiting) }},
+		{"tiebreak_deliveries_failing", "Mails of those that were tried and not sent.", func() float64 { return float64(s.queue.Load().Failing) }},
+		{"tiebreak_deliveries_failed", "Mails given up.", func() float64 { return float64(s.queue.Load().Failed) }},
+		{"tiebreak_deliveries_oldest_seconds", "How long the oldest mail waits.", func() float64 { return s.queue.Load().Oldest.Seconds() }},
+		{"tiebreak_places_taken", "Intake places taken this month.", func() float64 { return float64(s.settings.Load().Places.Taken) }},
+		{"tiebreak_places_left", "Intake places left this month; -1 without a limit.", s.placesLeft},
+		{"tiebreak_places_waiting", "Leads on the waitlist.", func() float64 { return float64(s.settings.Load().Places.Waiting) }},
+		{"tiebreak_replies_due", "Leads of the last 90 days whose reply was due.", func() float64 { return float64(s.settings.Load().Record.Due) }},
+		{"tiebreak_replies_in_time", "Leads of those that were answered in time.", func() float64 { return float64(s.settings.Load().Record.InTime) }},
+	} {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: g.name, Help: g.help}, g.read))
+	}
+}
+
+func (s *Server) placesLeft() float64 {
+	if p := s.settings.Load().Places; !p.Unlimited {
+		return float64(p.Left())
+	}
+	return -1
+}

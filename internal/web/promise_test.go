@@ -1,0 +1,188 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
+)
+
+// promise is the form of /staff/promise as it was drawn for a new site, with changes typed into it.
+func promise(changes url.Values) url.Values {
+	form := url.Values{
+		"saw_reply_hours": {"24"}, "saw_places": {"8"}, "saw_time_zone": {"UTC"},
+		"reply_hours": {"24"}, "places": {"8"}, "time_zone": {"UTC"},
+	}
+	for name, values := range changes {
+		form[name] = values
+	}
+	return form
+}
+
+func TestPagesSayWhatIsPromisedNow(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	guide := "/compare/django-vs-fastapi"
+	s.get(guide).wantText("#places", "8 of 8 places left in ")
+	s.get(guide).wantCount(".pips rect", 8)
+	s.signIn(staff.Admin)
+
+	s.post("/staff/promise", promise(url.Values{"reply_hours": {"48"}, "places": {"0"}})).wantStatus(http.StatusSeeOther)
+	for _, path := range []string{guide, "/", "/intake"} {
+		page := s.get(path)
+		page.wantText("main", "We reply within 48 hours")
+		page.wantText("#places", "No places in ")
+		page.wantText("#places", "join the waitlist for ")
+	}
+	s.get("/about").wantText("main", "A reply within 48 hours")
+	s.get("/staff/promise").wantText(".strip", "No places in ")
+
+	typed := promise(url.Values{"saw_reply_hours": {"48"}, "saw_places": {"0"}, "unlimited": {"yes"}})
+	s.post("/staff/promise", typed).wantStatus(http.StatusSeeOther)
+	s.get(guide).wantText("#places", "No limit on new projects at present")
+}
+
+func TestReceiptTellsThePlaceAndTheTruthAboutTheWaitlist(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Admin)
+	s.post("/staff/promise", promise(url.Values{"places": {"1"}, "time_zone": {"Pacific/Kiritimati"}})).wantStatus(http.StatusSeeOther)
+	receipts := make([]string, 3)
+	for i := range receipts {
+		receipts[i] = s.post("/intake", request(url.Values{"project": {strings.Repeat("x", i+1)}})).header.Get("Location")
+	}
+	first, third := s.get(receipts[0]), s.get(receipts[2])
+	first.wantText("#place", "You hold a place in ")
+	third.wantText("#place", "You are number 2 on the waitlist")
+	third.wantText("main .say time", "+14")
+	if place := third.attr("main", "data-place"); place != string(lead.Waitlist) {
+		t.Errorf("place %q", place)
+	}
+
+	s.post(receipts[0]+"/withdrawal", nil).wantStatus(http.StatusSeeOther)
+	gone := s.get(receipts[0])
+	gone.wantText("h1", "Your request is withdrawn.")
+	gone.wantCount("form[action$='/notes'], form[action$='/withdrawal']", 0)
+	if place := gone.attr("main", "data-place"); place != string(lead.NoPlace) || strings.Contains(gone.text("main"), "waitlist") {
+		t.Errorf("withdrawn, place %q: %s", place, gone.text("main"))
+	}
+	second := s.get(receipts[1])
+	second.wantText("#place", "You hold a place in ")
+	second.wantText(".steps", "A place came free for it")
+	s.get(receipts[2]).wantText("#place", "You are number 1 on the waitlist")
+	s.get("/staff/leads/TB-0001").wantText(".steps", "Withdrawn by the prospect")
+}
+
+func TestProspectAddsANoteOnce(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	receipt := s.post("/intake", request(nil)).header.Get("Location")
+
+	empty := s.post(receipt+"/notes", url.Values{"note": {" \n "}}).wantStatus(http.StatusUnprocessableEntity)
+	empty.wantText("#note-wrong", "Type what you would like to add.")
+	long := strings.Repeat("ü", lead.MaxProject+1)
+	s.post(receipt+"/notes", url.Values{"note": {long}}).wantStatus(http.StatusUnprocessableEntity).wantText("#note", long)
+
+	key := s.get(receipt).attr("[name=key]", "value")
+	for range 2 {
+		s.post(receipt+"/notes", url.Values{"note": {"A link: <b>example.org</b>"}, "key": {key}}).wantStatus(http.StatusSeeOther)
+	}
+	page := s.get(receipt)
+	page.wantText(".list .quote", "A link: <b>example.org</b>")
+	page.wantCount(".list .quote", 1)
+	page.wantText("main .say", "You will hear from us by")
+
+	s.post(receipt+"/withdrawal", nil).wantStatus(http.StatusSeeOther)
+	closed := s.post(receipt+"/notes", url.Values{"note": {"Too late"}}).wantStatus(http.StatusConflict)
+	closed.wantText("[role=alert]", "Too late")
+	s.signIn(staff.Reader)
+	s.get("/staff/leads/TB-0001").wantText("main", "A link: <b>example.org</b>")
+}
+
+func TestGuessedReceiptTellsNothing(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for _, r := range []answer{
+		s.get("/requests/GUESS"), s.post("/requests/GUESS/notes", url.Values{"note": {"words"}}), s.post("/requests/GUESS/withdrawal", nil),
+	} {
+		r.wantStatus(http.StatusNotFound).wantText("h1", "There is no such page")
+	}
+}
+
+func TestPromiseIsForAdminsAndNeverOverwritesAnother(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Admin)
+
+	wrong := s.post("/staff/promise", promise(url.Values{"reply_hours": {"soon"}, "places": {"-1"}, "time_zone": {"Mars/Olympus"}})).
+		wantStatus(http.StatusUnprocessableEntity)
+	wrong.wantText("#reply_hours-wrong", "whole number of hours")
+	wrong.wantText("#places-wrong", "whole number")
+	wrong.wantText("#time_zone-wrong", "Choose a time zone")
+	if typed := wrong.attr("#reply_hours", "value"); typed != "soon" {
+		t.Errorf("what was typed is now %q", typed)
+	}
+
+	s.post("/staff/promise", promise(url.Values{"places": {"3"}})).wantStatus(http.StatusSeeOther)
+	stale := s.post("/staff/promise", promise(url.Values{"places": {"5"}})).wantStatus(http.StatusConflict)
+	stale.wantText("[role=alert]", "3 places a month")
+	if typed := stale.attr("#places", "value"); typed != "5" {
+		t.Errorf("what was typed is now %q", typed)
+	}
+	s.post("/staff/sign-out", nil)
+	s.addMember("editor@example.org", staff.Editor)
+	s.post("/staff/sign-in", url.Values{"email": {"editor@example.org"}, "password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
+	s.get("/staff/promise").wantStatus(http.StatusForbidden)
+	s.post("/staff/promise", promise(nil)).wantStatus(http.StatusForbidden)
+}
+
+func TestRecordIsToldOnceThereIsEnoughOfIt(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Editor)
+	for i := range 10 {
+		s.get("/about").wantCount("main p:contains('answered in time')", 0)
+		s.post("/intake", request(url.Values{"project": {strings.Repeat("x", i+1)}})).wantStatus(http.StatusSeeOther)
+		reference := s.leads()[0].Reference
+		s.post("/staff/leads/"+reference+"/status", url.Values{"from": {"new"}, "to": {"contacted"}}).wantStatus(http.StatusSeeOther)
+	}
+	read, err := s.db.Settings(context.Background())
+	if err != nil || read.Record.Due != 10 || read.Record.InTime != 10 {
+		t.Fatalf("%+v (%v)", read.Record, err)
+	}
+	another := siteOn(t, s.db) // reads the record at its start
+	another.get("/about").wantText("main", "Last 90 days: 10 of 10 answered in time, median 0 min")
+	another.get("/compare/django-vs-fastapi").wantText("#record", "10 of 10 answered in time")
+}
+
+func TestMailThatDoesNotGoOutIsToldToStaff(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ctx := context.Background()
+	s.signIn(staff.Editor)
+	s.get("/staff/deliveries").wantText("main", "Nothing waits and nothing failed.")
+	s.post("/intake", request(nil)).wantStatus(http.StatusSeeOther)
+	s.get("/staff/leads").wantCount(".banner", 0)
+
+	open, err := s.db.OpenDeliveries(ctx, 10)
+	if err != nil || len(open) != 2 {
+		t.Fatalf("%d deliveries (%v)", len(open), err)
+	}
+	if _, err := s.db.DeliveryFailed(ctx, open[0].ID, lead.Refused, 451); err != nil {
+		t.Fatal(err)
+	}
+	s.get("/staff/leads").wantText(".banner", "Mail does not all go out.")
+	list := s.get("/staff/deliveries")
+	list.wantText("tbody", "the mail server refused it (code 451)")
+	s.get("/readyz").wantStatus(http.StatusOK).wantText("body", "2 waiting, 1 of them failing")
+	s.post(list.attr("tbody form", "action"), nil).wantStatus(http.StatusSeeOther)
+	s.post("/staff/deliveries/99999/attempt", nil).wantStatus(http.StatusSeeOther)
+	s.post("/staff/deliveries/x/attempt", nil).wantStatus(http.StatusNotFound)
+	if counts := s.counts(); !strings.Contains(counts, "tiebreak_deliveries_waiting 0") || !strings.Contains(counts, "tiebreak_places_left 8") {
+		t.Error("the counts lack the queue or the places as last read")
+	}
+}

@@ -1,0 +1,77 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
+	"tiebreak/templates"
+)
+
+func (s *Server) showPromise(w http.ResponseWriter, r *http.Request) error {
+	settings, err := s.db.Settings(r.Context())
+	if err != nil {
+		return err
+	}
+	return s.promisePage(w, r, http.StatusOK, templates.PromisePage{Saw: settings.Promise, Typed: templates.TypedPromise(settings.Promise)})
+}
+
+// changePromise puts another promise in place of the one that the form was drawn with.
+func (s *Server) changePromise(w http.ResponseWriter, r *http.Request) error {
+	values, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	read := func(prefix string) templates.PromiseTyped {
+		return templates.PromiseTyped{
+			ReplyHours: strings.TrimSpace(text(values, prefix+"reply_hours")), Places: strings.TrimSpace(text(values, prefix+"places")),
+			Unlimited: values.Has(prefix + "unlimited"), TimeZone: strings.TrimSpace(text(values, prefix+"time_zone")),
+		}
+	}
+	saw, typed := promiseIn(read("saw_")), read("")
+	next := promiseIn(typed)
+	again := templates.PromisePage{Saw: saw, Typed: typed, Wrong: next.Check()}
+	if again.Wrong != nil {
+		return s.promisePage(w, r, http.StatusUnprocessableEntity, again)
+	}
+	err = s.db.ChangePromise(r.Context(), saw, next, memberOf(r).ID)
+	if errors.Is(err, fault.Conflict) {
+		settings, err := s.db.Settings(r.Context())
+		if err != nil {
+			return err
+		}
+		again.Saw, again.Stale = settings.Promise, true
+		return s.promisePage(w, r, http.StatusConflict, again)
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/staff/promise?saved", http.StatusSeeOther)
+	return nil
+}
+
+// promiseIn reads numbers; what is none becomes one that no promise has.
+func promiseIn(typed templates.PromiseTyped) lead.Promise {
+	number := func(text string) int {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return -1
+		}
+		return n
+	}
+	return lead.Promise{
+		ReplyHours: number(typed.ReplyHours), Places: number(typed.Places), Unlimited: typed.Unlimited, TimeZone: typed.TimeZone,
+	}
+}
+
+func (s *Server) promisePage(w http.ResponseWriter, r *http.Request, status int, p templates.PromisePage) error {
+	var err error
+	if p.Page, err = s.deskFrame(r, "Promise"); err != nil {
+		return err
+	}
+	p.Saved = status == http.StatusOK && r.URL.Query().Has("saved")
+	return render(w, r, status, p.View())
+}
