@@ -13,14 +13,16 @@ import (
 // cacheBytes bounds what the page cache holds.
 const cacheBytes = 128 << 20
 
-// cached is a guide's page and what it was drawn from. It is good for one version of the site and what is told of it.
+// cached is a guide and the page that is drawn from it once somebody reads it. It is good for one version of the site and
+// what is told of it.
 type cached struct {
 	slug     string
 	edition  *guide.Edition
 	standing postgres.Standing
 	settings postgres.Settings
-	page     *encoded
-	card     picture
+	drawing  sync.Mutex
+	page     atomic.Pointer[encoded] // nil until somebody reads it
+	card     *picture
 	good     atomic.Pointer[settled] // what it was last found good for
 	size     int                     // bytes that it counts for in the cache
 }
@@ -37,12 +39,12 @@ type cache struct {
 	bytes  int
 	drawn  atomic.Int64 // pages that were not there or not good any more
 	bySlug map[string]*list.Element
-	used   *list.List  // of *cached; the latest in front
-	queue  chan string // slugs of pages to be compressed fully
+	used   *list.List   // of *cached; the latest in front
+	queue  chan *cached // whose pages are to be compressed fully
 }
 
 func newCache(bound int) *cache {
-	return &cache{bound: bound, bySlug: map[string]*list.Element{}, used: list.New(), queue: make(chan string, 1000)}
+	return &cache{bound: bound, bySlug: map[string]*list.Element{}, used: list.New(), queue: make(chan *cached, 1000)}
 }
 
 func (c *cache) get(slug string) *cached {
@@ -56,15 +58,20 @@ func (c *cache) get(slug string) *cached {
 	return element.Value.(*cached)
 }
 
-// peek is the entry, without counting as a use.
-func (c *cache) peek(slug string) *cached {
+// current reports whether the entry is still the one of its guide.
+func (c *cache) current(entry *cached) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if element, ok := c.bySlug[slug]; ok {
-		return element.Value.(*cached)
-	}
-	return nil
+	return c.holds(entry)
 }
+
+func (c *cache) holds(entry *cached) bool {
+	element, ok := c.bySlug[entry.slug]
+	return ok && element.Value == entry
+}
+
+// unread is what an edition takes in memory, roughly, before its page is drawn.
+const unread = 150_000
 
 // put keeps the entry in place of the one before it and lets go of what was used longest ago.
 func (c *cache) put(entry *cached) {
@@ -74,16 +81,35 @@ func (c *cache) put(entry *cached) {
 		c.remove(element)
 	}
 	c.bySlug[entry.slug] = c.used.PushFront(entry)
+	entry.size = unread
+	c.bytes += entry.size
+	c.shrink()
+}
+
+// read keeps the page that was drawn of an entry.
+func (c *cache) read(entry *cached, page *encoded) {
+	entry.page.Store(page)
+	c.drawn.Add(1)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.holds(entry) {
+		return
+	}
 	// An edition in memory takes about three times its page. The best compression, made later, only makes it less. The
 	// card, if it is drawn, is about as large as the page.
-	entry.size = 4*len(entry.page.plain.body) + entry.page.size()
+	c.bytes -= entry.size
+	entry.size = 4*len(page.plain.body) + page.size()
 	c.bytes += entry.size
+	c.shrink()
+	select {
+	case c.queue <- entry:
+	default: // a page that is not compressed fully is only a little larger
+	}
+}
+
+func (c *cache) shrink() {
 	for c.bytes > c.bound && c.used.Len() > 1 {
 		c.remove(c.used.Back())
-	}
-	select {
-	case c.queue <- entry.slug:
-	default: // a page that is not compressed fully is only a little larger
 	}
 }
 
@@ -107,9 +133,9 @@ func (c *cache) compressFully(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case slug := <-c.queue:
-			if entry := c.peek(slug); entry != nil {
-				entry.page.compressFully(writer)
+		case entry := <-c.queue:
+			if c.current(entry) {
+				entry.page.Load().compressFully(writer)
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -56,6 +57,27 @@ func TestEditionMadeOnOneInstanceShowsOnAnotherWithinTwoSeconds(t *testing.T) {
 	there.within(noticed, "the new edition shows", func() bool {
 		return strings.Contains(there.get("/compare/django-vs-fastapi").text("#r2"), "Something new")
 	})
+}
+
+func TestManyWhoAskAtOnceHaveThePageDrawnOnce(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	var wait sync.WaitGroup
+	for range 50 {
+		wait.Go(func() {
+			answer, err := http.Get(s.base + "/compare/django-vs-fastapi")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_ = answer.Body.Close()
+		})
+	}
+	wait.Wait()
+	s.post("/intake", request(nil)).wantStatus(http.StatusSeeOther) // which needs the guide, not its page
+	if counts := s.counts(); !strings.Contains(counts, "tiebreak_cache_drawn 1\n") {
+		t.Error("the page was drawn more than once")
+	}
 }
 
 func TestUnchangedPageIsNotSentAgain(t *testing.T) {

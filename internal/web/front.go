@@ -10,10 +10,10 @@ import (
 // else to the router. Both ways set the same headers, write the same log and count the same.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if slug, plain := plainGuide(r); plain {
-		if known := s.pages.get(slug); known != nil && known.goodFor(s.version.Load(), s.settings.Load()) {
+		if page := s.fromMemory(slug); page != nil {
 			began := time.Now()
 			s.protect(w.Header())
-			status, written := known.page.write(w, r)
+			status, written := page.write(w, r)
 			s.account(r.Context(), line{
 				kind: kind{r.Method, guideRoute, status}, id: s.nextID(), bytes: written, began: began,
 			})
@@ -21,6 +21,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	s.Router.ServeHTTP(w, r)
+}
+
+// fromMemory is the page of the guide if it is drawn and known to be good, otherwise nil.
+func (s *Server) fromMemory(slug string) *encoded {
+	known := s.pages.get(slug)
+	if known == nil || !known.goodFor(s.version.Load(), s.settings.Load()) {
+		return nil
+	}
+	return known.page.Load()
 }
 
 // plainGuide is the slug of a request for a guide without ticks.

@@ -13,57 +13,73 @@ import (
 )
 
 // guide is a guide as it stands, from memory if that is known to be good. While the database is away, what was shown last
-// is shown on; a guide that nobody read is then fault.Unavailable.
+// is shown on; a guide that nobody asked for is then fault.Unavailable.
 func (s *Server) guide(ctx context.Context, slug string) (*cached, error) {
-	known := s.pages.get(slug)
-	if known != nil && known.goodFor(s.version.Load(), s.settings.Load()) {
+	if known := s.pages.get(slug); known != nil && known.goodFor(s.version.Load(), s.settings.Load()) {
 		return known, nil
 	}
-	fresh, err := s.readGuide(ctx, slug, known)
+	// Of all who ask at once, one reads. It does so for the others too, so its own reader's leaving does not end it.
+	read, err, _ := s.reading.Do(slug, func() (any, error) {
+		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+		defer cancel()
+		return s.readGuide(limited, slug, s.pages.get(slug))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return read.(*cached), nil
+}
+
+// readGuide is what is known, if the database says that it still holds or is away, or the guide read anew. It is good for
+// the settings that it was read with, not for later ones that were heard of meanwhile.
+func (s *Server) readGuide(ctx context.Context, slug string, known *cached) (*cached, error) {
+	settings, err := s.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fresh := &cached{slug: slug, settings: settings.Settings, card: &picture{}}
+	fresh.good.Store(settings)
+	fresh.standing, err = s.db.Standing(ctx, slug)
+	switch {
+	case known != nil && errors.Is(err, fault.Unavailable):
+		return known, nil
+	case err != nil:
+		return nil, err
+	case known != nil && known.settings == fresh.settings && known.standing.Same(fresh.standing):
+		known.good.Store(settings)
+		return known, nil
+	case known != nil && known.standing.Digest == fresh.standing.Digest && known.settings.Site == fresh.settings.Site:
+		fresh.edition, fresh.card = known.edition, known.card
+	default:
+		fresh.edition, err = s.db.CurrentEdition(ctx, slug)
+	}
 	if known != nil && errors.Is(err, fault.Unavailable) {
 		return known, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	if fresh != known {
-		s.pages.put(fresh)
-	}
+	s.pages.put(fresh)
 	return fresh, nil
 }
 
-// readGuide is what is known, if the database says that it still holds, or the page drawn anew. It is good for the settings
-// that it was drawn with, not for later ones that were heard of meanwhile.
-func (s *Server) readGuide(ctx context.Context, slug string, known *cached) (*cached, error) {
-	settings, err := s.current(ctx)
-	if err != nil {
+// pageOf is the guide as everybody reads it, drawn by whoever reads it first.
+func (s *Server) pageOf(ctx context.Context, c *cached) (*encoded, error) {
+	if page := c.page.Load(); page != nil {
+		return page, nil
+	}
+	c.drawing.Lock()
+	defer c.drawing.Unlock()
+	if page := c.page.Load(); page != nil {
+		return page, nil
+	}
+	var html bytes.Buffer
+	if err := s.guideProps(c, nil).View().Render(context.WithoutCancel(ctx), &html); err != nil {
 		return nil, err
 	}
-	standing, err := s.db.Standing(ctx, slug)
-	if err != nil {
-		return nil, err
-	}
-	if known != nil && known.settings == settings.Settings && known.standing.Same(standing) {
-		known.good.Store(settings)
-		return known, nil
-	}
-	fresh := &cached{slug: slug, standing: standing, settings: settings.Settings}
-	if fresh.edition, err = s.db.CurrentEdition(ctx, slug); err != nil {
-		return nil, err
-	}
-	fresh.good.Store(settings)
-	return fresh, s.draw(ctx, fresh)
-}
-
-// draw makes the page of a guide as everybody reads it.
-func (s *Server) draw(ctx context.Context, c *cached) error {
-	var page bytes.Buffer
-	if err := s.guideProps(c, nil).View().Render(context.WithoutCancel(ctx), &page); err != nil {
-		return err
-	}
-	c.page = encode(page.Bytes(), htmlType, guideCaching)
-	s.pages.drawn.Add(1)
-	return nil
+	page := encode(html.Bytes(), htmlType, guideCaching)
+	s.pages.read(c, page)
+	return page, nil
 }
 
 // edition is what the guide at slug shows.

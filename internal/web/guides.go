@@ -66,7 +66,11 @@ func (s *Server) showGuide(w http.ResponseWriter, r *http.Request) error {
 	if ticks := r.URL.Query()["tick"]; len(ticks) > 0 {
 		return render(w, r, http.StatusOK, s.guideProps(c, ticks).View())
 	}
-	c.page.write(w, r)
+	page, err := s.pageOf(r.Context(), c)
+	if err != nil {
+		return err
+	}
+	page.write(w, r)
 	return nil
 }
 

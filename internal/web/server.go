@@ -12,6 +12,7 @@ import (
 
 	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
+	"golang.org/x/sync/singleflight"
 
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
@@ -37,6 +38,7 @@ type Server struct {
 	settings atomic.Pointer[settled]
 	queue    atomic.Pointer[lead.Queue]
 	pages    *cache
+	reading  singleflight.Group  // of guides, by slug
 	assets   map[string]*encoded // by address
 	metrics  *metrics
 	accounts sync.Map // account by kind
