@@ -13,14 +13,16 @@ import (
 // leadColumns are read by scanLead; contents are absent once a lead is erased.
 const leadColumns = `
 	l.reference, l.token, l.received_at, l.due_at, l.answered_at, l.status, l.place, coalesce(l.month, '0001-01-01'),
-	CASE l.place WHEN 'waitlist' THEN (
-		SELECT count(*) FROM leads w WHERE w.place = 'waitlist' AND (w.received_at, w.id) <= (l.received_at, l.id)) ELSE 0 END,
+	coalesce(w.position, 0),
 	coalesce(c.name, ''), coalesce(c.email, ''), coalesce(c.company, ''), coalesce(c.project, ''),
 	coalesce(c.timeline, ''), coalesce(c.budget, ''), coalesce(c.consent, ''),
 	coalesce(g.slug, ''), l.guide_title, coalesce(l.edition, ''), l.option, l.option_name, coalesce(c.ticks, '[]')
 	FROM leads l
 	LEFT JOIN lead_contents c ON c.lead_id = l.id
-	LEFT JOIN guides g ON g.id = l.guide_id`
+	LEFT JOIN guides g ON g.id = l.guide_id
+	LEFT JOIN (
+		SELECT id, row_number() OVER (ORDER BY received_at, id) AS position FROM leads WHERE place = 'waitlist'
+	) w ON w.id = l.id AND l.place = 'waitlist'`
 
 func scanLead(row pgx.CollectableRow) (lead.Lead, error) {
 	var l lead.Lead

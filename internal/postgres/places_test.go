@@ -8,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 
@@ -62,46 +61,6 @@ func holders(t *testing.T, db *postgres.DB) map[lead.Place][]string {
 		by[l.Place] = append(by[l.Place], l.Project)
 	}
 	return by
-}
-
-func TestLastPlaceGoesToOneOfManyAtOnce(t *testing.T) {
-	t.Parallel()
-	for round := range rounds(t, "TIEBREAK_PLACE_ROUNDS", 2) {
-		t.Run(fmt.Sprint(round), func(t *testing.T) {
-			url := pgtest.NewURL(t)
-			raceForOnePlace(t, pgtest.Open(t, url), pgtest.Open(t, url))
-		})
-	}
-}
-
-func raceForOnePlace(t *testing.T, instances ...*postgres.DB) {
-	limit(t, instances[0], addMember(t, instances[0], staff.Admin), 1)
-	tokens := make([]string, 200)
-	var wait sync.WaitGroup
-	for i := range tokens {
-		wait.Go(func() {
-			var err error
-			if tokens[i], err = instances[i%len(instances)].ReceiveLead(context.Background(), sent(fmt.Sprint(i), "words")); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	wait.Wait()
-
-	held, positions := 0, map[int]bool{}
-	for _, token := range tokens {
-		l, err := instances[0].LeadByToken(context.Background(), token)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if l.Place == lead.Held {
-			held++
-		}
-		positions[l.Waiting] = true
-	}
-	if held != 1 || len(positions) != len(tokens) {
-		t.Errorf("%d hold the one place, %d positions told of %d", held, len(positions), len(tokens))
-	}
 }
 
 func TestFreedPlaceGoesToTheOldestWaitingWhoIsTold(t *testing.T) {

@@ -1,0 +1,82 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+	"sync"
+	"testing"
+
+	"tiebreak/internal/lead"
+	"tiebreak/internal/pgtest"
+	"tiebreak/internal/staff"
+)
+
+// TestLastPlaceGoesToOneOfManyAtOnce posts 200 requests at once, to two instances, while one place is left: 2 rounds, or
+// TIEBREAK_PLACE_ROUNDS.
+func TestLastPlaceGoesToOneOfManyAtOnce(t *testing.T) {
+	t.Parallel()
+	rounds := 2
+	if set := os.Getenv("TIEBREAK_PLACE_ROUNDS"); set != "" {
+		var err error
+		if rounds, err = strconv.Atoi(set); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for round := range rounds {
+		t.Run(fmt.Sprint(round), raceForOnePlace)
+	}
+}
+
+func raceForOnePlace(t *testing.T) {
+	address := pgtest.NewURL(t)
+	instances := []*site{siteOn(t, pgtest.Open(t, address)), siteOn(t, pgtest.Open(t, address))}
+	instances[0].signIn(staff.Admin)
+	instances[0].post("/staff/promise", promise(url.Values{"places": {"1"}})).wantStatus(http.StatusSeeOther)
+
+	receipts := make([]string, 200)
+	var wait sync.WaitGroup
+	for i := range receipts {
+		wait.Go(func() {
+			form := request(url.Values{"key": {fmt.Sprint(i)}, "email": {fmt.Sprintf("sample-%d@example.org", i)}})
+			// A saturated machine may say honestly that it must be pressed again.
+			for try := 0; receipts[i] == "" && try < 5; try++ {
+				answer, err := instances[i%2].client.PostForm(instances[i%2].base+"/intake", form)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				_ = answer.Body.Close()
+				receipts[i] = answer.Header.Get("Location")
+			}
+		})
+	}
+	wait.Wait()
+
+	held, positions := 0, map[int]bool{}
+	leads := instances[0].leads()
+	for _, l := range leads {
+		if l.Place == lead.Held {
+			held++
+		}
+		positions[l.Waiting] = true
+	}
+	if held != 1 || len(leads) != len(receipts) || len(positions) != len(leads) {
+		t.Errorf("%d hold the one place, %d leads of %d, %d positions", held, len(leads), len(receipts), len(positions))
+	}
+	told := 0
+	for _, receipt := range receipts {
+		page := instances[1].get(receipt).wantStatus(http.StatusOK)
+		if page.attr("main", "data-place") == string(lead.Held) {
+			told++
+			page.wantText("#place", "You hold a place in ")
+			continue
+		}
+		page.wantText("#place", "on the waitlist")
+	}
+	if told != 1 {
+		t.Errorf("%d were told that they hold the one place", told)
+	}
+}
