@@ -21,7 +21,7 @@ build: ## Build bin/tiebreak
 test: postgresql chromium ## Run all tests, in a few minutes
 	go test ./...
 
-test-long: postgresql chromium ## Run the long rigs: kill -9 a hundred times under load
+test-long: postgresql chromium ## Run the long rigs: kill -9 under load, races for the last place, places moved at random
 	TIEBREAK_KILL_ROUNDS=100 go test -count=1 -timeout 60m -run 'Kill' -v ./cmd/tiebreak
 
 bench: build postgresql ## Measure the site against a bare handler, as ratios of one run

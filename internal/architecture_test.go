@@ -23,6 +23,7 @@ var may = map[string][]string{
 	"internal/guide":         {"internal/fault"},
 	"internal/lead":          {"internal/fault"},
 	"internal/staff":         {"internal/fault"},
+	"internal/mailtest":      nil,
 	"internal/pgtest":        {"internal/pgembed", "internal/postgres"},
 }
 

@@ -14,27 +14,41 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"tiebreak/internal/mailtest"
 )
 
-// TestKillLosesNoAcknowledgedLead kills the program, its PostgreSQL or both, at random while leads come in, and starts
-// it again: 5 rounds, or TIEBREAK_KILL_ROUNDS.
-func TestKillLosesNoAcknowledgedLead(t *testing.T) {
+// TestKillLosesNoLeadAndNoMail kills the program, its PostgreSQL or both, at random or just as a mail has gone out, while
+// leads come in, and starts it again: 5 rounds, or TIEBREAK_KILL_ROUNDS. Half of the rounds kill it at a mail.
+func TestKillLosesNoLeadAndNoMail(t *testing.T) {
 	t.Parallel()
-	rounds := 5
-	if set := os.Getenv("TIEBREAK_KILL_ROUNDS"); set != "" {
-		var err error
-		if rounds, err = strconv.Atoi(set); err != nil {
-			t.Fatal(err)
+	rounds := rounds(t, "TIEBREAK_KILL_ROUNDS", 5)
+	folder, box := dataFolder(t), mailtest.New(t)
+	gone := make(chan struct{}, 1) // a mail was taken
+	box.Taken = func(mailtest.Letter) {
+		select {
+		case gone <- struct{}{}:
+		default:
 		}
 	}
-	folder := dataFolder(t)
-	site := serveOn(t, folder)
+	settings := []string{"TIEBREAK_SMTP_URL=smtp://" + box.Address, "TIEBREAK_STAFF_MAIL=staff@example.org"}
+	site := serveOn(t, folder, settings...)
 	var oracle oracle
 	var slowest time.Duration
 	for round := range rounds {
 		victims := []string{"program", "postgres", "both"}[rand.IntN(3)]
 		stop := oracle.load(site.base, round)
 		eventually(t, "leads come in", func() bool { return oracle.inRound.Load() > int64(rand.IntN(20)) })
+		if round%2 == 0 {
+			victims = "program"
+			select {
+			case <-gone: // one of before
+			default:
+			}
+			<-gone
+			// The server is saying so now: the kill is to meet the program before or after it has noted that.
+			time.Sleep(time.Duration(rand.IntN(3000)) * time.Microsecond)
+		}
 
 		began := time.Now()
 		if victims != "program" {
@@ -42,17 +56,64 @@ func TestKillLosesNoAcknowledgedLead(t *testing.T) {
 		}
 		if victims != "postgres" {
 			site.kill()
-			site = serveOn(t, folder)
+			site = serveOn(t, folder, settings...)
 		}
 		eventually(t, "the site takes leads again after "+victims+" died", func() bool {
-			receipt, err := tryPost(site.base, url.Values{"email": {fmt.Sprintf("after-%d@example.org", round)}})
+			email := fmt.Sprintf("after-%d@example.org", round)
+			receipt, err := tryPost(site.base, url.Values{"email": {email}})
 			return err == nil && receipt != ""
 		})
 		slowest = max(slowest, time.Since(began))
 		stop()
 	}
 	acknowledged := oracle.check(t, folder)
-	t.Logf("%d kills, %d acknowledged leads, none missing; slowest return %v", rounds, acknowledged, slowest.Round(time.Millisecond))
+	repeats := oracle.checkMails(t, box, site.base)
+	t.Logf("%d kills, %d acknowledged leads, none missing; all their mails out, %d repeated; slowest return %v",
+		rounds, acknowledged, repeats, slowest.Round(time.Millisecond))
+}
+
+// rounds is how often a rig runs: few times in "make test", as often as its variable says in "make test-long".
+func rounds(t *testing.T, variable string, few int) int {
+	t.Helper()
+	set := os.Getenv(variable)
+	if set == "" {
+		return few
+	}
+	many, err := strconv.Atoi(set)
+	if err != nil {
+		t.Fatalf("%s: %v", variable, err)
+	}
+	return many
+}
+
+// rescue is the promise for the mails of a killed program, and some time for sending the others.
+const rescue = 3 * time.Minute
+
+// checkMails waits until nothing waits any more and checks that each acknowledged lead was confirmed, under one Message-ID
+// however often. It returns how many mails came again.
+func (o *oracle) checkMails(t *testing.T, box *mailtest.Mailbox, base string) (repeats int) {
+	t.Helper()
+	within(t, rescue, "nothing waits", func() bool { return strings.Contains(read(t, base+"/readyz"), "deliveries: 0 waiting") })
+	ids := map[string]map[string]int{} // times by Message-ID by recipient
+	for _, l := range box.Got() {
+		if ids[l.To[0]] == nil {
+			ids[l.To[0]] = map[string]int{}
+		}
+		id := l.Header(t).Get("Message-Id")
+		ids[l.To[0]][id]++
+		if ids[l.To[0]][id] > 1 {
+			repeats++
+		}
+	}
+	for _, email := range o.emails {
+		if len(ids[email]) != 1 {
+			t.Errorf("%s was confirmed under %d Message-IDs, want 1", email, len(ids[email]))
+		}
+	}
+	if notices := len(ids["staff@example.org"]); notices < len(o.emails) {
+		t.Errorf("staff were told of %d leads, %d were acknowledged", notices, len(o.emails))
+	}
+	return repeats
 }
 
 // oracle is the prospects' own log of what the site acknowledged.

@@ -76,10 +76,10 @@ func line(l lead.Lead, s postgres.Settings) leadLine {
 
 func printLeads(around surroundings, leads []lead.Lead, s postgres.Settings) error {
 	table := tabwriter.NewWriter(around.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "REFERENCE\tREPLY DUE\tSTATUS\tNAME\tGUIDE")
+	fmt.Fprintln(table, "REFERENCE\tREPLY DUE\tSTATUS\tPLACE\tNAME\tGUIDE")
 	for _, l := range leads {
 		due := l.DueAt.In(s.Promise.Location()).Format("2006-01-02 15:04 MST")
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", l.Reference, due, l.Status, l.Name, l.Guide)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", l.Reference, due, l.Status, l.Place, l.Name, l.Guide)
 	}
 	return table.Flush()
 }

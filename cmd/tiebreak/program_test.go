@@ -86,10 +86,11 @@ type server struct {
 	setup string // the link that makes the first member; "" when there is one
 }
 
-// serveOn starts the site on the folder and waits until it is ready.
-func serveOn(t *testing.T, folder string) *server {
+// serveOn starts the site on the folder, with more set in its environment, and waits until it is ready.
+func serveOn(t *testing.T, folder string, more ...string) *server {
 	t.Helper()
 	s := &server{t: t, cmd: command(t, folder, "serve")}
+	s.cmd.Env = append(s.cmd.Env, more...)
 	// A file, not a pipe: what the program has printed is there at once.
 	said, err := os.CreateTemp(t.TempDir(), "said")
 	if err != nil {
@@ -143,13 +144,18 @@ func (s *server) kill() {
 // eventually asks again until the condition holds, for as long as the program promises to need at most.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	deadline := time.After(startLimit)
+	within(t, startLimit, what, holds)
+}
+
+func within(t *testing.T, limit time.Duration, what string, holds func() bool) {
+	t.Helper()
+	deadline := time.After(limit)
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for !holds() {
 		select {
 		case <-deadline:
-			t.Fatalf("not within %v: %s", startLimit, what)
+			t.Fatalf("not within %v: %s", limit, what)
 		case <-tick.C:
 		}
 	}

@@ -15,6 +15,7 @@ import (
 
 	"tiebreak/internal/delivery"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
 )
@@ -60,8 +61,8 @@ func run(t *testing.T, db *postgres.DB, change func(c *delivery.Config)) {
 	})
 }
 
-func to(box *mailbox) func(c *delivery.Config) {
-	return func(c *delivery.Config) { c.SMTP = "smtp://" + box.address }
+func to(box *mailtest.Mailbox) func(c *delivery.Config) {
+	return func(c *delivery.Config) { c.SMTP = "smtp://" + box.Address }
 }
 
 // patience bounds what a test waits for: more than the longest wait between the attempts that it sees.
@@ -83,30 +84,30 @@ func eventually(t *testing.T, what string, holds func() bool) {
 
 func TestRequestIsConfirmedAndStaffAreTold(t *testing.T) {
 	t.Parallel()
-	db, box := pgtest.New(t), newMailbox(t)
+	db, box := pgtest.New(t), mailtest.New(t)
 	run(t, db, to(box))
 	token := send(t, db, "prospect@example.org", "Words of the prospect")
-	eventually(t, "both mails are there", func() bool { return len(box.got()) == 2 })
+	eventually(t, "both mails are there", func() bool { return len(box.Got()) == 2 })
 
-	letters := box.got()
-	slices.SortFunc(letters, func(a, b received) int { return strings.Compare(a.to[0], b.to[0]) })
+	letters := box.Got()
+	slices.SortFunc(letters, func(a, b mailtest.Letter) int { return strings.Compare(a.To[0], b.To[0]) })
 	confirmation, notice := letters[0], letters[1]
-	if confirmation.to[0] != "prospect@example.org" || notice.to[0] != "staff@example.org" {
-		t.Fatalf("sent to %v and %v", confirmation.to, notice.to)
+	if confirmation.To[0] != "prospect@example.org" || notice.To[0] != "staff@example.org" {
+		t.Fatalf("sent to %v and %v", confirmation.To, notice.To)
 	}
-	if subject := confirmation.subject(t); subject != "TB-0001: we have your request" {
+	if subject := confirmation.Subject(t); subject != "TB-0001: we have your request" {
 		t.Errorf("subject %q", subject)
 	}
 	for text, want := range map[string]bool{
 		"Words of the prospect": false, "Sample Person": false, "/requests/" + token: true, "You hold a place in": true,
 		"multipart/alternative": true, "Auto-Submitted: auto-generated": true,
 	} {
-		if strings.Contains(unfolded(confirmation.text), text) != want {
-			t.Errorf("%q is in the confirmation: want %v\n%s", text, want, confirmation.text)
+		if strings.Contains(unfolded(confirmation.Text), text) != want {
+			t.Errorf("%q is in the confirmation: want %v\n%s", text, want, confirmation.Text)
 		}
 	}
 	for _, want := range []string{"Words of the prospect", "/staff/leads/TB-0001"} {
-		if !strings.Contains(unfolded(notice.text), want) {
+		if !strings.Contains(unfolded(notice.Text), want) {
 			t.Errorf("staff do not read %q", want)
 		}
 	}
@@ -129,27 +130,27 @@ func waiting(t *testing.T, db *postgres.DB) int {
 
 func TestEverythingGoesOutOnceTheServerReturns(t *testing.T) {
 	t.Parallel()
-	for behave, want := range map[behaviour]struct {
+	for behave, want := range map[mailtest.Behaviour]struct {
 		problem lead.Problem
 		code    int
 	}{
-		hangs: {}, says451: {lead.Refused, 451}, says550: {lead.Refused, 550}, dropsAfter: {lead.BrokenOff, 0},
+		mailtest.Hangs: {}, mailtest.Says451: {lead.Refused, 451}, mailtest.Says550: {lead.Refused, 550}, mailtest.DropsAfter: {lead.BrokenOff, 0},
 	} {
 		t.Run(string(behave), func(t *testing.T) {
 			t.Parallel()
-			db, box := pgtest.New(t), newMailbox(t)
-			box.set(behave)
+			db, box := pgtest.New(t), mailtest.New(t)
+			box.Set(behave)
 			run(t, db, to(box))
 			for i := range 3 {
 				send(t, db, fmt.Sprintf("prospect-%d@example.org", i), "words")
 			}
-			eventually(t, "the server was tried", func() bool { return box.conversations() >= 3 })
+			eventually(t, "the server was tried", func() bool { return box.Conversations() >= 3 })
 			if want.problem != "" {
 				eventually(t, "the failure is shown", func() bool { return fails(t, db, want.problem, want.code) })
 			}
-			box.set(takes)
+			box.Set(mailtest.Takes)
 			eventually(t, "all is out", func() bool { return waiting(t, db) == 0 })
-			wantEachOnce(t, box.got(), 6)
+			wantEachOnce(t, box.Got(), 6)
 		})
 	}
 }
@@ -164,11 +165,11 @@ func fails(t *testing.T, db *postgres.DB, problem lead.Problem, code int) bool {
 }
 
 // wantEachOnce checks that there are so many messages, none of them twice.
-func wantEachOnce(t *testing.T, letters []received, want int) {
+func wantEachOnce(t *testing.T, letters []mailtest.Letter, want int) {
 	t.Helper()
 	ids := map[string]bool{}
 	for _, l := range letters {
-		ids[l.header(t).Get("Message-Id")] = true
+		ids[l.Header(t).Get("Message-Id")] = true
 	}
 	if len(ids) != want || len(letters) != want {
 		t.Errorf("%d messages under %d ids, want %d", len(letters), len(ids), want)
@@ -186,11 +187,11 @@ func TestServerThatIsNotThereIsNamedAndTriedAgain(t *testing.T) {
 func TestAnAddressIsConfirmedToOnceADay(t *testing.T) {
 	t.Parallel()
 	address := pgtest.NewURL(t)
-	db, box := pgtest.Open(t, address), newMailbox(t)
+	db, box := pgtest.Open(t, address), mailtest.New(t)
 	run(t, db, to(box))
 	confirmations := func() (n int) {
-		for _, l := range box.got() {
-			if l.to[0] == "victim@example.org" {
+		for _, l := range box.Got() {
+			if l.To[0] == "victim@example.org" {
 				n++
 			}
 		}
@@ -200,8 +201,8 @@ func TestAnAddressIsConfirmedToOnceADay(t *testing.T) {
 		send(t, db, []string{"victim@example.org", "Victim@Example.org"}[i%2], fmt.Sprint(i))
 	}
 	eventually(t, "all is out", func() bool { return waiting(t, db) == 0 })
-	if n := confirmations(); n > 1 || len(box.got()) != 21 {
-		t.Errorf("%d confirmations and %d mails in all", n, len(box.got()))
+	if n := confirmations(); n > 1 || len(box.Got()) != 21 {
+		t.Errorf("%d confirmations and %d mails in all", n, len(box.Got()))
 	}
 	later := pgtest.After(t, address, "25 hours")
 	send(t, later, "victim@example.org", "a day later")
@@ -210,7 +211,7 @@ func TestAnAddressIsConfirmedToOnceADay(t *testing.T) {
 
 func TestHostileWordsBringNoHeaderAndNoRecipient(t *testing.T) {
 	t.Parallel()
-	db, box := pgtest.New(t), newMailbox(t)
+	db, box := pgtest.New(t), mailtest.New(t)
 	run(t, db, to(box))
 	hostile := "x\r\nBcc: victim@example.org\r\n\r\nbody"
 	f := lead.Form{Name: hostile, Email: "prospect@example.org", Company: hostile, Project: hostile, Timeline: hostile, Budget: hostile}
@@ -236,10 +237,10 @@ func TestHostileWordsBringNoHeaderAndNoRecipient(t *testing.T) {
 	if _, err := db.ReceiveLead(context.Background(), submission); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "what can go out is out", func() bool { return len(box.got()) == 3 })
-	for _, l := range box.got() {
-		if len(l.to) != 1 || strings.Contains(l.to[0], "victim") || l.header(t).Get("Bcc") != "" {
-			t.Errorf("sent to %v with the headers %v", l.to, l.header(t))
+	eventually(t, "what can go out is out", func() bool { return len(box.Got()) == 3 })
+	for _, l := range box.Got() {
+		if len(l.To) != 1 || strings.Contains(l.To[0], "victim") || l.Header(t).Get("Bcc") != "" {
+			t.Errorf("sent to %v with the headers %v", l.To, l.Header(t))
 		}
 	}
 }
@@ -274,11 +275,11 @@ func TestNobodyIsRemindedOfWhatIsAnsweredMeanwhile(t *testing.T) {
 	if err := late.Withdraw(ctx, leads(t, late)[0].Token); err != nil {
 		t.Fatal(err)
 	}
-	box := newMailbox(t)
+	box := mailtest.New(t)
 	run(t, late, to(box))
 	eventually(t, "nothing waits", func() bool { return waiting(t, late) == 0 })
-	for _, l := range box.got() {
-		if subject := l.subject(t); strings.Contains(subject, "to reply") || strings.Contains(subject, "we have your request") {
+	for _, l := range box.Got() {
+		if subject := l.Subject(t); strings.Contains(subject, "to reply") || strings.Contains(subject, "we have your request") {
 			t.Errorf("sent %q", subject)
 		}
 	}

@@ -1,0 +1,171 @@
+// Package mailtest is a real SMTP server for tests that can misbehave. Only tests import it.
+package mailtest
+
+import (
+	"io"
+	"log"
+	"mime"
+	"net"
+	"net/mail"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/emersion/go-smtp"
+)
+
+// Mailbox is an SMTP server on this machine, and what it got.
+type Mailbox struct {
+	Address string       // host and port
+	Taken   func(Letter) // called, if set, just before the server says that it has the letter
+
+	t        testing.TB
+	mu       sync.Mutex
+	behave   Behaviour
+	released chan struct{} // closed when a server that hangs comes back
+	letters  []Letter
+	seen     int // conversations begun
+}
+
+// Behaviour is what the server does with a message.
+type Behaviour string
+
+const (
+	Takes      Behaviour = "takes it"
+	Hangs      Behaviour = "hangs"
+	Says451    Behaviour = "says 451"
+	Says550    Behaviour = "says 550"
+	DropsAfter Behaviour = "drops after DATA"
+)
+
+// Letter is a message as the server got it.
+type Letter struct {
+	To   []string // the recipients of the envelope
+	Text string   // header and body
+}
+
+// Header is the message's own.
+func (r Letter) Header(t testing.TB) mail.Header {
+	t.Helper()
+	m, err := mail.ReadMessage(strings.NewReader(r.Text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.Header
+}
+
+// Subject is the decoded one.
+func (r Letter) Subject(t testing.TB) string {
+	t.Helper()
+	words, err := new(mime.WordDecoder).DecodeHeader(r.Header(t).Get("Subject"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return words
+}
+
+// New starts a server that takes everything, until the test ends.
+func New(t testing.TB) *Mailbox {
+	t.Helper()
+	b := &Mailbox{t: t, behave: Takes, released: make(chan struct{})}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Address = listener.Addr().String()
+	b.serve(listener)
+	return b
+}
+
+func (b *Mailbox) serve(listener net.Listener) {
+	server := smtp.NewServer(b)
+	server.Domain = "localhost"
+	server.ErrorLog = log.New(io.Discard, "", 0) // clients that die are what tests are about
+	go func() { _ = server.Serve(listener) }()
+	b.t.Cleanup(func() { _ = server.Close() })
+}
+
+// Set changes what the server does; those who hang are let go.
+func (b *Mailbox) Set(behave Behaviour) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.behave = behave
+	if behave != Hangs {
+		close(b.released)
+		b.released = make(chan struct{})
+	}
+}
+
+func (b *Mailbox) now() (Behaviour, chan struct{}) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.behave, b.released
+}
+
+// Got is everything that the server took, in that order.
+func (b *Mailbox) Got() []Letter {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]Letter(nil), b.letters...)
+}
+
+// Conversations counts those that began.
+func (b *Mailbox) Conversations() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.seen
+}
+
+// NewSession begins a conversation.
+func (b *Mailbox) NewSession(c *smtp.Conn) (smtp.Session, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.seen++
+	return &conversation{box: b, conn: c}, nil
+}
+
+type conversation struct {
+	box  *Mailbox
+	conn *smtp.Conn
+	to   []string
+}
+
+func (c *conversation) Reset()        { c.to = nil }
+func (c *conversation) Logout() error { return nil }
+
+func (c *conversation) Mail(string, *smtp.MailOptions) error {
+	switch behave, released := c.box.now(); behave {
+	case Hangs:
+		<-released
+		return c.conn.Close()
+	case Says451:
+		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "Try again later"}
+	}
+	return nil
+}
+
+func (c *conversation) Rcpt(to string, _ *smtp.RcptOptions) error {
+	if behave, _ := c.box.now(); behave == Says550 {
+		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No such user " + to}
+	}
+	c.to = append(c.to, to)
+	return nil
+}
+
+func (c *conversation) Data(r io.Reader) error {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	if behave, _ := c.box.now(); behave == DropsAfter {
+		return c.conn.Close()
+	}
+	letter := Letter{c.to, string(text)}
+	c.box.mu.Lock()
+	c.box.letters = append(c.box.letters, letter)
+	c.box.mu.Unlock()
+	if c.box.Taken != nil {
+		c.box.Taken(letter)
+	}
+	return nil
+}
