@@ -22,9 +22,11 @@ test: postgresql chromium ## Run all tests, in a few minutes
 	go test ./...
 
 test-long: postgresql chromium ## Run the long rigs: kill -9 under load, races for the last place, places moved at random
-	TIEBREAK_KILL_ROUNDS=100 go test -count=1 -timeout 60m -run 'Kill' -v ./cmd/tiebreak
+	TIEBREAK_KILL_ROUNDS=200 go test -count=1 -timeout 60m -run 'Kill' -v ./cmd/tiebreak
+	TIEBREAK_PLACE_ROUNDS=50 go test -count=1 -timeout 30m -run 'LastPlace' ./internal/web
+	TIEBREAK_PLACE_STEPS=3000 go test -count=1 -timeout 30m -run 'WhateverOrder' ./internal/postgres
 
-bench: build postgresql ## Measure the site against a bare handler, as ratios of one run
+bench: build postgresql ## Measure the guide page against a bare handler and the intake against pgbench, as ratios of one run
 	@go run ./cmd/bench
 
 check: fresh ## Check generated code, format, vet, staticcheck and the arrows between packages

@@ -45,13 +45,23 @@ RETURN (SELECT date_trunc('month', clock() AT TIME ZONE time_zone)::date FROM pr
 COMMENT ON FUNCTION site_month() IS 'The month that it is in site time, by the database''s clock';
 
 -- +goose StatementBegin
+CREATE FUNCTION lock_places() RETURNS void
+LANGUAGE sql
+BEGIN ATOMIC
+    SELECT pg_advisory_xact_lock(74650001);
+END;
+-- +goose StatementEnd
+COMMENT ON FUNCTION lock_places() IS
+    'Lets one transaction at a time decide over places, on all instances, until it ends. Whoever changes a lead that is there before it settles places calls it first, so that nobody waits in a ring';
+
+-- +goose StatementBegin
 CREATE FUNCTION settle_places() RETURNS TABLE (granted bigint, received timestamptz)
 LANGUAGE plpgsql AS $$
 DECLARE
     this months;
 BEGIN
-    -- One at a time over all instances; whoever waited here reads below what the one before committed.
-    PERFORM FROM promise FOR NO KEY UPDATE;
+    -- Whoever waited here reads below what the one before committed.
+    PERFORM lock_places();
     INSERT INTO months (month, capacity)
         SELECT site_month(), CASE WHEN NOT unlimited THEN places END FROM promise
         ON CONFLICT DO NOTHING;
@@ -72,7 +82,7 @@ END
 $$;
 -- +goose StatementEnd
 COMMENT ON FUNCTION settle_places() IS
-    'Grants this month''s free places, the oldest waiting first, and returns who got one. Every intake, release, change of the promise and the minute sweep call it. Callers that change leads lock the promise first';
+    'Grants this month''s free places, the oldest waiting first, and returns who got one. Every intake, release, change of the promise and the minute sweep call it';
 
 ALTER TABLE lead_history DROP CONSTRAINT lead_history_kind_check;
 ALTER TABLE lead_history ADD CONSTRAINT lead_history_kind_check
@@ -119,6 +129,7 @@ COMMENT ON TABLE confirmations IS 'Which addresses got an automatic confirmation
 -- +goose Down
 DROP TABLE confirmations, deliveries, lead_notes, promise_changes;
 DROP FUNCTION settle_places();
+DROP FUNCTION lock_places();
 DROP FUNCTION site_month();
 ALTER TABLE lead_history DROP CONSTRAINT lead_history_kind_check;
 ALTER TABLE lead_history ADD CONSTRAINT lead_history_kind_check CHECK (kind IN ('received', 'moved')) NOT VALID;

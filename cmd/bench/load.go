@@ -22,8 +22,14 @@ type sample struct {
 	memory   int           // of the server, bytes
 }
 
+// asking is what a client sends over and over.
+type asking struct {
+	request func() []byte
+	ok      []byte // the first line of the answer that it wants
+}
+
 // measure keeps the connections busy for the time of a round.
-func measure(t *target, connections int, round time.Duration) (sample, error) {
+func measure(t *target, a asking, connections int, round time.Duration) (sample, error) {
 	host := strings.TrimPrefix(t.base, "http://")
 	before, err := t.cpu()
 	if err != nil {
@@ -36,7 +42,7 @@ func measure(t *target, connections int, round time.Duration) (sample, error) {
 	began := time.Now()
 	for range connections {
 		wait.Go(func() {
-			own, err := keepAsking(host, began.Add(round))
+			own, err := a.keepAsking(host, began.Add(round))
 			mu.Lock()
 			defer mu.Unlock()
 			times, failed = append(times, own...), errors.Join(failed, err)
@@ -58,13 +64,12 @@ func measure(t *target, connections int, round time.Duration) (sample, error) {
 
 // keepAsking sends one request after the other on one connection. It reads answers itself: an http.Client would take more
 // of the two cores than the servers do.
-func keepAsking(host string, until time.Time) ([]time.Duration, error) {
+func (a asking) keepAsking(host string, until time.Time) ([]time.Duration, error) {
 	conn, err := net.Dial("tcp", host)
 	if err != nil {
 		return nil, err
 	}
 	defer conn.Close()
-	request := []byte("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nAccept-Encoding: gzip, deflate, br\r\nUser-Agent: bench\r\n\r\n")
 	answers := bufio.NewReaderSize(conn, 64<<10)
 	var times []time.Duration
 	for {
@@ -72,27 +77,24 @@ func keepAsking(host string, until time.Time) ([]time.Duration, error) {
 		if began.After(until) {
 			return times, nil
 		}
-		if _, err := conn.Write(request); err != nil {
+		if _, err := conn.Write(a.request()); err != nil {
 			return times, err
 		}
-		if err := readAnswer(answers); err != nil {
+		if err := a.readAnswer(answers); err != nil {
 			return times, err
 		}
 		times = append(times, time.Since(began))
 	}
 }
 
-var (
-	okLine = []byte("HTTP/1.1 200 OK\r\n")
-	length = []byte("Content-Length: ")
-)
+var length = []byte("Content-Length: ")
 
-func readAnswer(answers *bufio.Reader) error {
+func (a asking) readAnswer(answers *bufio.Reader) error {
 	first, err := answers.ReadSlice('\n')
 	if err != nil {
 		return err
 	}
-	if !bytes.Equal(first, okLine) {
+	if !bytes.Equal(first, a.ok) {
 		return fmt.Errorf("answered %q", first)
 	}
 	size := -1

@@ -1,5 +1,5 @@
-// Command bench measures the site against the least that could answer the same, in one run on one machine, and prints
-// ratios: absolute figures tell of the machine. Run it with "make bench".
+// Command bench measures the site against the least that could do the same, in one run on one machine, and prints ratios:
+// absolute figures tell of the machine. Run it with "make bench".
 package main
 
 import (
@@ -67,7 +67,16 @@ func (s settings) run() error {
 	defer bare.stop()
 
 	fmt.Printf("Guide page, %d bytes with brotli; first view %d bytes (%v)\n\n", len(body), weights.sum(), weights)
-	return s.compare(site, bare)
+	if err := s.compare(site, bare); err != nil {
+		return err
+	}
+	return s.compareIntake(site, folder)
+}
+
+// reading asks for the guide page as a browser does.
+func reading() asking {
+	request := []byte("GET " + path + " HTTP/1.1\r\nHost: site\r\nAccept-Encoding: gzip, deflate, br\r\nUser-Agent: bench\r\n\r\n")
+	return asking{func() []byte { return request }, []byte("HTTP/1.1 200 OK\r\n")}
 }
 
 // compare prints a line for each number of connections.
@@ -77,11 +86,11 @@ func (s settings) compare(site, bare *target) error {
 	for _, connections := range []int{1, 64, 256} {
 		var rows []pair
 		for range s.rounds {
-			a, err := measure(site, connections, s.round)
+			a, err := measure(site, reading(), connections, s.round)
 			if err != nil {
 				return err
 			}
-			b, err := measure(bare, connections, s.round)
+			b, err := measure(bare, reading(), connections, s.round)
 			if err != nil {
 				return err
 			}

@@ -9,10 +9,10 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// lockPlaces lets one change of places run at a time, over all instances. Whoever changes a lead that is there before it
-// settles places takes this lock first, so that nobody waits in a ring.
+// lockPlaces lets one transaction at a time decide over places, on all instances. Whoever changes a lead that is there
+// before it settles places takes this lock first, so that nobody waits in a ring.
 func lockPlaces(ctx context.Context, tx pgx.Tx) error {
-	_, err := tx.Exec(ctx, `SELECT FROM promise FOR NO KEY UPDATE`)
+	_, err := tx.Exec(ctx, `SELECT lock_places()`)
 	return err
 }
 
