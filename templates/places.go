@@ -57,7 +57,10 @@ func kept(r lead.Record) string {
 
 // roughly is a time span as a person says it: minutes up to two hours, then hours.
 func roughly(d time.Duration) string {
-	if d < 2*time.Hour {
+	switch {
+	case d < time.Minute:
+		return "under a minute"
+	case d < 2*time.Hour:
 		return fmt.Sprintf("%d min", int(d.Round(time.Minute).Minutes()))
 	}
 	return fmt.Sprintf("%d h", int(d.Round(time.Hour).Hours()))

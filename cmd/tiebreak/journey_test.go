@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	. "github.com/chromedp/chromedp"
 
 	"tiebreak/internal/guide/starter"
@@ -20,8 +22,9 @@ func TestJourneyFromGuideToLead(t *testing.T) {
 	site := serveOn(t, dataFolder(t))
 
 	do(t, tab,
+		inZone("Asia/Tokyo"),
 		Navigate(site.base+"/"),
-		Click(CSS("article h3 a")),
+		Click(CSS("article h3 a[href='/compare/django-vs-fastapi']")),
 		WaitVisible(CSS("#choose")),
 		Click(CSS("input[name=tick][value=ready-admin]")),
 		Click(CSS("#count button")),
@@ -36,7 +39,14 @@ func TestJourneyFromGuideToLead(t *testing.T) {
 		Click(CSS("form[action='/intake'] button")),
 		WaitVisible(CSS(".code")),
 	)
-	wantRead(t, tab, "main", "TB-0001", "A sample project for a browser", readyAdmin(t))
+	wantRead(t, tab, "main", "TB-0001", "A sample project for a browser", readyAdmin(t), "You hold a place in")
+	wantRead(t, tab, ".say time", "GMT+9") // the reader's own
+	do(t, tab,
+		SendKeys(CSS("#note"), "One thing more"),
+		Click(CSS("form[action$='/notes'] button")),
+		WaitVisible(CSS(".list .quote")),
+	)
+	wantRead(t, tab, ".list", "One thing more")
 
 	do(t, tab,
 		Navigate(site.setup),
@@ -57,6 +67,14 @@ func TestJourneyFromGuideToLead(t *testing.T) {
 
 	do(t, tab, Click(CSS("button[value=contacted]")), WaitVisible(CSS("button[value=won]")))
 	wantRead(t, tab, "main", "answered in time", "Contacted, moved by Sample Member")
+}
+
+// inZone has the browser's reader live in the time zone.
+func inZone(name string) Action[Void] {
+	return Func(func(ctx context.Context, target *Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: name})
+		return err
+	})
 }
 
 // readyAdmin is how the guide words the reason that is ticked.

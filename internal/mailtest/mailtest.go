@@ -2,10 +2,12 @@
 package mailtest
 
 import (
+	"crypto/tls"
 	"io"
 	"log"
 	"mime"
 	"net"
+	"net/http/httptest"
 	"net/mail"
 	"strings"
 	"sync"
@@ -19,12 +21,12 @@ type Mailbox struct {
 	Address string       // host and port
 	Taken   func(Letter) // called, if set, just before the server says that it has the letter
 
-	t        testing.TB
 	mu       sync.Mutex
 	behave   Behaviour
 	released chan struct{} // closed when a server that hangs comes back
 	letters  []Letter
 	seen     int // conversations begun
+	tls      int // of them, encrypted when a message came
 }
 
 // Behaviour is what the server does with a message.
@@ -65,24 +67,30 @@ func (r Letter) Subject(t testing.TB) string {
 }
 
 // New starts a server that takes everything, until the test ends.
-func New(t testing.TB) *Mailbox {
+func New(t testing.TB) *Mailbox { return start(t, nil) }
+
+// NewEncrypted starts one that offers STARTTLS, under a certificate that nobody vouches for.
+func NewEncrypted(t testing.TB) *Mailbox {
+	own := httptest.NewUnstartedServer(nil)
+	own.StartTLS()
+	t.Cleanup(own.Close)
+	return start(t, &tls.Config{Certificates: own.TLS.Certificates})
+}
+
+func start(t testing.TB, encryption *tls.Config) *Mailbox {
 	t.Helper()
-	b := &Mailbox{t: t, behave: Takes, released: make(chan struct{})}
+	b := &Mailbox{behave: Takes, released: make(chan struct{})}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.Address = listener.Addr().String()
-	b.serve(listener)
-	return b
-}
-
-func (b *Mailbox) serve(listener net.Listener) {
 	server := smtp.NewServer(b)
-	server.Domain = "localhost"
+	server.Domain, server.TLSConfig = "localhost", encryption
 	server.ErrorLog = log.New(io.Discard, "", 0) // clients that die are what tests are about
 	go func() { _ = server.Serve(listener) }()
-	b.t.Cleanup(func() { _ = server.Close() })
+	t.Cleanup(func() { _ = server.Close() })
+	return b
 }
 
 // Set changes what the server does; those who hang are let go.
@@ -114,6 +122,13 @@ func (b *Mailbox) Conversations() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.seen
+}
+
+// Encrypted counts the messages that came over TLS.
+func (b *Mailbox) Encrypted() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.tls
 }
 
 // NewSession begins a conversation.
@@ -162,6 +177,9 @@ func (c *conversation) Data(r io.Reader) error {
 	}
 	letter := Letter{c.to, string(text)}
 	c.box.mu.Lock()
+	if _, encrypted := c.conn.TLSConnectionState(); encrypted {
+		c.box.tls++
+	}
 	c.box.letters = append(c.box.letters, letter)
 	c.box.mu.Unlock()
 	if c.box.Taken != nil {

@@ -155,7 +155,7 @@ func TestRecordIsToldOnceThereIsEnoughOfIt(t *testing.T) {
 		t.Fatalf("%+v (%v)", read.Record, err)
 	}
 	another := siteOn(t, s.db) // reads the record at its start
-	another.get("/about").wantText("main", "Last 90 days: 10 of 10 answered in time, median 0 min")
+	another.get("/about").wantText("main", "Last 90 days: 10 of 10 answered in time, median under a minute")
 	another.get("/compare/django-vs-fastapi").wantText("#record", "10 of 10 answered in time")
 }
 
