@@ -56,8 +56,8 @@ func (a About) confirmation() Letter {
 		Subject: a.Lead.Reference + ": we have your request",
 		Lines:   []string{fmt.Sprintf("You will hear from us by %s. That is %s, counted in full hours, from the moment your request arrived.", byThen(a.Lead.DueAt, a.Promise), reply(a.Lead))},
 		Link:    Link{"Open your private page", a.Receipt},
-		After:   "It shows what you sent and where it stands. You can add to it there, or withdraw it. Whoever has the address can read it, so keep it to yourself.",
-		Small:   []string{"If you did not send us a request, somebody typed your address by mistake. You need not do anything."},
+		After: "It shows what you sent and where it stands. You can add to it there, or withdraw it. Whoever has the address can read it, so keep it to yourself. " +
+			"If you did not send us a request, somebody typed your address by mistake, and you need not do anything.",
 	}
 	if a.Lead.AnsweredAt != nil {
 		l.Lines = []string{"We have your request, and a reply is on its way or with you already."}
