@@ -39,7 +39,8 @@ type commands struct {
 		Add staffAddCommand `cmd:"" help:"Add a member of the staff; the password is read from standard input."`
 	} `cmd:"" help:"The team."`
 	Lead struct {
-		List leadListCommand `cmd:"" help:"List every lead in every state."`
+		List  leadListCommand  `cmd:"" help:"List every lead in every state."`
+		Erase leadEraseCommand `cmd:"" help:"Delete everything typed about a lead, for ever."`
 	} `cmd:"" help:"Project requests."`
 	Demo    demoCommand    `cmd:"" help:"Fill the database with sample guides; refuses one that holds real leads."`
 	Version versionCommand `cmd:"" help:"Print the version."`

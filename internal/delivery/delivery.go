@@ -68,6 +68,7 @@ func New(ctx context.Context, c Config) (*Service, error) {
 func (s *Service) Run(ctx context.Context) error {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker{service: s})
+	river.AddWorker(workers, &eraser{folder: s.Folder})
 	client, done, err := s.DB.Workers(ctx, &river.Config{
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: atOnce}},
 		Workers:              workers,

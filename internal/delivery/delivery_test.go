@@ -262,6 +262,30 @@ func TestWithoutAServerMailsAreFilesThatOnlyTheOwnerReads(t *testing.T) {
 	}
 }
 
+func TestErasureTakesTheFilesAlong(t *testing.T) {
+	t.Parallel()
+	db, folder := pgtest.New(t), filepath.Join(t.TempDir(), "mail")
+	run(t, db, func(c *delivery.Config) { c.Folder = folder })
+	for i := range 2 {
+		send(t, db, fmt.Sprintf("prospect-%d@example.org", i), "words")
+	}
+	files := func(reference string) []string {
+		found, err := filepath.Glob(filepath.Join(folder, reference+"-*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	eventually(t, "both are told of", func() bool { return len(files("TB-0001"))+len(files("TB-0002")) == 4 })
+	if err := db.EraseLead(context.Background(), "TB-0001", 0); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the files are gone", func() bool { return len(files("TB-0001")) == 0 })
+	if n := len(files("TB-0002")); n != 2 {
+		t.Errorf("%d files are left of the other lead", n)
+	}
+}
+
 func TestNobodyIsRemindedOfWhatIsAnsweredMeanwhile(t *testing.T) {
 	t.Parallel()
 	address := pgtest.NewURL(t)

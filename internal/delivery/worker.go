@@ -47,8 +47,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[postgres.DeliveryJob])
 	}
 	err = s.deliver(ctx, d, l)
 	if err == nil {
-		// Whatever happens to the queue now, it went out.
-		return s.DB.EndDelivery(context.WithoutCancel(ctx), id, lead.Sent)
+		return s.sent(context.WithoutCancel(ctx), id)
 	}
 	if errors.Is(err, fault.Unavailable) {
 		return err // the database is away: nothing was tried
@@ -63,6 +62,19 @@ func (w *worker) Work(ctx context.Context, job *river.Job[postgres.DeliveryJob])
 		return s.DB.EndDelivery(context.WithoutCancel(ctx), id, lead.Failed)
 	}
 	return river.JobSnooze(delay(attempts))
+}
+
+// sent notes that the mail went out, whatever happens to the queue now. Where the lead was erased in between, its file goes
+// too: the erasure may have looked before it was there.
+func (s *Service) sent(ctx context.Context, id int64) error {
+	if err := s.DB.EndDelivery(ctx, id, lead.Sent); err != nil {
+		return err
+	}
+	_, l, _, err := s.DB.Delivery(ctx, id)
+	if err == nil && l.Status == lead.Erased {
+		err = Forget(s.Folder, l.Reference)
+	}
+	return err
 }
 
 func (s *Service) deliver(ctx context.Context, d lead.Delivery, l lead.Lead) error {

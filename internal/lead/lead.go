@@ -122,11 +122,12 @@ type Event struct {
 type EventKind string
 
 const (
-	Received EventKind = "received"
-	Moved    EventKind = "moved"
-	Placed   EventKind = "placed" // a place came free for it
-	Noted    EventKind = "note"   // the prospect added something
-	Withdrew EventKind = "withdrawn"
+	Received  EventKind = "received"
+	Moved     EventKind = "moved"
+	Placed    EventKind = "placed" // a place came free for it
+	Noted     EventKind = "note"   // the prospect added something
+	Withdrew  EventKind = "withdrawn"
+	Forgotten EventKind = "erased"
 )
 
 // Note is what a prospect added to their request.

@@ -116,3 +116,30 @@ func administer(t testing.TB, sql string) {
 		t.Fatal(err)
 	}
 }
+
+// TablesWith are the tables of the database at url that hold the text anywhere, in the order of their names.
+func TablesWith(t testing.TB, url, text string) (tables []string) {
+	t.Helper()
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	rows, _ := conn.Query(ctx, `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1`)
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		var found bool
+		sql := `SELECT EXISTS (SELECT FROM ` + pgx.Identifier{name}.Sanitize() + ` t WHERE strpos(t::text, $1) > 0)`
+		if err := conn.QueryRow(ctx, sql, text).Scan(&found); err != nil {
+			t.Fatal(err)
+		}
+		if found {
+			tables = append(tables, name)
+		}
+	}
+	return tables
+}

@@ -101,6 +101,7 @@ func TestHistoriesRefuseChange(t *testing.T) {
 		`UPDATE revisions SET number = 9`, `DELETE FROM revisions`,
 		`UPDATE editions SET number = 9`, `DELETE FROM editions`,
 		`UPDATE lead_history SET kind = 'moved'`, `DELETE FROM lead_history`,
+		`UPDATE erasures SET at = now()`, `DELETE FROM erasures`,
 		`UPDATE promise_changes SET places = 9`, `DELETE FROM promise_changes`,
 	} {
 		if err := pgtest.Exec(t, url, sql); err == nil {

@@ -33,6 +33,11 @@ func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) error {
 	return s.answerOn(w, r, s.db.Withdraw(r.Context(), tokenOf(r)), templates.ReceiptPage{})
 }
 
+// erase deletes everything about the request at the prospect's wish.
+func (s *Server) erase(w http.ResponseWriter, r *http.Request) error {
+	return s.answerOn(w, r, s.db.EraseByToken(r.Context(), tokenOf(r)), templates.ReceiptPage{})
+}
+
 // answerOn leads back to the receipt after a change, or says on it why there was none.
 func (s *Server) answerOn(w http.ResponseWriter, r *http.Request, err error, again templates.ReceiptPage) error {
 	switch {

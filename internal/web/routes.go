@@ -71,6 +71,7 @@ func (s *Server) prospectRoutes(r chi.Router) {
 	r.Get("/requests/{token}", s.page(s.showReceipt))
 	r.Post("/requests/{token}/notes", s.page(s.addNote))
 	r.Post("/requests/{token}/withdrawal", s.page(s.withdraw))
+	r.Post("/requests/{token}/erasure", s.page(s.erase))
 }
 
 // staffRoutes is closed: only the door stands outside of the guard.
@@ -107,6 +108,7 @@ func (s *Server) staffRoutes(r chi.Router) {
 		r.Use(s.members(staff.Admin))
 		r.Get("/promise", s.page(s.showPromise))
 		r.Post("/promise", s.page(s.changePromise))
+		r.Post("/leads/{reference}/erasure", s.page(s.eraseLead))
 	})
 }
 

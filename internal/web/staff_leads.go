@@ -51,6 +51,16 @@ func (s *Server) moveLead(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// eraseLead deletes everything typed about the lead.
+func (s *Server) eraseLead(w http.ResponseWriter, r *http.Request) error {
+	reference := chi.URLParam(r, "reference")
+	if err := s.db.EraseLead(r.Context(), reference, memberOf(r).ID); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/staff/leads/"+reference, http.StatusSeeOther)
+	return nil
+}
+
 func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int) error {
 	l, err := s.db.LeadByReference(r.Context(), chi.URLParam(r, "reference"))
 	if err != nil {
@@ -76,6 +86,7 @@ func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int) er
 	if memberOf(r).Role.AtLeast(staff.Editor) {
 		props.Moves = l.Status.Moves()
 	}
+	props.MayErase = memberOf(r).Role.AtLeast(staff.Admin) && l.Status != lead.Erased
 	return render(w, r, status, props.View())
 }
 

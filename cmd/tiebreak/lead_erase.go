@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"tiebreak/internal/config"
+	"tiebreak/internal/delivery"
+	"tiebreak/internal/fault"
+)
+
+type leadEraseCommand struct {
+	Reference string `arg:"" help:"The lead's reference, such as TB-0042."`
+}
+
+// Run erases the lead and the mails about it that are kept as files.
+func (l leadEraseCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
+	db, err := openDatabase(ctx, c, "lead erase", c.Logger(around.stderr))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+
+	err = db.EraseLead(ctx, l.Reference, 0)
+	if errors.Is(err, fault.NotFound) {
+		return fmt.Errorf("there is no lead %s: \"tiebreak lead list\" names them all", l.Reference)
+	}
+	if err != nil {
+		return err
+	}
+	if err := delivery.Forget(c.MailFolder(), l.Reference); err != nil {
+		return fmt.Errorf("%s is erased, but some of its mails are still in %s: %w", l.Reference, c.MailFolder(), err)
+	}
+	fmt.Fprintf(around.stdout, "%s is erased.\n", l.Reference)
+	return nil
+}
