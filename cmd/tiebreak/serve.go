@@ -61,11 +61,7 @@ func (serveCommand) Run(ctx context.Context, around surroundings, c config.Confi
 		return err
 	}
 	defer inBackground(ctx, site.Watch)()
-	defer inBackground(ctx, func(ctx context.Context) {
-		if err := mail.Run(ctx); err != nil {
-			log.Error("mail", "error", err)
-		}
-	})()
+	defer inBackground(ctx, mail.Run)()
 	return serve(ctx, listener, site, log)
 }
 

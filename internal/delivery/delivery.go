@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -24,6 +25,7 @@ const (
 	sweepTime    = 30 * time.Second
 	crashes      = 1000 // attempts that the queue itself counts: those in which the program died or panicked
 	stopPatience = 10 * time.Second
+	restartAfter = time.Second
 )
 
 // Config is what a Service needs.
@@ -64,8 +66,25 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	return s, err
 }
 
-// Run works the queue, and sweeps each minute, until ctx ends. What is being sent then is finished.
-func (s *Service) Run(ctx context.Context) error {
+// Run works the queue, and sweeps each minute, until ctx ends. What is being sent then is finished. A queue that cannot be
+// worked, as while the database is away, is taken up again.
+func (s *Service) Run(ctx context.Context) {
+	var wait sync.WaitGroup
+	defer wait.Wait()
+	wait.Go(func() { s.sweepUntil(ctx) })
+	for ctx.Err() == nil {
+		if err := s.work(ctx); err != nil && ctx.Err() == nil {
+			s.Log.Warn("the queue of mails is not worked", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(restartAfter):
+		}
+	}
+}
+
+// work takes jobs from the queue until ctx ends, or the queue's client gives up.
+func (s *Service) work(ctx context.Context) error {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker{service: s})
 	river.AddWorker(workers, &eraser{folder: s.Folder})
@@ -86,7 +105,11 @@ func (s *Service) Run(ctx context.Context) error {
 	if err := client.Start(working); err != nil {
 		return err
 	}
-	s.sweepUntil(ctx)
+	select {
+	case <-client.Stopped():
+		return errors.New("the queue's client has stopped")
+	case <-ctx.Done():
+	}
 	limited, cancel := context.WithTimeout(working, stopPatience)
 	defer cancel()
 	if err := client.Stop(limited); err != nil {

@@ -10,12 +10,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"tiebreak/internal/delivery"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/mailtest"
+	"tiebreak/internal/pgembed"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
 )
@@ -38,8 +40,8 @@ func send(t *testing.T, db *postgres.DB, email, words string) (token string) {
 	return token
 }
 
-// run delivers until the test ends.
-func run(t *testing.T, db *postgres.DB, change func(c *delivery.Config)) {
+// run delivers until the test ends. What is to happen when the service is made and does not run yet, happens then.
+func run(t *testing.T, db *postgres.DB, change func(c *delivery.Config), between ...func()) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	c := delivery.Config{
@@ -51,14 +53,12 @@ func run(t *testing.T, db *postgres.DB, change func(c *delivery.Config)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	done := make(chan error)
-	go func() { done <- service.Run(ctx) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	})
+	for _, happen := range between {
+		happen()
+	}
+	done := make(chan struct{})
+	go func() { service.Run(ctx); close(done) }()
+	t.Cleanup(func() { stop(); <-done })
 }
 
 func to(box *mailtest.Mailbox) func(c *delivery.Config) {
@@ -260,6 +260,68 @@ func TestWithoutAServerMailsAreFilesThatOnlyTheOwnerReads(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("the folder is %v (%v)", info.Mode(), err)
 	}
+}
+
+func TestMailGoesOutThoughTheDatabaseWasAwayWhenTheServiceStarted(t *testing.T) {
+	t.Parallel()
+	folder, err := pgtest.Folder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(folder) })
+	cluster := startCluster(t, folder)
+	db, box := pgtest.Open(t, cluster.URL()), mailtest.New(t)
+	if err := db.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	refused := &journal{}
+	run(t, db, func(c *delivery.Config) {
+		to(box)(c)
+		c.Log = slog.New(slog.NewTextHandler(refused, nil))
+	}, func() {
+		if err := cluster.Close(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	eventually(t, "the queue cannot be worked", func() bool { return strings.Contains(refused.String(), "the queue of mails is not worked") })
+	startCluster(t, folder)
+	send(t, db, "prospect@example.org", "words")
+	eventually(t, "both mails are there", func() bool { return len(box.Got()) == 2 })
+}
+
+// startCluster runs a PostgreSQL of the test's own, so that it can be taken away.
+func startCluster(t *testing.T, folder string) *pgembed.Cluster {
+	t.Helper()
+	cluster, err := pgembed.Open(context.Background(), pgembed.Options{
+		Folder: folder, Explicit: true, Bin: os.Getenv("PG_BIN"), Command: "test", Fast: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := cluster.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return cluster
+}
+
+// journal is a log that can be read while it is written.
+type journal struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (j *journal) Write(line []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(line)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.String()
 }
 
 func TestErasureTakesTheFilesAlong(t *testing.T) {
