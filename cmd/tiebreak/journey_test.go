@@ -120,9 +120,15 @@ func openBrowser(t *testing.T) context.Context {
 	}
 	allocator, closeBrowser := NewExecAllocator(context.Background(), options...)
 	t.Cleanup(closeBrowser)
-	tab, closeTab := NewContext(allocator)
+	return newTab(t, allocator)
+}
+
+// newTab is another tab of the browser.
+func newTab(t *testing.T, browser context.Context) context.Context {
+	t.Helper()
+	tab, closeTab := NewContext(browser)
 	t.Cleanup(closeTab)
-	// The first call starts the browser and must not have a deadline of its own.
+	// The first call makes the tab and must not have a deadline of its own.
 	if err := Do(tab); err != nil {
 		t.Fatal(err)
 	}

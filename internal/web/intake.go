@@ -68,7 +68,7 @@ func (s *Server) outOfReach(w http.ResponseWriter, r *http.Request, e *guide.Edi
 
 func (s *Server) intakePage(w http.ResponseWriter, r *http.Request, status int, notice templates.Notice, e *guide.Edition, form templates.IntakeForm) error {
 	page := s.lastFrame("Ask us about your project")
-	page.NoIndex = true
+	page.NoIndex, page.Script = true, true
 	if notice != templates.NoNotice {
 		page.Title = "Not sent yet: ask us about your project"
 	}

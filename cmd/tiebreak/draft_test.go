@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"testing"
+
+	. "github.com/chromedp/chromedp"
+
+	"tiebreak/internal/pgembed"
+)
+
+// TestWhatIsTypedOutlivesAnOutageAndAClosedTab types into the form, takes the database away, sends, closes the tab, brings
+// the database back and sends what the browser kept.
+func TestWhatIsTypedOutlivesAnOutageAndAClosedTab(t *testing.T) {
+	t.Parallel()
+	first := openBrowser(t)
+	folder := dataFolder(t)
+	database := startDatabase(t, folder)
+	site := serveOn(t, dataFolder(t), "DATABASE_URL="+database.URL())
+	const words = "A sample project.\nSecond line: “quotes”, <b>no markup</b>, 日本語, مرحبا بالعالم, trailing space \n\nLast line"
+
+	do(t, first,
+		Navigate(site.base+guidePath),
+		SetValue(CSS("#project"), words),
+		SendKeys(CSS("#project"), "."),
+		SendKeys(CSS("#name"), "Sample Person"),
+		SendKeys(CSS("#email"), "sample@example.org"),
+		Click(CSS("#consent")),
+	)
+	typed := run1(t, first, Evaluate[string](`document.querySelector("#project").value`))
+	if err := database.Close(); err != nil {
+		t.Fatal(err)
+	}
+	do(t, first, Click(CSS("#ask form button:not([type])")), WaitVisible(CSS("[role=alert]")))
+	wantRead(t, first, "[role=alert]", "Everything you typed is still below")
+
+	second := newTab(t, first)
+	do(t, second, Navigate(site.base+guidePath), WaitVisible(CSS("#draft")))
+	do(t, first, Navigate("about:blank"))
+	startDatabase(t, folder)
+	eventually(t, "the site is ready again", func() bool { return ready(site.base) })
+	do(t, second,
+		Click(CSS("[data-draft=back]")),
+		Click(CSS("#consent")),
+		Click(CSS("#ask form button:not([type])")),
+		WaitVisible(CSS(".code")),
+	)
+	if got := run1(t, second, TextContent(CSS(".quote"))); got != typed {
+		t.Errorf("what arrived is %q, typed was %q", got, typed)
+	}
+	do(t, second, Navigate(site.base+guidePath), WaitReady(CSS("#project")))
+	if shown := run1(t, second, Evaluate[bool](`!document.getElementById("draft").hidden`)); shown {
+		t.Error("what was sent is offered again")
+	}
+
+	cmd := command(t, folder, "lead", "list", "--json")
+	cmd.Env = append(cmd.Env, "DATABASE_URL="+database.URL())
+	var leads []struct{ Reference string }
+	if err := json.Unmarshal([]byte(finish(t, cmd, "").stdout), &leads); err != nil || len(leads) != 1 {
+		t.Fatalf("%d leads (%v)", len(leads), err)
+	}
+}
+
+// startDatabase runs a PostgreSQL of the test's own, so that it can be taken away.
+func startDatabase(t *testing.T, folder string) *pgembed.Cluster {
+	t.Helper()
+	cluster, err := pgembed.Open(context.Background(), pgembed.Options{
+		Folder: folder, Explicit: true, Bin: os.Getenv("PG_BIN"), Command: "test", Fast: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := cluster.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return cluster
+}

@@ -1,0 +1,66 @@
+// What is typed into the intake form is kept on the reader's own device until it is sent, so that a closed tab or an outage
+// loses nothing. Nothing of it leaves the device but by the form's button.
+const name = "tiebreak-draft", days = 7;
+const form = document.querySelector("form[action='/intake']");
+const offer = document.getElementById("draft");
+
+const read = () => {
+  try {
+    const draft = JSON.parse(localStorage.getItem(name));
+    if (draft && Date.now() - draft.at < days * 864e5) return draft;
+    localStorage.removeItem(name);
+  } catch { /* no storage, or not ours */ }
+  return null;
+};
+const write = (draft) => {
+  try { localStorage.setItem(name, JSON.stringify(draft)); } catch { /* full or forbidden: the form works as before */ }
+};
+const forget = () => {
+  try { localStorage.removeItem(name); } catch { /* then there is nothing */ }
+};
+
+// typed are the fields that a person fills in.
+const typed = () => [...form.querySelectorAll("input:not([type=hidden]):not([type=checkbox]):not([name=website]), textarea")];
+const empty = () => typed().every((field) => field.type === "radio" || !field.value);
+
+// key names this filling-in of the form, so that sending it twice, even from a draft, is one request.
+const key = (value) => {
+  let field = form.querySelector("[name=key]");
+  if (!field) {
+    field = Object.assign(document.createElement("input"), { type: "hidden", name: "key" });
+    form.append(field);
+  }
+  if (value) field.value = value;
+  else if (!field.value) field.value = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return field.value;
+};
+
+const keep = (sent) => {
+  if (empty()) return forget();
+  const fields = {};
+  for (const field of typed()) if (field.type !== "radio" || field.checked) fields[field.name] = field.value;
+  write({ at: Date.now(), key: key(), fields, sent });
+};
+
+const putBack = (draft) => {
+  for (const field of typed()) {
+    if (field.type === "radio") field.checked = draft.fields[field.name] === field.value || field.checked;
+    else if (draft.fields[field.name]) field.value = draft.fields[field.name];
+  }
+  key(draft.key);
+  offer.hidden = true;
+  form.querySelector("textarea").focus();
+};
+
+if (form && offer) {
+  const draft = read();
+  if (draft && empty()) {
+    offer.hidden = false;
+    offer.querySelector("[data-draft=back]").addEventListener("click", () => putBack(draft));
+    offer.querySelector("[data-draft=forget]").addEventListener("click", () => { forget(); offer.hidden = true; });
+  }
+  form.addEventListener("input", () => keep(false));
+  form.addEventListener("submit", () => keep(true));
+} else if (document.querySelector("main[data-place]") && read()?.sent) {
+  forget(); // it arrived: this is its receipt
+}
