@@ -1,7 +1,7 @@
 # "make" or "make help" lists what there is to do.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long bench check fresh generate postgresql chromium
+.PHONY: help run build test test-long bench check fresh generate throwaway postgresql chromium
 
 export CGO_ENABLED ?= 0
 TOOL := go tool -modfile=tools.mod
@@ -43,6 +43,14 @@ fresh:
 
 generate: ## Generate Go from the templ files
 	$(TOOL) templ generate
+
+# Another version: change the number, run it, read the difference and commit.
+THROWAWAY := disposable-email-domains-js@1.26.0
+throwaway: ## Renew the list of throw-away e-mail domains (needs npm)
+	@folder=$$(mktemp -d) && npm pack --silent --pack-destination $$folder $(THROWAWAY) >/dev/null && tar -xzf $$folder/*.tgz -C $$folder && \
+		grep -q "CC0 1.0" $$folder/package/LICENSE && \
+		{ echo "# Domains of throw-away e-mail addresses: npm package $(THROWAWAY), CC0 1.0, taken on $$(date +%F) by \"make throwaway\"."; \
+		grep -o '"[a-z0-9.-]*\.[a-z0-9-]*"' $$folder/package/dist/dict/disposable_email_blocklist.json | tr -d '"' | LC_ALL=C sort -u; } >internal/lead/throwaway.txt && rm -r $$folder
 
 # What run and test need is installed where that is allowed; elsewhere the one command to type is printed.
 # The server's own cluster is not made: Tiebreak keeps its own.

@@ -31,6 +31,7 @@ type Page struct {
 	Member  *staff.Member // who is signed in, on staff pages
 	Path    string        // of the staff page, to mark it in the navigation
 	Queue   *lead.Queue   // how mail goes out, on staff pages
+	Proxied bool          // requests seem to come through a proxy that is not trusted
 }
 
 // Card is a picture of 1200 by 630 that stands for a page where somebody links to it.

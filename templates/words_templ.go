@@ -256,25 +256,25 @@ func (p PrivacyPage) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<main id=\"main\" class=\"w\"><section class=\"g first\"><h1 class=\"l\">Privacy</h1><div class=\"ab prose\"><h2>When you read</h2><p>No cookies, no scripts of others, no requests to others. Our log keeps the time, the page, the answer’s status and how long it took; not your network address.</p><h2>When you tick</h2><p>Your ticks stand in the address of the page, so that you can keep and share it. They are sent to us only when you send the form.</p><h2>When you type into the form</h2><p>With scripts on, your browser keeps what you type on your own device until you send it, or for 7 days, so that a closed tab loses nothing. You can have it put back or forgotten at the form. We do not see it.</p><h2>When you send the form</h2><p>We keep what you typed, the ticks that you sent along, the time, and the wording that you agreed to, in order to answer you. It is read by our staff, who are told of it by e-mail. You get a private page that shows what we keep; whoever has its address can read it.</p><p>You get one e-mail that confirms it, and another if a place comes free for you. So that nobody can fill a stranger’s mailbox through our form, a digest of your e-mail address is kept for a day.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<main id=\"main\" class=\"w\"><section class=\"g first\"><h1 class=\"l\">Privacy</h1><div class=\"ab prose\"><h2>When you read</h2><p>No cookies, no scripts of others, no requests to others. Our log keeps the time, the page, the answer’s status and how long it took; not your network address.</p><h2>When you tick</h2><p>Your ticks stand in the address of the page, so that you can keep and share it. They are sent to us only when you send the form.</p><h2>When you type into the form</h2><p>With scripts on, your browser keeps what you type on your own device until you send it, or for 7 days, so that a closed tab loses nothing. You can have it put back or forgotten at the form. We do not see it.</p><h2>When you send the form</h2><p>We keep what you typed, the ticks that you sent along, the time, and the wording that you agreed to, in order to answer you. It is read by our staff, who are told of it by e-mail. You get a private page that shows what we keep; whoever has its address can read it.</p><p>You get one e-mail that confirms it, and another if a place comes free for you. So that nobody can fill a stranger’s mailbox through our form, a digest of your e-mail address is kept for a day.</p><p>To tell spam from requests we look at the form itself, at links and repeated words, and count how many requests come from one network. Your network address is not stored: what is counted is a digest with a key that changes each day. A request that looks like spam is read by a person before it counts as any.</p><p>You can erase what you sent at any time from your private page: everything you typed and the mails that we keep are deleted within a minute. What stays is a number, the times and the guide.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if p.Site.Contact != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p>To see, correct or erase it, write to ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p>You can also write to ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var14 string
 				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(p.Site.Contact)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/words.templ`, Line: 63, Col: 63}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/words.templ`, Line: 65, Col: 47}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, ".</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, " to see, correct or erase it.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -341,7 +341,7 @@ func (p ErrorPage) View() templ.Component {
 			var templ_7745c5c3_Var17 string
 			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(p.Heading)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/words.templ`, Line: 83, Col: 29}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/words.templ`, Line: 85, Col: 29}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 			if templ_7745c5c3_Err != nil {
@@ -354,7 +354,7 @@ func (p ErrorPage) View() templ.Component {
 			var templ_7745c5c3_Var18 string
 			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(p.Advice)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/words.templ`, Line: 85, Col: 31}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/words.templ`, Line: 87, Col: 31}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 			if templ_7745c5c3_Err != nil {
@@ -372,7 +372,7 @@ func (p ErrorPage) View() templ.Component {
 				var templ_7745c5c3_Var19 string
 				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(p.RequestID)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/words.templ`, Line: 87, Col: 107}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/words.templ`, Line: 89, Col: 107}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 				if templ_7745c5c3_Err != nil {

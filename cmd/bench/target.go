@@ -27,7 +27,8 @@ func listenAnywhere() (net.Listener, error) { return net.Listen("tcp", "127.0.0.
 
 // startSite runs the program as a studio would: access log and metrics on.
 func startSite(program, folder string) (*target, error) {
-	cmd := exec.Command(program, "serve", "--data", folder, "--addr", "127.0.0.1:0", "--metrics-addr", "127.0.0.1:0", "--log", "json")
+	cmd := exec.Command(program, "serve", "--data", folder, "--addr", "127.0.0.1:0", "--metrics-addr", "127.0.0.1:0",
+		"--trusted-proxies", "127.0.0.0/8", "--log", "json") // as behind a proxy: the bench is many people
 	cmd.Env = append(os.Environ(), "DATABASE_URL=")
 	return start(cmd)
 }

@@ -44,7 +44,7 @@ func TestWhatIsTypedOutlivesAnOutageAndAClosedTab(t *testing.T) {
 	do(t, second,
 		Click(CSS("[data-draft=back]")),
 		Click(CSS("#consent")),
-		Click(CSS("#ask form button:not([type])")),
+		Click(CSS("#ask button:not([type])")),
 		WaitVisible(CSS(".code")),
 	)
 	if got := run1(t, second, TextContent(CSS(".quote"))); got != typed {

@@ -57,9 +57,9 @@ func TestExportedFolderImportsUnchangedAndAnEditIsPublished(t *testing.T) {
 	if done := tiebreak(t, folder, "", "guide", "import", path, "--publish"); done.code != exitDone {
 		t.Errorf("%+v", done)
 	}
-	if !strings.Contains(read(t, site.base+"/compare/django-vs-fastapi"), "Django against FastAPI") {
-		t.Error("the edit is not served")
-	}
+	eventually(t, "the edit is served", func() bool {
+		return strings.Contains(read(t, site.base+"/compare/django-vs-fastapi"), "Django against FastAPI")
+	})
 
 	write(t, filepath.Dir(path), "django-vs-fastapi.yaml", strings.Replace(string(text), "title: Django vs FastAPI", "title: Another edit", 1))
 	stale := tiebreak(t, folder, "", "guide", "import", path, "--publish")

@@ -68,7 +68,7 @@ func line(l lead.Lead, s postgres.Settings) leadLine {
 		month = l.ReceivedAt.In(s.Promise.Location())
 	}
 	return leadLine{
-		Reference: l.Reference, ReceivedAt: l.ReceivedAt.UTC(), DueAt: l.DueAt.UTC(), Status: l.Status, Place: l.Place,
+		Reference: l.Reference, ReceivedAt: l.ReceivedAt.UTC(), DueAt: l.DueAt.UTC(), Status: l.Status, Place: l.Place, Suspect: l.Suspect,
 		Month: month.Format("2006-01"),
 		Guide: l.Guide, Edition: l.Edition, Option: l.Option, Ticks: l.Ticks, Name: l.Name, Email: l.Email,
 	}

@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"net"
 	"net/mail"
+	"net/netip"
 	"net/url"
 	"path/filepath"
+	"strings"
 )
 
 // Config is everything that can be set from outside.
@@ -24,6 +26,7 @@ type Config struct {
 	SMTPURL     string `name:"smtp-url" env:"TIEBREAK_SMTP_URL" placeholder:"URL" help:"Mail server: smtp://user:password@host:port (STARTTLS) or smtps://. Unset: mails are files in the data folder."`
 	MailFrom    string `name:"mail-from" env:"TIEBREAK_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of mails. Unset: tiebreak@ and the public address's host."`
 	StaffMail   string `name:"staff-mail" env:"TIEBREAK_STAFF_MAIL" placeholder:"ADDRESS,…" help:"Who is told of leads. Unset: every editor and admin."`
+	Proxies     string `name:"trusted-proxies" env:"TIEBREAK_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Networks of the proxies in front: only through them does X-Forwarded-For count. Unset: none."`
 	MetricsAddr string `name:"metrics-addr" env:"TIEBREAK_METRICS_ADDR" placeholder:"HOST:PORT" help:"Address to serve Prometheus metrics on. Unset: none."`
 	LogFormat   string `name:"log" env:"TIEBREAK_LOG" default:"text" help:"Log format: text or json."`
 }
@@ -42,6 +45,11 @@ func (c Config) Check() error {
 	}
 	if err := wrongServer(c.SMTPURL); err != nil {
 		problems = append(problems, err)
+	}
+	for _, network := range c.TrustedProxies() {
+		if _, err := netip.ParsePrefix(network); err != nil {
+			problems = append(problems, fmt.Errorf("TIEBREAK_TRUSTED_PROXIES: %q is no network: write it as 10.0.0.0/8 or 192.0.2.1/32, separated by commas", network))
+		}
 	}
 	if _, err := mail.ParseAddress(c.MailFrom); c.MailFrom != "" && err != nil {
 		problems = append(problems, fmt.Errorf("TIEBREAK_MAIL_FROM %q is no e-mail address: write it as tiebreak@example.org", c.MailFrom))
@@ -65,6 +73,11 @@ func wrongServer(address string) error {
 		return nil
 	}
 	return errors.New("TIEBREAK_SMTP_URL is no address of a mail server: write it as smtp://user:password@mail.example.org:587")
+}
+
+// TrustedProxies are the networks of the proxies in front.
+func (c Config) TrustedProxies() []string {
+	return strings.FieldsFunc(c.Proxies, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
 // MailFolder is where mails are kept as files while no mail server is set.

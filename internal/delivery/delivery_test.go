@@ -30,14 +30,14 @@ var secret = []byte("a secret of at least thirty-two bytes")
 func send(t *testing.T, db *postgres.DB, email, words string) (token string) {
 	t.Helper()
 	f := lead.Form{Name: "Sample Person", Email: email, Project: words, Agreed: true, Key: lead.NewKey()}
-	token, err := db.ReceiveLead(context.Background(), postgres.Submission{
+	arrival, err := db.ReceiveLead(context.Background(), postgres.Submission{
 		Key: f.KeyDigest(secret), Body: f.BodyDigest(secret), Address: f.AddressDigest(secret),
 		Contents: f.Contents(), Choices: lead.Choices{Option: lead.Undecided},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return token
+	return arrival.Token
 }
 
 // run delivers until the test ends. What is to happen when the service is made and does not run yet, happens then.

@@ -44,7 +44,7 @@ func TestLoadRefusesADatabaseWithRealLeads(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	submission := postgres.Submission{
-		Key: []byte("a key"), Body: []byte("a body"), Contents: lead.Contents{Name: "Sample Person", Email: "sample@example.org", Project: "A sample project"},
+		Key: []byte("a key"), Body: []byte("a body"), Address: []byte("an address"), Contents: lead.Contents{Name: "Sample Person", Email: "sample@example.org", Project: "A sample project"},
 	}
 	if _, err := db.ReceiveLead(context.Background(), submission); err != nil {
 		t.Fatal(err)

@@ -15,6 +15,8 @@ const (
 	Conflict Kind = "conflict"
 	// Forbidden: this reader may not do this.
 	Forbidden Kind = "forbidden"
+	// TooMany: this reader did this too often; later it may succeed.
+	TooMany Kind = "too many"
 	// Unavailable: a part that is needed is away for now; the same request may succeed later.
 	Unavailable Kind = "unavailable"
 )

@@ -56,6 +56,9 @@ const (
 
 // StillNeeded reports whether the lead is in a state in which the mail is true and wanted.
 func (k DeliveryKind) StillNeeded(l Lead) bool {
+	if l.Suspect {
+		return false
+	}
 	switch k {
 	case ConfirmationMail:
 		return l.Status != Erased && l.Status != Withdrawn

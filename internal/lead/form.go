@@ -28,6 +28,8 @@ type Form struct {
 	Guide   string   // slug
 	Edition string   // digest
 	Key     string   // "" when the page that was sent had none
+	Stamp   string   // when the page was drawn, signed; "" likewise
+	Trap    string   // of a field that people do not see
 }
 
 // Check returns what the prospect has to correct, in the order of the form, or nil.

@@ -49,6 +49,8 @@ type Lead struct {
 	DueAt      time.Time  // the reply was promised by then
 	AnsweredAt *time.Time // when the clock stopped
 	Status     Status
+	Suspect    bool
+	Causes     []Cause // why it was suspected first
 	Place      Place
 	Month      time.Time // first day of the month whose place is held; zero without one
 	Waiting    int       // which on the waitlist, from 1; 0 off it
@@ -127,6 +129,8 @@ const (
 	Placed    EventKind = "placed" // a place came free for it
 	Noted     EventKind = "note"   // the prospect added something
 	Withdrew  EventKind = "withdrawn"
+	Suspected EventKind = "suspected" // by a member
+	Cleared   EventKind = "cleared"
 	Forgotten EventKind = "erased"
 )
 

@@ -119,8 +119,13 @@ func TestStaffAreRemindedOnceAtEachMark(t *testing.T) {
 		shift             string
 		reminder, overdue int
 	}{
-		{"17 hours 59 minutes", 0, 0}, {"18 hours 1 minute", 1, 0}, {"22 hours", 1, 0}, {"22 hours 6 minutes", 2, 0},
-		{"23 hours 59 minutes", 2, 0}, {"24 hours 1 minute", 2, 1}, {"60 hours", 2, 1},
+		{"17 hours 59 minutes", 0, 0},
+		{"18 hours 1 minute", 1, 0},
+		{"22 hours", 1, 0},
+		{"22 hours 6 minutes", 2, 0},
+		{"23 hours 59 minutes", 2, 0},
+		{"24 hours 1 minute", 2, 1},
+		{"60 hours", 2, 1},
 	} {
 		instances := []*postgres.DB{pgtest.After(t, url, step.shift), pgtest.Open(t, url)}
 		var wait sync.WaitGroup

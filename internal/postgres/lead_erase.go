@@ -64,7 +64,7 @@ func (db *DB) eraseLead(ctx context.Context, tx pgx.Tx, id int64, reference stri
 		`DELETE FROM lead_contents WHERE lead_id = $1`,
 		`DELETE FROM lead_notes WHERE lead_id = $1`,
 		`UPDATE deliveries SET state = 'dropped', ended_at = clock() WHERE lead_id = $1 AND state IN ('waiting', 'failed')`,
-		`UPDATE leads SET status = 'erased' WHERE id = $1`,
+		`UPDATE leads SET status = 'erased', text_digest = NULL, stamp_digest = NULL, client_digest = NULL WHERE id = $1`,
 	} {
 		if _, err := tx.Exec(ctx, sql, id); err != nil {
 			return err

@@ -16,45 +16,64 @@ type Submission struct {
 	Keyless bool   // the key was made of what was typed and holds for 24 hours
 	Body    []byte // digest of everything typed
 	Address []byte // digest of the e-mail address: one automatic confirmation a day
+	Text    []byte // digest of the project's words, nil if they are too short to tell
+	Stamp   []byte // digest of the form's stamp, nil without one
+	Client  []byte // digest of the network address with a key of the day
+	Signs   lead.Signs
 	lead.Contents
 	lead.Choices
 }
 
-// ReceiveLead keeps the submission, once, and returns the token of its receipt. A repeat gets the first one's token;
-// the same key with other words is fault.Conflict and changes nothing.
-func (db *DB) ReceiveLead(ctx context.Context, s Submission) (token string, err error) {
+// Arrival is what became of a submission.
+type Arrival struct {
+	Token  string       // of its receipt
+	Fresh  bool         // not a repeat
+	Causes []lead.Cause // why it is suspect; none if it is not
+}
+
+// ReceiveLead keeps the submission, once. A repeat gets the first one's receipt; the same key with other words is
+// fault.Conflict, too many new leads from one client address are fault.TooMany, and both change nothing.
+func (db *DB) ReceiveLead(ctx context.Context, s Submission) (a Arrival, err error) {
 	err = retryOnce(ctx, func() error {
 		return db.inTx(ctx, func(tx pgx.Tx) (err error) {
-			token, err = db.receiveLead(ctx, tx, s)
+			a, err = db.receiveLead(ctx, tx, s)
 			return err
 		})
 	})
-	return token, err
+	return a, err
 }
 
-func (db *DB) receiveLead(ctx context.Context, tx pgx.Tx, s Submission) (string, error) {
+func (db *DB) receiveLead(ctx context.Context, tx pgx.Tx, s Submission) (a Arrival, err error) {
 	if s.Keyless {
 		if err := retireKey(ctx, tx, s.Key); err != nil {
-			return "", err
+			return a, err
 		}
 	}
-	id, token, fresh, err := insertLead(ctx, tx, s)
-	if err != nil || !fresh {
-		return token, err
+	var id int64
+	if id, a.Token, a.Fresh, err = insertLead(ctx, tx, s); err != nil || !a.Fresh {
+		return a, err
+	}
+	causes, suspect, err := judge(ctx, tx, id, s)
+	if err != nil {
+		return a, err
+	}
+	if suspect {
+		a.Causes = causes
+		return a, nil
 	}
 	mails := []lead.DeliveryKind{lead.NewMail}
 	confirm, err := mayConfirm(ctx, tx, s.Address)
 	if err != nil {
-		return "", err
+		return a, err
 	}
 	if confirm {
 		mails = append(mails, lead.ConfirmationMail)
 	}
 	if err := db.announce(ctx, tx, id, mails...); err != nil {
-		return "", err
+		return a, err
 	}
 	// Last, for its lock holds the others up until the commit.
-	return token, db.settlePlaces(ctx, tx, id)
+	return a, db.settlePlaces(ctx, tx, id)
 }
 
 // insertLead keeps the lead with its contents on the waitlist, or finds the one that came under the same key before.
@@ -64,9 +83,10 @@ func insertLead(ctx context.Context, tx pgx.Tx, s Submission) (id int64, token s
 	ours := lead.NewToken()
 	err = tx.QueryRow(ctx, `
 		WITH kept AS (
-			INSERT INTO leads (token, key_digest, keyless, body_digest, guide_id, edition, guide_title, option, option_name, due_at, place)
+			INSERT INTO leads (token, key_digest, keyless, body_digest, guide_id, edition, guide_title, option, option_name, due_at, place,
+			                   text_digest, stamp_digest, client_digest)
 			SELECT $1, $2, $3, $4, (SELECT id FROM guides WHERE slug = $5), nullif($6, ''), $7, $8, $9,
-			       clock() + make_interval(hours => reply_hours), 'waitlist'
+			       clock() + make_interval(hours => reply_hours), 'waitlist', $20, $21, $22
 			FROM promise
 			ON CONFLICT (key_digest) DO UPDATE SET repeated_at = clock()
 			RETURNING id, token, body_digest
@@ -78,7 +98,8 @@ func insertLead(ctx context.Context, tx pgx.Tx, s Submission) (id int64, token s
 		)
 		SELECT id, token, body_digest FROM kept`,
 		ours, s.Key, s.Keyless, s.Body, s.Guide, s.Edition, s.GuideTitle, s.Option, s.OptionName,
-		s.Name, s.Email, s.Company, s.Project, s.Timeline, s.Budget, s.Ticks, s.Consent, lead.Received, lead.New).
+		s.Name, s.Email, s.Company, s.Project, s.Timeline, s.Budget, s.Ticks, s.Consent, lead.Received, lead.New,
+		s.Text, s.Stamp, s.Client).
 		Scan(&id, &token, &body)
 	if err != nil {
 		return 0, "", false, fmt.Errorf("lead: %w", err)

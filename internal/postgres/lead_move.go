@@ -41,7 +41,7 @@ func (db *DB) MoveLead(ctx context.Context, reference string, from, to lead.Stat
 		case to == lead.Lost:
 			err = releasePlace(ctx, tx, id)
 		case from == lead.Lost:
-			_, err = tx.Exec(ctx, `UPDATE leads SET place = 'waitlist' WHERE id = $1`, id)
+			_, err = tx.Exec(ctx, `UPDATE leads SET place = 'waitlist' WHERE id = $1 AND NOT suspect`, id)
 		default:
 			return nil
 		}

@@ -12,7 +12,7 @@ import (
 
 // leadColumns are read by scanLead; contents are absent once a lead is erased.
 const leadColumns = `
-	l.reference, l.token, l.received_at, l.due_at, l.answered_at, l.status, l.place, coalesce(l.month, '0001-01-01'),
+	l.reference, l.token, l.received_at, l.due_at, l.answered_at, l.status, l.suspect, l.causes, l.place, coalesce(l.month, '0001-01-01'),
 	coalesce(w.position, 0),
 	coalesce(c.name, ''), coalesce(c.email, ''), coalesce(c.company, ''), coalesce(c.project, ''),
 	coalesce(c.timeline, ''), coalesce(c.budget, ''), coalesce(c.consent, ''),
@@ -26,7 +26,7 @@ const leadColumns = `
 
 func scanLead(row pgx.CollectableRow) (lead.Lead, error) {
 	var l lead.Lead
-	err := row.Scan(&l.Reference, &l.Token, &l.ReceivedAt, &l.DueAt, &l.AnsweredAt, &l.Status, &l.Place, &l.Month, &l.Waiting,
+	err := row.Scan(&l.Reference, &l.Token, &l.ReceivedAt, &l.DueAt, &l.AnsweredAt, &l.Status, &l.Suspect, &l.Causes, &l.Place, &l.Month, &l.Waiting,
 		&l.Name, &l.Email, &l.Company, &l.Project, &l.Timeline, &l.Budget, &l.Consent,
 		&l.Guide, &l.GuideTitle, &l.Edition, &l.Option, &l.OptionName, &l.Ticks)
 	return l, err

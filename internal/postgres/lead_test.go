@@ -35,10 +35,11 @@ func TestParallelRepeatsAreOneLead(t *testing.T) {
 			var wait sync.WaitGroup
 			for i := range tokens {
 				wait.Go(func() {
-					var err error
-					if tokens[i], err = db.ReceiveLead(context.Background(), sent(key, "the same words")); err != nil {
+					arrival, err := db.ReceiveLead(context.Background(), sent(key, "the same words"))
+					if err != nil {
 						t.Error(err)
 					}
+					tokens[i] = arrival.Token
 				})
 			}
 			wait.Wait()
@@ -189,11 +190,11 @@ func TestSessionEndsAfterAWeekHoweverBusy(t *testing.T) {
 
 func receive(t *testing.T, db *postgres.DB, s postgres.Submission) (token string) {
 	t.Helper()
-	token, err := db.ReceiveLead(context.Background(), s)
+	arrival, err := db.ReceiveLead(context.Background(), s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return token
+	return arrival.Token
 }
 
 func all(t *testing.T, db *postgres.DB) []lead.Lead {

@@ -62,7 +62,7 @@ const placesAndRecord = `
 		SELECT count(*) AS due, count(*) FILTER (WHERE answered_at <= due_at) AS in_time,
 		       percentile_cont(0.5) WITHIN GROUP (ORDER BY answered_at - received_at) AS median
 		FROM leads
-		WHERE received_at > clock() - make_interval(days => $1) AND status NOT IN ('withdrawn', 'erased')
+		WHERE received_at > clock() - make_interval(days => $1) AND status NOT IN ('withdrawn', 'erased') AND NOT suspect
 		  AND (answered_at IS NOT NULL OR due_at <= clock())
 	) r`
 

@@ -33,7 +33,7 @@ func (db *DB) remind(ctx context.Context, tx pgx.Tx) error {
 				SELECT max(percent) AS mark FROM unnest(ARRAY[75, 92, 100]) AS percent
 				WHERE clock() >= received_at + (due_at - received_at) * percent / 100
 			) marks
-			WHERE status = 'new' AND answered_at IS NULL AND mark > reminded
+			WHERE status = 'new' AND answered_at IS NULL AND NOT suspect AND mark > reminded
 			FOR NO KEY UPDATE OF leads SKIP LOCKED
 		)
 		UPDATE leads l SET reminded = mark FROM passed WHERE l.id = passed.id

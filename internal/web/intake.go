@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
@@ -44,8 +45,11 @@ func (s *Server) receiveLead(w http.ResponseWriter, r *http.Request) error {
 	if again.Wrong = form.Check(); again.Wrong != nil {
 		return s.intakePage(w, r, http.StatusUnprocessableEntity, templates.Invalid, e, again)
 	}
-	token, err := s.db.ReceiveLead(r.Context(), s.submission(e, form))
+	arrival, err := s.db.ReceiveLead(r.Context(), s.submission(r, e, form))
 	switch {
+	case errors.Is(err, fault.TooMany):
+		w.Header().Set("Retry-After", waitAfterTooMany)
+		return s.intakePage(w, r, http.StatusTooManyRequests, templates.TooMany, e, again)
 	case errors.Is(err, fault.Conflict):
 		again.Again = true
 		return s.intakePage(w, r, http.StatusConflict, templates.KeyReused, e, again)
@@ -54,9 +58,15 @@ func (s *Server) receiveLead(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	http.Redirect(w, r, "/requests/"+token, http.StatusSeeOther)
+	for _, cause := range arrival.Causes {
+		s.metrics.suspects.WithLabelValues(string(cause)).Inc()
+	}
+	http.Redirect(w, r, "/requests/"+arrival.Token, http.StatusSeeOther)
 	return nil
 }
+
+// waitAfterTooMany is how many seconds somebody is asked to wait who sent too much in an hour.
+const waitAfterTooMany = "900"
 
 // outOfReach shows the form again under the key that it came with: the first try may have been kept though its answer
 // was lost, and only the same key makes the second press the same lead.
@@ -73,6 +83,11 @@ func (s *Server) intakePage(w http.ResponseWriter, r *http.Request, status int, 
 		page.Title = "Not sent yet: ask us about your project"
 	}
 	form.Edition = e
+	// A form that is shown again keeps the time at which it was drawn first: a slip is mended faster than a form is filled in.
+	form.Stamp = form.Typed.Stamp
+	if notice == templates.NoNotice {
+		form.Stamp = lead.NewStamp(s.secret, time.Now())
+	}
 	if e != nil {
 		form.Ticks = ticksIn(e, form.Typed.Ticks)
 	}
@@ -101,9 +116,11 @@ func (s *Server) editionRead(ctx context.Context, f lead.Form) (*guide.Edition, 
 	return e, err
 }
 
-func (s *Server) submission(e *guide.Edition, f lead.Form) postgres.Submission {
+func (s *Server) submission(r *http.Request, e *guide.Edition, f lead.Form) postgres.Submission {
+	contents := f.Contents()
 	return postgres.Submission{
 		Key: f.KeyDigest(s.secret), Keyless: f.Keyless(), Body: f.BodyDigest(s.secret), Address: f.AddressDigest(s.secret),
-		Contents: f.Contents(), Choices: choicesIn(e, f),
+		Text: lead.Digest(s.secret, "text", contents.SameWords()), Stamp: f.StampDigest(), Client: s.client(r),
+		Signs: f.Signs(s.secret, time.Now()), Contents: contents, Choices: choicesIn(e, f),
 	}
 }

@@ -52,6 +52,7 @@ func leadForm(v url.Values) lead.Form {
 		Project: text(v, "project"), Timeline: text(v, "timeline"), Budget: text(v, "budget"),
 		Option: text(v, "option"), Agreed: v.Has("consent"),
 		Guide: text(v, "guide"), Edition: text(v, "edition"), Key: text(v, "key"),
+		Stamp: text(v, "stamp"), Trap: text(v, "website"),
 	}
 	for _, tick := range v["tick"] {
 		f.Ticks = append(f.Ticks, storable(tick))

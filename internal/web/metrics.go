@@ -12,6 +12,7 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
+	suspects *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -25,7 +26,10 @@ func newMetrics() *metrics {
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
 		}, []string{"route"}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds)
+	m.suspects = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "tiebreak_suspects_total", Help: "Leads kept as suspects, by cause; one lead may have several.",
+	}, []string{"cause"})
+	m.registry.MustRegister(m.requests, m.seconds, m.suspects)
 	return m
 }
 

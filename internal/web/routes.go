@@ -65,7 +65,7 @@ func (s *Server) visitorRoutes(r chi.Router) {
 
 // prospectRoutes take requests and show what became of them.
 func (s *Server) prospectRoutes(r chi.Router) {
-	r.Use(private)
+	r.Use(private, s.addressed)
 	r.Get("/intake", s.page(s.showIntake))
 	r.Post("/intake", s.page(s.receiveLead))
 	r.Get("/requests/{token}", s.page(s.showReceipt))
@@ -100,6 +100,7 @@ func (s *Server) staffRoutes(r chi.Router) {
 	r.Group(func(r chi.Router) {
 		r.Use(s.members(staff.Editor))
 		r.Post("/leads/{reference}/status", s.page(s.moveLead))
+		r.Post("/leads/{reference}/suspicion", s.page(s.judgeLead))
 		r.Post("/deliveries/{id}/attempt", s.page(s.deliverNow))
 	})
 

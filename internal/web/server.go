@@ -23,6 +23,7 @@ import (
 type Config struct {
 	DB      *postgres.DB
 	BaseURL *url.URL // the public address of the site
+	Proxies []string // networks (CIDR) through which X-Forwarded-For counts
 	Log     *slog.Logger
 }
 
@@ -44,12 +45,14 @@ type Server struct {
 	accounts sync.Map // account by kind
 	ids      ids
 	headers  []header // of every answer
+	proxies  []string
+	proxied  atomic.Bool // X-Forwarded-For was seen though no proxy is trusted
 	closing  atomic.Bool
 }
 
 // New reads what every page needs and builds the routes. Watch keeps it fresh.
 func New(ctx context.Context, c Config) (*Server, error) {
-	s := &Server{db: c.DB, baseURL: c.BaseURL, log: c.Log, pages: newCache(cacheBytes), metrics: newMetrics(), ids: newIDs()}
+	s := &Server{db: c.DB, baseURL: c.BaseURL, log: c.Log, proxies: c.Proxies, pages: newCache(cacheBytes), metrics: newMetrics(), ids: newIDs()}
 	s.assets = encodeAssets()
 	s.headers = strictHeaders(s.https())
 	var err error

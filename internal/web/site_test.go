@@ -52,7 +52,8 @@ func newSite(t *testing.T) *site {
 	return siteOn(t, pgtest.New(t))
 }
 
-func siteOn(t *testing.T, db *postgres.DB) *site {
+// siteOn is a site on the database; the proxies' networks are trusted.
+func siteOn(t *testing.T, db *postgres.DB, proxies ...string) *site {
 	t.Helper()
 	ctx := context.Background()
 	folder, err := starter.Folder()
@@ -65,7 +66,7 @@ func siteOn(t *testing.T, db *postgres.DB) *site {
 	server := httptest.NewUnstartedServer(nil)
 	base := &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}
 	s := &site{t: t, db: db, base: base.String(), log: &journal{}}
-	handler, err := web.New(ctx, web.Config{DB: db, BaseURL: base, Log: slog.New(slog.NewTextHandler(s.log, nil))})
+	handler, err := web.New(ctx, web.Config{DB: db, BaseURL: base, Proxies: proxies, Log: slog.New(slog.NewTextHandler(s.log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

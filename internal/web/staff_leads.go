@@ -51,6 +51,24 @@ func (s *Server) moveLead(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// judgeLead says that a lead is spam, or that a suspect is none.
+func (s *Server) judgeLead(w http.ResponseWriter, r *http.Request) error {
+	values, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	reference := chi.URLParam(r, "reference")
+	judge := s.db.Quarantine
+	if values.Get("verdict") == "no-spam" {
+		judge = s.db.Clear
+	}
+	if err := judge(r.Context(), reference, memberOf(r).ID); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/staff/leads/"+reference, http.StatusSeeOther)
+	return nil
+}
+
 // eraseLead deletes everything typed about the lead.
 func (s *Server) eraseLead(w http.ResponseWriter, r *http.Request) error {
 	reference := chi.URLParam(r, "reference")
@@ -86,6 +104,7 @@ func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int) er
 	if memberOf(r).Role.AtLeast(staff.Editor) {
 		props.Moves = l.Status.Moves()
 	}
+	props.MayJudge = memberOf(r).Role.AtLeast(staff.Editor) && l.Status != lead.Erased
 	props.MayErase = memberOf(r).Role.AtLeast(staff.Admin) && l.Status != lead.Erased
 	return render(w, r, status, props.View())
 }
@@ -99,5 +118,6 @@ func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error
 	queue, err := s.db.Queue(r.Context())
 	m := memberOf(r)
 	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
+	page.Proxied = s.proxied.Load()
 	return page, err
 }

@@ -49,6 +49,7 @@ func (s *Server) changePromise(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	s.compare(r.Context()) // here it shows at once, on other instances within seconds
 	http.Redirect(w, r, "/staff/promise?saved", http.StatusSeeOther)
 	return nil
 }

@@ -52,12 +52,19 @@ const putBack = (draft) => {
   form.querySelector("textarea").focus();
 };
 
+const button = (what, act) => {
+  const made = Object.assign(document.createElement("button"), { type: "button", className: "alt", textContent: offer.dataset[what] });
+  made.dataset.draft = what;
+  made.addEventListener("click", act);
+  return made;
+};
+
 if (form && offer) {
   const draft = read();
   if (draft && empty()) {
+    const words = Object.assign(document.createElement("p"), { textContent: offer.dataset.words });
+    offer.append(words, button("back", () => putBack(draft)), button("forget", () => { forget(); offer.hidden = true; }));
     offer.hidden = false;
-    offer.querySelector("[data-draft=back]").addEventListener("click", () => putBack(draft));
-    offer.querySelector("[data-draft=forget]").addEventListener("click", () => { forget(); offer.hidden = true; });
   }
   form.addEventListener("input", () => keep(false));
   form.addEventListener("submit", () => keep(true));
