@@ -22,7 +22,7 @@ func TestDecisionIsMadeWithTheKeyboardAlone(t *testing.T) {
 	tabTo(t, tab, "document.activeElement.value === 'ready-admin'")
 	do(t, tab, KeyEvent(" "), WaitVisible(CSS("#tally[data-leader=django]")))
 	tabTo(t, tab, "document.activeElement.value === 'streaming'")
-	do(t, tab, KeyEvent(" "), WaitVisible(CSS("#tally li[data-flip=fastapi]")))
+	do(t, tab, KeyEvent(" "), WaitVisible(CSS("#tally[data-scores='django=3 fastapi=2']")))
 	wantRead(t, tab, "#tally", "Your reasons point to Django, 3 to 2.")
 	tabTo(t, tab, "document.activeElement.matches('#tally a.key')")
 	do(t, tab, KeyEvent("\r"), WaitVisible(CSS("#carried input[value=streaming]")))

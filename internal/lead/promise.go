@@ -14,7 +14,14 @@ type Promise struct {
 	Places     int    // intake places a month
 	Unlimited  bool   // no limit on intake; Places is then what it was
 	TimeZone   string // IANA name; months are counted and times shown in it
+	Keep       Retention
 }
+
+// Retention is for how many days closed leads are kept before they are erased; 0 is until somebody erases them.
+type Retention struct{ Won, Lost, Withdrawn, Suspect int }
+
+// MaxKeep is the longest retention, in days.
+const MaxKeep = 3650
 
 // Bounds of a promise.
 const (
@@ -33,6 +40,14 @@ func (p Promise) Check() fault.Invalid {
 	}
 	if _, err := time.LoadLocation(p.TimeZone); err != nil || p.TimeZone == "" || p.TimeZone == "Local" {
 		wrong = append(wrong, fault.Field{Name: "time_zone", Message: "Choose a time zone from the list, such as Europe/Paris or UTC."})
+	}
+	for _, keep := range []struct {
+		name string
+		days int
+	}{{"keep_won", p.Keep.Won}, {"keep_lost", p.Keep.Lost}, {"keep_withdrawn", p.Keep.Withdrawn}, {"keep_suspect", p.Keep.Suspect}} {
+		if keep.days < 0 || keep.days > MaxKeep {
+			wrong = append(wrong, fault.Field{Name: keep.name, Message: fmt.Sprintf("Enter a whole number of days from 1 to %d, or 0 to keep them until somebody erases them.", MaxKeep)})
+		}
 	}
 	return wrong
 }

@@ -19,10 +19,8 @@ func (db *DB) ChangePromise(ctx context.Context, saw, next lead.Promise, member 
 			return err
 		}
 		tag, err := tx.Exec(ctx, `
-			UPDATE promise SET reply_hours = $5, places = $6, unlimited = $7, time_zone = $8
-			WHERE (reply_hours, places, unlimited, time_zone) = ($1, $2, $3, $4)`,
-			saw.ReplyHours, saw.Places, saw.Unlimited, saw.TimeZone,
-			next.ReplyHours, next.Places, next.Unlimited, next.TimeZone)
+			UPDATE promise SET (`+promiseColumns+`) = ($9, $10, $11, $12, $13, $14, $15, $16)
+			WHERE (`+promiseColumns+`) = ($1, $2, $3, $4, $5, $6, $7, $8)`, append(columnsOf(saw), columnsOf(next)...)...)
 		if err != nil {
 			return fmt.Errorf("promise: %w", err)
 		}
@@ -30,8 +28,7 @@ func (db *DB) ChangePromise(ctx context.Context, saw, next lead.Promise, member 
 			return fmt.Errorf("the promise is not what the member saw: %w", fault.Conflict)
 		}
 		_, err = tx.Exec(ctx, `
-			INSERT INTO promise_changes (member_id, reply_hours, places, unlimited, time_zone)
-			SELECT $1, reply_hours, places, unlimited, time_zone FROM promise`, member)
+			INSERT INTO promise_changes (member_id, `+promiseColumns+`) SELECT $1, `+promiseColumns+` FROM promise`, member)
 		if err != nil {
 			return fmt.Errorf("promise: %w", err)
 		}
@@ -46,4 +43,10 @@ func (db *DB) ChangePromise(ctx context.Context, saw, next lead.Promise, member 
 		}
 		return bumpVersion(ctx, tx)
 	})
+}
+
+const promiseColumns = `reply_hours, places, unlimited, time_zone, keep_won, keep_lost, keep_withdrawn, keep_suspect`
+
+func columnsOf(p lead.Promise) []any {
+	return []any{p.ReplyHours, p.Places, p.Unlimited, p.TimeZone, p.Keep.Won, p.Keep.Lost, p.Keep.Withdrawn, p.Keep.Suspect}
 }

@@ -24,10 +24,12 @@ func (db *DB) Settings(ctx context.Context) (Settings, error) {
 	var s Settings
 	err := db.pool.QueryRow(ctx, `
 		SELECT name, run_by, contact, sells, address, reply_hours, places, unlimited, time_zone,
+		       keep_won, keep_lost, keep_withdrawn, keep_suspect,
 		       (clock() AT TIME ZONE time_zone)::date
 		FROM site, promise`).
 		Scan(&s.Site.Name, &s.Site.RunBy, &s.Site.Contact, &s.Site.Sells, &s.Site.Address,
-			&s.Promise.ReplyHours, &s.Promise.Places, &s.Promise.Unlimited, &s.Promise.TimeZone, &s.Today)
+			&s.Promise.ReplyHours, &s.Promise.Places, &s.Promise.Unlimited, &s.Promise.TimeZone,
+			&s.Promise.Keep.Won, &s.Promise.Keep.Lost, &s.Promise.Keep.Withdrawn, &s.Promise.Keep.Suspect, &s.Today)
 	if err != nil {
 		return Settings{}, fmt.Errorf("settings: %w", kind(err))
 	}

@@ -10,7 +10,8 @@ import (
 )
 
 // Sweep does what time brings, on every instance each minute: it reminds staff of leads whose promised time draws near or
-// is over, has a new month take over the waitlist, and forgets whom it confirmed something to a day ago. Whatever it finds
+// is over, has a new month take over the waitlist, erases once a day what was kept long enough, and forgets whom it confirmed
+// something to a day ago. Whatever it finds
 // done is left as it is.
 func (db *DB) Sweep(ctx context.Context) error {
 	if err := db.inTx(ctx, func(tx pgx.Tx) error { return db.remind(ctx, tx) }); err != nil {
@@ -18,6 +19,9 @@ func (db *DB) Sweep(ctx context.Context) error {
 	}
 	if err := db.inTx(ctx, func(tx pgx.Tx) error { return db.settlePlaces(ctx, tx, 0) }); err != nil {
 		return fmt.Errorf("places: %w", err)
+	}
+	if _, err := db.Retire(ctx); err != nil {
+		return fmt.Errorf("retention: %w", err)
 	}
 	_, err := db.pool.Exec(ctx, `DELETE FROM confirmations WHERE at <= clock() - interval '24 hours'`)
 	return kind(err)

@@ -16,6 +16,8 @@ func promise(changes url.Values) url.Values {
 	form := url.Values{
 		"saw_reply_hours": {"24"}, "saw_places": {"8"}, "saw_time_zone": {"UTC"},
 		"reply_hours": {"24"}, "places": {"8"}, "time_zone": {"UTC"},
+		"saw_keep_won": {"0"}, "saw_keep_lost": {"180"}, "saw_keep_withdrawn": {"30"}, "saw_keep_suspect": {"30"},
+		"keep_won": {"0"}, "keep_lost": {"180"}, "keep_withdrawn": {"30"}, "keep_suspect": {"30"},
 	}
 	for name, values := range changes {
 		form[name] = values

@@ -29,6 +29,8 @@ func (s *Server) changePromise(w http.ResponseWriter, r *http.Request) error {
 		return templates.PromiseTyped{
 			ReplyHours: strings.TrimSpace(text(values, prefix+"reply_hours")), Places: strings.TrimSpace(text(values, prefix+"places")),
 			Unlimited: values.Has(prefix + "unlimited"), TimeZone: strings.TrimSpace(text(values, prefix+"time_zone")),
+			Won: strings.TrimSpace(text(values, prefix+"keep_won")), Lost: strings.TrimSpace(text(values, prefix+"keep_lost")),
+			Withdrawn: strings.TrimSpace(text(values, prefix+"keep_withdrawn")), Suspect: strings.TrimSpace(text(values, prefix+"keep_suspect")),
 		}
 	}
 	saw, typed := promiseIn(read("saw_")), read("")
@@ -65,12 +67,16 @@ func promiseIn(typed templates.PromiseTyped) lead.Promise {
 	}
 	return lead.Promise{
 		ReplyHours: number(typed.ReplyHours), Places: number(typed.Places), Unlimited: typed.Unlimited, TimeZone: typed.TimeZone,
+		Keep: lead.Retention{Won: number(typed.Won), Lost: number(typed.Lost), Withdrawn: number(typed.Withdrawn), Suspect: number(typed.Suspect)},
 	}
 }
 
 func (s *Server) promisePage(w http.ResponseWriter, r *http.Request, status int, p templates.PromisePage) error {
 	var err error
 	if p.Page, err = s.deskFrame(r, "Promise"); err != nil {
+		return err
+	}
+	if p.Old, err = s.db.KeptLongEnough(r.Context(), p.Promise.Keep); err != nil {
 		return err
 	}
 	p.Saved = status == http.StatusOK && r.URL.Query().Has("saved")
