@@ -1,7 +1,7 @@
 # "make" or "make help" lists what there is to do.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long bench check fresh generate throwaway postgresql chromium
+.PHONY: help run build test test-long fuzz bench check fresh generate throwaway postgresql chromium
 
 export CGO_ENABLED ?= 0
 TOOL := go tool -modfile=tools.mod
@@ -25,6 +25,13 @@ test-long: postgresql chromium ## Run the long rigs: kill -9 under load, races f
 	TIEBREAK_KILL_ROUNDS=200 go test -count=1 -timeout 60m -run 'Kill' -v ./cmd/tiebreak
 	TIEBREAK_PLACE_ROUNDS=50 go test -count=1 -timeout 30m -run 'LastPlace' ./internal/web
 	TIEBREAK_PLACE_STEPS=3000 go test -count=1 -timeout 30m -run 'WhateverOrder' ./internal/postgres
+
+# Go fuzzes one target at a time.
+FUZZ_TIME ?= 30s
+fuzz: postgresql ## Fuzz each parser of outside input for FUZZ_TIME (30s)
+	@grep -rho '^func Fuzz[A-Za-z]*' --include=*_test.go internal | cut -d' ' -f2 | sort | while read target; do \
+		package=$$(grep -rl "^func $$target(" --include=*_test.go internal | xargs dirname); echo "$$target"; \
+		go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ_TIME) ./$$package || exit 1; done
 
 bench: build postgresql ## Measure the guide page against a bare handler and the intake against pgbench, as ratios of one run
 	@go run ./cmd/bench

@@ -89,9 +89,13 @@ type Tick struct {
 }
 
 // TimeLeft says how long there is to answer at the time now, and whether it is too late:
-// "5 h 45 min left", "30 min late". An answered lead says "answered in time" or by how much it was late.
+// "5 h 45 min left", "30 min late". An answered lead says "answered in time" or by how much it was late, one that nobody
+// waits for "no reply due".
 func (l Lead) TimeLeft(now time.Time) (words string, late bool) {
 	if l.AnsweredAt == nil {
+		if l.Status == Withdrawn || l.Status == Erased {
+			return "no reply due", false
+		}
 		if left := l.DueAt.Sub(now); left >= 0 {
 			return span(left) + " left", false
 		}

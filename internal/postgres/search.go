@@ -14,9 +14,10 @@ import (
 
 // Bounds of a search. Of what matches, candidates of each half of the index are ranked.
 const (
-	mostTerms  = 8
-	mostFound  = 20
-	candidates = 500
+	mostTerms   = 8
+	longestTerm = 40 // in letters
+	mostFound   = 20
+	candidates  = 500
 )
 
 // Found is an answer of a search. In Title and Words, what was searched for stands between MatchStart and MatchEnd.
@@ -76,7 +77,8 @@ func termsOf(words string) []string {
 	for _, term := range strings.FieldsFunc(strings.ToLower(words), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		// "vs" stands in every title.
 		if len(terms) < mostTerms && term != "vs" && term != "versus" && !slices.Contains(terms, term) {
-			terms = append(terms, term[:min(len(term), 40)])
+			letters := []rune(strings.ToValidUTF8(term, ""))
+			terms = append(terms, string(letters[:min(len(letters), longestTerm)]))
 		}
 	}
 	return terms

@@ -1,0 +1,56 @@
+package guide_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"tiebreak/internal/guide"
+)
+
+func FuzzYAMLIsReadOrItsMistakesNamed(f *testing.F) {
+	for _, file := range []string{
+		"option: a\nname: A\nkind: K\nhomepage: https://example.org/\nfacts:\n  x: {value: v, confidence: verified, checked: 2026-11-22}\n",
+		"guide: a-vs-b\ntitle: A\noptions: [a, b]\nanswer: {a: x, b: y}\n", "name: Studio\n", "a: &a [*a]\n", "- [", "\x00", "option: !!binary x",
+	} {
+		f.Add(file)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		files, findings := guide.Read([]guide.Text{{Name: "options/a.yaml", Content: []byte(text)}})
+		for _, finding := range guide.Check(files, findings, today) {
+			if finding.File == "" || finding.Text == "" {
+				t.Errorf("a mistake without a place or words: %+v", finding)
+			}
+		}
+	})
+}
+
+func FuzzMarkdownBringsNoMarkupOfItsOwn(f *testing.F) {
+	for _, seed := range []string{
+		"*a* **b** `c` [d](https://example.org/)", "<script>alert(1)</script>", "[x](javascript:alert(1))", "![x](data:image/png;base64,AA)", "<a href=x onclick=y>", "[^1] [estimated]",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		html, err := guide.HTML(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := goquery.NewDocumentFromReader(strings.NewReader(html))
+		if err != nil {
+			t.Fatal(err)
+		}
+		page.Find("body *").Each(func(_ int, e *goquery.Selection) {
+			if !e.Is("p, a, em, strong, code, pre, ul, ol, li, blockquote, h1, h2, h3, h4, h5, h6, hr, br, img") {
+				t.Errorf("%q brought %q", text, html)
+			}
+			for _, attribute := range e.Nodes[0].Attr {
+				if address := strings.ToLower(strings.TrimSpace(attribute.Val)); strings.HasPrefix(attribute.Key, "on") || strings.HasPrefix(address, "javascript:") {
+					t.Errorf("%q brought %q", text, html)
+				}
+			}
+		})
+		_ = guide.PlainText(text)
+	})
+}

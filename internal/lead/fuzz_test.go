@@ -1,0 +1,73 @@
+package lead_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tiebreak/internal/lead"
+)
+
+var secret = []byte("a secret of at least thirty-two bytes")
+
+func FuzzAddressesAreOneAddressOrRefused(f *testing.F) {
+	for _, seed := range []string{
+		"sample@example.org", "a@b", "a@b\r\nBcc: c@d.org", "a,b@example.org", `"a> ORCPT=b"@example.org`, "Sample <a@example.org>", "ü@exämple.org", "@", "",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, email string) {
+		form := lead.Form{Name: "Sample", Email: email, Project: "words", Agreed: true}
+		if form.Check().For("email") != "" {
+			return
+		}
+		kept := form.Contents().Email
+		if strings.ContainsAny(kept, "\r\n<>, \x00") || strings.Count(kept, "@") != 1 {
+			t.Errorf("%q is taken for an address", kept)
+		}
+	})
+}
+
+func FuzzStampsAreOursOrForged(f *testing.F) {
+	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+	good := lead.NewStamp(secret, now)
+	for _, seed := range []string{good, good + "0", "0" + good, "", ".", "zz.00", "-1." + strings.Repeat("0", 24)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, stamp string) {
+		s := lead.Form{Stamp: stamp}.Signs(secret, now)
+		if s.Stamped && !s.StampForged && !strings.EqualFold(stamp, good) {
+			t.Errorf("%q is taken for ours", stamp)
+		}
+	})
+}
+
+func FuzzSuspicionOfAnyWords(f *testing.F) {
+	f.Add("A sample project", "Sample", "sample@example.org", "")
+	f.Add("http://a.example <a href=x>", "www.a.example", "a@mailinator.com", "trap")
+	f.Fuzz(func(t *testing.T, project, name, email, trap string) {
+		c := lead.Contents{Project: project, Name: name, Email: email}
+		causes, enough := lead.Suspect(c, lead.Signs{Trap: trap}, lead.Company{})
+		if enough && len(causes) == 0 {
+			t.Error("suspected for nothing")
+		}
+		if again, _ := lead.Suspect(c, lead.Signs{Trap: trap}, lead.Company{}); len(again) != len(causes) {
+			t.Error("judged differently the second time")
+		}
+	})
+}
+
+func FuzzKeysTellOtherWords(f *testing.F) {
+	f.Add("words", "other", "key")
+	f.Fuzz(func(t *testing.T, project, company, key string) {
+		one, other := lead.Form{Project: project, Key: key}, lead.Form{Project: project + company, Key: key}
+		same := string(one.BodyDigest(secret)) == string(other.BodyDigest(secret))
+		if same != (company == "") {
+			t.Errorf("%q and %q: same %v", project, project+company, same)
+		}
+		if moved := (lead.Form{Project: company, Company: project}); project != company &&
+			string(moved.BodyDigest(secret)) == string(lead.Form{Project: project, Company: company}.BodyDigest(secret)) {
+			t.Error("words that moved to another field are the same")
+		}
+	})
+}

@@ -1,0 +1,39 @@
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func FuzzFormsAreStorable(f *testing.F) {
+	f.Add("application/x-www-form-urlencoded", "name=a&email=b%40c.org&tick=x&tick=y&project=%00%ff%0d%0a")
+	f.Add("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"project\"\r\n\r\nwords\r\n--x--\r\n")
+	f.Add("multipart/form-data", "nothing")
+	f.Add("text/plain", "%zz=;&&==")
+	f.Fuzz(func(t *testing.T, kind, body string) {
+		r := httptest.NewRequest(http.MethodPost, "/intake", strings.NewReader(body))
+		r.Header.Set("Content-Type", kind)
+		values, _ := readForm(httptest.NewRecorder(), r)
+		form := leadForm(values)
+		for _, text := range append(form.Ticks, form.Name, form.Email, form.Company, form.Project, form.Timeline, form.Budget, form.Key, form.Stamp) {
+			if !utf8.ValidString(text) || strings.ContainsAny(text, "\x00") || strings.Contains(text, "\r\n") {
+				t.Errorf("%q cannot be stored", text)
+			}
+		}
+		_ = form.Check()
+	})
+}
+
+func FuzzCodingIsOneThatIsAccepted(f *testing.F) {
+	for _, seed := range []string{"gzip, deflate, br", "br;q=0, gzip;q=0.5", "*", "identity;q=0", ",;q=", "gzip;q=1.0.0"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, header string) {
+		if coding := accepted([]string{header}); coding != "" && !strings.Contains(header, coding) {
+			t.Errorf("%q accepts %s", header, coding)
+		}
+	})
+}
