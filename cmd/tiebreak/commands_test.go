@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -130,6 +131,30 @@ func TestCommandsWorkBesideARunningSite(t *testing.T) {
 	}
 	if !ready(site.base) {
 		t.Error("the site does not answer any more")
+	}
+}
+
+func TestLeadIsErasedFromTheCommandLine(t *testing.T) {
+	t.Parallel()
+	folder := dataFolder(t)
+	site := serveOn(t, folder)
+	post(t, site.base, nil)
+	mails := func() []string {
+		files, err := filepath.Glob(filepath.Join(folder, "mail", "TB-0001-*.eml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return files
+	}
+	eventually(t, "the confirmation is a file", func() bool { return len(mails()) > 0 })
+
+	wantOneLine(t, tiebreak(t, folder, "", "lead", "erase", "TB-9999"), "there is no lead TB-9999")
+	if got := tiebreak(t, folder, "", "lead", "erase", "TB-0001"); got.code != exitDone || got.stdout != "TB-0001 is erased.\n" {
+		t.Errorf("%+v", got)
+	}
+	listed := tiebreak(t, folder, "", "lead", "list", "--json").stdout
+	if !strings.Contains(listed, `"status": "erased"`) || strings.Contains(listed, "sample@example.org") || len(mails()) > 0 {
+		t.Errorf("%v is left, and %s", mails(), listed)
 	}
 }
 

@@ -3,7 +3,10 @@ package web_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
 	"net/url"
 	"strings"
 	"testing"
@@ -135,6 +138,54 @@ func TestPeopleAreNotSuspected(t *testing.T) {
 	}
 	if n := len(s.leads()); n != 200 || suspects > 2 {
 		t.Errorf("%d of 200 people were kept, %d of them suspected", n, suspects)
+	}
+}
+
+func TestForgedHeadersChangeNothingBehindARealProxy(t *testing.T) {
+	t.Parallel()
+	s := siteOn(t, pgtest.New(t), "127.0.0.1/32")
+	target, err := url.Parse(s.base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(target)
+		r.Out.Header["X-Forwarded-For"] = r.In.Header["X-Forwarded-For"] // as most proxies do, and then
+		r.SetXForwarded()
+	}})
+	defer proxy.Close()
+	from := func(own, forged string, n int) int {
+		dialer := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(own)}}
+		client := &http.Client{
+			Transport:     &http.Transport{DialContext: dialer.DialContext},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		}
+		defer client.CloseIdleConnections()
+		r, err := http.NewRequest(http.MethodPost, proxy.URL+"/intake", strings.NewReader(request(url.Values{"key": {fmt.Sprint(own, n)}}).Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		for _, name := range []string{"X-Forwarded-For", "X-Real-IP", "True-Client-IP", "Forwarded"} {
+			r.Header.Set(name, forged)
+		}
+		answer, err := client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		return answer.StatusCode
+	}
+	for n := range lead.MaxFromClient {
+		if status := from("127.0.0.2", fmt.Sprintf("198.51.100.%d", n), n); status != http.StatusSeeOther {
+			t.Fatalf("post %d: status %d", n, status)
+		}
+	}
+	if status := from("127.0.0.2", "198.51.100.250", -1); status != http.StatusTooManyRequests {
+		t.Errorf("one too many under a forged address: status %d", status)
+	}
+	if status := from("127.0.0.3", "127.0.0.2", 0); status != http.StatusSeeOther {
+		t.Errorf("another who forges the first one's address: status %d", status)
 	}
 }
 
