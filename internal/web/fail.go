@@ -27,6 +27,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, fault.Conflict):
 		status, page.Heading = http.StatusConflict, "Somebody was there first"
 		page.Advice = "Nothing was overwritten. Go back, load the page again and look before you repeat it."
+	case errors.Is(err, errDamaged):
+		status, page.Heading = http.StatusBadRequest, "Part of the form did not arrive whole"
+		page.Advice = "Nothing was changed. Go back, your browser has kept what you typed, and send it again."
 	case errors.Is(err, errTooLarge):
 		status, page.Heading = http.StatusRequestEntityTooLarge, "This is too much for one request"
 		page.Advice = "A form may hold up to 512 KiB, about 500,000 letters. Go back: your text is still there. Shorten it, and send the rest after it."
