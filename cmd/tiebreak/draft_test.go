@@ -1,14 +1,12 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
-	"os"
 	"testing"
 
 	. "github.com/chromedp/chromedp"
 
-	"tiebreak/internal/pgembed"
+	"tiebreak/internal/pgtest"
 )
 
 // TestWhatIsTypedOutlivesAnOutageAndAClosedTab types into the form, takes the database away, sends, closes the tab, brings
@@ -17,7 +15,7 @@ func TestWhatIsTypedOutlivesAnOutageAndAClosedTab(t *testing.T) {
 	t.Parallel()
 	first := openBrowser(t)
 	folder := dataFolder(t)
-	database := startDatabase(t, folder)
+	database := pgtest.Start(t, folder)
 	site := serveOn(t, dataFolder(t), "DATABASE_URL="+database.URL())
 	const words = "A sample project.\nSecond line: “quotes”, <b>no markup</b>, 日本語, مرحبا بالعالم, trailing space \n\nLast line"
 
@@ -39,7 +37,7 @@ func TestWhatIsTypedOutlivesAnOutageAndAClosedTab(t *testing.T) {
 	second := newTab(t, first)
 	do(t, second, Navigate(site.base+guidePath), WaitVisible(CSS("#draft")))
 	do(t, first, Navigate("about:blank"))
-	startDatabase(t, folder)
+	pgtest.Start(t, folder)
 	eventually(t, "the site is ready again", func() bool { return ready(site.base) })
 	do(t, second,
 		Click(CSS("[data-draft=back]")),
@@ -61,21 +59,4 @@ func TestWhatIsTypedOutlivesAnOutageAndAClosedTab(t *testing.T) {
 	if err := json.Unmarshal([]byte(finish(t, cmd, "").stdout), &leads); err != nil || len(leads) != 1 {
 		t.Fatalf("%d leads (%v)", len(leads), err)
 	}
-}
-
-// startDatabase runs a PostgreSQL of the test's own, so that it can be taken away.
-func startDatabase(t *testing.T, folder string) *pgembed.Cluster {
-	t.Helper()
-	cluster, err := pgembed.Open(context.Background(), pgembed.Options{
-		Folder: folder, Explicit: true, Bin: os.Getenv("PG_BIN"), Command: "test", Fast: true,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := cluster.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return cluster
 }

@@ -16,13 +16,14 @@ import (
 	"time"
 
 	"tiebreak/internal/mailtest"
+	"tiebreak/internal/pgtest"
 )
 
 // TestKillLosesNoLeadAndNoMail kills the program, its PostgreSQL or both, at random or just as a mail has gone out, while
 // leads come in, and starts it again: 5 rounds, or TIEBREAK_KILL_ROUNDS. Half of the rounds kill it at a mail.
 func TestKillLosesNoLeadAndNoMail(t *testing.T) {
 	t.Parallel()
-	rounds := rounds(t, "TIEBREAK_KILL_ROUNDS", 5)
+	rounds := pgtest.Rounds(t, "TIEBREAK_KILL_ROUNDS", 5)
 	folder, box := dataFolder(t), mailtest.New(t)
 	gone := make(chan struct{}, 1) // a mail was taken
 	box.Taken = func(mailtest.Letter) {
@@ -77,20 +78,6 @@ func TestKillLosesNoLeadAndNoMail(t *testing.T) {
 	repeats := oracle.checkMails(t, box, site.base)
 	t.Logf("%d kills, %d acknowledged leads, none missing; all their mails out, %d repeated; slowest return %v",
 		rounds, acknowledged, repeats, slowest.Round(time.Millisecond))
-}
-
-// rounds is how often a rig runs: few times in "make test", as often as its variable says in "make test-long".
-func rounds(t *testing.T, variable string, few int) int {
-	t.Helper()
-	set := os.Getenv(variable)
-	if set == "" {
-		return few
-	}
-	many, err := strconv.Atoi(set)
-	if err != nil {
-		t.Fatalf("%s: %v", variable, err)
-	}
-	return many
 }
 
 // rescue is the promise for the mails of a killed program, and some time for sending the others.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -19,6 +20,9 @@ import (
 
 // startLimit is the promise: however it ended, the program answers again within this time.
 const startLimit = 10 * time.Second
+
+// firstStart is for a start that makes a database and fills it, beside all the other tests.
+const firstStart = time.Minute
 
 // TestMain lets the test binary be the program too, so that tests can start, kill and start it again.
 func TestMain(m *testing.M) {
@@ -104,7 +108,11 @@ func serveOn(t *testing.T, folder string, more ...string) *server {
 	}
 	t.Cleanup(s.stop)
 
-	eventually(t, "the site is up", func() bool {
+	limit := startLimit
+	if _, err := os.Stat(filepath.Join(folder, "pg")); err != nil {
+		limit = firstStart
+	}
+	within(t, limit, "the site is up", func() bool {
 		words, err := os.ReadFile(said.Name())
 		if err != nil {
 			t.Fatal(err)

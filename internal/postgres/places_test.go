@@ -5,9 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
@@ -16,20 +14,6 @@ import (
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
 )
-
-// rounds is how often a rig runs: few times in "make test", as often as its variable says in "make test-long".
-func rounds(t *testing.T, variable string, few int) int {
-	t.Helper()
-	set := os.Getenv(variable)
-	if set == "" {
-		return few
-	}
-	many, err := strconv.Atoi(set)
-	if err != nil {
-		t.Fatalf("%s: %v", variable, err)
-	}
-	return many
-}
 
 // promise changes what is promised on the database, whatever stood there.
 func promise(t *testing.T, db *postgres.DB, member int64, change func(p *lead.Promise)) {
@@ -159,7 +143,7 @@ func TestPlacesHoldWhateverHappensInWhateverOrder(t *testing.T) {
 	member := addMember(t, db, staff.Admin)
 	limit(t, db, member, 2)
 	hours, before := 0, map[string]lead.Lead{}
-	for step := range rounds(t, "TIEBREAK_PLACE_STEPS", 150) {
+	for step := range pgtest.Rounds(t, "TIEBREAK_PLACE_STEPS", 150) {
 		leads := all(t, db)
 		var did string
 		switch pick := rand.IntN(10); {

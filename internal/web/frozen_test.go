@@ -22,7 +22,7 @@ func TestFrozenDatabaseIsToldHonestlyInTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(folder) })
-	db := pgtest.Open(t, start(t, folder).URL())
+	db := pgtest.Open(t, pgtest.Start(t, folder).URL())
 	if err := db.Migrate(context.Background()); err != nil {
 		t.Fatal(err)
 	}

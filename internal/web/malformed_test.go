@@ -6,9 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"os"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -23,13 +21,7 @@ import (
 // admin: 3,000, or TIEBREAK_MALFORMED.
 func TestMalformedRequestsAreAnsweredHonestly(t *testing.T) {
 	t.Parallel()
-	many := 3000
-	if set := os.Getenv("TIEBREAK_MALFORMED"); set != "" {
-		var err error
-		if many, err = strconv.Atoi(set); err != nil {
-			t.Fatal(err)
-		}
-	}
+	many := pgtest.Rounds(t, "TIEBREAK_MALFORMED", 3000)
 	s := siteOn(t, pgtest.New(t), "127.0.0.0/8")
 	s.signIn(staff.Admin)
 	var routes []string

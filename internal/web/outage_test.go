@@ -10,7 +10,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"tiebreak/internal/pgembed"
 	"tiebreak/internal/pgtest"
 )
 
@@ -24,7 +23,7 @@ func TestNothingTypedIsLostWhileTheDatabaseIsAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(folder) })
-	cluster := start(t, folder)
+	cluster := pgtest.Start(t, folder)
 	db := pgtest.Open(t, cluster.URL())
 	if err := db.Migrate(context.Background()); err != nil {
 		t.Fatal(err)
@@ -63,7 +62,7 @@ func TestNothingTypedIsLostWhileTheDatabaseIsAway(t *testing.T) {
 	kept := s.post(receipt+"/notes", note).wantStatus(http.StatusServiceUnavailable)
 	kept.wantText("#note", "What I forgot")
 
-	start(t, folder)
+	pgtest.Start(t, folder)
 	for range 2 {
 		s.post(kept.attr("form", "action"), url.Values{"note": {kept.text("#note")}, "key": {kept.attr("[name=key]", "value")}}).
 			wantStatus(http.StatusSeeOther)
@@ -74,23 +73,6 @@ func TestNothingTypedIsLostWhileTheDatabaseIsAway(t *testing.T) {
 	if n := len(s.leads()); n != 2 {
 		t.Errorf("%d leads, want the earlier one and this", n)
 	}
-}
-
-// start runs a PostgreSQL of the test's own, so that it can be taken away.
-func start(t *testing.T, folder string) *pgembed.Cluster {
-	t.Helper()
-	cluster, err := pgembed.Open(context.Background(), pgembed.Options{
-		Folder: folder, Explicit: true, Bin: os.Getenv("PG_BIN"), Command: "test", Fast: true,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := cluster.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return cluster
 }
 
 // filledIn is the intake form on the page as a browser would send it.

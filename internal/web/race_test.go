@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
-	"strconv"
 	"sync"
 	"testing"
 
@@ -18,14 +16,7 @@ import (
 // TIEBREAK_PLACE_ROUNDS.
 func TestLastPlaceGoesToOneOfManyAtOnce(t *testing.T) {
 	t.Parallel()
-	rounds := 2
-	if set := os.Getenv("TIEBREAK_PLACE_ROUNDS"); set != "" {
-		var err error
-		if rounds, err = strconv.Atoi(set); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for round := range rounds {
+	for round := range pgtest.Rounds(t, "TIEBREAK_PLACE_ROUNDS", 2) {
 		t.Run(fmt.Sprint(round), raceForOnePlace)
 	}
 }
