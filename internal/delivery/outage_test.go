@@ -68,9 +68,13 @@ func wantEachOnce(t *testing.T, letters []mailtest.Letter, want int) {
 func TestServerThatIsNotThereIsNamedAndTriedAgain(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	run(t, db, func(c *delivery.Config) { c.SMTP = "smtp://127.0.0.1:1" })
+	address := mailtest.Nobody(t)
+	run(t, db, func(c *delivery.Config) { c.SMTP = "smtp://" + address })
 	send(t, db, "prospect@example.org", "words")
 	eventually(t, "the failure is shown", func() bool { return fails(t, db, lead.Unreachable, 0) })
+	box := mailtest.NewAt(t, address)
+	eventually(t, "all is out", func() bool { return waiting(t, db) == 0 })
+	wantEachOnce(t, box.Got(), 2)
 }
 
 func TestMailGoesOutThoughTheDatabaseWasAwayWhenTheServiceStarted(t *testing.T) {

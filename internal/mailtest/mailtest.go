@@ -67,20 +67,34 @@ func (r Letter) Subject(t testing.TB) string {
 }
 
 // New starts a server that takes everything, until the test ends.
-func New(t testing.TB) *Mailbox { return start(t, nil) }
+func New(t testing.TB) *Mailbox { return start(t, "127.0.0.1:0", nil) }
+
+// NewAt starts one at the address: one that was not there a moment ago.
+func NewAt(t testing.TB, address string) *Mailbox { return start(t, address, nil) }
+
+// Nobody is an address at which no server listens.
+func Nobody(t testing.TB) (address string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
 
 // NewEncrypted starts one that offers STARTTLS, under a certificate that nobody vouches for.
 func NewEncrypted(t testing.TB) *Mailbox {
 	own := httptest.NewUnstartedServer(nil)
 	own.StartTLS()
 	t.Cleanup(own.Close)
-	return start(t, &tls.Config{Certificates: own.TLS.Certificates})
+	return start(t, "127.0.0.1:0", &tls.Config{Certificates: own.TLS.Certificates})
 }
 
-func start(t testing.TB, encryption *tls.Config) *Mailbox {
+func start(t testing.TB, address string, encryption *tls.Config) *Mailbox {
 	t.Helper()
 	b := &Mailbox{behave: Takes, released: make(chan struct{})}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}
