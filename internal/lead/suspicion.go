@@ -67,9 +67,9 @@ func Suspect(c Contents, s Signs, others Company) (causes []Cause, enough bool) 
 	}
 	switch {
 	case s.StampForged:
-		add(ForgedStamp, 2)
+		add(ForgedStamp, 3) // nobody writes one by mistake
 	case s.Stamped && s.Age < least:
-		add(Hasty, 2)
+		add(Hasty, 1) // browsers that fill in for people are fast too
 	}
 	add(Replayed, min(2*others.SameStamp, 3))
 	add(Links, []int{0, 1, 1, 3}[min(len(link.FindAllString(c.Project, 4)), 3)])
@@ -80,7 +80,7 @@ func Suspect(c Contents, s Signs, others Company) (causes []Cause, enough bool) 
 		add(Markup, 2)
 	}
 	add(RepeatedText, step(others.SameText, 2, 5, 2))
-	add(ManyAtOnce, step(others.FromClient, 10, 30, 1))
+	add(ManyAtOnce, step(others.FromClient, 30, 60, 1))
 	if thrownAway(c.Email) {
 		add(ThrowAway, 2)
 	}

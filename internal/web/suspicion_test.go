@@ -47,9 +47,11 @@ func bots(s *site, stamp string) map[string]func(n int) url.Values {
 			return direct(n, fmt.Sprintf(`Look <a href="http://a.example/%d">here</a> [url=http://b.example]there[/url]`, n))
 		},
 		"fills in every field": func(n int) url.Values { return with(drawn(n), "website", "http://a.example") },
-		"hasty, with a link":   func(n int) url.Values { return with(drawn(n), "project", fmt.Sprintf("See http://a.example/%d", n)) },
-		"hasty, thrown away":   func(n int) url.Values { return with(drawn(n), "email", fmt.Sprintf("bot%d@mailinator.com", n)) },
-		"replays a form":       func(n int) url.Values { return with(direct(n, fmt.Sprint("words ", n)), "stamp", stamp) },
+		"hasty, with links": func(n int) url.Values {
+			return with(drawn(n), "project", fmt.Sprintf("See http://a.example/%d, http://b.example and http://c.example", n))
+		},
+		"hasty, thrown away": func(n int) url.Values { return with(drawn(n), "email", fmt.Sprintf("bot%d@mailinator.com", n)) },
+		"replays a form":     func(n int) url.Values { return with(direct(n, fmt.Sprint("words ", n)), "stamp", stamp) },
 		"forges the stamp": func(n int) url.Values {
 			return with(direct(n, fmt.Sprintf("See www.a.example/%d", n)), "stamp", "zzzzzz.00112233")
 		},
