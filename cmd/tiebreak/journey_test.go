@@ -141,6 +141,10 @@ func do(t *testing.T, tab context.Context, steps ...Action[Void]) {
 	for i, step := range steps {
 		limited, cancel := context.WithTimeout(tab, 20*time.Second)
 		err := Do(limited, step)
+		// The script may have put the server's part of the page in place of the one that was found.
+		for err != nil && strings.Contains(err.Error(), "Could not find node") {
+			err = Do(limited, step)
+		}
 		cancel()
 		if err != nil {
 			where, _ := Run(tab, Location())
