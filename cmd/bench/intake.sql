@@ -1,4 +1,5 @@
 -- What one intake does in the database (internal/postgres/lead_intake.go), for pgbench.
+\set client random(1, 1000000000)
 BEGIN;
 WITH kept AS (
     INSERT INTO leads (token, key_digest, keyless, body_digest, guide_id, edition, guide_title, option, option_name, due_at, place,
@@ -6,7 +7,7 @@ WITH kept AS (
     SELECT gen_random_uuid()::text, gen_random_uuid()::text::bytea, false, 'body', (SELECT id FROM guides WHERE slug = 'django-vs-fastapi'),
            (SELECT edition FROM guides WHERE slug = 'django-vs-fastapi'), 'Django vs FastAPI', 'django', 'Django',
            clock() + make_interval(hours => reply_hours), 'waitlist',
-           NULL, NULL, gen_random_uuid()::text::bytea
+           NULL, NULL, (:client)::text::bytea
     FROM promise
     ON CONFLICT (key_digest) DO UPDATE SET repeated_at = clock()
     RETURNING id, token, body_digest
@@ -17,9 +18,9 @@ WITH kept AS (
     INSERT INTO lead_history (lead_id, kind, status) SELECT id, 'received', 'new' FROM kept
 )
 SELECT id AS lead, token, body_digest FROM kept \gset
-SELECT (SELECT count(*) FROM leads WHERE text_digest = NULL AND received_at > clock() - interval '7 days' AND id <> :lead),
-       (SELECT count(*) FROM leads WHERE stamp_digest = NULL AND id <> :lead),
-       (SELECT count(*) FROM leads WHERE client_digest = gen_random_uuid()::text::bytea AND received_at > clock() - interval '1 hour' AND id <> :lead);
+SELECT (SELECT count(*) FROM leads WHERE text_digest = NULL::bytea AND received_at > clock() - interval '7 days' AND id <> :lead),
+       (SELECT count(*) FROM leads WHERE stamp_digest = NULL::bytea AND id <> :lead),
+       (SELECT count(*) FROM leads WHERE client_digest = (:client)::text::bytea AND received_at > clock() - interval '1 hour' AND id <> :lead);
 INSERT INTO confirmations AS c (address_digest) VALUES (gen_random_uuid()::text::bytea)
     ON CONFLICT (address_digest) DO UPDATE SET at = clock() WHERE c.at <= clock() - interval '24 hours';
 WITH made AS (
