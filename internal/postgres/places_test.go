@@ -237,3 +237,19 @@ func mails(t *testing.T, db *postgres.DB, kind lead.DeliveryKind) (references []
 	}
 	return references
 }
+
+func TestMonthThatAnotherZoneHadEnteredGetsTheLimitThatIsPromisedLater(t *testing.T) {
+	t.Parallel()
+	url := pgtest.NewURL(t)
+	turn := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	db := at(t, url, turn.Add(-12*time.Hour))
+	member := addMember(t, db, staff.Admin)
+	promise(t, db, member, func(p *lead.Promise) { p.Unlimited, p.TimeZone = true, "Pacific/Kiritimati" }) // January there
+	for _, words := range []string{"1", "2", "3"} {
+		receive(t, db, sent(words, words))
+	}
+	promise(t, db, member, func(p *lead.Promise) { p.Unlimited, p.Places, p.TimeZone = false, 2, "UTC" }) // December again
+	if p := settings(t, at(t, url, turn.Add(time.Hour))).Places; p.Taken != 3 || p.Capacity != 3 || !p.Full() {
+		t.Errorf("January has %+v", p)
+	}
+}

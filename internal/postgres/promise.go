@@ -34,7 +34,7 @@ func (db *DB) ChangePromise(ctx context.Context, saw, next lead.Promise, member 
 		}
 		_, err = tx.Exec(ctx, `
 			UPDATE months SET capacity = CASE WHEN NOT p.unlimited THEN greatest(p.places, taken) END
-			FROM promise p WHERE month = site_month()`)
+			FROM promise p WHERE month >= site_month()`)
 		if err != nil {
 			return fmt.Errorf("places: %w", err)
 		}
