@@ -21,6 +21,7 @@ type GuidePage struct {
 	Tally   guide.Tally
 	Form    IntakeForm
 	Related []Link
+	ReadBy  string // the lead whose prospect read this edition, where staff look at it; "" elsewhere
 }
 
 // NewGuidePage is the page of an edition with some conditions ticked.

@@ -14,6 +14,7 @@ import (
 type About struct {
 	Lead    lead.Lead
 	Notes   []lead.Note
+	Reply   lead.Reply // of lead.ReplyMail
 	Now     time.Time
 	Site    guide.Site
 	Promise lead.Promise
@@ -26,8 +27,8 @@ type About struct {
 // mostQuoted bounds what a letter to staff quotes, in characters: the rest is one click away.
 const mostQuoted = 1500
 
-// LetterOf words a delivery. Letters to prospects hold nothing that anybody typed, so that the form cannot be made to
-// carry somebody's words to a stranger.
+// LetterOf words a delivery. Automatic letters to prospects hold nothing that anybody typed, so that the form cannot be made
+// to carry somebody's words to a stranger.
 func LetterOf(kind lead.DeliveryKind, a About) Letter {
 	var l Letter
 	switch kind {
@@ -45,15 +46,21 @@ func LetterOf(kind lead.DeliveryKind, a About) Letter {
 		l = a.reminder()
 	case lead.OverdueMail:
 		l = a.overdue()
+	case lead.ReplyMail:
+		l = a.reply()
 	}
 	l.Brand = Page{Site: a.Site}.Brand()
+	l.Sender = l.Brand
+	if kind == lead.ReplyMail {
+		l.Sender = a.Reply.Member + ", " + l.Brand
+	}
 	l.Small = append(l.Small, a.signature(kind)...)
 	return l
 }
 
 func (a About) confirmation() Letter {
 	l := Letter{
-		Subject: a.Lead.Reference + ": we have your request",
+		Subject: confirmed(a.Lead),
 		Lines:   []string{fmt.Sprintf("You will hear from us by %s. That is %s, counted in full hours, from the moment your request arrived.", byThen(a.Lead.DueAt, a.Promise), reply(a.Lead))},
 		Link:    Link{"Open your private page", a.Receipt},
 		After: "It shows what you sent and where it stands. You can add to it there, or withdraw it. Whoever has the address can read it, so keep it to yourself. " +
@@ -66,6 +73,22 @@ func (a About) confirmation() Letter {
 		l.Lines = append(l.Lines, has+" "+means)
 	}
 	return l
+}
+
+// confirmed is the subject of the confirmation, which a reply answers to: mail readers keep the two together.
+func confirmed(l lead.Lead) string { return l.Reference + ": we have your request" }
+
+// reply is what a member wrote, with their signature.
+func (a About) reply() Letter {
+	signature := a.Reply.Signature
+	if signature == "" {
+		signature = a.Reply.Member
+	}
+	return Letter{
+		Subject: "Re: " + confirmed(a.Lead),
+		Prose:   a.Reply.Text + "\n\n" + signature,
+		Link:    Link{"Your request and where it stands", a.Receipt},
+	}
 }
 
 func (a About) placed() Letter {

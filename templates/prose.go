@@ -24,6 +24,17 @@ func (g GuidePage) line(text string, sources []guide.Source) templ.Component {
 // inline shows a text without footnotes inside a line.
 func inline(text string) templ.Component { return prose{guide.InlineHTML, text, nil, nil} }
 
+// markdown shows a text of many lines that a member typed. Its line breaks stand as typed.
+func markdown(text string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		html, err := guide.TypedHTML(text)
+		if err == nil {
+			_, err = io.WriteString(w, html)
+		}
+		return err
+	})
+}
+
 // prose is Markdown with two signs of our own: [^1] is the first of its sources, [estimated], [unknown] and
 // [our judgement] are labels.
 type prose struct {

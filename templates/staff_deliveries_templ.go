@@ -189,9 +189,9 @@ func (p DeliveriesPage) View() templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var9 string
-					templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(p.told(d.Delivery))
+					templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(attempts(d.Delivery, p.Promise))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_deliveries.templ`, Line: 60, Col: 35}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_deliveries.templ`, Line: 60, Col: 48}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 					if templ_7745c5c3_Err != nil {
@@ -256,7 +256,7 @@ func (p DeliveriesPage) View() templ.Component {
 var mailWords = map[lead.DeliveryKind]string{
 	lead.ConfirmationMail: "Confirmation to the prospect", lead.PlacedMail: "Place granted, to the prospect",
 	lead.NewMail: "New request, to staff", lead.NoteMail: "Note added, to staff", lead.WithdrawnMail: "Withdrawn, to staff",
-	lead.ReminderMail: "Reminder to staff", lead.OverdueMail: "Overdue, to staff",
+	lead.ReminderMail: "Reminder to staff", lead.OverdueMail: "Overdue, to staff", lead.ReplyMail: "Reply to the prospect",
 }
 
 // problemWords say what stopped an attempt and who can help.
@@ -267,12 +267,12 @@ var problemWords = map[lead.Problem]string{
 	lead.Unwritable: "the folder for mail cannot be written to", lead.Unprepared: "it could not be written; the log says why",
 }
 
-// told says how the attempts went: "3 attempts, the last Mon 23 Nov 16:40: the mail server refused it (code 451)".
-func (p DeliveriesPage) told(d lead.Delivery) string {
+// attempts says how they went: "3 attempts, the last Mon 23 Nov 16:40: the mail server refused it (code 451)".
+func attempts(d lead.Delivery, p lead.Promise) string {
 	if d.Attempts == 0 || d.TriedAt == nil {
 		return "Not tried yet"
 	}
-	words := fmt.Sprintf("%s, the last %s: %s", count(d.Attempts, "attempt", "attempts"), moment(*d.TriedAt, p.Promise), problemWords[d.Problem])
+	words := fmt.Sprintf("%s, the last %s: %s", count(d.Attempts, "attempt", "attempts"), moment(*d.TriedAt, p), problemWords[d.Problem])
 	if d.Code != 0 {
 		words += fmt.Sprintf(" (code %d)", d.Code)
 	}

@@ -1,85 +1,102 @@
 package main
 
 import (
+	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net/url"
 	"text/tabwriter"
 	"time"
 
 	"tiebreak/internal/config"
+	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
-	"tiebreak/internal/postgres"
 )
 
 type leadListCommand struct {
 	JSON bool `name:"json" help:"One JSON array."`
 }
 
-// leadLine is a lead as "lead list --json" prints it. Its names are an interface.
-type leadLine struct {
-	Reference  string      `json:"reference"`
-	ReceivedAt time.Time   `json:"received_at"`
-	DueAt      time.Time   `json:"due_at"`
-	Status     lead.Status `json:"status"`
-	Suspect    bool        `json:"suspect"`
-	Place      lead.Place  `json:"place"`
-	Month      string      `json:"month"` // whose place is held, otherwise that of the arrival, in the site's time zone
-	Guide      string      `json:"guide"`
-	Edition    string      `json:"edition"`
-	Option     string      `json:"option"`
-	Ticks      []lead.Tick `json:"ticks"`
-	Name       string      `json:"name"`
-	Email      string      `json:"email"`
+// Run lists the leads, newest first.
+func (l leadListCommand) Run(ctx context.Context, around surroundings, c config.Config) error {
+	return writeLeads(ctx, around, c, "lead list", lead.Filter{Tab: lead.All, Sort: lead.Newest}, func(w io.Writer, zone *time.Location) (lead.Export, error) {
+		if l.JSON {
+			return lead.NewJSON(w), nil
+		}
+		return newLeadTable(w, zone), nil
+	})
 }
 
-// Run lists the leads, newest first.
-func (l leadListCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	db, err := openDatabase(ctx, c, "lead list", c.Logger(around.stderr))
+type leadExportCommand struct {
+	CSV    bool   `name:"csv" help:"As CSV, safe to open in a spreadsheet. This is what it does without --json."`
+	JSON   bool   `name:"json" help:"As one JSON array."`
+	Filter string `placeholder:"QUERY" help:"Only the leads of a list: what stands behind the ? in its address, such as tab=closed&month=2026-11."`
+}
+
+// Run writes the leads as a file, newest first unless the filter says otherwise.
+func (l leadExportCommand) Run(ctx context.Context, around surroundings, c config.Config) error {
+	query, err := url.ParseQuery(l.Filter)
+	if err != nil {
+		return fmt.Errorf("--filter cannot be read: %w", err)
+	}
+	if !query.Has("tab") {
+		query.Set("tab", string(lead.All))
+	}
+	filter, err := lead.ReadFilter(query, 0)
+	if errors.Is(err, fault.NotFound) || filter.Tab == lead.Mine {
+		return fmt.Errorf("--filter %q names no list: copy what stands behind the ? in the list's address; %q is of the member who looks", l.Filter, lead.Mine)
+	}
+	return writeLeads(ctx, around, c, "lead export", filter, func(w io.Writer, _ *time.Location) (lead.Export, error) {
+		if l.JSON {
+			return lead.NewJSON(w), nil
+		}
+		return lead.NewCSV(w)
+	})
+}
+
+// writeLeads writes the leads of the filter to standard output as they come.
+func writeLeads(ctx context.Context, around surroundings, c config.Config, command string, filter lead.Filter,
+	begin func(io.Writer, *time.Location) (lead.Export, error),
+) (err error) {
+	db, err := openDatabase(ctx, c, command, c.Logger(around.stderr))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-
-	leads, err := db.Leads(ctx)
-	if err != nil {
-		return err
-	}
 	settings, err := db.Settings(ctx)
 	if err != nil {
 		return err
 	}
-	if !l.JSON {
-		return printLeads(around, leads, settings)
+	out := bufio.NewWriter(around.stdout)
+	zone := settings.Promise.Location()
+	export, err := begin(out, zone)
+	if err != nil {
+		return err
 	}
-	lines := make([]leadLine, len(leads))
-	for i, lead := range leads {
-		lines[i] = line(lead, settings)
+	err = db.EachLead(ctx, filter, zone, func(l lead.Lead) error { return export.Add(lead.LineOf(l, zone)) })
+	if err != nil {
+		return err
 	}
-	out := json.NewEncoder(around.stdout)
-	out.SetIndent("", "  ")
-	return out.Encode(lines)
+	return errors.Join(export.Close(), out.Flush())
 }
 
-func line(l lead.Lead, s postgres.Settings) leadLine {
-	month := l.Month
-	if l.Place != lead.Held {
-		month = l.ReceivedAt.In(s.Promise.Location())
-	}
-	return leadLine{
-		Reference: l.Reference, ReceivedAt: l.ReceivedAt.UTC(), DueAt: l.DueAt.UTC(), Status: l.Status, Place: l.Place, Suspect: l.Suspect,
-		Month: month.Format("2006-01"),
-		Guide: l.Guide, Edition: l.Edition, Option: l.Option, Ticks: l.Ticks, Name: l.Name, Email: l.Email,
-	}
+// leadTable is for people.
+type leadTable struct {
+	*tabwriter.Writer
+	zone *time.Location
 }
 
-func printLeads(around surroundings, leads []lead.Lead, s postgres.Settings) error {
-	table := tabwriter.NewWriter(around.stdout, 0, 0, 2, ' ', 0)
+func newLeadTable(w io.Writer, zone *time.Location) leadTable {
+	table := leadTable{tabwriter.NewWriter(w, 0, 0, 2, ' ', 0), zone}
 	fmt.Fprintln(table, "REFERENCE\tREPLY DUE\tSTATUS\tPLACE\tNAME\tGUIDE")
-	for _, l := range leads {
-		due := l.DueAt.In(s.Promise.Location()).Format("2006-01-02 15:04 MST")
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", l.Reference, due, l.Status, l.Place, l.Name, l.Guide)
-	}
-	return table.Flush()
+	return table
 }
+
+func (t leadTable) Add(l lead.Line) error {
+	_, err := fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", l.Reference, l.DueAt.In(t.zone).Format("2006-01-02 15:04 MST"), l.Status, l.Place, l.Name, l.Guide)
+	return err
+}
+
+func (t leadTable) Close() error { return t.Flush() }

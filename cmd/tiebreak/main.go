@@ -39,8 +39,9 @@ type commands struct {
 		Add staffAddCommand `cmd:"" help:"Add a member of the staff; the password is read from standard input."`
 	} `cmd:"" help:"The team."`
 	Lead struct {
-		List  leadListCommand  `cmd:"" help:"List every lead in every state."`
-		Erase leadEraseCommand `cmd:"" help:"Delete everything typed about a lead, for ever."`
+		List   leadListCommand   `cmd:"" help:"List every lead in every state."`
+		Export leadExportCommand `cmd:"" help:"Write leads to standard output, whole, as CSV or JSON."`
+		Erase  leadEraseCommand  `cmd:"" help:"Delete everything typed about a lead, for ever."`
 	} `cmd:"" help:"Project requests."`
 	Demo    demoCommand    `cmd:"" help:"Fill the database with sample guides; refuses one that holds real leads."`
 	Version versionCommand `cmd:"" help:"Print the version."`

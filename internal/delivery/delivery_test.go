@@ -254,9 +254,5 @@ func TestNobodyIsRemindedOfWhatIsAnsweredMeanwhile(t *testing.T) {
 
 func leads(t *testing.T, db *postgres.DB) []lead.Lead {
 	t.Helper()
-	all, err := db.Leads(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
+	return pgtest.Leads(t, db)
 }

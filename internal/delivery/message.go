@@ -44,13 +44,47 @@ func (s *Service) compose(ctx context.Context, d lead.Delivery, l lead.Lead) (me
 	if err != nil {
 		return m, err
 	}
+	reply, err := s.personal(ctx, m, d, l)
+	if err != nil {
+		return m, err
+	}
 	letter := templates.LetterOf(d.Kind, templates.About{
-		Lead: l, Notes: notes, Now: now, Site: settings.Site, Promise: settings.Promise, Places: settings.Places,
+		Lead: l, Notes: notes, Reply: reply, Now: now, Site: settings.Site, Promise: settings.Promise, Places: settings.Places,
 		Receipt: s.BaseURL.JoinPath("/requests/", l.Token).String(),
 		Desk:    s.BaseURL.JoinPath("/staff/leads/", l.Reference).String(),
 		Home:    s.BaseURL.JoinPath("/").String(),
 	})
 	return m, s.write(ctx, m, d, letter, to, now)
+}
+
+// personal reads the reply that the mail carries, if it carries one, and has answers go to its member. Mail readers put it
+// below what went out to the prospect before.
+func (s *Service) personal(ctx context.Context, m message, d lead.Delivery, l lead.Lead) (lead.Reply, error) {
+	if d.Kind != lead.ReplyMail {
+		return lead.Reply{}, nil
+	}
+	reply, err := s.DB.ReplyByID(ctx, d.Reply)
+	if err != nil {
+		return reply, err
+	}
+	if err := m.ReplyTo(reply.Email); err != nil {
+		return reply, failure{lead.Unprepared, 0, err}
+	}
+	mails, err := s.DB.LeadDeliveries(ctx, l.Reference)
+	if err != nil {
+		return reply, err
+	}
+	var before []string
+	for _, other := range mails {
+		if other.ID < d.ID && other.State == lead.Sent && (other.Kind == lead.ConfirmationMail || other.Kind == lead.ReplyMail) {
+			before = append(before, "<"+s.messageID(other.ID)+">")
+		}
+	}
+	if n := len(before); n > 0 {
+		m.SetGenHeader(gomail.HeaderInReplyTo, before[n-1])
+		m.SetGenHeader(gomail.HeaderReferences, strings.Join(before, " "))
+	}
+	return reply, nil
 }
 
 func (s *Service) recipients(ctx context.Context, d lead.Delivery, l lead.Lead) ([]string, error) {
@@ -73,7 +107,7 @@ func (s *Service) recipients(ctx context.Context, d lead.Delivery, l lead.Lead) 
 // write puts the letter into the message. Addresses go in as parsed, never as text, so that none can bring a header or a
 // second recipient along.
 func (s *Service) write(ctx context.Context, m message, d lead.Delivery, letter templates.Letter, to []string, now time.Time) error {
-	m.FromMailAddress(&mail.Address{Name: letter.Brand, Address: s.From})
+	m.FromMailAddress(&mail.Address{Name: letter.Sender, Address: s.From})
 	for _, address := range to {
 		parsed, err := mail.ParseAddress(address)
 		if err != nil || strings.ContainsAny(parsed.Address, "\r\n\x00<> ") {
@@ -84,7 +118,9 @@ func (s *Service) write(ctx context.Context, m message, d lead.Delivery, letter 
 	m.Subject(strings.Join(strings.Fields(letter.Subject), " "))
 	m.SetMessageIDWithValue(s.messageID(d.ID))
 	m.SetDateWithValue(now)
-	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no automatic answers, please
+	if d.Kind != lead.ReplyMail {
+		m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no automatic answers, please
+	}
 	m.SetBodyString(gomail.TypeTextPlain, letter.Text())
 	var html bytes.Buffer
 	if err := letter.HTML().Render(ctx, &html); err != nil {

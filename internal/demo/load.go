@@ -27,11 +27,11 @@ type Loaded struct{ Options, Guides int }
 // run again: what is there already stays as it is.
 func Load(ctx context.Context, db *postgres.DB, options, guides int, progress func(done int)) (Loaded, error) {
 	var loaded Loaded
-	leads, err := db.Leads(ctx)
+	first, _, err := db.Months(ctx, time.UTC)
 	if err != nil {
 		return loaded, err
 	}
-	if len(leads) > 0 {
+	if !first.IsZero() {
 		return loaded, ErrRealLeads
 	}
 	day, err := dayOf(ctx, db)

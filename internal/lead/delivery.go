@@ -13,10 +13,13 @@ const (
 	WithdrawnMail    DeliveryKind = "withdrawn"    // to staff: the prospect withdrew it
 	ReminderMail     DeliveryKind = "reminder"     // to staff: the promised time draws near
 	OverdueMail      DeliveryKind = "overdue"      // to staff: the promised time is over
+	ReplyMail        DeliveryKind = "reply"        // to the prospect: what a member wrote
 )
 
 // ToProspect reports whether the prospect gets it; otherwise staff do.
-func (k DeliveryKind) ToProspect() bool { return k == ConfirmationMail || k == PlacedMail }
+func (k DeliveryKind) ToProspect() bool {
+	return k == ConfirmationMail || k == PlacedMail || k == ReplyMail
+}
 
 // DeliveryState is where a delivery stands.
 type DeliveryState string
@@ -38,6 +41,7 @@ type Delivery struct {
 	Attempts int
 	Problem  Problem // of the last attempt; "" without one
 	Code     int     // the SMTP server's reply code (RFC 5321, 4.2), 0 without one
+	Reply    int64   // the reply that it carries, 0 for none
 }
 
 // Problem is why an attempt to deliver failed. Servers' own words are not kept: they may name addresses.

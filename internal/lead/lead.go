@@ -23,6 +23,9 @@ const (
 	Erased    Status = "erased"
 )
 
+// Statuses are all of them, in the order in which a lead goes through them.
+var Statuses = []Status{New, Contacted, Qualified, Won, Lost, Withdrawn, Erased}
+
 // moves are the steps that staff may take. Withdrawing and erasing are acts of their own, not moves.
 var moves = map[Status][]Status{
 	New:       {Contacted, Qualified, Lost},
@@ -53,7 +56,10 @@ type Lead struct {
 	Causes     []Cause // why it was suspected first
 	Place      Place
 	Month      time.Time // first day of the month whose place is held; zero without one
-	Waiting    int       // which on the waitlist, from 1; 0 off it
+	Waiting    int       // which on the waitlist, from 1; 0 off it and in lists
+	AssigneeID int64     // the member who looks after it; 0 for nobody
+	Assignee   string    // their name
+	Seen       int64     // the last of its events
 	Contents
 	Choices
 }
@@ -97,18 +103,18 @@ func (l Lead) TimeLeft(now time.Time) (words string, late bool) {
 			return "no reply due", false
 		}
 		if left := l.DueAt.Sub(now); left >= 0 {
-			return span(left) + " left", false
+			return Span(left) + " left", false
 		}
-		return span(now.Sub(l.DueAt)) + " late", true
+		return Span(now.Sub(l.DueAt)) + " late", true
 	}
 	if over := l.AnsweredAt.Sub(l.DueAt); over > 0 {
-		return "answered " + span(over) + " late", true
+		return "answered " + Span(over) + " late", true
 	}
 	return "answered in time", false
 }
 
-// span is a duration in hours and minutes, as a person says it.
-func span(d time.Duration) string {
+// Span is a duration in hours and minutes, as a person says it.
+func Span(d time.Duration) string {
 	h, m := int(d.Hours()), int(d.Minutes())%60
 	if h == 0 {
 		return fmt.Sprintf("%d min", m)
@@ -118,10 +124,12 @@ func span(d time.Duration) string {
 
 // Event is one step in a lead's history.
 type Event struct {
-	At     time.Time
-	Kind   EventKind
-	Status Status // the status that it led to
-	Member string // the name of who did it; "" for the prospect or the program
+	ID       int64
+	At       time.Time
+	Kind     EventKind
+	Status   Status // the status that it led to
+	Member   string // the name of who did it; "" for the prospect or the program
+	Assignee string // the name of whom it was given to; "" for nobody
 }
 
 // EventKind says what happened.
@@ -136,7 +144,27 @@ const (
 	Suspected EventKind = "suspected" // by a member
 	Cleared   EventKind = "cleared"
 	Forgotten EventKind = "erased"
+	Replied   EventKind = "replied"
+	Assigned  EventKind = "assigned"
+	TeamNoted EventKind = "team-note" // a member told the others something
+	Undone    EventKind = "undone"    // a member took a move of several leads back
 )
+
+// Told reports whether the prospect is told of it; how staff share the work is theirs.
+func (k EventKind) Told() bool {
+	switch k {
+	case Suspected, Cleared, Assigned, TeamNoted, Undone:
+		return false
+	}
+	return true
+}
+
+// Act is what a member does to a lead, having seen it as it stood after one of its events.
+type Act struct {
+	Reference string
+	Member    int64
+	Seen      int64 // that event; something that happened since is a conflict
+}
 
 // Note is what a prospect added to their request.
 type Note struct {

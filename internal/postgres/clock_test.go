@@ -112,7 +112,7 @@ func TestStaffAreRemindedOnceAtEachMark(t *testing.T) {
 	receive(t, db, sent("1", "words"))
 	receive(t, db, sent("2", "answered at once"))
 	member := addMember(t, db, staff.Editor)
-	if err := db.MoveLead(ctx, "TB-0002", lead.New, lead.Contacted, member); err != nil {
+	if err := db.MoveLead(ctx, pgtest.Act(t, db, "TB-0002", member), lead.Contacted); err != nil {
 		t.Fatal(err)
 	}
 	for _, step := range []struct {

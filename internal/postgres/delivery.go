@@ -11,7 +11,11 @@ import (
 	"tiebreak/internal/lead"
 )
 
-const deliveryColumns = `d.id, d.kind, d.state, d.made_at, d.tried_at, d.attempts, d.problem, d.code`
+const deliveryColumns = `d.id, d.kind, d.state, d.made_at, d.tried_at, d.attempts, d.problem, d.code, coalesce(d.reply_id, 0)`
+
+func deliveryTargets(d *lead.Delivery) []any {
+	return []any{&d.ID, &d.Kind, &d.State, &d.MadeAt, &d.TriedAt, &d.Attempts, &d.Problem, &d.Code, &d.Reply}
+}
 
 // Delivery returns the delivery and its lead as both stand now, and how long it has waited, or fault.NotFound.
 func (db *DB) Delivery(ctx context.Context, id int64) (d lead.Delivery, l lead.Lead, waited time.Duration, err error) {
@@ -19,7 +23,7 @@ func (db *DB) Delivery(ctx context.Context, id int64) (d lead.Delivery, l lead.L
 	err = db.pool.QueryRow(ctx, `
 		SELECT `+deliveryColumns+`, l.reference, clock() - d.made_at
 		FROM deliveries d JOIN leads l ON l.id = d.lead_id WHERE d.id = $1`, id).
-		Scan(&d.ID, &d.Kind, &d.State, &d.MadeAt, &d.TriedAt, &d.Attempts, &d.Problem, &d.Code, &reference, &waited)
+		Scan(append(deliveryTargets(&d), &reference, &waited)...)
 	if err != nil {
 		return d, l, 0, fmt.Errorf("delivery %d: %w", id, kind(err))
 	}
@@ -69,12 +73,25 @@ func (db *DB) OpenDeliveries(ctx context.Context, most int) ([]OpenDelivery, err
 		ORDER BY d.made_at, d.id
 		LIMIT $1`, most)
 	open, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (d OpenDelivery, err error) {
-		return d, row.Scan(&d.ID, &d.Kind, &d.State, &d.MadeAt, &d.TriedAt, &d.Attempts, &d.Problem, &d.Code, &d.Reference)
+		return d, row.Scan(append(deliveryTargets(&d.Delivery), &d.Reference)...)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("deliveries: %w", kind(err))
 	}
 	return open, nil
+}
+
+// LeadDeliveries are the mails about a lead, oldest first.
+func (db *DB) LeadDeliveries(ctx context.Context, reference string) ([]lead.Delivery, error) {
+	rows, _ := db.pool.Query(ctx, `
+		SELECT `+deliveryColumns+` FROM deliveries d JOIN leads l ON l.id = d.lead_id WHERE l.reference = $1 ORDER BY d.id`, reference)
+	deliveries, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (d lead.Delivery, err error) {
+		return d, row.Scan(deliveryTargets(&d)...)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("deliveries about lead %s: %w", reference, kind(err))
+	}
+	return deliveries, nil
 }
 
 // Queue counts what waits or failed.

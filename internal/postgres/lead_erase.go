@@ -63,6 +63,9 @@ func (db *DB) eraseLead(ctx context.Context, tx pgx.Tx, id int64, reference stri
 	for _, sql := range []string{
 		`DELETE FROM lead_contents WHERE lead_id = $1`,
 		`DELETE FROM lead_notes WHERE lead_id = $1`,
+		`DELETE FROM team_notes WHERE lead_id = $1`,
+		`DELETE FROM reply_drafts WHERE lead_id = $1`,
+		`DELETE FROM replies WHERE lead_id = $1`,
 		`UPDATE deliveries SET state = 'dropped', ended_at = clock() WHERE lead_id = $1 AND state IN ('waiting', 'failed')`,
 		`UPDATE leads SET status = 'erased', text_digest = NULL, stamp_digest = NULL, client_digest = NULL WHERE id = $1`,
 	} {

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -11,43 +10,75 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// MoveLead takes a lead from one status to another for a member. It is fault.Conflict if the lead has left the status
-// that the member saw. The first move out of new stops the clock, at the database's time. A lost lead gives its place to
-// the oldest waiting; one that is taken up again waits for a place by its arrival.
-func (db *DB) MoveLead(ctx context.Context, reference string, from, to lead.Status, member int64) error {
-	if !from.MayMove(to) {
-		return fmt.Errorf("from %s to %s: %w", from, to, fault.Forbidden)
-	}
+// MoveLead takes a lead to another status for a member. It is fault.Conflict if something happened that the member has not
+// seen. The first move out of new stops the clock, at the database's time. A lost lead gives its place to the oldest
+// waiting; one that is taken up again waits for a place by its arrival.
+func (db *DB) MoveLead(ctx context.Context, a lead.Act, to lead.Status) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		if err := lockPlaces(ctx, tx); err != nil {
 			return err
 		}
-		var id int64
-		err := tx.QueryRow(ctx, `
-			UPDATE leads
-			SET status = $3, answered_at = coalesce(answered_at, clock())
-			WHERE reference = $1 AND status = $2
-			RETURNING id`, reference, from, to).Scan(&id)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return fmt.Errorf("lead %s is not %s any more: %w", reference, from, fault.Conflict)
-		}
-		if err != nil {
-			return fmt.Errorf("lead %s: %w", reference, err)
-		}
-		if err := addHistory(ctx, tx, id, lead.Moved, to, member); err != nil {
-			return err
-		}
-		switch {
-		case to == lead.Lost:
-			err = releasePlace(ctx, tx, id)
-		case from == lead.Lost:
-			_, err = tx.Exec(ctx, `UPDATE leads SET place = 'waitlist' WHERE id = $1 AND NOT suspect`, id)
-		default:
-			return nil
-		}
+		h, err := holdSeen(ctx, tx, a)
 		if err != nil {
 			return err
 		}
-		return db.settlePlaces(ctx, tx, 0)
+		return db.move(ctx, tx, h, to, a.Member)
 	})
+}
+
+func (db *DB) move(ctx context.Context, tx pgx.Tx, h held, to lead.Status, member int64) error {
+	if !h.status.MayMove(to) {
+		return fmt.Errorf("from %s to %s: %w", h.status, to, fault.Forbidden)
+	}
+	if _, err := tx.Exec(ctx, `UPDATE leads SET status = $2, answered_at = coalesce(answered_at, clock()) WHERE id = $1`, h.id, to); err != nil {
+		return fmt.Errorf("lead %d: %w", h.id, err)
+	}
+	if err := addHistory(ctx, tx, h.id, lead.Moved, to, member); err != nil {
+		return err
+	}
+	return db.movePlace(ctx, tx, h, to)
+}
+
+// movePlace settles what a move between open and lost does to places.
+func (db *DB) movePlace(ctx context.Context, tx pgx.Tx, h held, to lead.Status) (err error) {
+	switch {
+	case to == lead.Lost:
+		err = releasePlace(ctx, tx, h.id)
+	case h.status == lead.Lost:
+		_, err = tx.Exec(ctx, `UPDATE leads SET place = 'waitlist' WHERE id = $1 AND NOT suspect`, h.id)
+	default:
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return db.settlePlaces(ctx, tx, 0)
+}
+
+// AssignLead gives the lead to a member, 0 for nobody. It is fault.Conflict if something happened that the one who does so
+// has not seen, and stops no clock.
+func (db *DB) AssignLead(ctx context.Context, a lead.Act, assignee int64) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		h, err := holdSeen(ctx, tx, a)
+		if err != nil {
+			return err
+		}
+		return assign(ctx, tx, h, assignee, a.Member)
+	})
+}
+
+func assign(ctx context.Context, tx pgx.Tx, h held, assignee, member int64) error {
+	if h.status == lead.Erased {
+		return fault.Forbidden
+	}
+	if _, err := tx.Exec(ctx, `UPDATE leads SET assignee_id = nullif($2, 0) WHERE id = $1`, h.id, assignee); err != nil {
+		return fmt.Errorf("lead %d: %w", h.id, err)
+	}
+	_, err := tx.Exec(ctx, `
+		INSERT INTO lead_history (lead_id, kind, status, member_id, assignee_id) VALUES ($1, $2, $3, $4, nullif($5, 0))`,
+		h.id, lead.Assigned, h.status, member, assignee)
+	if err != nil {
+		return fmt.Errorf("history of lead %d: %w", h.id, err)
+	}
+	return nil
 }

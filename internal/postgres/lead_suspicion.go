@@ -41,64 +41,70 @@ func (db *DB) Clear(ctx context.Context, reference string, member int64) error {
 	if err != nil {
 		return err
 	}
-	return db.changeSuspicion(ctx, reference, member, lead.Cleared, true, func(tx pgx.Tx, id int64, status lead.Status) error {
-		place := lead.NoPlace
-		if status.Open() {
-			place = lead.Waitlist
-		}
-		if _, err := tx.Exec(ctx, `UPDATE leads SET suspect = false, place = $2 WHERE id = $1`, id, place); err != nil {
-			return err
-		}
-		var email string
-		err := tx.QueryRow(ctx, `SELECT email FROM lead_contents WHERE lead_id = $1`, id).Scan(&email)
-		if errors.Is(err, pgx.ErrNoRows) || !status.Open() {
-			return nil // erased or closed: there is nobody to write to
-		}
-		if err != nil {
-			return err
-		}
-		confirm, err := mayConfirm(ctx, tx, lead.Form{Email: email}.AddressDigest(secret))
-		if err != nil || !confirm {
-			return errors.Join(err, db.announce(ctx, tx, id, lead.NewMail))
-		}
-		return db.announce(ctx, tx, id, lead.NewMail, lead.ConfirmationMail)
+	return db.changeSuspicion(ctx, reference, member, lead.Cleared, func(tx pgx.Tx, h held) error {
+		return db.unquarantine(ctx, tx, h, secret)
 	})
 }
 
 // Quarantine says for a member that a lead is spam: its place goes to the oldest waiting, and no mail about it goes out any
 // more. One that is a suspect already stays as it is.
 func (db *DB) Quarantine(ctx context.Context, reference string, member int64) error {
-	return db.changeSuspicion(ctx, reference, member, lead.Suspected, false, func(tx pgx.Tx, id int64, _ lead.Status) error {
-		if err := releasePlace(ctx, tx, id); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `UPDATE leads SET suspect = true WHERE id = $1`, id)
-		return err
+	return db.changeSuspicion(ctx, reference, member, lead.Suspected, func(tx pgx.Tx, h held) error {
+		return quarantine(ctx, tx, h.id)
 	})
 }
 
-// changeSuspicion changes a lead whose suspicion is as was says, and settles places.
-func (db *DB) changeSuspicion(ctx context.Context, reference string, member int64, kind lead.EventKind, was bool,
-	change func(tx pgx.Tx, id int64, status lead.Status) error,
-) error {
+// changeSuspicion changes a lead that is not yet as the kind of event says.
+func (db *DB) changeSuspicion(ctx context.Context, reference string, member int64, kind lead.EventKind, change func(tx pgx.Tx, h held) error) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		if err := lockPlaces(ctx, tx); err != nil {
 			return err
 		}
-		var id int64
-		var status lead.Status
-		var suspect bool
-		err := tx.QueryRow(ctx, `SELECT id, status, suspect FROM leads WHERE reference = $1 FOR NO KEY UPDATE`, reference).
-			Scan(&id, &status, &suspect)
-		if err != nil || suspect != was {
+		h, err := hold(ctx, tx, reference)
+		if err != nil || h.suspect == (kind == lead.Suspected) {
 			return err
 		}
-		if err := change(tx, id, status); err != nil {
+		if err := change(tx, h); err != nil {
 			return fmt.Errorf("lead %s: %w", reference, err)
 		}
-		if err := addHistory(ctx, tx, id, kind, status, member); err != nil {
-			return err
-		}
-		return db.settlePlaces(ctx, tx, id)
+		return db.suspicionChanged(ctx, tx, h, kind, member)
 	})
+}
+
+func (db *DB) suspicionChanged(ctx context.Context, tx pgx.Tx, h held, kind lead.EventKind, member int64) error {
+	if err := addHistory(ctx, tx, h.id, kind, h.status, member); err != nil {
+		return err
+	}
+	return db.settlePlaces(ctx, tx, h.id)
+}
+
+func quarantine(ctx context.Context, tx pgx.Tx, id int64) error {
+	if err := releasePlace(ctx, tx, id); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE leads SET suspect = true WHERE id = $1`, id)
+	return err
+}
+
+func (db *DB) unquarantine(ctx context.Context, tx pgx.Tx, h held, secret []byte) error {
+	place := lead.NoPlace
+	if h.status.Open() {
+		place = lead.Waitlist
+	}
+	if _, err := tx.Exec(ctx, `UPDATE leads SET suspect = false, place = $2 WHERE id = $1`, h.id, place); err != nil {
+		return err
+	}
+	var email string
+	err := tx.QueryRow(ctx, `SELECT email FROM lead_contents WHERE lead_id = $1`, h.id).Scan(&email)
+	if errors.Is(err, pgx.ErrNoRows) || !h.status.Open() {
+		return nil // erased or closed: there is nobody to write to
+	}
+	if err != nil {
+		return err
+	}
+	confirm, err := mayConfirm(ctx, tx, lead.Form{Email: email}.AddressDigest(secret))
+	if err != nil || !confirm {
+		return errors.Join(err, db.announce(ctx, tx, h.id, lead.NewMail))
+	}
+	return db.announce(ctx, tx, h.id, lead.NewMail, lead.ConfirmationMail)
 }

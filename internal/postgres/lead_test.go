@@ -112,12 +112,12 @@ func TestFirstMoveStopsTheClockOnce(t *testing.T) {
 	receive(t, db, sent("", "words"))
 	reference := all(t, db)[0].Reference
 
-	if err := db.MoveLead(ctx, reference, lead.New, lead.Contacted, member); err != nil {
+	if err := db.MoveLead(ctx, pgtest.Act(t, db, reference, member), lead.Contacted); err != nil {
 		t.Fatal(err)
 	}
 	first := *all(t, db)[0].AnsweredAt
 	later := pgtest.After(t, url, "2 hours")
-	if err := later.MoveLead(ctx, reference, lead.Contacted, lead.Won, member); err != nil {
+	if err := later.MoveLead(ctx, pgtest.Act(t, db, reference, member), lead.Won); err != nil {
 		t.Fatal(err)
 	}
 	if l := all(t, later)[0]; l.Status != lead.Won || !l.AnsweredAt.Equal(first) {
@@ -135,15 +135,16 @@ func TestStaleMoveIsRefused(t *testing.T) {
 	member := addMember(t, db, staff.Editor)
 	receive(t, db, sent("", "words"))
 	reference := all(t, db)[0].Reference
-	if err := db.MoveLead(context.Background(), reference, lead.New, lead.Lost, member); err != nil {
+	seen := pgtest.Act(t, db, reference, member)
+	if err := db.MoveLead(context.Background(), seen, lead.Lost); err != nil {
 		t.Fatal(err)
 	}
 
-	err := db.MoveLead(context.Background(), reference, lead.New, lead.Contacted, member)
+	err := db.MoveLead(context.Background(), seen, lead.Contacted)
 	if !errors.Is(err, fault.Conflict) {
 		t.Errorf("got %v, want a conflict", err)
 	}
-	if err := db.MoveLead(context.Background(), reference, lead.Lost, lead.Erased, member); !errors.Is(err, fault.Forbidden) {
+	if err := db.MoveLead(context.Background(), pgtest.Act(t, db, reference, member), lead.Erased); !errors.Is(err, fault.Forbidden) {
 		t.Errorf("got %v, want forbidden", err)
 	}
 }
@@ -199,11 +200,7 @@ func receive(t *testing.T, db *postgres.DB, s postgres.Submission) (token string
 
 func all(t *testing.T, db *postgres.DB) []lead.Lead {
 	t.Helper()
-	leads, err := db.Leads(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return leads
+	return pgtest.Leads(t, db)
 }
 
 func addMember(t *testing.T, db *postgres.DB, role staff.Role) (id int64) {

@@ -34,6 +34,16 @@ func (db *DB) MemberByEmail(ctx context.Context, email string) (m staff.Member, 
 	return m, passwordHash, nil
 }
 
+// Members lists the staff by name.
+func (db *DB) Members(ctx context.Context) ([]staff.Member, error) {
+	rows, _ := db.pool.Query(ctx, `SELECT id, email, name, role FROM members ORDER BY lower(name), id`)
+	members, err := pgx.CollectRows(rows, pgx.RowToStructByPos[staff.Member])
+	if err != nil {
+		return nil, fmt.Errorf("members: %w", kind(err))
+	}
+	return members, nil
+}
+
 // NewSetupLink keeps a one-time link that makes the first member and reports whether it is needed: with members there,
 // it makes none.
 func (db *DB) NewSetupLink(ctx context.Context, tokenDigest []byte) (needed bool, err error) {
@@ -75,4 +85,16 @@ func (db *DB) SetUp(ctx context.Context, tokenDigest []byte, n staff.NewMember, 
 		}
 		return addMember(ctx, tx, n, passwordHash)
 	})
+}
+
+// Signature is what stands under the member's replies; "" is their name.
+func (db *DB) Signature(ctx context.Context, member int64) (signature string, err error) {
+	err = db.pool.QueryRow(ctx, `SELECT signature FROM members WHERE id = $1`, member).Scan(&signature)
+	return signature, kind(err)
+}
+
+// SetSignature changes it.
+func (db *DB) SetSignature(ctx context.Context, member int64, signature string) error {
+	_, err := db.pool.Exec(ctx, `UPDATE members SET signature = $2 WHERE id = $1`, member, signature)
+	return kind(err)
 }

@@ -20,8 +20,8 @@ func TestClosedLeadsAreErasedAfterTheirDays(t *testing.T) {
 	}
 	move := func(reference string, steps ...lead.Status) {
 		t.Helper()
-		for i := range steps[1:] {
-			if err := db.MoveLead(ctx, reference, steps[i], steps[i+1], member); err != nil {
+		for _, to := range steps {
+			if err := db.MoveLead(ctx, pgtest.Act(t, db, reference, member), to); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -29,8 +29,8 @@ func TestClosedLeadsAreErasedAfterTheirDays(t *testing.T) {
 	if err := db.Withdraw(ctx, all(t, db)[3].Token); err != nil {
 		t.Fatal(err)
 	}
-	move("TB-0003", lead.New, lead.Lost)
-	move("TB-0004", lead.New, lead.Contacted, lead.Won)
+	move("TB-0003", lead.Lost)
+	move("TB-0004", lead.Contacted, lead.Won)
 	if err := db.Quarantine(ctx, "TB-0005", member); err != nil {
 		t.Fatal(err)
 	}

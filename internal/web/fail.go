@@ -17,7 +17,11 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	page := templates.ErrorPage{Page: s.lastFrame("")}
 	page.NoIndex = true
 	status := http.StatusInternalServerError
+	var invalid fault.Invalid
 	switch {
+	case errors.As(err, &invalid):
+		status, page.Heading = http.StatusUnprocessableEntity, "Something is to be corrected"
+		page.Advice = invalid[0].Message + " Go back: what you typed is still there."
 	case errors.Is(err, fault.NotFound):
 		status, page.Heading = http.StatusNotFound, "There is no such page"
 		page.Advice = "The address may have a slip in it, or the page is gone. All guides are one step away."

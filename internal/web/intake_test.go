@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"context"
 	"maps"
 	"net/http"
 	"net/url"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"tiebreak/internal/lead"
+	"tiebreak/internal/pgtest"
 	"tiebreak/internal/staff"
 )
 
@@ -282,9 +282,12 @@ func TestTypedWordsAndSecretsStayOutOfTheLog(t *testing.T) {
 
 func (s *site) leads() []lead.Lead {
 	s.t.Helper()
-	leads, err := s.db.Leads(context.Background())
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return leads
+	return pgtest.Leads(s.t, s.db)
+}
+
+// act posts what the member does to the lead, having seen it as it stands.
+func (s *site) act(reference, noun string, form url.Values) answer {
+	s.t.Helper()
+	form.Set("seen", s.get("/staff/leads/"+reference).attr("input[name=seen]", "value"))
+	return s.post("/staff/leads/"+reference+noun, form)
 }

@@ -55,7 +55,7 @@ func TestWhatIsTypedStandsInItsContentsOnlyAndNowhereOnceErased(t *testing.T) {
 			gone := s.get(receipt).wantStatus(http.StatusOK)
 			gone.wantText("h1", "Your request is erased.")
 			gone.wantCount("main form", 0)
-			s.get("/staff/leads").wantText("tbody", "Erased")
+			s.get("/staff/leads?tab=all").wantText("tbody", "Erased")
 			s.get("/staff/leads/TB-0001").wantText(".steps", "Erased")
 			s.post(receipt+"/erasure", nil).wantStatus(http.StatusSeeOther)
 			s.post(receipt+"/notes", url.Values{"note": {"more"}}).wantStatus(http.StatusConflict)

@@ -150,7 +150,7 @@ func TestRecordIsToldOnceThereIsEnoughOfIt(t *testing.T) {
 		s.get("/about").wantCount("main p:contains('answered in time')", 0)
 		s.post("/intake", request(url.Values{"project": {strings.Repeat("x", i+1)}})).wantStatus(http.StatusSeeOther)
 		reference := s.leads()[0].Reference
-		s.post("/staff/leads/"+reference+"/status", url.Values{"from": {"new"}, "to": {"contacted"}}).wantStatus(http.StatusSeeOther)
+		s.act(reference, "/status", url.Values{"to": {"contacted"}}).wantStatus(http.StatusSeeOther)
 	}
 	read, err := s.db.Settings(context.Background())
 	if err != nil || read.Record.Due != 10 || read.Record.InTime != 10 {

@@ -93,15 +93,29 @@ func (s *Server) staffRoutes(r chi.Router) {
 		r.Get("/site", s.page(s.showSite))
 		r.Get("/deliveries", s.page(s.listDeliveries))
 		r.Get("/leads/{reference}", s.page(s.showLead))
+		r.Get("/leads/{reference}/guide", s.page(s.showLeadGuide))
+		r.Post("/leads/views", s.page(s.saveView))
+		r.Post("/leads/views/{id}/removal", s.page(s.deleteView))
+		r.Get("/templates", s.page(s.listTemplates))
+		r.Get("/account", s.page(s.showAccount))
+		r.Post("/account/signature", s.page(s.changeSignature))
 		r.NotFound(s.page(nothingHere))
 	})
 
 	// Editors
 	r.Group(func(r chi.Router) {
 		r.Use(s.members(staff.Editor))
+		r.Post("/leads/changes", s.page(s.changeLeads))
+		r.Post("/leads/changes/{batch}/undo", s.page(s.undoChanges))
+		r.Post("/leads/{reference}/reply", s.page(s.reply))
+		r.Post("/leads/{reference}/draft", s.page(s.keepDraft))
+		r.Post("/leads/{reference}/team-notes", s.page(s.addTeamNote))
+		r.Post("/leads/{reference}/assignee", s.page(s.assignLead))
 		r.Post("/leads/{reference}/status", s.page(s.moveLead))
 		r.Post("/leads/{reference}/suspicion", s.page(s.judgeLead))
 		r.Post("/deliveries/{id}/attempt", s.page(s.deliverNow))
+		r.Post("/templates", s.page(s.saveTemplate))
+		r.Post("/templates/{id}/removal", s.page(s.deleteTemplate))
 	})
 
 	// Admins
@@ -110,6 +124,8 @@ func (s *Server) staffRoutes(r chi.Router) {
 		r.Get("/promise", s.page(s.showPromise))
 		r.Post("/promise", s.page(s.changePromise))
 		r.Post("/leads/{reference}/erasure", s.page(s.eraseLead))
+		r.Get("/leads.csv", s.page(s.exportCSV))
+		r.Get("/leads.json", s.page(s.exportJSON))
 	})
 }
 

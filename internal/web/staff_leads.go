@@ -1,123 +1,186 @@
 package web
 
 import (
-	"errors"
+	"context"
 	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
 
 	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
 	"tiebreak/templates"
 )
 
+const leadsPath = "/staff/leads"
+
+// listLeads is the staff's list: its tab, filters, order and part of it stand in its address.
 func (s *Server) listLeads(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.deskFrame(r, "Leads")
+	query, m := r.URL.Query(), memberOf(r)
+	f, err := lead.ReadFilter(query, m.ID)
 	if err != nil {
 		return err
 	}
-	leads, err := s.db.Leads(r.Context())
+	p := templates.LeadsPage{Filter: f, Here: withQuery(leadsPath, listed(query))}
+	if p.Page, err = s.deskFrame(r, "Leads"); err != nil {
+		return err
+	}
+	p.Script = true
+	at := postgres.Cursor{Reference: query.Get("after")}
+	if before := query.Get("before"); before != "" {
+		at = postgres.Cursor{Reference: before, Back: true}
+	}
+	found, err := s.db.ListLeads(r.Context(), f, at, p.Promise.Location())
 	if err != nil {
 		return err
 	}
-	now, err := s.db.Now(r.Context())
-	if err != nil {
+	p.Leads = found.Leads
+	if n := len(found.Leads); n > 0 && found.Before {
+		p.Before = pageAt(f, "before", found.Leads[0])
+	}
+	if n := len(found.Leads); n > 0 && found.After {
+		p.After = pageAt(f, "after", found.Leads[n-1])
+	}
+	if err := s.aroundLeads(r.Context(), &p, m); err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, templates.LeadsPage{Page: page, Leads: leads, Now: now}.View())
+	if err := s.justDone(r, &p, query, m.ID); err != nil {
+		return err
+	}
+	p.MayChange, p.MayExport = m.Role.AtLeast(staff.Editor), m.Role.AtLeast(staff.Admin)
+	return render(w, r, http.StatusOK, p.View())
 }
 
-func (s *Server) showLead(w http.ResponseWriter, r *http.Request) error {
-	return s.leadPage(w, r, http.StatusOK)
+// aroundLeads is what stands around the list itself.
+func (s *Server) aroundLeads(ctx context.Context, p *templates.LeadsPage, m staff.Member) error {
+	zone := p.Promise.Location()
+	desk, err := s.db.Desk(ctx, m.ID, zone)
+	if err != nil {
+		return err
+	}
+	p.Now, p.Counts, p.Overdue, p.DueToday = desk.Now, desk.Tabs, desk.Overdue, desk.DueToday
+	if p.Members, err = s.db.Members(ctx); err != nil {
+		return err
+	}
+	if p.Guides, p.Options, err = s.db.GuideChoices(ctx); err != nil {
+		return err
+	}
+	first, last, err := s.db.Months(ctx, zone)
+	if err != nil {
+		return err
+	}
+	p.Months = months(first, last)
+	views, err := s.db.SavedViews(ctx, m.ID)
+	for _, v := range views {
+		p.Views = append(p.Views, templates.ViewLink{ID: v.ID, Name: v.Name, Address: strings.TrimSuffix(leadsPath+"?"+v.Query, "?")})
+	}
+	return err
 }
 
-// moveLead takes the lead to another status, unless it has left the one that the member saw.
-func (s *Server) moveLead(w http.ResponseWriter, r *http.Request) error {
+// justDone says what the member did to several leads before they came back to the list.
+func (s *Server) justDone(r *http.Request, p *templates.LeadsPage, query url.Values, member int64) error {
+	p.Left, _ = strconv.Atoi(query.Get("left"))
+	id, err := strconv.ParseInt(query.Get("batch"), 10, 64)
+	if err != nil {
+		return nil
+	}
+	batch, err := s.db.Batch(r.Context(), id, member)
+	p.Done = &batch
+	return err
+}
+
+// months are the months from one moment to another, the last one first.
+func months(first, last time.Time) []string {
+	var list []string
+	if first.IsZero() {
+		return nil
+	}
+	for m := time.Date(first.Year(), first.Month(), 1, 0, 0, 0, 0, time.UTC); !m.After(time.Date(last.Year(), last.Month(), 1, 0, 0, 0, 0, time.UTC)); m = m.AddDate(0, 1, 0) {
+		list = append(list, m.Format("2006-01"))
+	}
+	slices.Reverse(list)
+	return list
+}
+
+// pageAt is the address of the part of the list that begins or ends at the lead.
+func pageAt(f lead.Filter, direction string, l lead.Lead) string {
+	query := f.Query()
+	query.Set(direction, l.Reference)
+	return withQuery(leadsPath, query)
+}
+
+// listed is the list's query without what was just done.
+func listed(query url.Values) url.Values {
+	kept := url.Values{}
+	for name, values := range query {
+		if name != "batch" && name != "left" {
+			kept[name] = values
+		}
+	}
+	return kept
+}
+
+func withQuery(path string, query url.Values) string {
+	if encoded := query.Encode(); encoded != "" {
+		return path + "?" + encoded
+	}
+	return path
+}
+
+// backTo is the list that a form came from; other addresses are not gone to.
+func backTo(values url.Values) (url.Values, string) {
+	address, err := url.Parse(values.Get("back"))
+	if err != nil || address.Path != leadsPath || address.Host != "" || address.Scheme != "" {
+		return url.Values{}, leadsPath
+	}
+	query := listed(address.Query())
+	return query, withQuery(leadsPath, query)
+}
+
+// maxViewName bounds the name of a saved view, in characters.
+const maxViewName = 100
+
+// saveView keeps the list's filter under a name, without the words that were searched for.
+func (s *Server) saveView(w http.ResponseWriter, r *http.Request) error {
 	values, err := readForm(w, r)
 	if err != nil {
 		return err
 	}
-	reference := chi.URLParam(r, "reference")
-	from, to := lead.Status(values.Get("from")), lead.Status(values.Get("to"))
-	err = s.db.MoveLead(r.Context(), reference, from, to, memberOf(r).ID)
-	if errors.Is(err, fault.Conflict) {
-		return s.leadPage(w, r, http.StatusConflict)
+	query, err := url.ParseQuery(values.Get("query"))
+	if err != nil {
+		return fault.NotFound
 	}
+	f, err := lead.ReadFilter(query, memberOf(r).ID)
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/staff/leads/"+reference, http.StatusSeeOther)
+	f.Words = ""
+	name := strings.TrimSpace(text(values, "name"))
+	if name == "" || utf8.RuneCountInString(name) > maxViewName {
+		return fault.Invalid{{Name: "name", Message: "Give the view a name of up to 100 characters."}}
+	}
+	if err := s.db.SaveView(r.Context(), memberOf(r).ID, name, f.Query().Encode()); err != nil {
+		return err
+	}
+	http.Redirect(w, r, withQuery(leadsPath, f.Query()), http.StatusSeeOther)
 	return nil
 }
 
-// judgeLead says that a lead is spam, or that a suspect is none.
-func (s *Server) judgeLead(w http.ResponseWriter, r *http.Request) error {
-	values, err := readForm(w, r)
+func (s *Server) deleteView(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
 	if err != nil {
+		return fault.NotFound
+	}
+	if err := s.db.DeleteView(r.Context(), memberOf(r).ID, id); err != nil {
 		return err
 	}
-	reference := chi.URLParam(r, "reference")
-	judge := s.db.Quarantine
-	if values.Get("verdict") == "no-spam" {
-		judge = s.db.Clear
-	}
-	if err := judge(r.Context(), reference, memberOf(r).ID); err != nil {
-		return err
-	}
-	http.Redirect(w, r, "/staff/leads/"+reference, http.StatusSeeOther)
+	http.Redirect(w, r, leadsPath, http.StatusSeeOther)
 	return nil
-}
-
-// eraseLead deletes everything typed about the lead.
-func (s *Server) eraseLead(w http.ResponseWriter, r *http.Request) error {
-	reference := chi.URLParam(r, "reference")
-	if err := s.db.EraseLead(r.Context(), reference, memberOf(r).ID); err != nil {
-		return err
-	}
-	http.Redirect(w, r, "/staff/leads/"+reference, http.StatusSeeOther)
-	return nil
-}
-
-func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int) error {
-	l, err := s.db.LeadByReference(r.Context(), chi.URLParam(r, "reference"))
-	if err != nil {
-		return err
-	}
-	history, err := s.db.LeadHistory(r.Context(), l.Reference)
-	if err != nil {
-		return err
-	}
-	now, err := s.db.Now(r.Context())
-	if err != nil {
-		return err
-	}
-	page, err := s.deskFrame(r, l.Reference)
-	if err != nil {
-		return err
-	}
-	notes, err := s.db.LeadNotes(r.Context(), l.Reference)
-	if err != nil {
-		return err
-	}
-	props := templates.LeadPage{Page: page, Lead: l, History: history, Notes: notes, Now: now, Stale: status == http.StatusConflict}
-	if memberOf(r).Role.AtLeast(staff.Editor) {
-		props.Moves = l.Status.Moves()
-	}
-	props.MayJudge = memberOf(r).Role.AtLeast(staff.Editor) && l.Status != lead.Erased
-	props.MayErase = memberOf(r).Role.AtLeast(staff.Admin) && l.Status != lead.Erased
-	return render(w, r, status, props.View())
-}
-
-// deskFrame is the frame of a staff page.
-func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error) {
-	page, err := s.frame(r.Context(), title)
-	if err != nil {
-		return page, err
-	}
-	queue, err := s.db.Queue(r.Context())
-	m := memberOf(r)
-	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
-	page.Proxied = s.proxied.Load()
-	return page, err
 }

@@ -112,14 +112,14 @@ func TestStaffSeeTheLeadAndMoveIt(t *testing.T) {
 	page.wantText("main", s.reason("ready-admin"))
 	page.wantCount("button[name=to]", 3)
 
-	move := url.Values{"from": {"new"}, "to": {"contacted"}}
-	s.post("/staff/leads/TB-0001/status", move).wantStatus(http.StatusSeeOther)
+	move := url.Values{"to": {"contacted"}}
+	s.act("TB-0001", "/status", move).wantStatus(http.StatusSeeOther)
 	page = s.get("/staff/leads/TB-0001")
 	page.wantText("main", "answered in time")
-	page.wantText(".steps", "Contacted, moved by Sample Member")
+	page.wantText(".steps", "Moved to contacted by Sample Member")
 
 	stale := s.post("/staff/leads/TB-0001/status", move).wantStatus(http.StatusConflict)
-	stale.wantText("[role=alert]", "someone was there first")
+	stale.wantText("[role=alert]", "Moved to contacted by Sample Member")
 }
 
 func TestReaderCannotMoveALead(t *testing.T) {
@@ -129,7 +129,7 @@ func TestReaderCannotMoveALead(t *testing.T) {
 	s.post("/intake", request(nil)).wantStatus(http.StatusSeeOther)
 
 	s.get("/staff/leads/TB-0001").wantCount("button[name=to]", 0)
-	s.post("/staff/leads/TB-0001/status", url.Values{"from": {"new"}, "to": {"lost"}}).wantStatus(http.StatusForbidden)
+	s.post("/staff/leads/TB-0001/status", url.Values{"seen": {"1"}, "to": {"lost"}}).wantStatus(http.StatusForbidden)
 }
 
 func TestStaffPagesAreKeptOutOfCachesAndIndexes(t *testing.T) {

@@ -216,7 +216,7 @@ func TestSuspectIsTakenInWithItsFirstArrivalAndSetAsideAgain(t *testing.T) {
 	judge("TB-0001", "no-spam")
 	judge("TB-0001", "no-spam")
 	s.get(receipt).wantText("#place", "You are number 1 on the waitlist") // before the third, who came later
-	s.get("/staff/leads/TB-0001").wantText(".steps", "No spam, says Sample Member")
+	s.get("/staff/leads/TB-0001").wantText(".steps", "Taken in as no spam by Sample Member")
 	judge("TB-0002", "spam")
 	s.get(receipt).wantText("#place", "You hold a place in ")
 	judge("TB-0001", "spam")

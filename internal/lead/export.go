@@ -1,0 +1,115 @@
+package lead
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// Line is a lead as it leaves the program, for other programs. Its names are an interface.
+type Line struct {
+	Reference  string     `json:"reference"`
+	ReceivedAt time.Time  `json:"received_at"`
+	DueAt      time.Time  `json:"due_at"`
+	AnsweredAt *time.Time `json:"answered_at"`
+	Status     Status     `json:"status"`
+	Suspect    bool       `json:"suspect"`
+	Place      Place      `json:"place"`
+	Month      string     `json:"month"` // whose place is held, otherwise that of the arrival, in the site's time zone
+	Assignee   string     `json:"assignee"`
+	Guide      string     `json:"guide"`
+	Edition    string     `json:"edition"`
+	Option     string     `json:"option"`
+	Ticks      []Tick     `json:"ticks"`
+	Name       string     `json:"name"`
+	Email      string     `json:"email"`
+	Company    string     `json:"company"`
+	Project    string     `json:"project"`
+	Timeline   string     `json:"timeline"`
+	Budget     string     `json:"budget"`
+}
+
+// LineOf is the lead's line; zone is the site's.
+func LineOf(l Lead, zone *time.Location) Line {
+	month := l.Month
+	if l.Place != Held {
+		month = l.ReceivedAt.In(zone)
+	}
+	answered := l.AnsweredAt
+	if answered != nil {
+		utc := answered.UTC()
+		answered = &utc
+	}
+	return Line{
+		Reference: l.Reference, ReceivedAt: l.ReceivedAt.UTC(), DueAt: l.DueAt.UTC(), AnsweredAt: answered, Status: l.Status,
+		Suspect: l.Suspect, Place: l.Place, Month: month.Format(monthLayout), Assignee: l.Assignee,
+		Guide: l.Guide, Edition: l.Edition, Option: l.Option, Ticks: l.Ticks, Name: l.Name, Email: l.Email, Company: l.Company,
+		Project: l.Project, Timeline: l.Timeline, Budget: l.Budget,
+	}
+}
+
+// Export writes leads as they come and keeps none: Add for each, then Close.
+type Export interface {
+	Add(l Line) error
+	Close() error
+}
+
+// jsonExport is one array.
+type jsonExport struct {
+	out  io.Writer
+	some bool
+}
+
+// NewJSON begins an export as one JSON array.
+func NewJSON(w io.Writer) Export { return &jsonExport{out: w} }
+
+func (e *jsonExport) Add(l Line) error {
+	before := "[\n  "
+	if e.some {
+		before = ",\n  "
+	}
+	e.some = true
+	text, err := json.MarshalIndent(l, "  ", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(e.out, "%s%s", before, text)
+	return err
+}
+
+func (e *jsonExport) Close() error {
+	end := "\n]\n"
+	if !e.some {
+		end = "[]\n"
+	}
+	_, err := io.WriteString(e.out, end)
+	return err
+}
+
+// csvExport is a table of the same names.
+type csvExport struct{ *Table }
+
+// NewCSV begins an export as CSV.
+func NewCSV(w io.Writer) (Export, error) {
+	t, err := NewTable(w, "reference", "received_at", "due_at", "answered_at", "status", "suspect", "place", "month", "assignee",
+		"guide", "edition", "option", "ticks", "name", "email", "company", "project", "timeline", "budget")
+	return csvExport{t}, err
+}
+
+func (e csvExport) Add(l Line) error {
+	ticks := make([]string, len(l.Ticks))
+	for i, t := range l.Ticks {
+		ticks[i] = t.OptionName + ": " + t.Text
+	}
+	answered := ""
+	if l.AnsweredAt != nil {
+		answered = l.AnsweredAt.Format(time.RFC3339)
+	}
+	return e.Row(l.Reference, l.ReceivedAt.Format(time.RFC3339), l.DueAt.Format(time.RFC3339), answered, string(l.Status),
+		fmt.Sprint(l.Suspect), string(l.Place), l.Month, l.Assignee, l.Guide, l.Edition, l.Option, strings.Join(ticks, "\n"),
+		l.Name, l.Email, l.Company, l.Project, l.Timeline, l.Budget)
+}
+
+func (e csvExport) Close() error { return e.Flush() }

@@ -1,0 +1,156 @@
+package lead
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"tiebreak/internal/fault"
+)
+
+// Tab is one of the views of the staff's list.
+type Tab string
+
+const (
+	NeedsAnswer Tab = "needs-answer"
+	Mine        Tab = "mine"
+	InTalks     Tab = "talks"
+	ClosedTab   Tab = "closed"
+	WaitlistTab Tab = "waitlist"
+	Suspects    Tab = "suspects"
+	All         Tab = "all"
+)
+
+// Tabs are all tabs, in the order of the page; the list opens on the first.
+var Tabs = []Tab{NeedsAnswer, Mine, InTalks, ClosedTab, WaitlistTab, Suspects, All}
+
+// MostCounted is where counts of a tab end: above 999 they read "999+".
+const MostCounted = 1000
+
+// Sort is an order of the list.
+type Sort string
+
+const (
+	Deadline Sort = "deadline" // unanswered first, the soonest deadline on top
+	Newest   Sort = "newest"
+	Oldest   Sort = "oldest"
+)
+
+// Sorts are the orders that a tab offers, its own first.
+func (t Tab) Sorts() []Sort {
+	switch t {
+	case NeedsAnswer, Mine:
+		return []Sort{Deadline, Newest, Oldest}
+	case WaitlistTab:
+		return []Sort{Oldest, Newest}
+	}
+	return []Sort{Newest, Oldest}
+}
+
+// Anyone and Nobody stand for an assignee in a filter; other numbers are members.
+const (
+	Anyone int64 = 0
+	Nobody int64 = -1
+)
+
+// NoGuide is the guide of general requests in a filter.
+const NoGuide = "none"
+
+// monthLayout writes a month: "2026-11".
+const monthLayout = "2006-01"
+
+// Filter says which leads a list shows and in which order. The zero of each field leaves nothing out.
+type Filter struct {
+	Tab      Tab
+	Member   int64 // whose tab Mine is
+	Status   Status
+	Guide    string // slug or NoGuide
+	Option   string // slug or Undecided
+	Assignee int64
+	Month    string // of arrival, in the site's zone: "2026-11"
+	Overdue  bool
+	Words    string // searched for
+	Sort     Sort
+}
+
+// ReadFilter reads the filter from the list's address; what it cannot mean is fault.NotFound.
+func ReadFilter(v url.Values, member int64) (Filter, error) {
+	f := Filter{
+		Tab: Tab(v.Get("tab")), Member: member, Status: Status(v.Get("status")), Guide: v.Get("guide"), Option: v.Get("option"),
+		Month: v.Get("month"), Overdue: v.Get("overdue") != "", Words: v.Get("q"), Sort: Sort(v.Get("sort")),
+	}
+	if f.Tab == "" {
+		f.Tab = NeedsAnswer
+	}
+	if f.Sort == "" || slices.Contains(Tabs, f.Tab) && !slices.Contains(f.Tab.Sorts(), f.Sort) {
+		f.Sort = f.Tab.Sorts()[0]
+	}
+	switch who := v.Get("assignee"); who {
+	case "":
+	case "nobody":
+		f.Assignee = Nobody
+	default:
+		id, err := strconv.ParseInt(who, 10, 64)
+		if err != nil || id < 1 {
+			return f, fault.NotFound
+		}
+		f.Assignee = id
+	}
+	_, err := time.Parse(monthLayout, f.Month)
+	if !slices.Contains(Tabs, f.Tab) || f.Status != "" && !slices.Contains(Statuses, f.Status) || f.Month != "" && err != nil {
+		return f, fault.NotFound
+	}
+	return f, nil
+}
+
+// Query is the filter as the list's address holds it, without what goes without saying.
+func (f Filter) Query() url.Values {
+	v := url.Values{}
+	set := func(name, value string) {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	if f.Tab != NeedsAnswer {
+		set("tab", string(f.Tab))
+	}
+	set("status", string(f.Status))
+	set("guide", f.Guide)
+	set("option", f.Option)
+	switch {
+	case f.Assignee == Nobody:
+		set("assignee", "nobody")
+	case f.Assignee != Anyone:
+		set("assignee", strconv.FormatInt(f.Assignee, 10))
+	}
+	set("month", f.Month)
+	if f.Overdue {
+		set("overdue", "yes")
+	}
+	set("q", f.Words)
+	if f.Sort != f.Tab.Sorts()[0] {
+		set("sort", string(f.Sort))
+	}
+	return v
+}
+
+// Narrowed reports whether the filter leaves out more than its tab does.
+func (f Filter) Narrowed() bool {
+	return f.Status != "" || f.Guide != "" || f.Option != "" || f.Assignee != Anyone || f.Month != "" || f.Overdue || f.Words != ""
+}
+
+// Chosen reports whether anything but a tab and words to search for was chosen.
+func (f Filter) Chosen() bool {
+	f.Words = ""
+	return f.Narrowed() || f.Sort != f.Tab.Sorts()[0]
+}
+
+// Span is the month's first moment and that of the next, in the zone.
+func (f Filter) Span(zone *time.Location) (from, to time.Time) {
+	month, err := time.ParseInLocation(monthLayout, f.Month, zone)
+	if err != nil {
+		return from, to
+	}
+	return month, month.AddDate(0, 1, 0)
+}

@@ -1,0 +1,108 @@
+package lead
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"tiebreak/internal/fault"
+)
+
+// Reply is what a member wrote to a prospect, with what its mail says of them.
+type Reply struct {
+	ID        int64
+	At        time.Time
+	Text      string // Markdown
+	Member    string // their name
+	Email     string // their address, which answers go to
+	Signature string // "" for their name
+}
+
+// Draft is a reply that a member has begun.
+type Draft struct {
+	MemberID int64
+	Member   string
+	At       time.Time
+	Text     string
+}
+
+// TeamNote is what a member told the others about a lead.
+type TeamNote struct {
+	At     time.Time
+	Member string
+	Text   string
+}
+
+// CheckText returns what is wrong with the text of a reply or a note that was typed into the named field, or nil.
+func CheckText(field, text string) fault.Invalid {
+	switch n := utf8.RuneCountInString(text); {
+	case strings.TrimSpace(text) == "":
+		return fault.Invalid{{Name: field, Message: "There is nothing here yet. Type it and press the button again."}}
+	case n > MaxProject:
+		return fault.Invalid{{Name: field, Message: fmt.Sprintf("This is %d characters long. Shorten it to %d, or send it in two parts.", n, MaxProject)}}
+	}
+	return nil
+}
+
+// PressDigest names one press of a form's button: equal digests are one press. A form without a key is told by its words.
+func PressDigest(reference string, member int64, key, text string) []byte {
+	if key == "" || len(key) > maxKey {
+		key = text
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d\x00%s", reference, member, key))
+	return sum[:]
+}
+
+// ReplyTemplate is words that staff begin replies with.
+type ReplyTemplate struct {
+	ID   int64
+	Name string
+	Text string
+}
+
+// TemplateFields are the names that a template may hold in braces, with what they stand for.
+var TemplateFields = []struct{ Name, Means string }{
+	{"name", "how the prospect likes to be addressed"},
+	{"reference", "the lead’s reference"},
+	{"company", "their company"},
+	{"guide", "the guide that they read"},
+	{"option", "what they lean to"},
+	{"me", "your own name"},
+}
+
+var templateField = regexp.MustCompile(`\{([a-z_]+)\}`)
+
+// Check returns what has to be corrected, in the order of the form, or nil.
+func (t ReplyTemplate) Check() fault.Invalid {
+	var wrong fault.Invalid
+	if strings.TrimSpace(t.Name) == "" || utf8.RuneCountInString(t.Name) > MaxLine {
+		wrong = append(wrong, fault.Field{Name: "name", Message: "Give the template a name, up to 300 characters, to find it by."})
+	}
+	wrong = append(wrong, CheckText("text", t.Text)...)
+	for _, found := range templateField.FindAllStringSubmatch(t.Text, -1) {
+		known := func(f struct{ Name, Means string }) bool { return f.Name == found[1] }
+		if !slices.ContainsFunc(TemplateFields, known) {
+			return append(wrong, fault.Field{Name: "text", Message: found[0] + " is no field. The fields are listed below."})
+		}
+	}
+	return wrong
+}
+
+// Fill is the template's text for the lead, written by the member of that name. A field that the lead leaves empty is left
+// out.
+func (t ReplyTemplate) Fill(l Lead, member string) string {
+	values := map[string]string{
+		"name": l.Name, "reference": l.Reference, "company": l.Company, "guide": l.GuideTitle, "option": l.OptionName, "me": member,
+	}
+	return templateField.ReplaceAllStringFunc(t.Text, func(found string) string {
+		value, known := values[found[1:len(found)-1]]
+		if !known {
+			return found
+		}
+		return value
+	})
+}

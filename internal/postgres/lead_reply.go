@@ -1,0 +1,119 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
+)
+
+// Reply has what a member wrote go out to the prospect by mail, once for each press of the button. The first reply stops
+// the clock, at the database's time, and takes a new lead to contacted. It is fault.Conflict if something happened that the
+// member has not seen, and fault.Forbidden for a lead that is suspect or erased; the member's draft is then kept.
+func (db *DB) Reply(ctx context.Context, a lead.Act, press []byte, text string) error {
+	return retryOnce(ctx, func() error {
+		return db.inTx(ctx, func(tx pgx.Tx) error {
+			h, err := hold(ctx, tx, a.Reference)
+			if err != nil {
+				return err
+			}
+			var sent bool
+			if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM replies WHERE key_digest = $1)`, press).Scan(&sent); err != nil || sent {
+				return err
+			}
+			switch {
+			case h.suspect || h.status == lead.Erased:
+				return fmt.Errorf("a reply to lead %s: %w", a.Reference, fault.Forbidden)
+			case h.last != a.Seen:
+				return fmt.Errorf("lead %s has gone on: %w", a.Reference, fault.Conflict)
+			}
+			return db.reply(ctx, tx, h, a.Member, press, text)
+		})
+	})
+}
+
+func (db *DB) reply(ctx context.Context, tx pgx.Tx, h held, member int64, press []byte, text string) error {
+	status := h.status
+	if status == lead.New {
+		status = lead.Contacted
+	}
+	var delivery int64
+	err := tx.QueryRow(ctx, `
+		WITH written AS (
+			INSERT INTO replies (lead_id, member_id, key_digest, text) VALUES ($1, $2, $3, $4) RETURNING id
+		), answered AS (
+			UPDATE leads SET status = $5, answered_at = coalesce(answered_at, clock()) WHERE id = $1
+		), drafted AS (
+			DELETE FROM reply_drafts WHERE lead_id = $1 AND member_id = $2
+		)
+		INSERT INTO deliveries (lead_id, kind, reply_id) SELECT $1, $6, id FROM written RETURNING id`,
+		h.id, member, press, text, status, lead.ReplyMail).Scan(&delivery)
+	if err != nil {
+		return fmt.Errorf("reply to lead %d: %w", h.id, err)
+	}
+	if err := addHistory(ctx, tx, h.id, lead.Replied, status, member); err != nil {
+		return err
+	}
+	return db.enqueue(ctx, tx, []int64{delivery})
+}
+
+const selectReplies = `
+	SELECT r.id, r.at, r.text, m.name, m.email, m.signature FROM replies r JOIN members m ON m.id = r.member_id`
+
+// ReplyByID returns a reply, or fault.NotFound once it is erased.
+func (db *DB) ReplyByID(ctx context.Context, id int64) (lead.Reply, error) {
+	rows, _ := db.pool.Query(ctx, selectReplies+` WHERE r.id = $1`, id)
+	r, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[lead.Reply])
+	if err != nil {
+		return r, fmt.Errorf("reply %d: %w", id, kind(err))
+	}
+	return r, nil
+}
+
+// Replies are what was written to the prospect, oldest first.
+func (db *DB) Replies(ctx context.Context, reference string) ([]lead.Reply, error) {
+	rows, _ := db.pool.Query(ctx, selectReplies+` JOIN leads l ON l.id = r.lead_id WHERE l.reference = $1 ORDER BY r.id`, reference)
+	replies, err := pgx.CollectRows(rows, pgx.RowToStructByPos[lead.Reply])
+	if err != nil {
+		return nil, fmt.Errorf("replies to lead %s: %w", reference, kind(err))
+	}
+	return replies, nil
+}
+
+// SaveDraft keeps what a member has typed of a reply; nothing typed deletes it. An erased lead takes none: fault.NotFound.
+func (db *DB) SaveDraft(ctx context.Context, reference string, member int64, text string) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		// The lock has an erasure wait for the draft, or the draft see the erasure.
+		var id int64
+		err := tx.QueryRow(ctx, `SELECT id FROM leads WHERE reference = $1 AND status <> 'erased' FOR SHARE`, reference).Scan(&id)
+		if err != nil {
+			return err
+		}
+		if text == "" {
+			_, err = tx.Exec(ctx, `DELETE FROM reply_drafts WHERE lead_id = $1 AND member_id = $2`, id, member)
+			return err
+		}
+		// One that comes after its own reply is of a script that was still at it.
+		_, err = tx.Exec(ctx, `
+			INSERT INTO reply_drafts (lead_id, member_id, text)
+			SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM replies WHERE lead_id = $1 AND member_id = $2 AND text = $3)
+			ON CONFLICT (lead_id, member_id) DO UPDATE SET text = $3, at = clock()`, id, member, text)
+		return err
+	})
+}
+
+// Drafts are the replies that members have begun.
+func (db *DB) Drafts(ctx context.Context, reference string) ([]lead.Draft, error) {
+	rows, _ := db.pool.Query(ctx, `
+		SELECT d.member_id, m.name, d.at, d.text
+		FROM reply_drafts d JOIN leads l ON l.id = d.lead_id JOIN members m ON m.id = d.member_id
+		WHERE l.reference = $1 ORDER BY d.at`, reference)
+	drafts, err := pgx.CollectRows(rows, pgx.RowToStructByPos[lead.Draft])
+	if err != nil {
+		return nil, fmt.Errorf("drafts on lead %s: %w", reference, kind(err))
+	}
+	return drafts, nil
+}

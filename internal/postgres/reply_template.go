@@ -1,0 +1,45 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
+)
+
+// ReplyTemplates lists the templates by name.
+func (db *DB) ReplyTemplates(ctx context.Context) ([]lead.ReplyTemplate, error) {
+	rows, _ := db.pool.Query(ctx, `SELECT id, name, text FROM reply_templates ORDER BY lower(name), id`)
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[lead.ReplyTemplate])
+	if err != nil {
+		return nil, fmt.Errorf("templates: %w", kind(err))
+	}
+	return list, nil
+}
+
+// SaveTemplate keeps a template, a new one where its ID is 0. It is fault.Conflict if another one has the name, and
+// fault.NotFound if it was deleted meanwhile.
+func (db *DB) SaveTemplate(ctx context.Context, t lead.ReplyTemplate, member int64) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		if t.ID == 0 {
+			_, err := tx.Exec(ctx, `INSERT INTO reply_templates (name, text, member_id) VALUES ($1, $2, $3)`, t.Name, t.Text, member)
+			return err
+		}
+		tag, err := tx.Exec(ctx, `
+			UPDATE reply_templates SET name = $2, text = $3, member_id = $4, at = clock() WHERE id = $1`, t.ID, t.Name, t.Text, member)
+		if err == nil && tag.RowsAffected() == 0 {
+			err = errors.Join(fault.NotFound, fmt.Errorf("template %d is gone", t.ID))
+		}
+		return err
+	})
+}
+
+// DeleteTemplate deletes a template, if it is there.
+func (db *DB) DeleteTemplate(ctx context.Context, id int64) error {
+	_, err := db.pool.Exec(ctx, `DELETE FROM reply_templates WHERE id = $1`, id)
+	return kind(err)
+}

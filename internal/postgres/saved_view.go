@@ -1,0 +1,39 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// SavedView is a filter of the list of leads that a member keeps under a name.
+type SavedView struct {
+	ID    int64
+	Name  string
+	Query string // of the list's address
+}
+
+// SavedViews lists the member's views by name.
+func (db *DB) SavedViews(ctx context.Context, member int64) ([]SavedView, error) {
+	rows, _ := db.pool.Query(ctx, `SELECT id, name, query FROM saved_views WHERE member_id = $1 ORDER BY lower(name), id`, member)
+	views, err := pgx.CollectRows(rows, pgx.RowToStructByPos[SavedView])
+	if err != nil {
+		return nil, fmt.Errorf("views: %w", kind(err))
+	}
+	return views, nil
+}
+
+// SaveView keeps the member's view under its name; one that has the name already is replaced.
+func (db *DB) SaveView(ctx context.Context, member int64, name, query string) error {
+	_, err := db.pool.Exec(ctx, `
+		INSERT INTO saved_views (member_id, name, query) VALUES ($1, $2, $3)
+		ON CONFLICT (member_id, name) DO UPDATE SET query = $3`, member, name, query)
+	return kind(err)
+}
+
+// DeleteView deletes the member's view, if it is there.
+func (db *DB) DeleteView(ctx context.Context, member, id int64) error {
+	_, err := db.pool.Exec(ctx, `DELETE FROM saved_views WHERE member_id = $1 AND id = $2`, member, id)
+	return kind(err)
+}

@@ -1,0 +1,47 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
+)
+
+// AddTeamNote keeps what a member tells the others about a lead, once for each press of the button. An erased lead takes
+// none: fault.Forbidden.
+func (db *DB) AddTeamNote(ctx context.Context, reference string, member int64, press []byte, text string) error {
+	return retryOnce(ctx, func() error {
+		return db.inTx(ctx, func(tx pgx.Tx) error {
+			h, err := hold(ctx, tx, reference)
+			if err != nil {
+				return err
+			}
+			if h.status == lead.Erased {
+				return fault.Forbidden
+			}
+			tag, err := tx.Exec(ctx, `
+				INSERT INTO team_notes (lead_id, member_id, key_digest, text) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+				h.id, member, press, text)
+			if err != nil || tag.RowsAffected() == 0 {
+				return err
+			}
+			return addHistory(ctx, tx, h.id, lead.TeamNoted, h.status, member)
+		})
+	})
+}
+
+// TeamNotes are what members told each other about a lead, oldest first.
+func (db *DB) TeamNotes(ctx context.Context, reference string) ([]lead.TeamNote, error) {
+	rows, _ := db.pool.Query(ctx, `
+		SELECT n.at, m.name, n.text
+		FROM team_notes n JOIN leads l ON l.id = n.lead_id JOIN members m ON m.id = n.member_id
+		WHERE l.reference = $1 ORDER BY n.id`, reference)
+	notes, err := pgx.CollectRows(rows, pgx.RowToStructByPos[lead.TeamNote])
+	if err != nil {
+		return nil, fmt.Errorf("team notes on lead %s: %w", reference, kind(err))
+	}
+	return notes, nil
+}

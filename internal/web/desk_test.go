@@ -1,0 +1,201 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"tiebreak/internal/pgtest"
+	"tiebreak/internal/postgres"
+	"tiebreak/internal/staff"
+)
+
+// ask sends a request that differs from others in its words.
+func (s *site) ask(words string, changes url.Values) (receipt string) {
+	s.t.Helper()
+	form := request(url.Values{"project": {words}})
+	for name, values := range changes {
+		form[name] = values
+	}
+	return s.post("/intake", form).wantStatus(http.StatusSeeOther).header.Get("Location")
+}
+
+// listed are the references of the leads in a list, top to bottom.
+func (s *site) listed(query string) []string {
+	s.t.Helper()
+	var references []string
+	page := s.get("/staff/leads" + query).wantStatus(http.StatusOK)
+	for _, row := range page.Find("tbody th a").EachIter() {
+		reference := strings.TrimPrefix(row.AttrOr("href", ""), "/staff/leads/")
+		references = append(references, reference)
+	}
+	return references
+}
+
+func (s *site) wantListed(query string, want ...string) {
+	s.t.Helper()
+	if got := s.listed(query); !slices.Equal(got, want) {
+		s.t.Errorf("/staff/leads%s lists %v, want %v", query, got, want)
+	}
+}
+
+func TestListOpensOnWhomToAnswerFirstAndItsTabsHoldTheRest(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.signIn(staff.Admin)
+	for i := range 5 {
+		s.ask(fmt.Sprintf("project %d", i+1), nil)
+	}
+	s.ask("trapped", url.Values{"website": {"filled in"}})
+	pgtest.Execute(t, address, `UPDATE leads SET received_at = received_at - interval '30 hours', due_at = due_at - interval '30 hours' WHERE reference = 'TB-0003'`)
+	s.act("TB-0002", "/status", url.Values{"to": {"contacted"}}).wantStatus(http.StatusSeeOther)
+	s.act("TB-0004", "/status", url.Values{"to": {"lost"}}).wantStatus(http.StatusSeeOther)
+	s.act("TB-0005", "/assignee", url.Values{"assignee": {"1"}}).wantStatus(http.StatusSeeOther)
+
+	s.wantListed("", "TB-0003", "TB-0001", "TB-0005")
+	s.wantListed("?tab=mine", "TB-0005")
+	s.wantListed("?tab=talks", "TB-0002")
+	s.wantListed("?tab=closed", "TB-0004")
+	s.wantListed("?tab=suspects", "TB-0006")
+	s.wantListed("?tab=all&sort=oldest", "TB-0003", "TB-0001", "TB-0002", "TB-0004", "TB-0005", "TB-0006")
+	s.wantListed("?tab=all&overdue=yes", "TB-0003")
+	s.wantListed("?tab=all&status=lost", "TB-0004")
+	s.wantListed("?tab=all&assignee=nobody&status=contacted", "TB-0002")
+	page := s.get("/staff/leads")
+	page.wantText(".grp:first-child", "Overdue")
+	page.wantText("tbody tr:nth-child(2)", "6 h 00 min late")
+	page.wantText(".tabs [aria-current=page]", "Needs an answer 3")
+	page.wantText(".strip .late-by", "1")
+	s.get("/staff/leads?tab=nonsense").wantStatus(http.StatusNotFound)
+}
+
+func TestListIsSearchedByWordsBeginningsAndAddresses(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Reader)
+	s.ask("Ordering violins for a library", nil)
+	s.ask("A shop for cellos", url.Values{"email": {"someone.else@strings.example"}, "company": {"Müller & Söhne"}})
+	s.wantListed("?q=violins", "TB-0001")
+	s.wantListed("?q=viol+LIBR", "TB-0001")
+	s.wantListed("?q=strings.example", "TB-0002")
+	s.wantListed("?q=m%C3%BCller", "TB-0002")
+	s.wantListed("?q=violins+cellos")
+	s.get("/staff/leads?q=nothing-like-it").wantText("main", "Nothing fits")
+}
+
+func TestListIsPagedByKeysThereAndBack(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.signIn(staff.Reader)
+	s.ask("the first", nil)
+	pgtest.Execute(t, address, `
+		INSERT INTO leads (token, keyless, body_digest, guide_title, option, option_name, due_at)
+		SELECT 'sample-' || n, false, '', '', 'undecided', '', clock() + interval '24 hours' FROM generate_series(1, 119) n`,
+		`INSERT INTO lead_history (lead_id, kind, status) SELECT id, 'received', 'new' FROM leads WHERE id > 1`)
+	var seen []string
+	var pages []string
+	for path := "/staff/leads?tab=all"; path != ""; {
+		page := s.get(path).wantStatus(http.StatusOK)
+		pages = append(pages, page.text("tbody"))
+		for _, row := range page.Find("tbody th a").EachIter() {
+			seen = append(seen, row.AttrOr("href", ""))
+		}
+		if path = page.attr("[rel=next]", "href"); path == "" {
+			path = page.attr("[rel=prev]", "href")
+			for i := len(pages) - 2; i >= 0; i-- {
+				page = s.get(path)
+				if page.text("tbody") != pages[i] {
+					t.Errorf("page %d reads otherwise on the way back", i+1)
+				}
+				path = page.attr("[rel=prev]", "href")
+			}
+			break
+		}
+	}
+	if len(pages) != 3 || len(seen) != 120 || len(slices.Compact(slices.Sorted(slices.Values(seen)))) != 120 {
+		t.Errorf("%d pages show %d leads", len(pages), len(seen))
+	}
+}
+
+func TestSeveralLeadsAreChangedAtOnceAndPutBack(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Editor)
+	for i := range 3 {
+		s.ask(fmt.Sprintf("project %d", i+1), nil)
+	}
+	ticked := func(do string, more url.Values) answer {
+		page := s.get("/staff/leads?tab=all&sort=oldest")
+		form := url.Values{"do": {do}, "back": {"/staff/leads?tab=all&sort=oldest"}}
+		for _, box := range page.Find("[name=lead]").EachIter() {
+			form.Add("lead", box.AttrOr("value", ""))
+		}
+		for name, values := range more {
+			form[name] = values
+		}
+		return s.get(s.post("/staff/leads/changes", form).wantStatus(http.StatusSeeOther).header.Get("Location"))
+	}
+	undo := func(page answer) {
+		t.Helper()
+		s.post(page.attr(".notice", "action"), url.Values{"back": {"/staff/leads"}}).wantStatus(http.StatusSeeOther)
+	}
+	done := ticked("assign", url.Values{"assignee": {"1"}})
+	done.wantText("[role=status]", "3 leads assigned.")
+	s.wantListed("?tab=mine", "TB-0001", "TB-0002", "TB-0003")
+	undo(done)
+	s.wantListed("?tab=mine")
+
+	done = ticked("move", url.Values{"status": {"lost"}})
+	s.wantListed("?tab=closed&sort=oldest", "TB-0001", "TB-0002", "TB-0003")
+	s.act("TB-0002", "/status", url.Values{"to": {"contacted"}}).wantStatus(http.StatusSeeOther)
+	undo(done)
+	s.wantListed("", "TB-0001", "TB-0003") // the clock runs again; the second went on meanwhile
+	if l := s.leads()[2]; l.AnsweredAt != nil || l.Place != "held" {
+		t.Errorf("the first was answered at %v and has %s", l.AnsweredAt, l.Place)
+	}
+	s.get("/staff/leads/TB-0001").wantText(".steps", "Put back to new by Sample Member")
+
+	done = ticked("spam", nil)
+	s.wantListed("?tab=suspects&sort=oldest", "TB-0001", "TB-0002", "TB-0003")
+	undo(done)
+	s.wantListed("?tab=suspects")
+	s.addMember("second@example.org", staff.Editor)
+	s.post("/staff/sign-in", url.Values{"email": {"second@example.org"}, "password": {"a sample password"}})
+	s.post(done.attr(".notice", "action"), nil).wantStatus(http.StatusNotFound) // another member's
+}
+
+func TestChangeOfSeveralLeavesWhatWentOnMeanwhile(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Editor)
+	s.ask("one", nil)
+	page := s.get("/staff/leads")
+	s.act("TB-0001", "/assignee", url.Values{"assignee": {"1"}}).wantStatus(http.StatusSeeOther)
+	form := url.Values{"do": {"move"}, "status": {"lost"}, "lead": {page.attr("[name=lead]", "value")}}
+	to := s.post("/staff/leads/changes", form).wantStatus(http.StatusSeeOther).header.Get("Location")
+	s.get(to).wantText("[role=status]", "Nothing was changed.")
+	s.wantListed("", "TB-0001")
+}
+
+func TestViewIsSavedWithoutTheWordsThatMayNameAPerson(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Reader)
+	s.post("/staff/leads/views", url.Values{"name": {"Django, closed"}, "query": {"tab=closed&guide=django-vs-fastapi&q=Somebody"}}).wantStatus(http.StatusSeeOther)
+	views, err := s.db.SavedViews(context.Background(), 1)
+	if err != nil || !slices.Equal(views, []postgres.SavedView{{ID: 1, Name: "Django, closed", Query: "guide=django-vs-fastapi&tab=closed"}}) {
+		t.Errorf("views %+v (%v)", views, err)
+	}
+	page := s.get("/staff/leads")
+	page.wantText(".views", "Django, closed")
+	s.get(page.attr(".views form a", "href")).wantText(".tabs [aria-current=page]", "Closed")
+	s.post("/staff/leads/views/1/removal", nil).wantStatus(http.StatusSeeOther)
+	s.get("/staff/leads").wantCount(".views form a", 0)
+	s.post("/staff/leads/views", url.Values{"name": {" "}}).wantStatus(http.StatusUnprocessableEntity)
+}

@@ -1,0 +1,198 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/go-chi/chi/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
+	"tiebreak/templates"
+)
+
+func (s *Server) showLead(w http.ResponseWriter, r *http.Request) error {
+	p := templates.LeadPage{}
+	if id, err := strconv.ParseInt(r.URL.Query().Get("template"), 10, 64); err == nil {
+		p.Template = id
+	}
+	return s.leadPage(w, r, http.StatusOK, p)
+}
+
+// leadPage shows the lead with what a handler knows already: what was typed, what is wrong with it, why nothing was done.
+func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int, p templates.LeadPage) error {
+	var err error
+	if p.Lead, err = s.db.LeadByReference(r.Context(), chi.URLParam(r, "reference")); err != nil {
+		return err
+	}
+	if p.Page, err = s.deskFrame(r, p.Lead.Reference); err != nil {
+		return err
+	}
+	p.Script = true
+	if err := s.aroundLead(r.Context(), &p); err != nil {
+		return err
+	}
+	m := memberOf(r)
+	for _, d := range p.Drafts {
+		if d.MemberID == m.ID && p.Reply == "" {
+			p.Reply, p.DraftAt = d.Text, d.At
+		}
+	}
+	for _, t := range p.Templates {
+		if t.ID == p.Template && p.Reply == "" {
+			p.Reply = t.Fill(p.Lead, m.Name)
+		}
+	}
+	if p.Key == "" {
+		p.Key = lead.NewKey()
+	}
+	if p.Preview {
+		p.Letter = templates.LetterOf(lead.ReplyMail, templates.About{
+			Lead: p.Lead, Reply: lead.Reply{Text: p.Reply, Member: m.Name, Signature: p.Signature}, Site: p.Site, Promise: p.Promise,
+			Receipt: s.link("/requests/" + p.Lead.Token), Home: p.Home,
+		})
+	}
+	erased := p.Lead.Status == lead.Erased
+	p.MayChange = m.Role.AtLeast(staff.Editor) && !erased
+	p.MayReply = p.MayChange && !p.Lead.Suspect
+	p.MayErase = m.Role.AtLeast(staff.Admin) && !erased
+	return render(w, r, status, p.View())
+}
+
+// aroundLead reads what is known about the lead besides itself.
+func (s *Server) aroundLead(ctx context.Context, p *templates.LeadPage) (err error) {
+	reference := p.Lead.Reference
+	read := func(one func() error) {
+		if err == nil {
+			err = one()
+		}
+	}
+	read(func() (e error) { p.Now, e = s.db.Now(ctx); return })
+	read(func() (e error) { p.History, e = s.db.LeadHistory(ctx, reference); return })
+	read(func() (e error) { p.Notes, e = s.db.LeadNotes(ctx, reference); return })
+	read(func() (e error) { p.TeamNotes, e = s.db.TeamNotes(ctx, reference); return })
+	read(func() (e error) { p.Replies, e = s.db.Replies(ctx, reference); return })
+	read(func() (e error) { p.Drafts, e = s.db.Drafts(ctx, reference); return })
+	read(func() (e error) { p.Mails, e = s.db.LeadDeliveries(ctx, reference); return })
+	read(func() (e error) { p.Members, e = s.db.Members(ctx); return })
+	read(func() (e error) { p.Templates, e = s.db.ReplyTemplates(ctx); return })
+	read(func() (e error) { p.Signature, e = s.db.Signature(ctx, p.Member.ID); return })
+	read(func() error {
+		others, e := s.db.SameAddress(ctx, p.Lead)
+		for _, o := range others {
+			p.Earlier = append(p.Earlier, templates.EarlierLead(o))
+		}
+		return e
+	})
+	return err
+}
+
+// showLeadGuide is the guide as the prospect read it, with their ticks.
+func (s *Server) showLeadGuide(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.db.LeadByReference(r.Context(), chi.URLParam(r, "reference"))
+	if err != nil {
+		return err
+	}
+	e, err := s.db.EditionOf(r.Context(), l.Guide, l.Edition)
+	if err != nil {
+		return err
+	}
+	ticks := make([]string, len(l.Ticks))
+	for i, t := range l.Ticks {
+		ticks[i] = t.ID
+	}
+	p := s.guideProps(&cached{edition: e, settings: s.settings.Load().Settings}, ticks)
+	p.NoIndex, p.Canonical, p.Card, p.ReadBy = true, "", nil, l.Reference
+	return render(w, r, http.StatusOK, p.View())
+}
+
+// acted goes back to the lead after an act, or says on its page why nothing was done, with everything typed still in it.
+func (s *Server) acted(w http.ResponseWriter, r *http.Request, values url.Values, err error) error {
+	reference := chi.URLParam(r, "reference")
+	switch {
+	case errors.Is(err, fault.Conflict):
+		return s.leadPage(w, r, http.StatusConflict, typedOn(values))
+	case err != nil:
+		return err
+	}
+	http.Redirect(w, r, "/staff/leads/"+reference, http.StatusSeeOther)
+	return nil
+}
+
+// typedOn is the lead's page with what a member typed on it before something else happened.
+func typedOn(values url.Values) templates.LeadPage {
+	return templates.LeadPage{
+		Stale: true, Saw: actOf(values).Seen, Reply: text(values, "reply"), Note: text(values, "note"), Key: text(values, "key"),
+	}
+}
+
+// actOf is what a member did and what they saw; missing numbers are none of the lead's events, and so a conflict.
+func actOf(values url.Values) lead.Act {
+	seen, _ := strconv.ParseInt(values.Get("seen"), 10, 64)
+	return lead.Act{Seen: seen}
+}
+
+// byMember reads a form and who does what to which lead.
+func byMember(w http.ResponseWriter, r *http.Request) (url.Values, lead.Act, error) {
+	values, err := readForm(w, r)
+	a := actOf(values)
+	a.Reference, a.Member = chi.URLParam(r, "reference"), memberOf(r).ID
+	return values, a, err
+}
+
+// moveLead takes the lead to another status.
+func (s *Server) moveLead(w http.ResponseWriter, r *http.Request) error {
+	values, a, err := byMember(w, r)
+	if err != nil {
+		return err
+	}
+	return s.acted(w, r, values, s.db.MoveLead(r.Context(), a, lead.Status(values.Get("to"))))
+}
+
+// assignLead gives the lead to a member.
+func (s *Server) assignLead(w http.ResponseWriter, r *http.Request) error {
+	values, a, err := byMember(w, r)
+	if err != nil {
+		return err
+	}
+	assignee, err := strconv.ParseInt(values.Get("assignee"), 10, 64)
+	if err != nil {
+		return fault.NotFound
+	}
+	return s.acted(w, r, values, s.db.AssignLead(r.Context(), a, assignee))
+}
+
+// judgeLead says that a lead is spam, or that a suspect is none.
+func (s *Server) judgeLead(w http.ResponseWriter, r *http.Request) error {
+	values, a, err := byMember(w, r)
+	if err != nil {
+		return err
+	}
+	judge := s.db.Quarantine
+	if values.Get("verdict") == "no-spam" {
+		judge = s.db.Clear
+	}
+	return s.acted(w, r, values, judge(r.Context(), a.Reference, a.Member))
+}
+
+// eraseLead deletes everything typed about the lead.
+func (s *Server) eraseLead(w http.ResponseWriter, r *http.Request) error {
+	return s.acted(w, r, nil, s.db.EraseLead(r.Context(), chi.URLParam(r, "reference"), memberOf(r).ID))
+}
+
+// deskFrame is the frame of a staff page.
+func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error) {
+	page, err := s.frame(r.Context(), title)
+	if err != nil {
+		return page, err
+	}
+	queue, err := s.db.Queue(r.Context())
+	m := memberOf(r)
+	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
+	page.Proxied = s.proxied.Load()
+	return page, err
+}

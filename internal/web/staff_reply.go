@@ -1,0 +1,77 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
+	"tiebreak/templates"
+)
+
+// reply sends what a member wrote, shows what it will look like, or keeps it for later: the pressed button says which.
+func (s *Server) reply(w http.ResponseWriter, r *http.Request) error {
+	values, a, err := byMember(w, r)
+	if err != nil && !errors.Is(err, errDamaged) {
+		return err
+	}
+	p := templates.LeadPage{Reply: text(values, "reply"), Key: text(values, "key")}
+	if values.Get("do") == "draft" {
+		return s.acted(w, r, values, s.db.SaveDraft(r.Context(), a.Reference, a.Member, p.Reply))
+	}
+	if p.Wrong = lead.CheckText("reply", p.Reply); p.Wrong != nil || err != nil {
+		return s.leadPage(w, r, http.StatusUnprocessableEntity, p)
+	}
+	if values.Get("do") == "preview" {
+		if err := s.db.SaveDraft(r.Context(), a.Reference, a.Member, p.Reply); err != nil {
+			return err
+		}
+		p.Preview = true
+		return s.leadPage(w, r, http.StatusOK, p)
+	}
+	err = s.db.Reply(r.Context(), a, lead.PressDigest(a.Reference, a.Member, p.Key, p.Reply), p.Reply)
+	switch {
+	case errors.Is(err, fault.Conflict):
+		// Kept as a draft too: whoever looks at what happened first finds it again.
+		return errors.Join(s.db.SaveDraft(r.Context(), a.Reference, a.Member, p.Reply), s.acted(w, r, values, err))
+	case errors.Is(err, fault.Unavailable):
+		return s.replyKept(w, r, p.Reply, p.Key, err)
+	}
+	return s.acted(w, r, values, err)
+}
+
+// keepDraft keeps what is typed while it is typed: the script calls it.
+func (s *Server) keepDraft(w http.ResponseWriter, r *http.Request) error {
+	values, a, err := byMember(w, r)
+	if err != nil {
+		return err
+	}
+	if err := s.db.SaveDraft(r.Context(), a.Reference, a.Member, text(values, "reply")); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// replyKept gives back what was typed while the database is away.
+func (s *Server) replyKept(w http.ResponseWriter, r *http.Request, typed, key string, cause error) error {
+	s.log.Error("reply not sent", "id", requestID(r), "error", cause)
+	w.Header().Set("Retry-After", retryAfter)
+	page := templates.ReplyKeptPage{Page: s.lastFrame("Not sent yet"), Action: r.URL.Path, Reply: typed, Key: key, Seen: r.PostForm.Get("seen")}
+	page.NoIndex = true
+	return render(w, r, http.StatusServiceUnavailable, page.View())
+}
+
+// addTeamNote keeps what a member tells the others.
+func (s *Server) addTeamNote(w http.ResponseWriter, r *http.Request) error {
+	values, a, err := byMember(w, r)
+	if err != nil && !errors.Is(err, errDamaged) {
+		return err
+	}
+	p := templates.LeadPage{Note: text(values, "note"), Key: text(values, "key")}
+	if p.Wrong = lead.CheckText("note", p.Note); p.Wrong != nil || err != nil {
+		return s.leadPage(w, r, http.StatusUnprocessableEntity, p)
+	}
+	press := lead.PressDigest(a.Reference, a.Member, p.Key, p.Note)
+	return s.acted(w, r, values, s.db.AddTeamNote(r.Context(), a.Reference, a.Member, press, p.Note))
+}

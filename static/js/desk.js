@@ -1,0 +1,67 @@
+// The staff's list by keys, and drafts that are kept while they are typed. Without this script links and buttons do the same.
+document.documentElement.classList.add("scripted");
+
+const table = document.querySelector("table[data-keys]");
+const dialog = document.getElementById("keys");
+const rows = table ? [...table.querySelectorAll("tbody tr:not(.grp)")] : [];
+let here = -1;
+
+const go = (to) => {
+  if (!rows.length) return;
+  rows[here]?.classList.remove("here");
+  here = Math.min(Math.max(to, 0), rows.length - 1);
+  rows[here].classList.add("here");
+  rows[here].querySelector("th a").focus({ preventScroll: true });
+  rows[here].scrollIntoView({ block: "nearest" });
+};
+
+const keys = {
+  j: () => go(here + 1),
+  k: () => go(here - 1),
+  x: () => rows[here]?.querySelector("[type=checkbox]")?.click(),
+  n: () => document.querySelector("[rel=next]")?.click(),
+  p: () => document.querySelector("[rel=prev]")?.click(),
+  "/": () => document.getElementById("q")?.focus(),
+  "?": () => dialog?.showModal(),
+};
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input:not([type=checkbox]), textarea, select, dialog");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key] || !dialog) return;
+  event.preventDefault();
+  keys[event.key]();
+});
+// Whoever goes on by tab or mouse goes on from there.
+table?.addEventListener("focusin", (event) => {
+  const row = rows.indexOf(event.target.closest("tr"));
+  if (row >= 0 && row !== here) {
+    rows[here]?.classList.remove("here");
+    here = row;
+  }
+});
+
+const reply = document.querySelector("form[data-draft]");
+if (reply) {
+  const state = document.getElementById("draft-state"), text = reply.elements.reply;
+  const pause = 1000;
+  let kept = text.value, waiting = 0;
+
+  const keep = async () => {
+    const typed = text.value;
+    if (typed === kept) return;
+    try {
+      const answer = await fetch(reply.dataset.draft, { method: "POST", body: new URLSearchParams({ reply: typed }), keepalive: typed.length < 60000 });
+      if (!answer.ok) throw new Error(answer.status);
+      kept = typed;
+      state.textContent = typed ? "Draft kept." : "";
+    } catch {
+      state.textContent = "The draft could not be kept. Do not leave this page before you have sent or copied it.";
+    }
+  };
+  text.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, pause);
+  });
+  addEventListener("pagehide", () => { clearTimeout(waiting); keep(); });
+  reply.addEventListener("submit", () => { clearTimeout(waiting); kept = text.value; });
+}

@@ -1,0 +1,99 @@
+package templates
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tiebreak/internal/lead"
+)
+
+var causes = map[lead.Cause]string{
+	lead.Trapped: "a field was filled in that people do not see", lead.Hasty: "it was sent faster than a person types",
+	lead.ForgedStamp: "the form’s time is forged", lead.Replayed: "the same form was sent before with other words",
+	lead.Links: "it holds links", lead.LinksInNames: "a link stands in a name", lead.Markup: "it holds markup",
+	lead.RepeatedText: "others sent the same words", lead.ManyAtOnce: "many came from the same network",
+	lead.ThrowAway: "the e-mail address is of a throw-away service",
+}
+
+// causeWords says why a lead is suspect.
+func causeWords(list []lead.Cause) string {
+	if len(list) == 0 {
+		return "A member set it aside."
+	}
+	words := make([]string, len(list))
+	for i, c := range list {
+		words[i] = causes[c]
+	}
+	return "Set aside because " + strings.Join(words, ", ") + "."
+}
+
+// staffStep says a step to staff.
+func staffStep(e lead.Event) string {
+	by := func(words string) string {
+		if e.Member == "" {
+			return words
+		}
+		return words + " by " + e.Member
+	}
+	switch e.Kind {
+	case lead.Received:
+		return "Arrived"
+	case lead.Placed:
+		return "Got a place that came free"
+	case lead.Noted:
+		return "Note added by the prospect"
+	case lead.Withdrew:
+		return "Withdrawn by the prospect"
+	case lead.Suspected:
+		return by("Set aside as spam")
+	case lead.Cleared:
+		return by("Taken in as no spam")
+	case lead.Forgotten:
+		return by("Erased")
+	case lead.Replied:
+		return by("Replied to")
+	case lead.TeamNoted:
+		return by("Note to the team")
+	case lead.Undone:
+		return by("Put back to " + string(e.Status))
+	case lead.Assigned:
+		if e.Assignee == "" {
+			return by("Assigned to nobody")
+		}
+		return by("Assigned to " + e.Assignee)
+	}
+	return by("Moved to " + string(e.Status))
+}
+
+// staffPlace says a lead's place to staff: "Held, November".
+func staffPlace(l lead.Lead) string {
+	switch {
+	case l.Suspect:
+		return "Suspect"
+	case l.Place == lead.Held:
+		return "Held, " + month(l.Month)
+	case l.Place == lead.Waitlist && l.Waiting > 0:
+		return fmt.Sprintf("Waitlist, number %d", l.Waiting)
+	case l.Place == lead.Waitlist:
+		return "Waitlist"
+	}
+	return "None"
+}
+
+// mailTime is the last attempt of a mail, or when it was made.
+func mailTime(d lead.Delivery) time.Time {
+	if d.TriedAt != nil {
+		return *d.TriedAt
+	}
+	return d.MadeAt
+}
+
+// words say when it came and how it stands.
+func (e EarlierLead) words(p lead.Promise) string {
+	words := e.ReceivedAt.In(p.Location()).Format("2 Jan 2006") + ", " + string(e.Status)
+	if e.Suspect {
+		words += ", suspect"
+	}
+	return words
+}
