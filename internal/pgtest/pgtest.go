@@ -8,6 +8,7 @@ import (
 	"os"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -110,15 +111,8 @@ func Exec(t testing.TB, url, sql string) error {
 	return err
 }
 
-func administer(t testing.TB, sql string) {
-	t.Helper()
-	if err := Exec(t, cluster.URLFor("postgres"), sql); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// TablesWith are the tables of the database at url that hold the text anywhere, in the order of their names.
-func TablesWith(t testing.TB, url, text string) (tables []string) {
+// Await waits until the SQL condition is true in the database at url, for what no store method tells.
+func Await(t testing.TB, url string, limit time.Duration, condition string) {
 	t.Helper()
 	ctx := context.Background()
 	conn, err := pgx.Connect(ctx, url)
@@ -126,20 +120,25 @@ func TablesWith(t testing.TB, url, text string) (tables []string) {
 		t.Fatal(err)
 	}
 	defer conn.Close(ctx)
-	rows, _ := conn.Query(ctx, `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1`)
-	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		var found bool
-		sql := `SELECT EXISTS (SELECT FROM ` + pgx.Identifier{name}.Sanitize() + ` t WHERE strpos(t::text, $1) > 0)`
-		if err := conn.QueryRow(ctx, sql, text).Scan(&found); err != nil {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(limit); ; <-tick.C {
+		var holds bool
+		if err := conn.QueryRow(ctx, `SELECT `+condition).Scan(&holds); err != nil {
 			t.Fatal(err)
 		}
-		if found {
-			tables = append(tables, name)
+		if holds {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("not within %v: %s", limit, condition)
 		}
 	}
-	return tables
+}
+
+func administer(t testing.TB, sql string) {
+	t.Helper()
+	if err := Exec(t, cluster.URLFor("postgres"), sql); err != nil {
+		t.Fatal(err)
+	}
 }
