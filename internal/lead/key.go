@@ -31,8 +31,15 @@ func (f Form) KeyDigest(secret []byte) []byte {
 	return sum[:]
 }
 
-// BodyDigest tells a repeat from other words under the same key.
-func (f Form) BodyDigest(secret []byte) []byte { return f.sign(secret, "body") }
+// BodyDigest tells a repeat from other words under the same key. The key goes into it, and is not kept: whoever holds the
+// database, and so the secret, cannot confirm by it a guess of what somebody typed. It is empty for a form without a key,
+// whose KeyDigest tells other words already.
+func (f Form) BodyDigest(secret []byte) []byte {
+	if f.Keyless() {
+		return []byte{}
+	}
+	return f.sign(secret, "body:"+f.Key)
+}
 
 // AddressDigest names the e-mail address, however it is capitalised, for counting without keeping it.
 func (f Form) AddressDigest(secret []byte) []byte {

@@ -67,7 +67,11 @@ func (db *DB) eraseLead(ctx context.Context, tx pgx.Tx, id int64, reference stri
 		`DELETE FROM reply_drafts WHERE lead_id = $1`,
 		`DELETE FROM replies WHERE lead_id = $1`,
 		`UPDATE deliveries SET state = 'dropped', ended_at = clock() WHERE lead_id = $1 AND state IN ('waiting', 'failed')`,
-		`UPDATE leads SET status = 'erased', text_digest = NULL, stamp_digest = NULL, client_digest = NULL WHERE id = $1`,
+		// A key made of what was typed would tell it to whoever guesses; one that a form carried tells nothing.
+		`UPDATE leads
+		 SET status = 'erased', text_digest = NULL, stamp_digest = NULL, client_digest = NULL,
+		     key_digest = CASE WHEN NOT keyless THEN key_digest END
+		 WHERE id = $1`,
 	} {
 		if _, err := tx.Exec(ctx, sql, id); err != nil {
 			return err
