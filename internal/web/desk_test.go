@@ -52,7 +52,7 @@ func TestListOpensOnWhomToAnswerFirstAndItsTabsHoldTheRest(t *testing.T) {
 		s.ask(fmt.Sprintf("project %d", i+1), nil)
 	}
 	s.ask("trapped", url.Values{"website": {"filled in"}})
-	pgtest.Execute(t, address, `UPDATE leads SET received_at = received_at - interval '30 hours', due_at = due_at - interval '30 hours' WHERE reference = 'TB-0003'`)
+	s.exec(address, `UPDATE leads SET received_at = received_at - interval '30 hours', due_at = due_at - interval '30 hours' WHERE reference = 'TB-0003'`)
 	s.act("TB-0002", "/status", url.Values{"to": {"contacted"}}).wantStatus(http.StatusSeeOther)
 	s.act("TB-0004", "/status", url.Values{"to": {"lost"}}).wantStatus(http.StatusSeeOther)
 	s.act("TB-0005", "/assignee", url.Values{"assignee": {"1"}}).wantStatus(http.StatusSeeOther)
@@ -94,10 +94,10 @@ func TestListIsPagedByKeysThereAndBack(t *testing.T) {
 	s := siteOn(t, pgtest.Open(t, address))
 	s.signIn(staff.Reader)
 	s.ask("the first", nil)
-	pgtest.Execute(t, address, `
+	s.exec(address, `
 		INSERT INTO leads (token, keyless, body_digest, guide_title, option, option_name, due_at)
-		SELECT 'sample-' || n, false, '', '', 'undecided', '', clock() + interval '24 hours' FROM generate_series(1, 119) n`,
-		`INSERT INTO lead_history (lead_id, kind, status) SELECT id, 'received', 'new' FROM leads WHERE id > 1`)
+		SELECT 'sample-' || n, false, '', '', 'undecided', '', clock() + interval '24 hours' FROM generate_series(1, 119) n`)
+	s.exec(address, `INSERT INTO lead_history (lead_id, kind, status) SELECT id, 'received', 'new' FROM leads WHERE id > 1`)
 	var seen []string
 	var pages []string
 	for path := "/staff/leads?tab=all"; path != ""; {

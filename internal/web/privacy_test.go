@@ -44,7 +44,7 @@ func TestWhatIsTypedStandsInContentsAndMailOnlyAndNowhereOnceErased(t *testing.T
 			receipt, suspect := s.typeEverywhere()
 			s.breakRules(address)
 			s.sendAgainstRefusals(address, box)
-			if tables := pgtest.TablesWith(t, address, canary); !slices.Equal(tables, []string{"lead_contents", "lead_notes"}) {
+			if tables := pgtest.TablesWith(t, address, canary); !slices.Equal(tables, []string{"lead_contents", "lead_notes", "replies", "reply_drafts", "team_notes"}) {
 				t.Errorf("what is typed stands in %v", tables)
 			}
 
@@ -73,6 +73,13 @@ func (s *site) typeEverywhere() (receipt, suspect string) {
 	s.t.Helper()
 	receipt = s.post("/intake", canaries(nil)).wantStatus(http.StatusSeeOther).header.Get("Location")
 	s.post(receipt+"/notes", url.Values{"note": {canary}}).wantStatus(http.StatusSeeOther)
+	s.post("/staff/templates", url.Values{"name": {"Filled in"}, "text": {"{name} {company}"}}).wantStatus(http.StatusSeeOther)
+	filled := s.get("/staff/leads/TB-0001?template=1").text("textarea[name=reply]")
+	s.act("TB-0001", "/reply", url.Values{"reply": {filled}}).wantStatus(http.StatusSeeOther)
+	s.post("/staff/leads/TB-0001/draft", url.Values{"reply": {canary}}).wantStatus(http.StatusNoContent)
+	s.act("TB-0001", "/team-notes", url.Values{"note": {canary}}).wantStatus(http.StatusSeeOther)
+	s.get("/staff/leads?tab=all&q="+canary).wantText("main", canary)
+	s.post("/staff/leads/views", url.Values{"name": {"Found"}, "query": {"q=" + canary}}).wantStatus(http.StatusSeeOther)
 	s.get("/staff/leads/TB-0001").wantText("main", canary)
 	hidden := url.Values{}
 	for _, field := range []string{"website", "key", "stamp", "guide", "edition", "option", "tick"} {
