@@ -60,6 +60,10 @@ func (db *DB) Import(ctx context.Context, in Import) ([]Change, error) {
 func (db *DB) Start(ctx context.Context, folder guide.Folder) (filled bool, err error) {
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
 		var empty bool
+		// Of instances that start at once, the others wait until the first one has filled the database.
+		if _, err := tx.Exec(ctx, `SET LOCAL lock_timeout = '2min'`); err != nil {
+			return err
+		}
 		if err := oneAtATime(ctx, tx); err != nil {
 			return err
 		}

@@ -1,0 +1,91 @@
+package delivery_test
+
+import (
+	"context"
+	"net/mail"
+	"strings"
+	"testing"
+
+	"tiebreak/internal/lead"
+	"tiebreak/internal/mailtest"
+	"tiebreak/internal/pgtest"
+	"tiebreak/internal/postgres"
+	"tiebreak/internal/staff"
+)
+
+// answer has a member reply to the first lead.
+func answer(t *testing.T, db *postgres.DB, words string) {
+	t.Helper()
+	ctx := context.Background()
+	if members, err := db.Members(ctx); err == nil && len(members) == 0 {
+		n := staff.NewMember{Email: "member@example.org", Name: "Sample Member", Role: staff.Editor}
+		if err := db.AddMember(ctx, n, "hash"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := pgtest.Act(t, db, "TB-0001", 1)
+	if err := db.Reply(ctx, a, lead.PressDigest(a.Reference, a.Member, "", words), words); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// headers are those of the mail whose text holds the words.
+func headers(t *testing.T, box *mailtest.Mailbox, words string) mail.Header {
+	t.Helper()
+	for _, letter := range box.Got() {
+		if strings.Contains(unfolded(letter.Text), words) {
+			return letter.Header(t)
+		}
+	}
+	t.Fatalf("no mail says %q", words)
+	return nil
+}
+
+func TestReplyComesFromItsMemberAndStandsBelowTheConfirmation(t *testing.T) {
+	t.Parallel()
+	db, box := pgtest.New(t), mailtest.New(t)
+	run(t, db, to(box))
+	token := send(t, db, "prospect@example.org", "Words of the prospect")
+	eventually(t, "the confirmation is out", func() bool { return waiting(t, db) == 0 })
+	if err := db.SetSignature(context.Background(), 1, ""); err != nil {
+		t.Fatal(err)
+	}
+	answer(t, db, "Yes, with **pleasure**.\nOn a second line.")
+	eventually(t, "the reply is out", func() bool { return len(box.Got()) == 3 && waiting(t, db) == 0 })
+	answer(t, db, "One thing more.")
+	eventually(t, "the second is out", func() bool { return len(box.Got()) == 4 && waiting(t, db) == 0 })
+
+	confirmation, first, second := headers(t, box, "Whoever has the address"), headers(t, box, "<strong>pleasure</strong>"), headers(t, box, "One thing more.")
+	for name, want := range map[string]string{
+		"From": `"Sample Member, Tiebreak" <tiebreak@guides.example.org>`, "Reply-To": "<member@example.org>", "To": "<prospect@example.org>",
+		"Subject": "Re: TB-0001: we have your request", "In-Reply-To": confirmation.Get("Message-ID"), "Auto-Submitted": "",
+	} {
+		if got := first.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	if got := second.Get("References"); got != confirmation.Get("Message-ID")+" "+first.Get("Message-ID") {
+		t.Errorf("the second stands below %s", got)
+	}
+	text := unfolded(box.Got()[2].Text)
+	for _, want := range []string{"Yes, with **pleasure**.", "On a second line.", "/requests/" + token} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the reply does not say %q", want)
+		}
+	}
+}
+
+func TestReplyToALeadErasedMeanwhileIsNotSent(t *testing.T) {
+	t.Parallel()
+	db, box := pgtest.New(t), mailtest.New(t)
+	send(t, db, "prospect@example.org", "Words of the prospect")
+	answer(t, db, "A reply that comes too late")
+	if err := db.EraseLead(context.Background(), "TB-0001", 0); err != nil {
+		t.Fatal(err)
+	}
+	run(t, db, to(box))
+	eventually(t, "nothing waits", func() bool { return waiting(t, db) == 0 })
+	if got := box.Got(); len(got) > 0 {
+		t.Errorf("sent was %v", got)
+	}
+}
