@@ -95,5 +95,8 @@ func (e EarlierLead) words(p lead.Promise) string {
 	if e.Suspect {
 		words += ", suspect"
 	}
+	if e.GuideTitle != "" {
+		words += ", "
+	}
 	return words
 }

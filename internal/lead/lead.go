@@ -99,7 +99,7 @@ type Tick struct {
 // waits for "no reply due".
 func (l Lead) TimeLeft(now time.Time) (words string, late bool) {
 	if l.AnsweredAt == nil {
-		if l.Status == Withdrawn || l.Status == Erased {
+		if l.Status == Withdrawn || l.Status == Erased || l.Suspect {
 			return "no reply due", false
 		}
 		if left := l.DueAt.Sub(now); left >= 0 {
