@@ -18,7 +18,7 @@ var may = map[string][]string{
 	"internal/delivery":      {"internal/postgres", "internal/lead", "internal/fault", "templates"},
 	"internal/postgres":      {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "migrations"},
 	"templates":              {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "static"},
-	"internal/demo":          {"internal/postgres", "internal/guide", "internal/fault"},
+	"internal/demo":          {"internal/postgres", "internal/guide", "internal/lead", "internal/fault"},
 	"internal/guide/starter": {"internal/guide"},
 	"internal/guide":         {"internal/fault"},
 	"internal/lead":          {"internal/fault"},

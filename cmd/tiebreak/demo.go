@@ -16,6 +16,7 @@ import (
 type demoCommand struct {
 	Guides  int `default:"100" placeholder:"N" help:"How many guides."`
 	Options int `default:"20" placeholder:"N" help:"How many options they compare, at least 2."`
+	Leads   int `default:"0" placeholder:"N" help:"How many leads of the last five years, in all states."`
 }
 
 // Validate is called by the command line's parser: numbers that do not fit are wrong usage.
@@ -26,11 +27,13 @@ func (d demoCommand) Validate() error {
 	case d.Guides < 1 || d.Guides > demo.Most(d.Options):
 		return fmt.Errorf("--guides is a number from 1 to %d with --options %d: there are no more pairs and triples; not %d",
 			demo.Most(d.Options), d.Options, d.Guides)
+	case d.Leads < 0:
+		return fmt.Errorf("--leads is a number from 0 up, not %d", d.Leads)
 	}
 	return nil
 }
 
-// Run fills the database with sample guides.
+// Run fills the database with sample guides and leads.
 func (d demoCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
 	db, err := openDatabase(ctx, c, "demo", c.Logger(around.stderr))
 	if err != nil {
@@ -38,19 +41,22 @@ func (d demoCommand) Run(ctx context.Context, around surroundings, c config.Conf
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 
-	bar := &progressBar{out: around.stderr, redrawn: isTerminal(around.stderr), total: d.Options + d.Guides, started: time.Now()}
-	loaded, err := demo.Load(ctx, db.DB, d.Options, d.Guides, bar.show)
+	size := demo.Size{Options: d.Options, Guides: d.Guides, Leads: d.Leads}
+	bar := &progressBar{out: around.stderr, redrawn: isTerminal(around.stderr), total: d.Options + d.Guides + d.Leads, shown: time.Now()}
+	loaded, err := demo.Load(ctx, db.DB, size, bar.show)
 	bar.end()
 	switch {
 	case errors.Is(err, demo.ErrRealLeads):
 		return fmt.Errorf("nothing was loaded: %w", err)
 	case err != nil:
-		return fmt.Errorf("%d guides and %d options were loaded; the same command goes on from there: %w", loaded.Guides, loaded.Options, err)
-	case loaded == demo.Loaded{}:
-		fmt.Fprintf(around.stdout, "Nothing to do: the %d sample guides and %d sample options are there already.\n", d.Guides, d.Options)
+		return fmt.Errorf("%d guides, %d options and %d leads were loaded; the same command goes on from there: %w",
+			loaded.Guides, loaded.Options, loaded.Leads, err)
+	case loaded == demo.Size{}:
+		fmt.Fprintf(around.stdout, "Nothing to do: the %d sample guides, %d sample options and %d sample leads are there already.\n",
+			d.Guides, d.Options, d.Leads)
 	default:
-		fmt.Fprintf(around.stdout, "%d sample guides and %d sample options are published: %d and %d of them new or changed.\n",
-			d.Guides, d.Options, loaded.Guides, loaded.Options)
+		fmt.Fprintf(around.stdout, "%d sample guides and %d sample options are published, %d sample leads have arrived: %d, %d and %d of them new or changed.\n",
+			d.Guides, d.Options, d.Leads, loaded.Guides, loaded.Options, loaded.Leads)
 	}
 	return nil
 }
@@ -70,17 +76,19 @@ type progressBar struct {
 	out     io.Writer
 	redrawn bool
 	total   int
-	started time.Time
-	tenths  int  // said so far
-	open    bool // the line has no end yet
+	done    int       // when it was shown last
+	shown   time.Time // or begun
+	tenths  int       // said so far
+	open    bool      // the line has no end yet
 }
 
-// show says that done of the total are done.
+// show says that done of the total are done, and how long the rest takes at the pace since it was shown last: guides take
+// much longer than leads, and what was there before takes no time.
 func (p *progressBar) show(done int) {
-	passed := time.Since(p.started)
-	each := passed / time.Duration(done)
-	line := fmt.Sprintf("%3d%%  %d of %d  %.0f/s  %v left", 100*done/p.total, done, p.total,
-		float64(done)/passed.Seconds(), (each * time.Duration(p.total-done)).Round(time.Second))
+	pace := float64(done-p.done) / time.Since(p.shown).Seconds()
+	left := time.Duration(float64(p.total-done) / pace * float64(time.Second))
+	line := fmt.Sprintf("%3d%%  %d of %d  %.0f/s  %v left", 100*done/p.total, done, p.total, pace, left.Round(time.Second))
+	p.done, p.shown = done, time.Now()
 	if p.redrawn {
 		const width, eraseLine = 30, "\r\033[K"
 		full := width * done / p.total

@@ -13,8 +13,8 @@ func TestDemoFillsARunningSiteOnceAndShowsHowFarItIs(t *testing.T) {
 	folder := dataFolder(t)
 	site := serveOn(t, folder)
 
-	first := tiebreak(t, folder, "", "demo", "--guides", "30", "--options", "10")
-	if first.code != exitDone || !strings.Contains(first.stdout, "30 sample guides") || !strings.Contains(first.stderr, "100%  40 of 40") {
+	first := tiebreak(t, folder, "", "demo", "--guides", "30", "--options", "10", "--leads", "60")
+	if first.code != exitDone || !strings.Contains(first.stdout, "30 sample guides") || !strings.Contains(first.stderr, "100%  100 of 100") {
 		t.Errorf("%+v", first)
 	}
 	if strings.Contains(first.stderr, "\r") {
@@ -23,13 +23,17 @@ func TestDemoFillsARunningSiteOnceAndShowsHowFarItIs(t *testing.T) {
 	if page := read(t, site.base+"/compare/sample-alder-vs-sample-birch"); !strings.Contains(page, "This guide is sample text") {
 		t.Error("the page does not say that it is a sample")
 	}
-	again := tiebreak(t, folder, "", "demo", "--guides", "30", "--options", "10")
+	listed := tiebreak(t, folder, "", "lead", "list")
+	if lines := strings.Count(listed.stdout, "\n"); lines != 61 || !strings.Contains(listed.stdout, "Sample Person 0000") {
+		t.Errorf("%d lines list the leads: %s", lines, listed.stdout)
+	}
+	again := tiebreak(t, folder, "", "demo", "--guides", "30", "--options", "10", "--leads", "60")
 	if again.code != exitDone || !strings.Contains(again.stdout, "Nothing to do") {
 		t.Errorf("%+v", again)
 	}
 
 	post(t, site.base, url.Values{"key": {"one"}})
-	wantOneLine(t, tiebreak(t, folder, "", "demo", "--guides", "31", "--options", "10"), "real leads")
+	wantOneLine(t, tiebreak(t, folder, "", "demo", "--guides", "30", "--options", "10", "--leads", "61"), "real leads")
 }
 
 func TestDemoRefusesNumbersThatDoNotFit(t *testing.T) {
@@ -44,6 +48,7 @@ func TestDemoRefusesNumbersThatDoNotFit(t *testing.T) {
 		"more than the names": {[]string{"--options", "1000000"}, "--options is a number from 2 to"},
 		"more than the pairs": {[]string{"--options", "3", "--guides", "5"}, "--guides is a number from 1 to 4"},
 		"no guide":            {[]string{"--guides", "0"}, "--guides is a number from 1 to"},
+		"fewer than no lead":  {[]string{"--leads=-1"}, "--leads is a number from 0"},
 		"half a guide":        {[]string{"--guides", "1.5"}, "1.5"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -61,7 +66,7 @@ func TestProgressIsOneLineOnATerminalAndOneEveryTenPercentElsewhere(t *testing.T
 
 	for redrawn, want := range map[bool]int{true: 1, false: 10} {
 		var out bytes.Buffer
-		bar := &progressBar{out: &out, redrawn: redrawn, total: 1000, started: time.Now().Add(-time.Second)}
+		bar := &progressBar{out: &out, redrawn: redrawn, total: 1000, shown: time.Now().Add(-time.Second)}
 		for done := 10; done <= 1000; done += 10 {
 			bar.show(done)
 		}

@@ -43,7 +43,7 @@ type commands struct {
 		Export leadExportCommand `cmd:"" help:"Write leads to standard output, whole, as CSV or JSON."`
 		Erase  leadEraseCommand  `cmd:"" help:"Delete everything typed about a lead, for ever."`
 	} `cmd:"" help:"Project requests."`
-	Demo    demoCommand    `cmd:"" help:"Fill the database with sample guides; refuses one that holds real leads."`
+	Demo    demoCommand    `cmd:"" help:"Fill the database with sample guides and leads; refuses one that holds real leads."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -18,42 +18,51 @@ import (
 const batch = 100
 
 // ErrRealLeads refuses a database that people have sent requests to.
-var ErrRealLeads = errors.New("this database holds real leads: load sample guides into a database of their own")
+var ErrRealLeads = errors.New("this database holds real leads: load samples into a database of their own")
 
-// Loaded counts what a load added or changed; what was there already is not in it.
-type Loaded struct{ Options, Guides int }
+// Size is a number of samples of each kind.
+type Size struct{ Options, Guides, Leads int }
 
-// Load publishes a set of options and guides, and calls progress with how many of both are done. It may be stopped and
-// run again: what is there already stays as it is.
-func Load(ctx context.Context, db *postgres.DB, options, guides int, progress func(done int)) (Loaded, error) {
-	var loaded Loaded
-	first, _, err := db.Months(ctx, time.UTC)
+// Load publishes options and guides and adds leads up to the size, and calls progress with how many of all are done. It
+// returns how many it added or changed. It may be stopped and run again: what is there already stays as it is.
+func Load(ctx context.Context, db *postgres.DB, size Size, progress func(done int)) (loaded Size, err error) {
+	samples, real, err := db.CountLeads(ctx)
 	if err != nil {
 		return loaded, err
 	}
-	if !first.IsZero() {
+	if real > 0 {
 		return loaded, ErrRealLeads
 	}
-	day, err := dayOf(ctx, db)
-	if err != nil {
+	if err := loadGuides(ctx, db, size, &loaded, progress); err != nil {
 		return loaded, err
 	}
-	set, done := New(options, day), 0
+	return loaded, loadLeads(ctx, db, samples, size.Leads, &loaded.Leads, func(leads int) {
+		progress(size.Options + size.Guides + leads)
+	})
+}
+
+// loadGuides publishes the options and the guides that compare them.
+func loadGuides(ctx context.Context, db *postgres.DB, size Size, loaded *Size, progress func(done int)) error {
+	day, err := dayOf(ctx, db)
+	if err != nil {
+		return err
+	}
+	set, done := New(size.Options, day), 0
 	for part := range inBatches(slices.Values(set.Options)) {
 		if err := put(ctx, db, guide.Folder{Options: part}, &loaded.Options); err != nil {
-			return loaded, err
+			return err
 		}
 		done += len(part)
 		progress(done)
 	}
-	for part := range inBatches(set.Guides(guides)) {
+	for part := range inBatches(set.Guides(size.Guides)) {
 		if err := put(ctx, db, guide.Folder{Guides: part}, &loaded.Guides); err != nil {
-			return loaded, err
+			return err
 		}
 		done += len(part)
 		progress(done)
 	}
-	return loaded, nil
+	return nil
 }
 
 // dayOf is the day of the set that the database holds, so that the next call makes the same facts; today if it holds none.

@@ -19,8 +19,8 @@ func TestLoadPublishesGuidesAndTheSecondTimeChangesNothing(t *testing.T) {
 	db := pgtest.Open(t, url)
 
 	var said []int
-	first := load(t, db, 12, 110, func(done int) { said = append(said, done) })
-	if want := (Loaded{Options: 12, Guides: 110}); first != want {
+	first := load(t, db, Size{Options: 12, Guides: 110}, func(done int) { said = append(said, done) })
+	if want := (Size{Options: 12, Guides: 110}); first != want {
 		t.Errorf("loaded %+v, want %+v", first, want)
 	}
 	if want := []int{12, 112, 122}; !slices.Equal(said, want) {
@@ -32,10 +32,10 @@ func TestLoadPublishesGuidesAndTheSecondTimeChangesNothing(t *testing.T) {
 	}
 
 	// On another day too: the facts keep the dates that they were loaded with.
-	if again := load(t, pgtest.After(t, url, "40 days"), 12, 110, ignore); again != (Loaded{}) {
+	if again := load(t, pgtest.After(t, url, "40 days"), Size{Options: 12, Guides: 110}, ignore); again != (Size{}) {
 		t.Errorf("the second time loaded %+v", again)
 	}
-	if more := load(t, db, 12, 115, ignore); more != (Loaded{Guides: 5}) {
+	if more := load(t, db, Size{Options: 12, Guides: 115}, ignore); more != (Size{Guides: 5}) {
 		t.Errorf("five more guides loaded %+v", more)
 	}
 }
@@ -43,14 +43,9 @@ func TestLoadPublishesGuidesAndTheSecondTimeChangesNothing(t *testing.T) {
 func TestLoadRefusesADatabaseWithRealLeads(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	submission := postgres.Submission{
-		Key: []byte("a key"), Body: []byte("a body"), Address: []byte("an address"), Contents: lead.Contents{Name: "Sample Person", Email: "sample@example.org", Project: "A sample project"},
-	}
-	if _, err := db.ReceiveLead(context.Background(), submission); err != nil {
-		t.Fatal(err)
-	}
+	send(t, db)
 
-	if _, err := Load(context.Background(), db, 2, 1, ignore); !errors.Is(err, ErrRealLeads) {
+	if _, err := Load(context.Background(), db, Size{Options: 2, Guides: 1}, ignore); !errors.Is(err, ErrRealLeads) {
 		t.Errorf("loading beside a lead: %v", err)
 	}
 	if lines, err := db.Guides(context.Background(), postgres.GuideList{Most: 1000}); err != nil || len(lines) > 0 {
@@ -58,29 +53,41 @@ func TestLoadRefusesADatabaseWithRealLeads(t *testing.T) {
 	}
 }
 
+// send is a request as a person sends it.
+func send(t *testing.T, db *postgres.DB) postgres.Arrival {
+	t.Helper()
+	arrival, err := db.ReceiveLead(context.Background(), postgres.Submission{
+		Key: []byte("a key"), Body: []byte("a body"), Address: []byte("an address"), Contents: lead.Contents{Name: "Sample Person", Email: "sample@example.org", Project: "A sample project"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return arrival
+}
+
 func TestLoadGoesOnWhereItWasStopped(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 
 	ctx, stop := context.WithCancel(context.Background())
-	part, err := Load(ctx, db, 20, 110, func(done int) {
+	part, err := Load(ctx, db, Size{Options: 20, Guides: 110}, func(done int) {
 		if done == 120 {
 			stop()
 		}
 	})
-	if !errors.Is(err, context.Canceled) || part != (Loaded{Options: 20, Guides: 100}) {
+	if !errors.Is(err, context.Canceled) || part != (Size{Options: 20, Guides: 100}) {
 		t.Fatalf("stopped after %+v: %v", part, err)
 	}
-	if rest := load(t, db, 20, 110, ignore); rest != (Loaded{Guides: 10}) {
+	if rest := load(t, db, Size{Options: 20, Guides: 110}, ignore); rest != (Size{Guides: 10}) {
 		t.Errorf("the rest was %+v", rest)
 	}
 }
 
 func ignore(int) {}
 
-func load(t *testing.T, db *postgres.DB, options, guides int, progress func(done int)) Loaded {
+func load(t *testing.T, db *postgres.DB, size Size, progress func(done int)) Size {
 	t.Helper()
-	loaded, err := Load(context.Background(), db, options, guides, progress)
+	loaded, err := Load(context.Background(), db, size, progress)
 	if err != nil {
 		t.Fatal(err)
 	}
