@@ -92,6 +92,8 @@ func (s *Server) staffRoutes(r chi.Router) {
 		r.Get("/leads", s.page(s.listLeads))
 		r.Get("/site", s.page(s.showSite))
 		r.Get("/deliveries", s.page(s.listDeliveries))
+		r.Get("/insights", s.page(s.showInsights))
+		r.Get("/insights/{part}.csv", s.page(s.exportInsights))
 		r.Get("/leads/{reference}", s.page(s.showLead))
 		r.Get("/leads/{reference}/guide", s.page(s.showLeadGuide))
 		r.Post("/leads/views", s.page(s.saveView))
