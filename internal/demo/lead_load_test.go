@@ -17,11 +17,7 @@ func crowded(leads int) Size { return Size{Options: 3, Guides: 3, Leads: leads} 
 // all are the database's leads, newest first.
 func all(t *testing.T, db *postgres.DB) []lead.Lead {
 	t.Helper()
-	leads, err := db.Leads(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return leads
+	return pgtest.Leads(t, db)
 }
 
 func count(leads []lead.Lead, is func(l lead.Lead) bool) (n int) {

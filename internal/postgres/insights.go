@@ -27,9 +27,9 @@ func (db *DB) FirstArrival(ctx context.Context, zone string) (time.Time, error) 
 	return day, nil
 }
 
-// Replies is how the promise was kept in each week or month of the range, by its first day, and in the whole range. What
+// ReplyTimes is how the promise was kept in each week or month of the range, by its first day, and in the whole range. What
 // counts is what the record counts, see placesAndRecord.
-func (db *DB) Replies(ctx context.Context, r lead.Range) (by map[time.Time]lead.Replies, whole lead.Replies, err error) {
+func (db *DB) ReplyTimes(ctx context.Context, r lead.Range) (by map[time.Time]lead.Replies, whole lead.Replies, err error) {
 	rows, _ := db.pool.Query(ctx, `
 		SELECT date_trunc($4, l.received_at AT TIME ZONE $3)::date AS start, count(*),
 		       count(*) FILTER (WHERE l.answered_at <= l.due_at), count(*) FILTER (WHERE l.answered_at > l.due_at),

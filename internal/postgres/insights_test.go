@@ -89,7 +89,7 @@ func TestInsightsCountWhatTheRecordCounts(t *testing.T) {
 
 	s := settings(t, db)
 	today := time.Now().UTC().Truncate(24 * time.Hour)
-	by, whole, err := db.Replies(context.Background(), lead.LastDays(today, lead.RecordDays, s.Promise.TimeZone))
+	by, whole, err := db.ReplyTimes(context.Background(), lead.LastDays(today, lead.RecordDays, s.Promise.TimeZone))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestWeeksTurnOnMondayInTheSitesZone(t *testing.T) {
 		arrived{at: "timestamptz '2026-11-22 23:59:59 Asia/Tokyo'", answered: "4 hours"},
 		arrived{at: "timestamptz '2026-11-23 00:00:00 Asia/Tokyo'", answered: "1 hour"})
 
-	by, whole, err := db.Replies(context.Background(), days(16, 22, "Asia/Tokyo"))
+	by, whole, err := db.ReplyTimes(context.Background(), days(16, 22, "Asia/Tokyo"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,6 +62,7 @@ func sampleHead(id int64, guides map[string]int64, l SampleLead) []column {
 		{"suspect", l.Suspect},
 		{"causes", orEmpty(l.Causes)},
 		{"reminded", 100},
+		{"assignee_id", orNull(l.AssigneeID)},
 	}
 }
 

@@ -96,7 +96,7 @@ func (s *Server) replies(ctx context.Context, asked lead.Range, days told) ([]le
 	if days.first.IsZero() {
 		return nil, lead.Replies{}, nil
 	}
-	by, whole, err := s.db.Replies(ctx, asked)
+	by, whole, err := s.db.ReplyTimes(ctx, asked)
 	if err != nil {
 		return nil, whole, err
 	}
