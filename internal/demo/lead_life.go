@@ -36,13 +36,21 @@ func course(r *rand.Rand) []lead.Status {
 // live takes the lead along its course as far as it has come by now. Nobody deals with a suspect.
 func (c *crowd) live(l *postgres.SampleLead, r *rand.Rand, fresh bool) {
 	step(l, l.ReceivedAt, lead.New, 0)
+	if l.Suspect {
+		return
+	}
+	age := c.now.Sub(l.ReceivedAt)
+	wait := c.firstStep(r, age, fresh)
 	var member int64
 	if len(c.members) > 0 {
 		member = one(r, c.members)
 	}
-	at := l.ReceivedAt.Add(c.firstStep(r, c.now.Sub(l.ReceivedAt), fresh))
+	if member > 0 && r.IntN(3) == 0 {
+		assign(l, l.ReceivedAt.Add(min(wait, age)/2), one(r, c.members), member)
+	}
+	at := l.ReceivedAt.Add(wait)
 	for _, next := range course(r) {
-		if l.Suspect || at.After(c.now) {
+		if at.After(c.now) {
 			return
 		}
 		step(l, at, next, member)
@@ -87,6 +95,14 @@ func step(l *postgres.SampleLead, at time.Time, to lead.Status, member int64) {
 	if kind != lead.Moved || member != 0 {
 		l.History = append(l.History, postgres.SampleStep{At: at, Kind: kind, Status: to, Member: member})
 	}
+}
+
+// assign gives the lead to the one who will deal with it.
+func assign(l *postgres.SampleLead, at time.Time, by, member int64) {
+	l.AssigneeID = member
+	l.History = append(l.History, postgres.SampleStep{
+		At: at.Truncate(time.Second), Kind: lead.Assigned, Status: lead.New, Member: by, Assignee: member,
+	})
 }
 
 // retire erases the lead if it has been closed for as long as the promise keeps it, or will have been within the day:

@@ -7,18 +7,11 @@ import (
 
 	"tiebreak/internal/lead"
 	"tiebreak/internal/pgtest"
-	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
 )
 
 // crowded is a size with sample leads and the guides that they need.
 func crowded(leads int) Size { return Size{Options: 3, Guides: 3, Leads: leads} }
-
-// all are the database's leads, newest first.
-func all(t *testing.T, db *postgres.DB) []lead.Lead {
-	t.Helper()
-	return pgtest.Leads(t, db)
-}
 
 func count(leads []lead.Lead, is func(l lead.Lead) bool) (n int) {
 	for _, l := range leads {
@@ -64,17 +57,17 @@ func TestSweepFindsNothingToDoForSampleLeads(t *testing.T) {
 	}
 	load(t, db, crowded(2000), ignore)
 	erased := func(l lead.Lead) bool { return l.Status == lead.Erased }
-	before := count(all(t, db), erased)
+	before := count(pgtest.Leads(t, db), erased)
 
 	wantNoError(t, db.Sweep(ctx))
 	if mails, err := db.OpenDeliveries(ctx, 1000); err != nil || len(mails) > 0 {
 		t.Errorf("mails: %+v (%v)", mails, err)
 	}
-	if after := count(all(t, db), erased); before == 0 || after != before {
+	if after := count(pgtest.Leads(t, db), erased); before == 0 || after != before {
 		t.Errorf("%d were erased before the sweep, %d are after it", before, after)
 	}
 	moved := false
-	for _, l := range all(t, db)[:100] {
+	for _, l := range pgtest.Leads(t, db)[:100] {
 		history, err := db.LeadHistory(ctx, l.Reference)
 		wantNoError(t, err)
 		for _, e := range history {
@@ -93,7 +86,7 @@ func TestLoadAddsOnlyTheLeadsThatAreMissing(t *testing.T) {
 	if first := load(t, db, crowded(40), ignore); first.Leads != 40 {
 		t.Errorf("loaded %+v", first)
 	}
-	before := all(t, db)
+	before := pgtest.Leads(t, db)
 	if again := load(t, db, crowded(40), ignore); again != (Size{}) {
 		t.Errorf("the second time loaded %+v", again)
 	}
@@ -105,7 +98,7 @@ func TestLoadAddsOnlyTheLeadsThatAreMissing(t *testing.T) {
 		t.Errorf("a larger number loaded %+v and ended at %d", more, last)
 	}
 	tokens := map[string]bool{}
-	for _, l := range all(t, db) {
+	for _, l := range pgtest.Leads(t, db) {
 		tokens[l.Token] = true
 	}
 	for _, l := range before {
@@ -129,7 +122,7 @@ func TestRequestAmongSampleLeadsStopsTheNextLoad(t *testing.T) {
 		t.Errorf("beside a lead it loaded %+v (%v)", loaded, err)
 	}
 	l, err := db.LeadByToken(ctx, arrival.Token)
-	if err != nil || l.Reference != "TB-0021" || l.Suspect || len(all(t, db)) != 21 {
+	if err != nil || l.Reference != "TB-0021" || l.Suspect || len(pgtest.Leads(t, db)) != 21 {
 		t.Errorf("%+v (%v)", l, err)
 	}
 }

@@ -71,7 +71,8 @@ func wantLife(t *testing.T, l postgres.SampleLead, now time.Time) {
 		if step.At.Before(before.At) || step.At.After(now) {
 			t.Errorf("%s: %+v comes after %+v", l.Token, step, before)
 		}
-		if (step.Kind == lead.Moved) != (step.Member != 0) || step.Kind == lead.Moved && !before.Status.MayMove(step.Status) {
+		byMember := step.Kind == lead.Moved || step.Kind == lead.Assigned
+		if byMember != (step.Member != 0) || (step.Kind == lead.Assigned) != (step.Assignee != 0) || step.Kind == lead.Moved && !before.Status.MayMove(step.Status) {
 			t.Errorf("%s: nobody may do %+v after %+v", l.Token, step, before)
 		}
 	}
@@ -134,7 +135,7 @@ func TestSampleLeadsAreOfAllKinds(t *testing.T) {
 		words := len(strings.Fields(l.Project))
 		for kind, is := range map[string]bool{
 			"suspect": l.Suspect, "suspect now": l.Suspect && l.Status == lead.New, "general": l.Guide == "",
-			"undecided": l.Guide != "" && l.Option == lead.Undecided, "ticked": len(l.Ticks) > 1, "long": words > 500, "short": words > 0 && words < 30,
+			"undecided": l.Guide != "" && l.Option == lead.Undecided, "ticked": len(l.Ticks) > 1, "assigned": l.AssigneeID != 0, "long": words > 500, "short": words > 0 && words < 30,
 			"Hebrew": strings.Contains(l.Project, hebrew[0]), "Arabic": strings.Contains(l.Project, arabic[0]),
 			"long name": utf8.RuneCountInString(l.Name) > 150, "emoji": strings.Contains(l.Name, emoji[0]),
 			"late": l.AnsweredAt != nil && l.AnsweredAt.After(l.DueAt),
@@ -149,7 +150,7 @@ func TestSampleLeadsAreOfAllKinds(t *testing.T) {
 			t.Errorf("none is %s: %v", s, states)
 		}
 	}
-	if len(kinds) != 12 || kinds["suspect"] < c.size/100 || kinds["late"] > c.size/10 {
+	if len(kinds) != 13 || kinds["suspect"] < c.size/100 || kinds["late"] > c.size/10 {
 		t.Errorf("kinds: %v", kinds)
 	}
 	delete(senders, "")

@@ -19,10 +19,11 @@ type SampleLead struct {
 
 // SampleStep is one thing that happened to a sample lead.
 type SampleStep struct {
-	At     time.Time
-	Kind   lead.EventKind
-	Status lead.Status // the status that it led to
-	Member int64       // 0 for the prospect or the program
+	At       time.Time
+	Kind     lead.EventKind
+	Status   lead.Status // the status that it led to
+	Member   int64       // 0 for the prospect or the program
+	Assignee int64       // of the kind assigned
 }
 
 // CountLeads counts the sample leads, and those that people have sent.

@@ -61,6 +61,7 @@ func sampleHead(id int64, guides map[string]int64, l SampleLead) []column {
 		{"answered_at", l.AnsweredAt},
 		{"suspect", l.Suspect},
 		{"causes", orEmpty(l.Causes)},
+		{"assignee_id", orNull(l.AssigneeID)},
 		{"reminded", 100},
 		{"assignee_id", orNull(l.AssigneeID)},
 	}
@@ -87,6 +88,7 @@ func sampleStep(id int64, s SampleStep) []column {
 		{"kind", s.Kind},
 		{"status", s.Status},
 		{"member_id", orNull(s.Member)},
+		{"assignee_id", orNull(s.Assignee)},
 	}
 }
 
