@@ -54,7 +54,6 @@ func (c *crowd) live(l *postgres.SampleLead, r *rand.Rand, fresh bool) {
 			return
 		}
 		step(l, at, next, member)
-		l.AssigneeID = member
 		at = at.Add(time.Duration(between(r, 20*60, 480*60)) * time.Minute)
 	}
 }

@@ -63,7 +63,6 @@ func sampleHead(id int64, guides map[string]int64, l SampleLead) []column {
 		{"causes", orEmpty(l.Causes)},
 		{"assignee_id", orNull(l.AssigneeID)},
 		{"reminded", 100},
-		{"assignee_id", orNull(l.AssigneeID)},
 	}
 }
 
