@@ -1,14 +1,14 @@
 # "make" or "make help" lists what there is to do.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long fuzz bench check fresh generate throwaway postgresql chromium
+.PHONY: help run build test test-long fuzz bench bench-desk check fresh generate throwaway postgresql chromium
 
 export CGO_ENABLED ?= 0
 TOOL := go tool -modfile=tools.mod
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: build ## Build and serve the site, with a PostgreSQL of its own unless DATABASE_URL is set
 	@[ -n "$$DATABASE_URL" ] || $(MAKE) --no-print-directory postgresql
@@ -36,6 +36,10 @@ fuzz: postgresql ## Fuzz each parser of outside input for FUZZ_TIME (30s)
 
 bench: build postgresql ## Measure the guide page against a bare handler and the intake against pgbench, as ratios of one run
 	@go run ./cmd/bench
+
+DESK := data/bench-desk
+bench-desk: postgresql ## Measure the staff's list with a million leads against one with a thousand (the first time loads them)
+	@go run ./cmd/bench -desk $(DESK)
 
 check: fresh ## Check generated code, format, vet, staticcheck and the arrows between packages
 	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | grep -v _templ.go | xargs $(TOOL) gofumpt -l); \

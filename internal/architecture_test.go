@@ -24,7 +24,7 @@ var may = map[string][]string{
 	"internal/lead":          {"internal/fault"},
 	"internal/staff":         {"internal/fault"},
 	"internal/mailtest":      nil,
-	"internal/pgtest":        {"internal/pgembed", "internal/postgres"},
+	"internal/pgtest":        {"internal/pgembed", "internal/postgres", "internal/lead"},
 }
 
 // pure are the outside packages that a noun may use, each for its own subject.

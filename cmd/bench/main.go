@@ -20,9 +20,13 @@ func main() {
 	flag.IntVar(&s.rounds, "rounds", 9, "rounds for each number of connections")
 	flag.DurationVar(&s.round, "round", 1500*time.Millisecond, "length of a round")
 	bare := flag.String("bare", "", "serve the file with a bare handler; the bench starts itself so")
+	desk := flag.String("desk", "", "measure the staff's list instead, with leads that are kept in the folder")
 	flag.Parse()
 
 	err := func() error {
+		if *desk != "" {
+			return compareDesk(*desk)
+		}
 		if *bare != "" {
 			return serveBare(*bare)
 		}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"tiebreak/internal/demo"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/pgembed"
+	"tiebreak/internal/postgres"
+	"tiebreak/internal/staff"
+)
+
+// Sizes of the two lists that are compared.
+const (
+	fewLeads  = 1_000
+	manyLeads = 1_000_000
+)
+
+// deskRounds is how often each question is put to each of the two.
+const deskRounds = 25
+
+// question is something that the staff's list asks the database.
+type question struct {
+	what string
+	ask  func(ctx context.Context, db *postgres.DB) error
+}
+
+// compareDesk measures the staff's list with a million leads against one with a thousand, both kept in the folder.
+func compareDesk(folder string) error {
+	ctx := context.Background()
+	var sides [2]*postgres.DB
+	for i, leads := range []int{fewLeads, manyLeads} {
+		db, done, err := crowdedDesk(ctx, filepath.Join(folder, strconv.Itoa(leads)), leads)
+		if err != nil {
+			return err
+		}
+		defer done()
+		sides[i] = db
+	}
+	fmt.Printf("\nStaff's list, median of %d\n\n%-34s %9s %9s  ratio\n", deskRounds, "", "1,000", "1,000,000")
+	for _, q := range deskQuestions() {
+		var took [2][]time.Duration
+		for range deskRounds {
+			for i, db := range sides {
+				began := time.Now()
+				if err := q.ask(ctx, db); err != nil {
+					return fmt.Errorf("%s: %w", q.what, err)
+				}
+				took[i] = append(took[i], time.Since(began))
+			}
+		}
+		few, many := middle(took[0]), middle(took[1])
+		fmt.Printf("%-34s %6.2f ms %6.2f ms  %.2f\n", q.what, milliseconds(few), milliseconds(many), float64(many)/float64(few))
+	}
+	return nil
+}
+
+// crowdedDesk is a database with so many sample leads, three members among whom they are shared, and one guide list.
+func crowdedDesk(ctx context.Context, folder string, leads int) (*postgres.DB, func(), error) {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, nil, err
+	}
+	cluster, err := pgembed.Open(ctx, pgembed.Options{Folder: folder, Explicit: true, Bin: os.Getenv("PG_BIN"), Command: "bench"})
+	if err != nil {
+		return nil, nil, err
+	}
+	done := func() { _ = cluster.Close() }
+	db, err := postgres.Open(ctx, cluster.URL())
+	if err == nil {
+		err = fillDesk(ctx, db, leads)
+	}
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
+	return db, func() { db.Close(); done() }, nil
+}
+
+func fillDesk(ctx context.Context, db *postgres.DB, leads int) error {
+	if err := db.Migrate(ctx); err != nil {
+		return err
+	}
+	members, err := db.Members(ctx)
+	if err != nil {
+		return err
+	}
+	for n := len(members); n < 3; n++ {
+		m := staff.NewMember{Email: fmt.Sprintf("member-%d@example.org", n), Name: fmt.Sprintf("Sample Member %d", n+1), Role: staff.Admin}
+		if err := db.AddMember(ctx, m, "no password"); err != nil {
+			return err
+		}
+	}
+	began, size := time.Now(), demo.Size{Options: 60, Guides: 500, Leads: leads}
+	loaded, err := demo.Load(ctx, db, size, func(int) {})
+	if loaded.Leads > 0 {
+		fmt.Printf("%d sample leads loaded in %v\n", loaded.Leads, time.Since(began).Round(time.Second))
+	}
+	return err
+}
+
+// deskQuestions are the tabs, filters, orders, searches and pages of the list.
+func deskQuestions() []question {
+	list := func(what string, f lead.Filter, at postgres.Cursor) question {
+		f.Member = 1
+		if f.Sort == "" {
+			f.Sort = f.Tab.Sorts()[0]
+		}
+		return question{what, func(ctx context.Context, db *postgres.DB) error {
+			_, err := db.ListLeads(ctx, f, at, time.UTC)
+			return err
+		}}
+	}
+	questions := []question{{"counts of all tabs", func(ctx context.Context, db *postgres.DB) error {
+		_, err := db.Desk(ctx, 1, time.UTC)
+		return err
+	}}}
+	for _, tab := range lead.Tabs {
+		for _, sort := range tab.Sorts() {
+			questions = append(questions, list(fmt.Sprintf("tab %s, %s", tab, sort), lead.Filter{Tab: tab, Sort: sort}, postgres.Cursor{}))
+		}
+	}
+	month := time.Now().UTC().AddDate(-1, 0, 0).Format("2006-01")
+	for what, f := range map[string]lead.Filter{
+		"status won": {Status: lead.Won}, "status qualified": {Status: lead.Qualified}, "overdue": {Overdue: true}, "month": {Month: month},
+		"assignee": {Assignee: 2}, "nobody": {Assignee: lead.Nobody}, "general": {Guide: lead.NoGuide}, "undecided": {Option: lead.Undecided},
+		"assignee, month, status": {Assignee: 2, Month: month, Status: lead.Lost},
+		"a rare word":             {Words: "000123"}, "a frequent word": {Words: "sample"}, "two words": {Words: "backup shop"},
+		"a beginning": {Words: "arch"}, "an address": {Words: "sample-000777@example.org"}, "no such word": {Words: "nothinglikeit"},
+		"word, status, month": {Words: "team", Status: lead.Won, Month: month},
+	} {
+		f.Tab = lead.All
+		questions = append(questions, list("all: "+what, f, postgres.Cursor{}))
+	}
+	slices.SortFunc(questions[1:], func(a, b question) int { return len(a.what) - len(b.what) })
+	return append(questions,
+		list("a page in the middle", lead.Filter{Tab: lead.All}, postgres.Cursor{Reference: "TB-0500"}),
+		list("the page before it", lead.Filter{Tab: lead.All}, postgres.Cursor{Reference: "TB-0500", Back: true}),
+		list("the last page", lead.Filter{Tab: lead.All, Sort: lead.Oldest}, postgres.Cursor{Reference: "TB-0990"}))
+}
+
+func middle(took []time.Duration) time.Duration {
+	slices.Sort(took)
+	return took[len(took)/2]
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
