@@ -18,7 +18,7 @@ func TestHelpNamesEveryCommandAndSetting(t *testing.T) {
 		t.Errorf("exit code %d", help.code)
 	}
 	for _, word := range []string{
-		"serve", "migrate", "demo", "guide import", "guide export", "guide check", "staff add", "lead list", "version",
+		"serve", "migrate", "demo", "guide import", "guide export", "guide check", "staff add", "lead list", "lead export", "version",
 		"DATABASE_URL", "TIEBREAK_DATA", "TIEBREAK_ADDR", "TIEBREAK_BASE_URL", "TIEBREAK_STARTER", "TIEBREAK_LOG", "TIEBREAK_METRICS_ADDR", "PG_BIN",
 	} {
 		if !strings.Contains(help.stdout, word) {
@@ -129,6 +129,14 @@ func TestCommandsWorkBesideARunningSite(t *testing.T) {
 			t.Errorf("the lead has no %s", name)
 		}
 	}
+	exported := tiebreak(t, folder, "", "lead", "export", "--csv", "--filter", "q=sample&status=new").stdout
+	if rows := strings.Split(strings.TrimSpace(exported), "\r\n"); len(rows) != 2 || !strings.HasPrefix(rows[1], "TB-0001,") {
+		t.Errorf("exported is %q", exported)
+	}
+	if none := tiebreak(t, folder, "", "lead", "export", "--json", "--filter", "tab=closed").stdout; none != "[]\n" {
+		t.Errorf("closed leads are %q", none)
+	}
+	wantOneLine(t, tiebreak(t, folder, "", "lead", "export", "--filter", "tab=nonsense"), "names no list")
 	if !ready(site.base) {
 		t.Error("the site does not answer any more")
 	}

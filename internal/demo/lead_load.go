@@ -27,6 +27,9 @@ func loadLeads(ctx context.Context, db *postgres.DB, have, size int, added *int,
 	if err != nil {
 		return err
 	}
+	if err := db.ExpectLeads(ctx); err != nil {
+		return err
+	}
 	for have < size {
 		part := make([]postgres.SampleLead, min(leadBatch, size-have))
 		for i := range part {

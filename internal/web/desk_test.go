@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"context"
+	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -9,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"tiebreak/internal/lead"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
@@ -198,4 +201,39 @@ func TestViewIsSavedWithoutTheWordsThatMayNameAPerson(t *testing.T) {
 	s.post("/staff/leads/views/1/removal", nil).wantStatus(http.StatusSeeOther)
 	s.get("/staff/leads").wantCount(".views form a", 0)
 	s.post("/staff/leads/views", url.Values{"name": {" "}}).wantStatus(http.StatusUnprocessableEntity)
+}
+
+func TestListIsExportedWholeWithItsFilterForAdmins(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.addMember("reader@example.org", staff.Editor)
+	s.post("/staff/sign-in", url.Values{"email": {"reader@example.org"}, "password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
+	s.get("/staff/leads.csv").wantStatus(http.StatusForbidden)
+	s.get("/staff/leads").wantCount("a[href^='/staff/leads.csv']", 0)
+
+	s.signIn(staff.Admin)
+	long := strings.Repeat("Long. ", 200)
+	s.ask(long, url.Values{"name": {"=1+2"}, "company": {"\"Quoted\", and\nbroken"}})
+	s.ask("another", nil)
+	link := s.get("/staff/leads?q=long").attr("a[href^='/staff/leads.csv']", "href")
+	rows, err := csv.NewReader(strings.NewReader(s.body(link))).ReadAll()
+	if err != nil || len(rows) != 2 {
+		t.Fatalf("%d rows of %s (%v)", len(rows), link, err)
+	}
+	cells := map[string]string{}
+	for i, name := range rows[0] {
+		cells[name] = rows[1][i]
+	}
+	for name, want := range map[string]string{
+		"reference": "TB-0001", "name": "'=1+2", "company": "\"Quoted\", and\nbroken", "project": strings.TrimSpace(long),
+		"status": "new", "place": "held", "guide": "django-vs-fastapi",
+	} {
+		if strings.TrimSpace(cells[name]) != want {
+			t.Errorf("%s is %q, want %q", name, cells[name], want)
+		}
+	}
+	var lines []lead.Line
+	if err := json.Unmarshal([]byte(s.body("/staff/leads.json?tab=all&sort=oldest")), &lines); err != nil || len(lines) != 2 || lines[0].Reference != "TB-0001" {
+		t.Errorf("as JSON %+v (%v)", lines, err)
+	}
 }
