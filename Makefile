@@ -20,6 +20,7 @@ build: ## Build bin/tiebreak
 
 test: postgresql chromium ## Run all tests, in a few minutes
 	go test ./...
+	@$(call fuzz_each,$(FUZZ_BRIEFLY))
 
 test-long: postgresql chromium ## Run the long rigs: kill -9 under load, races for the last place, malformed requests, places moved at random
 	TIEBREAK_KILL_ROUNDS=200 go test -count=1 -timeout 60m -run 'Kill' -v ./cmd/tiebreak
@@ -27,12 +28,17 @@ test-long: postgresql chromium ## Run the long rigs: kill -9 under load, races f
 	TIEBREAK_MALFORMED=100000 go test -count=1 -timeout 30m -run 'Malformed' ./internal/web
 	TIEBREAK_PLACE_STEPS=3000 go test -count=1 -timeout 30m -run 'WhateverOrder' ./internal/postgres
 
-# Go fuzzes one target at a time.
 FUZZ_TIME ?= 30s
-fuzz: postgresql ## Fuzz each parser of outside input for FUZZ_TIME (30s)
-	@grep -rho '^func Fuzz[A-Za-z]*' --include=*_test.go internal | cut -d' ' -f2 | sort | while read target; do \
-		package=$$(grep -rl "^func $$target(" --include=*_test.go internal | xargs dirname); echo "$$target"; \
-		go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ_TIME) ./$$package || exit 1; done
+fuzz: ## Fuzz each parser of outside input for FUZZ_TIME (30s)
+	@$(call fuzz_each,-fuzz "^$$target$$" -fuzztime $(FUZZ_TIME))
+
+# Go fuzzes one target at a time, and leaves an input that fails in testdata/fuzz, to be committed.
+fuzz_each = grep -rho '^func Fuzz[A-Za-z]*' --include=*_test.go internal | cut -d' ' -f2 | sort | while read target; do \
+	package=$$(grep -rl "^func $$target(" --include=*_test.go internal | xargs dirname); echo "$$target"; \
+	go test -run '^$$' ./$$package $(1) || exit 1; done
+
+# Asked behind -args, the tests fuzz as they were built for "go test": building them anew for coverage takes minutes.
+FUZZ_BRIEFLY = -args -test.fuzz "^$$target$$" -test.fuzztime 2s -test.fuzzcachedir "$$(go env GOCACHE)/fuzz/tiebreak/$$package"
 
 bench: build postgresql ## Measure the guide page against a bare handler and the intake against pgbench, as ratios of one run
 	@go run ./cmd/bench

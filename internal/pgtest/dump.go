@@ -74,7 +74,7 @@ func TablesWith(t testing.TB, url, text string) (tables []string) {
 // ServerLog is what PostgreSQL has logged of all tests of the package.
 func ServerLog(t testing.TB) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(cluster.Folder(), "postgres.log"))
+	text, err := os.ReadFile(filepath.Join(running(t).Folder(), "postgres.log"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -20,47 +21,59 @@ import (
 const template = "tiebreak"
 
 var (
-	cluster *pgembed.Cluster
-	made    atomic.Int64
+	starting sync.Once
+	failure  error // of the start
+	folder   string
+	cluster  *pgembed.Cluster
+	made     atomic.Int64
 )
 
-// Main runs a package's tests on a PostgreSQL that is started for them and gone after them:
+// Main runs a package's tests on a PostgreSQL that is started for the first of them that needs it and gone after them:
 //
 //	func TestMain(m *testing.M) { pgtest.Main(m) }
 func Main(m *testing.M) {
-	code, err := run(m)
-	if err != nil {
+	code := m.Run()
+	if err := stop(); err != nil {
 		fmt.Fprintln(os.Stderr, "pgtest:", err)
 		code = 1
 	}
 	os.Exit(code)
 }
 
-func run(m *testing.M) (code int, err error) {
-	folder, err := Folder()
-	if err != nil {
-		return 1, err
+// running is the tests' PostgreSQL. None of the many processes that fuzz needs it, so it is not there before it is asked for.
+func running(t testing.TB) *pgembed.Cluster {
+	t.Helper()
+	starting.Do(func() { failure = start() })
+	if failure != nil {
+		t.Fatal(failure)
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	return cluster
+}
 
+func start() (err error) {
+	if folder, err = Folder(); err != nil {
+		return err
+	}
 	ctx := context.Background()
 	cluster, err = pgembed.Open(ctx, pgembed.Options{
 		Folder: folder, Explicit: true, Bin: os.Getenv("PG_BIN"), Command: "test", Fast: true,
 	})
 	if err != nil {
-		return 1, err
+		return err
 	}
-	defer func() { err = errors.Join(err, cluster.Close()) }()
-
 	db, err := postgres.Open(ctx, cluster.URL())
 	if err != nil {
-		return 1, err
+		return err
 	}
-	if err := db.Migrate(ctx); err != nil {
-		return 1, err
+	defer db.Close()
+	return db.Migrate(ctx)
+}
+
+func stop() (err error) {
+	if cluster != nil {
+		err = cluster.Close()
 	}
-	db.Close()
-	return m.Run(), nil
+	return errors.Join(err, os.RemoveAll(folder))
 }
 
 // Folder makes a short-named temporary folder that PostgreSQL's own user may enter.
@@ -84,7 +97,7 @@ func NewURL(t testing.TB) string {
 	name := fmt.Sprintf("test_%d", made.Add(1))
 	administer(t, fmt.Sprintf(`CREATE DATABASE %s TEMPLATE %s STRATEGY file_copy`, name, template))
 	t.Cleanup(func() { administer(t, fmt.Sprintf(`DROP DATABASE %s WITH (FORCE)`, name)) })
-	return cluster.URLFor(name)
+	return running(t).URLFor(name)
 }
 
 // Open is another store on the database at url.
@@ -138,7 +151,7 @@ func Await(t testing.TB, url string, limit time.Duration, condition string) {
 
 func administer(t testing.TB, sql string) {
 	t.Helper()
-	if err := Exec(t, cluster.URLFor("postgres"), sql); err != nil {
+	if err := Exec(t, running(t).URLFor("postgres"), sql); err != nil {
 		t.Fatal(err)
 	}
 }
