@@ -1,14 +1,14 @@
--- What one intake does in the database (internal/postgres/lead_intake.go), for pgbench.
+-- What one intake does in the database (internal/postgres/lead_intake.go), for pgbench; a test compares the two.
 \set client random(1, 1000000000)
 BEGIN;
 WITH kept AS (
     INSERT INTO leads (token, key_digest, keyless, body_digest, guide_id, edition, guide_title, option, option_name, due_at, place,
                        text_digest, stamp_digest, client_digest)
-    SELECT gen_random_uuid()::text, gen_random_uuid()::text::bytea, false, 'body', (SELECT id FROM guides WHERE slug = 'django-vs-fastapi'),
-           (SELECT edition FROM guides WHERE slug = 'django-vs-fastapi'), 'Django vs FastAPI', 'django', 'Django',
+    SELECT gen_random_uuid()::text, gen_random_uuid()::text::bytea, false, 'body', guides.id, guides.edition,
+           'Django vs FastAPI', 'django', 'Django',
            clock() + make_interval(hours => reply_hours), 'waitlist',
            NULL, NULL, (:client)::text::bytea
-    FROM promise
+    FROM promise LEFT JOIN guides ON slug = 'django-vs-fastapi'
     ON CONFLICT (key_digest) DO UPDATE SET repeated_at = clock()
     RETURNING id, token, body_digest
 ), contents AS (
