@@ -578,7 +578,7 @@ func (p InsightsPage) suspects() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = p.insight("Suspects", "Why leads were set aside as spam. One may have several causes, so the rows add up to more than all.",
+		templ_7745c5c3_Err = p.insight("Suspects", "Why leads were set aside as spam. One may have several causes, so the rows may add up to more than all.",
 			"causes", p.Suspects.Leads > 0, "No lead of these days is set aside.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
