@@ -22,9 +22,10 @@ test: postgresql chromium ## Run all tests, in a few minutes
 	go test ./...
 	@$(call fuzz_each,$(FUZZ_BRIEFLY))
 
-test-long: postgresql chromium ## Run the long rigs: kill -9 under load, races for the last place, malformed requests, places moved at random
+test-long: postgresql chromium ## Run the long rigs: kill -9 under load, races for the last place and at one lead, malformed requests, places moved at random
 	TIEBREAK_KILL_ROUNDS=200 go test -count=1 -timeout 60m -run 'Kill' -v ./cmd/tiebreak
 	TIEBREAK_PLACE_ROUNDS=50 go test -count=1 -timeout 30m -run 'LastPlace' ./internal/web
+	TIEBREAK_DESK_ROUNDS=100 go test -count=1 -timeout 30m -run 'TwoMembers' ./internal/web
 	TIEBREAK_MALFORMED=100000 go test -count=1 -timeout 30m -run 'Malformed' ./internal/web
 	TIEBREAK_PLACE_STEPS=3000 go test -count=1 -timeout 30m -run 'WhateverOrder' ./internal/postgres
 

@@ -2,6 +2,7 @@ package lead_test
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +71,39 @@ func FuzzKeysTellOtherWords(f *testing.F) {
 		}
 		if project != company && identity(company, project) == identity(project, company) {
 			t.Error("words that moved to another field are the same")
+		}
+	})
+}
+
+func FuzzFiltersMeanTheSameWhenTheyAreReadAgain(f *testing.F) {
+	f.Add("tab=closed&status=won&guide=none&option=undecided&assignee=nobody&month=2026-11&overdue=yes&q=a+b&sort=oldest")
+	f.Add("assignee=99999999999999999999&month=2026-13&tab=x")
+	f.Add("sort=deadline&q=%00%ff")
+	f.Fuzz(func(t *testing.T, query string) {
+		values, err := url.ParseQuery(query)
+		if err != nil {
+			return
+		}
+		filter, err := lead.ReadFilter(values, 1)
+		if err != nil {
+			return
+		}
+		if again, err := lead.ReadFilter(filter.Query(), 1); err != nil || again != filter {
+			t.Errorf("%q is %+v, and read again %+v (%v)", query, filter, again, err)
+		}
+	})
+}
+
+func FuzzTemplatesFillInNothingButTheirFields(f *testing.F) {
+	f.Add("Hello {name}, {{option}} {me}{", "{me}", "Sample")
+	f.Fuzz(func(t *testing.T, text, name, member string) {
+		words := lead.ReplyTemplate{Name: "Sample", Text: text}
+		if words.Check() != nil {
+			return
+		}
+		filled := words.Fill(lead.Lead{Contents: lead.Contents{Name: name}}, member)
+		if !strings.Contains(text, "{") && filled != text {
+			t.Errorf("%q without a field becomes %q", text, filled)
 		}
 	})
 }

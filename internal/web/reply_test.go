@@ -18,14 +18,16 @@ func TestReplyStopsTheClockOnceAndIsSentOnce(t *testing.T) {
 	s := newSite(t)
 	s.signIn(staff.Editor)
 	receipt := s.ask("A sample project", nil)
+	s.ask("Another project", url.Values{"name": {"Another Person"}})
 	page := s.get("/staff/leads/TB-0001")
 	form := url.Values{
 		"do": {"send"}, "reply": {"Hello,\n\n*yes*."}, "seen": {page.attr("[name=seen]", "value")}, "key": {page.attr("[name=key]", "value")},
 	}
 	for range 2 {
-		s.post("/staff/leads/TB-0001/reply", form).wantStatus(http.StatusSeeOther)
+		to := s.post("/staff/leads/TB-0001/reply", form).wantStatus(http.StatusSeeOther).header.Get("Location")
+		page = s.get(to)
 	}
-	page = s.get("/staff/leads/TB-0001")
+	page.wantText(".notice", "Your reply is on its way. Next: Another Person, 23 h 59 min left")
 	page.wantText(".strip", "answered in time")
 	page.wantText(".strip", "Contacted")
 	page.wantCount(".quote.prose em", 1)
@@ -34,9 +36,9 @@ func TestReplyStopsTheClockOnceAndIsSentOnce(t *testing.T) {
 	if n := s.replies(); n != 1 {
 		t.Errorf("%d replies go out", n)
 	}
-	first := *s.leads()[0].AnsweredAt
+	first := *s.leads()[1].AnsweredAt
 	s.act("TB-0001", "/reply", url.Values{"reply": {"And another thing."}}).wantStatus(http.StatusSeeOther)
-	if l := s.leads()[0]; !l.AnsweredAt.Equal(first) || s.replies() != 2 {
+	if l := s.leads()[1]; !l.AnsweredAt.Equal(first) || s.replies() != 2 {
 		t.Errorf("answered at %v, then at %v; %d replies", first, l.AnsweredAt, s.replies())
 	}
 }

@@ -44,6 +44,19 @@ func (s *Server) signedIn(r *http.Request) (staff.Member, error) {
 	return s.db.MemberBySession(r.Context(), staff.Digest(cookie.Value))
 }
 
+// deskFrame is the frame of a staff page.
+func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error) {
+	page, err := s.frame(r.Context(), title)
+	if err != nil {
+		return page, err
+	}
+	queue, err := s.db.Queue(r.Context())
+	m := memberOf(r)
+	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
+	page.Proxied = s.proxied.Load()
+	return page, err
+}
+
 func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	page, err := s.frame(r.Context(), "Sign in")
 	if err != nil {

@@ -6,17 +6,19 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
 	"tiebreak/templates"
 )
 
 func (s *Server) showLead(w http.ResponseWriter, r *http.Request) error {
-	p := templates.LeadPage{}
+	p := templates.LeadPage{Sent: r.URL.Query().Has("sent")}
 	if id, err := strconv.ParseInt(r.URL.Query().Get("template"), 10, 64); err == nil {
 		p.Template = id
 	}
@@ -50,6 +52,11 @@ func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int, p 
 	if p.Key == "" {
 		p.Key = lead.NewKey()
 	}
+	if p.Sent {
+		if p.Next, err = s.nextLead(r.Context(), p.Lead, p.Promise.Location()); err != nil {
+			return err
+		}
+	}
 	if p.Preview {
 		p.Letter = templates.LetterOf(lead.ReplyMail, templates.About{
 			Lead: p.Lead, Reply: lead.Reply{Text: p.Reply, Member: m.Name, Signature: p.Signature}, Site: p.Site, Promise: p.Promise,
@@ -61,6 +68,17 @@ func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int, p 
 	p.MayReply = p.MayChange && !p.Lead.Suspect
 	p.MayErase = m.Role.AtLeast(staff.Admin) && !erased
 	return render(w, r, status, p.View())
+}
+
+// nextLead is whom to answer next; the zero is nobody.
+func (s *Server) nextLead(ctx context.Context, l lead.Lead, zone *time.Location) (lead.Lead, error) {
+	first, err := s.db.ListLeads(ctx, lead.Filter{Tab: lead.NeedsAnswer, Sort: lead.Deadline}, postgres.Cursor{}, zone)
+	for _, other := range first.Leads {
+		if other.Reference != l.Reference {
+			return other, nil
+		}
+	}
+	return lead.Lead{}, err
 }
 
 // aroundLead reads what is known about the lead besides itself.
@@ -182,17 +200,4 @@ func (s *Server) judgeLead(w http.ResponseWriter, r *http.Request) error {
 // eraseLead deletes everything typed about the lead.
 func (s *Server) eraseLead(w http.ResponseWriter, r *http.Request) error {
 	return s.acted(w, r, nil, s.db.EraseLead(r.Context(), chi.URLParam(r, "reference"), memberOf(r).ID))
-}
-
-// deskFrame is the frame of a staff page.
-func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error) {
-	page, err := s.frame(r.Context(), title)
-	if err != nil {
-		return page, err
-	}
-	queue, err := s.db.Queue(r.Context())
-	m := memberOf(r)
-	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
-	page.Proxied = s.proxied.Load()
-	return page, err
 }

@@ -36,8 +36,11 @@ func (s *Server) reply(w http.ResponseWriter, r *http.Request) error {
 		return errors.Join(s.db.SaveDraft(r.Context(), a.Reference, a.Member, p.Reply), s.acted(w, r, values, err))
 	case errors.Is(err, fault.Unavailable):
 		return s.replyKept(w, r, p.Reply, p.Key, err)
+	case err != nil:
+		return err
 	}
-	return s.acted(w, r, values, err)
+	http.Redirect(w, r, "/staff/leads/"+a.Reference+"?sent=yes", http.StatusSeeOther)
+	return nil
 }
 
 // keepDraft keeps what is typed while it is typed: the script calls it.
