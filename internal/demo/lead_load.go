@@ -2,7 +2,7 @@ package demo
 
 import (
 	"context"
-	"fmt"
+	"errors"
 
 	"tiebreak/internal/postgres"
 )
@@ -16,7 +16,7 @@ const (
 )
 
 // loadLeads adds the leads that are missing from size, counts them, and calls progress with how many are there.
-func loadLeads(ctx context.Context, db *postgres.DB, have, size int, added *int, progress func(leads int)) error {
+func loadLeads(ctx context.Context, db *postgres.DB, have, size int, added *int, progress func(leads int)) (err error) {
 	if have > 0 && size > 0 {
 		progress(min(have, size))
 	}
@@ -27,9 +27,10 @@ func loadLeads(ctx context.Context, db *postgres.DB, have, size int, added *int,
 	if err != nil {
 		return err
 	}
-	if err := db.ExpectLeads(ctx); err != nil {
+	if err := db.GatherWords(ctx, true); err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, db.GatherWords(context.WithoutCancel(ctx), false)) }()
 	for have < size {
 		part := make([]postgres.SampleLead, min(leadBatch, size-have))
 		for i := range part {
@@ -63,7 +64,7 @@ func newCrowd(ctx context.Context, db *postgres.DB, size int) (*crowd, error) {
 		return nil, err
 	}
 	if len(lines) == 0 {
-		return nil, fmt.Errorf("no guide is published that sample leads could come from")
+		return nil, errors.New("no guide is published that sample leads could come from")
 	}
 	for _, line := range lines {
 		c.guides = append(c.guides, line.Edition)

@@ -37,6 +37,7 @@ func TestSampleLeadsTakeNoMorePlacesThanThereAre(t *testing.T) {
 
 			wantNoError(t, pgtest.Exec(t, url, `DO $$ BEGIN
 				ASSERT (SELECT bool_and(taken = (SELECT count(*) FROM leads l WHERE l.month = m.month)) FROM months m), 'taken is not held';
+				ASSERT (SELECT reloptions FROM pg_class WHERE relname = 'lead_contents_by_words') = '{fastupdate=off}', 'the index of words is left as it was for the load';
 				ASSERT (SELECT bool_and(capacity IS NULL AND unlimited OR capacity = places) FROM months, promise), 'a month has another limit';
 			END $$`))
 			settings, err := db.Settings(context.Background())

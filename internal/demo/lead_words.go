@@ -49,13 +49,14 @@ func nameOf(person int) string {
 	return name
 }
 
-// project is 10 to 120 words about what they are building, and now and then up to 2,000.
+// project is 10 to 120 words about what they are building, mostly few, and now and then up to 2,000.
 func project(r *rand.Rand, l lead.Lead) string {
 	option, rival := l.OptionName, optionName(r.IntN(len(trees)))
 	if option == "" {
 		option = "Sample " + oftenFirst(r, trees[:])
 	}
-	sentences, words, part := wishes, between(r, 10, 120), " "
+	much := r.Float64()
+	sentences, words, part := wishes, 10+int(110*much*much), " "
 	switch p := r.IntN(1000); {
 	case p < 3:
 		words, part = between(r, 500, 2000), "\n\n"
