@@ -170,7 +170,7 @@ func TestRangeWithTooManyLeadsIsToldHonestly(t *testing.T) {
 	t.Parallel()
 	s, address := insightful(t)
 	// As slow as it would be with far more leads.
-	s.execute(address, `ALTER TABLE lead_contents RENAME TO contents; CREATE VIEW lead_contents AS SELECT contents.* FROM contents, pg_sleep(10)`)
+	s.execute(address, `ALTER TABLE lead_contents RENAME TO contents; CREATE VIEW lead_contents AS SELECT contents.* FROM contents, pg_sleep(60)`)
 
 	page := s.get("/staff/insights?from=2020-01-01").wantStatus(http.StatusServiceUnavailable)
 	page.wantText("#from-wrong", "Choose a later first day.")

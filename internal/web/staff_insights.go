@@ -21,10 +21,19 @@ func (s *Server) showInsights(w http.ResponseWriter, r *http.Request) error {
 	if p.Wrong != nil {
 		return render(w, r, http.StatusUnprocessableEntity, p.View())
 	}
-	if err := s.count(r.Context(), &p, days); err != nil {
+	ctx, cancel := patiently(r)
+	defer cancel()
+	if err := s.count(ctx, &p, days); err != nil {
 		return uncounted(w, r, p, err)
 	}
 	return render(w, r, http.StatusOK, p.View())
+}
+
+// countPatience is for staff who ask for years: longer than others wait, and less than a server lets an answer take.
+const countPatience = 25 * time.Second
+
+func patiently(r *http.Request) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(r.Context()), countPatience)
 }
 
 // count reads one part after the other: staff who look back for years must not take the database from visitors.

@@ -27,7 +27,9 @@ func (s *Server) exportInsights(w http.ResponseWriter, r *http.Request) error {
 		return render(w, r, http.StatusUnprocessableEntity, p.View())
 	}
 	part := chi.URLParam(r, "part")
-	rows, err := s.numbers(r.Context(), part, p.Asked, days)
+	ctx, cancel := patiently(r)
+	defer cancel()
+	rows, err := s.numbers(ctx, part, p.Asked, days)
 	if err != nil {
 		return uncounted(w, r, p, err)
 	}
