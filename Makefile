@@ -1,7 +1,7 @@
 # "make" or "make help" lists what there is to do.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long fuzz bench bench-desk check fresh generate throwaway postgresql chromium
+.PHONY: help run build test test-long fuzz bench bench-desk check fresh generate throwaway common postgresql chromium
 
 export CGO_ENABLED ?= 0
 TOOL := go tool -modfile=tools.mod
@@ -70,6 +70,13 @@ throwaway: ## Renew the list of throw-away e-mail domains (needs npm)
 		grep -q "CC0 1.0" $$folder/package/LICENSE && \
 		{ echo "# Domains of throw-away e-mail addresses: npm package $(THROWAWAY), CC0 1.0, taken on $$(date +%F) by \"make throwaway\"."; \
 		grep -o '"[a-z0-9.-]*\.[a-z0-9-]*"' $$folder/package/dist/dict/disposable_email_blocklist.json | tr -d '"' | LC_ALL=C sort -u; } >internal/lead/throwaway.txt && rm -r $$folder
+
+COMMON := @zxcvbn-ts/language-common@4.1.3
+common: ## Renew the list of common passwords (needs npm and jq)
+	@folder=$$(mktemp -d) && npm pack --silent --pack-destination $$folder $(COMMON) >/dev/null && tar -xzf $$folder/*.tgz -C $$folder && \
+		grep -q "\"license\": \"MIT\"" $$folder/package/package.json && \
+		{ echo "# Common passwords of 10 characters and more, in lower case: npm package $(COMMON), MIT (c) 2012-2016 Dan Wheeler and Dropbox, Inc., 2021 @zxcvbn-ts; taken on $$(date +%F) by \"make common\"."; \
+		jq -r '.[] | select(length >= 10) | ascii_downcase' $$folder/package/src/passwords.json | LC_ALL=C sort -u; } >internal/staff/common.txt && rm -r $$folder
 
 # What run and test need is installed where that is allowed; elsewhere the one command to type is printed.
 # The server's own cluster is not made: Tiebreak keeps its own.

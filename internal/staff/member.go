@@ -54,7 +54,7 @@ func (n NewMember) Check() fault.Invalid {
 	if address, err := mail.ParseAddress(n.Email); err != nil || address.Address != n.Email {
 		wrong = append(wrong, fault.Field{Name: "email", Message: "Enter an e-mail address such as name@example.org."})
 	}
-	if message := wrongPassword(n.Password); message != "" {
+	if message := wrongPassword(n.Password, n.Name, n.Email); message != "" {
 		wrong = append(wrong, fault.Field{Name: "password", Message: message})
 	}
 	return wrong

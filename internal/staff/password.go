@@ -1,8 +1,10 @@
 package staff
 
 import (
+	_ "embed" // common.txt
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -21,12 +23,34 @@ var hashing = make(chan struct{}, runtime.GOMAXPROCS(0))
 // cost is what the OWASP password storage cheat sheet asks of argon2id at least: 19 MiB, two passes, one lane.
 var cost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
-func wrongPassword(password string) string {
+//go:embed common.txt
+var commonList string
+
+// common are passwords that everybody tries first (see the first line of the file), in lower case.
+var common = sync.OnceValue(func() map[string]bool {
+	list := map[string]bool{}
+	for _, line := range strings.Split(commonList, "\n")[1:] {
+		list[line] = true
+	}
+	return list
+})
+
+// wrongPassword says what is wrong with a new password, or "". Length and rarity count and nothing else (OWASP ASVS 5.0, 6.2);
+// own are words of the member's that a stranger would try.
+func wrongPassword(password string, own ...string) string {
 	switch n := utf8.RuneCountInString(password); {
 	case n < MinPassword:
 		return fmt.Sprintf("Choose a password of at least %d characters. A few words in a row are easy to keep in mind.", MinPassword)
 	case n > MaxPassword:
 		return fmt.Sprintf("Choose a password of at most %d characters.", MaxPassword)
+	}
+	if common()[strings.ToLower(password)] {
+		return "Many people use this password, so it is tried first. Choose another one."
+	}
+	for _, word := range own {
+		if word != "" && strings.EqualFold(strings.TrimSpace(password), word) {
+			return "Choose a password that is not your name or address."
+		}
 	}
 	return ""
 }
