@@ -8,7 +8,7 @@ DROP INDEX leads_unanswered;
 CREATE INDEX leads_unanswered ON leads (due_at, id) WHERE status = 'new' AND answered_at IS NULL AND NOT suspect;
 CREATE INDEX leads_in_talks ON leads (received_at DESC, id DESC) WHERE status IN ('contacted', 'qualified');
 CREATE INDEX leads_closed ON leads (received_at DESC, id DESC) WHERE status IN ('won', 'lost', 'withdrawn', 'erased');
-CREATE INDEX leads_suspect ON leads (received_at DESC, id DESC) WHERE suspect;
+CREATE INDEX leads_suspect ON leads (received_at DESC, id DESC) WHERE suspect AND status <> 'erased';
 CREATE INDEX leads_mine ON leads (assignee_id, (answered_at IS NOT NULL), due_at, id)
     WHERE assignee_id IS NOT NULL AND status IN ('new', 'contacted', 'qualified') AND NOT suspect;
 CREATE INDEX leads_by_assignee ON leads (assignee_id, received_at DESC, id DESC) WHERE assignee_id IS NOT NULL;

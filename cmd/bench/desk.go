@@ -133,6 +133,7 @@ func deskQuestions() []question {
 		"a rare word":             {Words: "000123"}, "a frequent word": {Words: "sample"}, "two words": {Words: "backup shop"},
 		"a beginning": {Words: "arch"}, "an address": {Words: "sample-000777@example.org"}, "no such word": {Words: "nothinglikeit"},
 		"word, status, month": {Words: "team", Status: lead.Won, Month: month},
+		"word, assignee":      {Words: "backup", Assignee: 2}, "rare word, status": {Words: "000123", Status: lead.Won},
 	} {
 		f.Tab = lead.All
 		questions = append(questions, list("all: "+what, f, postgres.Cursor{}))

@@ -15,10 +15,6 @@ import (
 // LeadsPerPage is how many leads a page of the list shows.
 const LeadsPerPage = 50
 
-// walked is how many leads of the list are looked at one after the other for words that are searched for, before the index
-// of words is asked: a frequent word is found sooner by walking, a rare one by the index.
-const walked = 3000
-
 // firstWords is how much of a project the list reads, in characters.
 const firstWords = `left(c.project, 240)`
 
@@ -53,7 +49,12 @@ func (db *DB) ListLeads(ctx context.Context, f lead.Filter, at Cursor, zone *tim
 	if err != nil {
 		return LeadPage{}, err
 	}
-	leads, err := db.find(ctx, q, termsOf(f.Words))
+	var leads []lead.Lead
+	if len(termsOf(f.Words)) > 0 {
+		leads, err = db.findLeads(ctx, f, q)
+	} else {
+		leads, err = db.read(ctx, q, `leads l`, q.conditions())
+	}
 	if err != nil {
 		return LeadPage{}, fmt.Errorf("leads: %w", kind(err))
 	}
@@ -71,16 +72,29 @@ type leadQuery struct {
 	where []string
 	args  []any
 	order []string
-	down  bool // the order is descending
+	down  bool   // the order is descending
+	after string // the argument that the last column of the order begins after, "" for none
+}
+
+// arg adds an argument and returns how the query calls it.
+func (q *leadQuery) arg(value any) string {
+	q.args = append(q.args, value)
+	return fmt.Sprintf("$%d", len(q.args))
 }
 
 // and adds a condition, each ? of which is an argument.
 func (q *leadQuery) and(condition string, args ...any) {
 	for _, a := range args {
-		q.args = append(q.args, a)
-		condition = strings.Replace(condition, "?", fmt.Sprintf("$%d", len(q.args)), 1)
+		condition = strings.Replace(condition, "?", q.arg(a), 1)
 	}
 	q.where = append(q.where, condition)
+}
+
+func (q *leadQuery) compare() string {
+	if q.down {
+		return "<"
+	}
+	return ">"
 }
 
 func (q *leadQuery) conditions() string { return strings.Join(q.where, " AND ") }
@@ -96,6 +110,8 @@ func (q *leadQuery) ordered() string {
 func (db *DB) leadQuery(ctx context.Context, f lead.Filter, at Cursor, zone *time.Location) (*leadQuery, error) {
 	q := filtered(f, zone)
 	switch {
+	case len(termsOf(f.Words)) > 0: // by number, as the words stand: see findLeads
+		q.order, q.down = []string{`l.id`}, f.Sort == lead.Newest
 	case f.Sort == lead.Deadline && f.Tab == lead.Mine:
 		q.order = []string{`(l.answered_at IS NOT NULL)`, `l.due_at`, `l.id`}
 	case f.Sort == lead.Deadline:
@@ -116,11 +132,12 @@ func (db *DB) leadQuery(ctx context.Context, f lead.Filter, at Cursor, zone *tim
 	if err != nil {
 		return nil, fmt.Errorf("cursor: %w", kind(err))
 	}
-	compare := " > "
-	if q.down {
-		compare = " < "
+	names := make([]string, len(place))
+	for i, value := range place {
+		names[i] = q.arg(value)
 	}
-	q.and(`(`+strings.Join(q.order, ", ")+`)`+compare+`(`+strings.TrimSuffix(strings.Repeat("?, ", len(place)), ", ")+`)`, place...)
+	q.after = names[len(names)-1]
+	q.where = append(q.where, `(`+strings.Join(q.order, ", ")+`) `+q.compare()+` (`+strings.Join(names, ", ")+`)`)
 	return q, nil
 }
 
@@ -161,26 +178,12 @@ func filtered(f lead.Filter, zone *time.Location) *leadQuery {
 	return q
 }
 
-// find reads one lead more than a page holds, with all of the words in it if there are any.
-func (db *DB) find(ctx context.Context, q *leadQuery, words []string) ([]lead.Lead, error) {
-	if len(words) == 0 {
-		return db.read(ctx, `leads`, q)
-	}
-	condition := fmt.Sprintf(`c.words @@ to_tsquery('simple', $%d)`, len(q.args)+1)
-	q.args = append(q.args, prefixed(words, " & "))
-	walk := fmt.Sprintf(`(SELECT l.* FROM leads l WHERE %s ORDER BY %s LIMIT %d)`, q.conditions(), q.ordered(), walked)
-	leads, err := db.read(ctx, walk, &leadQuery{where: []string{condition}, args: q.args, order: q.order, down: q.down})
-	if err != nil || len(leads) > LeadsPerPage {
-		return leads, err
-	}
-	q.where = append(q.where, condition)
-	return db.read(ctx, `leads`, q)
-}
-
-// read runs the query over the leads. Its plan is made for its own arguments: filters differ too much to share one.
-func (db *DB) read(ctx context.Context, leads string, q *leadQuery) ([]lead.Lead, error) {
-	sql := selectLeads(leads, firstWords, noNumber) + q.conditions() + ` ORDER BY ` + q.ordered() + fmt.Sprintf(` LIMIT %d`, LeadsPerPage+1)
-	rows, _ := db.pool.Query(ctx, sql, append([]any{pgx.QueryExecModeCacheDescribe}, q.args...)...)
+// read runs the query over leads l of the source, and then reads what stands around the few that are shown. Its plan is
+// made for its own arguments: filters differ too much to share one.
+func (db *DB) read(ctx context.Context, q *leadQuery, source, conditions string) ([]lead.Lead, error) {
+	page := fmt.Sprintf(`(SELECT l.* FROM %s WHERE %s ORDER BY %s LIMIT %d)`, source, conditions, q.ordered(), LeadsPerPage+1)
+	rows, _ := db.pool.Query(ctx, selectLeads(page, firstWords, noNumber)+`true ORDER BY `+q.ordered(),
+		append([]any{pgx.QueryExecModeCacheDescribe}, q.args...)...)
 	return pgx.CollectRows(rows, scanLead)
 }
 

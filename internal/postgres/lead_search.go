@@ -1,0 +1,70 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/lead"
+)
+
+// A word that stands in more than this part of the leads is found sooner by walking through them than by the index of
+// words, which reads all its places before the first is known. So many are walked through at most.
+const (
+	frequent = 0.007
+	walked   = 8000
+)
+
+// findLeads reads a page of the query's leads that hold all of the words, or words that begin with them.
+func (db *DB) findLeads(ctx context.Context, f lead.Filter, q *leadQuery) ([]lead.Lead, error) {
+	words := termsOf(f.Words)
+	rare, err := db.rareWords(ctx, words)
+	if err != nil {
+		return nil, err
+	}
+	asked := q.arg(prefixed(words, " & "))
+	all := `(c.words @@ to_tsquery('simple', ` + asked + `)) IS TRUE` // no index: each row is looked at
+	if len(rare) == 0 {
+		leads, err := db.read(ctx, q, q.walk(f), q.conditions()+` AND `+all)
+		if err != nil || len(leads) > LeadsPerPage {
+			return leads, err
+		}
+		rare = words
+	}
+	indexed := `c.words @@ to_tsquery('simple', ` + q.arg(prefixed(rare, " & ")) + `)`
+	return db.read(ctx, q, `lead_contents c JOIN leads l ON l.id = c.lead_id`, q.conditions()+` AND `+indexed+` AND `+all)
+}
+
+// walk are the next leads l in the query's order, with their contents c. Where the filter leaves out few of all, the
+// contents themselves are walked through: they lie side by side.
+func (q *leadQuery) walk(f lead.Filter) string {
+	if f.Chosen() || f.Tab != lead.All && f.Tab != lead.ClosedTab {
+		return fmt.Sprintf(`(SELECT l.* FROM leads l WHERE %s ORDER BY %s LIMIT %d) l JOIN lead_contents c ON c.lead_id = l.id`,
+			q.conditions(), q.ordered(), walked)
+	}
+	from, direction := `true`, ``
+	if q.down {
+		direction = ` DESC`
+	}
+	if q.after != "" {
+		from = `lead_id ` + q.compare() + q.after
+	}
+	return fmt.Sprintf(`(SELECT * FROM lead_contents WHERE %s ORDER BY lead_id%s LIMIT %d) c JOIN leads l ON l.id = c.lead_id`,
+		from, direction, walked)
+}
+
+// rareWords are those of the words that few leads hold, by the planner's statistics.
+func (db *DB) rareWords(ctx context.Context, words []string) ([]string, error) {
+	rows, _ := db.pool.Query(ctx, `
+		SELECT DISTINCT begins
+		FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common (word, share), unnest($1::text[]) AS begins
+		WHERE schemaname = current_schema() AND tablename = 'lead_contents' AND attname = 'words' AND share > $2 AND word ^@ begins`,
+		words, frequent)
+	often, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(words), func(word string) bool { return slices.Contains(often, word) }), nil
+}

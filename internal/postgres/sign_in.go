@@ -1,0 +1,46 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
+)
+
+// BeginSignIn notes an attempt before its password is looked at, so that many at once are counted too; EndSignIn takes it
+// back if it succeeds. It is fault.TooMany where the client or the account has had too many, and then notes nothing.
+func (db *DB) BeginSignIn(ctx context.Context, account, client []byte) (attempt int64, err error) {
+	err = db.inTx(ctx, func(tx pgx.Tx) error {
+		// Attempts of one client come one after the other, so that none slips past the count.
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(74650003, hashtext(encode(coalesce($1, $2), 'hex')))`, client, account); err != nil {
+			return err
+		}
+		var a staff.Attempts
+		err := tx.QueryRow(ctx, `
+			SELECT (SELECT count(*) FROM sign_in_failures WHERE client_digest = $2 AND at > clock() - $3::interval),
+			       (SELECT count(*) FROM sign_in_failures WHERE account_digest = $1 AND at > clock() - $3::interval),
+			       (SELECT count(*) FROM sign_in_failures WHERE account_digest = $1 AND client_digest = $2 AND at > clock() - $3::interval)`,
+			account, client, staff.AttemptSpan).Scan(&a.FromClient, &a.AtAccount, &a.Both)
+		if err != nil {
+			return err
+		}
+		if a.TooMany() {
+			return fault.TooMany
+		}
+		return tx.QueryRow(ctx, `INSERT INTO sign_in_failures (account_digest, client_digest) VALUES ($1, $2) RETURNING id`, account, client).
+			Scan(&attempt)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("attempt to sign in: %w", err)
+	}
+	return attempt, nil
+}
+
+// EndSignIn takes an attempt back that succeeded.
+func (db *DB) EndSignIn(ctx context.Context, attempt int64) error {
+	_, err := db.pool.Exec(ctx, `DELETE FROM sign_in_failures WHERE id = $1`, attempt)
+	return kind(err)
+}

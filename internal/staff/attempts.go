@@ -1,0 +1,37 @@
+package staff
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"strings"
+	"time"
+)
+
+// Bounds of what one network address may try at the door, in failures. An account that many strangers try at is not locked:
+// each address has one try then, so that its owner gets in and a crowd of strangers gets nowhere.
+const (
+	MaxFromClient   = 10               // within AttemptSpan, for any account
+	MaxAtAccount    = 30               // within AttemptSpan, from anywhere; above it a client has MaxWhileTried
+	MaxWhileTried   = 1                // failures of one client at an account that many try at
+	AttemptSpan     = 15 * time.Minute // over which failures count
+	KeepFailuresFor = time.Hour
+)
+
+// Attempts are the failures of the last AttemptSpan, this attempt not counted.
+type Attempts struct {
+	FromClient int // of the client's network address, at any account
+	AtAccount  int // at the account, from anywhere
+	Both       int // of the client at the account
+}
+
+// TooMany reports whether the attempt is refused before its password is looked at.
+func (a Attempts) TooMany() bool {
+	return a.FromClient >= MaxFromClient || a.AtAccount >= MaxAtAccount && a.Both >= MaxWhileTried
+}
+
+// AccountDigest names an account by the address that was typed, without keeping it.
+func AccountDigest(secret []byte, email string) []byte {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("account:" + strings.ToLower(strings.TrimSpace(email))))
+	return mac.Sum(nil)
+}
