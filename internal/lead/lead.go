@@ -113,13 +113,16 @@ func (l Lead) TimeLeft(now time.Time) (words string, late bool) {
 	return "answered in time", false
 }
 
-// Span is a duration in hours and minutes, as a person says it.
+// Span is a duration as a person says it: in hours and minutes, from three days on in days and hours.
 func Span(d time.Duration) string {
 	h, m := int(d.Hours()), int(d.Minutes())%60
-	if h == 0 {
+	switch {
+	case h == 0:
 		return fmt.Sprintf("%d min", m)
+	case h < 72:
+		return fmt.Sprintf("%d h %02d min", h, m)
 	}
-	return fmt.Sprintf("%d h %02d min", h, m)
+	return fmt.Sprintf("%d days %d h", h/24, h%24)
 }
 
 // Event is one step in a lead's history.
