@@ -26,6 +26,7 @@ test-long: postgresql chromium ## Run the long rigs: kill -9 under load, races f
 	TIEBREAK_KILL_ROUNDS=200 go test -count=1 -timeout 60m -run 'Kill' -v ./cmd/tiebreak
 	TIEBREAK_PLACE_ROUNDS=50 go test -count=1 -timeout 30m -run 'LastPlace' ./internal/web
 	TIEBREAK_DESK_ROUNDS=100 go test -count=1 -timeout 30m -run 'TwoMembers' ./internal/web
+	TIEBREAK_DOOR_ROUNDS=2000 go test -count=1 -timeout 30m -run 'SameTime' -v ./internal/web
 	TIEBREAK_MALFORMED=100000 go test -count=1 -timeout 30m -run 'Malformed' ./internal/web
 	TIEBREAK_PLACE_STEPS=3000 go test -count=1 -timeout 30m -run 'WhateverOrder' ./internal/postgres
 

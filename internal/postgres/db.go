@@ -38,6 +38,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		"lock_timeout":                        "2s",
 		"idle_in_transaction_session_timeout": "10s",
 		"client_connection_check_interval":    "1s",
+		"jit":                                 "off", // no query of ours is long enough to gain what compiling it costs
 	} {
 		config.ConnConfig.RuntimeParams[name] = value
 	}

@@ -126,14 +126,12 @@ func (db *DB) placeSamples(ctx context.Context, tx pgx.Tx, first int64) error {
 // GatherWords has the index of the leads' words gather what a load puts in and sort it in at TidyLeads, or take it in as it
 // comes, which is how it stands at all other times. As it comes, a million leads take three times as long.
 func (db *DB) GatherWords(ctx context.Context, gather bool) error {
-	settings := []string{`SET (fastupdate = off)`, `RESET (gin_pending_list_limit)`}
+	setting := `off`
 	if gather {
-		settings = []string{`SET (fastupdate = on, gin_pending_list_limit = 1048576)`}
+		setting = `on`
 	}
-	for _, setting := range settings {
-		if _, err := db.pool.Exec(ctx, `ALTER INDEX lead_contents_by_words `+setting); err != nil {
-			return fmt.Errorf("index of words: %w", kind(err))
-		}
+	if _, err := db.pool.Exec(ctx, `ALTER INDEX lead_contents_by_words SET (fastupdate = `+setting+`)`); err != nil {
+		return fmt.Errorf("index of words: %w", kind(err))
 	}
 	return nil
 }

@@ -23,8 +23,15 @@ func (db *DB) Sweep(ctx context.Context) error {
 	if _, err := db.Retire(ctx); err != nil {
 		return fmt.Errorf("retention: %w", err)
 	}
-	_, err := db.pool.Exec(ctx, `DELETE FROM confirmations WHERE at <= clock() - interval '24 hours'`)
-	return kind(err)
+	for _, sql := range []string{
+		`DELETE FROM confirmations WHERE at <= clock() - interval '24 hours'`,
+		`DELETE FROM sign_in_failures WHERE at <= clock() - interval '1 hour'`,
+	} {
+		if _, err := db.pool.Exec(ctx, sql); err != nil {
+			return fmt.Errorf("clearing up: %w", kind(err))
+		}
+	}
+	return nil
 }
 
 // remind marks each unanswered lead with the last mark of its time that has passed, and tells staff if it is a new one.

@@ -8,13 +8,12 @@ import (
 )
 
 // Bounds of what one network address may try at the door, in failures. An account that many strangers try at is not locked:
-// each address has one try then, so that its owner gets in and a crowd of strangers gets nowhere.
+// each address has a few tries then, so that its owner gets in and a crowd of strangers gets nowhere.
 const (
-	MaxFromClient   = 10               // within AttemptSpan, for any account
-	MaxAtAccount    = 30               // within AttemptSpan, from anywhere; above it a client has MaxWhileTried
-	MaxWhileTried   = 1                // failures of one client at an account that many try at
-	AttemptSpan     = 15 * time.Minute // over which failures count
-	KeepFailuresFor = time.Hour
+	MaxFromClient = 10               // within AttemptSpan, for any account
+	MaxAtAccount  = 30               // within AttemptSpan, from anywhere; above it a client has MaxWhileTried
+	MaxWhileTried = 3                // failures of one client at an account that many try at
+	AttemptSpan   = 15 * time.Minute // over which failures count
 )
 
 // Attempts are the failures of the last AttemptSpan, this attempt not counted.

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"context"
 	_ "embed" // common.txt
 	"fmt"
 	"runtime"
@@ -9,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
+
+	"tiebreak/internal/fault"
 )
 
 // Bounds of a password, in characters. The longest bounds the work that a stranger can ask for.
@@ -17,8 +20,8 @@ const (
 	MaxPassword = 200
 )
 
-// hashing bounds how many passwords are hashed at once: each takes a core and 19 MiB.
-var hashing = make(chan struct{}, runtime.GOMAXPROCS(0))
+// hashing bounds how many passwords are hashed at once: each takes a core and 19 MiB, and half of the cores are for visitors.
+var hashing = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))
 
 // cost is what the OWASP password storage cheat sheet asks of argon2id at least: 19 MiB, two passes, one lane.
 var cost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
@@ -65,8 +68,9 @@ func HashPassword(password string) (string, error) {
 // unknownHash is what a password is compared with when there is no such member, so that both cases take the same time.
 var unknownHash = sync.OnceValues(func() (string, error) { return HashPassword("nobody's password") })
 
-// PasswordMatches compares a password with a member's hash; hash is "" when there is no such member.
-func PasswordMatches(password, hash string) (bool, error) {
+// PasswordMatches compares a password with a member's hash; hash is "" when there is no such member. While too many others
+// are compared it waits its turn, or until ctx ends: fault.Unavailable.
+func PasswordMatches(ctx context.Context, password, hash string) (bool, error) {
 	if utf8.RuneCountInString(password) > MaxPassword {
 		return false, nil
 	}
@@ -77,7 +81,11 @@ func PasswordMatches(password, hash string) (bool, error) {
 			return false, err
 		}
 	}
-	hashing <- struct{}{}
+	select {
+	case hashing <- struct{}{}:
+	case <-ctx.Done():
+		return false, fmt.Errorf("passwords: %w", fault.Unavailable)
+	}
 	defer func() { <-hashing }()
 	match, err := argon2id.ComparePasswordAndHash(password, hash)
 	return match && known, err

@@ -80,7 +80,7 @@ func (s *Server) staffRoutes(r chi.Router) {
 
 	// Strangers
 	r.Get("/sign-in", s.page(s.showSignIn))
-	r.Post("/sign-in", s.page(s.signIn))
+	r.With(s.addressed).Post("/sign-in", s.page(s.signIn))
 	r.Get("/setup/{token}", s.page(s.showSetup))
 	r.Post("/setup/{token}", s.page(s.setUp))
 

@@ -57,35 +57,6 @@ func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error
 	return page, err
 }
 
-func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.frame(r.Context(), "Sign in")
-	if err != nil {
-		return err
-	}
-	return render(w, r, http.StatusOK, templates.SignInPage{Page: page}.View())
-}
-
-func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
-	values, err := readForm(w, r)
-	if err != nil {
-		return err
-	}
-	email := text(values, "email")
-	m, hash, err := s.db.MemberByEmail(r.Context(), email)
-	if err != nil {
-		return err
-	}
-	match, err := staff.PasswordMatches(values.Get("password"), hash)
-	if err != nil {
-		return err
-	}
-	if !match {
-		return render(w, r, http.StatusUnprocessableEntity,
-			templates.SignInPage{Page: s.lastFrame("Sign in"), Email: email, Wrong: true}.View())
-	}
-	return s.startSession(w, r, m.ID)
-}
-
 // startSession signs the member in under a fresh token; a session that this browser had before ends.
 func (s *Server) startSession(w http.ResponseWriter, r *http.Request, member int64) error {
 	if err := s.endSession(r); err != nil {

@@ -1,0 +1,100 @@
+package web_test
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tiebreak/internal/pgtest"
+	"tiebreak/internal/staff"
+)
+
+// knock tries to sign in from a network address, as a browser of its own.
+func (s *site) knock(address, email, password string) answer {
+	s.t.Helper()
+	r := s.request(http.MethodPost, "/staff/sign-in", url.Values{"email": {email}, "password": {password}}.Encode())
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("X-Forwarded-For", address)
+	return (&site{t: s.t, base: s.base, client: browser(s.t)}).do(r)
+}
+
+// guarded is a site behind a proxy, so that strangers can come from many addresses, with a member.
+func guarded(t *testing.T) *site {
+	t.Helper()
+	s := siteOn(t, pgtest.New(t), "127.0.0.0/8")
+	s.addMember("member@example.org", staff.Admin)
+	return s
+}
+
+func TestDoorRefusesAnAddressThatFailedTooOftenAndNoOther(t *testing.T) {
+	t.Parallel()
+	s := guarded(t)
+	for range staff.MaxFromClient {
+		s.knock("192.0.2.1", "member@example.org", "wrong").wantStatus(http.StatusUnprocessableEntity)
+	}
+	refused := s.knock("192.0.2.1", "member@example.org", "a sample password").wantStatus(http.StatusTooManyRequests)
+	refused.wantText("[role=alert]", "Too many attempts")
+	if refused.attr("#email", "value") != "member@example.org" || refused.header.Get("Retry-After") == "" {
+		t.Error("the form is empty, or nobody knows when to try again")
+	}
+	s.knock("192.0.2.2", "member@example.org", "a sample password").wantStatus(http.StatusSeeOther)
+	for range 2 * staff.MaxFromClient {
+		s.knock("192.0.2.3", "member@example.org", "a sample password").wantStatus(http.StatusSeeOther) // no failures
+	}
+}
+
+func TestFloodAtTheDoorKeepsStrangersOutAndLetsItsOwnerIn(t *testing.T) {
+	t.Parallel()
+	for from, address := range map[string]func(i int) string{
+		"one address": func(int) string { return "192.0.2.1" }, "many addresses": func(i int) string { return fmt.Sprintf("198.51.100.%d", i+1) },
+	} {
+		t.Run(from, func(t *testing.T) {
+			t.Parallel()
+			s := guarded(t)
+			s.get("/compare/django-vs-fastapi").wantStatus(http.StatusOK)
+			var wait sync.WaitGroup
+			for i := range 200 {
+				wait.Go(func() {
+					if a := s.knock(address(i), "member@example.org", fmt.Sprint("guess ", i)); a.status == http.StatusSeeOther {
+						t.Error("a stranger is in")
+					}
+				})
+			}
+			s.get("/compare/django-vs-fastapi").wantStatus(http.StatusOK)
+			s.within(mailed, "the owner is in", func() bool {
+				return s.knock("203.0.113.9", "member@example.org", "a sample password").status == http.StatusSeeOther
+			})
+			wait.Wait()
+			s.knock("203.0.113.10", "member@example.org", "a sample password").wantStatus(http.StatusSeeOther)
+		})
+	}
+}
+
+// TestDoorTakesTheSameTimeForKnownAndUnknownAddresses compares medians: what little they differ by is within what each of
+// them varies by itself.
+func TestDoorTakesTheSameTimeForKnownAndUnknownAddresses(t *testing.T) {
+	t.Parallel()
+	s := guarded(t)
+	var took [2][]time.Duration
+	for i := range 2 * pgtest.Rounds(t, "TIEBREAK_DOOR_ROUNDS", 20) {
+		email := []string{"member@example.org", "stranger@example.org"}[i%2]
+		began := time.Now()
+		s.knock(fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255), email, strings.Repeat("x", 20)).wantStatus(http.StatusUnprocessableEntity)
+		took[i%2] = append(took[i%2], time.Since(began))
+	}
+	var middle, spread [2]float64
+	for i, times := range took {
+		slices.Sort(times)
+		middle[i], spread[i] = float64(times[len(times)/2]), float64(times[len(times)*3/4]-times[len(times)/4])
+	}
+	t.Logf("known %v, unknown %v, each within %v", time.Duration(middle[0]), time.Duration(middle[1]), time.Duration(max(spread[0], spread[1])))
+	if math.Abs(middle[0]-middle[1]) > max(spread[0], spread[1]) {
+		t.Errorf("the difference tells who is known")
+	}
+}
