@@ -83,11 +83,14 @@ type progressBar struct {
 }
 
 // show says that done of the total are done, and how long the rest takes at the pace since it was shown last: guides take
-// much longer than leads, and what was there before takes no time.
+// much longer than leads. What was there before took no time and tells no pace.
 func (p *progressBar) show(done int) {
-	pace := float64(done-p.done) / time.Since(p.shown).Seconds()
-	left := time.Duration(float64(p.total-done) / pace * float64(time.Second))
-	line := fmt.Sprintf("%3d%%  %d of %d  %.0f/s  %v left", 100*done/p.total, done, p.total, pace, left.Round(time.Second))
+	line := fmt.Sprintf("%3d%%  %d of %d", 100*done/p.total, done, p.total)
+	if passed := time.Since(p.shown); passed > time.Millisecond {
+		pace := float64(done-p.done) / passed.Seconds()
+		left := time.Duration(float64(p.total-done) / pace * float64(time.Second))
+		line += fmt.Sprintf("  %.0f/s  %v left", pace, left.Round(time.Second))
+	}
 	p.done, p.shown = done, time.Now()
 	if p.redrawn {
 		const width, eraseLine = 30, "\r\033[K"
