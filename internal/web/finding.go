@@ -50,10 +50,11 @@ func (s *Server) showSitemap(w http.ResponseWriter, r *http.Request) error {
 }
 
 // showRobots says what a crawler has no use for.
-func (s *Server) showRobots(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) showRobots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Cache-Control", feedCache)
 	writeText(w, "text/plain", fmt.Sprintf(
 		"User-agent: *\nDisallow: /staff\nDisallow: /requests/\nDisallow: /intake\nDisallow: /search?\n\nSitemap: %s\n", s.link("/sitemap.xml")))
+	return nil
 }
 
 // showLLMs names what a language model should read (llmstxt.org).

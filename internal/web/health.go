@@ -7,22 +7,23 @@ import (
 )
 
 // live says that the process runs.
-func (s *Server) live(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) live(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Cache-Control", "no-store")
 	fmt.Fprintln(w, "alive")
+	return nil
 }
 
 // ready says whether requests should be sent here: the database can be written to and the server is not shutting down.
-func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Cache-Control", "no-store")
 	if s.closing.Load() {
 		http.Error(w, "shutting down", http.StatusServiceUnavailable)
-		return
+		return nil
 	}
 	if err := s.db.Ready(r.Context()); err != nil {
 		s.log.Warn("not ready", "id", requestID(r), "error", err)
 		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
-		return
+		return nil
 	}
 	fmt.Fprintf(w, "ready\nsite version %d\n", s.version.Load())
 	// Mail that waits is for people to know, not for a balancer: another instance would send it no sooner.
@@ -30,4 +31,5 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, "deliveries: %d waiting, %d of them failing, %d given up; the oldest waits %v\n",
 			q.Waiting, q.Failing, q.Failed, q.Oldest.Round(time.Second))
 	}
+	return nil
 }

@@ -107,16 +107,32 @@ func (s *Server) protected(next http.Handler) http.Handler {
 
 func (s *Server) https() bool { return s.baseURL.Scheme == "https" }
 
-// sameOrigin refuses changes that another site asks a browser for.
+// sameOrigin refuses changes that another site asks a browser for. A browser that does not say which site asks still names
+// the origin, of which the standard library compares only the host.
 func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	if err := protection.AddTrustedOrigin(s.baseURL.Scheme + "://" + s.baseURL.Host); err != nil {
 		panic(err) // config has checked the base URL
 	}
-	protection.SetDenyHandler(s.page(func(http.ResponseWriter, *http.Request) error {
+	refuse := s.page(func(http.ResponseWriter, *http.Request) error {
 		return fmt.Errorf("cross-origin request: %w", fault.Forbidden)
-	}))
-	return protection.Handler(next)
+	})
+	protection.SetDenyHandler(refuse)
+	guarded := protection.Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && s.foreign(r) {
+			refuse(w, r)
+			return
+		}
+		guarded.ServeHTTP(w, r)
+	})
+}
+
+// foreign reports an origin that is not this site's to the letter, where the browser names only that.
+func (s *Server) foreign(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	return origin != "" && r.Header.Get("Sec-Fetch-Site") == "" &&
+		origin != s.baseURL.Scheme+"://"+r.Host && origin != s.baseURL.Scheme+"://"+s.baseURL.Host
 }
 
 // private keeps an answer out of every cache and every index.

@@ -3,33 +3,25 @@ package web
 import (
 	"compress/gzip"
 	"net/http"
+	"slices"
 
-	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
 	"tiebreak/internal/fault"
-	"tiebreak/internal/staff"
 	"tiebreak/static"
 )
 
 // guideRoute is answered from memory where it can be: see ServeHTTP.
 const guideRoute = "/compare/{slug}"
 
-// routes is the whole site, grouped by who it is for.
-func (s *Server) routes() chi.Router {
-	r := chi.NewRouter()
-	r.Use(s.identify, s.accounted, s.protected, s.recovered, s.sameOrigin, middleware.GetHead)
-	r.NotFound(s.page(nothingHere))
-	r.MethodNotAllowed(s.page(nothingHere))
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
 
-	r.Get("/livez", s.live)
-	r.Get("/readyz", s.ready)
-	r.Get(static.Prefix+"*", s.page(s.showAsset))
-	r.Group(s.machineRoutes)
-	r.Group(s.visitorRoutes)
-	r.Group(s.prospectRoutes)
-	r.Route("/staff", s.staffRoutes)
-	return r
+// routes is the whole site. Each line says who may.
+func (s *Server) routes() []route {
+	return slices.Concat(s.visitorRoutes(), s.prospectRoutes(), s.deskRoutes(), s.teamRoutes())
 }
 
 // compressed are the kinds of answers that hold nothing personal and are made anew for each request: a length that depends
@@ -37,102 +29,100 @@ func (s *Server) routes() chi.Router {
 var compressed = middleware.Compress(gzip.DefaultCompression,
 	"text/html", "text/plain", "text/markdown", "application/json", "application/xml", "application/atom+xml")
 
-// machineRoutes are the forms of the guides that programs read.
-func (s *Server) machineRoutes(r chi.Router) {
-	r.Use(compressed)
-	r.Get("/robots.txt", s.showRobots)
-	r.Get("/sitemap.xml", s.page(s.showSitemap))
-	r.Get("/llms.txt", s.page(s.showLLMs))
-	r.Get("/feed.atom", s.page(s.feedSite))
-	r.Get("/compare/{slug}.json", s.page(s.moved(s.showRecord)))
-	r.Get("/compare/{slug}.md", s.page(s.moved(s.showDocument)))
-	r.Get("/compare/{slug}/changes.atom", s.page(s.moved(s.feedChanges)))
-	r.Get("/compare/{slug}/card.png", s.page(s.moved(s.showCard)))
-}
+// visitorRoutes are the pages for people who decide, and the forms of them that programs read.
+func (s *Server) visitorRoutes() []route {
+	return []route{
+		{everybody, get, "/livez", s.live},
+		{everybody, get, "/readyz", s.ready},
+		{everybody, get, static.Prefix + "*", s.showAsset},
 
-// visitorRoutes are the pages for people who decide.
-func (s *Server) visitorRoutes(r chi.Router) {
-	r.Use(compressed)
-	r.Get("/", s.page(s.showHome))
-	r.Get("/search", s.page(s.showSearch))
-	r.Get(guideRoute, s.page(s.moved(s.showGuide)))
-	r.Get("/compare/{slug}/changes", s.page(s.moved(s.showChanges)))
-	r.Get("/compare/{slug}/decision.md", s.page(s.moved(s.showDecision)))
-	r.Get("/options/{slug}", s.page(s.showOption))
-	r.Get("/about", s.page(s.showAbout))
-	r.Get("/privacy", s.page(s.showPrivacy))
+		{visitor, get, "/", s.showHome},
+		{visitor, get, "/search", s.showSearch},
+		{visitor, get, guideRoute, s.moved(s.showGuide)},
+		{visitor, get, "/compare/{slug}/changes", s.moved(s.showChanges)},
+		{visitor, get, "/compare/{slug}/decision.md", s.moved(s.showDecision)},
+		{visitor, get, "/options/{slug}", s.showOption},
+		{visitor, get, "/about", s.showAbout},
+		{visitor, get, "/privacy", s.showPrivacy},
+
+		{machine, get, "/robots.txt", s.showRobots},
+		{machine, get, "/sitemap.xml", s.showSitemap},
+		{machine, get, "/llms.txt", s.showLLMs},
+		{machine, get, "/feed.atom", s.feedSite},
+		{machine, get, "/compare/{slug}.json", s.moved(s.showRecord)},
+		{machine, get, "/compare/{slug}.md", s.moved(s.showDocument)},
+		{machine, get, "/compare/{slug}/changes.atom", s.moved(s.feedChanges)},
+		{machine, get, "/compare/{slug}/card.png", s.moved(s.showCard)},
+	}
 }
 
 // prospectRoutes take requests and show what became of them.
-func (s *Server) prospectRoutes(r chi.Router) {
-	r.Use(private, s.addressed)
-	r.Get("/intake", s.page(s.showIntake))
-	r.Post("/intake", s.page(s.receiveLead))
-	r.Get("/requests/{token}", s.page(s.showReceipt))
-	r.Post("/requests/{token}/notes", s.page(s.addNote))
-	r.Post("/requests/{token}/withdrawal", s.page(s.withdraw))
-	r.Post("/requests/{token}/erasure", s.page(s.erase))
+func (s *Server) prospectRoutes() []route {
+	return []route{
+		{prospect, get, "/intake", s.showIntake},
+		{prospect, post, "/intake", s.receiveLead},
+		{prospect, get, "/requests/{token}", s.showReceipt},
+		{prospect, post, "/requests/{token}/notes", s.addNote},
+		{prospect, post, "/requests/{token}/withdrawal", s.withdraw},
+		{prospect, post, "/requests/{token}/erasure", s.erase},
+	}
 }
 
-// staffRoutes is closed: only the door stands outside of the guard.
-func (s *Server) staffRoutes(r chi.Router) {
-	r.Use(private)
+// deskRoutes are where the staff deal with leads.
+func (s *Server) deskRoutes() []route {
+	return []route{
+		{reader, get, "/staff", redirect("/staff/leads")},
+		{reader, get, "/staff/", redirect("/staff/leads")},
+		{reader, get, "/staff/leads", s.listLeads},
+		{admin, get, "/staff/leads.csv", s.exportCSV},
+		{admin, get, "/staff/leads.json", s.exportJSON},
+		{reader, post, "/staff/leads/views", s.saveView},
+		{reader, post, "/staff/leads/views/{id}/removal", s.deleteView},
+		{editor, post, "/staff/leads/changes", s.changeLeads},
+		{editor, post, "/staff/leads/changes/{batch}/undo", s.undoChanges},
 
-	// Strangers
-	r.Get("/sign-in", s.page(s.showSignIn))
-	r.With(s.addressed).Post("/sign-in", s.page(s.signIn))
-	r.Get("/setup/{token}", s.page(s.showSetup))
-	r.Post("/setup/{token}", s.page(s.setUp))
+		{reader, get, "/staff/leads/{reference}", s.showLead},
+		{reader, get, "/staff/leads/{reference}/guide", s.showLeadGuide},
+		{editor, post, "/staff/leads/{reference}/reply", s.reply},
+		{editor, post, "/staff/leads/{reference}/draft", s.keepDraft},
+		{editor, post, "/staff/leads/{reference}/team-notes", s.addTeamNote},
+		{editor, post, "/staff/leads/{reference}/assignee", s.assignLead},
+		{editor, post, "/staff/leads/{reference}/status", s.moveLead},
+		{editor, post, "/staff/leads/{reference}/suspicion", s.judgeLead},
+		{admin, post, "/staff/leads/{reference}/erasure", s.eraseLead},
 
-	// Readers
-	r.Group(func(r chi.Router) {
-		r.Use(s.members(staff.Reader))
-		r.Get("/", redirect("/staff/leads"))
-		r.Post("/sign-out", s.page(s.signOut))
-		r.Get("/leads", s.page(s.listLeads))
-		r.Get("/site", s.page(s.showSite))
-		r.Get("/deliveries", s.page(s.listDeliveries))
-		r.Get("/insights", s.page(s.showInsights))
-		r.Get("/insights/{part}.csv", s.page(s.exportInsights))
-		r.Get("/leads/{reference}", s.page(s.showLead))
-		r.Get("/leads/{reference}/guide", s.page(s.showLeadGuide))
-		r.Post("/leads/views", s.page(s.saveView))
-		r.Post("/leads/views/{id}/removal", s.page(s.deleteView))
-		r.Get("/templates", s.page(s.listTemplates))
-		r.Get("/account", s.page(s.showAccount))
-		r.Post("/account/signature", s.page(s.changeSignature))
-		r.NotFound(s.page(nothingHere))
-	})
+		{reader, get, "/staff/templates", s.listTemplates},
+		{editor, post, "/staff/templates", s.saveTemplate},
+		{editor, post, "/staff/templates/{id}/removal", s.deleteTemplate},
+		{reader, get, "/staff/deliveries", s.listDeliveries},
+		{editor, post, "/staff/deliveries/{id}/attempt", s.deliverNow},
+		{reader, get, "/staff/insights", s.showInsights},
+		{reader, get, "/staff/insights/{part}.csv", s.exportInsights},
+	}
+}
 
-	// Editors
-	r.Group(func(r chi.Router) {
-		r.Use(s.members(staff.Editor))
-		r.Post("/leads/changes", s.page(s.changeLeads))
-		r.Post("/leads/changes/{batch}/undo", s.page(s.undoChanges))
-		r.Post("/leads/{reference}/reply", s.page(s.reply))
-		r.Post("/leads/{reference}/draft", s.page(s.keepDraft))
-		r.Post("/leads/{reference}/team-notes", s.page(s.addTeamNote))
-		r.Post("/leads/{reference}/assignee", s.page(s.assignLead))
-		r.Post("/leads/{reference}/status", s.page(s.moveLead))
-		r.Post("/leads/{reference}/suspicion", s.page(s.judgeLead))
-		r.Post("/deliveries/{id}/attempt", s.page(s.deliverNow))
-		r.Post("/templates", s.page(s.saveTemplate))
-		r.Post("/templates/{id}/removal", s.page(s.deleteTemplate))
-	})
+// teamRoutes are the staff's door, their own pages and what they promise.
+func (s *Server) teamRoutes() []route {
+	return []route{
+		{stranger, get, "/staff/sign-in", s.showSignIn},
+		{stranger, post, "/staff/sign-in", s.signIn},
+		{stranger, get, "/staff/setup/{token}", s.showSetup},
+		{stranger, post, "/staff/setup/{token}", s.setUp},
 
-	// Admins
-	r.Group(func(r chi.Router) {
-		r.Use(s.members(staff.Admin))
-		r.Get("/promise", s.page(s.showPromise))
-		r.Post("/promise", s.page(s.changePromise))
-		r.Post("/leads/{reference}/erasure", s.page(s.eraseLead))
-		r.Get("/leads.csv", s.page(s.exportCSV))
-		r.Get("/leads.json", s.page(s.exportJSON))
-	})
+		{reader, post, "/staff/sign-out", s.signOut},
+		{reader, get, "/staff/account", s.showAccount},
+		{reader, post, "/staff/account/signature", s.changeSignature},
+		{reader, get, "/staff/site", s.showSite},
+		{admin, get, "/staff/promise", s.showPromise},
+		{admin, post, "/staff/promise", s.changePromise},
+	}
 }
 
 func nothingHere(http.ResponseWriter, *http.Request) error { return fault.NotFound }
 
-func redirect(to string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, http.StatusSeeOther) }
+func redirect(to string) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		http.Redirect(w, r, to, http.StatusSeeOther)
+		return nil
+	}
 }

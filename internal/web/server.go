@@ -71,7 +71,9 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		return nil, err
 	}
 	s.metrics.watch(s)
-	s.Router = s.routes()
+	if s.Router, err = s.build(s.routes()); err != nil {
+		return nil, err
+	}
 	return s, nil
 }
 

@@ -7,36 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-chi/chi/v5"
-
 	"tiebreak/internal/staff"
 )
-
-func TestEveryStaffRouteSendsAStrangerToSignIn(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	open := map[string]bool{"/staff/sign-in": true, "/staff/setup/{token}": true}
-
-	walked := 0
-	err := chi.Walk(s.router, func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
-		if !strings.HasPrefix(route, "/staff") || open[route] {
-			return nil
-		}
-		walked++
-		path := strings.NewReplacer("{reference}", "TB-0001").Replace(route)
-		a := s.do(s.request(method, path, ""))
-		if a.status != http.StatusSeeOther || a.header.Get("Location") != "/staff/sign-in" {
-			t.Errorf("%s %s: %d to %q", method, path, a.status, a.header.Get("Location"))
-		}
-		return nil
-	})
-	if err != nil || walked < 5 {
-		t.Errorf("walked %d routes (%v)", walked, err)
-	}
-	if a := s.get("/staff/nowhere"); a.status != http.StatusSeeOther {
-		t.Errorf("an unknown staff page answers a stranger with %d", a.status)
-	}
-}
 
 func TestSetupLinkMakesTheFirstMemberOnce(t *testing.T) {
 	t.Parallel()
@@ -120,6 +92,19 @@ func TestStaffSeeTheLeadAndMoveIt(t *testing.T) {
 
 	stale := s.post("/staff/leads/TB-0001/status", move).wantStatus(http.StatusConflict)
 	stale.wantText("[role=alert]", "Moved to contacted by Sample Member")
+}
+
+func TestStaffReadTheGuideAsTheProspectDid(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Reader)
+	s.ask("A sample project", nil)
+	page := s.get("/staff/leads/TB-0001/guide").wantStatus(http.StatusOK)
+	page.wantText(".notice", "As TB-0001 read it")
+	if leader := page.attr("#tally", "data-leader"); leader != "django" {
+		t.Errorf("the ticks lead to %q", leader)
+	}
+	page.wantCount("script[type='application/ld+json'], link[rel=canonical]", 0)
 }
 
 func TestReaderCannotMoveALead(t *testing.T) {

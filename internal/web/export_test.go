@@ -1,0 +1,22 @@
+package web
+
+import "testing"
+
+// Audiences are who may use each route, by method and pattern.
+func (s *Server) Audiences() map[string]string {
+	declared := map[string]string{}
+	for _, one := range s.routes() {
+		declared[one.method+" "+one.path] = string(one.who)
+	}
+	return declared
+}
+
+func TestRouteThatDoesNotSayWhoMayIsNotBuilt(t *testing.T) {
+	t.Parallel()
+	s := &Server{}
+	for _, who := range []audience{"", "members"} {
+		if _, err := s.build([]route{{who, get, "/new", nothingHere}}); err == nil {
+			t.Errorf("a route for %q is built", who)
+		}
+	}
+}
