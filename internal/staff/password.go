@@ -23,6 +23,9 @@ const (
 // hashing bounds how many passwords are hashed at once: each takes a core and 19 MiB, and half of the cores are for visitors.
 var hashing = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))
 
+// known is the same for browsers that their member has signed in with before: a flood of strangers does not make them wait.
+var known = make(chan struct{}, 1)
+
 // cost is what the OWASP password storage cheat sheet asks of argon2id at least: 19 MiB, two passes, one lane.
 var cost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
@@ -69,24 +72,28 @@ func HashPassword(password string) (string, error) {
 var unknownHash = sync.OnceValues(func() (string, error) { return HashPassword("nobody's password") })
 
 // PasswordMatches compares a password with a member's hash; hash is "" when there is no such member. While too many others
-// are compared it waits its turn, or until ctx ends: fault.Unavailable.
-func PasswordMatches(ctx context.Context, password, hash string) (bool, error) {
+// are compared it waits its turn, or until ctx ends: fault.Unavailable. Known browsers wait for each other only.
+func PasswordMatches(ctx context.Context, password, hash string, knownBrowser bool) (bool, error) {
 	if utf8.RuneCountInString(password) > MaxPassword {
 		return false, nil
 	}
-	known := hash != ""
-	if !known {
+	member := hash != ""
+	if !member {
 		var err error
 		if hash, err = unknownHash(); err != nil {
 			return false, err
 		}
 	}
+	turn := hashing
+	if knownBrowser {
+		turn = known
+	}
 	select {
-	case hashing <- struct{}{}:
+	case turn <- struct{}{}:
 	case <-ctx.Done():
 		return false, fmt.Errorf("passwords: %w", fault.Unavailable)
 	}
-	defer func() { <-hashing }()
+	defer func() { <-turn }()
 	match, err := argon2id.ComparePasswordAndHash(password, hash)
-	return match && known, err
+	return match && member, err
 }

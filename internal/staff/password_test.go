@@ -27,3 +27,21 @@ func TestPasswordIsJudgedByLengthAndRarityOnly(t *testing.T) {
 		}
 	}
 }
+
+func TestDeviceIsKnownToItsMemberWithTheSamePasswordOnly(t *testing.T) {
+	t.Parallel()
+	secret := []byte("a secret of at least thirty-two bytes")
+	kept := staff.NewDevice(secret, "Member@example.org", "hash")
+	if staff.KnownDevice(secret, kept, "member@example.org", "hash") == "" {
+		t.Error("it is not known")
+	}
+	for _, other := range []string{
+		staff.KnownDevice(secret, kept, "other@example.org", "hash"), staff.KnownDevice(secret, kept, "member@example.org", "changed"),
+		staff.KnownDevice(secret, kept, "member@example.org", ""), staff.KnownDevice(secret, "x"+kept, "member@example.org", "hash"),
+		staff.KnownDevice(secret, "", "member@example.org", "hash"), staff.KnownDevice([]byte("another secret"), kept, "member@example.org", "hash"),
+	} {
+		if other != "" {
+			t.Errorf("%s is known", other)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
 	"tiebreak/templates"
 )
@@ -26,7 +27,12 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	again := templates.SignInPage{Page: s.lastFrame("Sign in"), Email: text(values, "email")}
-	attempt, err := s.db.BeginSignIn(r.Context(), staff.AccountDigest(s.secret, again.Email), s.stranger(r))
+	m, hash, err := s.db.MemberByEmail(r.Context(), again.Email)
+	if err != nil {
+		return err
+	}
+	client, known := s.knocking(r, again.Email, hash)
+	attempt, err := s.db.BeginSignIn(r.Context(), staff.AccountDigest(s.secret, again.Email), client)
 	if errors.Is(err, fault.TooMany) {
 		again.TooMany = true
 		w.Header().Set("Retry-After", strconv.Itoa(int(staff.AttemptSpan.Seconds())))
@@ -35,7 +41,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	m, match, err := s.recognised(r.Context(), again.Email, values.Get("password"))
+	match, err := staff.PasswordMatches(r.Context(), values.Get("password"), hash, known)
 	if err != nil {
 		// Nothing was found out: it counts for nobody.
 		return errors.Join(err, s.db.EndSignIn(context.WithoutCancel(r.Context()), attempt))
@@ -50,20 +56,38 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	return s.startSession(w, r, m.ID)
 }
 
-// recognised reports whether the password is that of the member with the address.
-func (s *Server) recognised(ctx context.Context, email, password string) (staff.Member, bool, error) {
-	m, hash, err := s.db.MemberByEmail(ctx, email)
-	if err != nil {
-		return m, false, err
+// knocking is a digest of who tries to sign in: of the browser, if it is one that the member has signed in with before, or
+// of its network address. All whom a trusted proxy does not name are one.
+func (s *Server) knocking(r *http.Request, email, hash string) (client []byte, known bool) {
+	if kept, err := r.Cookie(s.cookieName() + deviceSuffix); err == nil {
+		if device := staff.KnownDevice(s.secret, kept.Value, email, hash); device != "" {
+			return lead.Digest(s.secret, "device", device), true
+		}
 	}
-	match, err := staff.PasswordMatches(ctx, password, hash)
-	return m, match, err
+	if client := s.client(r); client != nil {
+		return client, false
+	}
+	return []byte("unnamed"), false
 }
 
-// stranger is the client's digest. All whom a trusted proxy does not name are one stranger here.
-func (s *Server) stranger(r *http.Request) []byte {
-	if client := s.client(r); client != nil {
-		return client
+const (
+	deviceSuffix = "-device"
+	deviceYear   = 365 * 24 * 60 * 60 // seconds
+)
+
+// remember has the browser of a member who is in keep a device, if it has none. That lets nobody in: it tells the browser
+// from a stranger's while strangers flood the door.
+func (s *Server) remember(w http.ResponseWriter, r *http.Request, m staff.Member) error {
+	if _, err := r.Cookie(s.cookieName() + deviceSuffix); err == nil {
+		return nil
 	}
-	return []byte("unnamed")
+	_, hash, err := s.db.MemberByEmail(r.Context(), m.Email)
+	if err != nil {
+		return err
+	}
+	kept := s.cookie(staff.NewDevice(s.secret, m.Email, hash))
+	kept.Name += deviceSuffix
+	kept.MaxAge = deviceYear
+	http.SetCookie(w, kept)
+	return nil
 }

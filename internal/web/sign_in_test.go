@@ -49,6 +49,45 @@ func TestDoorRefusesAnAddressThatFailedTooOftenAndNoOther(t *testing.T) {
 	}
 }
 
+func TestBrowserThatAMemberUsedBeforeIsLetInWhileStrangersFloodTheDoor(t *testing.T) {
+	t.Parallel()
+	s := guarded(t)
+	in := func() answer {
+		return s.post("/staff/sign-in", url.Values{"email": {"member@example.org"}, "password": {"a sample password"}})
+	}
+	if cookies := in().wantStatus(http.StatusSeeOther).header["Set-Cookie"]; len(cookies) != 1 {
+		t.Errorf("signing in sets %q", cookies)
+	}
+	s.get("/staff/leads").wantStatus(http.StatusOK)
+	over := make(chan struct{})
+	var wait sync.WaitGroup
+	for i := range 50 {
+		wait.Go(func() {
+			for n := 0; ; n++ {
+				select {
+				case <-over:
+					return
+				default:
+					s.knock(fmt.Sprintf("10.0.%d.%d", i, n%250), "member@example.org", "guess")
+				}
+			}
+		})
+	}
+	s.within(mailed, "the member is in before a stranger who came earlier", func() bool {
+		waited := make(chan struct{})
+		wait.Go(func() { s.knock("203.0.113.1", "somebody@example.org", "guess"); close(waited) })
+		in().wantStatus(http.StatusSeeOther)
+		select {
+		case <-waited:
+			return false
+		default:
+			return true
+		}
+	})
+	close(over)
+	wait.Wait()
+}
+
 func TestFloodAtTheDoorKeepsStrangersOutAndLetsItsOwnerIn(t *testing.T) {
 	t.Parallel()
 	for from, address := range map[string]func(i int) string{

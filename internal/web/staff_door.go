@@ -27,6 +27,9 @@ func (s *Server) members(role staff.Role) func(http.Handler) http.Handler {
 			if !m.Role.AtLeast(role) {
 				return fault.Forbidden
 			}
+			if err := s.remember(w, r, m); err != nil {
+				return err
+			}
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), memberKey, m)))
 			return nil
 		})
