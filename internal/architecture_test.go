@@ -16,7 +16,7 @@ var may = map[string][]string{
 	"cmd/bench":              {"internal/demo", "internal/lead", "internal/pgembed", "internal/postgres", "internal/staff"},
 	"internal/card":          {"internal/guide"},
 	"internal/web":           {"internal/card", "internal/postgres", "internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates", "static"},
-	"internal/delivery":      {"internal/postgres", "internal/lead", "internal/fault", "templates"},
+	"internal/delivery":      {"internal/postgres", "internal/lead", "internal/staff", "internal/fault", "templates"},
 	"internal/postgres":      {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "migrations"},
 	"templates":              {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "static"},
 	"internal/demo":          {"internal/postgres", "internal/guide", "internal/lead", "internal/fault"},

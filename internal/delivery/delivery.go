@@ -1,4 +1,4 @@
-// Package delivery sends the e-mails that leads call for: it works the queue, speaks SMTP and says how each delivery
+// Package delivery sends the e-mails that leads and invitations call for: it works the queue, speaks SMTP and says how each delivery
 // fared. Nothing is sent twice but after a crash, and then under the same Message-ID.
 package delivery
 
@@ -87,6 +87,7 @@ func (s *Service) Run(ctx context.Context) {
 func (s *Service) work(ctx context.Context) error {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker{service: s})
+	river.AddWorker(workers, &inviter{service: s})
 	river.AddWorker(workers, &eraser{folder: s.Folder})
 	client, done, err := s.DB.Workers(ctx, &river.Config{
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: atOnce}},

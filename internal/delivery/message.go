@@ -54,8 +54,14 @@ func (s *Service) compose(ctx context.Context, d lead.Delivery, l lead.Lead) (me
 		Desk:    s.BaseURL.JoinPath("/staff/leads/", l.Reference).String(),
 		Home:    s.BaseURL.JoinPath("/").String(),
 	})
-	return m, s.write(ctx, m, d, letter, to, now)
+	if d.Kind != lead.ReplyMail {
+		m.SetGenHeader(automatic, "auto-generated")
+	}
+	return m, s.write(ctx, m, fmt.Sprintf("delivery:%d", d.ID), letter, to, now)
 }
+
+// automatic asks for no automatic answers (RFC 3834).
+const automatic gomail.Header = "Auto-Submitted"
 
 // personal reads the reply that the mail carries, if it carries one, and has answers go to its member. Mail readers put it
 // below what went out to the prospect before.
@@ -77,7 +83,7 @@ func (s *Service) personal(ctx context.Context, m message, d lead.Delivery, l le
 	var before []string
 	for _, other := range mails {
 		if other.ID < d.ID && other.State == lead.Sent && (other.Kind == lead.ConfirmationMail || other.Kind == lead.ReplyMail) {
-			before = append(before, "<"+s.messageID(other.ID)+">")
+			before = append(before, "<"+s.messageID(fmt.Sprintf("delivery:%d", other.ID))+">")
 		}
 	}
 	if n := len(before); n > 0 {
@@ -104,9 +110,9 @@ func (s *Service) recipients(ctx context.Context, d lead.Delivery, l lead.Lead) 
 	return to, nil
 }
 
-// write puts the letter into the message. Addresses go in as parsed, never as text, so that none can bring a header or a
+// write puts the letter into the message, under an id of what it is. Addresses go in as parsed, never as text, so that none can bring a header or a
 // second recipient along.
-func (s *Service) write(ctx context.Context, m message, d lead.Delivery, letter templates.Letter, to []string, now time.Time) error {
+func (s *Service) write(ctx context.Context, m message, id string, letter templates.Letter, to []string, now time.Time) error {
 	m.FromMailAddress(&mail.Address{Name: letter.Sender, Address: s.From})
 	for _, address := range to {
 		parsed, err := mail.ParseAddress(address)
@@ -116,11 +122,8 @@ func (s *Service) write(ctx context.Context, m message, d lead.Delivery, letter 
 		m.AddToMailAddress(&mail.Address{Address: parsed.Address})
 	}
 	m.Subject(strings.Join(strings.Fields(letter.Subject), " "))
-	m.SetMessageIDWithValue(s.messageID(d.ID))
+	m.SetMessageIDWithValue(s.messageID(id))
 	m.SetDateWithValue(now)
-	if d.Kind != lead.ReplyMail {
-		m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no automatic answers, please
-	}
 	m.SetBodyString(gomail.TypeTextPlain, letter.Text())
 	var html bytes.Buffer
 	if err := letter.HTML().Render(ctx, &html); err != nil {
@@ -130,10 +133,10 @@ func (s *Service) write(ctx context.Context, m message, d lead.Delivery, letter 
 	return nil
 }
 
-// messageID is the same for each attempt of a delivery, and tells strangers nothing of how many there are.
-func (s *Service) messageID(delivery int64) string {
+// messageID is the same for each attempt to send the mail, and tells strangers nothing of how many there are.
+func (s *Service) messageID(id string) string {
 	mac := hmac.New(sha256.New, s.secret)
-	fmt.Fprintf(mac, "delivery:%d", delivery)
+	mac.Write([]byte(id))
 	_, domain, _ := strings.Cut(s.From, "@")
 	return hex.EncodeToString(mac.Sum(nil)[:16]) + "@" + domain
 }

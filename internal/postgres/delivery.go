@@ -138,7 +138,7 @@ func (db *DB) DeliverNow(ctx context.Context, id int64) error {
 
 // StaffAddresses are the e-mail addresses of those who answer leads.
 func (db *DB) StaffAddresses(ctx context.Context) ([]string, error) {
-	rows, _ := db.pool.Query(ctx, `SELECT email FROM members WHERE role IN ('editor', 'admin') ORDER BY id`)
+	rows, _ := db.pool.Query(ctx, `SELECT email FROM members WHERE role IN ('editor', 'admin') AND disabled_at IS NULL ORDER BY id`)
 	addresses, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
 		return nil, fmt.Errorf("staff: %w", kind(err))

@@ -56,7 +56,7 @@ func (db *DB) movePlace(ctx context.Context, tx pgx.Tx, h held, to lead.Status) 
 }
 
 // AssignLead gives the lead to a member, 0 for nobody. It is fault.Conflict if something happened that the one who does so
-// has not seen, and stops no clock.
+// has not seen, or the member is disabled, and stops no clock.
 func (db *DB) AssignLead(ctx context.Context, a lead.Act, assignee int64) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		h, err := holdSeen(ctx, tx, a)
@@ -71,10 +71,16 @@ func assign(ctx context.Context, tx pgx.Tx, h held, assignee, member int64) erro
 	if h.status == lead.Erased {
 		return fault.Forbidden
 	}
-	if _, err := tx.Exec(ctx, `UPDATE leads SET assignee_id = nullif($2, 0) WHERE id = $1`, h.id, assignee); err != nil {
+	tag, err := tx.Exec(ctx, `
+		UPDATE leads SET assignee_id = nullif($2, 0)
+		WHERE id = $1 AND ($2 = 0 OR EXISTS (SELECT FROM members WHERE id = $2 AND disabled_at IS NULL))`, h.id, assignee)
+	if err != nil {
 		return fmt.Errorf("lead %d: %w", h.id, err)
 	}
-	_, err := tx.Exec(ctx, `
+	if tag.RowsAffected() == 0 {
+		return fmt.Errorf("member %d takes no leads: %w", assignee, fault.Conflict)
+	}
+	_, err = tx.Exec(ctx, `
 		INSERT INTO lead_history (lead_id, kind, status, member_id, assignee_id) VALUES ($1, $2, $3, $4, nullif($5, 0))`,
 		h.id, lead.Assigned, h.status, member, assignee)
 	if err != nil {

@@ -39,7 +39,7 @@ func (db *DB) CountLeads(ctx context.Context) (samples, real int, err error) {
 
 // LeadMovers are the ids of the members who may move a lead.
 func (db *DB) LeadMovers(ctx context.Context) ([]int64, error) {
-	rows, _ := db.pool.Query(ctx, `SELECT id FROM members WHERE role <> 'reader' ORDER BY id`)
+	rows, _ := db.pool.Query(ctx, `SELECT id FROM members WHERE role <> 'reader' AND disabled_at IS NULL ORDER BY id`)
 	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil {
 		return nil, fmt.Errorf("members: %w", kind(err))

@@ -22,11 +22,11 @@ func addMember(ctx context.Context, tx pgx.Tx, n staff.NewMember, passwordHash s
 	return err
 }
 
-// MemberByEmail returns the member and the hash of their password. For an unknown address both are zero and there is no
-// error: the caller compares all the same, and tells nothing.
+// MemberByEmail returns the member and the hash of their password. For an unknown address, and for a member who is disabled,
+// both are zero and there is no error: the caller compares all the same, and tells nothing.
 func (db *DB) MemberByEmail(ctx context.Context, email string) (m staff.Member, passwordHash string, err error) {
 	err = db.pool.QueryRow(ctx, `
-		SELECT id, email, name, role, password_hash FROM members WHERE lower(email) = lower($1)`, email).
+		SELECT id, email, name, role, password_hash FROM members WHERE lower(email) = lower($1) AND disabled_at IS NULL`, email).
 		Scan(&m.ID, &m.Email, &m.Name, &m.Role, &passwordHash)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return staff.Member{}, "", fmt.Errorf("member: %w", kind(err))
@@ -34,9 +34,9 @@ func (db *DB) MemberByEmail(ctx context.Context, email string) (m staff.Member, 
 	return m, passwordHash, nil
 }
 
-// Members lists the staff by name.
+// Members lists the staff by name, disabled ones too: their names stand in history.
 func (db *DB) Members(ctx context.Context) ([]staff.Member, error) {
-	rows, _ := db.pool.Query(ctx, `SELECT id, email, name, role FROM members ORDER BY lower(name), id`)
+	rows, _ := db.pool.Query(ctx, `SELECT id, email, name, role, disabled_at IS NOT NULL FROM members ORDER BY lower(name), id`)
 	members, err := pgx.CollectRows(rows, pgx.RowToStructByPos[staff.Member])
 	if err != nil {
 		return nil, fmt.Errorf("members: %w", kind(err))

@@ -4,46 +4,106 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
 )
 
-// SignIn makes a session for the member and clears away the ones that are over.
-func (db *DB) SignIn(ctx context.Context, member int64, tokenDigest []byte) error {
-	_, err := db.pool.Exec(ctx, `
-		WITH cleared AS (
-			DELETE FROM sessions WHERE made_at <= clock() - $3::interval OR seen_at <= clock() - $4::interval
-		)
-		INSERT INTO sessions (token_digest, member_id) VALUES ($1, $2)`,
-		tokenDigest, member, staff.AbsoluteLimit, staff.IdleLimit)
+// alive are the sessions that are not over; its arguments are $1 and $2, both limits.
+const alive = `made_at > clock() - $1::interval AND seen_at > clock() - $2::interval`
+
+// SignIn makes a session for the member and clears away the ones that are over. It is fault.NotFound if the member was
+// disabled, or their password changed, since it was compared with the hash.
+func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, tokenDigest []byte, browser string) error {
+	// On its own: whoever disables a member holds them while their sessions are deleted, so the two are never held the
+	// other way round.
+	if _, err := db.pool.Exec(ctx, `DELETE FROM sessions WHERE NOT (`+alive+`)`, staff.AbsoluteLimit, staff.IdleLimit); err != nil {
+		return fmt.Errorf("sign in: %w", kind(err))
+	}
+	// The share lock has a change of the member either come first, and then no session is made, or end the session.
+	tag, err := db.pool.Exec(ctx, `
+		INSERT INTO sessions (token_digest, member_id, browser)
+		SELECT $1, id, $4 FROM members WHERE id = $2 AND password_hash = $3 AND disabled_at IS NULL FOR SHARE`,
+		tokenDigest, member, passwordHash, browser)
 	if err != nil {
 		return fmt.Errorf("sign in: %w", kind(err))
 	}
-	return nil
+	if tag.RowsAffected() == 0 {
+		return fmt.Errorf("sign in: %w", fault.NotFound)
+	}
+	return db.noteSeen(ctx, member)
 }
 
 // MemberBySession returns who is signed in with the token, or fault.NotFound. It only ever updates a session that is
-// there: a request that outlives a sign-out cannot bring its session back.
+// there and not over: a request that outlives its session cannot bring it back.
 func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (staff.Member, error) {
 	var m staff.Member
 	var stale bool
 	err := db.pool.QueryRow(ctx, `
 		SELECT m.id, m.email, m.name, m.role, s.seen_at < clock() - interval '1 minute'
-		FROM sessions s
+		FROM (SELECT * FROM sessions WHERE `+alive+`) s
 		JOIN members m ON m.id = s.member_id
-		WHERE s.token_digest = $1 AND s.made_at > clock() - $2::interval AND s.seen_at > clock() - $3::interval`,
-		tokenDigest, staff.AbsoluteLimit, staff.IdleLimit).
+		WHERE s.token_digest = $3 AND m.disabled_at IS NULL`,
+		staff.AbsoluteLimit, staff.IdleLimit, tokenDigest).
 		Scan(&m.ID, &m.Email, &m.Name, &m.Role, &stale)
 	if err != nil {
 		return staff.Member{}, fmt.Errorf("session: %w", kind(err))
 	}
-	if stale {
-		_, err = db.pool.Exec(ctx, `UPDATE sessions SET seen_at = clock() WHERE token_digest = $1`, tokenDigest)
+	if !stale {
+		return m, nil
 	}
-	return m, kind(err)
+	tag, err := db.pool.Exec(ctx, `UPDATE sessions SET seen_at = clock() WHERE token_digest = $3 AND `+alive,
+		staff.AbsoluteLimit, staff.IdleLimit, tokenDigest)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return staff.Member{}, fmt.Errorf("session: %w", kind(err))
+	}
+	return m, db.noteSeen(ctx, m.ID)
+}
+
+// noteSeen is a statement of its own, for the same reason as in SignIn.
+func (db *DB) noteSeen(ctx context.Context, member int64) error {
+	_, err := db.pool.Exec(ctx, `UPDATE members SET seen_at = clock() WHERE id = $1`, member)
+	return kind(err)
 }
 
 // SignOut ends the session.
 func (db *DB) SignOut(ctx context.Context, tokenDigest []byte) error {
 	_, err := db.pool.Exec(ctx, `DELETE FROM sessions WHERE token_digest = $1`, tokenDigest)
 	return kind(err)
+}
+
+// Sessions are where the member is signed in, the latest first.
+func (db *DB) Sessions(ctx context.Context, member int64, tokenDigest []byte) ([]staff.Session, error) {
+	rows, _ := db.pool.Query(ctx, `
+		SELECT id, browser, made_at, seen_at, token_digest = $4
+		FROM sessions
+		WHERE `+alive+` AND member_id = $3
+		ORDER BY token_digest = $4 DESC, seen_at DESC, id DESC`, staff.AbsoluteLimit, staff.IdleLimit, member, tokenDigest)
+	sessions, err := pgx.CollectRows(rows, pgx.RowToStructByPos[staff.Session])
+	if err != nil {
+		return nil, fmt.Errorf("sessions: %w", kind(err))
+	}
+	return sessions, nil
+}
+
+// EndSession ends one of the member's sessions; one that is over, or somebody else's, is left as it is.
+func (db *DB) EndSession(ctx context.Context, member, id int64) error {
+	_, err := db.pool.Exec(ctx, `DELETE FROM sessions WHERE member_id = $1 AND id = $2`, member, id)
+	return kind(err)
+}
+
+// EndOtherSessions ends all of the member's but the one with the token.
+func (db *DB) EndOtherSessions(ctx context.Context, member int64, tokenDigest []byte) error {
+	_, err := db.pool.Exec(ctx, `DELETE FROM sessions WHERE member_id = $1 AND token_digest <> $2`, member, tokenDigest)
+	return kind(err)
+}
+
+// endSessions ends all of the member's.
+func endSessions(ctx context.Context, tx pgx.Tx, member int64) error {
+	_, err := tx.Exec(ctx, `DELETE FROM sessions WHERE member_id = $1`, member)
+	return err
 }

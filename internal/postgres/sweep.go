@@ -7,12 +7,12 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
 )
 
 // Sweep does what time brings, on every instance each minute: it reminds staff of leads whose promised time draws near or
 // is over, has a new month take over the waitlist, erases once a day what was kept long enough, and forgets whom it confirmed
-// something to a day ago. Whatever it finds
-// done is left as it is.
+// something to a day ago and whom it invited in vain a month ago. Whatever it finds done is left as it is.
 func (db *DB) Sweep(ctx context.Context) error {
 	if err := db.inTx(ctx, func(tx pgx.Tx) error { return db.remind(ctx, tx) }); err != nil {
 		return fmt.Errorf("reminders: %w", err)
@@ -31,7 +31,10 @@ func (db *DB) Sweep(ctx context.Context) error {
 			return fmt.Errorf("clearing up: %w", kind(err))
 		}
 	}
-	return nil
+	_, err := db.pool.Exec(ctx, `
+		DELETE FROM invitation_contents c USING invitations i
+		WHERE i.id = c.invitation_id AND i.made_at <= clock() - $1::interval - interval '30 days'`, staff.InvitationLimit)
+	return kind(err)
 }
 
 // remind marks each unanswered lead with the last mark of its time that has passed, and tells staff if it is a new one.

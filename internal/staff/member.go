@@ -3,19 +3,33 @@ package staff
 
 import (
 	"fmt"
-	"net/mail"
 	"strings"
+	"time"
 
 	"tiebreak/internal/fault"
 )
 
 // Member is someone of the staff.
 type Member struct {
-	ID    int64
-	Email string
-	Name  string
-	Role  Role
+	ID       int64
+	Email    string
+	Name     string
+	Role     Role
+	Disabled bool // can neither sign in nor be given leads
 }
+
+// TeamMember is a member as the team's list shows them.
+type TeamMember struct {
+	Member
+	SeenAt   *time.Time // nil: never
+	Sessions int        // browsers in which they are signed in now
+}
+
+// Governs reports whether the member is an admin who can sign in. There is always one.
+func (m Member) Governs() bool { return m.Role == Admin && !m.Disabled }
+
+// ErrLastAdmin refuses a change after which nobody could change the team any more.
+var ErrLastAdmin = fmt.Errorf("the last active admin: %w", fault.Conflict)
 
 // Role says what a member may do. Each role may do all that the one before it may.
 type Role string
@@ -51,11 +65,8 @@ func (n NewMember) Check() fault.Invalid {
 	if strings.TrimSpace(n.Name) == "" {
 		wrong = append(wrong, fault.Field{Name: "name", Message: "Enter a name, as the team should see it."})
 	}
-	if address, err := mail.ParseAddress(n.Email); err != nil || address.Address != n.Email {
-		wrong = append(wrong, fault.Field{Name: "email", Message: "Enter an e-mail address such as name@example.org."})
+	if !goodAddress(n.Email) {
+		wrong = append(wrong, fault.Field{Name: "email", Message: wrongAddress})
 	}
-	if message := wrongPassword(n.Password, n.Name, n.Email); message != "" {
-		wrong = append(wrong, fault.Field{Name: "password", Message: message})
-	}
-	return wrong
+	return append(wrong, CheckPassword(n.Password, n.Name, n.Email)...)
 }

@@ -41,6 +41,14 @@ var common = sync.OnceValue(func() map[string]bool {
 	return list
 })
 
+// CheckPassword returns what is wrong with a member's new password, or nil.
+func CheckPassword(password, name, email string) fault.Invalid {
+	if message := wrongPassword(password, name, email); message != "" {
+		return fault.Invalid{{Name: "password", Message: message}}
+	}
+	return nil
+}
+
 // wrongPassword says what is wrong with a new password, or "". Length and rarity count and nothing else (OWASP ASVS 5.0, 6.2);
 // own are words of the member's that a stranger would try.
 func wrongPassword(password string, own ...string) string {

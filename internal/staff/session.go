@@ -12,6 +12,14 @@ const (
 	AbsoluteLimit = 7 * 24 * time.Hour
 )
 
+// Session is a browser in which a member is signed in.
+type Session struct {
+	ID             int64
+	Browser        string // a plain word for it
+	MadeAt, SeenAt time.Time
+	This           bool // it is the one that asks
+}
+
 // NewToken is a fresh secret for a session or a one-time link: 130 random bits.
 func NewToken() string { return rand.Text() }
 

@@ -71,14 +71,14 @@ func (s *site) by(role staff.Role, r *http.Request) *http.Request {
 		return r
 	}
 	email := string(role) + "@example.org"
-	m, _, err := s.db.MemberByEmail(context.Background(), email)
+	m, hash, err := s.db.MemberByEmail(context.Background(), email)
 	if err == nil && m.ID == 0 {
 		s.addMember(email, role)
-		m, _, err = s.db.MemberByEmail(context.Background(), email)
+		m, hash, err = s.db.MemberByEmail(context.Background(), email)
 	}
 	token := staff.NewToken()
 	if err == nil {
-		err = s.db.SignIn(context.Background(), m.ID, staff.Digest(token))
+		err = s.db.SignIn(context.Background(), m.ID, hash, staff.Digest(token), "A sample browser")
 	}
 	if err != nil {
 		s.t.Fatal(err)

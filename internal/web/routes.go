@@ -108,13 +108,23 @@ func (s *Server) teamRoutes() []route {
 		{stranger, post, "/staff/sign-in", s.signIn},
 		{stranger, get, "/staff/setup/{token}", s.showSetup},
 		{stranger, post, "/staff/setup/{token}", s.setUp},
+		{stranger, get, "/staff/invitations/{token}", s.showInvitation},
+		{stranger, post, "/staff/invitations/{token}", s.acceptInvitation},
 
 		{reader, post, "/staff/sign-out", s.signOut},
 		{reader, get, "/staff/account", s.showAccount},
 		{reader, post, "/staff/account/signature", s.changeSignature},
+		{reader, post, "/staff/account/password", s.changePassword},
+		{reader, post, "/staff/account/sessions/removal", s.endOtherSessions},
+		{reader, post, "/staff/account/sessions/{id}/removal", s.endOneSession},
 		{reader, get, "/staff/site", s.showSite},
 		{admin, get, "/staff/promise", s.showPromise},
 		{admin, post, "/staff/promise", s.changePromise},
+		{admin, get, "/staff/team", s.showTeam},
+		{admin, post, "/staff/team/{id}/role", s.changeRole},
+		{admin, post, "/staff/team/{id}/state", s.changeState},
+		{admin, post, "/staff/team/invitations", s.invite},
+		{admin, post, "/staff/team/invitations/{id}/withdrawal", s.withdrawInvitation},
 	}
 }
 

@@ -46,14 +46,16 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 		// Nothing was found out: it counts for nobody.
 		return errors.Join(err, s.db.EndSignIn(context.WithoutCancel(r.Context()), attempt))
 	}
-	if !match {
+	if match {
+		if err = s.db.EndSignIn(r.Context(), attempt); err == nil {
+			err = s.startSession(w, r, m.ID, hash)
+		}
+	}
+	if !match || errors.Is(err, fault.NotFound) { // the password was changed in between
 		again.Wrong = true
 		return render(w, r, http.StatusUnprocessableEntity, again.View())
 	}
-	if err := s.db.EndSignIn(r.Context(), attempt); err != nil {
-		return err
-	}
-	return s.startSession(w, r, m.ID)
+	return err
 }
 
 // knocking is a digest of who tries to sign in: of the browser, if it is one that the member has signed in with before, or

@@ -1,10 +1,15 @@
 package web
 
 import (
+	"errors"
 	"net/http"
+	"strconv"
 	"unicode/utf8"
 
+	"github.com/go-chi/chi/v5"
+
 	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
 	"tiebreak/templates"
 )
 
@@ -22,6 +27,9 @@ func (s *Server) showAccount(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) accountPage(w http.ResponseWriter, r *http.Request, status int, p templates.AccountPage) (err error) {
 	if p.Page, err = s.deskFrame(r, "Account"); err != nil {
+		return err
+	}
+	if p.Sessions, err = s.db.Sessions(r.Context(), memberOf(r).ID, s.sessionOf(r)); err != nil {
 		return err
 	}
 	return render(w, r, status, p.View())
@@ -43,4 +51,79 @@ func (s *Server) changeSignature(w http.ResponseWriter, r *http.Request) error {
 	}
 	http.Redirect(w, r, "/staff/account?saved=yes", http.StatusSeeOther)
 	return nil
+}
+
+// changePassword asks for the one in force, signs out all other browsers and gives this one a new token.
+func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
+	values, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	m := memberOf(r)
+	old, err := s.db.PasswordHash(r.Context(), m.ID)
+	if err != nil {
+		return err
+	}
+	match, err := staff.PasswordMatches(r.Context(), values.Get("current"), old, true)
+	if err != nil {
+		return err
+	}
+	wrong := staff.CheckPassword(values.Get("password"), m.Name, m.Email)
+	if !match {
+		wrong = append(fault.Invalid{{Name: "current", Message: "This is not your password. Nothing was changed."}}, wrong...)
+	}
+	if wrong != nil {
+		signature, err := s.db.Signature(r.Context(), m.ID)
+		if err != nil {
+			return err
+		}
+		return s.accountPage(w, r, http.StatusUnprocessableEntity, templates.AccountPage{Signature: signature, Wrong: wrong})
+	}
+	hash, err := staff.HashPassword(values.Get("password"))
+	if err != nil {
+		return err
+	}
+	token := staff.NewToken()
+	err = s.db.ChangePassword(r.Context(), m.ID, old, hash, s.sessionOf(r), staff.Digest(token))
+	if errors.Is(err, fault.NotFound) {
+		http.Redirect(w, r, "/staff/sign-in", http.StatusSeeOther)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	http.SetCookie(w, s.cookie(token))
+	http.Redirect(w, r, "/staff/account?saved=yes", http.StatusSeeOther)
+	return nil
+}
+
+// endOneSession signs the member out of one browser.
+func (s *Server) endOneSession(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
+	if err != nil {
+		return fault.NotFound
+	}
+	if err := s.db.EndSession(r.Context(), memberOf(r).ID, id); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/staff/account#sessions", http.StatusSeeOther)
+	return nil
+}
+
+// endOtherSessions signs the member out of all browsers but this one.
+func (s *Server) endOtherSessions(w http.ResponseWriter, r *http.Request) error {
+	if err := s.db.EndOtherSessions(r.Context(), memberOf(r).ID, s.sessionOf(r)); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/staff/account#sessions", http.StatusSeeOther)
+	return nil
+}
+
+// sessionOf is the digest of the token that the browser shows; of none, behind no guard.
+func (s *Server) sessionOf(r *http.Request) []byte {
+	cookie, err := r.Cookie(s.cookieName())
+	if err != nil {
+		return nil
+	}
+	return staff.Digest(cookie.Value)
 }

@@ -61,12 +61,12 @@ func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error
 }
 
 // startSession signs the member in under a fresh token; a session that this browser had before ends.
-func (s *Server) startSession(w http.ResponseWriter, r *http.Request, member int64) error {
+func (s *Server) startSession(w http.ResponseWriter, r *http.Request, member int64, passwordHash string) error {
 	if err := s.endSession(r); err != nil {
 		return err
 	}
 	token := staff.NewToken()
-	if err := s.db.SignIn(r.Context(), member, staff.Digest(token)); err != nil {
+	if err := s.db.SignIn(r.Context(), member, passwordHash, staff.Digest(token), staff.Browser(r.UserAgent())); err != nil {
 		return err
 	}
 	http.SetCookie(w, s.cookie(token))
@@ -143,5 +143,5 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.startSession(w, r, m.ID)
+	return s.startSession(w, r, m.ID, hash)
 }

@@ -1,0 +1,159 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
+)
+
+// InvitationJob has a worker send an invitation's mail.
+type InvitationJob struct {
+	Invitation int64 `json:"invitation"`
+}
+
+// Kind is the job's name in the queue.
+func (InvitationJob) Kind() string { return "invitation" }
+
+// invitationColumns has one argument, $1: how long a link is good.
+const invitationColumns = `
+	i.id, coalesce(c.email, ''), i.role, m.name, i.made_at, i.made_at + $1::interval,
+	CASE WHEN i.used_at IS NOT NULL THEN 'used' WHEN i.withdrawn_at IS NOT NULL THEN 'withdrawn'
+	     WHEN c.email IS NULL OR i.made_at + $1::interval <= clock() THEN 'expired' ELSE 'open' END,
+	i.sent_at, i.attempts, i.problem, i.code
+	FROM invitations i
+	JOIN members m ON m.id = i.invited_by
+	LEFT JOIN invitation_contents c ON c.invitation_id = i.id`
+
+// Invite has an invitation go out by mail; an older one for the same address is withdrawn. It is fault.Conflict if a member
+// has the address, and fault.Forbidden if the one who asks is no active admin any more.
+func (db *DB) Invite(ctx context.Context, by int64, n staff.NewInvitation, tokenDigest []byte) error {
+	err := db.inTx(ctx, func(tx pgx.Tx) error {
+		admins, err := lockAdmins(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(admins, by) {
+			return fault.Forbidden
+		}
+		var taken bool
+		if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM members WHERE lower(email) = lower($1))`, n.Email).Scan(&taken); err != nil {
+			return err
+		}
+		if taken {
+			return fault.Conflict
+		}
+		err = withdrawInvitations(ctx, tx, `id = (SELECT invitation_id FROM invitation_contents WHERE lower(email) = lower($1))`, n.Email)
+		if err != nil {
+			return err
+		}
+		var id int64
+		err = tx.QueryRow(ctx, `
+			INSERT INTO invitations (salt, token_digest, role, invited_by) VALUES ($1, $2, $3, $4) RETURNING id`,
+			n.Salt, tokenDigest, n.Role, by).Scan(&id)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO invitation_contents (invitation_id, email) VALUES ($1, $2)`, id, n.Email); err != nil {
+			return err
+		}
+		_, err = db.queue.InsertTx(ctx, tx, InvitationJob{Invitation: id}, nil)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("invite: %w", err)
+	}
+	return nil
+}
+
+// Invitations are those that nobody has used yet and nobody withdrew, the latest first.
+func (db *DB) Invitations(ctx context.Context) ([]staff.Invitation, error) {
+	rows, _ := db.pool.Query(ctx, `SELECT `+invitationColumns+`
+		WHERE i.used_at IS NULL AND i.withdrawn_at IS NULL AND c.email IS NOT NULL
+		ORDER BY i.id DESC`, staff.InvitationLimit)
+	invitations, err := pgx.CollectRows(rows, pgx.RowToStructByPos[staff.Invitation])
+	if err != nil {
+		return nil, fmt.Errorf("invitations: %w", kind(err))
+	}
+	return invitations, nil
+}
+
+// InvitationByToken returns the invitation in whatever state it is, or fault.NotFound.
+func (db *DB) InvitationByToken(ctx context.Context, tokenDigest []byte) (staff.Invitation, error) {
+	rows, _ := db.pool.Query(ctx, `SELECT `+invitationColumns+` WHERE i.token_digest = $2`, staff.InvitationLimit, tokenDigest)
+	i, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[staff.Invitation])
+	if err != nil {
+		return i, fmt.Errorf("invitation: %w", kind(err))
+	}
+	return i, nil
+}
+
+// InvitationToSend returns the invitation and the salt of its link, or fault.NotFound.
+func (db *DB) InvitationToSend(ctx context.Context, id int64) (i staff.Invitation, salt []byte, err error) {
+	if err = db.pool.QueryRow(ctx, `SELECT salt FROM invitations WHERE id = $1`, id).Scan(&salt); err != nil {
+		return i, nil, fmt.Errorf("invitation %d: %w", id, kind(err))
+	}
+	rows, _ := db.pool.Query(ctx, `SELECT `+invitationColumns+` WHERE i.id = $2`, staff.InvitationLimit, id)
+	if i, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[staff.Invitation]); err != nil {
+		return i, nil, fmt.Errorf("invitation %d: %w", id, kind(err))
+	}
+	return i, salt, nil
+}
+
+// InvitationSent says that the mail went out.
+func (db *DB) InvitationSent(ctx context.Context, id int64) error {
+	_, err := db.pool.Exec(ctx, `UPDATE invitations SET sent_at = clock(), problem = '', code = 0 WHERE id = $1`, id)
+	return kind(err)
+}
+
+// InvitationFailed says why the last attempt to send the mail failed and returns how many there were.
+func (db *DB) InvitationFailed(ctx context.Context, id int64, problem lead.Problem, code int) (attempts int, err error) {
+	err = db.pool.QueryRow(ctx, `
+		UPDATE invitations SET attempts = attempts + 1, problem = $2, code = $3 WHERE id = $1 RETURNING attempts`,
+		id, problem, code).Scan(&attempts)
+	return attempts, kind(err)
+}
+
+// WithdrawInvitation makes its link good for nothing.
+func (db *DB) WithdrawInvitation(ctx context.Context, id int64) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error { return withdrawInvitations(ctx, tx, `id = $1`, id) })
+}
+
+// withdrawInvitations withdraws those of the condition that nobody has used, and forgets whom they were for.
+func withdrawInvitations(ctx context.Context, tx pgx.Tx, condition string, arg any) error {
+	_, err := tx.Exec(ctx, `
+		WITH withdrawn AS (
+			UPDATE invitations SET withdrawn_at = clock()
+			WHERE used_at IS NULL AND withdrawn_at IS NULL AND `+condition+`
+			RETURNING id
+		)
+		DELETE FROM invitation_contents c USING withdrawn w WHERE c.invitation_id = w.id`, arg)
+	return err
+}
+
+// AcceptInvitation uses the link up and makes the member, with the address and the role of the invitation. It is
+// fault.NotFound if the link is not good any more, and fault.Conflict if somebody has the address meanwhile.
+func (db *DB) AcceptInvitation(ctx context.Context, tokenDigest []byte, name, passwordHash string) (member int64, err error) {
+	err = db.inTx(ctx, func(tx pgx.Tx) error {
+		err := tx.QueryRow(ctx, `
+			WITH used AS (
+				UPDATE invitations SET used_at = clock()
+				WHERE token_digest = $2 AND used_at IS NULL AND withdrawn_at IS NULL AND made_at + $1::interval > clock()
+				RETURNING id, role
+			), forgotten AS (
+				DELETE FROM invitation_contents c USING used u WHERE c.invitation_id = u.id RETURNING c.email
+			)
+			INSERT INTO members (email, name, role, password_hash) SELECT email, $3, role, $4 FROM used, forgotten
+			RETURNING id`, staff.InvitationLimit, tokenDigest, name, passwordHash).Scan(&member)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("accept an invitation: %w", err)
+	}
+	return member, nil
+}

@@ -1,0 +1,52 @@
+package staff
+
+import "strings"
+
+// word is what a browser's or a system's name for itself is called.
+type word struct{ sign, name string }
+
+// Most browsers also claim to be others, so the first sign that fits counts.
+var browsers = []word{
+	{"Edg", "Edge"},
+	{"OPR/", "Opera"},
+	{"Firefox/", "Firefox"},
+	{"FxiOS/", "Firefox"},
+	{"Chrome/", "Chrome"},
+	{"CriOS/", "Chrome"},
+	{"Chromium/", "Chromium"},
+	{"Safari/", "Safari"},
+}
+
+var systems = []word{
+	{"Android", "Android"},
+	{"iPhone", "iPhone"},
+	{"iPad", "iPad"},
+	{"Windows", "Windows"},
+	{"Mac OS X", "macOS"},
+	{"CrOS", "ChromeOS"},
+	{"Linux", "Linux"},
+}
+
+// Browser is a plain word for a browser, such as "Firefox on Linux", from what it says of itself (RFC 9110, 10.1.5). It
+// tells the sessions of a member apart and names nobody.
+func Browser(userAgent string) string {
+	browser, system := nameOf(browsers, userAgent), nameOf(systems, userAgent)
+	switch {
+	case browser == "" && system == "":
+		return "Unknown browser"
+	case browser == "":
+		return "Unknown browser on " + system
+	case system == "":
+		return browser
+	}
+	return browser + " on " + system
+}
+
+func nameOf(words []word, userAgent string) string {
+	for _, w := range words {
+		if strings.Contains(userAgent, w.sign) {
+			return w.name
+		}
+	}
+	return ""
+}

@@ -1,0 +1,70 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
+	"tiebreak/templates"
+)
+
+// showInvitation asks who was invited for a name and a password.
+func (s *Server) showInvitation(w http.ResponseWriter, r *http.Request) error {
+	return s.invitationPage(w, r, templates.InvitationPage{})
+}
+
+// invitationPage shows the link as it stands: 200 while it is good, 422 with what is to be corrected, 410 after that.
+func (s *Server) invitationPage(w http.ResponseWriter, r *http.Request, p templates.InvitationPage) (err error) {
+	p.Invitation, err = s.db.InvitationByToken(r.Context(), staff.Digest(chi.URLParam(r, "token")))
+	if err != nil {
+		return err
+	}
+	p.Page, p.Action = s.lastFrame("Invitation"), r.URL.Path
+	status := http.StatusOK
+	switch {
+	case p.Invitation.State != staff.Open:
+		status = http.StatusGone
+	case p.Wrong != nil:
+		status = http.StatusUnprocessableEntity
+	}
+	return render(w, r, status, p.View())
+}
+
+// acceptInvitation makes the member and signs them in.
+func (s *Server) acceptInvitation(w http.ResponseWriter, r *http.Request) error {
+	token := staff.Digest(chi.URLParam(r, "token"))
+	i, err := s.db.InvitationByToken(r.Context(), token)
+	if err != nil {
+		return err
+	}
+	values, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	n := staff.NewMember{Name: text(values, "name"), Email: i.Email, Password: values.Get("password"), Role: i.Role}
+	p := templates.InvitationPage{Name: n.Name}
+	if i.State != staff.Open {
+		return s.invitationPage(w, r, p)
+	}
+	if p.Wrong = n.Check(); p.Wrong != nil {
+		return s.invitationPage(w, r, p)
+	}
+	hash, err := staff.HashPassword(n.Password)
+	if err != nil {
+		return err
+	}
+	member, err := s.db.AcceptInvitation(r.Context(), token, n.Name, hash)
+	switch {
+	case errors.Is(err, fault.NotFound): // used, withdrawn or expired meanwhile
+		return s.invitationPage(w, r, p)
+	case errors.Is(err, fault.Conflict):
+		p.Wrong = fault.Invalid{{Name: "email", Message: "A member has this address already. Sign in, or ask who invited you."}}
+		return s.invitationPage(w, r, p)
+	case err != nil:
+		return err
+	}
+	return s.startSession(w, r, member, hash)
+}

@@ -1,0 +1,114 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/go-chi/chi/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
+	"tiebreak/templates"
+)
+
+// showTeam lists the members and whom they invited.
+func (s *Server) showTeam(w http.ResponseWriter, r *http.Request) error {
+	return s.teamPage(w, r, http.StatusOK, templates.TeamPage{
+		Typed: staff.NewInvitation{Role: staff.Editor}, Invited: r.URL.Query().Has("invited"),
+	})
+}
+
+func (s *Server) teamPage(w http.ResponseWriter, r *http.Request, status int, p templates.TeamPage) (err error) {
+	if p.Page, err = s.deskFrame(r, "Team"); err != nil {
+		return err
+	}
+	if p.Team, err = s.db.Team(r.Context()); err != nil {
+		return err
+	}
+	if p.Invitations, err = s.db.Invitations(r.Context()); err != nil {
+		return err
+	}
+	return render(w, r, status, p.View())
+}
+
+// changeRole gives a member another role.
+func (s *Server) changeRole(w http.ResponseWriter, r *http.Request) error {
+	return s.changeMember(w, r, "role", func(value string, member int64) error {
+		role, err := staff.ParseRole(value)
+		if err != nil {
+			return fault.Invalid{{Name: "role", Message: err.Error()}}
+		}
+		return s.db.ChangeRole(r.Context(), memberOf(r).ID, member, role)
+	})
+}
+
+// changeState disables a member or enables them again.
+func (s *Server) changeState(w http.ResponseWriter, r *http.Request) error {
+	return s.changeMember(w, r, "state", func(value string, member int64) error {
+		if value != "active" && value != "disabled" {
+			return fault.Invalid{{Name: "state", Message: "A member is active or disabled."}}
+		}
+		return s.db.Disable(r.Context(), memberOf(r).ID, member, value == "disabled")
+	})
+}
+
+// changeMember changes the member of the address as the form's field says.
+func (s *Server) changeMember(w http.ResponseWriter, r *http.Request, field string, change func(value string, member int64) error) error {
+	member, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
+	if err != nil {
+		return fault.NotFound
+	}
+	values, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	err = change(text(values, field), member)
+	if errors.Is(err, staff.ErrLastAdmin) {
+		return s.teamPage(w, r, http.StatusConflict, templates.TeamPage{
+			Typed:   staff.NewInvitation{Role: staff.Editor},
+			Refused: "Nothing was changed: this is the last active admin, and without one nobody could change the team. Make somebody else an admin first.",
+		})
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/staff/team", http.StatusSeeOther)
+	return nil
+}
+
+// invite has an invitation go out, or says what is to be corrected.
+func (s *Server) invite(w http.ResponseWriter, r *http.Request) error {
+	values, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	n := staff.Invite(text(values, "email"), staff.Role(text(values, "role")))
+	wrong := n.Check()
+	if wrong == nil {
+		token := staff.InvitationToken(s.secret, n.Salt)
+		err = s.db.Invite(r.Context(), memberOf(r).ID, n, staff.Digest(token))
+		if errors.Is(err, fault.Conflict) {
+			wrong = fault.Invalid{{Name: "email", Message: "A member has this address, or was invited just now. Look at the lists."}}
+		} else if err != nil {
+			return err
+		}
+	}
+	if wrong != nil {
+		return s.teamPage(w, r, http.StatusUnprocessableEntity, templates.TeamPage{Typed: n, Wrong: wrong})
+	}
+	http.Redirect(w, r, "/staff/team?invited=yes", http.StatusSeeOther)
+	return nil
+}
+
+func (s *Server) withdrawInvitation(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
+	if err != nil {
+		return fault.NotFound
+	}
+	if err := s.db.WithdrawInvitation(r.Context(), id); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/staff/team", http.StatusSeeOther)
+	return nil
+}

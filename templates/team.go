@@ -1,0 +1,79 @@
+package templates
+
+import (
+	"fmt"
+
+	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
+)
+
+// roles are in rising order, with what each may do.
+var roles = []struct {
+	Role  staff.Role
+	Means string
+}{
+	{staff.Reader, "reads everything"},
+	{staff.Editor, "also answers leads and keeps the guides"},
+	{staff.Admin, "also erases, exports, and changes the promise and the team"},
+}
+
+// nameOf is a member's name, with a word if they are gone.
+func nameOf(m staff.Member) string {
+	if m.Disabled {
+		return m.Name + " (disabled)"
+	}
+	return m.Name
+}
+
+// assignable are the members that a lead can be given to, and the one who has it.
+func assignable(members []staff.Member, current int64) []staff.Member {
+	var choices []staff.Member
+	for _, m := range members {
+		if !m.Disabled || m.ID == current {
+			choices = append(choices, m)
+		}
+	}
+	return choices
+}
+
+// mailOf says how an invitation's mail fares.
+func mailOf(i staff.Invitation, p lead.Promise) string {
+	switch {
+	case i.SentAt != nil:
+		return "Sent " + moment(*i.SentAt, p)
+	case i.Attempts == 0:
+		return "Waits to be sent"
+	}
+	words := fmt.Sprintf("Not sent after %s: %s", count(i.Attempts, "attempt", "attempts"), problemWords[lead.Problem(i.Problem)])
+	if i.Code != 0 {
+		words += fmt.Sprintf(" (code %d)", i.Code)
+	}
+	return words
+}
+
+// InvitationLetter asks somebody to become a member by the link.
+func InvitationLetter(i staff.Invitation, p Page, link string) Letter {
+	l := Letter{
+		Brand:   p.Brand(),
+		Sender:  p.Brand(),
+		Subject: "Join the team of " + p.Brand(),
+		Lines:   []string{fmt.Sprintf("%s invites you to the team of %s as %s: %s.", i.By, p.Brand(), article(i.Role), means(i.Role))},
+		Link:    Link{"Choose a name and a password", link},
+		After: fmt.Sprintf("The link works once, until %s %s. Whoever has it can use it, so keep it to yourself. If you do not know what this is about, you need not do anything.",
+			moment(i.EndsAt, p.Promise), zone(i.EndsAt, p.Promise)),
+		Small: []string{p.Brand() + ", " + p.Home},
+	}
+	if p.Site.Contact != "" {
+		l.Small = append(l.Small, p.Site.Contact)
+	}
+	return l
+}
+
+// means says to whom has the role what they may do.
+func means(r staff.Role) string {
+	return map[staff.Role]string{
+		staff.Reader: "you read everything and change nothing",
+		staff.Editor: "you answer leads and keep the guides",
+		staff.Admin:  "you may do everything, the team included",
+	}[r]
+}
