@@ -1,0 +1,131 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"tiebreak/internal/pgtest"
+	"tiebreak/internal/staff"
+)
+
+// invited has an admin invite the address, and is the path of its link.
+func (s *site) invited(email string, role staff.Role) (link string) {
+	s.t.Helper()
+	ctx := context.Background()
+	s.post("/staff/team/invitations", url.Values{"email": {email}, "role": {string(role)}}).wantStatus(http.StatusSeeOther)
+	invitations, err := s.db.Invitations(ctx)
+	if err != nil || len(invitations) == 0 {
+		s.t.Fatalf("%d invitations (%v)", len(invitations), err)
+	}
+	secret, err := s.db.Secret(ctx)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	_, salt, err := s.db.InvitationToSend(ctx, invitations[0].ID)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return "/staff/invitations/" + staff.InvitationToken(secret, salt)
+}
+
+var joining = url.Values{"name": {"New Member"}, "password": {"a sample password"}}
+
+func TestInvitationMakesAMemberOnce(t *testing.T) {
+	t.Parallel()
+	admin := newSite(t)
+	admin.signIn(staff.Admin)
+	link := admin.invited("new@example.org", staff.Editor)
+	admin.get("/staff/team").wantText("main", "new@example.org")
+	guest := admin.another()
+
+	page := guest.get(link).wantStatus(http.StatusOK)
+	page.wantText("main", "Sample Member invites you to the team as an editor")
+	short := guest.post(link, url.Values{"name": {"New Member"}, "password": {"short"}}).wantStatus(http.StatusUnprocessableEntity)
+	short.wantText("#password-wrong", "at least 10 characters")
+	if name := short.attr("#name", "value"); name != "New Member" {
+		t.Errorf("the name is %q", name)
+	}
+	forged := url.Values{"name": {"New Member"}, "password": {"a sample password"}, "email": {"else@example.org"}, "role": {"admin"}}
+	guest.post(link, forged).wantStatus(http.StatusSeeOther)
+	account := guest.get("/staff/account").wantStatus(http.StatusOK)
+	account.wantText(".facts", "new@example.org")
+	account.wantText(".facts", "Editor")
+
+	for _, again := range []answer{guest.get(link), admin.another().post(link, joining)} {
+		again.wantStatus(http.StatusGone).wantText("h1", "This link has been used")
+	}
+	if text := admin.get("/staff/team").text("main"); !strings.Contains(text, "Nobody is invited") {
+		t.Errorf("the team's page reads %q", text)
+	}
+}
+
+func TestWithdrawnAndReplacedInvitationsSaySo(t *testing.T) {
+	t.Parallel()
+	admin := newSite(t)
+	admin.signIn(staff.Admin)
+	first := admin.invited("new@example.org", staff.Editor)
+	second := admin.invited("NEW@example.org", staff.Reader)
+	guest := admin.another()
+
+	guest.get(first).wantStatus(http.StatusGone).wantText("h1", "This invitation was withdrawn")
+	page := admin.get("/staff/team")
+	page.wantCount(".list li", 1)
+	action, _ := page.Find(".list form").Attr("action")
+	admin.post(action, nil).wantStatus(http.StatusSeeOther)
+	guest.post(second, joining).wantStatus(http.StatusGone).wantText("h1", "This invitation was withdrawn")
+	guest.get("/staff/invitations/GUESS").wantStatus(http.StatusNotFound)
+}
+
+func TestInvitationExpiresAfterAWeek(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	admin := siteOn(t, pgtest.Open(t, address))
+	admin.signIn(staff.Admin)
+	link := admin.invited("new@example.org", staff.Editor)
+
+	siteOn(t, pgtest.After(t, address, "167 hours")).get(link).wantStatus(http.StatusOK)
+	later := siteOn(t, pgtest.After(t, address, "168 hours"))
+	later.get(link).wantStatus(http.StatusGone).wantText("h1", "This link has expired")
+	later.post(link, joining).wantStatus(http.StatusGone)
+	if later.isIn() {
+		t.Error("an expired link signed somebody in")
+	}
+	later.enter("member@example.org", "a sample password")
+	later.get("/staff/team").wantText(".list", "Expired")
+
+	muchLater := pgtest.After(t, address, "889 hours")
+	if err := muchLater.Sweep(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := muchLater.Invitations(context.Background()); err != nil || len(left) != 0 {
+		t.Errorf("%v is kept (%v)", left, err)
+	}
+}
+
+func TestAddressOfAMemberIsNotInvited(t *testing.T) {
+	t.Parallel()
+	admin, _ := withAdmin(t, staff.Reader)
+	for email, want := range map[string]string{
+		"OTHER@example.org":           "A member has this address",
+		"nonsense":                    "name@example.org",
+		"Somebody <some@example.org>": "name@example.org",
+	} {
+		page := admin.post("/staff/team/invitations", url.Values{"email": {email}, "role": {"reader"}}).wantStatus(http.StatusUnprocessableEntity)
+		page.wantText("#email-wrong", want)
+		if typed := page.attr("#email", "value"); typed != email {
+			t.Errorf("%q came back as %q", email, typed)
+		}
+	}
+}
+
+func TestInvitationsOfOneWhoGovernsNoMoreAreWithdrawn(t *testing.T) {
+	t.Parallel()
+	admin, other := withAdmin(t, staff.Admin)
+	link := other.invited("new@example.org", staff.Admin)
+
+	admin.setRole("other@example.org", staff.Editor).wantStatus(http.StatusSeeOther)
+	admin.another().post(link, joining).wantStatus(http.StatusGone).wantText("h1", "This invitation was withdrawn")
+}
