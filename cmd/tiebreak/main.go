@@ -36,7 +36,10 @@ type commands struct {
 		Check  guideCheckCommand  `cmd:"" help:"Name every mistake in YAML files; needs no database."`
 	} `cmd:"" help:"Guides, options and the site's identity as YAML files."`
 	Staff struct {
-		Add staffAddCommand `cmd:"" help:"Add a member of the staff; the password is read from standard input."`
+		List    staffListCommand    `cmd:"" help:"List the members: role, state, when they were last here."`
+		Add     staffAddCommand     `cmd:"" help:"Add a member of the staff; the password is read from standard input."`
+		Disable staffDisableCommand `cmd:"" help:"Keep a member out from now on; refuses the last active admin."`
+		Reset   staffResetCommand   `cmd:"" help:"Give a member another password, read from standard input, and let them in again."`
 	} `cmd:"" help:"The team."`
 	Lead struct {
 		List   leadListCommand   `cmd:"" help:"List every lead in every state."`

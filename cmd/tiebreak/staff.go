@@ -3,13 +3,17 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"text/tabwriter"
+	"time"
 
 	"tiebreak/internal/config"
 	"tiebreak/internal/fault"
+	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
 )
 
@@ -25,11 +29,11 @@ func (a staffAddCommand) Run(ctx context.Context, around surroundings, c config.
 	if err != nil {
 		return fault.Invalid{{Name: "role", Message: err.Error()}}
 	}
-	password, err := bufio.NewReader(around.stdin).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("read the password: %w", err)
+	password, err := firstLine(around.stdin)
+	if err != nil {
+		return err
 	}
-	n := staff.NewMember{Email: a.Email, Name: a.Name, Role: role, Password: strings.TrimRight(password, "\r\n")}
+	n := staff.NewMember{Email: a.Email, Name: a.Name, Role: role, Password: password}
 	if wrong := n.Check(); wrong != nil {
 		return wrong
 	}
@@ -51,4 +55,134 @@ func (a staffAddCommand) Run(ctx context.Context, around surroundings, c config.
 		fmt.Fprintf(around.stdout, "Added %s (%s).\n", n.Email, n.Role)
 	}
 	return err
+}
+
+// firstLine is a password as it is typed or piped in.
+func firstLine(in io.Reader) (string, error) {
+	line, err := bufio.NewReader(in).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("read the password: %w", err)
+	}
+	return strings.TrimRight(line, "\r\n"), nil
+}
+
+type staffListCommand struct {
+	JSON bool `name:"json" help:"One JSON array."`
+}
+
+// memberLine is a member as they leave the program. Its names are an interface.
+type memberLine struct {
+	Email    string     `json:"email"`
+	Name     string     `json:"name"`
+	Role     staff.Role `json:"role"`
+	State    string     `json:"state"` // active, disabled
+	LastSeen *time.Time `json:"last_seen"`
+}
+
+// Run lists the members, active ones first.
+func (l staffListCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
+	db, err := openDatabase(ctx, c, "staff list", c.Logger(around.stderr))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	team, err := db.Team(ctx)
+	if err != nil {
+		return err
+	}
+	lines := make([]memberLine, len(team))
+	for i, m := range team {
+		lines[i] = memberLine{m.Email, m.Name, m.Role, "active", m.SeenAt}
+		if m.Disabled {
+			lines[i].State = "disabled"
+		}
+	}
+	if l.JSON {
+		out := json.NewEncoder(around.stdout)
+		out.SetIndent("", "  ")
+		return out.Encode(lines)
+	}
+	table := tabwriter.NewWriter(around.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "E-MAIL\tNAME\tROLE\tSTATE\tLAST SEEN")
+	for _, m := range lines {
+		seen := "never"
+		if m.LastSeen != nil {
+			seen = m.LastSeen.UTC().Format("2006-01-02 15:04 MST")
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", m.Email, m.Name, m.Role, m.State, seen)
+	}
+	return table.Flush()
+}
+
+type staffDisableCommand struct {
+	Email string `required:"" help:"The member's e-mail address."`
+}
+
+// Run keeps a member out and ends their sessions at once.
+func (d staffDisableCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
+	db, err := openDatabase(ctx, c, "staff disable", c.Logger(around.stderr))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	m, err := memberWith(ctx, db, d.Email)
+	if err != nil {
+		return err
+	}
+	err = db.Disable(ctx, postgres.CommandLine, m.ID, true)
+	if errors.Is(err, staff.ErrLastAdmin) {
+		return fmt.Errorf(`%s is the last active admin: add another first with "tiebreak staff add --role admin"`, m.Email)
+	}
+	if err == nil {
+		fmt.Fprintf(around.stdout, "%s is disabled and signed out everywhere.\n", m.Email)
+	}
+	return err
+}
+
+type staffResetCommand struct {
+	Email string `required:"" help:"The member's e-mail address."`
+}
+
+// Run gives a member another password, which is the first line of standard input, lets them in again if they were disabled
+// and ends their sessions.
+func (r staffResetCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
+	password, err := firstLine(around.stdin)
+	if err != nil {
+		return err
+	}
+	db, err := openDatabase(ctx, c, "staff reset", c.Logger(around.stderr))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	m, err := memberWith(ctx, db, r.Email)
+	if err != nil {
+		return err
+	}
+	if wrong := staff.CheckPassword(password, m.Name, m.Email); wrong != nil {
+		return wrong
+	}
+	hash, err := staff.HashPassword(password)
+	if err != nil {
+		return err
+	}
+	if err := db.ResetPassword(ctx, m.ID, hash); err != nil {
+		return err
+	}
+	fmt.Fprintf(around.stdout, "%s has a new password, may sign in and is signed out everywhere.\n", m.Email)
+	return nil
+}
+
+// memberWith is the member with the address, however it is capitalised.
+func memberWith(ctx context.Context, db *database, email string) (staff.Member, error) {
+	team, err := db.Team(ctx)
+	if err != nil {
+		return staff.Member{}, err
+	}
+	for _, m := range team {
+		if strings.EqualFold(m.Email, email) {
+			return m.Member, nil
+		}
+	}
+	return staff.Member{}, fmt.Errorf(`there is no member with the address %s: "tiebreak staff list" names them all`, email)
 }
