@@ -183,11 +183,11 @@ func (p InsightsPage) ask() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = p.day("from", "First day", p.From).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = dayField("from", "First day", p.From, p.Wrong.For("from")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = p.day("to", "Last day", p.To).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = dayField("to", "Last day", p.To, p.Wrong.For("to")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -268,8 +268,8 @@ func (p InsightsPage) ask() templ.Component {
 	})
 }
 
-// day is a field for a date. One that is wrong becomes plain text: a browser would empty a date that it cannot read.
-func (p InsightsPage) day(name, label, typed string) templ.Component {
+// dayField is a field for a date. One that is wrong becomes plain text: a browser would empty a date that it cannot read.
+func dayField(name, label, typed, wrong string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -320,7 +320,7 @@ func (p InsightsPage) day(name, label, typed string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if wrong := p.Wrong.For(name); wrong != "" {
+		if wrong != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<p class=\"err\" id=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -9,6 +9,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
 )
 
 const deliveryColumns = `d.id, d.kind, d.state, d.made_at, d.tried_at, d.attempts, d.problem, d.code, coalesce(d.reply_id, 0)`
@@ -109,8 +110,8 @@ func (db *DB) Queue(ctx context.Context) (lead.Queue, error) {
 	return q, nil
 }
 
-// DeliverNow has the queue try the delivery at once; fault.Conflict if it went out or was dropped meanwhile.
-func (db *DB) DeliverNow(ctx context.Context, id int64) error {
+// DeliverNow has the queue try the delivery at once, for a member; fault.Conflict if it went out or was dropped meanwhile.
+func (db *DB) DeliverNow(ctx context.Context, id, member int64) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `
 			UPDATE deliveries SET state = 'waiting', ended_at = NULL WHERE id = $1 AND state IN ('waiting', 'failed')`, id)
@@ -119,6 +120,9 @@ func (db *DB) DeliverNow(ctx context.Context, id int64) error {
 		}
 		if tag.RowsAffected() == 0 {
 			return fmt.Errorf("delivery %d is closed: %w", id, fault.Conflict)
+		}
+		if err := record(ctx, tx, member, staff.DeliveryTried, id); err != nil {
+			return err
 		}
 		// Two jobs of one delivery could send it twice at once: its own is brought forward while there is one.
 		rows, _ := tx.Query(ctx, `

@@ -10,6 +10,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
 )
 
 // batched is a lead as it was before a batch changed it, and the event that says so.
@@ -44,8 +45,12 @@ func (db *DB) ChangeLeads(ctx context.Context, acts []lead.Act, c lead.Change) (
 		if len(items) == 0 {
 			return nil
 		}
-		return tx.QueryRow(ctx, `INSERT INTO batches (member_id, kind, items) VALUES ($1, $2, $3) RETURNING id`,
+		err := tx.QueryRow(ctx, `INSERT INTO batches (member_id, kind, items) VALUES ($1, $2, $3) RETURNING id`,
 			acts[0].Member, c.Kind, items).Scan(&batch)
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, acts[0].Member, staff.LeadsChanged, batch)
 	})
 	return batch, left, err
 }
@@ -117,7 +122,10 @@ func (db *DB) UndoBatch(ctx context.Context, id, member int64) (left int, err er
 				left, err = left+1, nil
 			}
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, member, staff.LeadsPutBack, id)
 	})
 	return left, err
 }

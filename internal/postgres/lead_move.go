@@ -86,5 +86,5 @@ func assign(ctx context.Context, tx pgx.Tx, h held, assignee, member int64) erro
 	if err != nil {
 		return fmt.Errorf("history of lead %d: %w", h.id, err)
 	}
-	return nil
+	return recordEvent(ctx, tx, member, lead.Assigned, h.id)
 }

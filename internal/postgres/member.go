@@ -95,6 +95,10 @@ func (db *DB) Signature(ctx context.Context, member int64) (signature string, er
 
 // SetSignature changes it.
 func (db *DB) SetSignature(ctx context.Context, member int64, signature string) error {
-	_, err := db.pool.Exec(ctx, `UPDATE members SET signature = $2 WHERE id = $1`, member, signature)
-	return kind(err)
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `UPDATE members SET signature = $2 WHERE id = $1`, member, signature); err != nil {
+			return err
+		}
+		return record(ctx, tx, member, staff.SignatureChanged, 0)
+	})
 }

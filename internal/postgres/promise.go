@@ -8,6 +8,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
 )
 
 // ChangePromise puts another promise in place of the one that the member saw; fault.Conflict if that one has changed
@@ -31,6 +32,9 @@ func (db *DB) ChangePromise(ctx context.Context, saw, next lead.Promise, member 
 			INSERT INTO promise_changes (member_id, `+promiseColumns+`) SELECT $1, `+promiseColumns+` FROM promise`, member)
 		if err != nil {
 			return fmt.Errorf("promise: %w", err)
+		}
+		if err := record(ctx, tx, member, staff.PromiseChanged, 0); err != nil {
+			return err
 		}
 		_, err = tx.Exec(ctx, `
 			UPDATE months SET capacity = CASE WHEN NOT p.unlimited THEN greatest(p.places, taken) END

@@ -9,6 +9,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
 )
 
 // ReplyTemplates lists the templates by name.
@@ -25,21 +26,33 @@ func (db *DB) ReplyTemplates(ctx context.Context) ([]lead.ReplyTemplate, error) 
 // fault.NotFound if it was deleted meanwhile.
 func (db *DB) SaveTemplate(ctx context.Context, t lead.ReplyTemplate, member int64) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
-		if t.ID == 0 {
-			_, err := tx.Exec(ctx, `INSERT INTO reply_templates (name, text, member_id) VALUES ($1, $2, $3)`, t.Name, t.Text, member)
-			return err
+		id := t.ID
+		if id == 0 {
+			err := tx.QueryRow(ctx, `INSERT INTO reply_templates (name, text, member_id) VALUES ($1, $2, $3) RETURNING id`, t.Name, t.Text, member).Scan(&id)
+			if err != nil {
+				return err
+			}
+			return record(ctx, tx, member, staff.TemplateSaved, id)
 		}
 		tag, err := tx.Exec(ctx, `
-			UPDATE reply_templates SET name = $2, text = $3, member_id = $4, at = clock() WHERE id = $1`, t.ID, t.Name, t.Text, member)
+			UPDATE reply_templates SET name = $2, text = $3, member_id = $4, at = clock() WHERE id = $1`, id, t.Name, t.Text, member)
 		if err == nil && tag.RowsAffected() == 0 {
-			err = errors.Join(fault.NotFound, fmt.Errorf("template %d is gone", t.ID))
+			err = errors.Join(fault.NotFound, fmt.Errorf("template %d is gone", id))
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, member, staff.TemplateSaved, id)
 	})
 }
 
-// DeleteTemplate deletes a template, if it is there.
-func (db *DB) DeleteTemplate(ctx context.Context, id int64) error {
-	_, err := db.pool.Exec(ctx, `DELETE FROM reply_templates WHERE id = $1`, id)
-	return kind(err)
+// DeleteTemplate deletes a template for a member, if it is there.
+func (db *DB) DeleteTemplate(ctx context.Context, id, member int64) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `DELETE FROM reply_templates WHERE id = $1`, id)
+		if err != nil || tag.RowsAffected() == 0 {
+			return err
+		}
+		return record(ctx, tx, member, staff.TemplateDeleted, id)
+	})
 }

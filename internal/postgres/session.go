@@ -23,9 +23,13 @@ func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, tok
 	}
 	// The share lock has a change of the member either come first, and then no session is made, or end the session.
 	tag, err := db.pool.Exec(ctx, `
-		INSERT INTO sessions (token_digest, member_id, browser)
-		SELECT $1, id, $4 FROM members WHERE id = $2 AND password_hash = $3 AND disabled_at IS NULL FOR SHARE`,
-		tokenDigest, member, passwordHash, browser)
+		WITH begun AS (
+			INSERT INTO sessions (token_digest, member_id, browser)
+			SELECT $1, id, $4 FROM members WHERE id = $2 AND password_hash = $3 AND disabled_at IS NULL FOR SHARE
+			RETURNING member_id
+		)
+		INSERT INTO audit (member_id, kind) SELECT member_id, $5 FROM begun`,
+		tokenDigest, member, passwordHash, browser, staff.SignedIn)
 	if err != nil {
 		return fmt.Errorf("sign in: %w", kind(err))
 	}
@@ -72,7 +76,9 @@ func (db *DB) noteSeen(ctx context.Context, member int64) error {
 
 // SignOut ends the session.
 func (db *DB) SignOut(ctx context.Context, tokenDigest []byte) error {
-	_, err := db.pool.Exec(ctx, `DELETE FROM sessions WHERE token_digest = $1`, tokenDigest)
+	_, err := db.pool.Exec(ctx, `
+		WITH ended AS (DELETE FROM sessions WHERE token_digest = $1 RETURNING member_id)
+		INSERT INTO audit (member_id, kind) SELECT member_id, $2 FROM ended`, tokenDigest, staff.SignedOut)
 	return kind(err)
 }
 

@@ -212,8 +212,8 @@ func TestChangesThatAnotherSiteAsksForAreRefused(t *testing.T) {
 	s.do(r).wantStatus(http.StatusSeeOther)
 }
 
-// Reading moves when a session was last seen, of all columns of all tables.
-func TestReadingWritesNothing(t *testing.T) {
+// Of all columns of all tables, reading moves when a session was last seen; and it tells the audit who looked at leads.
+func TestReadingWritesNothingButWhoLooked(t *testing.T) {
 	t.Parallel()
 	address := pgtest.NewURL(t)
 	s := siteOn(t, pgtest.Open(t, address))
@@ -222,7 +222,7 @@ func TestReadingWritesNothing(t *testing.T) {
 	for _, role := range []staff.Role{staff.Reader, staff.Admin} {
 		cookies = append(cookies, s.by(role, s.request(http.MethodGet, "/", "")).Header.Get("Cookie"))
 	}
-	before := pgtest.Digests(t, address, "seen_at")
+	before, audited := pgtest.Digests(t, address, "seen_at"), len(s.audited())
 	for _, one := range s.everyRoute(fill) {
 		for _, method := range []string{http.MethodGet, http.MethodHead} {
 			for _, cookie := range cookies {
@@ -232,8 +232,12 @@ func TestReadingWritesNothing(t *testing.T) {
 			}
 		}
 	}
-	if changed := pgtest.Changed(before, pgtest.Digests(t, address, "seen_at")); len(changed) > 0 {
+	if changed := pgtest.Changed(before, pgtest.Digests(t, address, "seen_at")); !slices.Equal(changed, []string{"audit"}) {
 		t.Errorf("reading changed %v", changed)
+	}
+	// A reader and an admin look at two pages of the lead, the admin takes three lists, each by GET and by HEAD.
+	if n := len(s.audited()) - audited; n != 2*(2*2+3) {
+		t.Errorf("reading left %d entries", n)
 	}
 	s.post("/intake", request(url.Values{"project": {"a third"}})).wantStatus(http.StatusSeeOther)
 	if changed := pgtest.Changed(before, pgtest.Digests(t, address, "seen_at")); !slices.Contains(changed, "leads") {

@@ -125,6 +125,8 @@ func (s *Server) teamRoutes() []route {
 		{admin, post, "/staff/team/{id}/state", s.changeState},
 		{admin, post, "/staff/team/invitations", s.invite},
 		{admin, post, "/staff/team/invitations/{id}/withdrawal", s.withdrawInvitation},
+		{admin, get, "/staff/audit", s.showAudit},
+		{admin, get, "/staff/audit.csv", s.exportAudit},
 	}
 }
 

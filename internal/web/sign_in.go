@@ -52,6 +52,9 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if !match || errors.Is(err, fault.NotFound) { // the password was changed in between
+		if err := s.db.RecordFailedSignIn(r.Context(), m.ID); err != nil {
+			return err
+		}
 		again.Wrong = true
 		return render(w, r, http.StatusUnprocessableEntity, again.View())
 	}

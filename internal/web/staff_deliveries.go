@@ -41,7 +41,7 @@ func (s *Server) deliverNow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fault.NotFound
 	}
-	if err := s.db.DeliverNow(r.Context(), id); err != nil && !errors.Is(err, fault.Conflict) {
+	if err := s.db.DeliverNow(r.Context(), id, memberOf(r).ID); err != nil && !errors.Is(err, fault.Conflict) {
 		return err
 	}
 	http.Redirect(w, r, "/staff/deliveries", http.StatusSeeOther)

@@ -27,7 +27,10 @@ func (s *Server) showLead(w http.ResponseWriter, r *http.Request) error {
 
 // leadPage shows the lead with what a handler knows already: what was typed, what is wrong with it, why nothing was done.
 func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int, p templates.LeadPage) error {
-	var err error
+	err := s.db.RecordView(r.Context(), memberOf(r).ID, chi.URLParam(r, "reference"))
+	if err != nil {
+		return err
+	}
 	if p.Lead, err = s.db.LeadByReference(r.Context(), chi.URLParam(r, "reference")); err != nil {
 		return err
 	}
@@ -111,7 +114,11 @@ func (s *Server) aroundLead(ctx context.Context, p *templates.LeadPage) (err err
 
 // showLeadGuide is the guide as the prospect read it, with their ticks.
 func (s *Server) showLeadGuide(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.db.LeadByReference(r.Context(), chi.URLParam(r, "reference"))
+	reference := chi.URLParam(r, "reference")
+	if err := s.db.RecordView(r.Context(), memberOf(r).ID, reference); err != nil {
+		return err
+	}
+	l, err := s.db.LeadByReference(r.Context(), reference)
 	if err != nil {
 		return err
 	}

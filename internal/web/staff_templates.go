@@ -64,7 +64,7 @@ func (s *Server) deleteTemplate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fault.NotFound
 	}
-	if err := s.db.DeleteTemplate(r.Context(), id); err != nil {
+	if err := s.db.DeleteTemplate(r.Context(), id, memberOf(r).ID); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/staff/templates", http.StatusSeeOther)

@@ -1,0 +1,65 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
+)
+
+// record writes what a member did into the audit, in the transaction that does it: both stand or neither does.
+func record(ctx context.Context, tx pgx.Tx, member int64, kind staff.ActKind, id int64) error {
+	_, err := tx.Exec(ctx, `INSERT INTO audit (member_id, kind, object, object_id) VALUES ($1, $2, $3, nullif($4, 0))`,
+		member, kind, kind.Object(), id)
+	if err != nil {
+		return fmt.Errorf("audit of %s: %w", kind, err)
+	}
+	return nil
+}
+
+// recordEvent is record for an event of a lead.
+func recordEvent(ctx context.Context, tx pgx.Tx, member int64, event lead.EventKind, id int64) error {
+	return record(ctx, tx, member, staff.ActKind("lead-"+string(event)), id)
+}
+
+// RecordView writes that a member is about to see the lead; fault.NotFound if there is none. Who cannot be written down is
+// shown nothing: any other failure is fault.Unavailable.
+func (db *DB) RecordView(ctx context.Context, member int64, reference string) error {
+	tag, err := db.pool.Exec(ctx, `
+		INSERT INTO audit (member_id, kind, object, object_id) SELECT $1, $2, $3, id FROM leads WHERE reference = $4`,
+		member, staff.LeadViewed, staff.LeadViewed.Object(), reference)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = pgx.ErrNoRows
+	}
+	return unrecorded(kind(err))
+}
+
+// RecordExport writes that a member is about to be sent a whole list. Its failure is fault.Unavailable.
+func (db *DB) RecordExport(ctx context.Context, member int64, kind staff.ActKind) error {
+	return unrecorded(db.inTx(ctx, func(tx pgx.Tx) error { return record(ctx, tx, member, kind, 0) }))
+}
+
+func unrecorded(err error) error {
+	if err == nil || errors.Is(err, fault.NotFound) {
+		return err
+	}
+	return fmt.Errorf("not shown, since it cannot be recorded: %w: %w", fault.Unavailable, err)
+}
+
+// RecordFailedSignIn writes that a password was wrong; member is whose address was typed, 0 for an address of nobody.
+func (db *DB) RecordFailedSignIn(ctx context.Context, member int64) error {
+	_, err := db.pool.Exec(ctx, `INSERT INTO audit (kind, object, object_id) VALUES ($1, $2, nullif($3, 0))`,
+		staff.SignInFailed, staff.SignInFailed.Object(), member)
+	return kind(err)
+}
+
+// FailedSignIns counts those of the last 24 hours.
+func (db *DB) FailedSignIns(ctx context.Context) (n int, err error) {
+	err = db.pool.QueryRow(ctx, `SELECT count(*) FROM audit WHERE kind = $1 AND at > clock() - interval '24 hours'`, staff.SignInFailed).Scan(&n)
+	return n, kind(err)
+}

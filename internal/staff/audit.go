@@ -1,0 +1,109 @@
+package staff
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tiebreak/internal/fault"
+)
+
+// ActKind says what a member did.
+type ActKind string
+
+const (
+	SignedIn         ActKind = "sign-in"
+	SignInFailed     ActKind = "sign-in-failed"
+	SignedOut        ActKind = "sign-out"
+	LeadViewed       ActKind = "lead-viewed"
+	LeadMoved        ActKind = "lead-moved"
+	LeadReplied      ActKind = "lead-replied"
+	LeadAssigned     ActKind = "lead-assigned"
+	LeadNoted        ActKind = "lead-team-note"
+	LeadSuspected    ActKind = "lead-suspected"
+	LeadCleared      ActKind = "lead-cleared"
+	LeadUndone       ActKind = "lead-undone"
+	LeadErased       ActKind = "lead-erased"
+	LeadsChanged     ActKind = "leads-changed" // several at once; each of them has its own entry too
+	LeadsPutBack     ActKind = "leads-put-back"
+	LeadsExported    ActKind = "leads-exported"
+	DeliveryTried    ActKind = "delivery-tried"
+	TemplateSaved    ActKind = "template-saved"
+	TemplateDeleted  ActKind = "template-deleted"
+	PromiseChanged   ActKind = "promise-changed"
+	SignatureChanged ActKind = "signature-changed"
+	AuditExported    ActKind = "audit-exported"
+)
+
+// ActKinds are all kinds, in the order of the page's filter.
+var ActKinds = []ActKind{
+	SignedIn, SignInFailed, SignedOut, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted, LeadSuspected, LeadCleared,
+	LeadUndone, LeadErased, LeadsChanged, LeadsPutBack, LeadsExported, DeliveryTried, TemplateSaved, TemplateDeleted,
+	PromiseChanged, SignatureChanged, AuditExported,
+}
+
+// Object is the kind of thing that an act was done to; "" where the act says it all.
+func (k ActKind) Object() string {
+	switch k {
+	case LeadsChanged, LeadsPutBack:
+		return "batch"
+	case SignInFailed:
+		return "member"
+	}
+	switch first, _, _ := strings.Cut(string(k), "-"); first {
+	case "lead", "delivery", "template":
+		return first
+	}
+	return ""
+}
+
+// Entry is a line of the audit. Nothing in it was typed.
+type Entry struct {
+	ID        int64
+	At        time.Time
+	MemberID  int64  // who did it; 0 for a sign-in that failed
+	Member    string // their name
+	Kind      ActKind
+	Object    string // the kind of what it was done to
+	ObjectID  int64  // 0 for none
+	Reference string // of a lead
+	Whom      string // the name of a member to whom it was done
+}
+
+// AuditFilter says which entries are meant. The zero of each field leaves nothing out.
+type AuditFilter struct {
+	Member      int64
+	Kind        ActKind
+	Reference   string     // of a lead
+	From, Until *time.Time // the first moment that is meant, and the first one after it
+}
+
+// ReadAuditFilter reads the filter from the page's address, its days in the site's zone. A day that cannot be read is said;
+// what nobody can have chosen is fault.NotFound.
+func ReadAuditFilter(v url.Values, zone *time.Location) (f AuditFilter, wrong fault.Invalid, err error) {
+	f.Kind, f.Reference = ActKind(v.Get("kind")), strings.ToUpper(strings.TrimSpace(v.Get("reference")))
+	if f.Kind != "" && !slices.Contains(ActKinds, f.Kind) {
+		return f, nil, fault.NotFound
+	}
+	if who := v.Get("member"); who != "" {
+		if f.Member, err = strconv.ParseInt(who, 10, 64); err != nil {
+			return f, nil, fault.NotFound
+		}
+	}
+	read := func(name string, after int) *time.Time {
+		typed := strings.TrimSpace(v.Get(name))
+		day, err := time.ParseInLocation(time.DateOnly, typed, zone)
+		if typed == "" {
+			return nil
+		}
+		if err != nil {
+			wrong = append(wrong, fault.Field{Name: name, Message: "Enter a date with year, month and day, such as 2026-11-25."})
+		}
+		day = day.AddDate(0, 0, after)
+		return &day
+	}
+	f.From, f.Until = read("from", 0), read("to", 1)
+	return f, wrong, nil
+}

@@ -1,0 +1,204 @@
+package web_test
+
+import (
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"tiebreak/internal/pgtest"
+	"tiebreak/internal/staff"
+)
+
+// leaves is what each change by a member leaves in the audit, newest first; "" is for what only they have: drafts and views.
+var leaves = map[string]struct {
+	form url.Values
+	want string
+}{
+	"/staff/leads/views":                  {url.Values{"name": {"Mine"}, "query": {"tab=mine"}}, ""},
+	"/staff/leads/views/{id}/removal":     {nil, ""},
+	"/staff/leads/{reference}/draft":      {url.Values{"reply": {"Begun"}}, ""},
+	"/staff/leads/{reference}/reply":      {url.Values{"reply": {"Hello"}}, "lead-replied lead 1"},
+	"/staff/leads/{reference}/team-notes": {url.Values{"note": {"A word"}}, "lead-team-note lead 1"},
+	"/staff/leads/{reference}/assignee":   {url.Values{"assignee": {"1"}}, "lead-assigned lead 1"},
+	"/staff/leads/{reference}/status":     {url.Values{"to": {"qualified"}}, "lead-moved lead 1"},
+	"/staff/leads/changes":                {url.Values{"do": {"assign"}, "assignee": {"1"}}, "leads-changed batch 1, lead-assigned lead 1"},
+	"/staff/leads/changes/{batch}/undo":   {nil, "leads-put-back batch 1, lead-assigned lead 1"},
+	"/staff/leads/{reference}/suspicion":  {url.Values{"verdict": {"spam"}}, "lead-suspected lead 1"},
+	"/staff/leads/{reference}/erasure":    {nil, "lead-erased lead 1"},
+	"/staff/templates":                    {url.Values{"name": {"Hello"}, "text": {"Hello {name}"}}, "template-saved template 1"},
+	"/staff/templates/{id}/removal":       {nil, "template-deleted template 1"},
+	"/staff/deliveries/{id}/attempt":      {nil, "delivery-tried delivery 1"},
+	"/staff/account/signature":            {url.Values{"signature": {"Yours"}}, "signature-changed"},
+	"/staff/promise":                      {nil, "promise-changed"},
+	"/staff/sign-out":                     {nil, "sign-out"},
+}
+
+func TestEachChangeByAMemberLeavesItsEntry(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Admin)
+	s.ask("A sample project", nil)
+	fill := map[string]string{"{reference}": "TB-0001", "{batch}": "1", "{id}": "1"}
+	order := []string{"/changes", "/undo", "/reply", "/status", "/suspicion", "/templates", "/removal", "/erasure", "/sign-out"}
+	routes := slices.DeleteFunc(s.everyRoute(s.places()), func(one asked) bool {
+		return one.method != http.MethodPost || !strings.HasPrefix(one.pattern, "/staff/") || one.audience == "stranger"
+	})
+	place := func(one asked) int {
+		return slices.IndexFunc(order, func(end string) bool { return strings.HasSuffix(one.pattern, end) })
+	}
+	slices.SortStableFunc(routes, func(a, b asked) int { return place(a) - place(b) })
+	for _, one := range routes {
+		expected, known := leaves[one.pattern]
+		if !known {
+			t.Errorf("the test does not know what %s leaves", one.pattern)
+			continue
+		}
+		path := one.pattern
+		for name, value := range fill {
+			path = strings.ReplaceAll(path, name, value)
+		}
+		form := s.filledIn(one.pattern, expected.form)
+		before := s.audited()
+		s.post(path, form)
+		after := s.audited()
+		if got := strings.Join(after[:len(after)-len(before)], ", "); got != expected.want {
+			t.Errorf("%s left %q, want %q", one.pattern, got, expected.want)
+		}
+	}
+}
+
+// filledIn is a form with what the page had in it.
+func (s *site) filledIn(pattern string, form url.Values) url.Values {
+	s.t.Helper()
+	filled := url.Values{}
+	for name, values := range form {
+		filled[name] = values
+	}
+	switch {
+	case strings.HasSuffix(pattern, "/changes"):
+		filled["lead"] = []string{s.get("/staff/leads?tab=all&sort=oldest").attr("[name=lead]", "value")}
+	case strings.Contains(pattern, "{reference}"):
+		filled.Set("seen", s.get("/staff/leads/TB-0001").attr("[name=seen]", "value"))
+	case pattern == "/staff/promise":
+		for _, field := range s.get("/staff/promise").Find("form[action='/staff/promise'] input").EachIter() {
+			filled.Set(field.AttrOr("name", ""), field.AttrOr("value", ""))
+		}
+		filled.Set("places", "9")
+		filled.Del("unlimited")
+		filled.Del("saw_unlimited")
+	}
+	return filled
+}
+
+// audited is what the audit holds, as the command line would read it: kind, object and its number, newest first.
+func (s *site) audited() (lines []string) {
+	s.t.Helper()
+	err := s.db.EachEntry(s.t.Context(), staff.AuditFilter{}, func(e staff.Entry) error {
+		line := string(e.Kind)
+		if e.ObjectID != 0 {
+			line += fmt.Sprintf(" %s %d", e.Object, e.ObjectID)
+		}
+		lines = append(lines, line)
+		return nil
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return lines
+}
+
+func TestSignInsFailuresViewsAndExportsAreAudited(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.addMember("member@example.org", staff.Reader)
+	for _, email := range []string{"member@example.org", "nobody@example.org"} {
+		s.post("/staff/sign-in", url.Values{"email": {email}, "password": {"wrong"}}).wantStatus(http.StatusUnprocessableEntity)
+	}
+	s.post("/staff/sign-in", url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
+	s.ask("A sample project", nil)
+	s.get("/staff/leads").wantStatus(http.StatusOK)
+	s.get("/staff/leads/TB-0001").wantStatus(http.StatusOK)
+	s.get("/staff/leads/TB-0002").wantStatus(http.StatusNotFound)
+	s.post("/staff/sign-out", nil).wantStatus(http.StatusSeeOther)
+	s.do(s.by(staff.Admin, s.request(http.MethodGet, "/staff/leads.csv", ""))).wantStatus(http.StatusOK)
+	want := []string{"leads-exported", "sign-in", "sign-out", "lead-viewed lead 1", "sign-in", "sign-in-failed", "sign-in-failed member 1"}
+	if got := s.audited(); !slices.Equal(got, want) {
+		t.Errorf("the audit holds %v, want %v", got, want)
+	}
+	page := s.do(s.by(staff.Admin, s.request(http.MethodGet, "/staff/audit?kind=sign-in-failed", "")))
+	page.wantText("main", "Sign-ins that failed in the last 24 hours: 2")
+	page.wantText("tbody tr:last-child th", "Somebody")
+	page.wantText("tbody tr:last-child td:last-child", "as Sample Member")
+}
+
+func TestNothingIsShownThatCannotBeRecorded(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.signIn(staff.Admin)
+	s.ask("A secret project", nil)
+	s.exec(address, `ALTER TABLE audit ADD CONSTRAINT full_disk CHECK (kind IN ('sign-in')) NOT VALID`)
+	for _, path := range []string{"/staff/leads/TB-0001", "/staff/leads/TB-0001/guide", "/staff/leads.csv", "/staff/leads.json", "/staff/audit.csv"} {
+		page := s.get(path).wantStatus(http.StatusServiceUnavailable)
+		if strings.Contains(page.Text(), "secret") || page.header.Get("Retry-After") == "" {
+			t.Errorf("%s reads %q", path, page.text("main"))
+		}
+	}
+	s.post("/staff/leads/TB-0001/team-notes", url.Values{"note": {" "}}).wantStatus(http.StatusServiceUnavailable)
+	s.act("TB-0001", "/status", url.Values{"to": {"lost"}})
+	if l := s.leads()[0]; l.Status != "new" {
+		t.Errorf("a lead was %s without an entry", l.Status)
+	}
+	s.ask("Another project", nil)
+}
+
+func TestAuditIsNeverChanged(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.signIn(staff.Admin)
+	for _, sql := range []string{`UPDATE audit SET member_id = NULL`, `DELETE FROM audit`, `TRUNCATE audit`} {
+		if err := pgtest.Exec(t, address, sql); err == nil || !strings.Contains(err.Error(), "audit is append-only") {
+			t.Errorf("%s: %v", sql, err)
+		}
+	}
+}
+
+func TestAuditIsFilteredPagedAndExported(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.signIn(staff.Admin)
+	s.ask("A sample project", nil)
+	s.ask("Another project", nil)
+	s.exec(address, `INSERT INTO audit (at, member_id, kind) SELECT '2026-03-05 23:30+00'::timestamptz + n * interval '1 second', 1, 'sign-out' FROM generate_series(1, 249) n`)
+	s.get("/staff/leads/TB-0002").wantStatus(http.StatusOK)
+	for query, want := range map[string]int{
+		"?reference=tb-0002": 1, "?reference=TB-0001": 0, "?kind=lead-viewed&member=1": 1, "?kind=lead-viewed&member=2": 0,
+		"?from=2026-03-05&to=2026-03-05": 100, "?to=2026-03-04": 0, "?from=2026-03-06&to=2026-03-06": 0, "?member=&kind=sign-out": 100,
+	} {
+		s.get("/staff/audit"+query).wantStatus(http.StatusOK).wantCount("tbody tr", want)
+	}
+	var sizes []int
+	for path := "/staff/audit?kind=sign-out"; path != ""; {
+		page := s.get(path).wantStatus(http.StatusOK)
+		sizes = append(sizes, page.Find("tbody tr").Length())
+		if path = page.attr("[rel=next]", "href"); path == "" {
+			s.get(page.attr("[rel=prev]", "href")).wantCount("tbody tr", 100)
+		}
+	}
+	if !slices.Equal(sizes, []int{100, 100, 49}) {
+		t.Errorf("pages of %v", sizes)
+	}
+	rows, err := csv.NewReader(strings.NewReader(s.body(s.get("/staff/audit?kind=sign-out").attr("a[href^='/staff/audit.csv']", "href")))).ReadAll()
+	if err != nil || len(rows) != 250 || rows[1][1] != "2026-03-05T23:34:09Z" {
+		t.Errorf("%d rows (%v)", len(rows), err)
+	}
+	s.get("/staff/audit?from=soon").wantStatus(http.StatusUnprocessableEntity).wantText("#from-wrong", "Enter a date")
+	s.get("/staff/audit?kind=nonsense").wantStatus(http.StatusNotFound)
+	s.get("/staff/audit?after=999999").wantStatus(http.StatusNotFound)
+}

@@ -1,0 +1,53 @@
+package templates
+
+import (
+	"fmt"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
+)
+
+// AuditPage lists what members did, newest first.
+type AuditPage struct {
+	Page
+	Filter   staff.AuditFilter
+	From, To string // as typed
+	Wrong    fault.Invalid
+	Narrowed bool // the filter leaves something out
+	Members  []staff.Member
+	Entries  []staff.Entry
+	Failed   int    // sign-ins that failed in the last 24 hours
+	Before   string // addresses of the pages before and after, "" for none
+	After    string
+	Export   string // address of the same list as a table
+}
+
+var actWords = map[staff.ActKind]string{
+	staff.SignedIn: "Signed in", staff.SignInFailed: "Failed to sign in", staff.SignedOut: "Signed out",
+	staff.LeadViewed: "Looked at the lead", staff.LeadMoved: "Moved the lead", staff.LeadReplied: "Replied",
+	staff.LeadAssigned: "Assigned the lead", staff.LeadNoted: "Told the team something", staff.LeadSuspected: "Set the lead aside as spam",
+	staff.LeadCleared: "Said the lead is no spam", staff.LeadUndone: "Put the lead back", staff.LeadErased: "Erased the lead",
+	staff.LeadsChanged: "Changed several leads at once", staff.LeadsPutBack: "Took a change of several leads back",
+	staff.LeadsExported: "Exported leads", staff.DeliveryTried: "Had a mail tried again", staff.TemplateSaved: "Saved a reply template",
+	staff.TemplateDeleted: "Deleted a reply template", staff.PromiseChanged: "Changed the promise",
+	staff.SignatureChanged: "Changed their signature", staff.AuditExported: "Exported the audit",
+}
+
+// actor is who did it.
+func actor(e staff.Entry) string {
+	if e.MemberID == 0 {
+		return "Somebody"
+	}
+	return e.Member
+}
+
+// thing is what it was done to, where it is no lead.
+func thing(e staff.Entry) string {
+	switch {
+	case e.ObjectID == 0:
+		return ""
+	case e.Whom != "":
+		return "as " + e.Whom
+	}
+	return fmt.Sprintf("%s %d", e.Object, e.ObjectID)
+}
