@@ -79,7 +79,7 @@ func TestTeamIsForAdmins(t *testing.T) {
 	page := admin.get("/staff/team").wantStatus(http.StatusOK)
 	page.wantText("nav", "Team")
 	page.wantText(".team", "other@example.org")
-	page.wantText(".team", "Signed in in 1 browser")
+	page.wantText(".team", "In 1 browser now")
 	editor.get("/staff/team").wantStatus(http.StatusForbidden)
 	editor.setRole("other@example.org", staff.Admin).wantStatus(http.StatusForbidden)
 	if text := editor.get("/staff/account").text("nav"); strings.Contains(text, "Team") {
