@@ -47,9 +47,6 @@ func TestReplyComesFromItsMemberAndStandsBelowTheConfirmation(t *testing.T) {
 	run(t, db, to(box))
 	token := send(t, db, "prospect@example.org", "Words of the prospect")
 	eventually(t, "the confirmation is out", func() bool { return waiting(t, db) == 0 })
-	if err := db.SetSignature(context.Background(), 1, ""); err != nil {
-		t.Fatal(err)
-	}
 	answer(t, db, "Yes, with **pleasure**.\nOn a second line.")
 	eventually(t, "the reply is out", func() bool { return len(box.Got()) == 3 && waiting(t, db) == 0 })
 	answer(t, db, "One thing more.")
