@@ -31,12 +31,19 @@ var actWords = map[staff.ActKind]string{
 	staff.LeadsExported: "Exported leads", staff.DeliveryTried: "Had a mail tried again", staff.TemplateSaved: "Saved a reply template",
 	staff.TemplateDeleted: "Deleted a reply template", staff.PromiseChanged: "Changed the promise",
 	staff.SignatureChanged: "Changed their signature", staff.AuditExported: "Exported the audit",
+	staff.PasswordChanged: "Changed their password", staff.SessionsEnded: "Signed out elsewhere",
+	staff.InvitationSent: "Invited somebody", staff.InvitationEnded: "Withdrew an invitation",
+	staff.MemberRole: "Changed the role of", staff.MemberDisabled: "Disabled", staff.MemberEnabled: "Enabled",
+	staff.MemberReset: "Reset the password of",
 }
 
 // actor is who did it.
 func actor(e staff.Entry) string {
-	if e.MemberID == 0 {
+	switch {
+	case e.Kind == staff.SignInFailed:
 		return "Somebody"
+	case e.MemberID == 0:
+		return "The command line"
 	}
 	return e.Member
 }
@@ -46,8 +53,10 @@ func thing(e staff.Entry) string {
 	switch {
 	case e.ObjectID == 0:
 		return ""
-	case e.Whom != "":
+	case e.Kind == staff.SignInFailed:
 		return "as " + e.Whom
+	case e.Whom != "":
+		return e.Whom
 	}
 	return fmt.Sprintf("%s %d", e.Object, e.ObjectID)
 }

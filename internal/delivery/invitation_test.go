@@ -72,7 +72,7 @@ func TestWithdrawnInvitationIsNotMailed(t *testing.T) {
 	url, box := pgtest.NewURL(t), mailtest.New(t)
 	db := pgtest.Open(t, url)
 	invite(t, db, "new@example.org")
-	if err := db.WithdrawInvitation(context.Background(), invitations(t, db)[0].ID); err != nil {
+	if err := db.WithdrawInvitation(context.Background(), 1, invitations(t, db)[0].ID); err != nil {
 		t.Fatal(err)
 	}
 	run(t, db, to(box))

@@ -14,7 +14,7 @@ import (
 
 // record writes what a member did into the audit, in the transaction that does it: both stand or neither does.
 func record(ctx context.Context, tx pgx.Tx, member int64, kind staff.ActKind, id int64) error {
-	_, err := tx.Exec(ctx, `INSERT INTO audit (member_id, kind, object, object_id) VALUES ($1, $2, $3, nullif($4, 0))`,
+	_, err := tx.Exec(ctx, `INSERT INTO audit (member_id, kind, object, object_id) VALUES (nullif($1, 0), $2, $3, nullif($4, 0))`,
 		member, kind, kind.Object(), id)
 	if err != nil {
 		return fmt.Errorf("audit of %s: %w", kind, err)

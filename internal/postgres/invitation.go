@@ -62,8 +62,10 @@ func (db *DB) Invite(ctx context.Context, by int64, n staff.NewInvitation, token
 		if _, err := tx.Exec(ctx, `INSERT INTO invitation_contents (invitation_id, email) VALUES ($1, $2)`, id, n.Email); err != nil {
 			return err
 		}
-		_, err = db.queue.InsertTx(ctx, tx, InvitationJob{Invitation: id}, nil)
-		return err
+		if _, err := db.queue.InsertTx(ctx, tx, InvitationJob{Invitation: id}, nil); err != nil {
+			return err
+		}
+		return record(ctx, tx, by, staff.InvitationSent, id)
 	})
 	if err != nil {
 		return fmt.Errorf("invite: %w", err)
@@ -120,8 +122,13 @@ func (db *DB) InvitationFailed(ctx context.Context, id int64, problem lead.Probl
 }
 
 // WithdrawInvitation makes its link good for nothing.
-func (db *DB) WithdrawInvitation(ctx context.Context, id int64) error {
-	return db.inTx(ctx, func(tx pgx.Tx) error { return withdrawInvitations(ctx, tx, `id = $1`, id) })
+func (db *DB) WithdrawInvitation(ctx context.Context, by, id int64) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		if err := withdrawInvitations(ctx, tx, `id = $1`, id); err != nil {
+			return err
+		}
+		return record(ctx, tx, by, staff.InvitationEnded, id)
+	})
 }
 
 // withdrawInvitations withdraws those of the condition that nobody has used, and forgets whom they were for.

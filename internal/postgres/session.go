@@ -98,14 +98,21 @@ func (db *DB) Sessions(ctx context.Context, member int64, tokenDigest []byte) ([
 
 // EndSession ends one of the member's sessions; one that is over, or somebody else's, is left as it is.
 func (db *DB) EndSession(ctx context.Context, member, id int64) error {
-	_, err := db.pool.Exec(ctx, `DELETE FROM sessions WHERE member_id = $1 AND id = $2`, member, id)
-	return kind(err)
+	return db.endOwn(ctx, member, `id = $2`, id)
 }
 
 // EndOtherSessions ends all of the member's but the one with the token.
 func (db *DB) EndOtherSessions(ctx context.Context, member int64, tokenDigest []byte) error {
-	_, err := db.pool.Exec(ctx, `DELETE FROM sessions WHERE member_id = $1 AND token_digest <> $2`, member, tokenDigest)
-	return kind(err)
+	return db.endOwn(ctx, member, `token_digest <> $2`, tokenDigest)
+}
+
+func (db *DB) endOwn(ctx context.Context, member int64, which string, arg any) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `DELETE FROM sessions WHERE member_id = $1 AND `+which, member, arg); err != nil {
+			return err
+		}
+		return record(ctx, tx, member, staff.SessionsEnded, 0)
+	})
 }
 
 // endSessions ends all of the member's.

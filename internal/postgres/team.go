@@ -64,7 +64,17 @@ func (db *DB) changeMember(ctx context.Context, by, member int64, change func(m 
 		case before.Governs() && !after.Governs() && len(admins) == 1:
 			return staff.ErrLastAdmin
 		}
-		return replaceMember(ctx, tx, after)
+		if err := replaceMember(ctx, tx, after); err != nil {
+			return err
+		}
+		kind := staff.MemberRole
+		switch {
+		case after.Disabled && !before.Disabled:
+			kind = staff.MemberDisabled
+		case before.Disabled && !after.Disabled:
+			kind = staff.MemberEnabled
+		}
+		return record(ctx, tx, by, kind, member)
 	})
 	if err != nil {
 		return fmt.Errorf("change member %d: %w", member, err)
@@ -105,7 +115,10 @@ func (db *DB) ResetPassword(ctx context.Context, member int64, passwordHash stri
 		if err != nil {
 			return err
 		}
-		return endSessions(ctx, tx, member)
+		if err := endSessions(ctx, tx, member); err != nil {
+			return err
+		}
+		return record(ctx, tx, CommandLine, staff.MemberReset, member)
 	})
 	if err != nil {
 		return fmt.Errorf("reset member %d: %w", member, err)
@@ -138,8 +151,10 @@ func (db *DB) ChangePassword(ctx context.Context, member int64, oldHash, newHash
 				return fault.NotFound
 			}
 		}
-		_, err := tx.Exec(ctx, `DELETE FROM sessions WHERE member_id = $1 AND token_digest <> $2`, member, newToken)
-		return err
+		if _, err := tx.Exec(ctx, `DELETE FROM sessions WHERE member_id = $1 AND token_digest <> $2`, member, newToken); err != nil {
+			return err
+		}
+		return record(ctx, tx, member, staff.PasswordChanged, 0)
 	})
 	if err != nil {
 		return fmt.Errorf("change password: %w", err)

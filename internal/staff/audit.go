@@ -35,13 +35,22 @@ const (
 	PromiseChanged   ActKind = "promise-changed"
 	SignatureChanged ActKind = "signature-changed"
 	AuditExported    ActKind = "audit-exported"
+	PasswordChanged  ActKind = "password-changed" // their own
+	SessionsEnded    ActKind = "sessions-ended"   // their own
+	InvitationSent   ActKind = "invitation-sent"
+	InvitationEnded  ActKind = "invitation-withdrawn"
+	MemberRole       ActKind = "member-role-changed"
+	MemberDisabled   ActKind = "member-disabled"
+	MemberEnabled    ActKind = "member-enabled"
+	MemberReset      ActKind = "member-reset" // another password, from the command line
 )
 
 // ActKinds are all kinds, in the order of the page's filter.
 var ActKinds = []ActKind{
 	SignedIn, SignInFailed, SignedOut, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted, LeadSuspected, LeadCleared,
 	LeadUndone, LeadErased, LeadsChanged, LeadsPutBack, LeadsExported, DeliveryTried, TemplateSaved, TemplateDeleted,
-	PromiseChanged, SignatureChanged, AuditExported,
+	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, SessionsEnded, InvitationSent, InvitationEnded,
+	MemberRole, MemberDisabled, MemberEnabled, MemberReset,
 }
 
 // Object is the kind of thing that an act was done to; "" where the act says it all.
@@ -53,7 +62,7 @@ func (k ActKind) Object() string {
 		return "member"
 	}
 	switch first, _, _ := strings.Cut(string(k), "-"); first {
-	case "lead", "delivery", "template":
+	case "lead", "delivery", "template", "member", "invitation":
 		return first
 	}
 	return ""
@@ -63,7 +72,7 @@ func (k ActKind) Object() string {
 type Entry struct {
 	ID        int64
 	At        time.Time
-	MemberID  int64  // who did it; 0 for a sign-in that failed
+	MemberID  int64  // who did it; 0 for a sign-in that failed and for the command line
 	Member    string // their name
 	Kind      ActKind
 	Object    string // the kind of what it was done to

@@ -35,6 +35,37 @@ var leaves = map[string]struct {
 	"/staff/account/signature":            {url.Values{"signature": {"Yours"}}, "signature-changed"},
 	"/staff/promise":                      {nil, "promise-changed"},
 	"/staff/sign-out":                     {nil, "sign-out"},
+	"/staff/account/password":             {url.Values{"current": {"a sample password"}, "password": {"another sample password"}}, "password-changed"},
+	"/staff/account/sessions/removal":     {nil, "sessions-ended"},
+	"/staff/team/invitations":             {url.Values{"email": {"new@example.org"}, "role": {"reader"}}, "invitation-sent invitation 1"},
+
+	"/staff/team/invitations/{id}/withdrawal": {nil, "invitation-withdrawn invitation 1"},
+}
+
+// endingThemselves would end the session of whoever asks, for their number 1: see the next test.
+var endingThemselves = []string{"/staff/team/{id}/role", "/staff/team/{id}/state", "/staff/account/sessions/{id}/removal"}
+
+func TestChangesOfTheTeamLeaveTheirEntries(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Admin)
+	s.addMember("second@example.org", staff.Reader)
+	for _, change := range []struct {
+		path string
+		form url.Values
+		want string
+	}{
+		{"/staff/team/2/role", url.Values{"role": {"editor"}}, "member-role-changed member 2"},
+		{"/staff/team/2/state", url.Values{"state": {"disabled"}}, "member-disabled member 2"},
+		{"/staff/team/2/state", url.Values{"state": {"active"}}, "member-enabled member 2"},
+		{"/staff/account/sessions/99/removal", nil, "sessions-ended"},
+	} {
+		s.post(change.path, change.form).wantStatus(http.StatusSeeOther)
+		if got := s.audited()[0]; got != change.want {
+			t.Errorf("%s left %q, want %q", change.path, got, change.want)
+		}
+	}
+	s.get("/staff/audit").wantText("tbody", "Disabled")
 }
 
 func TestEachChangeByAMemberLeavesItsEntry(t *testing.T) {
@@ -45,7 +76,7 @@ func TestEachChangeByAMemberLeavesItsEntry(t *testing.T) {
 	fill := map[string]string{"{reference}": "TB-0001", "{batch}": "1", "{id}": "1"}
 	order := []string{"/changes", "/undo", "/reply", "/status", "/suspicion", "/templates", "/removal", "/erasure", "/sign-out"}
 	routes := slices.DeleteFunc(s.everyRoute(s.places()), func(one asked) bool {
-		return one.method != http.MethodPost || !strings.HasPrefix(one.pattern, "/staff/") || one.audience == "stranger"
+		return slices.Contains(endingThemselves, one.pattern) || one.method != http.MethodPost || !strings.HasPrefix(one.pattern, "/staff/") || one.audience == "stranger"
 	})
 	place := func(one asked) int {
 		return slices.IndexFunc(order, func(end string) bool { return strings.HasSuffix(one.pattern, end) })

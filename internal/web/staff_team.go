@@ -106,7 +106,7 @@ func (s *Server) withdrawInvitation(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return fault.NotFound
 	}
-	if err := s.db.WithdrawInvitation(r.Context(), id); err != nil {
+	if err := s.db.WithdrawInvitation(r.Context(), memberOf(r).ID, id); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/staff/team", http.StatusSeeOther)
