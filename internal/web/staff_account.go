@@ -73,11 +73,7 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 		wrong = append(fault.Invalid{{Name: "current", Message: "This is not your password. Nothing was changed."}}, wrong...)
 	}
 	if wrong != nil {
-		signature, err := s.db.Signature(r.Context(), m.ID)
-		if err != nil {
-			return err
-		}
-		return s.accountPage(w, r, http.StatusUnprocessableEntity, templates.AccountPage{Signature: signature, Wrong: wrong})
+		return s.refusePassword(w, r, wrong)
 	}
 	hash, err := staff.HashPassword(values.Get("password"))
 	if err != nil {
@@ -95,6 +91,14 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 	http.SetCookie(w, s.cookie(token))
 	http.Redirect(w, r, "/staff/account?saved=yes", http.StatusSeeOther)
 	return nil
+}
+
+func (s *Server) refusePassword(w http.ResponseWriter, r *http.Request, wrong fault.Invalid) error {
+	signature, err := s.db.Signature(r.Context(), memberOf(r).ID)
+	if err != nil {
+		return err
+	}
+	return s.accountPage(w, r, http.StatusUnprocessableEntity, templates.AccountPage{Signature: signature, Wrong: wrong})
 }
 
 // endOneSession signs the member out of one browser.
