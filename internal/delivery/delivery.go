@@ -23,7 +23,6 @@ const (
 	poll         = 500 * time.Millisecond
 	sweepEvery   = time.Minute
 	sweepTime    = 30 * time.Second
-	crashes      = 1000 // attempts that the queue itself counts: those in which the program died or panicked
 	stopPatience = 10 * time.Second
 	restartAfter = time.Second
 )
@@ -93,7 +92,6 @@ func (s *Service) work(ctx context.Context) error {
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: atOnce}},
 		Workers:              workers,
 		Logger:               s.Log,
-		MaxAttempts:          crashes,
 		JobTimeout:           jobTime,
 		RescueStuckJobsAfter: rescueAfter,
 		FetchPollInterval:    poll,

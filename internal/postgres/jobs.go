@@ -25,9 +25,13 @@ type quiet struct{ *riverpgxv5.Driver }
 
 func (quiet) SupportsListenNotify() bool { return false }
 
+// crashes is how many attempts the queue itself counts before it gives a job up: those in which the program died or the
+// database was away. A job keeps the number that it was added with.
+const crashes = 1000
+
 // newQueue is a client of the queue that only adds to it.
 func newQueue() (*river.Client[pgx.Tx], error) {
-	return river.NewClient(quiet{riverpgxv5.New(nil)}, &river.Config{})
+	return river.NewClient(quiet{riverpgxv5.New(nil)}, &river.Config{MaxAttempts: crashes})
 }
 
 // Workers is a client that works the queue, on connections of its own: visitors must not starve it, nor it them. The

@@ -53,6 +53,16 @@ func TestQueueSchemaIsTheNewestThatItsLibraryKnows(t *testing.T) {
 	}
 }
 
+func TestJobsOutliveMoreCrashesThanTheQueueAllowsByItself(t *testing.T) {
+	t.Parallel()
+	url := pgtest.NewURL(t)
+	receive(t, pgtest.Open(t, url), sent("", "words"))
+	err := pgtest.Exec(t, url, `DO $$ BEGIN ASSERT (SELECT min(max_attempts) FROM river_job) = 1000, 'mail is given up too soon'; END $$`)
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 func TestInstancesThatStartAtOnceMigrateAndFillOnce(t *testing.T) {
 	t.Parallel()
 	url := pgtest.NewURL(t)
