@@ -272,11 +272,15 @@ func attempts(d lead.Delivery, p lead.Promise) string {
 	if d.Attempts == 0 || d.TriedAt == nil {
 		return "Not tried yet"
 	}
-	words := fmt.Sprintf("%s, the last %s: %s", count(d.Attempts, "attempt", "attempts"), moment(*d.TriedAt, p), problemWords[d.Problem])
-	if d.Code != 0 {
-		words += fmt.Sprintf(" (code %d)", d.Code)
+	return fmt.Sprintf("%s, the last %s: %s", count(d.Attempts, "attempt", "attempts"), moment(*d.TriedAt, p), problemSaid(d.Problem, d.Code))
+}
+
+// problemSaid says what stopped an attempt, with the server's code if it gave one.
+func problemSaid(p lead.Problem, code int) string {
+	if code == 0 {
+		return problemWords[p]
 	}
-	return words
+	return fmt.Sprintf("%s (code %d)", problemWords[p], code)
 }
 
 // proxyWarning tells staff that limits may count a proxy in place of the people behind it.
@@ -341,7 +345,7 @@ func banner(q *lead.Queue) templ.Component {
 			var templ_7745c5c3_Var14 string
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(bannerWords(*q))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_deliveries.templ`, Line: 118, Col: 20}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_deliveries.templ`, Line: 122, Col: 20}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {

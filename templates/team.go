@@ -44,11 +44,7 @@ func mailOf(i staff.Invitation, p lead.Promise) string {
 	case i.Attempts == 0:
 		return "Waits to be sent"
 	}
-	words := fmt.Sprintf("Not sent after %s: %s", count(i.Attempts, "attempt", "attempts"), problemWords[lead.Problem(i.Problem)])
-	if i.Code != 0 {
-		words += fmt.Sprintf(" (code %d)", i.Code)
-	}
-	return words
+	return fmt.Sprintf("Not sent after %s: %s", count(i.Attempts, "attempt", "attempts"), problemSaid(lead.Problem(i.Problem), i.Code))
 }
 
 // InvitationLetter asks somebody to become a member by the link.

@@ -83,7 +83,7 @@ func ReadFilter(v url.Values, member int64) (Filter, error) {
 	if f.Tab == "" {
 		f.Tab = NeedsAnswer
 	}
-	if f.Sort == "" || slices.Contains(Tabs, f.Tab) && !slices.Contains(f.Tab.Sorts(), f.Sort) {
+	if !slices.Contains(f.Tab.Sorts(), f.Sort) {
 		f.Sort = f.Tab.Sorts()[0]
 	}
 	switch who := v.Get("assignee"); who {

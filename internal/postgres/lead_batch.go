@@ -23,10 +23,10 @@ type batched struct {
 }
 
 // ChangeLeads does the same to several leads for a member. Leads to which something happened that the member has not seen,
-// or which the change does not fit, stay as they are: their references are returned. batch is 0 if all did.
-func (db *DB) ChangeLeads(ctx context.Context, acts []lead.Act, c lead.Change) (batch int64, left []string, err error) {
+// or which the change does not fit, stay as they are: it returns how many. batch is 0 if all did.
+func (db *DB) ChangeLeads(ctx context.Context, acts []lead.Act, c lead.Change) (batch int64, left int, err error) {
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
-		left = nil
+		left = 0
 		if err := lockPlaces(ctx, tx); err != nil {
 			return err
 		}
@@ -35,7 +35,7 @@ func (db *DB) ChangeLeads(ctx context.Context, acts []lead.Act, c lead.Change) (
 			item, err := db.changeLead(ctx, tx, a, c)
 			switch {
 			case errors.Is(err, fault.Conflict), errors.Is(err, fault.Forbidden), errors.Is(err, pgx.ErrNoRows):
-				left = append(left, a.Reference)
+				left++
 			case err != nil:
 				return err
 			default:

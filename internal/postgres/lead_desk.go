@@ -2,14 +2,12 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 )
 
@@ -47,21 +45,6 @@ func (db *DB) Desk(ctx context.Context, member int64, zone *time.Location) (Desk
 		d.Tabs[tab] = counts[i]
 	}
 	return d, nil
-}
-
-// Months are the months of the first and of the last arrival, in the zone: what the list can be narrowed to. Both are zero
-// where there is no lead.
-func (db *DB) Months(ctx context.Context, zone *time.Location) (first, last time.Time, err error) {
-	err = db.pool.QueryRow(ctx, `
-		SELECT (SELECT received_at FROM leads ORDER BY received_at, id LIMIT 1), (SELECT received_at FROM leads ORDER BY received_at DESC, id DESC LIMIT 1)
-		WHERE EXISTS (SELECT FROM leads)`).Scan(&first, &last)
-	if err = kind(err); errors.Is(err, fault.NotFound) {
-		return first, last, nil
-	}
-	if err != nil {
-		return first, last, fmt.Errorf("months: %w", err)
-	}
-	return first.In(zone), last.In(zone), nil
 }
 
 // mostChoices bounds how many guides and options a filter suggests.

@@ -11,6 +11,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/postgres"
 )
 
 // changeLeads does the same to all leads that are ticked in the list, and offers to take it back.
@@ -33,7 +34,7 @@ func (s *Server) changeLeads(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.backFrom(w, r, query, batch, len(left))
+	return s.backFrom(w, r, query, batch, left)
 }
 
 // undoChanges puts the leads of a batch back.
@@ -86,13 +87,11 @@ func changeOf(values url.Values) (lead.Change, error) {
 	return lead.Change{}, fault.NotFound
 }
 
-// actsOf are the ticked leads, each with what the member saw of it: "TB-0437@981".
+// actsOf are the ticked leads, no more than a page holds, each with what the member saw of it: "TB-0437@981".
 func actsOf(values url.Values, member int64) []lead.Act {
 	var acts []lead.Act
-	for _, ticked := range values["lead"] {
-		if len(acts) == mostChanged {
-			break
-		}
+	ticks := values["lead"]
+	for _, ticked := range ticks[:min(len(ticks), postgres.LeadsPerPage)] {
 		reference, seen, _ := strings.Cut(ticked, "@")
 		event, err := strconv.ParseInt(seen, 10, 64)
 		if err == nil {
@@ -101,6 +100,3 @@ func actsOf(values url.Values, member int64) []lead.Act {
 	}
 	return acts
 }
-
-// mostChanged bounds what is changed at once: no page of the list holds more.
-const mostChanged = 100

@@ -42,19 +42,7 @@ func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int, p 
 		return err
 	}
 	m := memberOf(r)
-	for _, d := range p.Drafts {
-		if d.MemberID == m.ID && p.Reply == "" {
-			p.Reply, p.DraftAt = d.Text, d.At
-		}
-	}
-	for _, t := range p.Templates {
-		if t.ID == p.Template && p.Reply == "" {
-			p.Reply = t.Fill(p.Lead, m.Name)
-		}
-	}
-	if p.Key == "" {
-		p.Key = lead.NewKey()
-	}
+	beginReply(&p, m)
 	if p.Sent {
 		if p.Next, err = s.nextLead(r.Context(), p.Lead, p.Promise.Location()); err != nil {
 			return err
@@ -71,6 +59,23 @@ func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int, p 
 	p.MayReply = p.MayChange && !p.Lead.Suspect
 	p.MayErase = m.Role.AtLeast(staff.Admin) && !erased
 	return render(w, r, status, p.View())
+}
+
+// beginReply puts the member's draft or a template into the reply box, unless they have typed something.
+func beginReply(p *templates.LeadPage, m staff.Member) {
+	for _, d := range p.Drafts {
+		if d.MemberID == m.ID && p.Reply == "" {
+			p.Reply, p.DraftAt = d.Text, d.At
+		}
+	}
+	for _, t := range p.Templates {
+		if t.ID == p.Template && p.Reply == "" {
+			p.Reply = t.Fill(p.Lead, m.Name)
+		}
+	}
+	if p.Key == "" {
+		p.Key = lead.NewKey()
+	}
 }
 
 // nextLead is whom to answer next; the zero is nobody.

@@ -72,11 +72,11 @@ func (s *Server) aroundLeads(ctx context.Context, p *templates.LeadsPage, m staf
 	if p.Guides, p.Options, err = s.db.GuideChoices(ctx); err != nil {
 		return err
 	}
-	first, last, err := s.db.Months(ctx, zone)
+	first, err := s.db.FirstArrival(ctx, zone.String())
 	if err != nil {
 		return err
 	}
-	p.Months = months(first, last)
+	p.Months = months(first, p.Now.In(zone))
 	views, err := s.db.SavedViews(ctx, m.ID)
 	for _, v := range views {
 		p.Views = append(p.Views, templates.ViewLink{ID: v.ID, Name: v.Name, Address: strings.TrimSuffix(leadsPath+"?"+v.Query, "?")})
@@ -96,13 +96,13 @@ func (s *Server) justDone(r *http.Request, p *templates.LeadsPage, query url.Val
 	return err
 }
 
-// months are the months from one moment to another, the last one first.
-func months(first, last time.Time) []string {
+// months are those from the day of the first lead, if there is one, until now; this one first.
+func months(first, now time.Time) []string {
 	var list []string
 	if first.IsZero() {
 		return nil
 	}
-	for m := time.Date(first.Year(), first.Month(), 1, 0, 0, 0, 0, time.UTC); !m.After(time.Date(last.Year(), last.Month(), 1, 0, 0, 0, 0, time.UTC)); m = m.AddDate(0, 1, 0) {
+	for m := first.AddDate(0, 0, 1-first.Day()); !m.After(lead.Day(now)); m = m.AddDate(0, 1, 0) {
 		list = append(list, m.Format("2006-01"))
 	}
 	slices.Reverse(list)

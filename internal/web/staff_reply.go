@@ -33,7 +33,10 @@ func (s *Server) reply(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case errors.Is(err, fault.Conflict):
 		// Kept as a draft too: whoever looks at what happened first finds it again.
-		return errors.Join(s.db.SaveDraft(r.Context(), a.Reference, a.Member, p.Reply), s.acted(w, r, values, err))
+		if err := s.db.SaveDraft(r.Context(), a.Reference, a.Member, p.Reply); err != nil {
+			return err
+		}
+		return s.acted(w, r, values, err)
 	case errors.Is(err, fault.Unavailable):
 		return s.replyKept(w, r, p.Reply, p.Key, err)
 	case err != nil:
