@@ -33,7 +33,7 @@ var pure = map[string][]string{
 	"internal/guide/starter": {"internal/guide"},
 	"internal/guide":         {"go.yaml.in/yaml/v3", "github.com/yuin/goldmark"},
 	"internal/lead":          nil,
-	"internal/staff":         {"github.com/alexedwards/argon2id"},
+	"internal/staff":         {"github.com/alexedwards/argon2id", "github.com/pquerna/otp", "github.com/boombuler/barcode", "github.com/go-webauthn/webauthn"},
 	"internal/fault":         nil,
 }
 

@@ -39,7 +39,7 @@ type commands struct {
 		List    staffListCommand    `cmd:"" help:"List the members: role, state, when they were last here."`
 		Add     staffAddCommand     `cmd:"" help:"Add a member of the staff; the password is read from standard input."`
 		Disable staffDisableCommand `cmd:"" help:"Keep a member out from now on; refuses the last active admin."`
-		Reset   staffResetCommand   `cmd:"" help:"Give a member another password, read from standard input, and let them in again."`
+		Reset   staffResetCommand   `cmd:"" help:"Give a member another password, read from standard input, take their second factors away and let them in again."`
 	} `cmd:"" help:"The team."`
 	Lead struct {
 		List   leadListCommand   `cmd:"" help:"List every lead in every state."`

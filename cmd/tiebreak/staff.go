@@ -143,8 +143,8 @@ type staffResetCommand struct {
 	Email string `required:"" help:"The member's e-mail address."`
 }
 
-// Run gives a member another password, which is the first line of standard input, lets them in again if they were disabled
-// and ends their sessions.
+// Run gives a member another password, which is the first line of standard input, takes their second factors away, lets them
+// in again if they were disabled and ends their sessions. Whoever may run it has the database too.
 func (r staffResetCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
 	password, err := firstLine(around.stdin)
 	if err != nil {
@@ -169,7 +169,7 @@ func (r staffResetCommand) Run(ctx context.Context, around surroundings, c confi
 	if err := db.ResetPassword(ctx, m.ID, hash); err != nil {
 		return err
 	}
-	fmt.Fprintf(around.stdout, "%s has a new password, may sign in and is signed out everywhere.\n", m.Email)
+	fmt.Fprintf(around.stdout, "%s has a new password and no second factor, may sign in and is signed out everywhere.\n", m.Email)
 	return nil
 }
 

@@ -13,49 +13,69 @@ import (
 // alive are the sessions that are not over; its arguments are $1 and $2, both limits.
 const alive = `made_at > clock() - $1::interval AND seen_at > clock() - $2::interval`
 
-// SignIn makes a session for the member and clears away the ones that are over. It is fault.NotFound if the member was
-// disabled, or their password changed, since it was compared with the hash.
-func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, tokenDigest []byte, browser string) error {
+// SignIn makes a session for the member, or half a one if they have a second factor, and clears away the sessions that are
+// over. It is fault.NotFound if the member was disabled, or their password changed, since it was compared with the hash.
+func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, tokenDigest []byte, browser string) (half bool, err error) {
 	// On its own: whoever disables a member holds them while their sessions are deleted, so the two are never held the
 	// other way round.
 	if _, err := db.pool.Exec(ctx, `DELETE FROM sessions WHERE NOT (`+alive+`)`, staff.AbsoluteLimit, staff.IdleLimit); err != nil {
-		return fmt.Errorf("sign in: %w", kind(err))
+		return false, fmt.Errorf("sign in: %w", kind(err))
 	}
-	// The share lock has a change of the member either come first, and then no session is made, or end the session.
-	tag, err := db.pool.Exec(ctx, `
-		WITH begun AS (
-			INSERT INTO sessions (token_digest, member_id, browser)
-			SELECT $1, id, $4 FROM members WHERE id = $2 AND password_hash = $3 AND disabled_at IS NULL FOR SHARE
-			RETURNING member_id
-		)
-		INSERT INTO audit (member_id, kind) SELECT member_id, $5 FROM begun`,
-		tokenDigest, member, passwordHash, browser, staff.SignedIn)
+	err = db.inTx(ctx, func(tx pgx.Tx) error {
+		if err := holdMember(ctx, tx, `id = $1 AND password_hash = $2`, member, passwordHash); err != nil {
+			return err
+		}
+		if err := tx.QueryRow(ctx, `SELECT `+hasFactor+` FROM members m WHERE id = $1`, member).Scan(&half); err != nil {
+			return err
+		}
+		if half {
+			_, err := tx.Exec(ctx, `INSERT INTO half_sessions (token_digest, member_id, browser) VALUES ($1, $2, $3)`, tokenDigest, member, browser)
+			return err
+		}
+		return startSession(ctx, tx, member, tokenDigest, browser)
+	})
 	if err != nil {
-		return fmt.Errorf("sign in: %w", kind(err))
+		return false, fmt.Errorf("sign in: %w", err)
 	}
-	if tag.RowsAffected() == 0 {
-		return fmt.Errorf("sign in: %w", fault.NotFound)
+	return half, db.noteSeen(ctx, member)
+}
+
+// holdMember has a change of the member either come first, and then it is fault.NotFound, or wait until this transaction
+// has made its session, and end that. What rests on the member is read in later statements, which see that change.
+func holdMember(ctx context.Context, tx pgx.Tx, condition string, args ...any) error {
+	var id int64
+	return tx.QueryRow(ctx, `SELECT id FROM members WHERE disabled_at IS NULL AND `+condition+` FOR SHARE`, args...).Scan(&id)
+}
+
+// startSession counts as a proof that it is them for who has no second factor: they were asked all there is a moment ago.
+func startSession(ctx context.Context, tx pgx.Tx, member int64, tokenDigest []byte, browser string) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO sessions (token_digest, member_id, browser, proved_at)
+		SELECT $1, id, $3, CASE WHEN NOT `+hasFactor+` THEN clock() END FROM members m WHERE id = $2`, tokenDigest, member, browser)
+	if err != nil {
+		return err
 	}
-	return db.noteSeen(ctx, member)
+	return record(ctx, tx, member, staff.SignedIn, 0)
 }
 
 // MemberBySession returns who is signed in with the token, or fault.NotFound. It only ever updates a session that is
 // there and not over: a request that outlives its session cannot bring it back.
-func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (staff.Member, error) {
-	var m staff.Member
+func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (staff.Visit, error) {
+	var v staff.Visit
 	var stale bool
 	err := db.pool.QueryRow(ctx, `
-		SELECT m.id, m.email, m.name, m.role, s.seen_at < clock() - interval '1 minute'
+		SELECT m.id, m.email, m.name, m.role, second_factor_required AND NOT `+hasFactor+`,
+		       coalesce(s.proved_at > clock() - $4::interval, false), s.seen_at < clock() - interval '1 minute'
 		FROM (SELECT * FROM sessions WHERE `+alive+`) s
-		JOIN members m ON m.id = s.member_id
+		JOIN members m ON m.id = s.member_id, team_rules
 		WHERE s.token_digest = $3 AND m.disabled_at IS NULL`,
-		staff.AbsoluteLimit, staff.IdleLimit, tokenDigest).
-		Scan(&m.ID, &m.Email, &m.Name, &m.Role, &stale)
+		staff.AbsoluteLimit, staff.IdleLimit, tokenDigest, staff.ProofLimit).
+		Scan(&v.ID, &v.Email, &v.Name, &v.Role, &v.Owes, &v.Proved, &stale)
 	if err != nil {
-		return staff.Member{}, fmt.Errorf("session: %w", kind(err))
+		return staff.Visit{}, fmt.Errorf("session: %w", kind(err))
 	}
 	if !stale {
-		return m, nil
+		return v, nil
 	}
 	tag, err := db.pool.Exec(ctx, `UPDATE sessions SET seen_at = clock() WHERE token_digest = $3 AND `+alive,
 		staff.AbsoluteLimit, staff.IdleLimit, tokenDigest)
@@ -63,9 +83,9 @@ func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (staff.Me
 		err = fault.NotFound
 	}
 	if err != nil {
-		return staff.Member{}, fmt.Errorf("session: %w", kind(err))
+		return staff.Visit{}, fmt.Errorf("session: %w", kind(err))
 	}
-	return m, db.noteSeen(ctx, m.ID)
+	return v, db.noteSeen(ctx, v.ID)
 }
 
 // noteSeen is a statement of its own, for the same reason as in SignIn.
@@ -74,8 +94,11 @@ func (db *DB) noteSeen(ctx context.Context, member int64) error {
 	return kind(err)
 }
 
-// SignOut ends the session.
+// SignOut ends the session, or the half one.
 func (db *DB) SignOut(ctx context.Context, tokenDigest []byte) error {
+	if _, err := db.pool.Exec(ctx, `DELETE FROM half_sessions WHERE token_digest = $1`, tokenDigest); err != nil {
+		return kind(err)
+	}
 	_, err := db.pool.Exec(ctx, `
 		WITH ended AS (DELETE FROM sessions WHERE token_digest = $1 RETURNING member_id)
 		INSERT INTO audit (member_id, kind) SELECT member_id, $2 FROM ended`, tokenDigest, staff.SignedOut)
@@ -115,8 +138,23 @@ func (db *DB) endOwn(ctx context.Context, member int64, which string, arg any) e
 	})
 }
 
-// endSessions ends all of the member's.
-func endSessions(ctx context.Context, tx pgx.Tx, member int64) error {
-	_, err := tx.Exec(ctx, `DELETE FROM sessions WHERE member_id = $1`, member)
+// rotate gives the session another token and ends the member's others. It is fault.NotFound if the session is over.
+func rotate(ctx context.Context, tx pgx.Tx, member int64, oldToken, newToken []byte) error {
+	tag, err := tx.Exec(ctx, `UPDATE sessions SET token_digest = $3 WHERE member_id = $1 AND token_digest = $2`, member, oldToken, newToken)
+	if err != nil {
+		return err
+	}
+	if tag.RowsAffected() == 0 {
+		return fault.NotFound
+	}
+	return endSessions(ctx, tx, member, newToken)
+}
+
+// endSessions ends all of the member's, and half ones too, but for the one with the token to keep.
+func endSessions(ctx context.Context, tx pgx.Tx, member int64, keep []byte) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM half_sessions WHERE member_id = $1`, member); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM sessions WHERE member_id = $1 AND token_digest IS DISTINCT FROM $2`, member, keep)
 	return err
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // BeginSignIn notes an attempt before its password is looked at, so that many at once are counted too; EndSignIn takes it
-// back if it succeeds. It is fault.TooMany where the client or the account has had too many, and then notes nothing.
-func (db *DB) BeginSignIn(ctx context.Context, account, client []byte) (attempt int64, err error) {
+// back if it succeeds. It is fault.TooMany where there were tooMany of the client or at the account, and then notes nothing.
+func (db *DB) BeginSignIn(ctx context.Context, account, client []byte, tooMany func(staff.Attempts) bool) (attempt int64, err error) {
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
 		// Attempts of one client come one after the other, so that none slips past the count.
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(74650003, hashtext(encode($1, 'hex')))`, client); err != nil {
@@ -27,7 +27,7 @@ func (db *DB) BeginSignIn(ctx context.Context, account, client []byte) (attempt 
 		if err != nil {
 			return err
 		}
-		if a.TooMany() {
+		if tooMany(a) {
 			return fault.TooMany
 		}
 		return tx.QueryRow(ctx, `INSERT INTO sign_in_failures (account_digest, client_digest) VALUES ($1, $2) RETURNING id`, account, client).

@@ -18,11 +18,11 @@ const CommandLine int64 = 0
 func (db *DB) Team(ctx context.Context) ([]staff.TeamMember, error) {
 	rows, _ := db.pool.Query(ctx, `
 		SELECT id, email, name, role, disabled_at IS NOT NULL, seen_at,
-		       (SELECT count(*) FROM sessions WHERE member_id = m.id AND `+alive+`)
+		       (SELECT count(*) FROM sessions WHERE member_id = m.id AND `+alive+`), `+hasFactor+`
 		FROM members m
 		ORDER BY disabled_at IS NOT NULL, lower(name), id`, staff.AbsoluteLimit, staff.IdleLimit)
 	team, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (m staff.TeamMember, err error) {
-		return m, row.Scan(&m.ID, &m.Email, &m.Name, &m.Role, &m.Disabled, &m.SeenAt, &m.Sessions)
+		return m, row.Scan(&m.ID, &m.Email, &m.Name, &m.Role, &m.Disabled, &m.SeenAt, &m.Sessions, &m.Factor)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("team: %w", kind(err))
@@ -105,17 +105,21 @@ func replaceMember(ctx context.Context, tx pgx.Tx, m staff.Member) error {
 			return err
 		}
 	}
-	return endSessions(ctx, tx, m.ID)
+	return endSessions(ctx, tx, m.ID, nil)
 }
 
-// ResetPassword gives the member another password, lets them in again and ends all their sessions.
+// ResetPassword gives the member another password, takes their second factors away, lets them in again and ends all their
+// sessions.
 func (db *DB) ResetPassword(ctx context.Context, member int64, passwordHash string) error {
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE members SET password_hash = $2, disabled_at = NULL WHERE id = $1`, member, passwordHash)
 		if err != nil {
 			return err
 		}
-		if err := endSessions(ctx, tx, member); err != nil {
+		if err := removeFactors(ctx, tx, member); err != nil {
+			return err
+		}
+		if err := endSessions(ctx, tx, member, nil); err != nil {
 			return err
 		}
 		return record(ctx, tx, CommandLine, staff.MemberReset, member)
@@ -136,22 +140,15 @@ func (db *DB) PasswordHash(ctx context.Context, member int64) (hash string, err 
 // a new token. It is fault.NotFound, and nothing is changed, if that session or the old password is over.
 func (db *DB) ChangePassword(ctx context.Context, member int64, oldHash, newHash string, oldToken, newToken []byte) error {
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
-		for _, step := range []struct {
-			sql  string
-			args []any
-		}{
-			{`UPDATE members SET password_hash = $3 WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL`, []any{member, oldHash, newHash}},
-			{`UPDATE sessions SET token_digest = $3 WHERE member_id = $1 AND token_digest = $2`, []any{member, oldToken, newToken}},
-		} {
-			tag, err := tx.Exec(ctx, step.sql, step.args...)
-			if err != nil {
-				return err
-			}
-			if tag.RowsAffected() == 0 {
-				return fault.NotFound
-			}
+		tag, err := tx.Exec(ctx, `
+			UPDATE members SET password_hash = $3 WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL`, member, oldHash, newHash)
+		if err != nil {
+			return err
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM sessions WHERE member_id = $1 AND token_digest <> $2`, member, newToken); err != nil {
+		if tag.RowsAffected() == 0 {
+			return fault.NotFound
+		}
+		if err := rotate(ctx, tx, member, oldToken, newToken); err != nil {
 			return err
 		}
 		return record(ctx, tx, member, staff.PasswordChanged, 0)

@@ -13,6 +13,7 @@ const (
 	MaxFromClient = 10               // within AttemptSpan, for any account
 	MaxAtAccount  = 30               // within AttemptSpan, from anywhere; above it a client has MaxWhileTried
 	MaxWhileTried = 3                // failures of one client at an account that many try at
+	MaxCodes      = 10               // within AttemptSpan, at the one-time codes of one member, from anywhere: a code is short, and who guesses has the password
 	AttemptSpan   = 15 * time.Minute // over which failures count
 )
 
@@ -27,6 +28,9 @@ type Attempts struct {
 func (a Attempts) TooMany() bool {
 	return a.FromClient >= MaxFromClient || a.AtAccount >= MaxAtAccount && a.Both >= MaxWhileTried
 }
+
+// TooManyCodes is TooMany where one-time codes are guessed. Recovery codes and passkeys cannot be, and stay open to the owner.
+func (a Attempts) TooManyCodes() bool { return a.TooMany() || a.AtAccount >= MaxCodes }
 
 // AccountDigest names an account by the address that was typed, without keeping it.
 func AccountDigest(secret []byte, email string) []byte {

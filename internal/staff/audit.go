@@ -37,19 +37,31 @@ const (
 	AuditExported    ActKind = "audit-exported"
 	PasswordChanged  ActKind = "password-changed" // their own
 	SessionsEnded    ActKind = "sessions-ended"   // their own
-	InvitationSent   ActKind = "invitation-sent"
-	InvitationEnded  ActKind = "invitation-withdrawn"
-	MemberRole       ActKind = "member-role-changed"
-	MemberDisabled   ActKind = "member-disabled"
-	MemberEnabled    ActKind = "member-enabled"
-	MemberReset      ActKind = "member-reset" // another password, from the command line
+
+	ProofGiven           ActKind = "proof"               // that it is them, before they change what follows
+	AuthenticatorAdded   ActKind = "authenticator-added" // their own, as the next five
+	AuthenticatorRemoved ActKind = "authenticator-removed"
+	PasskeyMade          ActKind = "passkey-added"
+	PasskeyRemoved       ActKind = "passkey-removed"
+	RecoveryUsed         ActKind = "recovery-code-used"
+	RecoveryRenewed      ActKind = "recovery-codes-renewed"
+	FactorRequired       ActKind = "second-factor-required" // of all members
+	FactorOptional       ActKind = "second-factor-optional"
+
+	InvitationSent  ActKind = "invitation-sent"
+	InvitationEnded ActKind = "invitation-withdrawn"
+	MemberRole      ActKind = "member-role-changed"
+	MemberDisabled  ActKind = "member-disabled"
+	MemberEnabled   ActKind = "member-enabled"
+	MemberReset     ActKind = "member-reset" // another password, from the command line
 )
 
 // ActKinds are all kinds, in the order of the page's filter.
 var ActKinds = []ActKind{
 	SignedIn, SignInFailed, SignedOut, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted, LeadSuspected, LeadCleared,
 	LeadUndone, LeadErased, LeadsChanged, LeadsPutBack, LeadsExported, DeliveryTried, TemplateSaved, TemplateDeleted,
-	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, SessionsEnded, InvitationSent, InvitationEnded,
+	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, SessionsEnded, ProofGiven, AuthenticatorAdded, AuthenticatorRemoved, PasskeyMade,
+	PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired, FactorOptional, InvitationSent, InvitationEnded,
 	MemberRole, MemberDisabled, MemberEnabled, MemberReset,
 }
 

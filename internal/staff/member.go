@@ -23,6 +23,7 @@ type TeamMember struct {
 	Member
 	SeenAt   *time.Time // nil: never
 	Sessions int        // browsers in which they are signed in now
+	Factor   bool       // they have a second factor
 }
 
 // Governs reports whether the member is an admin who can sign in. There is always one.

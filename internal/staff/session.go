@@ -20,6 +20,13 @@ type Session struct {
 	This           bool // it is the one that asks
 }
 
+// Visit is a member who is signed in, as a request finds them.
+type Visit struct {
+	Member
+	Owes   bool // the team requires a second factor and they have none
+	Proved bool // within ProofLimit they showed once more that it is them
+}
+
 // NewToken is a fresh secret for a session or a one-time link: 130 random bits.
 func NewToken() string { return rand.Text() }
 

@@ -20,6 +20,9 @@ const (
 	machine   audience = "machine"   // who reads for others: crawlers, feed readers
 	prospect  audience = "prospect"  // who sends a request, or has the secret address of its receipt
 	stranger  audience = "stranger"  // who is at the staff's door
+	halfway   audience = "halfway"   // who gave the right password and owes the second factor
+	member    audience = "member"    // members, also who has yet to set up the second factor that is required
+	proven    audience = "proven"    // members who showed once more, a moment ago, that it is them
 	reader    audience = "reader"    // members of this role and those above it
 	editor    audience = "editor"
 	admin     audience = "admin"
@@ -34,8 +37,14 @@ func (s *Server) before(who audience) (chi.Middlewares, bool) {
 		return chi.Middlewares{compressed}, true
 	case prospect, stranger:
 		return chi.Middlewares{private, s.addressed}, true
+	case halfway:
+		return chi.Middlewares{private, s.addressed, s.halfway}, true
+	case member:
+		return chi.Middlewares{private, s.addressed, s.members(whoever)}, true
+	case proven:
+		return chi.Middlewares{private, s.members(justProven)}, true
 	case reader, editor, admin:
-		return chi.Middlewares{private, s.members(staff.Role(who))}, true
+		return chi.Middlewares{private, s.addressed, s.members(withRole(staff.Role(who)))}, true
 	}
 	return nil, false
 }

@@ -64,7 +64,8 @@ func (s *site) places() map[string]string {
 	}
 }
 
-// by has the request come from a member with the role, "" for a stranger, in a session of its own: routes end sessions.
+// by has the request come from a member with the role, "" for a stranger, in a session of its own, or half a one: routes end
+// sessions.
 func (s *site) by(role staff.Role, r *http.Request) *http.Request {
 	s.t.Helper()
 	if role == "" {
@@ -73,12 +74,17 @@ func (s *site) by(role staff.Role, r *http.Request) *http.Request {
 	email := string(role) + "@example.org"
 	m, hash, err := s.db.MemberByEmail(context.Background(), email)
 	if err == nil && m.ID == 0 {
-		s.addMember(email, role)
+		if role == halfway {
+			s.addMember(email, staff.Admin)
+			s.setUpAuthenticator(email)
+		} else {
+			s.addMember(email, role)
+		}
 		m, hash, err = s.db.MemberByEmail(context.Background(), email)
 	}
 	token := staff.NewToken()
 	if err == nil {
-		err = s.db.SignIn(context.Background(), m.ID, hash, staff.Digest(token), "A sample browser")
+		_, err = s.db.SignIn(context.Background(), m.ID, hash, staff.Digest(token), "A sample browser")
 	}
 	if err != nil {
 		s.t.Fatal(err)
@@ -87,12 +93,25 @@ func (s *site) by(role staff.Role, r *http.Request) *http.Request {
 	return r
 }
 
+// halfway is who gave the right password and owes the second factor, in the place of a role.
+const halfway staff.Role = "halfway"
+
 // wanted is what the audience of a route makes of who asks: "in", "forbidden" or "sign in".
 func wanted(audience string, role staff.Role) string {
-	switch asked := staff.Role(audience); {
+	asked := staff.Role(audience)
+	switch audience {
+	case "halfway":
+		if role == halfway {
+			return "in"
+		}
+		return "sign in"
+	case "member", "proven":
+		asked = staff.Reader
+	}
+	switch {
 	case !slices.Contains([]staff.Role{staff.Reader, staff.Editor, staff.Admin}, asked), role.AtLeast(asked):
 		return "in"
-	case role == "":
+	case role == "", role == halfway:
 		return "sign in"
 	}
 	return "forbidden"
@@ -105,7 +124,7 @@ func TestEveryRouteIsOpenToItsAudienceAndToNobodyElse(t *testing.T) {
 	foreign := map[string]string{"{reference}": "TB-9999", "{batch}": "9999", "{id}": "9999", "{token}": "GUESS", "{slug}": "nothing", "{part}": "nothing", "/static/*": "/static/nothing"}
 	for _, where := range []map[string]string{foreign, fill} {
 		for _, one := range s.everyRoute(where) {
-			for _, role := range []staff.Role{"", staff.Reader, staff.Editor, staff.Admin} {
+			for _, role := range []staff.Role{"", halfway, staff.Reader, staff.Editor, staff.Admin} {
 				a := s.do(s.by(role, s.request(one.method, one.path, "")))
 				got := "in"
 				switch {

@@ -39,11 +39,22 @@ var leaves = map[string]struct {
 	"/staff/account/sessions/removal":     {nil, "sessions-ended"},
 	"/staff/team/invitations":             {url.Values{"email": {"new@example.org"}, "role": {"reader"}}, "invitation-sent invitation 1"},
 
+	"/staff/account/proof":                      {url.Values{"password": {"another sample password"}}, "proof"}, // after the change of it
+	"/staff/account/authenticator":              {nil, ""},
+	"/staff/account/authenticator/confirmation": {nil, "authenticator-added"},
+	"/staff/account/authenticator/removal":      {nil, "authenticator-removed"},
+	"/staff/account/recovery-codes":             {nil, "recovery-codes-renewed"},
+	"/staff/team/second-factor":                 {url.Values{"required": {"yes"}}, "second-factor-required"},
+
 	"/staff/team/invitations/{id}/withdrawal": {nil, "invitation-withdrawn invitation 1"},
 }
 
-// endingThemselves would end the session of whoever asks, for their number 1: see the next test.
-var endingThemselves = []string{"/staff/team/{id}/role", "/staff/team/{id}/state", "/staff/account/sessions/{id}/removal"}
+// elsewhere are routes of other tests: those that would end the session of whoever asks, for their number 1, are in the next
+// one, and passkeys take a browser.
+var elsewhere = []string{
+	"/staff/team/{id}/role", "/staff/team/{id}/state", "/staff/account/sessions/{id}/removal",
+	"/staff/account/passkeys", "/staff/account/passkeys/{id}/removal",
+}
 
 func TestChangesOfTheTeamLeaveTheirEntries(t *testing.T) {
 	t.Parallel()
@@ -74,9 +85,9 @@ func TestEachChangeByAMemberLeavesItsEntry(t *testing.T) {
 	s.signIn(staff.Admin)
 	s.ask("A sample project", nil)
 	fill := map[string]string{"{reference}": "TB-0001", "{batch}": "1", "{id}": "1"}
-	order := []string{"/changes", "/undo", "/reply", "/status", "/suspicion", "/templates", "/removal", "/erasure", "/sign-out"}
+	order := []string{"/proof", "/authenticator", "/confirmation", "/recovery-codes", "/changes", "/undo", "/reply", "/status", "/suspicion", "/templates", "/removal", "/erasure", "/second-factor", "/sign-out"}
 	routes := slices.DeleteFunc(s.everyRoute(s.places()), func(one asked) bool {
-		return slices.Contains(endingThemselves, one.pattern) || one.method != http.MethodPost || !strings.HasPrefix(one.pattern, "/staff/") || one.audience == "stranger"
+		return slices.Contains(elsewhere, one.pattern) || one.method != http.MethodPost || !strings.HasPrefix(one.pattern, "/staff/") || one.audience == "stranger" || one.audience == "halfway"
 	})
 	place := func(one asked) int {
 		return slices.IndexFunc(order, func(end string) bool { return strings.HasSuffix(one.pattern, end) })
@@ -114,6 +125,8 @@ func (s *site) filledIn(pattern string, form url.Values) url.Values {
 		filled["lead"] = []string{s.get("/staff/leads?tab=all&sort=oldest").attr("[name=lead]", "value")}
 	case strings.Contains(pattern, "{reference}"):
 		filled.Set("seen", s.get("/staff/leads/TB-0001").attr("[name=seen]", "value"))
+	case strings.HasSuffix(pattern, "/confirmation"):
+		filled.Set("code", s.shownApp().code(0))
 	case pattern == "/staff/promise":
 		for _, field := range s.get("/staff/promise").Find("form[action='/staff/promise'] input").EachIter() {
 			filled.Set(field.AttrOr("name", ""), field.AttrOr("value", ""))

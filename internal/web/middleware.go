@@ -20,7 +20,7 @@ type contextKey int
 
 const (
 	requestIDKey contextKey = iota
-	memberKey
+	memberKey               // who is signed in, or halfway in
 )
 
 func requestID(r *http.Request) string {

@@ -14,6 +14,14 @@ import (
 // guideRoute is answered from memory where it can be: see ServeHTTP.
 const guideRoute = "/compare/{slug}"
 
+// Pages that members are sent to from others.
+const (
+	codePath          = "/staff/sign-in/code"
+	proofPath         = "/staff/account/proof"
+	factorsPath       = "/staff/account/factors"
+	authenticatorPath = "/staff/account/authenticator"
+)
+
 const (
 	get  = http.MethodGet
 	post = http.MethodPost
@@ -111,7 +119,21 @@ func (s *Server) teamRoutes() []route {
 		{stranger, get, "/staff/invitations/{token}", s.showInvitation},
 		{stranger, post, "/staff/invitations/{token}", s.acceptInvitation},
 
-		{reader, post, "/staff/sign-out", s.signOut},
+		{stranger, post, "/staff/sign-in/passkey", s.signInByPasskey},
+		{halfway, get, codePath, s.showCode},
+		{halfway, post, codePath, s.finishSignIn},
+
+		{member, post, "/staff/sign-out", s.signOut},
+		{member, get, proofPath, s.showProof},
+		{member, post, proofPath, s.takeProof},
+		{proven, get, factorsPath, s.showFactors},
+		{proven, post, authenticatorPath, s.beginAuthenticator},
+		{proven, get, authenticatorPath, s.showAuthenticator},
+		{proven, post, "/staff/account/authenticator/confirmation", s.confirmAuthenticator},
+		{proven, post, "/staff/account/authenticator/removal", s.removeAuthenticator},
+		{proven, post, "/staff/account/passkeys", s.addPasskey},
+		{proven, post, "/staff/account/passkeys/{id}/removal", s.removePasskey},
+		{proven, post, "/staff/account/recovery-codes", s.renewRecoveryCodes},
 		{reader, get, "/staff/account", s.showAccount},
 		{reader, post, "/staff/account/signature", s.changeSignature},
 		{reader, post, "/staff/account/password", s.changePassword},
@@ -123,6 +145,7 @@ func (s *Server) teamRoutes() []route {
 		{admin, get, "/staff/team", s.showTeam},
 		{admin, post, "/staff/team/{id}/role", s.changeRole},
 		{admin, post, "/staff/team/{id}/state", s.changeState},
+		{admin, post, "/staff/team/second-factor", s.requireFactor},
 		{admin, post, "/staff/team/invitations", s.invite},
 		{admin, post, "/staff/team/invitations/{id}/withdrawal", s.withdrawInvitation},
 		{admin, get, "/staff/audit", s.showAudit},

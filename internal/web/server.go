@@ -16,6 +16,7 @@ import (
 
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
+	"tiebreak/internal/staff"
 	"tiebreak/templates"
 )
 
@@ -35,7 +36,8 @@ type Server struct {
 	baseURL  *url.URL
 	log      *slog.Logger
 	secret   []byte
-	version  atomic.Int64 // of the site, as far as we know
+	passkeys *staff.RelyingParty // nil where browsers have none
+	version  atomic.Int64        // of the site, as far as we know
 	settings atomic.Pointer[settled]
 	queue    atomic.Pointer[lead.Queue]
 	pages    *cache
@@ -57,6 +59,9 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.headers = strictHeaders(s.https())
 	var err error
 	if s.secret, err = c.DB.Secret(ctx); err != nil {
+		return nil, err
+	}
+	if s.passkeys, err = staff.NewRelyingParty(c.BaseURL, s.secret); err != nil {
 		return nil, err
 	}
 	version, err := c.DB.SiteVersion(ctx)

@@ -1,10 +1,8 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"net/http"
-	"strconv"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
@@ -13,52 +11,57 @@ import (
 )
 
 func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.frame(r.Context(), "Sign in")
-	if err != nil {
-		return err
-	}
-	return render(w, r, http.StatusOK, templates.SignInPage{Page: page}.View())
+	return s.signInPage(w, r, http.StatusOK, templates.SignInPage{})
 }
 
-// signIn lets a member in. Whether the address, the password or both are wrong is not told, not by the time it takes either.
+func (s *Server) signInPage(w http.ResponseWriter, r *http.Request, status int, p templates.SignInPage) (err error) {
+	if p.Page, err = s.frame(r.Context(), "Sign in"); err != nil {
+		return err
+	}
+	if p.Passkey, err = s.passkeyRequest(r.Context(), staff.PasskeySignIn); err != nil {
+		return err
+	}
+	if status == http.StatusTooManyRequests {
+		p.TooMany = true
+		tooManyHeader(w)
+	}
+	return render(w, r, status, p.View())
+}
+
+// signIn lets a member in, or halfway in who has a second factor. Whether the address, the password or both are wrong is not
+// told, not by the time it takes either.
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	values, err := readForm(w, r)
 	if err != nil {
 		return err
 	}
-	again := templates.SignInPage{Page: s.lastFrame("Sign in"), Email: text(values, "email")}
+	again := templates.SignInPage{Email: text(values, "email")}
 	m, hash, err := s.db.MemberByEmail(r.Context(), again.Email)
 	if err != nil {
 		return err
 	}
 	client, known := s.knocking(r, again.Email, hash)
-	attempt, err := s.db.BeginSignIn(r.Context(), staff.AccountDigest(s.secret, again.Email), client)
+	d := door{staff.AccountDigest(s.secret, again.Email), client, staff.Attempts.TooMany}
+	match, err := s.attempt(r, d, func() (bool, error) {
+		return staff.PasswordMatches(r.Context(), values.Get("password"), hash, known)
+	})
 	if errors.Is(err, fault.TooMany) {
-		again.TooMany = true
-		w.Header().Set("Retry-After", strconv.Itoa(int(staff.AttemptSpan.Seconds())))
-		return render(w, r, http.StatusTooManyRequests, again.View())
-	}
-	if err != nil {
-		return err
-	}
-	match, err := staff.PasswordMatches(r.Context(), values.Get("password"), hash, known)
-	if err != nil {
-		// Nothing was found out: it counts for nobody.
-		return errors.Join(err, s.db.EndSignIn(context.WithoutCancel(r.Context()), attempt))
+		return s.signInPage(w, r, http.StatusTooManyRequests, again)
 	}
 	if match {
-		if err = s.db.EndSignIn(r.Context(), attempt); err == nil {
-			err = s.startSession(w, r, m.ID, hash)
-		}
+		err = s.startSession(w, r, m.ID, hash)
 	}
-	if !match || errors.Is(err, fault.NotFound) { // the password was changed in between
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return err
+	}
+	if !match || err != nil { // the password was changed in between
 		if err := s.db.RecordFailedSignIn(r.Context(), m.ID); err != nil {
 			return err
 		}
-		again.Wrong = true
-		return render(w, r, http.StatusUnprocessableEntity, again.View())
+		again.Wrong = "This e-mail and password do not go together. Check both and try again."
+		return s.signInPage(w, r, http.StatusUnprocessableEntity, again)
 	}
-	return err
+	return nil
 }
 
 // knocking is a digest of who tries to sign in: of the browser, if it is one that the member has signed in with before, or
@@ -69,10 +72,14 @@ func (s *Server) knocking(r *http.Request, email, hash string) (client []byte, k
 			return lead.Digest(s.secret, "device", device), true
 		}
 	}
+	return s.clientOrUnnamed(r), false
+}
+
+func (s *Server) clientOrUnnamed(r *http.Request) []byte {
 	if client := s.client(r); client != nil {
-		return client, false
+		return client
 	}
-	return []byte("unnamed"), false
+	return []byte("unnamed")
 }
 
 const (

@@ -32,6 +32,9 @@ func (s *Server) accountPage(w http.ResponseWriter, r *http.Request, status int,
 	if p.Sessions, err = s.db.Sessions(r.Context(), memberOf(r).ID, s.sessionOf(r)); err != nil {
 		return err
 	}
+	if p.Factors, err = s.db.Factors(r.Context(), memberOf(r).ID); err != nil {
+		return err
+	}
 	return render(w, r, status, p.View())
 }
 
@@ -121,13 +124,4 @@ func (s *Server) endOtherSessions(w http.ResponseWriter, r *http.Request) error 
 	}
 	http.Redirect(w, r, "/staff/account#sessions", http.StatusSeeOther)
 	return nil
-}
-
-// sessionOf is the digest of the token that the browser shows; of none, behind no guard.
-func (s *Server) sessionOf(r *http.Request) []byte {
-	cookie, err := r.Cookie(s.cookieName())
-	if err != nil {
-		return nil
-	}
-	return staff.Digest(cookie.Value)
 }

@@ -12,40 +12,58 @@ import (
 	"tiebreak/templates"
 )
 
-// members lets those through who are signed in and have the role; a stranger is sent to sign in.
-func (s *Server) members(role staff.Role) func(http.Handler) http.Handler {
+// members lets those through who are signed in and whom the check lets. It says where the others are sent, or why they are
+// refused; a stranger is sent to sign in.
+func (s *Server) members(check func(v staff.Visit) (elsewhere string, err error)) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return s.page(func(w http.ResponseWriter, r *http.Request) error {
-			m, err := s.signedIn(r)
-			if errors.Is(err, fault.NotFound) {
-				http.Redirect(w, r, "/staff/sign-in", http.StatusSeeOther)
+			elsewhere, v, err := "/staff/sign-in", staff.Visit{}, error(nil)
+			if token := s.sessionOf(r); token != nil {
+				v, err = s.db.MemberBySession(r.Context(), token)
+			}
+			if v.ID != 0 {
+				elsewhere, err = check(v)
+			}
+			switch {
+			case err != nil && !errors.Is(err, fault.NotFound):
+				return err
+			case elsewhere != "":
+				http.Redirect(w, r, elsewhere, http.StatusSeeOther)
 				return nil
 			}
-			if err != nil {
+			if err := s.remember(w, r, v.Member); err != nil {
 				return err
 			}
-			if !m.Role.AtLeast(role) {
-				return fault.Forbidden
-			}
-			if err := s.remember(w, r, m); err != nil {
-				return err
-			}
-			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), memberKey, m)))
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), memberKey, v.Member)))
 			return nil
 		})
 	}
 }
 
+// withRole lets those through who have the role, or one above it, and the second factor if one is required.
+func withRole(role staff.Role) func(v staff.Visit) (string, error) {
+	return func(v staff.Visit) (string, error) {
+		switch {
+		case !v.Role.AtLeast(role):
+			return "", fault.Forbidden
+		case v.Owes:
+			return factorsPath, nil
+		}
+		return "", nil
+	}
+}
+
+func whoever(staff.Visit) (string, error) { return "", nil }
+
+func justProven(v staff.Visit) (string, error) {
+	if !v.Proved {
+		return proofPath, nil
+	}
+	return "", nil
+}
+
 // memberOf is who asks, behind the guard.
 func memberOf(r *http.Request) staff.Member { return r.Context().Value(memberKey).(staff.Member) }
-
-func (s *Server) signedIn(r *http.Request) (staff.Member, error) {
-	cookie, err := r.Cookie(s.cookieName())
-	if err != nil {
-		return staff.Member{}, fault.NotFound
-	}
-	return s.db.MemberBySession(r.Context(), staff.Digest(cookie.Value))
-}
 
 // deskFrame is the frame of a staff page.
 func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error) {
@@ -60,18 +78,29 @@ func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error
 	return page, err
 }
 
-// startSession signs the member in under a fresh token; a session that this browser had before ends.
+// startSession signs the member in under a fresh token, or half in who has a second factor; a session that this browser had
+// before ends.
 func (s *Server) startSession(w http.ResponseWriter, r *http.Request, member int64, passwordHash string) error {
 	if err := s.endSession(r); err != nil {
 		return err
 	}
 	token := staff.NewToken()
-	if err := s.db.SignIn(r.Context(), member, passwordHash, staff.Digest(token), staff.Browser(r.UserAgent())); err != nil {
+	half, err := s.db.SignIn(r.Context(), member, passwordHash, staff.Digest(token), staff.Browser(r.UserAgent()))
+	if err != nil {
 		return err
 	}
-	http.SetCookie(w, s.cookie(token))
-	http.Redirect(w, r, "/staff/leads", http.StatusSeeOther)
+	to := "/staff/leads"
+	if half {
+		to = codePath
+	}
+	s.enter(w, r, token, to)
 	return nil
+}
+
+// enter has the browser keep the token, its one cookie, and go on.
+func (s *Server) enter(w http.ResponseWriter, r *http.Request, token, to string) {
+	http.SetCookie(w, s.cookie(token))
+	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
 func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
@@ -86,11 +115,19 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) endSession(r *http.Request) error {
+	if token := s.sessionOf(r); token != nil {
+		return s.db.SignOut(r.Context(), token)
+	}
+	return nil
+}
+
+// sessionOf is the digest of the token that the browser shows, nil for none.
+func (s *Server) sessionOf(r *http.Request) []byte {
 	cookie, err := r.Cookie(s.cookieName())
 	if err != nil {
 		return nil
 	}
-	return s.db.SignOut(r.Context(), staff.Digest(cookie.Value))
+	return staff.Digest(cookie.Value)
 }
 
 // cookie holds a session's token. It ends with the browser; the database ends it sooner.

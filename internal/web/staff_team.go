@@ -26,6 +26,9 @@ func (s *Server) teamPage(w http.ResponseWriter, r *http.Request, status int, p 
 	if p.Team, err = s.db.Team(r.Context()); err != nil {
 		return err
 	}
+	if p.FactorRequired, err = s.db.FactorRequired(r.Context()); err != nil {
+		return err
+	}
 	if p.Invitations, err = s.db.Invitations(r.Context()); err != nil {
 		return err
 	}
@@ -74,6 +77,19 @@ func (s *Server) changeMember(w http.ResponseWriter, r *http.Request, field stri
 		return err
 	}
 	http.Redirect(w, r, "/staff/team", http.StatusSeeOther)
+	return nil
+}
+
+// requireFactor has all members need a second factor, or not.
+func (s *Server) requireFactor(w http.ResponseWriter, r *http.Request) error {
+	values, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	if err := s.db.RequireFactor(r.Context(), memberOf(r).ID, text(values, "required") == "yes"); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/staff/team#second-factor", http.StatusSeeOther)
 	return nil
 }
 

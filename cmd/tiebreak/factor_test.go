@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/webauthn"
+	. "github.com/chromedp/chromedp"
+	"github.com/pquerna/otp/totp"
+)
+
+// app is an authenticator; it never shows the same code twice.
+type app struct {
+	key   string
+	steps int
+}
+
+// code is the one of half a minute before now, then that of now, then the next: all three are taken.
+func (a *app) code(t *testing.T) string {
+	t.Helper()
+	code, err := totp.GenerateCode(a.key, time.Now().Add(time.Duration(a.steps-1)*30*time.Second))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.steps++
+	return code
+}
+
+// setUpApp sets an authenticator up with keys, on the page of the second factors.
+func setUpApp(t *testing.T, tab context.Context) *app {
+	t.Helper()
+	tabTo(t, tab, "document.activeElement.textContent === 'Set up an app'")
+	do(t, tab, KeyEvent("\r"), WaitVisible(CSS("svg.qr")))
+	a := &app{key: strings.ReplaceAll(run1(t, tab, Text(CSS(".key-text"))), " ", "")}
+	tabTo(t, tab, "document.activeElement.id === 'code'")
+	do(t, tab, KeyEvent(a.code(t)), KeyEvent("\r"), WaitVisible(CSS(".codes, #passkeys")))
+	if run1(t, tab, Evaluate[bool](`document.querySelector(".codes") !== null`)) { // shown to who has none
+		press(t, tab, "I have kept them")
+		do(t, tab, WaitVisible(CSS("#passkeys")))
+	}
+	return a
+}
+
+// signInWith types the password, which leads on to the second factor.
+func signInWith(t *testing.T, tab context.Context, site *server, password string) {
+	t.Helper()
+	do(t, tab, Navigate(site.base+"/staff/sign-in"), WaitVisible(CSS("#password")),
+		SendKeys(CSS("#email"), "member@example.org"), SendKeys(CSS("#password"), password+"\r"), WaitVisible(CSS("details")))
+}
+
+// device gives the tab's browser an authenticator that unlocks itself.
+func device(t *testing.T, tab context.Context) (id webauthn.AuthenticatorID) {
+	t.Helper()
+	do(t, tab, Func(func(ctx context.Context, target *Target) error {
+		if _, err := cdp.Call(ctx, target, webauthn.Enable, webauthn.EnableParams{}); err != nil {
+			return err
+		}
+		made, err := cdp.Call(ctx, target, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{
+			Options: &webauthn.VirtualAuthenticatorOptions{
+				Protocol: webauthn.AuthenticatorProtocolCtap2, Transport: webauthn.AuthenticatorTransportInternal,
+				HasResidentKey: true, HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true,
+			},
+		})
+		if err == nil {
+			id = made.AuthenticatorID
+		}
+		return err
+	}))
+	return id
+}
+
+func unlocks(id webauthn.AuthenticatorID, yes bool) Action[Void] {
+	return Func(func(ctx context.Context, target *Target) error {
+		_, err := cdp.Call(ctx, target, webauthn.SetUserVerified, webauthn.SetUserVerifiedParams{AuthenticatorID: id, IsUserVerified: yes})
+		return err
+	})
+}
+
+func forges(id webauthn.AuthenticatorID, yes bool) Action[Void] {
+	return Func(func(ctx context.Context, target *Target) error {
+		_, err := cdp.Call(ctx, target, webauthn.SetResponseOverrideBits, webauthn.SetResponseOverrideBitsParams{AuthenticatorID: id, IsBogusSignature: &yes})
+		return err
+	})
+}
+
+// press goes to the button with the words by the tab key and presses it.
+func press(t *testing.T, tab context.Context, words string) {
+	t.Helper()
+	tabTo(t, tab, "document.activeElement.textContent === '"+words+"'")
+	do(t, tab, KeyEvent("\r"))
+}
+
+func TestPasskeySignsInByItselfAndGuardsItself(t *testing.T) {
+	t.Parallel()
+	tab := openBrowser(t)
+	site := serveOn(t, dataFolder(t))
+	setUp(t, tab, site)
+	id := device(t, tab)
+	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("#name")))
+	press(t, tab, "Add a passkey")
+	do(t, tab, WaitVisible(CSS(".codes")), Navigate(site.base+"/staff/account"))
+	wantRead(t, tab, "main", "Passkey: Chrome on Linux", "8 recovery codes")
+
+	// Where it is offered beside the e-mail, this device answers at once, unless it stays locked.
+	do(t, tab, unlocks(id, false), Click(CSS(".out button")), WaitVisible(CSS("form[data-passkey]")))
+	press(t, tab, "Sign in with a passkey")
+	do(t, tab, WaitVisible(CSS("form[data-passkey] .err")))
+	wantRead(t, tab, "form[data-passkey]", "No passkey came back")
+	do(t, tab, unlocks(id, true))
+	press(t, tab, "Sign in with a passkey")
+	do(t, tab, WaitVisible(CSS(".tabs")))
+
+	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("form[data-passkey=get]")), forges(id, true))
+	wantRead(t, tab, "h1", "Prove that it is you")
+	press(t, tab, "Use a passkey")
+	do(t, tab, WaitVisible(CSS("main > div > .err")), forges(id, false))
+	wantRead(t, tab, "main", "This passkey does not open this site")
+	press(t, tab, "Use a passkey")
+	do(t, tab, WaitVisible(CSS("#passkeys")))
+	wantRead(t, tab, "#passkeys", "Last used")
+	press(t, tab, "Add a passkey")
+	do(t, tab, WaitVisible(CSS("form[data-passkey=create] .err")))
+	wantRead(t, tab, "#passkeys", "This device keeps a passkey for you already")
+	app := setUpApp(t, tab)
+
+	do(t, tab, unlocks(id, false), Click(CSS(".out button")), WaitVisible(CSS("#password")))
+	signInWith(t, tab, site, "a sample password")
+	do(t, tab, unlocks(id, true))
+	press(t, tab, "Use a passkey")
+	do(t, tab, WaitVisible(CSS(".tabs")), unlocks(id, false), Click(CSS(".out button")), WaitVisible(CSS("#password")))
+	signInWith(t, tab, site, "a sample password")
+	do(t, tab, KeyEvent(app.code(t)), KeyEvent("\r"), WaitVisible(CSS(".tabs")))
+
+	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("#code")), unlocks(id, true))
+	press(t, tab, "Use a passkey")
+	do(t, tab, WaitVisible(CSS("#passkeys")), Click(CSS("form[action$='/1/removal'] button")), WaitNotPresent(CSS("form[action$='/1/removal']")))
+	do(t, tab, Navigate(site.base+"/staff/audit"), WaitVisible(CSS("tbody")))
+	wantRead(t, tab, "tbody", "Added a passkey", "Removed a passkey", "Proved that it is them")
+}
+
+func TestLostDeviceIsMadeUpForByARecoveryCodeWithoutScript(t *testing.T) {
+	t.Parallel()
+	tab := openBrowser(t)
+	site := serveOn(t, dataFolder(t))
+	setUp(t, tab, site)
+	device(t, tab)
+	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("#name")))
+	press(t, tab, "Add a passkey")
+	do(t, tab, WaitVisible(CSS(".codes")))
+	code := run1(t, tab, Text(CSS(".codes code")))
+
+	lost := newTab(t, tab) // on a device without the passkey
+	do(t, lost, Func(func(ctx context.Context, target *Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		return err
+	}), Navigate(site.base+"/staff/account"), Click(CSS(".out button")), WaitVisible(CSS("#password")))
+	signInWith(t, lost, site, "a sample password")
+	wantRead(t, lost, "main", "A passkey needs script. Without it, use a recovery code.")
+	do(t, lost, Click(CSS("summary")), WaitVisible(CSS("#recovery")), SendKeys(CSS("#recovery"), strings.ToLower(code)+"\r"), WaitVisible(CSS(".tabs")),
+		Navigate(site.base+"/staff/account"), WaitVisible(CSS("#sessions")))
+	wantRead(t, lost, "main", "7 recovery codes")
+	do(t, lost, Click(CSS(".out button")), WaitVisible(CSS("#password")))
+	signInWith(t, lost, site, "a sample password")
+	do(t, lost, Click(CSS("summary")), WaitVisible(CSS("#recovery")), SendKeys(CSS("#recovery"), code+"\r"), WaitVisible(CSS("#recovery-wrong")))
+	wantRead(t, lost, "#recovery-wrong", "Each works once")
+}

@@ -1,0 +1,91 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
+)
+
+// BeginAuthenticator keeps a seed that the member is about to set up. The one in force stays so until then.
+func (db *DB) BeginAuthenticator(ctx context.Context, member int64, seed []byte) error {
+	_, err := db.pool.Exec(ctx, `
+		INSERT INTO authenticators (member_id, seed) VALUES ($1, $2)
+		ON CONFLICT (member_id, (confirmed_at IS NULL)) DO UPDATE SET seed = excluded.seed, made_at = excluded.made_at, last_step = 0`,
+		member, seed)
+	return kind(err)
+}
+
+// BegunSeed is the seed that the member is setting up, or fault.NotFound.
+func (db *DB) BegunSeed(ctx context.Context, member int64) (seed []byte, err error) {
+	err = db.pool.QueryRow(ctx, `SELECT seed FROM authenticators WHERE member_id = $1 AND confirmed_at IS NULL`, member).Scan(&seed)
+	return seed, kind(err)
+}
+
+// errWrongCode takes back what was done before the code was looked at.
+var errWrongCode = errors.New("wrong code")
+
+// ConfirmAuthenticator puts what the member is setting up in force, if the code is one of its, and gives them recovery codes,
+// by their digests, if they have none.
+func (db *DB) ConfirmAuthenticator(ctx context.Context, member int64, code string, digests [][]byte, oldToken, newToken []byte) (right, given bool, err error) {
+	err = db.changeFactors(ctx, member, oldToken, newToken, staff.AuthenticatorAdded, func(tx pgx.Tx) error {
+		right, err := takeCode(ctx, tx, member, code, false)
+		if err != nil {
+			return err
+		}
+		if !right {
+			return errWrongCode
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM authenticators WHERE member_id = $1 AND confirmed_at IS NOT NULL`, member); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE authenticators SET confirmed_at = clock() WHERE member_id = $1`, member); err != nil {
+			return err
+		}
+		given, err = giveRecoveryCodes(ctx, tx, member, digests)
+		return err
+	})
+	if errors.Is(err, errWrongCode) {
+		return false, false, nil
+	}
+	return err == nil, given, err
+}
+
+// RemoveAuthenticator takes away the one in force.
+func (db *DB) RemoveAuthenticator(ctx context.Context, member int64, oldToken, newToken []byte) error {
+	return db.changeFactors(ctx, member, oldToken, newToken, staff.AuthenticatorRemoved, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `DELETE FROM authenticators WHERE member_id = $1 AND confirmed_at IS NOT NULL`, member)
+		if err == nil && tag.RowsAffected() == 0 {
+			return fault.NotFound
+		}
+		return err
+	})
+}
+
+// takeCode reports whether the member's authenticator, the one in force or the one being set up, shows the code now, and has
+// it taken: of many at once with the same code one finds it so.
+func takeCode(ctx context.Context, tx pgx.Tx, member int64, code string, inForce bool) (bool, error) {
+	var id, last int64
+	var seed []byte
+	var now time.Time
+	err := tx.QueryRow(ctx, `
+		SELECT id, seed, last_step, clock() FROM authenticators WHERE member_id = $1 AND (confirmed_at IS NOT NULL) = $2 FOR UPDATE`, member, inForce).
+		Scan(&id, &seed, &last, &now)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("authenticator: %w", err)
+	}
+	step, err := staff.MatchCode(seed, code, now, last)
+	if err != nil || step == 0 {
+		return false, err
+	}
+	_, err = tx.Exec(ctx, `UPDATE authenticators SET last_step = $2 WHERE id = $1`, id, step)
+	return true, err
+}

@@ -1,0 +1,134 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
+)
+
+// hasFactor asks whether the member m has a second factor.
+const hasFactor = `(EXISTS (SELECT FROM authenticators WHERE member_id = m.id AND confirmed_at IS NOT NULL)
+	OR EXISTS (SELECT FROM passkeys WHERE member_id = m.id))`
+
+// Factors are the member's.
+func (db *DB) Factors(ctx context.Context, member int64) (f staff.Factors, err error) {
+	err = db.pool.QueryRow(ctx, `
+		SELECT (SELECT confirmed_at FROM authenticators WHERE member_id = $1 AND confirmed_at IS NOT NULL),
+		       (SELECT count(*) FROM recovery_codes WHERE member_id = $1)`, member).Scan(&f.Authenticator, &f.RecoveryCodes)
+	if err == nil {
+		f.Passkeys, err = db.passkeysOf(ctx, member)
+	}
+	if err != nil {
+		return f, fmt.Errorf("second factors: %w", kind(err))
+	}
+	return f, nil
+}
+
+// FactorRequired reports whether all members must have a second factor.
+func (db *DB) FactorRequired(ctx context.Context) (required bool, err error) {
+	err = db.pool.QueryRow(ctx, `SELECT second_factor_required FROM team_rules`).Scan(&required)
+	return required, kind(err)
+}
+
+// RequireFactor has all members need a second factor from now on, or not. Who has none sets one up before anything else.
+func (db *DB) RequireFactor(ctx context.Context, by int64, required bool) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `UPDATE team_rules SET second_factor_required = $1 WHERE second_factor_required <> $1`, required)
+		if err != nil || tag.RowsAffected() == 0 {
+			return err
+		}
+		if required {
+			return record(ctx, tx, by, staff.FactorRequired, 0)
+		}
+		return record(ctx, tx, by, staff.FactorOptional, 0)
+	})
+}
+
+// Prove gives the member's session another token and lets it change their second factors for a while, if the proof holds.
+// It is fault.NotFound if the session is over.
+func (db *DB) Prove(ctx context.Context, member int64, p staff.Proof, oldToken, newToken []byte) (holds bool, err error) {
+	err = db.inTx(ctx, func(tx pgx.Tx) error {
+		if err := holdMember(ctx, tx, `id = $1`, member); err != nil {
+			return err
+		}
+		if holds, err = take(ctx, tx, member, p); err != nil || !holds {
+			return err
+		}
+		tag, err := tx.Exec(ctx, `
+			UPDATE sessions SET token_digest = $3, proved_at = clock() WHERE member_id = $1 AND token_digest = $2`, member, oldToken, newToken)
+		if err == nil && tag.RowsAffected() == 0 {
+			err = fault.NotFound
+		}
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, member, staff.ProofGiven, 0)
+	})
+	if err != nil {
+		return false, fmt.Errorf("proof: %w", err)
+	}
+	return holds, nil
+}
+
+// take reports whether the proof is the member's, and uses it up.
+func take(ctx context.Context, tx pgx.Tx, member int64, p staff.Proof) (holds bool, err error) {
+	switch {
+	case p.Passkey != nil:
+		return takePasskey(ctx, tx, member, *p.Passkey)
+	case p.RecoveryCode != "":
+		return takeRecoveryCode(ctx, tx, member, p.RecoveryCode)
+	case p.Code != "":
+		return takeCode(ctx, tx, member, p.Code, true)
+	}
+	err = tx.QueryRow(ctx, `SELECT password_hash = $2 AND NOT `+hasFactor+` FROM members m WHERE id = $1`, member, p.PasswordHash).Scan(&holds)
+	return holds, err
+}
+
+// changeFactors does what changes the member's second factors: with another token for the session that asks and the end of
+// all others. It is fault.NotFound if that session is over, and staff.ErrFactorRequired if a factor that must be is gone.
+func (db *DB) changeFactors(ctx context.Context, member int64, oldToken, newToken []byte, act staff.ActKind, work func(tx pgx.Tx) error) error {
+	err := db.inTx(ctx, func(tx pgx.Tx) error {
+		// For itself, so that no sign-in that knows of the old factors only is under way.
+		var id int64
+		if err := tx.QueryRow(ctx, `SELECT id FROM members WHERE id = $1 AND disabled_at IS NULL FOR NO KEY UPDATE`, member).Scan(&id); err != nil {
+			return err
+		}
+		if err := rotate(ctx, tx, member, oldToken, newToken); err != nil {
+			return err
+		}
+		if err := work(tx); err != nil {
+			return err
+		}
+		var has, required bool
+		err := tx.QueryRow(ctx, `SELECT `+hasFactor+`, second_factor_required FROM members m, team_rules WHERE id = $1`, member).Scan(&has, &required)
+		switch {
+		case err != nil:
+			return err
+		case !has && required:
+			return staff.ErrFactorRequired
+		case !has:
+			if _, err := tx.Exec(ctx, `DELETE FROM recovery_codes WHERE member_id = $1`, member); err != nil {
+				return err
+			}
+		}
+		return record(ctx, tx, member, act, 0)
+	})
+	if err != nil {
+		return fmt.Errorf("second factors: %w", err)
+	}
+	return nil
+}
+
+// removeFactors takes all of the member's away.
+func removeFactors(ctx context.Context, tx pgx.Tx, member int64) error {
+	for _, table := range []string{"authenticators", "passkeys", "recovery_codes"} {
+		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE member_id = $1`, member); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,48 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/staff"
+)
+
+// HalfSession returns who gave the right password and owes the second factor in the browser with the token, or
+// fault.NotFound.
+func (db *DB) HalfSession(ctx context.Context, tokenDigest []byte) (m staff.Member, err error) {
+	err = db.pool.QueryRow(ctx, `
+		SELECT m.id, m.email, m.name, m.role FROM half_sessions h JOIN members m ON m.id = h.member_id
+		WHERE h.token_digest = $1 AND h.made_at > clock() - $2::interval AND m.disabled_at IS NULL`, tokenDigest, staff.HalfLimit).
+		Scan(&m.ID, &m.Email, &m.Name, &m.Role)
+	if err != nil {
+		return m, fmt.Errorf("half session: %w", kind(err))
+	}
+	return m, nil
+}
+
+// FinishSignIn makes a session under a new token in the place of the half one, if the proof holds. It is fault.NotFound if
+// the half one is over.
+func (db *DB) FinishSignIn(ctx context.Context, member int64, p staff.Proof, halfToken, tokenDigest []byte) (holds bool, err error) {
+	err = db.inTx(ctx, func(tx pgx.Tx) error {
+		if err := holdMember(ctx, tx, `id = $1`, member); err != nil {
+			return err
+		}
+		if holds, err = take(ctx, tx, member, p); err != nil || !holds {
+			return err
+		}
+		var browser string
+		err = tx.QueryRow(ctx, `
+			DELETE FROM half_sessions WHERE member_id = $1 AND token_digest = $2 AND made_at > clock() - $3::interval RETURNING browser`,
+			member, halfToken, staff.HalfLimit).Scan(&browser)
+		if err != nil {
+			return err
+		}
+		return startSession(ctx, tx, member, tokenDigest, browser)
+	})
+	if err != nil {
+		return false, fmt.Errorf("finish a sign-in: %w", err)
+	}
+	return holds, db.noteSeen(ctx, member)
+}

@@ -1,0 +1,63 @@
+package staff
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-webauthn/webauthn/protocol"
+
+	"tiebreak/internal/fault"
+)
+
+// ChallengeLimit is how long a passkey may take to answer. Each challenge is good for one answer.
+const ChallengeLimit = time.Hour
+
+// Purpose is what a challenge was given out for; the answer to one is no answer to another.
+type Purpose string
+
+// PasskeySignIn asks for any passkey of any member.
+const PasskeySignIn Purpose = "sign-in"
+
+// PasskeyAdded asks the member for a new passkey.
+func PasskeyAdded(member int64) Purpose { return Purpose(fmt.Sprint("added:", member)) }
+
+// PasskeyProof asks the member for one of theirs.
+func PasskeyProof(member int64) Purpose { return Purpose(fmt.Sprint("proof:", member)) }
+
+// A challenge is random, says until when it is good, and is signed with what it is for: nothing is kept of one that nobody answers.
+const (
+	nonceLength  = 16
+	signedLength = nonceLength + 8
+)
+
+func (p *RelyingParty) challenge(purpose Purpose, now time.Time) protocol.URLEncodedBase64 {
+	made := make([]byte, nonceLength, signedLength+sha256.Size)
+	_, _ = rand.Read(made) // never fails
+	made = binary.BigEndian.AppendUint64(made, uint64(now.Add(ChallengeLimit).Unix()))
+	return append(made, p.sign(purpose, made)...)
+}
+
+func (p *RelyingParty) sign(purpose Purpose, challenge []byte) []byte {
+	mac := hmac.New(sha256.New, p.secret)
+	mac.Write([]byte("passkey:" + purpose + "\x00"))
+	mac.Write(challenge)
+	return mac.Sum(nil)
+}
+
+// check returns the challenge if it is one of ours, for the purpose and not over.
+func (p *RelyingParty) check(encoded string, purpose Purpose, now time.Time) ([]byte, error) {
+	challenge, err := base64.RawURLEncoding.DecodeString(encoded)
+	if err != nil || len(challenge) != signedLength+sha256.Size || !hmac.Equal(challenge[signedLength:], p.sign(purpose, challenge[:signedLength])) {
+		return nil, refused(errors.New("not our challenge"))
+	}
+	if until := binary.BigEndian.Uint64(challenge[nonceLength:signedLength]); now.After(time.Unix(int64(until), 0)) {
+		return nil, fault.Invalid{{Name: "passkey", Message: "That took too long. Try once more."}}
+	}
+	return challenge, nil
+}

@@ -1,0 +1,79 @@
+package staff
+
+import (
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/go-webauthn/webauthn/webauthn"
+
+	"tiebreak/internal/fault"
+)
+
+// Limits of the second factor. The database's clock decides.
+const (
+	HalfLimit  = 10 * time.Minute // from the password to the second factor
+	ProofLimit = 10 * time.Minute // for how long a member who proved once more that it is them may change factors
+)
+
+// Factors are the second factors of a member.
+type Factors struct {
+	Authenticator *time.Time // since when an app shows codes for them; nil: none
+	Passkeys      []Passkey
+	RecoveryCodes int // that are left
+}
+
+// Any reports whether there is one. Recovery codes alone are none: they only stand in for one.
+func (f Factors) Any() bool { return f.Authenticator != nil || len(f.Passkeys) > 0 }
+
+// Passkey is a key that a device of the member's holds.
+type Passkey struct {
+	ID         int64
+	Name       string // such as "Firefox on Linux"
+	MadeAt     time.Time
+	UsedAt     *time.Time
+	Credential webauthn.Credential
+}
+
+// RecoveryCodes is how many a member gets at once.
+const RecoveryCodes = 8
+
+// recoveryLength is how many characters of a code are random, 5 bits each. Codes of 112 bits and more may be stored under a plain
+// digest (OWASP ASVS 5.0, 6.5.2).
+const recoveryLength = 24
+
+// NewRecoveryCodes are fresh codes as the member keeps them, in groups of four.
+func NewRecoveryCodes() []string {
+	codes := make([]string, RecoveryCodes)
+	for i := range codes {
+		var groups []string
+		for code := rand.Text()[:recoveryLength]; code != ""; code = code[4:] {
+			groups = append(groups, code[:4])
+		}
+		codes[i] = strings.Join(groups, "-")
+	}
+	return codes
+}
+
+// RecoveryDigest is how a code is stored, and how it is looked up however it was typed.
+func RecoveryDigest(code string) []byte {
+	return Digest(strings.ToUpper(strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.Is(unicode.Dash, r) {
+			return -1
+		}
+		return r
+	}, code)))
+}
+
+// Proof is what a member gives to show that it is them: one of these. The password counts only for who has no second factor.
+type Proof struct {
+	Code         string  // that their authenticator shows
+	RecoveryCode string  // as typed
+	Passkey      *Answer // checked already; its challenge is still to be spent
+	PasswordHash string  // that the password typed was found to match
+}
+
+// ErrFactorRequired refuses to take away the last second factor of a member whose team requires one.
+var ErrFactorRequired = fmt.Errorf("the team requires a second factor: %w", fault.Conflict)

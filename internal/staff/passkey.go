@@ -1,0 +1,162 @@
+package staff
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/go-webauthn/webauthn/protocol"
+	"github.com/go-webauthn/webauthn/webauthn"
+
+	"tiebreak/internal/fault"
+)
+
+// Keyholder is a member as their passkeys know them.
+type Keyholder struct {
+	Member
+	Handle   [16]byte // random, and all that an authenticator keeps of who it is
+	Passkeys []Passkey
+}
+
+// WebAuthnID implements webauthn.User, as the other three do.
+func (k Keyholder) WebAuthnID() []byte { return k.Handle[:] }
+
+// WebAuthnName is what the browser shows when it asks which passkey to use.
+func (k Keyholder) WebAuthnName() string { return k.Email }
+
+// WebAuthnDisplayName is shown beside it.
+func (k Keyholder) WebAuthnDisplayName() string { return k.Name }
+
+// WebAuthnCredentials are their public keys.
+func (k Keyholder) WebAuthnCredentials() []webauthn.Credential {
+	keys := make([]webauthn.Credential, len(k.Passkeys))
+	for i, p := range k.Passkeys {
+		keys[i] = p.Credential
+	}
+	return keys
+}
+
+// RelyingParty is the site as passkeys know it: they are made for its name and open nothing else (WebAuthn Level 3, 5.1).
+type RelyingParty struct {
+	web    *webauthn.WebAuthn
+	secret []byte
+}
+
+// NewRelyingParty is for the site at the address; nil where browsers have no passkeys: on an IP address, and without https
+// anywhere but at localhost.
+func NewRelyingParty(base *url.URL, secret []byte) (*RelyingParty, error) {
+	host := base.Hostname()
+	local := host == "localhost" || strings.HasSuffix(host, ".localhost")
+	if _, err := netip.ParseAddr(host); err == nil || base.Scheme != "https" && !local {
+		return nil, nil
+	}
+	web, err := webauthn.New(&webauthn.Config{
+		RPID: host, RPDisplayName: host, RPOrigins: []string{base.Scheme + "://" + base.Host},
+		AttestationPreference: protocol.PreferNoAttestation,
+		AuthenticatorSelection: protocol.AuthenticatorSelection{
+			ResidentKey: protocol.ResidentKeyRequirementRequired, RequireResidentKey: protocol.ResidentKeyRequired(),
+			UserVerification: protocol.VerificationRequired, // so that a passkey alone is two factors: the device, and its PIN or finger
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("passkeys at %s: %w", base, err)
+	}
+	return &RelyingParty{web, secret}, nil
+}
+
+// CreationOptions are what navigator.credentials.create is asked with, as JSON; issuer is the site's name.
+func (p *RelyingParty) CreationOptions(k Keyholder, issuer string, now time.Time) (string, error) {
+	var known []protocol.CredentialDescriptor
+	for _, credential := range k.WebAuthnCredentials() {
+		known = append(known, credential.Descriptor())
+	}
+	options, _, err := p.web.BeginRegistration(k, webauthn.WithExclusions(known), webauthn.WithRegistrationRelyingPartyName(issuer),
+		func(o *protocol.PublicKeyCredentialCreationOptions) error {
+			o.Challenge = p.challenge(PasskeyAdded(k.ID), now)
+			return nil
+		})
+	if err != nil {
+		return "", fmt.Errorf("passkey: %w", err)
+	}
+	return text(options.Response)
+}
+
+// RequestOptions are what navigator.credentials.get is asked with, as JSON. The browser offers the passkeys that it has for the site.
+func (p *RelyingParty) RequestOptions(purpose Purpose, now time.Time) (string, error) {
+	options, _, err := p.web.BeginDiscoverableLogin(webauthn.WithChallenge(p.challenge(purpose, now)))
+	if err != nil {
+		return "", fmt.Errorf("passkey: %w", err)
+	}
+	return text(options.Response)
+}
+
+func text(options any) (string, error) {
+	encoded, err := json.Marshal(options)
+	return string(encoded), err
+}
+
+// Answer is what came back for a challenge.
+type Answer struct {
+	Credential webauthn.Credential
+	Challenge  []byte // to be spent
+}
+
+// Created checks the answer to CreationOptions and returns the new credential, or a fault.Invalid.
+func (p *RelyingParty) Created(k Keyholder, answer string, now time.Time) (Answer, error) {
+	parsed, err := protocol.ParseCredentialCreationResponseBytes([]byte(answer))
+	if err != nil {
+		return Answer{}, refused(err)
+	}
+	challenge, err := p.check(parsed.Response.CollectedClientData.Challenge, PasskeyAdded(k.ID), now)
+	if err != nil {
+		return Answer{}, err
+	}
+	credential, err := p.web.CreateCredential(k, webauthn.SessionData{
+		Challenge: parsed.Response.CollectedClientData.Challenge, UserID: k.WebAuthnID(), UserVerification: protocol.VerificationRequired,
+		CredParams: webauthn.CredentialParametersDefault(),
+	}, parsed)
+	if err != nil {
+		return Answer{}, refused(err)
+	}
+	credential.Attestation = webauthn.CredentialAttestation{} // of which none was asked for
+	return Answer{*credential, challenge}, nil
+}
+
+// Used checks the answer to RequestOptions and returns whose passkey it was and its credential as it is now, or a fault.Invalid;
+// find returns the member with the handle.
+func (p *RelyingParty) Used(purpose Purpose, answer string, now time.Time, find func(handle []byte) (Keyholder, error)) (Keyholder, Answer, error) {
+	parsed, err := protocol.ParseCredentialRequestResponseBytes([]byte(answer))
+	if err != nil {
+		return Keyholder{}, Answer{}, refused(err)
+	}
+	challenge, err := p.check(parsed.Response.CollectedClientData.Challenge, purpose, now)
+	if err != nil {
+		return Keyholder{}, Answer{}, err
+	}
+	var k Keyholder
+	var missing error
+	_, credential, err := p.web.ValidatePasskeyLogin(func(_, handle []byte) (webauthn.User, error) {
+		k, missing = find(handle)
+		return k, missing
+	}, webauthn.SessionData{
+		Challenge: parsed.Response.CollectedClientData.Challenge, UserVerification: protocol.VerificationRequired,
+	}, parsed)
+	switch {
+	case missing != nil && !errors.Is(missing, fault.NotFound):
+		return k, Answer{}, missing
+	case err != nil:
+		return k, Answer{}, refused(err)
+	case credential.Authenticator.CloneWarning: // its counter went back: there are two of them
+		return k, Answer{}, refused(errors.New("a cloned authenticator"))
+	}
+	return k, Answer{*credential, challenge}, nil
+}
+
+// refused tells the reader no more than that it did not work; the cause is for the log.
+func refused(cause error) error {
+	return fmt.Errorf("%w: %w", fault.Invalid{{Name: "passkey", Message: "This passkey does not open this site. Use another one, or another way."}}, cause)
+}

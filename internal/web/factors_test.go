@@ -1,0 +1,187 @@
+package web_test
+
+import (
+	"context"
+	"encoding/base32"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"tiebreak/internal/staff"
+)
+
+// prove shows once more that it is the member.
+func (s *site) prove(form url.Values) answer {
+	s.t.Helper()
+	return s.post("/staff/account/proof", form)
+}
+
+// shownApp is an app that was given the key on the page.
+func (s *site) shownApp() *app {
+	s.t.Helper()
+	page := s.get("/staff/account/authenticator").wantStatus(http.StatusOK)
+	page.wantCount("svg.qr path", 2)
+	key := strings.ReplaceAll(page.text(".key-text"), " ", "")
+	seed, err := base32.StdEncoding.DecodeString(key)
+	if err != nil || !strings.Contains(page.attr("a[href^='otpauth://totp/']", "href"), "secret="+key) {
+		s.t.Fatalf("the key is %q (%v)", key, err)
+	}
+	return &app{s: s, seed: seed}
+}
+
+// setUp sets an authenticator up as a member does, and returns it with the codes that were shown.
+func (s *site) setUp() *app {
+	s.t.Helper()
+	s.post("/staff/account/authenticator", nil).wantStatus(http.StatusSeeOther)
+	a := s.shownApp()
+	s.post("/staff/account/authenticator/confirmation", url.Values{"code": {"1"}}).wantStatus(http.StatusUnprocessableEntity).wantText("#code-wrong", "not the code of now")
+	done := s.post("/staff/account/authenticator/confirmation", url.Values{"code": {a.code(-1)}}).wantStatus(http.StatusOK)
+	for _, code := range done.Find(".codes code").EachIter() {
+		a.codes = append(a.codes, code.Text())
+	}
+	return a
+}
+
+func TestMemberSetsUpAnAuthenticatorAndKeepsRecoveryCodes(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Reader)
+	other := s.another()
+	other.enter("member@example.org", "a sample password")
+	s.get("/staff/account").wantText("main", "None: who learns your password is in")
+
+	old := s.cookies()
+	app := s.setUp()
+	if len(app.codes) != staff.RecoveryCodes || len(strings.ReplaceAll(app.codes[0], "-", "")) != 24 {
+		t.Errorf("the codes are %q", app.codes)
+	}
+	if other.isIn() || !s.isIn() || old == s.cookies() {
+		t.Error("the other browser is still in, this one is out, or its token is the old one")
+	}
+	s.get("/staff/account").wantText("main", "8 recovery codes")
+	s.get("/staff/account/authenticator").wantStatus(http.StatusSeeOther) // the key is shown no more
+	if got := s.audited()[0]; got != "authenticator-added" {
+		t.Errorf("the audit holds %s", got)
+	}
+}
+
+func TestChangingASecondFactorAsksForOneAgain(t *testing.T) {
+	t.Parallel()
+	s, app := withAuthenticator(t)
+	s.half()
+	s.post("/staff/sign-in/code", url.Values{"code": {app.code(0)}}).wantStatus(http.StatusSeeOther)
+	for _, one := range s.everyRoute(s.places()) {
+		if one.audience != "proven" {
+			continue
+		}
+		if to := s.do(s.request(one.method, one.path, "")).header.Get("Location"); to != "/staff/account/proof" {
+			t.Errorf("%s %s leads to %q without a proof", one.method, one.path, to)
+		}
+	}
+	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusUnprocessableEntity)
+	s.prove(url.Values{"code": {app.code(0)}}).wantStatus(http.StatusUnprocessableEntity).wantText("#code-wrong", "Each code works once")
+	s.prove(nil).wantStatus(http.StatusUnprocessableEntity)
+	old := s.cookies()
+	s.prove(url.Values{"code": {app.code(1)}}).wantStatus(http.StatusSeeOther)
+	if old == s.cookies() {
+		t.Error("the proof left the session its token")
+	}
+	renewed := s.post("/staff/account/recovery-codes", nil).wantStatus(http.StatusOK)
+	if slices.Contains(app.codes, renewed.text(".codes li:first-child code")) {
+		t.Error("the codes are the old ones")
+	}
+	s.post("/staff/account/authenticator/removal", nil).wantStatus(http.StatusSeeOther)
+	s.get("/staff/account/factors").wantStatus(http.StatusOK).wantText("main", "Set up an app")
+	if got := strings.Join(s.audited()[:6], ", "); got != "authenticator-removed, recovery-codes-renewed, proof, sign-in-failed member 1, sign-in-failed member 1, sign-in-failed member 1" {
+		t.Errorf("the audit holds %v", got)
+	}
+	again := s.another()
+	if again.enter("member@example.org", "a sample password"); !again.isIn() {
+		t.Error("without a second factor the password is not enough")
+	}
+	s.post("/staff/account/recovery-codes", nil).wantStatus(http.StatusSeeOther) // there is nothing that codes could stand in for
+}
+
+func TestMemberWithoutASecondFactorProvesByPassword(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Reader)
+	s.prove(url.Values{"password": {"a wrong password"}}).wantStatus(http.StatusUnprocessableEntity).wantText("#password-wrong", "not your password")
+	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
+	for range staff.MaxFromClient {
+		s.prove(url.Values{"password": {"a wrong password"}})
+	}
+	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusTooManyRequests)
+}
+
+func TestSecondFactorThatIsRequiredComesBeforeAllElse(t *testing.T) {
+	t.Parallel()
+	admin, reader := withAdmin(t, staff.Reader)
+	admin.post("/staff/team/second-factor", url.Values{"required": {"yes"}}).wantStatus(http.StatusSeeOther)
+	for _, s := range []*site{admin, reader} {
+		for _, one := range s.everyRoute(s.filled()) {
+			if !slices.Contains([]string{"reader", "editor", "admin"}, one.audience) {
+				continue
+			}
+			a := s.do(s.request(one.method, one.path, ""))
+			if to := a.header.Get("Location"); to != "/staff/account/factors" && a.status != http.StatusForbidden {
+				t.Errorf("%s %s leads to %q (%d)", one.method, one.path, to, a.status)
+			}
+		}
+	}
+	reader.get("/staff/account/factors").wantText(".notice", "Your team requires a second factor")
+	reader.setUp()
+	reader.get("/staff/leads").wantStatus(http.StatusOK)
+	refused := reader.post("/staff/account/authenticator/removal", nil).wantStatus(http.StatusConflict)
+	refused.wantText("[role=alert]", "this is your last one")
+	reader.get("/staff/account/factors").wantText("main", "8 codes left")
+
+	admin.setUp()
+	admin.get("/staff/team").wantText("tbody", "With a second factor")
+	admin.addMember("third@example.org", staff.Reader)
+	admin.get("/staff/team").wantText("tbody", "Second factor missing")
+	admin.post("/staff/team/second-factor", url.Values{"required": {"no"}}).wantStatus(http.StatusSeeOther)
+	if got := admin.audited(); got[0] != "second-factor-optional" || !slices.Contains(got, "second-factor-required") {
+		t.Errorf("the audit holds %v", got)
+	}
+	reader.post("/staff/account/authenticator/removal", nil).wantStatus(http.StatusSeeOther)
+	reader.get("/staff/leads").wantStatus(http.StatusOK)
+}
+
+// filled are values for the parts of addresses, with nothing behind them.
+func (s *site) filled() map[string]string {
+	fill := map[string]string{"/static/*": "/static/nothing"}
+	for _, name := range []string{"slug", "part", "token", "reference", "batch", "id"} {
+		fill[fmt.Sprintf("{%s}", name)] = "9999"
+	}
+	return fill
+}
+
+func TestResetFromTheCommandLineTakesSecondFactorsAway(t *testing.T) {
+	t.Parallel()
+	s, app := withAuthenticator(t)
+	_, hash, err := s.db.MemberByEmail(context.Background(), "member@example.org")
+	if err == nil {
+		err = s.db.ResetPassword(context.Background(), 1, hash)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.enter("member@example.org", "a sample password"); !s.isIn() {
+		t.Error("the password is not enough")
+	}
+	s.prove(url.Values{"recovery": {app.codes[0]}}).wantStatus(http.StatusUnprocessableEntity)
+}
+
+func TestPasskeysAreNotOfferedAtAnAddressWithoutAName(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.get("/staff/sign-in").wantCount("[data-passkey]", 0)
+	s.post("/staff/sign-in/passkey", url.Values{"credential": {"{}"}}).wantStatus(http.StatusNotFound)
+	s.signIn(staff.Reader)
+	s.get("/staff/account/factors").wantText("#passkeys", "use an authenticator app")
+	s.post("/staff/account/passkeys", url.Values{"credential": {"{}"}}).wantStatus(http.StatusNotFound)
+}
