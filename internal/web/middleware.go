@@ -135,11 +135,13 @@ func (s *Server) foreign(r *http.Request) bool {
 		origin != s.baseURL.Scheme+"://"+r.Host && origin != s.baseURL.Scheme+"://"+s.baseURL.Host
 }
 
-// private keeps an answer out of every cache and every index.
+// private keeps an answer out of every cache and every index, and away from other sites' pages and windows.
 func private(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Robots-Tag", "noindex")
+		w.Header().Set("Cross-Origin-Resource-Policy", "same-origin")
+		w.Header().Set("Cross-Origin-Opener-Policy", "same-origin")
 		next.ServeHTTP(w, r)
 	})
 }

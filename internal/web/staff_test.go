@@ -117,14 +117,19 @@ func TestReaderCannotMoveALead(t *testing.T) {
 	s.post("/staff/leads/TB-0001/status", url.Values{"seen": {"1"}, "to": {"lost"}}).wantStatus(http.StatusForbidden)
 }
 
-func TestStaffPagesAreKeptOutOfCachesAndIndexes(t *testing.T) {
+func TestStaffPagesAreKeptOutOfCachesIndexesAndOtherSites(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.signIn(staff.Reader)
 
 	page := s.get("/staff/leads")
-	if page.header.Get("Cache-Control") != "no-store" || page.header.Get("X-Robots-Tag") != "noindex" {
-		t.Errorf("headers %v", page.header)
+	for name, want := range map[string]string{
+		"Cache-Control": "no-store", "X-Robots-Tag": "noindex",
+		"Cross-Origin-Resource-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
+	} {
+		if got := page.header.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
 	}
 	s.get("/staff/nowhere").wantStatus(http.StatusNotFound)
 }
