@@ -21,7 +21,7 @@ func (s *Server) members(check func(v staff.Visit) (elsewhere string, err error)
 			if token := s.sessionOf(r); token != nil {
 				v, err = s.db.MemberBySession(r.Context(), token)
 			}
-			if v.ID != 0 {
+			if err == nil && v.ID != 0 {
 				elsewhere, err = check(v)
 			}
 			switch {
