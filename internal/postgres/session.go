@@ -37,7 +37,10 @@ func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, tok
 	if err != nil {
 		return false, fmt.Errorf("sign in: %w", err)
 	}
-	return half, db.noteSeen(ctx, member)
+	if half {
+		return true, nil
+	}
+	return false, db.noteSeen(ctx, member)
 }
 
 // holdMember has a change of the member either come first, and then it is fault.NotFound, or wait until this transaction
