@@ -85,8 +85,8 @@ func (s *Service) Run(ctx context.Context) {
 // work takes jobs from the queue until ctx ends, or the queue's client gives up.
 func (s *Service) work(ctx context.Context) error {
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &worker{service: s})
-	river.AddWorker(workers, &inviter{service: s})
+	river.AddWorker(workers, &worker{mailer[postgres.DeliveryJob]{service: s}})
+	river.AddWorker(workers, &inviter{mailer[postgres.InvitationJob]{service: s}})
 	river.AddWorker(workers, &eraser{folder: s.Folder})
 	client, done, err := s.DB.Workers(ctx, &river.Config{
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: atOnce}},

@@ -24,10 +24,19 @@ type message struct {
 	name string
 }
 
+func newMessage(name string) message {
+	return message{gomail.NewMsg(gomail.WithNoDefaultUserAgent()), name}
+}
+
+// nameOf a delivery begins with the lead's reference: see Forget.
+func nameOf(d lead.Delivery, l lead.Lead) string {
+	return fmt.Sprintf("%s-%s-%d", l.Reference, d.Kind, d.ID)
+}
+
 // compose makes the mail from the lead as it stands now. Whoever it is for, it can be made again, under the same
 // Message-ID.
 func (s *Service) compose(ctx context.Context, d lead.Delivery, l lead.Lead) (message, error) {
-	m := message{gomail.NewMsg(gomail.WithNoDefaultUserAgent()), fmt.Sprintf("%s-%s-%d", l.Reference, d.Kind, d.ID)}
+	m := newMessage(nameOf(d, l))
 	settings, err := s.DB.Settings(ctx)
 	if err != nil {
 		return m, err
@@ -110,8 +119,8 @@ func (s *Service) recipients(ctx context.Context, d lead.Delivery, l lead.Lead) 
 	return to, nil
 }
 
-// write puts the letter into the message, under an id of what it is. Addresses go in as parsed, never as text, so that none can bring a header or a
-// second recipient along.
+// write puts the letter into the message, under an id of what it is. Addresses go in as parsed, never as text, so that none
+// can bring a header or a second recipient along.
 func (s *Service) write(ctx context.Context, m message, id string, letter templates.Letter, to []string, now time.Time) error {
 	m.FromMailAddress(&mail.Address{Name: letter.Sender, Address: s.From})
 	for _, address := range to {

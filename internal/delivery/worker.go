@@ -13,10 +13,17 @@ import (
 	"tiebreak/internal/postgres"
 )
 
-type worker struct {
-	river.WorkerDefaults[postgres.DeliveryJob]
+// mailer is what the workers that send mail have in common.
+type mailer[job river.JobArgs] struct {
+	river.WorkerDefaults[job]
 	service *Service
 }
+
+// Timeout leaves room for the conversation with the server and for saying how it went.
+func (mailer[job]) Timeout(*river.Job[job]) time.Duration { return jobTime }
+
+// NextRetry is for what the queue itself counts as failed: the database was away, or the program died.
+func (mailer[job]) NextRetry(j *river.Job[job]) time.Time { return time.Now().Add(delay(j.Attempt)) }
 
 // delays are the waits after the first attempts that failed; the last one is that after all others.
 var delays = []time.Duration{
@@ -30,6 +37,39 @@ const giveUpAfter = 7 * 24 * time.Hour
 func delay(attempts int) time.Duration {
 	return delays[max(0, min(attempts, len(delays))-1)]
 }
+
+// mailing is a mail that is due, and where it is kept how sending it went.
+type mailing struct {
+	name   string // for the log
+	send   func(context.Context) error
+	sent   func(context.Context) error
+	failed func(context.Context, lead.Problem, int) error // returns what the queue is to do
+}
+
+// attempt sends the mail and has it kept how that went, even if the program is about to stop.
+func (s *Service) attempt(ctx context.Context, m mailing) error {
+	err := m.send(ctx)
+	if err == nil {
+		return m.sent(context.WithoutCancel(ctx))
+	}
+	if errors.Is(err, fault.Unavailable) {
+		return err // the database is away: nothing was tried
+	}
+	problem, code := problemOf(err)
+	s.Log.Warn("mail not delivered", "mail", m.name, "problem", problem, "code", code)
+	return m.failed(context.WithoutCancel(ctx), problem, code)
+}
+
+// again has the queue wait after so many attempts.
+func again(attempts int, err error) error {
+	if err != nil {
+		return err
+	}
+	return river.JobSnooze(delay(attempts))
+}
+
+// worker sends the mails about leads.
+type worker struct{ mailer[postgres.DeliveryJob] }
 
 // Work sends the delivery, if it is still to be sent. An attempt that fails is kept with its reason and tried again later.
 func (w *worker) Work(ctx context.Context, job *river.Job[postgres.DeliveryJob]) error {
@@ -45,23 +85,18 @@ func (w *worker) Work(ctx context.Context, job *river.Job[postgres.DeliveryJob])
 	case !d.Kind.StillNeeded(l):
 		return s.DB.EndDelivery(ctx, id, lead.Dropped)
 	}
-	err = s.deliver(ctx, d, l)
-	if err == nil {
-		return s.sent(context.WithoutCancel(ctx), id)
-	}
-	if errors.Is(err, fault.Unavailable) {
-		return err // the database is away: nothing was tried
-	}
-	problem, code := problemOf(err)
-	s.Log.Warn("mail not delivered", "delivery", id, "kind", d.Kind, "lead", l.Reference, "problem", problem, "code", code)
-	attempts, err := s.DB.DeliveryFailed(context.WithoutCancel(ctx), id, problem, code)
-	if err != nil {
-		return err
-	}
-	if waited > giveUpAfter {
-		return s.DB.EndDelivery(context.WithoutCancel(ctx), id, lead.Failed)
-	}
-	return river.JobSnooze(delay(attempts))
+	return s.attempt(ctx, mailing{
+		name: nameOf(d, l),
+		send: func(ctx context.Context) error { return s.deliver(ctx, d, l) },
+		sent: func(ctx context.Context) error { return s.sent(ctx, id) },
+		failed: func(ctx context.Context, problem lead.Problem, code int) error {
+			attempts, err := s.DB.DeliveryFailed(ctx, id, problem, code)
+			if err == nil && waited > giveUpAfter {
+				return s.DB.EndDelivery(ctx, id, lead.Failed)
+			}
+			return again(attempts, err)
+		},
+	})
 }
 
 // sent notes that the mail went out, whatever happens to the queue now. Where the lead was erased in between, its file goes
@@ -82,17 +117,14 @@ func (s *Service) deliver(ctx context.Context, d lead.Delivery, l lead.Lead) err
 	if err != nil {
 		return err
 	}
+	return s.bring(ctx, m)
+}
+
+// bring takes the message to where it can be read.
+func (s *Service) bring(ctx context.Context, m message) error {
 	limited, cancel := context.WithTimeout(ctx, sendTime)
 	defer cancel()
 	return s.post.send(limited, m)
-}
-
-// Timeout leaves room for the conversation with the server and for saying how it went.
-func (w *worker) Timeout(*river.Job[postgres.DeliveryJob]) time.Duration { return jobTime }
-
-// NextRetry is for what the queue itself counts as failed: the database was away, or the program died.
-func (w *worker) NextRetry(job *river.Job[postgres.DeliveryJob]) time.Time {
-	return time.Now().Add(delay(job.Attempt))
 }
 
 // failure is a problem with its cause.
