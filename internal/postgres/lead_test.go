@@ -168,13 +168,13 @@ func TestSessionEndsWhenItSays(t *testing.T) {
 	member, token := addMember(t, db, staff.Reader), staff.Digest("token")
 	signIn(t, db, member, token)
 
-	if _, err := pgtest.After(t, url, "23 hours").MemberBySession(ctx, token); err != nil {
+	if _, _, err := pgtest.After(t, url, "23 hours").MemberBySession(ctx, token); err != nil {
 		t.Errorf("within the idle limit: %v", err)
 	}
-	if _, err := pgtest.After(t, url, "46 hours").MemberBySession(ctx, token); err != nil {
+	if _, _, err := pgtest.After(t, url, "46 hours").MemberBySession(ctx, token); err != nil {
 		t.Errorf("seen within the idle limit: %v", err)
 	}
-	if _, err := pgtest.After(t, url, "71 hours").MemberBySession(ctx, token); !errors.Is(err, fault.NotFound) {
+	if _, _, err := pgtest.After(t, url, "71 hours").MemberBySession(ctx, token); !errors.Is(err, fault.NotFound) {
 		t.Errorf("after the idle limit: %v", err)
 	}
 }
@@ -187,11 +187,11 @@ func TestSessionEndsAfterAWeekHoweverBusy(t *testing.T) {
 	token := staff.Digest("token")
 	signIn(t, db, addMember(t, db, staff.Reader), token)
 	for _, shift := range []string{"20 hours", "40 hours", "60 hours", "80 hours", "100 hours", "120 hours", "140 hours", "160 hours"} {
-		if _, err := pgtest.After(t, url, shift).MemberBySession(ctx, token); err != nil {
+		if _, _, err := pgtest.After(t, url, shift).MemberBySession(ctx, token); err != nil {
 			t.Fatalf("after %s: %v", shift, err)
 		}
 	}
-	if _, err := pgtest.After(t, url, "169 hours").MemberBySession(ctx, token); !errors.Is(err, fault.NotFound) {
+	if _, _, err := pgtest.After(t, url, "169 hours").MemberBySession(ctx, token); !errors.Is(err, fault.NotFound) {
 		t.Errorf("after a week: %v", err)
 	}
 }

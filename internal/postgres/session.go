@@ -39,23 +39,22 @@ func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, tok
 	return db.noteSeen(ctx, member)
 }
 
-// MemberBySession returns who is signed in with the token, or fault.NotFound. It only ever updates a session that is
-// there and not over: a request that outlives its session cannot bring it back.
-func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (staff.Member, error) {
-	var m staff.Member
+// MemberBySession returns who is signed in with the token and the hash of their password, or fault.NotFound. It only ever
+// updates a session that is there and not over: a request that outlives its session cannot bring it back.
+func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (m staff.Member, passwordHash string, err error) {
 	var stale bool
-	err := db.pool.QueryRow(ctx, `
-		SELECT m.id, m.email, m.name, m.role, s.seen_at < clock() - interval '1 minute'
+	err = db.pool.QueryRow(ctx, `
+		SELECT m.id, m.email, m.name, m.role, m.password_hash, s.seen_at < clock() - interval '1 minute'
 		FROM (SELECT * FROM sessions WHERE `+alive+`) s
 		JOIN members m ON m.id = s.member_id
 		WHERE s.token_digest = $3 AND m.disabled_at IS NULL`,
 		staff.AbsoluteLimit, staff.IdleLimit, tokenDigest).
-		Scan(&m.ID, &m.Email, &m.Name, &m.Role, &stale)
+		Scan(&m.ID, &m.Email, &m.Name, &m.Role, &passwordHash, &stale)
 	if err != nil {
-		return staff.Member{}, fmt.Errorf("session: %w", kind(err))
+		return staff.Member{}, "", fmt.Errorf("session: %w", kind(err))
 	}
 	if !stale {
-		return m, nil
+		return m, passwordHash, nil
 	}
 	tag, err := db.pool.Exec(ctx, `UPDATE sessions SET seen_at = clock() WHERE token_digest = $3 AND `+alive,
 		staff.AbsoluteLimit, staff.IdleLimit, tokenDigest)
@@ -63,9 +62,9 @@ func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (staff.Me
 		err = fault.NotFound
 	}
 	if err != nil {
-		return staff.Member{}, fmt.Errorf("session: %w", kind(err))
+		return staff.Member{}, "", fmt.Errorf("session: %w", kind(err))
 	}
-	return m, db.noteSeen(ctx, m.ID)
+	return m, passwordHash, db.noteSeen(ctx, m.ID)
 }
 
 // noteSeen is a statement of its own, for the same reason as in SignIn.

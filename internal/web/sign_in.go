@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -31,7 +32,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	client, known := s.knocking(r, again.Email, hash)
+	client, known := s.knocking(r, m, hash)
 	attempt, err := s.db.BeginSignIn(r.Context(), staff.AccountDigest(s.secret, again.Email), client)
 	if errors.Is(err, fault.TooMany) {
 		again.TooMany = true
@@ -63,36 +64,41 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 
 // knocking is a digest of who tries to sign in: of the browser, if it is one that the member has signed in with before, or
 // of its network address. All whom a trusted proxy does not name are one.
-func (s *Server) knocking(r *http.Request, email, hash string) (client []byte, known bool) {
-	if kept, err := r.Cookie(s.cookieName() + deviceSuffix); err == nil {
-		if device := staff.KnownDevice(s.secret, kept.Value, email, hash); device != "" {
-			return lead.Digest(s.secret, "device", device), true
-		}
+func (s *Server) knocking(r *http.Request, m staff.Member, hash string) (client []byte, known bool) {
+	if device := s.device(r, m, hash); device != "" {
+		return lead.Digest(s.secret, "device", device), true
 	}
-	if client := s.client(r); client != nil {
-		return client, false
-	}
-	return []byte("unnamed"), false
+	return s.stranger(r), false
 }
 
-const (
-	deviceSuffix = "-device"
-	deviceYear   = 365 * 24 * 60 * 60 // seconds
-)
+func (s *Server) stranger(r *http.Request) []byte {
+	if client := s.client(r); client != nil {
+		return client
+	}
+	return []byte("unnamed")
+}
 
-// remember has the browser of a member who is in keep a device, if it has none. That lets nobody in: it tells the browser
-// from a stranger's while strangers flood the door.
-func (s *Server) remember(w http.ResponseWriter, r *http.Request, m staff.Member) error {
-	if _, err := r.Cookie(s.cookieName() + deviceSuffix); err == nil {
-		return nil
-	}
-	_, hash, err := s.db.MemberByEmail(r.Context(), m.Email)
+const deviceYear = 365 * 24 * 60 * 60 // seconds
+
+// device is what the browser keeps of the member, or "" if that does not fit them and their password.
+func (s *Server) device(r *http.Request, m staff.Member, hash string) string {
+	kept, err := r.Cookie(s.deviceName(m))
 	if err != nil {
-		return err
+		return ""
 	}
+	return staff.KnownDevice(s.secret, kept.Value, m.Email, hash)
+}
+
+// remember has the browser of a member who is in keep a device. That lets nobody in: it tells the browser from a stranger's
+// while strangers flood the door.
+func (s *Server) remember(w http.ResponseWriter, m staff.Member, hash string) {
 	kept := s.cookie(staff.NewDevice(s.secret, m.Email, hash))
-	kept.Name += deviceSuffix
+	kept.Name = s.deviceName(m)
 	kept.MaxAge = deviceYear
 	http.SetCookie(w, kept)
-	return nil
+}
+
+// deviceName is the member's own, so that members who share a browser are both known in it.
+func (s *Server) deviceName(m staff.Member) string {
+	return fmt.Sprintf("%s-device-%d", s.cookieName(), m.ID)
 }

@@ -88,6 +88,65 @@ func TestBrowserThatAMemberUsedBeforeIsLetInWhileStrangersFloodTheDoor(t *testin
 	wait.Wait()
 }
 
+// refused has the browser's network fail so often that only browsers get in that their member has signed in with before.
+func (s *site) refused() {
+	s.t.Helper()
+	for range staff.MaxFromClient {
+		s.another().enter("nobody@example.org", "guess")
+	}
+	s.another().post("/staff/sign-in", url.Values{"email": {"member@example.org"}}).wantStatus(http.StatusTooManyRequests)
+}
+
+func TestBrowserStaysKnownWhenItsMembersPasswordIsAnotherOne(t *testing.T) {
+	t.Parallel()
+	for how, change := range map[string]func(s *site){
+		"by the member": func(s *site) {
+			form := url.Values{"current": {"a sample password"}, "password": {"another sample password"}}
+			s.post("/staff/account/password", form).wantStatus(http.StatusSeeOther)
+		},
+		"by the command line": func(s *site) {
+			hash, err := staff.HashPassword("another sample password")
+			if err == nil {
+				err = s.db.ResetPassword(s.t.Context(), s.memberID("member@example.org"), hash)
+			}
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			s.enter("member@example.org", "another sample password")
+			s.get("/staff/leads").wantStatus(http.StatusOK)
+		},
+	} {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			s.signIn(staff.Reader)
+			s.get("/staff/leads").wantStatus(http.StatusOK)
+			change(s)
+			s.refused()
+			if !s.enter("member@example.org", "another sample password") {
+				t.Error("the browser is a stranger's now")
+			}
+		})
+	}
+}
+
+func TestMembersWhoShareABrowserAreBothKnown(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	emails := []string{"first@example.org", "second@example.org"}
+	for _, email := range emails {
+		s.addMember(email, staff.Reader)
+		s.enter(email, "a sample password")
+		s.get("/staff/leads").wantStatus(http.StatusOK)
+	}
+	s.refused()
+	for _, email := range emails {
+		if !s.enter(email, "a sample password") {
+			t.Errorf("%s is a stranger in the browser", email)
+		}
+	}
+}
+
 func TestFloodAtTheDoorKeepsStrangersOutAndLetsItsOwnerIn(t *testing.T) {
 	t.Parallel()
 	for from, address := range map[string]func(i int) string{

@@ -53,7 +53,7 @@ func (s *Server) changeSignature(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// changePassword asks for the one in force, signs out all other browsers and gives this one a new token.
+// changePassword asks for the one in force, signs out all other browsers and has this one stay in and known.
 func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 	values, err := readForm(w, r)
 	if err != nil {
@@ -89,6 +89,7 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	http.SetCookie(w, s.cookie(token))
+	s.remember(w, m, hash)
 	http.Redirect(w, r, "/staff/account?saved=yes", http.StatusSeeOther)
 	return nil
 }

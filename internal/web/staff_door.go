@@ -16,7 +16,7 @@ import (
 func (s *Server) members(role staff.Role) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return s.page(func(w http.ResponseWriter, r *http.Request) error {
-			m, err := s.signedIn(r)
+			m, hash, err := s.signedIn(r)
 			if errors.Is(err, fault.NotFound) {
 				http.Redirect(w, r, "/staff/sign-in", http.StatusSeeOther)
 				return nil
@@ -27,8 +27,8 @@ func (s *Server) members(role staff.Role) func(http.Handler) http.Handler {
 			if !m.Role.AtLeast(role) {
 				return fault.Forbidden
 			}
-			if err := s.remember(w, r, m); err != nil {
-				return err
+			if s.device(r, m, hash) == "" {
+				s.remember(w, m, hash)
 			}
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), memberKey, m)))
 			return nil
@@ -39,10 +39,10 @@ func (s *Server) members(role staff.Role) func(http.Handler) http.Handler {
 // memberOf is who asks, behind the guard.
 func memberOf(r *http.Request) staff.Member { return r.Context().Value(memberKey).(staff.Member) }
 
-func (s *Server) signedIn(r *http.Request) (staff.Member, error) {
+func (s *Server) signedIn(r *http.Request) (m staff.Member, passwordHash string, err error) {
 	cookie, err := r.Cookie(s.cookieName())
 	if err != nil {
-		return staff.Member{}, fault.NotFound
+		return m, "", fault.NotFound
 	}
 	return s.db.MemberBySession(r.Context(), staff.Digest(cookie.Value))
 }
