@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -60,20 +61,20 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	m := memberOf(r)
-	old, err := s.db.PasswordHash(r.Context(), m.ID)
-	if err != nil {
-		return err
+	old, err := s.ownPassword(r, values.Get("current"))
+	if errors.Is(err, fault.TooMany) {
+		w.Header().Set("Retry-After", strconv.Itoa(int(staff.AttemptSpan.Seconds())))
+		return s.refusePassword(w, r, http.StatusTooManyRequests, fault.Invalid{{Name: "current", Message: tooManyGuesses}})
 	}
-	match, err := staff.PasswordMatches(r.Context(), values.Get("current"), old, true)
 	if err != nil {
 		return err
 	}
 	wrong := staff.CheckPassword(values.Get("password"), m.Name, m.Email)
-	if !match {
+	if old == "" {
 		wrong = append(fault.Invalid{{Name: "current", Message: "This is not your password. Nothing was changed."}}, wrong...)
 	}
 	if wrong != nil {
-		return s.refusePassword(w, r, wrong)
+		return s.refusePassword(w, r, http.StatusUnprocessableEntity, wrong)
 	}
 	hash, err := staff.HashPassword(values.Get("password"))
 	if err != nil {
@@ -94,12 +95,35 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (s *Server) refusePassword(w http.ResponseWriter, r *http.Request, wrong fault.Invalid) error {
+const tooManyGuesses = "Too many wrong passwords. Try again in a quarter of an hour. Nothing was changed."
+
+// ownPassword is the hash of the member's password if it is what they typed, and "" if not. A session in which it was wrong
+// too often gets fault.TooMany: whoever found a browser open must not find out the password too.
+func (s *Server) ownPassword(r *http.Request, typed string) (hash string, err error) {
+	m := memberOf(r)
+	attempt, err := s.db.BeginSignIn(r.Context(), staff.AccountDigest(s.secret, m.Email), s.sessionOf(r))
+	if err != nil {
+		return "", err
+	}
+	match := false
+	if hash, err = s.db.PasswordHash(r.Context(), m.ID); err == nil {
+		match, err = staff.PasswordMatches(r.Context(), typed, hash, true)
+	}
+	if match || err != nil { // no wrong password
+		err = errors.Join(err, s.db.EndSignIn(context.WithoutCancel(r.Context()), attempt))
+	}
+	if !match {
+		return "", err
+	}
+	return hash, err
+}
+
+func (s *Server) refusePassword(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) error {
 	signature, err := s.db.Signature(r.Context(), memberOf(r).ID)
 	if err != nil {
 		return err
 	}
-	return s.accountPage(w, r, http.StatusUnprocessableEntity, templates.AccountPage{Signature: signature, Wrong: wrong})
+	return s.accountPage(w, r, status, templates.AccountPage{Signature: signature, Wrong: wrong})
 }
 
 // endOneSession signs the member out of one browser.
