@@ -17,6 +17,7 @@ const (
 	SignedIn         ActKind = "sign-in"
 	SignInFailed     ActKind = "sign-in-failed"
 	SignedOut        ActKind = "sign-out"
+	LeadsListed      ActKind = "leads-listed" // names and addresses were seen
 	LeadViewed       ActKind = "lead-viewed"
 	LeadMoved        ActKind = "lead-moved"
 	LeadReplied      ActKind = "lead-replied"
@@ -39,6 +40,7 @@ const (
 	SessionsEnded    ActKind = "sessions-ended"   // their own
 	InvitationSent   ActKind = "invitation-sent"
 	InvitationEnded  ActKind = "invitation-withdrawn"
+	MemberJoined     ActKind = "member-joined" // by a link, or from the command line
 	MemberRole       ActKind = "member-role-changed"
 	MemberDisabled   ActKind = "member-disabled"
 	MemberEnabled    ActKind = "member-enabled"
@@ -47,10 +49,10 @@ const (
 
 // ActKinds are all kinds, in the order of the page's filter.
 var ActKinds = []ActKind{
-	SignedIn, SignInFailed, SignedOut, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted, LeadSuspected, LeadCleared,
-	LeadUndone, LeadErased, LeadsChanged, LeadsPutBack, LeadsExported, DeliveryTried, TemplateSaved, TemplateDeleted,
+	SignedIn, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted, LeadSuspected,
+	LeadCleared, LeadUndone, LeadErased, LeadsChanged, LeadsPutBack, LeadsExported, DeliveryTried, TemplateSaved, TemplateDeleted,
 	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, SessionsEnded, InvitationSent, InvitationEnded,
-	MemberRole, MemberDisabled, MemberEnabled, MemberReset,
+	MemberJoined, MemberRole, MemberDisabled, MemberEnabled, MemberReset,
 }
 
 // Object is the kind of thing that an act was done to; "" where the act says it all.

@@ -235,8 +235,8 @@ func TestReadingWritesNothingButWhoLooked(t *testing.T) {
 	if changed := pgtest.Changed(before, pgtest.Digests(t, address, "seen_at")); !slices.Equal(changed, []string{"audit"}) {
 		t.Errorf("reading changed %v", changed)
 	}
-	// A reader and an admin look at two pages of the lead, the admin takes three lists, each by GET and by HEAD.
-	if n := len(s.audited()) - audited; n != 2*(2*2+3) {
+	// A reader and an admin look at the list and at two pages of the lead, the admin takes three lists, each by GET and by HEAD.
+	if n := len(s.audited()) - audited; n != 2*(2*3+3) {
 		t.Errorf("reading left %d entries", n)
 	}
 	s.post("/intake", request(url.Values{"project": {"a third"}})).wantStatus(http.StatusSeeOther)
