@@ -12,6 +12,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/pgtest"
+	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web"
 )
@@ -87,12 +88,34 @@ func (s *site) by(role staff.Role, r *http.Request) *http.Request {
 	return r
 }
 
+// gone is a member who was disabled while they were signed in. Their session's row is brought back: it must not help.
+const gone staff.Role = "disabled"
+
+func (s *site) disabled(address string) (cookie string) {
+	s.t.Helper()
+	const email = "gone@example.org"
+	s.addMember(email, staff.Admin)
+	m, hash, err := s.db.MemberByEmail(s.t.Context(), email)
+	token := staff.NewToken()
+	if err == nil {
+		err = s.db.SignIn(s.t.Context(), m.ID, hash, staff.Digest(token), "A sample browser")
+	}
+	if err == nil {
+		err = s.db.Disable(s.t.Context(), postgres.CommandLine, m.ID, true)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.exec(address, fmt.Sprintf(`INSERT INTO sessions (token_digest, member_id) VALUES ('\x%x', %d)`, staff.Digest(token), m.ID))
+	return "tiebreak=" + token
+}
+
 // wanted is what the audience of a route makes of who asks: "in", "forbidden" or "sign in".
 func wanted(audience string, role staff.Role) string {
 	switch asked := staff.Role(audience); {
 	case !slices.Contains([]staff.Role{staff.Reader, staff.Editor, staff.Admin}, asked), role.AtLeast(asked):
 		return "in"
-	case role == "":
+	case role == "", role == gone:
 		return "sign in"
 	}
 	return "forbidden"
@@ -100,13 +123,21 @@ func wanted(audience string, role staff.Role) string {
 
 func TestEveryRouteIsOpenToItsAudienceAndToNobodyElse(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
 	fill := s.places()
+	disabled := s.disabled(address)
 	foreign := map[string]string{"{reference}": "TB-9999", "{batch}": "9999", "{id}": "9999", "{token}": "GUESS", "{slug}": "nothing", "{part}": "nothing", "/static/*": "/static/nothing"}
 	for _, where := range []map[string]string{foreign, fill} {
 		for _, one := range s.everyRoute(where) {
-			for _, role := range []staff.Role{"", staff.Reader, staff.Editor, staff.Admin} {
-				a := s.do(s.by(role, s.request(one.method, one.path, "")))
+			for _, role := range []staff.Role{"", gone, staff.Reader, staff.Editor, staff.Admin} {
+				r := s.request(one.method, one.path, "")
+				if role == gone {
+					r.Header.Set("Cookie", disabled)
+				} else {
+					s.by(role, r)
+				}
+				a := s.do(r)
 				got := "in"
 				switch {
 				case a.status == http.StatusSeeOther && a.header.Get("Location") == "/staff/sign-in" && one.path != "/staff/sign-out":
