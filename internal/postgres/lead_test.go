@@ -153,7 +153,7 @@ func signIn(t *testing.T, db *postgres.DB, member int64, token []byte) {
 	t.Helper()
 	hash, err := db.PasswordHash(context.Background(), member)
 	if err == nil {
-		err = db.SignIn(context.Background(), member, hash, token, "Firefox on Linux")
+		err = db.SignIn(context.Background(), member, hash, token, "Firefox on Linux", true)
 	}
 	if err != nil {
 		t.Fatal(err)

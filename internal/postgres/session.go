@@ -14,27 +14,34 @@ import (
 const alive = `made_at > clock() - $1::interval AND seen_at > clock() - $2::interval`
 
 // SignIn makes a session for the member and clears away the ones that are over. It is fault.NotFound if the member was
-// disabled, or their password changed, since it was compared with the hash.
-func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, tokenDigest []byte, browser string) error {
+// disabled, or their password changed, since it was compared with the hash. They are told by mail if they have been here
+// before and the browser is not known.
+func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, tokenDigest []byte, browser string, known bool) error {
 	// On its own: whoever disables a member holds them while their sessions are deleted, so the two are never held the
 	// other way round.
 	if _, err := db.pool.Exec(ctx, `DELETE FROM sessions WHERE NOT (`+alive+`)`, staff.AbsoluteLimit, staff.IdleLimit); err != nil {
 		return fmt.Errorf("sign in: %w", kind(err))
 	}
-	// The share lock has a change of the member either come first, and then no session is made, or end the session.
-	tag, err := db.pool.Exec(ctx, `
-		WITH begun AS (
-			INSERT INTO sessions (token_digest, member_id, browser)
-			SELECT $1, id, $4 FROM members WHERE id = $2 AND password_hash = $3 AND disabled_at IS NULL FOR SHARE
-			RETURNING member_id
-		)
-		INSERT INTO audit (member_id, kind) SELECT member_id, $5 FROM begun`,
-		tokenDigest, member, passwordHash, browser, staff.SignedIn)
+	err := db.inTx(ctx, func(tx pgx.Tx) error {
+		var first bool
+		// The share lock has a change of the member either come first, and then no session is made, or end the session.
+		err := tx.QueryRow(ctx, `
+			WITH begun AS (
+				INSERT INTO sessions (token_digest, member_id, browser)
+				SELECT $1, id, $4 FROM members WHERE id = $2 AND password_hash = $3 AND disabled_at IS NULL FOR SHARE
+				RETURNING member_id
+			), recorded AS (
+				INSERT INTO audit (member_id, kind) SELECT member_id, $5 FROM begun
+			)
+			SELECT m.seen_at IS NULL FROM begun b JOIN members m ON m.id = b.member_id`,
+			tokenDigest, member, passwordHash, browser, staff.SignedIn).Scan(&first)
+		if err != nil || known || first {
+			return err
+		}
+		return db.notify(ctx, tx, member, staff.DeviceNotice, browser)
+	})
 	if err != nil {
-		return fmt.Errorf("sign in: %w", kind(err))
-	}
-	if tag.RowsAffected() == 0 {
-		return fmt.Errorf("sign in: %w", fault.NotFound)
+		return fmt.Errorf("sign in: %w", err)
 	}
 	return db.noteSeen(ctx, member)
 }

@@ -79,7 +79,7 @@ func (s *site) by(role staff.Role, r *http.Request) *http.Request {
 	}
 	token := staff.NewToken()
 	if err == nil {
-		err = s.db.SignIn(context.Background(), m.ID, hash, staff.Digest(token), "A sample browser")
+		err = s.db.SignIn(context.Background(), m.ID, hash, staff.Digest(token), "A sample browser", true)
 	}
 	if err != nil {
 		s.t.Fatal(err)
@@ -98,7 +98,7 @@ func (s *site) disabled(address string) (cookie string) {
 	m, hash, err := s.db.MemberByEmail(s.t.Context(), email)
 	token := staff.NewToken()
 	if err == nil {
-		err = s.db.SignIn(s.t.Context(), m.ID, hash, staff.Digest(token), "A sample browser")
+		err = s.db.SignIn(s.t.Context(), m.ID, hash, staff.Digest(token), "A sample browser", true)
 	}
 	if err == nil {
 		err = s.db.Disable(s.t.Context(), postgres.CommandLine, m.ID, true)

@@ -71,7 +71,7 @@ func overlap(t *testing.T, address string, admin, second *site, statement string
 		t.Fatal(err)
 	}
 	token := staff.NewToken()
-	if err := admin.db.SignIn(ctx, member, hash, staff.Digest(token), "Firefox on Linux"); err != nil {
+	if err := admin.db.SignIn(ctx, member, hash, staff.Digest(token), "Firefox on Linux", true); err != nil {
 		t.Fatal(err)
 	}
 	victims := []*site{admin.carrying(token), second.carrying(token)}

@@ -49,7 +49,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	if match {
 		if err = s.db.EndSignIn(r.Context(), attempt); err == nil {
-			err = s.startSession(w, r, m.ID, hash)
+			err = s.startSession(w, r, m, hash)
 		}
 	}
 	if !match || errors.Is(err, fault.NotFound) { // the password was changed in between

@@ -61,12 +61,13 @@ func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error
 }
 
 // startSession signs the member in under a fresh token; a session that this browser had before ends.
-func (s *Server) startSession(w http.ResponseWriter, r *http.Request, member int64, passwordHash string) error {
+func (s *Server) startSession(w http.ResponseWriter, r *http.Request, m staff.Member, passwordHash string) error {
 	if err := s.endSession(r); err != nil {
 		return err
 	}
 	token := staff.NewToken()
-	if err := s.db.SignIn(r.Context(), member, passwordHash, staff.Digest(token), staff.Browser(r.UserAgent())); err != nil {
+	known := s.device(r, m, passwordHash) != ""
+	if err := s.db.SignIn(r.Context(), m.ID, passwordHash, staff.Digest(token), staff.Browser(r.UserAgent()), known); err != nil {
 		return err
 	}
 	http.SetCookie(w, s.cookie(token))
@@ -143,5 +144,5 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.startSession(w, r, m.ID, hash)
+	return s.startSession(w, r, m, hash)
 }
