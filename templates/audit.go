@@ -31,7 +31,7 @@ var actWords = map[staff.ActKind]string{
 	staff.LeadsExported: "Exported leads", staff.DeliveryTried: "Had a mail tried again", staff.TemplateSaved: "Saved a reply template",
 	staff.TemplateDeleted: "Deleted a reply template", staff.PromiseChanged: "Changed the promise",
 	staff.SignatureChanged: "Changed their signature", staff.AuditExported: "Exported the audit",
-	staff.PasswordChanged: "Changed their password", staff.SessionsEnded: "Signed out elsewhere",
+	staff.PasswordChanged: "Changed their password", staff.PasswordReset: "Reset their password by mail", staff.SessionsEnded: "Signed out elsewhere",
 	staff.InvitationSent: "Invited somebody", staff.InvitationEnded: "Withdrew an invitation",
 	staff.MemberJoined: "Member joined", staff.MemberRole: "Changed the role of", staff.MemberDisabled: "Disabled", staff.MemberEnabled: "Enabled",
 	staff.MemberReset: "Reset the password of",

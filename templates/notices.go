@@ -6,7 +6,7 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// NoticeLetter tells a member what was done to their account. The link is where they look after it.
+// NoticeLetter tells a member what was done to their account. The link is where they look after it, or the one asked for.
 func NoticeLetter(n staff.Notice, p Page, link string) Letter {
 	l := p.letter()
 	l.Link = Link{"Open your account", link}
@@ -20,11 +20,17 @@ func NoticeLetter(n staff.Notice, p Page, link string) Letter {
 		l.Subject = "Your password was changed"
 		l.Lines = []string{fmt.Sprintf("The password of your account at %s was changed on %s, %s.", p.Brand(), when, where(n)), "All other browsers are signed out."}
 		l.After = "If it was you, you need not do anything. If it was not, tell an admin of your team. " + lockedOut
+	case staff.ResetNotice:
+		l.Subject = "Choose a new password"
+		l.Lines = []string{fmt.Sprintf("Somebody asked for a new password for your account at %s, on %s, %s.", p.Brand(), when, where(n))}
+		l.Link.Words = "Choose a new password"
+		l.After = fmt.Sprintf("The link works once, until %s %s. Whoever has it can use it, so keep it to yourself. If it was not you who asked, you need not do anything: your password stays as it is.",
+			moment(n.EndsAt, p.Promise), zone(n.EndsAt, p.Promise))
 	}
 	return l
 }
 
-const lockedOut = "If you cannot sign in any more, ask who runs this site for a new password."
+const lockedOut = "If you cannot sign in any more, follow “Forgot your password?” on the page where you sign in."
 
 // where it was done.
 func where(n staff.Notice) string {

@@ -10,6 +10,7 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
+	"tiebreak/internal/staff"
 	"tiebreak/templates"
 )
 
@@ -28,6 +29,9 @@ func (w *notifier) Work(ctx context.Context, job *river.Job[postgres.NoticeJob])
 	}
 	name := fmt.Sprintf("notice-%d", id)
 	link := s.BaseURL.JoinPath("/staff/account").String()
+	if n.Kind == staff.ResetNotice {
+		link = s.BaseURL.JoinPath("/staff/reset/", staff.ResetToken(s.secret, n.Salt)).String()
+	}
 	return s.attempt(ctx, mailing{
 		name: name,
 		send: func(ctx context.Context) error {

@@ -88,3 +88,29 @@ func TestNoticesAreForgottenAfterAMonth(t *testing.T) {
 		pgtest.Await(t, url, 0, step[1]+` (SELECT FROM notices)`)
 	}
 }
+
+func TestResetLinkIsMailedWithinItsHourOnly(t *testing.T) {
+	t.Parallel()
+	for shift, want := range map[string]int{"59 minutes": 1, "60 minutes": 0} {
+		t.Run(shift, func(t *testing.T) {
+			t.Parallel()
+			url, box := pgtest.NewURL(t), mailtest.New(t)
+			db := pgtest.Open(t, url)
+			ctx := context.Background()
+			if err := db.AddMember(ctx, staff.NewMember{Email: "member@example.org", Name: "Sample Member", Role: staff.Reader}, "hash"); err != nil {
+				t.Fatal(err)
+			}
+			for _, email := range []string{"member@example.org", "nobody@example.org"} {
+				salt := staff.NewSalt()
+				if err := db.RequestReset(ctx, email, "Firefox on Linux", salt, staff.Digest(staff.ResetToken(secret, salt))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			run(t, pgtest.After(t, url, shift), to(box))
+			pgtest.Await(t, url, patience, `count(*) = 2 FROM river_job WHERE kind = 'notice' AND state = 'completed'`)
+			if got := box.Got(); len(got) != want {
+				t.Errorf("%d letters, want %d", len(got), want)
+			}
+		})
+	}
+}

@@ -41,7 +41,7 @@ func (db *DB) ChangePassword(ctx context.Context, member int64, oldHash, newHash
 		if err := record(ctx, tx, member, staff.PasswordChanged, 0); err != nil {
 			return err
 		}
-		return db.notify(ctx, tx, member, staff.PasswordNotice, browser)
+		return db.passwordChanged(ctx, tx, member, browser)
 	})
 	if err != nil {
 		return fmt.Errorf("change password: %w", err)
@@ -62,10 +62,20 @@ func (db *DB) ResetPassword(ctx context.Context, member int64, passwordHash stri
 		if err := record(ctx, tx, CommandLine, staff.MemberReset, member); err != nil {
 			return err
 		}
-		return db.notify(ctx, tx, member, staff.PasswordNotice, "")
+		return db.passwordChanged(ctx, tx, member, "")
 	})
 	if err != nil {
 		return fmt.Errorf("reset member %d: %w", member, err)
 	}
 	return nil
+}
+
+// passwordChanged uses up the links by which the member could still choose another password, and has them told.
+func (db *DB) passwordChanged(ctx context.Context, tx pgx.Tx, member int64, browser string) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE notices SET used_at = clock() WHERE member_id = $1 AND token_digest IS NOT NULL AND used_at IS NULL`, member)
+	if err != nil {
+		return err
+	}
+	return db.notify(ctx, tx, member, staff.PasswordNotice, browser)
 }

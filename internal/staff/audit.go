@@ -37,6 +37,7 @@ const (
 	SignatureChanged ActKind = "signature-changed"
 	AuditExported    ActKind = "audit-exported"
 	PasswordChanged  ActKind = "password-changed" // their own
+	PasswordReset    ActKind = "password-reset"   // their own, by a link from a mail
 	SessionsEnded    ActKind = "sessions-ended"   // their own
 	InvitationSent   ActKind = "invitation-sent"
 	InvitationEnded  ActKind = "invitation-withdrawn"
@@ -51,7 +52,7 @@ const (
 var ActKinds = []ActKind{
 	SignedIn, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted, LeadSuspected,
 	LeadCleared, LeadUndone, LeadErased, LeadsChanged, LeadsPutBack, LeadsExported, DeliveryTried, TemplateSaved, TemplateDeleted,
-	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, SessionsEnded, InvitationSent, InvitationEnded,
+	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, InvitationSent, InvitationEnded,
 	MemberJoined, MemberRole, MemberDisabled, MemberEnabled, MemberReset,
 }
 

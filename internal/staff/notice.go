@@ -8,9 +8,10 @@ type NoticeKind string
 const (
 	DeviceNotice   NoticeKind = "new-device"       // signed in with a browser that was not known
 	PasswordNotice NoticeKind = "password-changed" // by whichever way
+	ResetNotice    NoticeKind = "reset-link"       // asked for: it brings the link
 )
 
-// NoticeLimit is how long a notice is tried to be brought out. The database's clock decides.
+// NoticeLimit is how long a notice is tried to be brought out, but for one with a link: see ResetLimit.
 const NoticeLimit = 24 * time.Hour
 
 // Notice is one mail to a member.
@@ -20,4 +21,6 @@ type Notice struct {
 	Email   string // the member's, as it is now
 	Browser string // a plain word for where it was done; "" is the command line
 	MadeAt  time.Time
+	EndsAt  time.Time // nobody needs it after that
+	Salt    []byte    // of ResetNotice
 }

@@ -18,7 +18,7 @@ func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, templates.SignInPage{Page: page}.View())
+	return render(w, r, http.StatusOK, templates.SignInPage{Page: page, Changed: r.URL.Query().Has("changed")}.View())
 }
 
 // signIn lets a member in. Whether the address, the password or both are wrong is not told, not by the time it takes either.
@@ -68,10 +68,10 @@ func (s *Server) knocking(r *http.Request, m staff.Member, hash string) (client 
 	if device := s.device(r, m, hash); device != "" {
 		return lead.Digest(s.secret, "device", device), true
 	}
-	return s.stranger(r), false
+	return s.caller(r), false
 }
 
-func (s *Server) stranger(r *http.Request) []byte {
+func (s *Server) caller(r *http.Request) []byte {
 	if client := s.client(r); client != nil {
 		return client
 	}
