@@ -56,10 +56,12 @@ CREATE TABLE half_sessions (
     token_digest bytea PRIMARY KEY,
     member_id    bigint NOT NULL REFERENCES members,
     browser      text NOT NULL,
+    known        boolean NOT NULL,
     made_at      timestamptz NOT NULL DEFAULT clock()
 );
 CREATE INDEX half_sessions_by_member ON half_sessions (member_id);
 COMMENT ON TABLE half_sessions IS 'Browsers in which the password was right and the second factor is still owed; they open nothing';
+COMMENT ON COLUMN half_sessions.known IS 'The member has signed in with the browser before';
 
 -- +goose Down
 DROP TABLE half_sessions, recovery_codes, spent_challenges, passkeys, authenticators, team_rules;

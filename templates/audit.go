@@ -24,20 +24,20 @@ type AuditPage struct {
 
 var actWords = map[staff.ActKind]string{
 	staff.SignedIn: "Signed in", staff.SignInFailed: "Failed to sign in", staff.SignedOut: "Signed out",
-	staff.LeadViewed: "Looked at the lead", staff.LeadMoved: "Moved the lead", staff.LeadReplied: "Replied",
+	staff.LeadsListed: "Looked at the list of leads", staff.LeadViewed: "Looked at the lead", staff.LeadMoved: "Moved the lead", staff.LeadReplied: "Replied",
 	staff.LeadAssigned: "Assigned the lead", staff.LeadNoted: "Told the team something", staff.LeadSuspected: "Set the lead aside as spam",
 	staff.LeadCleared: "Said the lead is no spam", staff.LeadUndone: "Put the lead back", staff.LeadErased: "Erased the lead",
 	staff.LeadsChanged: "Changed several leads at once", staff.LeadsPutBack: "Took a change of several leads back",
 	staff.LeadsExported: "Exported leads", staff.DeliveryTried: "Had a mail tried again", staff.TemplateSaved: "Saved a reply template",
 	staff.TemplateDeleted: "Deleted a reply template", staff.PromiseChanged: "Changed the promise",
 	staff.SignatureChanged: "Changed their signature", staff.AuditExported: "Exported the audit",
-	staff.PasswordChanged: "Changed their password", staff.SessionsEnded: "Signed out elsewhere",
+	staff.PasswordChanged: "Changed their password", staff.PasswordReset: "Reset their password by mail", staff.SessionsEnded: "Signed out elsewhere",
 	staff.ProofGiven: "Proved that it is them", staff.AuthenticatorAdded: "Set up an authenticator app", staff.AuthenticatorRemoved: "Removed their authenticator app",
 	staff.PasskeyMade: "Added a passkey", staff.PasskeyRemoved: "Removed a passkey",
 	staff.RecoveryUsed: "Used a recovery code", staff.RecoveryRenewed: "Renewed their recovery codes",
 	staff.FactorRequired: "Required a second factor of all", staff.FactorOptional: "Made the second factor optional",
 	staff.InvitationSent: "Invited somebody", staff.InvitationEnded: "Withdrew an invitation",
-	staff.MemberRole: "Changed the role of", staff.MemberDisabled: "Disabled", staff.MemberEnabled: "Enabled",
+	staff.MemberJoined: "Member joined", staff.MemberRole: "Changed the role of", staff.MemberDisabled: "Disabled", staff.MemberEnabled: "Enabled",
 	staff.MemberReset: "Reset the password of",
 }
 

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "strings"
 
-// Letter is an e-mail about a lead. Its text and its HTML say the same.
+// Letter is an e-mail. Its text and its HTML say the same.
 type Letter struct {
 	Brand   string
 	Sender  string // the name that it comes from

@@ -49,16 +49,18 @@ func mailOf(i staff.Invitation, p lead.Promise) string {
 
 // InvitationLetter asks somebody to become a member by the link.
 func InvitationLetter(i staff.Invitation, p Page, link string) Letter {
-	l := Letter{
-		Brand:   p.Brand(),
-		Sender:  p.Brand(),
-		Subject: "Join the team of " + p.Brand(),
-		Lines:   []string{fmt.Sprintf("%s invites you to the team of %s as %s: %s.", i.By, p.Brand(), article(i.Role), means(i.Role))},
-		Link:    Link{"Choose a name and a password", link},
-		After: fmt.Sprintf("The link works once, until %s %s. Whoever has it can use it, so keep it to yourself. If you do not know what this is about, you need not do anything.",
-			moment(i.EndsAt, p.Promise), zone(i.EndsAt, p.Promise)),
-		Small: []string{p.Brand() + ", " + p.Home},
-	}
+	l := p.letter()
+	l.Subject = "Join the team of " + p.Brand()
+	l.Lines = []string{fmt.Sprintf("%s invites you to the team of %s as %s: %s.", i.By, p.Brand(), article(i.Role), means(i.Role))}
+	l.Link = Link{"Choose a name and a password", link}
+	l.After = fmt.Sprintf("The link works once, until %s %s. Whoever has it can use it, so keep it to yourself. If you do not know what this is about, you need not do anything.",
+		moment(i.EndsAt, p.Promise), zone(i.EndsAt, p.Promise))
+	return l
+}
+
+// letter is one from the site itself, to somebody of the staff.
+func (p Page) letter() Letter {
+	l := Letter{Brand: p.Brand(), Sender: p.Brand(), Small: []string{p.Brand() + ", " + p.Home}}
 	if p.Site.Contact != "" {
 		l.Small = append(l.Small, p.Site.Contact)
 	}

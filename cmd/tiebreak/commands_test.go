@@ -1,11 +1,13 @@
 package main
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"net"
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -163,6 +165,40 @@ func TestLeadIsErasedFromTheCommandLine(t *testing.T) {
 	listed := tiebreak(t, folder, "", "lead", "list", "--json").stdout
 	if !strings.Contains(listed, `"status": "erased"`) || strings.Contains(listed, "sample@example.org") || len(mails()) > 0 {
 		t.Errorf("%v is left, and %s", mails(), listed)
+	}
+}
+
+func TestWhatTheCommandLineDoesAndTakesIsAudited(t *testing.T) {
+	t.Parallel()
+	folder := dataFolder(t)
+	site := serveOn(t, folder)
+	post(t, site.base, nil)
+	for _, command := range []string{
+		"staff add --email admin@example.org --name Sample --role admin", "lead list", "lead list --json", "lead export", "lead export --json",
+		"lead erase TB-0001", "staff reset --email admin@example.org",
+	} {
+		if got := tiebreak(t, folder, "a sample password\n", strings.Fields(command)...); got.code != exitDone {
+			t.Fatalf("%s: %+v", command, got)
+		}
+	}
+	response, err := enter(t, site.base, "admin@example.org", "a sample password").Get(site.base + "/staff/audit.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	lines, err := csv.NewReader(response.Body).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kinds []string
+	for _, line := range lines {
+		if member, kind := line[2], line[4]; member == "" {
+			kinds = append(kinds, kind)
+		}
+	}
+	want := []string{"member-reset", "lead-erased", "leads-exported", "leads-exported", "leads-listed", "leads-listed", "member-joined"}
+	if !slices.Equal(kinds, want) {
+		t.Errorf("the audit holds %v of\n%v", kinds, lines)
 	}
 }
 

@@ -13,6 +13,8 @@ import (
 	"tiebreak/internal/config"
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/postgres"
+	"tiebreak/internal/staff"
 )
 
 type leadListCommand struct {
@@ -21,12 +23,12 @@ type leadListCommand struct {
 
 // Run lists the leads, newest first.
 func (l leadListCommand) Run(ctx context.Context, around surroundings, c config.Config) error {
-	return writeLeads(ctx, around, c, "lead list", lead.Filter{Tab: lead.All, Sort: lead.Newest}, func(w io.Writer, zone *time.Location) (lead.Export, error) {
+	return leadWriter{"lead list", staff.LeadsListed, lead.Filter{Tab: lead.All, Sort: lead.Newest}, func(w io.Writer, zone *time.Location) (lead.Export, error) {
 		if l.JSON {
 			return lead.NewJSON(w), nil
 		}
 		return newLeadTable(w, zone), nil
-	})
+	}}.write(ctx, around, c)
 }
 
 type leadExportCommand struct {
@@ -48,19 +50,25 @@ func (l leadExportCommand) Run(ctx context.Context, around surroundings, c confi
 	if errors.Is(err, fault.NotFound) || filter.Tab == lead.Mine {
 		return fmt.Errorf("--filter %q names no list: copy what stands behind the ? in the list's address; %q is of the member who looks", l.Filter, lead.Mine)
 	}
-	return writeLeads(ctx, around, c, "lead export", filter, func(w io.Writer, _ *time.Location) (lead.Export, error) {
+	return leadWriter{"lead export", staff.LeadsExported, filter, func(w io.Writer, _ *time.Location) (lead.Export, error) {
 		if l.JSON {
 			return lead.NewJSON(w), nil
 		}
 		return lead.NewCSV(w)
-	})
+	}}.write(ctx, around, c)
 }
 
-// writeLeads writes the leads of the filter to standard output as they come.
-func writeLeads(ctx context.Context, around surroundings, c config.Config, command string, filter lead.Filter,
-	begin func(io.Writer, *time.Location) (lead.Export, error),
-) (err error) {
-	db, err := openDatabase(ctx, c, command, c.Logger(around.stderr))
+// leadWriter writes the leads of a filter to standard output.
+type leadWriter struct {
+	command string
+	act     staff.ActKind // what the audit holds of it
+	filter  lead.Filter
+	begin   func(io.Writer, *time.Location) (lead.Export, error)
+}
+
+// write writes them as they come, once the audit has it.
+func (l leadWriter) write(ctx context.Context, around surroundings, c config.Config) (err error) {
+	db, err := openDatabase(ctx, c, l.command, c.Logger(around.stderr))
 	if err != nil {
 		return err
 	}
@@ -69,13 +77,16 @@ func writeLeads(ctx context.Context, around surroundings, c config.Config, comma
 	if err != nil {
 		return err
 	}
+	if err := db.RecordList(ctx, postgres.CommandLine, l.act); err != nil {
+		return err
+	}
 	out := bufio.NewWriter(around.stdout)
 	zone := settings.Promise.Location()
-	export, err := begin(out, zone)
+	export, err := l.begin(out, zone)
 	if err != nil {
 		return err
 	}
-	err = db.EachLead(ctx, filter, zone, func(l lead.Lead) error { return export.Add(lead.LineOf(l, zone)) })
+	err = db.EachLead(ctx, l.filter, zone, func(one lead.Lead) error { return export.Add(lead.LineOf(one, zone)) })
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"tiebreak/internal/config"
 	"tiebreak/internal/delivery"
 	"tiebreak/internal/fault"
+	"tiebreak/internal/postgres"
 )
 
 type leadEraseCommand struct {
@@ -22,7 +23,7 @@ func (l leadEraseCommand) Run(ctx context.Context, around surroundings, c config
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 
-	err = db.EraseLead(ctx, l.Reference, 0)
+	err = db.EraseLead(ctx, l.Reference, postgres.CommandLine)
 	if errors.Is(err, fault.NotFound) {
 		return fmt.Errorf("there is no lead %s: \"tiebreak lead list\" names them all", l.Reference)
 	}

@@ -1,5 +1,5 @@
-// Package delivery sends the e-mails that leads and invitations call for: it works the queue, speaks SMTP and says how each delivery
-// fared. Nothing is sent twice but after a crash, and then under the same Message-ID.
+// Package delivery sends the e-mails that leads, invitations and members' accounts call for: it works the queue, speaks SMTP
+// and says how each fared. Nothing is sent twice but after a crash, and then under the same Message-ID.
 package delivery
 
 import (
@@ -87,6 +87,7 @@ func (s *Service) work(ctx context.Context) error {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker{mailer[postgres.DeliveryJob]{service: s}})
 	river.AddWorker(workers, &inviter{mailer[postgres.InvitationJob]{service: s}})
+	river.AddWorker(workers, &notifier{mailer[postgres.NoticeJob]{service: s}})
 	river.AddWorker(workers, &eraser{folder: s.Folder})
 	client, done, err := s.DB.Workers(ctx, &river.Config{
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: atOnce}},

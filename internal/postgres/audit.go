@@ -39,8 +39,8 @@ func (db *DB) RecordView(ctx context.Context, member int64, reference string) er
 	return unrecorded(kind(err))
 }
 
-// RecordExport writes that a member is about to be sent a whole list. Its failure is fault.Unavailable.
-func (db *DB) RecordExport(ctx context.Context, member int64, kind staff.ActKind) error {
+// RecordList writes that a member, or the command line, is about to be shown or sent a list. Its failure is fault.Unavailable.
+func (db *DB) RecordList(ctx context.Context, member int64, kind staff.ActKind) error {
 	return unrecorded(db.inTx(ctx, func(tx pgx.Tx) error { return record(ctx, tx, member, kind, 0) }))
 }
 

@@ -6,7 +6,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
 )
 
@@ -55,14 +54,15 @@ func (db *DB) Prove(ctx context.Context, member int64, p staff.Proof, oldToken, 
 		if err := holdMember(ctx, tx, `id = $1`, member); err != nil {
 			return err
 		}
-		if holds, err = take(ctx, tx, member, p); err != nil || !holds {
+		var browser string
+		err := tx.QueryRow(ctx, `SELECT browser FROM sessions WHERE member_id = $1 AND token_digest = $2 FOR UPDATE`, member, oldToken).Scan(&browser)
+		if err != nil {
 			return err
 		}
-		tag, err := tx.Exec(ctx, `
-			UPDATE sessions SET token_digest = $3, proved_at = clock() WHERE member_id = $1 AND token_digest = $2`, member, oldToken, newToken)
-		if err == nil && tag.RowsAffected() == 0 {
-			err = fault.NotFound
+		if holds, err = db.take(ctx, tx, member, p, browser); err != nil || !holds {
+			return err
 		}
+		_, err = tx.Exec(ctx, `UPDATE sessions SET token_digest = $2, proved_at = clock() WHERE token_digest = $1`, oldToken, newToken)
 		if err != nil {
 			return err
 		}
@@ -74,13 +74,13 @@ func (db *DB) Prove(ctx context.Context, member int64, p staff.Proof, oldToken, 
 	return holds, nil
 }
 
-// take reports whether the proof is the member's, and uses it up.
-func take(ctx context.Context, tx pgx.Tx, member int64, p staff.Proof) (holds bool, err error) {
+// take reports whether the proof, given in the browser, is the member's, and uses it up.
+func (db *DB) take(ctx context.Context, tx pgx.Tx, member int64, p staff.Proof, browser string) (holds bool, err error) {
 	switch {
 	case p.Passkey != nil:
 		return takePasskey(ctx, tx, member, *p.Passkey)
 	case p.RecoveryCode != "":
-		return takeRecoveryCode(ctx, tx, member, p.RecoveryCode)
+		return db.takeRecoveryCode(ctx, tx, member, p.RecoveryCode, browser)
 	case p.Code != "":
 		return takeCode(ctx, tx, member, p.Code, true)
 	}
@@ -97,14 +97,15 @@ func (db *DB) changeFactors(ctx context.Context, member int64, oldToken, newToke
 		if err := tx.QueryRow(ctx, `SELECT id FROM members WHERE id = $1 AND disabled_at IS NULL FOR NO KEY UPDATE`, member).Scan(&id); err != nil {
 			return err
 		}
-		if err := rotate(ctx, tx, member, oldToken, newToken); err != nil {
+		browser, err := rotate(ctx, tx, member, oldToken, newToken)
+		if err != nil {
 			return err
 		}
 		if err := work(tx); err != nil {
 			return err
 		}
 		var has, required bool
-		err := tx.QueryRow(ctx, `SELECT `+hasFactor+`, second_factor_required FROM members m, team_rules WHERE id = $1`, member).Scan(&has, &required)
+		err = tx.QueryRow(ctx, `SELECT `+hasFactor+`, second_factor_required FROM members m, team_rules WHERE id = $1`, member).Scan(&has, &required)
 		switch {
 		case err != nil:
 			return err
@@ -115,7 +116,10 @@ func (db *DB) changeFactors(ctx context.Context, member int64, oldToken, newToke
 				return err
 			}
 		}
-		return record(ctx, tx, member, act, 0)
+		if err := record(ctx, tx, member, act, 0); err != nil {
+			return err
+		}
+		return db.notify(ctx, tx, member, staff.NoticeKind(act), browser)
 	})
 	if err != nil {
 		return fmt.Errorf("second factors: %w", err)

@@ -29,17 +29,20 @@ func (db *DB) FinishSignIn(ctx context.Context, member int64, p staff.Proof, hal
 		if err := holdMember(ctx, tx, `id = $1`, member); err != nil {
 			return err
 		}
-		if holds, err = take(ctx, tx, member, p); err != nil || !holds {
-			return err
-		}
-		var browser string
-		err = tx.QueryRow(ctx, `
-			DELETE FROM half_sessions WHERE member_id = $1 AND token_digest = $2 AND made_at > clock() - $3::interval RETURNING browser`,
-			member, halfToken, staff.HalfLimit).Scan(&browser)
+		n := staff.NewSession{TokenDigest: tokenDigest}
+		err := tx.QueryRow(ctx, `
+			SELECT browser, known FROM half_sessions WHERE member_id = $1 AND token_digest = $2 AND made_at > clock() - $3::interval FOR UPDATE`,
+			member, halfToken, staff.HalfLimit).Scan(&n.Browser, &n.Known)
 		if err != nil {
 			return err
 		}
-		return startSession(ctx, tx, member, tokenDigest, browser)
+		if holds, err = db.take(ctx, tx, member, p, n.Browser); err != nil || !holds {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM half_sessions WHERE token_digest = $1`, halfToken); err != nil {
+			return err
+		}
+		return db.startSession(ctx, tx, member, n)
 	})
 	if err != nil {
 		return false, fmt.Errorf("finish a sign-in: %w", err)

@@ -157,7 +157,10 @@ func (db *DB) AcceptInvitation(ctx context.Context, tokenDigest []byte, name, pa
 			)
 			INSERT INTO members (email, name, role, password_hash) SELECT email, $3, role, $4 FROM used, forgotten
 			RETURNING id`, staff.InvitationLimit, tokenDigest, name, passwordHash).Scan(&member)
-		return err
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, member, staff.MemberJoined, member)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("accept an invitation: %w", err)

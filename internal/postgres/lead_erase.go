@@ -19,19 +19,19 @@ type ErasureJob struct {
 // Kind is the job's name in the queue.
 func (ErasureJob) Kind() string { return "erasure" }
 
-// EraseLead deletes everything typed about the lead, by prospect and staff, for ever; member is 0 when it was not one of
-// the staff. An open lead is withdrawn by it, so its place goes to the oldest waiting. What stays is a line without a
+// EraseLead deletes everything typed about the lead, by prospect and staff, for ever; member may be CommandLine. An open lead is withdrawn by it, so its place goes to the oldest waiting. What stays is a line without a
 // person: reference, guide, times and kinds. A lead that is erased already stays so. No such lead is fault.NotFound.
 func (db *DB) EraseLead(ctx context.Context, reference string, member int64) error {
-	return db.erase(ctx, `reference`, reference, member)
+	return db.erase(ctx, `reference`, reference, member, member == CommandLine)
 }
 
 // EraseByToken erases the lead of a receipt, at the prospect's wish.
 func (db *DB) EraseByToken(ctx context.Context, token string) error {
-	return db.erase(ctx, `token`, token, 0)
+	return db.erase(ctx, `token`, token, 0, false)
 }
 
-func (db *DB) erase(ctx context.Context, column, value string, member int64) error {
+// erase leaves an entry in the audit if it is by a member or commanded: not for a prospect, and not when time did it.
+func (db *DB) erase(ctx context.Context, column, value string, member int64, commanded bool) error {
 	return retryOnce(ctx, func() error {
 		return db.inTx(ctx, func(tx pgx.Tx) error {
 			if err := lockPlaces(ctx, tx); err != nil {
@@ -50,6 +50,11 @@ func (db *DB) erase(ctx context.Context, column, value string, member int64) err
 			}
 			if err := db.eraseLead(ctx, tx, id, reference, member); err != nil {
 				return fmt.Errorf("lead %s: %w", reference, err)
+			}
+			if commanded {
+				if err := recordEvent(ctx, tx, CommandLine, lead.Forgotten, id); err != nil {
+					return err
+				}
 			}
 			return db.settlePlaces(ctx, tx, 0)
 		})

@@ -153,7 +153,7 @@ func signIn(t *testing.T, db *postgres.DB, member int64, token []byte) {
 	t.Helper()
 	hash, err := db.PasswordHash(context.Background(), member)
 	if err == nil {
-		_, err = db.SignIn(context.Background(), member, hash, token, "Firefox on Linux")
+		_, err = db.SignIn(context.Background(), member, hash, staff.NewSession{TokenDigest: token, Browser: "Firefox on Linux", Known: true})
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -11,15 +11,21 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// AddMember makes a member with the hash of their password; fault.Conflict if the address has one already.
+// AddMember makes a member from the command line, with the hash of their password; fault.Conflict if the address has one already.
 func (db *DB) AddMember(ctx context.Context, n staff.NewMember, passwordHash string) error {
-	return db.inTx(ctx, func(tx pgx.Tx) error { return addMember(ctx, tx, n, passwordHash) })
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		member, err := addMember(ctx, tx, n, passwordHash)
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, CommandLine, staff.MemberJoined, member)
+	})
 }
 
-func addMember(ctx context.Context, tx pgx.Tx, n staff.NewMember, passwordHash string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO members (email, name, role, password_hash) VALUES ($1, $2, $3, $4)`,
-		n.Email, n.Name, n.Role, passwordHash)
-	return err
+func addMember(ctx context.Context, tx pgx.Tx, n staff.NewMember, passwordHash string) (id int64, err error) {
+	err = tx.QueryRow(ctx, `INSERT INTO members (email, name, role, password_hash) VALUES ($1, $2, $3, $4) RETURNING id`,
+		n.Email, n.Name, n.Role, passwordHash).Scan(&id)
+	return id, err
 }
 
 // MemberByEmail returns the member and the hash of their password. For an unknown address, and for a member who is disabled,
@@ -83,7 +89,11 @@ func (db *DB) SetUp(ctx context.Context, tokenDigest []byte, n staff.NewMember, 
 		if links == 0 {
 			return fault.NotFound
 		}
-		return addMember(ctx, tx, n, passwordHash)
+		member, err := addMember(ctx, tx, n, passwordHash)
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, member, staff.MemberJoined, member)
 	})
 }
 

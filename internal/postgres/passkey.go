@@ -71,7 +71,7 @@ func (db *DB) RemovePasskey(ctx context.Context, member, id int64, oldToken, new
 
 // SignInByPasskey makes a session for the member whose passkey answered. It is fault.NotFound if the member was disabled or
 // the passkey taken away meanwhile, and fault.Conflict if the challenge was answered before.
-func (db *DB) SignInByPasskey(ctx context.Context, member int64, a staff.Answer, tokenDigest []byte, browser string) error {
+func (db *DB) SignInByPasskey(ctx context.Context, member int64, a staff.Answer, n staff.NewSession) error {
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		if err := holdMember(ctx, tx, `id = $1`, member); err != nil {
 			return err
@@ -83,7 +83,7 @@ func (db *DB) SignInByPasskey(ctx context.Context, member int64, a staff.Answer,
 		if err != nil {
 			return err
 		}
-		return startSession(ctx, tx, member, tokenDigest, browser)
+		return db.startSession(ctx, tx, member, n)
 	})
 	if err != nil {
 		return fmt.Errorf("sign in by passkey: %w", err)

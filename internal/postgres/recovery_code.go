@@ -32,10 +32,13 @@ func giveRecoveryCodes(ctx context.Context, tx pgx.Tx, member int64, digests [][
 	return tag.RowsAffected() > 0, err
 }
 
-func takeRecoveryCode(ctx context.Context, tx pgx.Tx, member int64, code string) (bool, error) {
+func (db *DB) takeRecoveryCode(ctx context.Context, tx pgx.Tx, member int64, code, browser string) (bool, error) {
 	tag, err := tx.Exec(ctx, `DELETE FROM recovery_codes WHERE member_id = $1 AND digest = $2`, member, staff.RecoveryDigest(code))
 	if err != nil || tag.RowsAffected() == 0 {
 		return false, err
 	}
-	return true, record(ctx, tx, member, staff.RecoveryUsed, 0)
+	if err := record(ctx, tx, member, staff.RecoveryUsed, 0); err != nil {
+		return false, err
+	}
+	return true, db.notify(ctx, tx, member, staff.NoticeKind(staff.RecoveryUsed), browser)
 }

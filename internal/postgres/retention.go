@@ -50,7 +50,7 @@ func (db *DB) Retire(ctx context.Context) (erased int, err error) {
 			return erased, fmt.Errorf("retention: %w", kind(err))
 		}
 		for _, reference := range old {
-			if err := db.EraseLead(ctx, reference, 0); err != nil {
+			if err := db.erase(ctx, `reference`, reference, 0, false); err != nil {
 				return erased, err
 			}
 			erased++

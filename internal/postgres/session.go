@@ -15,7 +15,7 @@ const alive = `made_at > clock() - $1::interval AND seen_at > clock() - $2::inte
 
 // SignIn makes a session for the member, or half a one if they have a second factor, and clears away the sessions that are
 // over. It is fault.NotFound if the member was disabled, or their password changed, since it was compared with the hash.
-func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, tokenDigest []byte, browser string) (half bool, err error) {
+func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, n staff.NewSession) (half bool, err error) {
 	// On its own: whoever disables a member holds them while their sessions are deleted, so the two are never held the
 	// other way round.
 	if _, err := db.pool.Exec(ctx, `DELETE FROM sessions WHERE NOT (`+alive+`)`, staff.AbsoluteLimit, staff.IdleLimit); err != nil {
@@ -29,10 +29,11 @@ func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, tok
 			return err
 		}
 		if half {
-			_, err := tx.Exec(ctx, `INSERT INTO half_sessions (token_digest, member_id, browser) VALUES ($1, $2, $3)`, tokenDigest, member, browser)
+			_, err := tx.Exec(ctx, `INSERT INTO half_sessions (token_digest, member_id, browser, known) VALUES ($1, $2, $3, $4)`,
+				n.TokenDigest, member, n.Browser, n.Known)
 			return err
 		}
-		return startSession(ctx, tx, member, tokenDigest, browser)
+		return db.startSession(ctx, tx, member, n)
 	})
 	if err != nil {
 		return false, fmt.Errorf("sign in: %w", err)
@@ -50,15 +51,24 @@ func holdMember(ctx context.Context, tx pgx.Tx, condition string, args ...any) e
 	return tx.QueryRow(ctx, `SELECT id FROM members WHERE disabled_at IS NULL AND `+condition+` FOR SHARE`, args...).Scan(&id)
 }
 
-// startSession counts as a proof that it is them for who has no second factor: they were asked all there is a moment ago.
-func startSession(ctx context.Context, tx pgx.Tx, member int64, tokenDigest []byte, browser string) error {
+// startSession has the member told by mail if they have been here before and the browser is not known. It counts as a proof
+// that it is them for who has no second factor: they were asked all there is a moment ago.
+func (db *DB) startSession(ctx context.Context, tx pgx.Tx, member int64, n staff.NewSession) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO sessions (token_digest, member_id, browser, proved_at)
-		SELECT $1, id, $3, CASE WHEN NOT `+hasFactor+` THEN clock() END FROM members m WHERE id = $2`, tokenDigest, member, browser)
+		SELECT $1, id, $3, CASE WHEN NOT `+hasFactor+` THEN clock() END FROM members m WHERE id = $2`, n.TokenDigest, member, n.Browser)
 	if err != nil {
 		return err
 	}
-	return record(ctx, tx, member, staff.SignedIn, 0)
+	if err := record(ctx, tx, member, staff.SignedIn, 0); err != nil {
+		return err
+	}
+	var first bool
+	err = tx.QueryRow(ctx, `SELECT seen_at IS NULL FROM members WHERE id = $1`, member).Scan(&first)
+	if err != nil || first || n.Known {
+		return err
+	}
+	return db.notify(ctx, tx, member, staff.DeviceNotice, n.Browser)
 }
 
 // MemberBySession returns who is signed in with the token, or fault.NotFound. It only ever updates a session that is
@@ -67,13 +77,13 @@ func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (staff.Vi
 	var v staff.Visit
 	var stale bool
 	err := db.pool.QueryRow(ctx, `
-		SELECT m.id, m.email, m.name, m.role, second_factor_required AND NOT `+hasFactor+`,
+		SELECT m.id, m.email, m.name, m.role, m.password_hash, second_factor_required AND NOT `+hasFactor+`,
 		       coalesce(s.proved_at > clock() - $4::interval, false), s.seen_at < clock() - interval '1 minute'
 		FROM (SELECT * FROM sessions WHERE `+alive+`) s
 		JOIN members m ON m.id = s.member_id, team_rules
 		WHERE s.token_digest = $3 AND m.disabled_at IS NULL`,
 		staff.AbsoluteLimit, staff.IdleLimit, tokenDigest, staff.ProofLimit).
-		Scan(&v.ID, &v.Email, &v.Name, &v.Role, &v.Owes, &v.Proved, &stale)
+		Scan(&v.ID, &v.Email, &v.Name, &v.Role, &v.PasswordHash, &v.Owes, &v.Proved, &stale)
 	if err != nil {
 		return staff.Visit{}, fmt.Errorf("session: %w", kind(err))
 	}
@@ -141,16 +151,16 @@ func (db *DB) endOwn(ctx context.Context, member int64, which string, arg any) e
 	})
 }
 
-// rotate gives the session another token and ends the member's others. It is fault.NotFound if the session is over.
-func rotate(ctx context.Context, tx pgx.Tx, member int64, oldToken, newToken []byte) error {
-	tag, err := tx.Exec(ctx, `UPDATE sessions SET token_digest = $3 WHERE member_id = $1 AND token_digest = $2`, member, oldToken, newToken)
+// rotate gives the session another token, ends the member's others and returns the plain word for its browser. It is
+// fault.NotFound if the session is over.
+func rotate(ctx context.Context, tx pgx.Tx, member int64, oldToken, newToken []byte) (browser string, err error) {
+	err = tx.QueryRow(ctx, `
+		UPDATE sessions SET token_digest = $3 WHERE member_id = $1 AND token_digest = $2 RETURNING browser`, member, oldToken, newToken).
+		Scan(&browser)
 	if err != nil {
-		return err
+		return "", err
 	}
-	if tag.RowsAffected() == 0 {
-		return fault.NotFound
-	}
-	return endSessions(ctx, tx, member, newToken)
+	return browser, endSessions(ctx, tx, member, newToken)
 }
 
 // endSessions ends all of the member's, and half ones too, but for the one with the token to keep.

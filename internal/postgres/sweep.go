@@ -12,7 +12,8 @@ import (
 
 // Sweep does what time brings, on every instance each minute: it reminds staff of leads whose promised time draws near or
 // is over, has a new month take over the waitlist, erases once a day what was kept long enough, and forgets whom it confirmed
-// something to a day ago and whom it invited in vain a month ago. Whatever it finds done is left as it is.
+// something to a day ago, and whom it invited in vain or told of their account a month ago. Whatever it finds done is left as it
+// is.
 func (db *DB) Sweep(ctx context.Context) error {
 	if err := db.inTx(ctx, func(tx pgx.Tx) error { return db.remind(ctx, tx) }); err != nil {
 		return fmt.Errorf("reminders: %w", err)
@@ -29,6 +30,7 @@ func (db *DB) Sweep(ctx context.Context) error {
 		`DELETE FROM half_sessions WHERE made_at <= clock() - interval '1 hour'`,
 		`DELETE FROM authenticators WHERE confirmed_at IS NULL AND made_at <= clock() - interval '1 hour'`,
 		`DELETE FROM spent_challenges WHERE at <= clock() - interval '2 hours'`,
+		`DELETE FROM notices WHERE made_at <= clock() - interval '30 days'`,
 	} {
 		if _, err := db.pool.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("clearing up: %w", kind(err))

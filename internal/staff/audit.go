@@ -17,6 +17,7 @@ const (
 	SignedIn         ActKind = "sign-in"
 	SignInFailed     ActKind = "sign-in-failed"
 	SignedOut        ActKind = "sign-out"
+	LeadsListed      ActKind = "leads-listed" // names and addresses were seen
 	LeadViewed       ActKind = "lead-viewed"
 	LeadMoved        ActKind = "lead-moved"
 	LeadReplied      ActKind = "lead-replied"
@@ -36,6 +37,7 @@ const (
 	SignatureChanged ActKind = "signature-changed"
 	AuditExported    ActKind = "audit-exported"
 	PasswordChanged  ActKind = "password-changed" // their own
+	PasswordReset    ActKind = "password-reset"   // their own, by a link from a mail
 	SessionsEnded    ActKind = "sessions-ended"   // their own
 
 	ProofGiven           ActKind = "proof"               // that it is them, before they change what follows
@@ -50,6 +52,7 @@ const (
 
 	InvitationSent  ActKind = "invitation-sent"
 	InvitationEnded ActKind = "invitation-withdrawn"
+	MemberJoined    ActKind = "member-joined" // by a link, or from the command line
 	MemberRole      ActKind = "member-role-changed"
 	MemberDisabled  ActKind = "member-disabled"
 	MemberEnabled   ActKind = "member-enabled"
@@ -58,11 +61,11 @@ const (
 
 // ActKinds are all kinds, in the order of the page's filter.
 var ActKinds = []ActKind{
-	SignedIn, SignInFailed, SignedOut, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted, LeadSuspected, LeadCleared,
-	LeadUndone, LeadErased, LeadsChanged, LeadsPutBack, LeadsExported, DeliveryTried, TemplateSaved, TemplateDeleted,
-	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, SessionsEnded, ProofGiven, AuthenticatorAdded, AuthenticatorRemoved, PasskeyMade,
-	PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired, FactorOptional, InvitationSent, InvitationEnded,
-	MemberRole, MemberDisabled, MemberEnabled, MemberReset,
+	SignedIn, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted, LeadSuspected,
+	LeadCleared, LeadUndone, LeadErased, LeadsChanged, LeadsPutBack, LeadsExported, DeliveryTried, TemplateSaved, TemplateDeleted,
+	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven,
+	AuthenticatorAdded, AuthenticatorRemoved, PasskeyMade, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
+	FactorOptional, InvitationSent, InvitationEnded, MemberJoined, MemberRole, MemberDisabled, MemberEnabled, MemberReset,
 }
 
 // Object is the kind of thing that an act was done to; "" where the act says it all.

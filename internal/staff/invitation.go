@@ -1,10 +1,6 @@
 package staff
 
 import (
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base32"
 	"net/mail"
 	"time"
 
@@ -22,22 +18,12 @@ type Invitation struct {
 	By       string // the name of the admin
 	MadeAt   time.Time
 	EndsAt   time.Time
-	State    InvitationState
+	State    LinkState
 	SentAt   *time.Time // when its mail went out
 	Attempts int        // to send it that failed
 	Problem  string     // of the last one
 	Code     int        // the mail server's
 }
-
-// InvitationState is where an invitation stands.
-type InvitationState string
-
-const (
-	Open      InvitationState = "open"
-	Used      InvitationState = "used"
-	Withdrawn InvitationState = "withdrawn"
-	Expired   InvitationState = "expired"
-)
 
 // NewInvitation is what it takes to invite somebody.
 type NewInvitation struct {
@@ -48,35 +34,25 @@ type NewInvitation struct {
 
 // Invite is an invitation with a fresh salt.
 func Invite(email string, role Role) NewInvitation {
-	n := NewInvitation{Email: email, Role: role, Salt: make([]byte, 32)}
-	_, _ = rand.Read(n.Salt) // never fails
-	return n
+	return NewInvitation{Email: email, Role: role, Salt: NewSalt()}
 }
 
 // Check returns what has to be corrected, in the order of the form, or nil.
 func (n NewInvitation) Check() fault.Invalid {
-	var wrong fault.Invalid
-	if !goodAddress(n.Email) {
-		wrong = append(wrong, fault.Field{Name: "email", Message: wrongAddress})
-	}
+	wrong := CheckAddress(n.Email)
 	if ranks[n.Role] == 0 {
 		wrong = append(wrong, fault.Field{Name: "role", Message: "Choose reader, editor or admin."})
 	}
 	return wrong
 }
 
-const wrongAddress = "Enter an e-mail address such as name@example.org."
-
-func goodAddress(email string) bool {
-	address, err := mail.ParseAddress(email)
-	return err == nil && address.Address == email
+// CheckAddress returns what is wrong with an e-mail address, or nil.
+func CheckAddress(email string) fault.Invalid {
+	if address, err := mail.ParseAddress(email); err != nil || address.Address != email {
+		return fault.Invalid{{Name: "email", Message: "Enter an e-mail address such as name@example.org."}}
+	}
+	return nil
 }
 
-// InvitationToken is the secret of an invitation's link. It can be made again when the mail is sent, and only by who has the
-// site's secret too.
-func InvitationToken(secret, salt []byte) string {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte("invitation:"))
-	mac.Write(salt)
-	return base32.StdEncoding.EncodeToString(mac.Sum(nil)[:20])
-}
+// InvitationToken is the secret of an invitation's link.
+func InvitationToken(secret, salt []byte) string { return linkToken(secret, "invitation:", salt) }

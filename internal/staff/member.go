@@ -66,8 +66,6 @@ func (n NewMember) Check() fault.Invalid {
 	if strings.TrimSpace(n.Name) == "" {
 		wrong = append(wrong, fault.Field{Name: "name", Message: "Enter a name, as the team should see it."})
 	}
-	if !goodAddress(n.Email) {
-		wrong = append(wrong, fault.Field{Name: "email", Message: wrongAddress})
-	}
+	wrong = append(wrong, CheckAddress(n.Email)...)
 	return append(wrong, CheckPassword(n.Password, n.Name, n.Email)...)
 }

@@ -20,9 +20,18 @@ type Session struct {
 	This           bool // it is the one that asks
 }
 
+// NewSession is a browser that signs in.
+type NewSession struct {
+	TokenDigest []byte
+	Browser     string // a plain word for it
+	Known       bool   // the member has signed in with it before
+}
+
 // Visit is a member who is signed in, as a request finds them.
 type Visit struct {
 	Member
+	PasswordHash string // which their browser's device is bound to
+
 	Owes   bool // the team requires a second factor and they have none
 	Proved bool // within ProofLimit they showed once more that it is them
 }

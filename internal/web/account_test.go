@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tiebreak/internal/pgtest"
 	"tiebreak/internal/staff"
 )
 
@@ -106,6 +107,36 @@ func TestNewPasswordEndsOtherSessionsAndRotatesThisOne(t *testing.T) {
 	if !other.enter("member@example.org", "another sample password") {
 		t.Error("the new password does not sign in")
 	}
+}
+
+func TestOwnPasswordIsNotGuessedWithoutEnd(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.signIn(staff.Reader)
+	guess := func(current string) answer {
+		return s.post("/staff/account/password", url.Values{"current": {current}, "password": {"another sample password"}})
+	}
+	s.post("/staff/account/signature", url.Values{"signature": {"Yours, Sample"}})
+	for range 2 * staff.MaxFromClient {
+		s.post("/staff/account/password", url.Values{"current": {"a sample password"}, "password": {"short"}}).
+			wantStatus(http.StatusUnprocessableEntity) // no guess
+	}
+	for range staff.MaxFromClient {
+		guess("guess").wantStatus(http.StatusUnprocessableEntity)
+	}
+	refused := guess("a sample password").wantStatus(http.StatusTooManyRequests)
+	refused.wantText("#current-wrong", "Too many wrong passwords. Try again in a quarter of an hour")
+	if refused.text("#signature") != "Yours, Sample" || refused.header.Get("Retry-After") == "" || !s.isIn() {
+		t.Error("the page is empty, nobody knows when to try again, or the member is out")
+	}
+	// Another browser of the member may; and this one too, later.
+	s.browsers(1)[0].post("/staff/account/password", url.Values{"current": {"guess"}, "password": {"another sample password"}}).
+		wantStatus(http.StatusUnprocessableEntity)
+	later := siteOn(t, pgtest.After(t, address, "16 minutes"))
+	later.client = s.client
+	later.post("/staff/account/password", url.Values{"current": {"a sample password"}, "password": {"another sample password"}}).
+		wantStatus(http.StatusSeeOther)
 }
 
 func TestNeitherBrowserNorAddressIsKeptRaw(t *testing.T) {

@@ -32,7 +32,7 @@ func (s *Server) attempt(r *http.Request, d door, try func() (holds bool, err er
 
 // proofDoor is where the member proves that it is them.
 func (s *Server) proofDoor(r *http.Request, m staff.Member, p staff.Proof) door {
-	d := door{client: s.clientOrUnnamed(r), tooMany: staff.Attempts.TooMany}
+	d := door{client: s.caller(r), tooMany: staff.Attempts.TooMany}
 	switch {
 	case p.Code != "":
 		d.account, d.tooMany = staff.AccountDigest(s.secret, "code:"+m.Email), staff.Attempts.TooManyCodes

@@ -12,6 +12,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/pgtest"
+	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web"
 )
@@ -84,7 +85,7 @@ func (s *site) by(role staff.Role, r *http.Request) *http.Request {
 	}
 	token := staff.NewToken()
 	if err == nil {
-		_, err = s.db.SignIn(context.Background(), m.ID, hash, staff.Digest(token), "A sample browser")
+		_, err = s.db.SignIn(context.Background(), m.ID, hash, staff.NewSession{TokenDigest: staff.Digest(token), Browser: "A sample browser", Known: true})
 	}
 	if err != nil {
 		s.t.Fatal(err)
@@ -95,6 +96,28 @@ func (s *site) by(role staff.Role, r *http.Request) *http.Request {
 
 // halfway is who gave the right password and owes the second factor, in the place of a role.
 const halfway staff.Role = "halfway"
+
+// gone is a member who was disabled while they were signed in. Their session's row is brought back: it must not help.
+const gone staff.Role = "disabled"
+
+func (s *site) disabled(address string) (cookie string) {
+	s.t.Helper()
+	const email = "gone@example.org"
+	s.addMember(email, staff.Admin)
+	m, hash, err := s.db.MemberByEmail(s.t.Context(), email)
+	token := staff.NewToken()
+	if err == nil {
+		_, err = s.db.SignIn(s.t.Context(), m.ID, hash, staff.NewSession{TokenDigest: staff.Digest(token), Browser: "A sample browser", Known: true})
+	}
+	if err == nil {
+		err = s.db.Disable(s.t.Context(), postgres.CommandLine, m.ID, true)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.exec(address, fmt.Sprintf(`INSERT INTO sessions (token_digest, member_id) VALUES ('\x%x', %d)`, staff.Digest(token), m.ID))
+	return "tiebreak=" + token
+}
 
 // wanted is what the audience of a route makes of who asks: "in", "forbidden" or "sign in".
 func wanted(audience string, role staff.Role) string {
@@ -111,7 +134,7 @@ func wanted(audience string, role staff.Role) string {
 	switch {
 	case !slices.Contains([]staff.Role{staff.Reader, staff.Editor, staff.Admin}, asked), role.AtLeast(asked):
 		return "in"
-	case role == "", role == halfway:
+	case role == "", role == halfway, role == gone:
 		return "sign in"
 	}
 	return "forbidden"
@@ -119,13 +142,21 @@ func wanted(audience string, role staff.Role) string {
 
 func TestEveryRouteIsOpenToItsAudienceAndToNobodyElse(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
 	fill := s.places()
+	disabled := s.disabled(address)
 	foreign := map[string]string{"{reference}": "TB-9999", "{batch}": "9999", "{id}": "9999", "{token}": "GUESS", "{slug}": "nothing", "{part}": "nothing", "/static/*": "/static/nothing"}
 	for _, where := range []map[string]string{foreign, fill} {
 		for _, one := range s.everyRoute(where) {
-			for _, role := range []staff.Role{"", halfway, staff.Reader, staff.Editor, staff.Admin} {
-				a := s.do(s.by(role, s.request(one.method, one.path, "")))
+			for _, role := range []staff.Role{"", gone, halfway, staff.Reader, staff.Editor, staff.Admin} {
+				r := s.request(one.method, one.path, "")
+				if role == gone {
+					r.Header.Set("Cookie", disabled)
+				} else {
+					s.by(role, r)
+				}
+				a := s.do(r)
 				got := "in"
 				switch {
 				case a.status == http.StatusSeeOther && a.header.Get("Location") == "/staff/sign-in" && one.path != "/staff/sign-out":
@@ -254,8 +285,8 @@ func TestReadingWritesNothingButWhoLooked(t *testing.T) {
 	if changed := pgtest.Changed(before, pgtest.Digests(t, address, "seen_at")); !slices.Equal(changed, []string{"audit"}) {
 		t.Errorf("reading changed %v", changed)
 	}
-	// A reader and an admin look at two pages of the lead, the admin takes three lists, each by GET and by HEAD.
-	if n := len(s.audited()) - audited; n != 2*(2*2+3) {
+	// A reader and an admin look at the list and at two pages of the lead, the admin takes three lists, each by GET and by HEAD.
+	if n := len(s.audited()) - audited; n != 2*(2*3+3) {
 		t.Errorf("reading left %d entries", n)
 	}
 	s.post("/intake", request(url.Values{"project": {"a third"}})).wantStatus(http.StatusSeeOther)

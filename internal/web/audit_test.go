@@ -169,7 +169,10 @@ func TestSignInsFailuresViewsAndExportsAreAudited(t *testing.T) {
 	s.get("/staff/leads/TB-0002").wantStatus(http.StatusNotFound)
 	s.post("/staff/sign-out", nil).wantStatus(http.StatusSeeOther)
 	s.do(s.by(staff.Admin, s.request(http.MethodGet, "/staff/leads.csv", ""))).wantStatus(http.StatusOK)
-	want := []string{"leads-exported", "sign-in", "sign-out", "lead-viewed lead 1", "sign-in", "sign-in-failed", "sign-in-failed member 1"}
+	want := []string{
+		"leads-exported", "sign-in", "member-joined member 2", "sign-out", "lead-viewed lead 1", "leads-listed",
+		"sign-in", "sign-in-failed", "sign-in-failed member 1", "member-joined member 1",
+	}
 	if got := s.audited(); !slices.Equal(got, want) {
 		t.Errorf("the audit holds %v, want %v", got, want)
 	}
@@ -186,7 +189,7 @@ func TestNothingIsShownThatCannotBeRecorded(t *testing.T) {
 	s.signIn(staff.Admin)
 	s.ask("A secret project", nil)
 	s.exec(address, `ALTER TABLE audit ADD CONSTRAINT full_disk CHECK (kind IN ('sign-in')) NOT VALID`)
-	for _, path := range []string{"/staff/leads/TB-0001", "/staff/leads/TB-0001/guide", "/staff/leads.csv", "/staff/leads.json", "/staff/audit.csv"} {
+	for _, path := range []string{"/staff/leads", "/staff/leads?q=secret", "/staff/leads/TB-0001", "/staff/leads/TB-0001/guide", "/staff/leads.csv", "/staff/leads.json", "/staff/audit.csv"} {
 		page := s.get(path).wantStatus(http.StatusServiceUnavailable)
 		if strings.Contains(page.Text(), "secret") || page.header.Get("Retry-After") == "" {
 			t.Errorf("%s reads %q", path, page.text("main"))

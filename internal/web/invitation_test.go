@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,6 +51,9 @@ func TestInvitationMakesAMemberOnce(t *testing.T) {
 	}
 	forged := url.Values{"name": {"New Member"}, "password": {"a sample password"}, "email": {"else@example.org"}, "role": {"admin"}}
 	guest.post(link, forged).wantStatus(http.StatusSeeOther)
+	if got := admin.audited()[:2]; !slices.Equal(got, []string{"sign-in", "member-joined member 2"}) {
+		t.Errorf("joining left %v", got)
+	}
 	account := guest.get("/staff/account").wantStatus(http.StatusOK)
 	account.wantText(".facts", "new@example.org")
 	account.wantText(".facts", "Editor")

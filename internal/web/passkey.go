@@ -43,12 +43,12 @@ func (s *Server) signInByPasskey(w http.ResponseWriter, r *http.Request) error {
 	var wrong fault.Invalid
 	var k staff.Keyholder
 	token := staff.NewToken()
-	d := door{staff.AccountDigest(s.secret, "passkey:"), s.clientOrUnnamed(r), staff.Attempts.TooMany}
+	d := door{staff.AccountDigest(s.secret, "passkey:"), s.caller(r), staff.Attempts.TooMany}
 	holds, err := s.attempt(r, d, func() (bool, error) {
 		var a staff.Answer
 		k, a, err = s.passkeyAnswer(r.Context(), staff.PasskeySignIn, values.Get("credential"))
 		if err == nil {
-			err = s.db.SignInByPasskey(r.Context(), k.ID, a, staff.Digest(token), staff.Browser(r.UserAgent()))
+			err = s.signInWith(r, k.Member, a, token)
 		}
 		switch {
 		case errors.As(err, &wrong):
@@ -76,4 +76,12 @@ func (s *Server) signInByPasskey(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.enter(w, r, token, "/staff/leads")
 	return nil
+}
+
+func (s *Server) signInWith(r *http.Request, m staff.Member, a staff.Answer, token string) error {
+	hash, err := s.db.PasswordHash(r.Context(), m.ID)
+	if err != nil {
+		return err
+	}
+	return s.db.SignInByPasskey(r.Context(), m.ID, a, s.newSession(r, m, hash, token))
 }

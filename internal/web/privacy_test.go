@@ -88,6 +88,7 @@ func (s *site) typeEverywhere() (receipt, suspect string) {
 	suspect = s.post("/intake", canaries(hidden)).wantStatus(http.StatusSeeOther).header.Get("Location")
 	s.post("/intake", url.Values{"name": {canary}, "email": {canary}}).wantStatus(http.StatusUnprocessableEntity)
 	s.post("/staff/sign-in", url.Values{"email": {canary}, "password": {canary}}).wantStatus(http.StatusUnprocessableEntity)
+	s.post("/staff/reset", url.Values{"email": {canary + "@example.org"}}).wantStatus(http.StatusOK)
 	s.get("/staff/leads/" + canary).wantStatus(http.StatusNotFound)
 	s.get("/staff/audit?reference=" + canary).wantStatus(http.StatusOK)
 	s.get("/intake?project=" + canary).wantStatus(http.StatusOK)

@@ -118,6 +118,10 @@ func (s *Server) teamRoutes() []route {
 		{stranger, post, "/staff/setup/{token}", s.setUp},
 		{stranger, get, "/staff/invitations/{token}", s.showInvitation},
 		{stranger, post, "/staff/invitations/{token}", s.acceptInvitation},
+		{stranger, get, "/staff/reset", s.showForgotten},
+		{stranger, post, "/staff/reset", s.requestReset},
+		{stranger, get, "/staff/reset/{token}", s.showReset},
+		{stranger, post, "/staff/reset/{token}", s.resetPassword},
 
 		{stranger, post, "/staff/sign-in/passkey", s.signInByPasskey},
 		{halfway, get, codePath, s.showCode},

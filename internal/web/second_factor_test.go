@@ -29,7 +29,7 @@ func (s *site) setUpAuthenticator(email string) *app {
 	ctx, a, token := context.Background(), &app{s, staff.NewSeed(), staff.NewRecoveryCodes()}, staff.NewToken()
 	m, hash, err := s.db.MemberByEmail(ctx, email)
 	if err == nil {
-		_, err = s.db.SignIn(ctx, m.ID, hash, staff.Digest(token), "A sample browser")
+		_, err = s.db.SignIn(ctx, m.ID, hash, staff.NewSession{TokenDigest: staff.Digest(token), Browser: "A sample browser", Known: true})
 	}
 	if err == nil {
 		err = s.db.BeginAuthenticator(ctx, m.ID, a.seed)

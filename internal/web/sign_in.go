@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 
 	"tiebreak/internal/fault"
@@ -11,7 +12,7 @@ import (
 )
 
 func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) error {
-	return s.signInPage(w, r, http.StatusOK, templates.SignInPage{})
+	return s.signInPage(w, r, http.StatusOK, templates.SignInPage{Changed: r.URL.Query().Has("changed")})
 }
 
 func (s *Server) signInPage(w http.ResponseWriter, r *http.Request, status int, p templates.SignInPage) (err error) {
@@ -40,7 +41,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	client, known := s.knocking(r, again.Email, hash)
+	client, known := s.knocking(r, m, hash)
 	d := door{staff.AccountDigest(s.secret, again.Email), client, staff.Attempts.TooMany}
 	match, err := s.attempt(r, d, func() (bool, error) {
 		return staff.PasswordMatches(r.Context(), values.Get("password"), hash, known)
@@ -49,7 +50,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 		return s.signInPage(w, r, http.StatusTooManyRequests, again)
 	}
 	if match {
-		err = s.startSession(w, r, m.ID, hash)
+		err = s.startSession(w, r, m, hash)
 	}
 	if err != nil && !errors.Is(err, fault.NotFound) {
 		return err
@@ -66,40 +67,41 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 
 // knocking is a digest of who tries to sign in: of the browser, if it is one that the member has signed in with before, or
 // of its network address. All whom a trusted proxy does not name are one.
-func (s *Server) knocking(r *http.Request, email, hash string) (client []byte, known bool) {
-	if kept, err := r.Cookie(s.cookieName() + deviceSuffix); err == nil {
-		if device := staff.KnownDevice(s.secret, kept.Value, email, hash); device != "" {
-			return lead.Digest(s.secret, "device", device), true
-		}
+func (s *Server) knocking(r *http.Request, m staff.Member, hash string) (client []byte, known bool) {
+	if device := s.device(r, m, hash); device != "" {
+		return lead.Digest(s.secret, "device", device), true
 	}
-	return s.clientOrUnnamed(r), false
+	return s.caller(r), false
 }
 
-func (s *Server) clientOrUnnamed(r *http.Request) []byte {
+func (s *Server) caller(r *http.Request) []byte {
 	if client := s.client(r); client != nil {
 		return client
 	}
 	return []byte("unnamed")
 }
 
-const (
-	deviceSuffix = "-device"
-	deviceYear   = 365 * 24 * 60 * 60 // seconds
-)
+const deviceYear = 365 * 24 * 60 * 60 // seconds
 
-// remember has the browser of a member who is in keep a device, if it has none. That lets nobody in: it tells the browser
-// from a stranger's while strangers flood the door.
-func (s *Server) remember(w http.ResponseWriter, r *http.Request, m staff.Member) error {
-	if _, err := r.Cookie(s.cookieName() + deviceSuffix); err == nil {
-		return nil
-	}
-	_, hash, err := s.db.MemberByEmail(r.Context(), m.Email)
+// device is what the browser keeps of the member, or "" if that does not fit them and their password.
+func (s *Server) device(r *http.Request, m staff.Member, hash string) string {
+	kept, err := r.Cookie(s.deviceName(m))
 	if err != nil {
-		return err
+		return ""
 	}
+	return staff.KnownDevice(s.secret, kept.Value, m.Email, hash)
+}
+
+// remember has the browser of a member who is in keep a device. That lets nobody in: it tells the browser from a stranger's
+// while strangers flood the door.
+func (s *Server) remember(w http.ResponseWriter, m staff.Member, hash string) {
 	kept := s.cookie(staff.NewDevice(s.secret, m.Email, hash))
-	kept.Name += deviceSuffix
+	kept.Name = s.deviceName(m)
 	kept.MaxAge = deviceYear
 	http.SetCookie(w, kept)
-	return nil
+}
+
+// deviceName is the member's own, so that members who share a browser are both known in it.
+func (s *Server) deviceName(m staff.Member) string {
+	return fmt.Sprintf("%s-device-%d", s.cookieName(), m.ID)
 }

@@ -56,27 +56,27 @@ func (s *Server) changeSignature(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// changePassword asks for the one in force, signs out all other browsers and gives this one a new token.
+// changePassword asks for the one in force, signs out all other browsers and has this one stay in and known.
 func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 	values, err := readForm(w, r)
 	if err != nil {
 		return err
 	}
 	m := memberOf(r)
-	old, err := s.db.PasswordHash(r.Context(), m.ID)
-	if err != nil {
-		return err
+	old, err := s.ownPassword(r, values.Get("current"))
+	if errors.Is(err, fault.TooMany) {
+		tooManyHeader(w)
+		return s.refusePassword(w, r, http.StatusTooManyRequests, fault.Invalid{{Name: "current", Message: tooManyGuesses}})
 	}
-	match, err := staff.PasswordMatches(r.Context(), values.Get("current"), old, true)
 	if err != nil {
 		return err
 	}
 	wrong := staff.CheckPassword(values.Get("password"), m.Name, m.Email)
-	if !match {
+	if old == "" {
 		wrong = append(fault.Invalid{{Name: "current", Message: "This is not your password. Nothing was changed."}}, wrong...)
 	}
 	if wrong != nil {
-		return s.refusePassword(w, r, wrong)
+		return s.refusePassword(w, r, http.StatusUnprocessableEntity, wrong)
 	}
 	hash, err := staff.HashPassword(values.Get("password"))
 	if err != nil {
@@ -92,16 +92,34 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	http.SetCookie(w, s.cookie(token))
+	s.remember(w, m, hash)
 	http.Redirect(w, r, "/staff/account?saved=yes", http.StatusSeeOther)
 	return nil
 }
 
-func (s *Server) refusePassword(w http.ResponseWriter, r *http.Request, wrong fault.Invalid) error {
+const tooManyGuesses = "Too many wrong passwords. Try again in a quarter of an hour. Nothing was changed."
+
+// ownPassword is the hash of the member's password if it is what they typed, and "" if not. A session in which it was wrong
+// too often gets fault.TooMany: whoever found a browser open must not find out the password too.
+func (s *Server) ownPassword(r *http.Request, typed string) (hash string, err error) {
+	m := memberOf(r)
+	if hash, err = s.db.PasswordHash(r.Context(), m.ID); err != nil {
+		return "", err
+	}
+	d := door{staff.AccountDigest(s.secret, m.Email), s.sessionOf(r), staff.Attempts.TooMany}
+	match, err := s.attempt(r, d, func() (bool, error) { return staff.PasswordMatches(r.Context(), typed, hash, true) })
+	if !match {
+		return "", err
+	}
+	return hash, err
+}
+
+func (s *Server) refusePassword(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) error {
 	signature, err := s.db.Signature(r.Context(), memberOf(r).ID)
 	if err != nil {
 		return err
 	}
-	return s.accountPage(w, r, http.StatusUnprocessableEntity, templates.AccountPage{Signature: signature, Wrong: wrong})
+	return s.accountPage(w, r, status, templates.AccountPage{Signature: signature, Wrong: wrong})
 }
 
 // endOneSession signs the member out of one browser.

@@ -60,7 +60,7 @@ func (s *Server) exportAudit(w http.ResponseWriter, r *http.Request) error {
 	if p.Wrong != nil {
 		return p.Wrong
 	}
-	if err := s.db.RecordExport(r.Context(), memberOf(r).ID, staff.AuditExported); err != nil {
+	if err := s.db.RecordList(r.Context(), memberOf(r).ID, staff.AuditExported); err != nil {
 		return err
 	}
 	return s.stream(w, r, "audit-"+p.Today.String()+".csv", "text/csv; charset=utf-8", func(ctx context.Context, out io.Writer, next func() error) error {

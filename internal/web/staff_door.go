@@ -31,8 +31,8 @@ func (s *Server) members(check func(v staff.Visit) (elsewhere string, err error)
 				http.Redirect(w, r, elsewhere, http.StatusSeeOther)
 				return nil
 			}
-			if err := s.remember(w, r, v.Member); err != nil {
-				return err
+			if s.device(r, v.Member, v.PasswordHash) == "" {
+				s.remember(w, v.Member, v.PasswordHash)
 			}
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), memberKey, v.Member)))
 			return nil
@@ -80,12 +80,12 @@ func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error
 
 // startSession signs the member in under a fresh token, or half in who has a second factor; a session that this browser had
 // before ends.
-func (s *Server) startSession(w http.ResponseWriter, r *http.Request, member int64, passwordHash string) error {
+func (s *Server) startSession(w http.ResponseWriter, r *http.Request, m staff.Member, passwordHash string) error {
 	if err := s.endSession(r); err != nil {
 		return err
 	}
 	token := staff.NewToken()
-	half, err := s.db.SignIn(r.Context(), member, passwordHash, staff.Digest(token), staff.Browser(r.UserAgent()))
+	half, err := s.db.SignIn(r.Context(), m.ID, passwordHash, s.newSession(r, m, passwordHash, token))
 	if err != nil {
 		return err
 	}
@@ -95,6 +95,13 @@ func (s *Server) startSession(w http.ResponseWriter, r *http.Request, member int
 	}
 	s.enter(w, r, token, to)
 	return nil
+}
+
+// newSession is this browser with the token.
+func (s *Server) newSession(r *http.Request, m staff.Member, passwordHash, token string) staff.NewSession {
+	return staff.NewSession{
+		TokenDigest: staff.Digest(token), Browser: staff.Browser(r.UserAgent()), Known: s.device(r, m, passwordHash) != "",
+	}
 }
 
 // enter has the browser keep the token, its one cookie, and go on.
@@ -180,5 +187,5 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.startSession(w, r, m.ID, hash)
+	return s.startSession(w, r, m, hash)
 }

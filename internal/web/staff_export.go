@@ -39,7 +39,7 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request, extension, mime 
 	if err != nil {
 		return err
 	}
-	if err := s.db.RecordExport(r.Context(), memberOf(r).ID, staff.LeadsExported); err != nil {
+	if err := s.db.RecordList(r.Context(), memberOf(r).ID, staff.LeadsExported); err != nil {
 		return err
 	}
 	zone := settings.Promise.Location()

@@ -37,6 +37,9 @@ func (s *Server) listLeads(w http.ResponseWriter, r *http.Request) error {
 	if before := query.Get("before"); before != "" {
 		at = postgres.Cursor{Reference: before, Back: true}
 	}
+	if err := s.db.RecordList(r.Context(), m.ID, staff.LeadsListed); err != nil {
+		return err
+	}
 	found, err := s.db.ListLeads(r.Context(), f, at, p.Promise.Location())
 	if err != nil {
 		return err

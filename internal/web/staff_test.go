@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,6 +27,9 @@ func TestSetupLinkMakesTheFirstMemberOnce(t *testing.T) {
 	}
 	form.Set("password", "a sample password")
 	s.post("/staff/setup/LINK", form).wantStatus(http.StatusSeeOther)
+	if got := s.audited(); !slices.Equal(got, []string{"sign-in", "member-joined member 1"}) {
+		t.Errorf("setting up left %v", got)
+	}
 	s.get("/staff/leads").wantStatus(http.StatusOK).wantText("header", "First Member")
 
 	s.get("/staff/setup/LINK").wantStatus(http.StatusNotFound)

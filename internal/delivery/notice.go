@@ -1,0 +1,45 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/riverqueue/river"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/postgres"
+	"tiebreak/internal/staff"
+	"tiebreak/templates"
+)
+
+// notifier sends members what they are to know about their account.
+type notifier struct{ mailer[postgres.NoticeJob] }
+
+// Work sends the mail, if it is still to be sent; as inviter.
+func (w *notifier) Work(ctx context.Context, job *river.Job[postgres.NoticeJob]) error {
+	s, id := w.service, job.Args.Notice
+	n, err := s.DB.NoticeToSend(ctx, id)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	name := fmt.Sprintf("notice-%d", id)
+	link := s.BaseURL.JoinPath("/staff/account").String()
+	if n.Kind == staff.ResetNotice {
+		link = s.BaseURL.JoinPath("/staff/reset/", staff.ResetToken(s.secret, n.Salt)).String()
+	}
+	return s.attempt(ctx, mailing{
+		name: name,
+		send: func(ctx context.Context) error {
+			return s.mail(ctx, name, n.Email, func(p templates.Page) templates.Letter { return templates.NoticeLetter(n, p, link) })
+		},
+		sent: func(ctx context.Context) error { return s.DB.NoticeSent(ctx, id) },
+		failed: func(ctx context.Context, problem lead.Problem, code int) error {
+			return again(s.DB.NoticeFailed(ctx, id, problem, code))
+		},
+	})
+}

@@ -1,0 +1,64 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
+)
+
+// NoticeJob has a worker send a member a mail about their account.
+type NoticeJob struct {
+	Notice int64 `json:"notice"`
+}
+
+// Kind is the job's name in the queue.
+func (NoticeJob) Kind() string { return "notice" }
+
+// notify has the member told of what was done to their account, once the transaction commits. The browser is a plain word
+// for where it was done, "" for the command line.
+func (db *DB) notify(ctx context.Context, tx pgx.Tx, member int64, kind staff.NoticeKind, browser string) error {
+	var id int64
+	err := tx.QueryRow(ctx, `INSERT INTO notices (member_id, kind, browser) VALUES ($1, $2, $3) RETURNING id`, member, kind, browser).Scan(&id)
+	if err == nil {
+		_, err = db.queue.InsertTx(ctx, tx, NoticeJob{Notice: id}, nil)
+	}
+	if err != nil {
+		return fmt.Errorf("notice of %s: %w", kind, err)
+	}
+	return nil
+}
+
+// NoticeToSend returns the notice, or fault.NotFound where none is to be sent: it went out, it is too late, its link is used
+// up, or the member is disabled.
+func (db *DB) NoticeToSend(ctx context.Context, id int64) (staff.Notice, error) {
+	rows, _ := db.pool.Query(ctx, `
+		SELECT n.id, n.kind, m.email, n.browser, n.made_at, e.at, coalesce(n.salt, '')
+		FROM notices n
+		JOIN members m ON m.id = n.member_id,
+		LATERAL (SELECT n.made_at + CASE WHEN n.salt IS NULL THEN $2::interval ELSE $3::interval END AS at) e
+		WHERE n.id = $1 AND n.sent_at IS NULL AND n.used_at IS NULL AND e.at > clock() AND m.disabled_at IS NULL`,
+		id, staff.NoticeLimit, staff.ResetLimit)
+	n, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[staff.Notice])
+	if err != nil {
+		return n, fmt.Errorf("notice %d: %w", id, kind(err))
+	}
+	return n, nil
+}
+
+// NoticeSent says that the mail went out.
+func (db *DB) NoticeSent(ctx context.Context, id int64) error {
+	_, err := db.pool.Exec(ctx, `UPDATE notices SET sent_at = clock(), problem = '', code = 0 WHERE id = $1`, id)
+	return kind(err)
+}
+
+// NoticeFailed says why the last attempt to send the mail failed and returns how many there were.
+func (db *DB) NoticeFailed(ctx context.Context, id int64, problem lead.Problem, code int) (attempts int, err error) {
+	err = db.pool.QueryRow(ctx, `
+		UPDATE notices SET attempts = attempts + 1, problem = $2, code = $3 WHERE id = $1 RETURNING attempts`,
+		id, problem, code).Scan(&attempts)
+	return attempts, kind(err)
+}

@@ -1,0 +1,27 @@
+package staff
+
+import "time"
+
+// NoticeKind is what a member is told by mail about their own account. Changes of their second factors are told by the word of
+// their ActKind.
+type NoticeKind string
+
+const (
+	DeviceNotice   NoticeKind = "new-device"       // signed in with a browser that was not known
+	PasswordNotice NoticeKind = "password-changed" // by whichever way
+	ResetNotice    NoticeKind = "reset-link"       // asked for: it brings the link
+)
+
+// NoticeLimit is how long a notice is tried to be brought out, but for one with a link: see ResetLimit.
+const NoticeLimit = 24 * time.Hour
+
+// Notice is one mail to a member.
+type Notice struct {
+	ID      int64
+	Kind    NoticeKind
+	Email   string // the member's, as it is now
+	Browser string // a plain word for where it was done; "" is the command line
+	MadeAt  time.Time
+	EndsAt  time.Time // nobody needs it after that
+	Salt    []byte    // of ResetNotice
+}

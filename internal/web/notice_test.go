@@ -1,0 +1,105 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"tiebreak/internal/mailtest"
+	"tiebreak/internal/pgtest"
+	"tiebreak/internal/staff"
+)
+
+// enterWith is enter with what the browser says of itself.
+func (s *site) enterWith(userAgent, email, password string) {
+	s.t.Helper()
+	r := s.request(http.MethodPost, "/staff/sign-in", url.Values{"email": {email}, "password": {password}}.Encode())
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("User-Agent", userAgent)
+	s.do(r).wantStatus(http.StatusSeeOther)
+}
+
+const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+
+// subjects are those of all mails, once none is waiting to be sent.
+func subjects(t *testing.T, address string, box *mailtest.Mailbox) (list []string) {
+	t.Helper()
+	pgtest.Await(t, address, mailed, noJobs)
+	for _, letter := range box.Got() {
+		list = append(list, letter.Subject(t))
+	}
+	return list
+}
+
+func TestMemberIsToldOfANewBrowserNotOfTheFirstNorOfAKnownOne(t *testing.T) {
+	t.Parallel()
+	address, box := pgtest.NewURL(t), mailtest.New(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.exec(address, `UPDATE promise SET time_zone = 'Asia/Tokyo'`)
+	s.signIn(staff.Reader)
+	s.get("/staff/leads").wantStatus(http.StatusOK)
+	s.enter("member@example.org", "a sample password")
+	s.another().enter("member@example.org", "guess")
+	s.another().enterWith(firefox, "member@example.org", "a sample password")
+	s.deliver(box)
+
+	if got := subjects(t, address, box); !slices.Equal(got, []string{"A new sign-in to your account"}) {
+		t.Fatalf("told was %q", got)
+	}
+	letter := box.Got()[0]
+	text := strings.ReplaceAll(letter.Text, "=\r\n", "")
+	for _, want := range []string{"Firefox on Linux", "JST", "https://guides.example.org/staff/account"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the mail does not say %q:\n%s", want, text)
+		}
+	}
+	if letter.To[0] != "member@example.org" || strings.Contains(text, "127.0.0.1") || strings.Contains(text, "Gecko") {
+		t.Errorf("the mail to %v says too much:\n%s", letter.To, text)
+	}
+}
+
+func TestMemberIsToldOfANewPassword(t *testing.T) {
+	t.Parallel()
+	address, box := pgtest.NewURL(t), mailtest.New(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.addMember("member@example.org", staff.Reader)
+	s.enterWith(firefox, "member@example.org", "a sample password")
+	s.post("/staff/account/password", url.Values{"current": {"guess"}, "password": {"another sample password"}}).
+		wantStatus(http.StatusUnprocessableEntity)
+	s.post("/staff/account/password", url.Values{"current": {"a sample password"}, "password": {"another sample password"}}).
+		wantStatus(http.StatusSeeOther)
+	s.deliver(box)
+
+	if got := subjects(t, address, box); !slices.Equal(got, []string{"Your password was changed"}) {
+		t.Fatalf("told was %q", got)
+	}
+	if text := strings.ReplaceAll(box.Got()[0].Text, "=\r\n", ""); !strings.Contains(text, "in the browser Firefox on Linux") {
+		t.Errorf("the mail reads\n%s", text)
+	}
+}
+
+func TestMemberIsToldOfEachChangeOfTheirSecondFactors(t *testing.T) {
+	t.Parallel()
+	address, box := pgtest.NewURL(t), mailtest.New(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.signIn(staff.Reader)
+	s.setUp()
+	s.post("/staff/account/recovery-codes", nil).wantStatus(http.StatusOK)
+	s.post("/staff/account/authenticator/removal", nil).wantStatus(http.StatusSeeOther)
+	app := s.setUp()
+	other := s.another()
+	other.half()
+	other.post("/staff/sign-in/code", url.Values{"recovery": {app.codes[0]}}).wantStatus(http.StatusSeeOther)
+	s.deliver(box)
+
+	got := subjects(t, address, box)
+	slices.Sort(got)
+	if want := []string{
+		"A new sign-in to your account", "A recovery code was used", "An authenticator app was set up", "An authenticator app was set up",
+		"New recovery codes were made", "The authenticator app was removed",
+	}; !slices.Equal(got, want) {
+		t.Errorf("told was %q", got)
+	}
+}

@@ -1,0 +1,266 @@
+package web_test
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"tiebreak/internal/mailtest"
+	"tiebreak/internal/pgtest"
+	"tiebreak/internal/postgres"
+	"tiebreak/internal/staff"
+)
+
+// forget asks for a link from a network address.
+func (s *site) forget(address, email string) answer {
+	s.t.Helper()
+	r := s.request(http.MethodPost, "/staff/reset", url.Values{"email": {email}}.Encode())
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("X-Forwarded-For", address)
+	return s.do(r)
+}
+
+// resetLink is the path of the link in the notice with the number, as its mail would have it.
+func (s *site) resetLink(notice int64) string {
+	s.t.Helper()
+	n, err := s.db.NoticeToSend(s.t.Context(), notice)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	secret, err := s.db.Secret(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return "/staff/reset/" + staff.ResetToken(secret, n.Salt)
+}
+
+var renewed = url.Values{"password": {"another sample password"}}
+
+func TestPasswordIsResetByLinkOnceAndSignsNobodyIn(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Editor)
+	if s.get("/staff/sign-in").attr("main a", "href") != "/staff/reset" {
+		t.Error("the door does not lead to a reset")
+	}
+	other := s.another()
+	for range 2 {
+		other.forget("", "Member@example.org").wantStatus(http.StatusOK).wantText("[role=status]", "a mail with a link is on its way")
+	}
+	first, second := s.resetLink(1), s.resetLink(2)
+
+	other.get(second).wantStatus(http.StatusOK).wantText("main", "This link works once")
+	other.post(second, url.Values{"password": {"short"}}).wantStatus(http.StatusUnprocessableEntity).wantText("#password-wrong", "at least 10 characters")
+	other.post(second, url.Values{"password": {"member@example.org"}}).wantStatus(http.StatusUnprocessableEntity)
+	if !s.isIn() {
+		t.Error("a refused password ended a session")
+	}
+	changed := other.post(second, renewed).wantStatus(http.StatusSeeOther)
+	if len(changed.header["Set-Cookie"]) > 0 || other.isIn() || s.isIn() {
+		t.Errorf("after the reset %v are set; in are the one who asked: %v, the old session: %v", changed.header["Set-Cookie"], other.isIn(), s.isIn())
+	}
+	if got := s.audited()[0]; got != "password-reset" {
+		t.Errorf("the audit ends with %s", got)
+	}
+	other.get(changed.header.Get("Location")).wantText("[role=status]", "Your password is changed")
+	if other.enter("member@example.org", "a sample password") || !other.enter("member@example.org", "another sample password") {
+		t.Error("the old password signs in, or the new one does not")
+	}
+	for _, link := range []string{first, second} {
+		other.get(link).wantStatus(http.StatusGone).wantText("h1", "This link has been used")
+		other.post(link, url.Values{"password": {"a third sample password"}}).wantStatus(http.StatusGone).wantCount("main a[href='/staff/reset']", 1)
+	}
+}
+
+func TestResetLinkIsGoodForAnHour(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.addMember("member@example.org", staff.Reader)
+	s.forget("", "member@example.org")
+	link := s.resetLink(1)
+	siteOn(t, pgtest.After(t, address, "59 minutes")).get(link).wantStatus(http.StatusOK)
+	later := siteOn(t, pgtest.After(t, address, "60 minutes"))
+	for _, over := range []answer{later.get(link), later.post(link, renewed)} {
+		over.wantStatus(http.StatusGone).wantText("h1", "This link has expired")
+		over.wantCount("main a[href='/staff/reset']", 1)
+	}
+	for _, bad := range []answer{s.get("/staff/reset/GUESS"), s.post("/staff/reset/GUESS", renewed)} {
+		bad.wantStatus(http.StatusNotFound).wantText("h1", "This link does not work")
+		bad.wantCount("main a[href='/staff/reset']", 1)
+	}
+}
+
+func TestResetLinkIsUsedUpByOtherChangesOfThePasswordAndClosedToTheDisabled(t *testing.T) {
+	t.Parallel()
+	for how, c := range map[string]struct {
+		change func(s *site) error
+		want   string
+	}{
+		"own change": {func(s *site) error {
+			s.enter("member@example.org", "a sample password")
+			form := url.Values{"current": {"a sample password"}, "password": {"another sample password"}}
+			s.post("/staff/account/password", form).wantStatus(http.StatusSeeOther)
+			return nil
+		}, "This link has been used"},
+		"command line": {func(s *site) error {
+			return s.db.ResetPassword(s.t.Context(), s.memberID("member@example.org"), "another hash")
+		}, "This link has been used"},
+		"disabled": {func(s *site) error {
+			return s.db.Disable(s.t.Context(), postgres.CommandLine, s.memberID("member@example.org"), true)
+		}, "This link has expired"},
+	} {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			s.addMember("member@example.org", staff.Reader)
+			s.forget("", "member@example.org")
+			link := s.resetLink(1)
+			if err := c.change(s); err != nil {
+				t.Fatal(err)
+			}
+			s.another().post(link, renewed).wantStatus(http.StatusGone).wantText("h1", c.want)
+		})
+	}
+}
+
+func TestAskingForAResetTellsNothingAndMailsMembersOnly(t *testing.T) {
+	t.Parallel()
+	address, box := pgtest.NewURL(t), mailtest.New(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	for _, name := range []string{"member", "gone"} {
+		s.addMember(name+"@example.org", staff.Reader)
+	}
+	if err := s.db.Disable(t.Context(), postgres.CommandLine, s.memberID("gone@example.org"), true); err != nil {
+		t.Fatal(err)
+	}
+	read := map[string]bool{}
+	for _, name := range []string{"member", "gone", "stranger"} {
+		page := s.forget("", name+"@example.org").wantStatus(http.StatusOK)
+		read[page.text("body")+strings.TrimPrefix(page.attr("#email", "value"), name)] = true
+	}
+	if len(read) != 1 {
+		t.Errorf("they read %v", read)
+	}
+	for _, malformed := range []string{"", "nonsense", "Somebody <member@example.org>", "a@example.org, member@example.org"} {
+		page := s.forget("", malformed).wantStatus(http.StatusUnprocessableEntity)
+		page.wantText("#email-wrong", "name@example.org")
+		if typed := page.attr("#email", "value"); typed != malformed {
+			t.Errorf("%q came back as %q", malformed, typed)
+		}
+	}
+	link := s.resetLink(1)
+	pgtest.Await(t, address, 0, `count(*) = 3 FROM river_job WHERE kind = 'notice'`)
+	s.deliver(box)
+	if got := subjects(t, address, box); !slices.Equal(got, []string{"Choose a new password"}) || box.Got()[0].To[0] != "member@example.org" {
+		t.Fatalf("mailed was %q", got)
+	}
+	if text := strings.ReplaceAll(box.Got()[0].Text, "=\r\n", ""); !strings.Contains(text, "https://guides.example.org"+link) {
+		t.Errorf("%s is not in the mail:\n%s", link, text)
+	}
+	pgtest.Await(t, address, 0, `count(*) = 3 FROM river_job WHERE kind = 'notice' AND state = 'completed'`)
+	for text, want := range map[string][]string{strings.TrimPrefix(link, "/staff/reset/"): nil, "stranger@example.org": nil, "member@example.org": {"members"}} {
+		if tables := pgtest.TablesWith(t, address, text); !slices.Equal(tables, want) {
+			t.Errorf("%s stands in %v, want %v", text, tables, want)
+		}
+	}
+}
+
+func TestResetsAreBoundedByClientAndByMember(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address), "127.0.0.0/8")
+	s.addMember("member@example.org", staff.Reader)
+	for range staff.MaxFromClient {
+		s.knock("192.0.2.1", "member@example.org", "wrong").wantStatus(http.StatusUnprocessableEntity) // who fails there may ask here
+	}
+	for i := range staff.MaxFromClient {
+		s.forget("192.0.2.1", fmt.Sprintf("stranger-%d@example.org", i)).wantStatus(http.StatusOK)
+	}
+	refused := s.forget("192.0.2.1", "member@example.org").wantStatus(http.StatusTooManyRequests)
+	refused.wantText("[role=alert]", "Try again in a quarter of an hour")
+	if refused.attr("#email", "value") != "member@example.org" || refused.header.Get("Retry-After") == "" {
+		t.Error("the form is empty, or nobody knows when to try again")
+	}
+	var wait sync.WaitGroup
+	for i := range 2 * staff.MaxResets {
+		wait.Go(func() { s.forget(fmt.Sprintf("198.51.100.%d", i), "member@example.org").wantStatus(http.StatusOK) })
+	}
+	wait.Wait()
+	pgtest.Await(t, address, 0, fmt.Sprintf(`count(*) = %d FROM notices`, staff.MaxResets))
+	later := siteOn(t, pgtest.After(t, address, "60 minutes"))
+	later.forget("", "member@example.org").wantStatus(http.StatusOK)
+	pgtest.Await(t, address, 0, fmt.Sprintf(`count(*) = %d FROM notices`, staff.MaxResets+1))
+}
+
+func TestOneOfManyWhoUseAResetLinkAtOnceSucceeds(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	second := siteOn(t, pgtest.Open(t, address))
+	s.addMember("member@example.org", staff.Reader)
+	s.forget("", "member@example.org")
+	link := s.resetLink(1)
+	var wait sync.WaitGroup
+	var changed atomic.Int64
+	var chosen atomic.Int64
+	for i := range 10 {
+		wait.Go(func() {
+			form := url.Values{"password": {fmt.Sprintf("sample password %d", i)}}
+			switch a := []*site{s, second}[i%2].another().post(link, form); a.status {
+			case http.StatusSeeOther:
+				changed.Add(1)
+				chosen.Store(int64(i))
+			case http.StatusGone:
+			default:
+				t.Errorf("status %d", a.status)
+			}
+		})
+	}
+	wait.Wait()
+	if changed.Load() != 1 || !s.enter("member@example.org", fmt.Sprintf("sample password %d", chosen.Load())) {
+		t.Errorf("%d succeeded, or the password is not theirs", changed.Load())
+	}
+}
+
+// TestResetTakesTheSameTimeForKnownAndUnknownAddresses is as that of the door. Each address is a member's own, so that none
+// has had too many links.
+func TestResetTakesTheSameTimeForKnownAndUnknownAddresses(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address), "127.0.0.0/8")
+	rounds := pgtest.Rounds(t, "TIEBREAK_DOOR_ROUNDS", 40)
+	s.exec(address, fmt.Sprintf(`INSERT INTO members (email, name, role, password_hash)
+		SELECT 'member-' || n || '@example.org', 'Sample Member', 'reader', '' FROM generate_series(0, %d) n`, rounds))
+	var took [2][]time.Duration
+	for i := range 2 * rounds {
+		email := fmt.Sprintf("%s-%d@example.org", []string{"member", "nobody"}[i%2], i/2)
+		began := time.Now()
+		s.forget(fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255), email).wantStatus(http.StatusOK)
+		took[i%2] = append(took[i%2], time.Since(began))
+	}
+	pgtest.Await(t, address, 0, fmt.Sprintf(`count(*) = %d FROM notices`, rounds))
+	wantSameTime(t, took)
+}
+
+// wantSameTime compares medians: what little those of members and strangers differ by is within what each of them varies by
+// itself.
+func wantSameTime(t *testing.T, took [2][]time.Duration) {
+	t.Helper()
+	var middle, spread [2]float64
+	for i, times := range took {
+		slices.Sort(times)
+		middle[i], spread[i] = float64(times[len(times)/2]), float64(times[len(times)*3/4]-times[len(times)/4])
+	}
+	t.Logf("known %v, unknown %v, each within %v", time.Duration(middle[0]), time.Duration(middle[1]), time.Duration(max(spread[0], spread[1])))
+	if math.Abs(middle[0]-middle[1]) > max(spread[0], spread[1]) {
+		t.Errorf("the difference tells who is known")
+	}
+}

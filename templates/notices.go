@@ -1,0 +1,55 @@
+package templates
+
+import (
+	"fmt"
+
+	"tiebreak/internal/staff"
+)
+
+// NoticeLetter tells a member what was done to their account. The link is where they look after it, or the one asked for.
+func NoticeLetter(n staff.Notice, p Page, link string) Letter {
+	l := p.letter()
+	l.Link = Link{"Open your account", link}
+	when := byThen(n.MadeAt, p.Promise)
+	switch n.Kind {
+	case staff.DeviceNotice:
+		l.Subject = "A new sign-in to your account"
+		l.Lines = []string{fmt.Sprintf("Your account at %s was used to sign in on %s. The browser was one that we do not know: %s.", p.Brand(), when, n.Browser)}
+		l.After = "If it was you, you need not do anything. If it was not, change your password at once: that signs out all other browsers. " + lockedOut
+	case staff.PasswordNotice:
+		l.Subject = "Your password was changed"
+		l.Lines = []string{fmt.Sprintf("The password of your account at %s was changed on %s, %s.", p.Brand(), when, where(n)), "All other browsers are signed out."}
+		l.After = "If it was you, you need not do anything. If it was not, tell an admin of your team. " + lockedOut
+	case staff.ResetNotice:
+		l.Subject = "Choose a new password"
+		l.Lines = []string{fmt.Sprintf("Somebody asked for a new password for your account at %s, on %s, %s.", p.Brand(), when, where(n))}
+		l.Link.Words = "Choose a new password"
+		l.After = fmt.Sprintf("The link works once, until %s %s. Whoever has it can use it, so keep it to yourself. If it was not you who asked, you need not do anything: your password stays as it is.",
+			moment(n.EndsAt, p.Promise), zone(n.EndsAt, p.Promise))
+	default:
+		l.Subject = factorWords[staff.ActKind(n.Kind)]
+		l.Lines = []string{fmt.Sprintf("%s for your account at %s on %s, %s.", l.Subject, p.Brand(), when, where(n))}
+		l.After = "If it was you, you need not do anything. If it was not, change your password at once, look at your second factors, and tell an admin of your team."
+	}
+	return l
+}
+
+// factorWords say what became of a member's second factors.
+var factorWords = map[staff.ActKind]string{
+	staff.AuthenticatorAdded:   "An authenticator app was set up",
+	staff.AuthenticatorRemoved: "The authenticator app was removed",
+	staff.PasskeyMade:          "A passkey was added",
+	staff.PasskeyRemoved:       "A passkey was removed",
+	staff.RecoveryUsed:         "A recovery code was used",
+	staff.RecoveryRenewed:      "New recovery codes were made",
+}
+
+const lockedOut = "If you cannot sign in any more, follow “Forgot your password?” on the page where you sign in."
+
+// where it was done.
+func where(n staff.Notice) string {
+	if n.Browser == "" {
+		return "from the command line of the site"
+	}
+	return "in the browser " + n.Browser
+}
