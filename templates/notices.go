@@ -18,7 +18,7 @@ func NoticeLetter(n staff.Notice, p Page, link string) Letter {
 		l.After = "If it was you, you need not do anything. If it was not, change your password at once: that signs out all other browsers. " + lockedOut
 	case staff.PasswordNotice:
 		l.Subject = "Your password was changed"
-		l.Lines = []string{fmt.Sprintf("The password of your account at %s was changed on %s, %s.", p.Brand(), when, where(n)), "All other browsers are signed out."}
+		l.Lines = []string{fmt.Sprintf("The password of your account at %s was changed on %s, %s.", p.Brand(), when, where(n)), "Sessions in other browsers have ended."}
 		l.After = "If it was you, you need not do anything. If it was not, tell an admin of your team. " + lockedOut
 	case staff.ResetNotice:
 		l.Subject = "Choose a new password"

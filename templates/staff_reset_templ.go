@@ -66,7 +66,7 @@ func (p ForgottenPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else if p.Asked {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"notice\" role=\"status\"><p><strong>If a member has this address, a mail with a link is on its way.</strong> The link is good for an hour.</p><p>No mail after some minutes? Look for it among the spam, and see that the address is the one you sign in with. You get ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"notice stack\" role=\"status\"><p><strong>If a member has this address, a mail with a link is on its way.</strong> The link is good for an hour.</p><p>No mail after some minutes? Look for it among the spam, and see that the address is the one you sign in with. You get ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

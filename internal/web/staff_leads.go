@@ -37,9 +37,6 @@ func (s *Server) listLeads(w http.ResponseWriter, r *http.Request) error {
 	if before := query.Get("before"); before != "" {
 		at = postgres.Cursor{Reference: before, Back: true}
 	}
-	if err := s.db.RecordList(r.Context(), m.ID, staff.LeadsListed); err != nil {
-		return err
-	}
 	found, err := s.db.ListLeads(r.Context(), f, at, p.Promise.Location())
 	if err != nil {
 		return err
@@ -58,6 +55,9 @@ func (s *Server) listLeads(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.MayChange, p.MayExport = m.Role.AtLeast(staff.Editor), m.Role.AtLeast(staff.Admin)
+	if err := s.db.RecordList(r.Context(), m.ID, staff.LeadsListed); err != nil {
+		return err
+	}
 	return render(w, r, http.StatusOK, p.View())
 }
 
