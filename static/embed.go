@@ -8,7 +8,6 @@ import (
 	"embed"
 	"encoding/hex"
 	"io/fs"
-	"mime"
 	"path"
 	"strings"
 )
@@ -24,6 +23,11 @@ type Asset struct {
 	Name    string
 	Type    string // MIME type
 	Content []byte
+}
+
+// types are said here: what the system knows of them differs from machine to machine.
+var types = map[string]string{
+	"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml; charset=utf-8",
 }
 
 // byPath holds each asset under its address, pathOf each address under the asset's name; made once and only read.
@@ -52,7 +56,7 @@ func load() (map[string]Asset, map[string]string) {
 		sum := sha256.Sum256(a.Content)
 		stem, extension, _ := strings.Cut(a.Name, ".")
 		address := Prefix + stem + "." + hex.EncodeToString(sum[:8]) + "." + extension
-		a.Type = mime.TypeByExtension("." + extension)
+		a.Type = types[extension]
 		paths[address], names[a.Name] = a, address
 	}
 	return paths, names

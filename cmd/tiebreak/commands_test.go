@@ -20,7 +20,7 @@ func TestHelpNamesEveryCommandAndSetting(t *testing.T) {
 		t.Errorf("exit code %d", help.code)
 	}
 	for _, word := range []string{
-		"serve", "migrate", "demo", "guide import", "guide export", "guide check", "staff list", "staff add", "staff disable", "staff reset", "lead list", "lead export", "version",
+		"serve", "migrate", "demo", "guide import", "guide export", "guide check", "staff list", "staff add", "staff disable", "staff reset", "lead list", "lead export", "help", "version",
 		"DATABASE_URL", "TIEBREAK_DATA", "TIEBREAK_ADDR", "TIEBREAK_BASE_URL", "TIEBREAK_STARTER", "TIEBREAK_LOG", "TIEBREAK_METRICS_ADDR", "PG_BIN",
 	} {
 		if !strings.Contains(help.stdout, word) {

@@ -47,6 +47,7 @@ type commands struct {
 		Erase  leadEraseCommand  `cmd:"" help:"Delete everything typed about a lead, for ever."`
 	} `cmd:"" help:"Project requests."`
 	Demo    demoCommand    `cmd:"" help:"Fill the database with sample guides and leads; refuses one that holds real leads."`
+	Help    helpCommand    `cmd:"" help:"Print the commands and settings, or a page on a topic: security."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

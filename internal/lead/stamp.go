@@ -18,7 +18,7 @@ func NewStamp(secret []byte, now time.Time) string {
 func signStamp(secret []byte, at string) []byte {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte("stamp:" + at))
-	return mac.Sum(nil)[:12]
+	return mac.Sum(nil)[:16]
 }
 
 // readStamp reports how long ago the form with the stamp was drawn, and whether the stamp is ours.
