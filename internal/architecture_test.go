@@ -25,6 +25,7 @@ var may = map[string][]string{
 	"internal/lead":          {"internal/fault"},
 	"internal/staff":         {"internal/fault"},
 	"internal/mailtest":      nil,
+	"internal/passkeytest":   nil,
 	"internal/pgtest":        {"internal/pgembed", "internal/postgres", "internal/lead"},
 }
 

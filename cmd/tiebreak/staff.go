@@ -37,7 +37,7 @@ func (a staffAddCommand) Run(ctx context.Context, around surroundings, c config.
 	if wrong := n.Check(); wrong != nil {
 		return wrong
 	}
-	hash, err := staff.HashPassword(n.Password)
+	hash, err := staff.HashPassword(ctx, n.Password)
 	if err != nil {
 		return err
 	}
@@ -162,7 +162,7 @@ func (r staffResetCommand) Run(ctx context.Context, around surroundings, c confi
 	if wrong := staff.CheckPassword(password, m.Name, m.Email); wrong != nil {
 		return wrong
 	}
-	hash, err := staff.HashPassword(password)
+	hash, err := staff.HashPassword(ctx, password)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package staff
 import (
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -40,17 +41,17 @@ type Passkey struct {
 // RecoveryCodes is how many a member gets at once.
 const RecoveryCodes = 8
 
-// recoveryLength is how many characters of a code are random, 5 bits each. Codes of 112 bits and more may be stored under a plain
-// digest (OWASP ASVS 5.0, 6.5.2).
-const recoveryLength = 24
+// recoveryLength is how many characters a code has, 5 random bits each: 130. Codes of 112 bits and more may be stored under a
+// plain digest (OWASP ASVS 5.0, 6.5.2).
+const recoveryLength = 26
 
 // NewRecoveryCodes are fresh codes as the member keeps them, in groups of four.
 func NewRecoveryCodes() []string {
 	codes := make([]string, RecoveryCodes)
 	for i := range codes {
 		var groups []string
-		for code := rand.Text()[:recoveryLength]; code != ""; code = code[4:] {
-			groups = append(groups, code[:4])
+		for group := range slices.Chunk([]byte(rand.Text()[:recoveryLength]), 4) {
+			groups = append(groups, string(group))
 		}
 		codes[i] = strings.Join(groups, "-")
 	}

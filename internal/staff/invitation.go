@@ -46,9 +46,12 @@ func (n NewInvitation) Check() fault.Invalid {
 	return wrong
 }
 
+// maxAddress is how long a mail server lets an address be, in bytes (RFC 5321, 4.5.3.1.3).
+const maxAddress = 254
+
 // CheckAddress returns what is wrong with an e-mail address, or nil.
 func CheckAddress(email string) fault.Invalid {
-	if address, err := mail.ParseAddress(email); err != nil || address.Address != email {
+	if address, err := mail.ParseAddress(email); err != nil || address.Address != email || len(email) > maxAddress {
 		return fault.Invalid{{Name: "email", Message: "Enter an e-mail address such as name@example.org."}}
 	}
 	return nil

@@ -11,7 +11,7 @@ import (
 func TestPasswordIsComparedToTheLetter(t *testing.T) {
 	t.Parallel()
 	long := " Wörter  in einer Reihe " + strings.Repeat("x", 40) + strings.Repeat("漢", staff.MaxPassword-64)
-	hash, err := staff.HashPassword(long)
+	hash, err := staff.HashPassword(t.Context(), long)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tiebreak/internal/fault"
 )
@@ -60,12 +61,18 @@ type NewMember struct {
 	Role                  Role
 }
 
-// Check returns what has to be corrected, in the order of the form, or nil.
-func (n NewMember) Check() fault.Invalid {
+// maxName bounds a member's name, in characters.
+const maxName = 100
+
+// Check returns what has to be corrected, in the order of the form, or nil; the site's names are no good as a password.
+func (n NewMember) Check(site ...string) fault.Invalid {
 	var wrong fault.Invalid
-	if strings.TrimSpace(n.Name) == "" {
+	switch {
+	case strings.TrimSpace(n.Name) == "":
 		wrong = append(wrong, fault.Field{Name: "name", Message: "Enter a name, as the team should see it."})
+	case utf8.RuneCountInString(n.Name) > maxName:
+		wrong = append(wrong, fault.Field{Name: "name", Message: fmt.Sprintf("A name holds up to %d characters. Shorten it.", maxName)})
 	}
 	wrong = append(wrong, CheckAddress(n.Email)...)
-	return append(wrong, CheckPassword(n.Password, n.Name, n.Email)...)
+	return append(wrong, CheckPassword(n.Password, append(site, n.Name, n.Email)...)...)
 }

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
@@ -32,26 +33,26 @@ var cost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, Sa
 //go:embed common.txt
 var commonList string
 
-// common are passwords that everybody tries first (see the first line of the file), in lower case.
+// common are passwords that everybody tries first (the first line of the file says whose), in lower case.
 var common = sync.OnceValue(func() map[string]bool {
 	list := map[string]bool{}
-	for _, line := range strings.Split(commonList, "\n")[1:] {
-		list[line] = true
+	for line := range strings.Lines(commonList) {
+		list[strings.TrimSpace(line)] = true
 	}
 	return list
 })
 
-// CheckPassword returns what is wrong with a member's new password, or nil.
-func CheckPassword(password, name, email string) fault.Invalid {
-	if message := wrongPassword(password, name, email); message != "" {
+// CheckPassword returns what is wrong with a new password, or nil; own are words that a stranger would try: the member's name
+// and address, and the names of the site.
+func CheckPassword(password string, own ...string) fault.Invalid {
+	if message := wrongPassword(password, own); message != "" {
 		return fault.Invalid{{Name: "password", Message: message}}
 	}
 	return nil
 }
 
-// wrongPassword says what is wrong with a new password, or "". Length and rarity count and nothing else (OWASP ASVS 5.0, 6.2);
-// own are words of the member's that a stranger would try.
-func wrongPassword(password string, own ...string) string {
+// wrongPassword says what is wrong with a new password, or "". Length and rarity count and nothing else (OWASP ASVS 5.0, 6.2).
+func wrongPassword(password string, own []string) string {
 	switch n := utf8.RuneCountInString(password); {
 	case n < MinPassword:
 		return fmt.Sprintf("Choose a password of at least %d characters. A few words in a row are easy to keep in mind.", MinPassword)
@@ -61,23 +62,52 @@ func wrongPassword(password string, own ...string) string {
 	if common()[strings.ToLower(password)] {
 		return "Many people use this password, so it is tried first. Choose another one."
 	}
-	for _, word := range own {
-		if word != "" && strings.EqualFold(strings.TrimSpace(password), word) {
-			return "Choose a password that is not your name or address."
-		}
+	if beside(password, own) < minBeside {
+		return fmt.Sprintf("Beside your own name and the site’s, a password needs %d more characters. Those are what a stranger tries first.", minBeside)
 	}
 	return ""
 }
 
-// HashPassword is the argon2id hash of a password, with its salt and cost.
-func HashPassword(password string) (string, error) {
-	hashing <- struct{}{}
-	defer func() { <-hashing }()
+// minBeside is how many characters there must be beside words that a stranger would try, of which those of minWord and more count.
+const (
+	minBeside = 6
+	minWord   = 4
+)
+
+// beside is how many characters of the password are left without the words, however they are capitalised.
+func beside(password string, own []string) int {
+	left := strings.ToLower(password)
+	for _, words := range append(own, "tiebreak") {
+		for _, word := range strings.FieldsFunc(strings.ToLower(words), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+			if utf8.RuneCountInString(word) >= minWord {
+				left = strings.ReplaceAll(left, word, "")
+			}
+		}
+	}
+	return utf8.RuneCountInString(strings.TrimSpace(left))
+}
+
+// HashPassword is the argon2id hash of a password, with its salt and cost. It waits its turn, or until ctx ends: fault.Unavailable.
+func HashPassword(ctx context.Context, password string) (string, error) {
+	done, err := await(ctx, hashing)
+	if err != nil {
+		return "", err
+	}
+	defer done()
 	return argon2id.CreateHash(password, cost)
 }
 
+func await(ctx context.Context, turn chan struct{}) (done func(), err error) {
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("passwords: %w", fault.Unavailable)
+	}
+}
+
 // unknownHash is what a password is compared with when there is no such member, so that both cases take the same time.
-var unknownHash = sync.OnceValues(func() (string, error) { return HashPassword("nobody's password") })
+var unknownHash = sync.OnceValues(func() (string, error) { return HashPassword(context.Background(), "nobody's password") })
 
 // PasswordMatches compares a password with a member's hash; hash is "" when there is no such member. While too many others
 // are compared it waits its turn, or until ctx ends: fault.Unavailable. Known browsers wait for each other only.
@@ -96,12 +126,11 @@ func PasswordMatches(ctx context.Context, password, hash string, knownBrowser bo
 	if knownBrowser {
 		turn = known
 	}
-	select {
-	case turn <- struct{}{}:
-	case <-ctx.Done():
-		return false, fmt.Errorf("passwords: %w", fault.Unavailable)
+	done, err := await(ctx, turn)
+	if err != nil {
+		return false, err
 	}
-	defer func() { <-turn }()
+	defer done()
 	match, err := argon2id.ComparePasswordAndHash(password, hash)
 	return match && member, err
 }

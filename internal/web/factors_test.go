@@ -55,7 +55,7 @@ func TestMemberSetsUpAnAuthenticatorAndKeepsRecoveryCodes(t *testing.T) {
 
 	old := s.cookies()
 	app := s.setUp()
-	if len(app.codes) != staff.RecoveryCodes || len(strings.ReplaceAll(app.codes[0], "-", "")) != 24 {
+	if len(app.codes) != staff.RecoveryCodes || len(strings.ReplaceAll(app.codes[0], "-", "")) != 26 {
 		t.Errorf("the codes are %q", app.codes)
 	}
 	if other.isIn() || !s.isIn() || old == s.cookies() {
@@ -77,15 +77,21 @@ func TestChangingASecondFactorAsksForOneAgain(t *testing.T) {
 		if one.audience != "proven" {
 			continue
 		}
-		if to := s.do(s.request(one.method, one.path, "")).header.Get("Location"); to != "/staff/account/proof" {
+		if to := s.do(s.request(one.method, one.path, "")).header.Get("Location"); !strings.HasPrefix(to, "/staff/account/proof") {
 			t.Errorf("%s %s leads to %q without a proof", one.method, one.path, to)
 		}
+	}
+	if to := s.post("/staff/account/sessions/removal", nil).header.Get("Location"); to != "/staff/account/proof?to=sessions" {
+		t.Errorf("ending sessions leads to %q without a proof", to)
 	}
 	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusUnprocessableEntity)
 	s.prove(url.Values{"code": {app.code(0)}}).wantStatus(http.StatusUnprocessableEntity).wantText("#code-wrong", "Each code works once")
 	s.prove(nil).wantStatus(http.StatusUnprocessableEntity)
 	old := s.cookies()
-	s.prove(url.Values{"code": {app.code(1)}}).wantStatus(http.StatusSeeOther)
+	page := s.get("/staff/account/proof?to=sessions")
+	if to := s.post(page.attr("main form", "action"), url.Values{"code": {app.code(1)}}).wantStatus(http.StatusSeeOther).header.Get("Location"); to != "/staff/account#sessions" {
+		t.Errorf("the proof leads to %q", to)
+	}
 	if old == s.cookies() {
 		t.Error("the proof left the session its token")
 	}

@@ -79,6 +79,21 @@ func TestPasswordIsResetByLinkOnceAndSignsNobodyIn(t *testing.T) {
 	}
 }
 
+func TestResetByMailDoesNotStandInForASecondFactor(t *testing.T) {
+	t.Parallel()
+	s, app := withAuthenticator(t)
+	s.forget("", "member@example.org").wantStatus(http.StatusOK)
+	s.post(s.resetLink(2), renewed).wantStatus(http.StatusSeeOther)
+	s.enter("member@example.org", "another sample password")
+	if s.isIn() {
+		t.Fatal("the new password was enough")
+	}
+	s.post("/staff/sign-in/code", url.Values{"code": {app.code(0)}}).wantStatus(http.StatusSeeOther)
+	if !s.isIn() {
+		t.Error("the old authenticator is not taken any more")
+	}
+}
+
 func TestResetLinkIsGoodForAnHour(t *testing.T) {
 	t.Parallel()
 	address := pgtest.NewURL(t)

@@ -103,7 +103,7 @@ func TestBrowserStaysKnownWhenItsMembersPasswordIsAnotherOne(t *testing.T) {
 			s.post("/staff/account/password", form).wantStatus(http.StatusSeeOther)
 		},
 		"by the command line": func(s *site) {
-			hash, err := staff.HashPassword("another sample password")
+			hash, err := staff.HashPassword(t.Context(), "another sample password")
 			if err == nil {
 				err = s.db.ResetPassword(s.t.Context(), s.memberID("member@example.org"), hash)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -52,8 +53,13 @@ func newSite(t *testing.T) *site {
 	return siteOn(t, pgtest.New(t))
 }
 
-// siteOn is a site on the database; the proxies' networks are trusted.
+// siteOn is a site on the database, at an address without a name; the proxies' networks are trusted.
 func siteOn(t *testing.T, db *postgres.DB, proxies ...string) *site {
+	t.Helper()
+	return siteAt(t, db, "127.0.0.1", proxies...)
+}
+
+func siteAt(t *testing.T, db *postgres.DB, host string, proxies ...string) *site {
 	t.Helper()
 	ctx := context.Background()
 	folder, err := starter.Folder()
@@ -64,7 +70,11 @@ func siteOn(t *testing.T, db *postgres.DB, proxies ...string) *site {
 		t.Fatal(err)
 	}
 	server := httptest.NewUnstartedServer(nil)
-	base := &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}
+	_, port, err := net.SplitHostPort(server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
 	s := &site{t: t, db: db, base: base.String(), log: &journal{}}
 	handler, err := web.New(ctx, web.Config{DB: db, BaseURL: base, Proxies: proxies, Log: slog.New(slog.NewTextHandler(s.log, nil))})
 	if err != nil {
@@ -210,7 +220,7 @@ func (s *site) signIn(role staff.Role) {
 
 func (s *site) addMember(email string, role staff.Role) {
 	s.t.Helper()
-	hash, err := staff.HashPassword("a sample password")
+	hash, err := staff.HashPassword(context.Background(), "a sample password")
 	if err != nil {
 		s.t.Fatal(err)
 	}

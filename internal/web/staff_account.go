@@ -71,14 +71,14 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	wrong := staff.CheckPassword(values.Get("password"), m.Name, m.Email)
+	wrong := staff.CheckPassword(values.Get("password"), s.siteNames(m.Name, m.Email)...)
 	if old == "" {
 		wrong = append(fault.Invalid{{Name: "current", Message: "This is not your password. Nothing was changed."}}, wrong...)
 	}
 	if wrong != nil {
 		return s.refusePassword(w, r, http.StatusUnprocessableEntity, wrong)
 	}
-	hash, err := staff.HashPassword(values.Get("password"))
+	hash, err := staff.HashPassword(r.Context(), values.Get("password"))
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -14,7 +15,7 @@ import (
 
 // members lets those through who are signed in and whom the check lets. It says where the others are sent, or why they are
 // refused; a stranger is sent to sign in.
-func (s *Server) members(check func(v staff.Visit) (elsewhere string, err error)) func(http.Handler) http.Handler {
+func (s *Server) members(check func(r *http.Request, v staff.Visit) (elsewhere string, err error)) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return s.page(func(w http.ResponseWriter, r *http.Request) error {
 			elsewhere, v, err := "/staff/sign-in", staff.Visit{}, error(nil)
@@ -22,7 +23,10 @@ func (s *Server) members(check func(v staff.Visit) (elsewhere string, err error)
 				v, err = s.db.MemberBySession(r.Context(), token)
 			}
 			if err == nil && v.ID != 0 {
-				elsewhere, err = check(v)
+				elsewhere, err = check(r, v)
+			}
+			if errors.Is(err, fault.Forbidden) {
+				s.log.Warn("refused to a member", "id", requestID(r), "member", v.ID, "role", v.Role, "method", r.Method, "route", chi.RouteContext(r.Context()).RoutePattern())
 			}
 			switch {
 			case err != nil && !errors.Is(err, fault.NotFound):
@@ -41,8 +45,8 @@ func (s *Server) members(check func(v staff.Visit) (elsewhere string, err error)
 }
 
 // withRole lets those through who have the role, or one above it, and the second factor if one is required.
-func withRole(role staff.Role) func(v staff.Visit) (string, error) {
-	return func(v staff.Visit) (string, error) {
+func withRole(role staff.Role) func(r *http.Request, v staff.Visit) (string, error) {
+	return func(_ *http.Request, v staff.Visit) (string, error) {
 		switch {
 		case !v.Role.AtLeast(role):
 			return "", fault.Forbidden
@@ -53,13 +57,17 @@ func withRole(role staff.Role) func(v staff.Visit) (string, error) {
 	}
 }
 
-func whoever(staff.Visit) (string, error) { return "", nil }
+func whoever(*http.Request, staff.Visit) (string, error) { return "", nil }
 
-func justProven(v staff.Visit) (string, error) {
-	if !v.Proved {
-		return proofPath, nil
+// justProven sends the others to prove that it is them, and then back to the page where they can repeat what they wanted.
+func justProven(r *http.Request, v staff.Visit) (string, error) {
+	switch {
+	case v.Proved:
+		return "", nil
+	case strings.HasPrefix(r.URL.Path, "/staff/account/sessions/"):
+		return proofPath + "?to=sessions", nil
 	}
-	return "", nil
+	return proofPath, nil
 }
 
 // memberOf is who asks, behind the guard.
@@ -104,6 +112,12 @@ func (s *Server) newSession(r *http.Request, m staff.Member, passwordHash, token
 	}
 }
 
+// siteNames are words that a stranger would try as a password here, and those that are given.
+func (s *Server) siteNames(more ...string) []string {
+	site := s.settings.Load().Site
+	return append(more, site.Name, site.RunBy, s.baseURL.Hostname())
+}
+
 // enter has the browser keep the token, its one cookie, and go on.
 func (s *Server) enter(w http.ResponseWriter, r *http.Request, token, to string) {
 	http.SetCookie(w, s.cookie(token))
@@ -117,6 +131,8 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
 	gone := s.cookie("")
 	gone.MaxAge = -1
 	http.SetCookie(w, gone)
+	// Not the cookies: the browser stays known to its members.
+	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
 	http.Redirect(w, r, "/staff/sign-in", http.StatusSeeOther)
 	return nil
 }
@@ -172,11 +188,11 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
 	n := staff.NewMember{
 		Name: text(values, "name"), Email: text(values, "email"), Password: values.Get("password"), Role: staff.Admin,
 	}
-	if wrong := n.Check(); wrong != nil {
+	if wrong := n.Check(s.siteNames()...); wrong != nil {
 		page := templates.SetupPage{Page: s.lastFrame("Set up the first member"), Action: r.URL.Path, Typed: n, Wrong: wrong}
 		return render(w, r, http.StatusUnprocessableEntity, page.View())
 	}
-	hash, err := staff.HashPassword(n.Password)
+	hash, err := staff.HashPassword(r.Context(), n.Password)
 	if err != nil {
 		return err
 	}

@@ -49,10 +49,10 @@ func (s *Server) acceptInvitation(w http.ResponseWriter, r *http.Request) error 
 	if i.State != staff.Open {
 		return s.invitationPage(w, r, p)
 	}
-	if p.Wrong = n.Check(); p.Wrong != nil {
+	if p.Wrong = n.Check(s.siteNames()...); p.Wrong != nil {
 		return s.invitationPage(w, r, p)
 	}
-	hash, err := staff.HashPassword(n.Password)
+	hash, err := staff.HashPassword(r.Context(), n.Password)
 	if err != nil {
 		return err
 	}

@@ -3,19 +3,26 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/url"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
 	"tiebreak/templates"
 )
 
-// showProof asks the member to show once more that it is them, before they change their second factors.
+// afterProof is where a member goes on, by the word in the page's address.
+var afterProof = map[string]string{"": factorsPath, "sessions": "/staff/account#sessions"}
+
+// showProof asks the member to show once more that it is them, before they change their second factors or end sessions.
 func (s *Server) showProof(w http.ResponseWriter, r *http.Request) error {
 	return s.proofPage(w, r, http.StatusOK, nil)
 }
 
 func (s *Server) proofPage(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) (err error) {
-	p := templates.ProofPage{}
+	p := templates.ProofPage{Action: proofPath}
+	if to := r.URL.Query().Get("to"); to != "" && afterProof[to] != "" {
+		p.Action = withQuery(proofPath, url.Values{"to": {to}})
+	}
 	if p.Page, err = s.deskFrame(r, "Prove that it is you"); err != nil {
 		return err
 	}
@@ -67,7 +74,11 @@ func (s *Server) takeProof(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.proofPage(w, r, http.StatusUnprocessableEntity, wrong)
 	}
-	s.enter(w, r, token, factorsPath)
+	to := afterProof[r.URL.Query().Get("to")]
+	if to == "" {
+		to = factorsPath
+	}
+	s.enter(w, r, token, to)
 	return nil
 }
 

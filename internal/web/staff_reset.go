@@ -91,10 +91,10 @@ func (s *Server) resetPassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if wrong := staff.CheckPassword(values.Get("password"), link.Name, link.Email); wrong != nil {
+	if wrong := staff.CheckPassword(values.Get("password"), s.siteNames(link.Name, link.Email)...); wrong != nil {
 		return s.resetPage(w, r, templates.ResetPage{Wrong: wrong})
 	}
-	hash, err := staff.HashPassword(values.Get("password"))
+	hash, err := staff.HashPassword(r.Context(), values.Get("password"))
 	if err != nil {
 		return err
 	}

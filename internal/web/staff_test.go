@@ -64,7 +64,10 @@ func TestSessionCookieIsStrictAndSignOutEndsIt(t *testing.T) {
 			t.Errorf("the cookie %q lacks %s", cookie, want)
 		}
 	}
-	s.post("/staff/sign-out", nil).wantStatus(http.StatusSeeOther)
+	out := s.post("/staff/sign-out", nil).wantStatus(http.StatusSeeOther)
+	if cleared := out.header.Get("Clear-Site-Data"); cleared != `"cache", "storage"` {
+		t.Errorf("the browser is told to clear %s", cleared)
+	}
 
 	r := s.request(http.MethodGet, "/staff/leads", "")
 	r.Header.Set("Cookie", strings.Split(cookie, ";")[0])
@@ -105,6 +108,7 @@ func TestStaffReadTheGuideAsTheProspectDid(t *testing.T) {
 	s.ask("A sample project", nil)
 	page := s.get("/staff/leads/TB-0001/guide").wantStatus(http.StatusOK)
 	page.wantText(".notice", "As TB-0001 read it")
+	page.wantCount("form[action='/staff/sign-out'] button", 1)
 	if leader := page.attr("#tally", "data-leader"); leader != "django" {
 		t.Errorf("the ticks lead to %q", leader)
 	}
@@ -119,6 +123,11 @@ func TestReaderCannotMoveALead(t *testing.T) {
 
 	s.get("/staff/leads/TB-0001").wantCount("button[name=to]", 0)
 	s.post("/staff/leads/TB-0001/status", url.Values{"seen": {"1"}, "to": {"lost"}}).wantStatus(http.StatusForbidden)
+	s.log.Lock()
+	defer s.log.Unlock()
+	if logged := s.log.String(); !strings.Contains(logged, `msg="refused to a member"`) || !strings.Contains(logged, "member=1 role=reader method=POST route=/staff/leads/{reference}/status") {
+		t.Errorf("the log says\n%s", logged)
+	}
 }
 
 func TestStaffPagesAreKeptOutOfCachesIndexesAndOtherSites(t *testing.T) {
