@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"net/http"
 
@@ -9,22 +8,6 @@ import (
 	"tiebreak/internal/staff"
 	"tiebreak/templates"
 )
-
-// halfway lets those through who gave the right password in this browser and owe the second factor.
-func (s *Server) halfway(next http.Handler) http.Handler {
-	return s.page(func(w http.ResponseWriter, r *http.Request) error {
-		m, err := s.db.HalfSession(r.Context(), s.sessionOf(r))
-		if errors.Is(err, fault.NotFound) {
-			http.Redirect(w, r, "/staff/sign-in", http.StatusSeeOther)
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), memberKey, m)))
-		return nil
-	})
-}
 
 func (s *Server) showCode(w http.ResponseWriter, r *http.Request) error {
 	return s.codePage(w, r, http.StatusOK, nil)

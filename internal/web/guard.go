@@ -1,0 +1,89 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
+)
+
+// members lets those through who are signed in and whom the check lets. It says where the others are sent, or why they are
+// refused; a stranger is sent to sign in.
+func (s *Server) members(check func(r *http.Request, v staff.Visit) (elsewhere string, err error)) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return s.page(func(w http.ResponseWriter, r *http.Request) error {
+			elsewhere, v, err := "/staff/sign-in", staff.Visit{}, error(nil)
+			if token := s.sessionOf(r); token != nil {
+				v, err = s.db.MemberBySession(r.Context(), token)
+			}
+			if err == nil && v.ID != 0 {
+				elsewhere, err = check(r, v)
+			}
+			if errors.Is(err, fault.Forbidden) {
+				s.log.Warn("refused to a member", "id", requestID(r), "member", v.ID, "role", v.Role, "method", r.Method, "route", chi.RouteContext(r.Context()).RoutePattern())
+			}
+			switch {
+			case err != nil && !errors.Is(err, fault.NotFound):
+				return err
+			case elsewhere != "":
+				http.Redirect(w, r, elsewhere, http.StatusSeeOther)
+				return nil
+			}
+			if s.device(r, v.Member, v.PasswordHash) == "" {
+				s.remember(w, v.Member, v.PasswordHash)
+			}
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), memberKey, v.Member)))
+			return nil
+		})
+	}
+}
+
+// withRole lets those through who have the role, or one above it, and the second factor if one is required.
+func withRole(role staff.Role) func(r *http.Request, v staff.Visit) (string, error) {
+	return func(_ *http.Request, v staff.Visit) (string, error) {
+		switch {
+		case !v.Role.AtLeast(role):
+			return "", fault.Forbidden
+		case v.Owes:
+			return factorsPath, nil
+		}
+		return "", nil
+	}
+}
+
+func whoever(*http.Request, staff.Visit) (string, error) { return "", nil }
+
+// justProven sends the others to prove that it is them, and then back to the page where they can repeat what they wanted.
+func justProven(r *http.Request, v staff.Visit) (string, error) {
+	switch {
+	case v.Proved:
+		return "", nil
+	case strings.HasPrefix(r.URL.Path, "/staff/account/sessions/"):
+		return proofPath + "?to=sessions", nil
+	}
+	return proofPath, nil
+}
+
+// memberOf is who asks, behind the guard.
+func memberOf(r *http.Request) staff.Member { return r.Context().Value(memberKey).(staff.Member) }
+
+// halfway lets those through who gave the right password in this browser and owe the second factor.
+func (s *Server) halfway(next http.Handler) http.Handler {
+	return s.page(func(w http.ResponseWriter, r *http.Request) error {
+		m, err := s.db.HalfSession(r.Context(), s.sessionOf(r))
+		if errors.Is(err, fault.NotFound) {
+			http.Redirect(w, r, "/staff/sign-in", http.StatusSeeOther)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), memberKey, m)))
+		return nil
+	})
+}

@@ -1,0 +1,73 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
+	"tiebreak/templates"
+)
+
+// beginAuthenticator makes a seed for an app; it counts once the app has shown its first code.
+func (s *Server) beginAuthenticator(w http.ResponseWriter, r *http.Request) error {
+	if err := s.db.BeginAuthenticator(r.Context(), memberOf(r).ID, staff.NewSeed()); err != nil {
+		return err
+	}
+	http.Redirect(w, r, authenticatorPath, http.StatusSeeOther)
+	return nil
+}
+
+func (s *Server) showAuthenticator(w http.ResponseWriter, r *http.Request) error {
+	return s.authenticatorPage(w, r, http.StatusOK, nil)
+}
+
+func (s *Server) authenticatorPage(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) (err error) {
+	seed, err := s.db.BegunSeed(r.Context(), memberOf(r).ID)
+	if errors.Is(err, fault.NotFound) { // it is set up, or was never begun
+		http.Redirect(w, r, factorsPath, http.StatusSeeOther)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	p := templates.AuthenticatorPage{Wrong: wrong}
+	if p.Page, err = s.deskFrame(r, "Set up an authenticator app"); err != nil {
+		return err
+	}
+	if p.Setup, err = staff.NewSetup(seed, p.Brand(), memberOf(r).Email); err != nil {
+		return err
+	}
+	return render(w, r, status, p.View())
+}
+
+func (s *Server) confirmAuthenticator(w http.ResponseWriter, r *http.Request) error {
+	values, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	code, right := text(values, "code"), true
+	err = s.changeFactors(w, r, func(oldToken, newToken []byte) (codes []string, err error) {
+		codes = staff.NewRecoveryCodes()
+		var given bool
+		right, given, err = s.db.ConfirmAuthenticator(r.Context(), memberOf(r).ID, code, digests(codes), oldToken, newToken)
+		if !given {
+			codes = nil
+		}
+		if err == nil && !right {
+			err = wrongProof(staff.Proof{Code: code})
+		}
+		return codes, err
+	})
+	var wrong fault.Invalid
+	if errors.As(err, &wrong) {
+		return s.authenticatorPage(w, r, http.StatusUnprocessableEntity, wrong)
+	}
+	return err
+}
+
+func (s *Server) removeAuthenticator(w http.ResponseWriter, r *http.Request) error {
+	return s.changeFactors(w, r, func(oldToken, newToken []byte) ([]string, error) {
+		return nil, s.db.RemoveAuthenticator(r.Context(), memberOf(r).ID, oldToken, newToken)
+	})
+}
