@@ -32,7 +32,7 @@ var actWords = map[staff.ActKind]string{
 	staff.TemplateDeleted: "Deleted a reply template", staff.PromiseChanged: "Changed the promise",
 	staff.SignatureChanged: "Changed their signature", staff.AuditExported: "Exported the audit",
 	staff.PasswordChanged: "Changed their password", staff.PasswordReset: "Reset their password by mail", staff.SessionsEnded: "Signed out elsewhere",
-	staff.ProofGiven: "Proved that it is them", staff.AuthenticatorAdded: "Set up an authenticator app", staff.AuthenticatorRemoved: "Removed their authenticator app",
+	staff.ProofGiven: "Showed that it is them", staff.ProofFailed: "Failed to show that it is them", staff.AuthenticatorAdded: "Set up an authenticator app", staff.AuthenticatorRemoved: "Removed their authenticator app",
 	staff.PasskeyMade: "Added a passkey", staff.PasskeyRemoved: "Removed a passkey",
 	staff.RecoveryUsed: "Used a recovery code", staff.RecoveryRenewed: "Renewed their recovery codes",
 	staff.FactorRequired: "Required a second factor of all", staff.FactorOptional: "Made the second factor optional",

@@ -26,6 +26,17 @@ func NoticeLetter(n staff.Notice, p Page, link string) Letter {
 		l.Link.Words = "Choose a new password"
 		l.After = fmt.Sprintf("The link works once, until %s %s. Whoever has it can use it, so keep it to yourself. If it was not you who asked, you need not do anything: your password stays as it is.",
 			moment(n.EndsAt, p.Promise), zone(n.EndsAt, p.Promise))
+	case staff.GuessNotice:
+		l.Subject = "Somebody guesses your codes"
+		l.Lines = []string{fmt.Sprintf("Somebody typed the right password of your account at %s and then wrong one-time codes, until %s, %s. They are not in.", p.Brand(), when, where(n))}
+		l.After = "If it was not you, change your password at once: they know it."
+	case staff.NoticeKind(staff.FactorRequired):
+		l.Subject = "Your team requires a second factor"
+		l.Lines = []string{fmt.Sprintf("Since %s all members of %s need an authenticator app or a passkey beside their password. If you have none, you set one up at the next page that you open.", when, p.Brand())}
+	case staff.NoticeKind(staff.FactorOptional):
+		l.Subject = "The second factor is optional now"
+		l.Lines = []string{fmt.Sprintf("Since %s members of %s choose by themselves whether they keep a second factor. Yours stays as it is.", when, p.Brand())}
+		l.After = "If no admin of your team knows of this, change your passwords and look into the audit."
 	default:
 		l.Subject = factorWords[staff.ActKind(n.Kind)]
 		l.Lines = []string{fmt.Sprintf("%s for your account at %s on %s, %s.", l.Subject, p.Brand(), when, where(n))}

@@ -58,6 +58,11 @@ func (db *DB) RecordFailedSignIn(ctx context.Context, member int64) error {
 	return kind(err)
 }
 
+// RecordFailedProof writes that a member who is in could not show that it is them.
+func (db *DB) RecordFailedProof(ctx context.Context, member int64) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error { return record(ctx, tx, member, staff.ProofFailed, 0) })
+}
+
 // FailedSignIns counts those of the last 24 hours.
 func (db *DB) FailedSignIns(ctx context.Context) (n int, err error) {
 	err = db.pool.QueryRow(ctx, `SELECT count(*) FROM audit WHERE kind = $1 AND at > clock() - interval '24 hours'`, staff.SignInFailed).Scan(&n)

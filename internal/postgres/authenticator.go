@@ -32,8 +32,8 @@ var errWrongCode = errors.New("wrong code")
 
 // ConfirmAuthenticator puts what the member is setting up in force, if the code is one of its, and gives them recovery codes,
 // by their digests, if they have none.
-func (db *DB) ConfirmAuthenticator(ctx context.Context, member int64, code string, digests [][]byte, oldToken, newToken []byte) (right, given bool, err error) {
-	err = db.changeFactors(ctx, member, oldToken, newToken, staff.AuthenticatorAdded, func(tx pgx.Tx) error {
+func (db *DB) ConfirmAuthenticator(ctx context.Context, member int64, code string, t staff.Rotation) (right, given bool, err error) {
+	err = db.changeFactors(ctx, member, t, staff.AuthenticatorAdded, func(tx pgx.Tx) error {
 		right, err := takeCode(ctx, tx, member, code, false)
 		if err != nil {
 			return err
@@ -47,7 +47,7 @@ func (db *DB) ConfirmAuthenticator(ctx context.Context, member int64, code strin
 		if _, err := tx.Exec(ctx, `UPDATE authenticators SET confirmed_at = clock() WHERE member_id = $1`, member); err != nil {
 			return err
 		}
-		given, err = giveRecoveryCodes(ctx, tx, member, digests)
+		given, err = giveRecoveryCodes(ctx, tx, member, t.RecoveryCodes)
 		return err
 	})
 	if errors.Is(err, errWrongCode) {
@@ -57,8 +57,8 @@ func (db *DB) ConfirmAuthenticator(ctx context.Context, member int64, code strin
 }
 
 // RemoveAuthenticator takes away the one in force.
-func (db *DB) RemoveAuthenticator(ctx context.Context, member int64, oldToken, newToken []byte) error {
-	return db.changeFactors(ctx, member, oldToken, newToken, staff.AuthenticatorRemoved, func(tx pgx.Tx) error {
+func (db *DB) RemoveAuthenticator(ctx context.Context, member int64, t staff.Rotation) error {
+	return db.changeFactors(ctx, member, t, staff.AuthenticatorRemoved, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `DELETE FROM authenticators WHERE member_id = $1 AND confirmed_at IS NOT NULL`, member)
 		if err == nil && tag.RowsAffected() == 0 {
 			return fault.NotFound

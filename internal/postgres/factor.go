@@ -33,17 +33,25 @@ func (db *DB) FactorRequired(ctx context.Context) (required bool, err error) {
 	return required, kind(err)
 }
 
-// RequireFactor has all members need a second factor from now on, or not. Who has none sets one up before anything else.
+// RequireFactor has all members need a second factor from now on, or not, and tells them. Who has none sets one up before
+// anything else. It is fault.Forbidden if the one who asks is no active admin any more.
 func (db *DB) RequireFactor(ctx context.Context, by int64, required bool) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
+		if err := governs(ctx, tx, by); err != nil {
+			return err
+		}
 		tag, err := tx.Exec(ctx, `UPDATE team_rules SET second_factor_required = $1 WHERE second_factor_required <> $1`, required)
 		if err != nil || tag.RowsAffected() == 0 {
 			return err
 		}
+		act := staff.FactorOptional
 		if required {
-			return record(ctx, tx, by, staff.FactorRequired, 0)
+			act = staff.FactorRequired
 		}
-		return record(ctx, tx, by, staff.FactorOptional, 0)
+		if err := record(ctx, tx, by, act, 0); err != nil {
+			return err
+		}
+		return db.notifyAll(ctx, tx, staff.NoticeKind(act))
 	})
 }
 
@@ -90,14 +98,14 @@ func (db *DB) take(ctx context.Context, tx pgx.Tx, member int64, p staff.Proof, 
 
 // changeFactors does what changes the member's second factors: with another token for the session that asks and the end of
 // all others. It is fault.NotFound if that session is over, and staff.ErrFactorRequired if a factor that must be is gone.
-func (db *DB) changeFactors(ctx context.Context, member int64, oldToken, newToken []byte, act staff.ActKind, work func(tx pgx.Tx) error) error {
+func (db *DB) changeFactors(ctx context.Context, member int64, t staff.Rotation, act staff.ActKind, work func(tx pgx.Tx) error) error {
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		// For itself, so that no sign-in that knows of the old factors only is under way.
 		var id int64
 		if err := tx.QueryRow(ctx, `SELECT id FROM members WHERE id = $1 AND disabled_at IS NULL FOR NO KEY UPDATE`, member).Scan(&id); err != nil {
 			return err
 		}
-		browser, err := rotate(ctx, tx, member, oldToken, newToken)
+		browser, err := rotate(ctx, tx, member, t.OldToken, t.NewToken)
 		if err != nil {
 			return err
 		}

@@ -11,15 +11,15 @@ import (
 
 // HalfSession returns who gave the right password and owes the second factor in the browser with the token, or
 // fault.NotFound.
-func (db *DB) HalfSession(ctx context.Context, tokenDigest []byte) (m staff.Member, err error) {
+func (db *DB) HalfSession(ctx context.Context, tokenDigest []byte) (v staff.Visit, err error) {
 	err = db.pool.QueryRow(ctx, `
-		SELECT m.id, m.email, m.name, m.role FROM half_sessions h JOIN members m ON m.id = h.member_id
+		SELECT m.id, m.email, m.name, m.role, m.password_hash FROM half_sessions h JOIN members m ON m.id = h.member_id
 		WHERE h.token_digest = $1 AND h.made_at > clock() - $2::interval AND m.disabled_at IS NULL`, tokenDigest, staff.HalfLimit).
-		Scan(&m.ID, &m.Email, &m.Name, &m.Role)
+		Scan(&v.ID, &v.Email, &v.Name, &v.Role, &v.PasswordHash)
 	if err != nil {
-		return m, fmt.Errorf("half session: %w", kind(err))
+		return v, fmt.Errorf("half session: %w", kind(err))
 	}
-	return m, nil
+	return v, nil
 }
 
 // FinishSignIn makes a session under a new token in the place of the half one, if the proof holds. It is fault.NotFound if
@@ -29,7 +29,7 @@ func (db *DB) FinishSignIn(ctx context.Context, member int64, p staff.Proof, hal
 		if err := holdMember(ctx, tx, `id = $1`, member); err != nil {
 			return err
 		}
-		n := staff.NewSession{TokenDigest: tokenDigest}
+		n := staff.NewSession{TokenDigest: tokenDigest, Recovered: p.RecoveryCode != ""}
 		err := tx.QueryRow(ctx, `
 			SELECT browser, known FROM half_sessions WHERE member_id = $1 AND token_digest = $2 AND made_at > clock() - $3::interval FOR UPDATE`,
 			member, halfToken, staff.HalfLimit).Scan(&n.Browser, &n.Known)
@@ -47,5 +47,8 @@ func (db *DB) FinishSignIn(ctx context.Context, member int64, p staff.Proof, hal
 	if err != nil {
 		return false, fmt.Errorf("finish a sign-in: %w", err)
 	}
-	return holds, db.noteSeen(ctx, member)
+	if holds {
+		db.noteSeen(ctx, member)
+	}
+	return holds, nil
 }

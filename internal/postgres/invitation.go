@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -34,12 +33,8 @@ const invitationColumns = `
 // has the address, and fault.Forbidden if the one who asks is no active admin any more.
 func (db *DB) Invite(ctx context.Context, by int64, n staff.NewInvitation, tokenDigest []byte) error {
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
-		admins, err := lockAdmins(ctx, tx)
-		if err != nil {
+		if err := governs(ctx, tx, by); err != nil {
 			return err
-		}
-		if !slices.Contains(admins, by) {
-			return fault.Forbidden
 		}
 		var taken bool
 		if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM members WHERE lower(email) = lower($1))`, n.Email).Scan(&taken); err != nil {
@@ -48,7 +43,7 @@ func (db *DB) Invite(ctx context.Context, by int64, n staff.NewInvitation, token
 		if taken {
 			return fault.Conflict
 		}
-		err = withdrawInvitations(ctx, tx, `id = (SELECT invitation_id FROM invitation_contents WHERE lower(email) = lower($1))`, n.Email)
+		err := withdrawInvitations(ctx, tx, `id = (SELECT invitation_id FROM invitation_contents WHERE lower(email) = lower($1))`, n.Email)
 		if err != nil {
 			return err
 		}
@@ -121,9 +116,12 @@ func (db *DB) InvitationFailed(ctx context.Context, id int64, problem lead.Probl
 	return attempts, kind(err)
 }
 
-// WithdrawInvitation makes its link good for nothing.
+// WithdrawInvitation makes its link good for nothing; fault.Forbidden as Invite.
 func (db *DB) WithdrawInvitation(ctx context.Context, by, id int64) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
+		if err := governs(ctx, tx, by); err != nil {
+			return err
+		}
 		if err := withdrawInvitations(ctx, tx, `id = $1`, id); err != nil {
 			return err
 		}

@@ -32,6 +32,32 @@ func (db *DB) notify(ctx context.Context, tx pgx.Tx, member int64, kind staff.No
 	return nil
 }
 
+// notifyAll has all active members told.
+func (db *DB) notifyAll(ctx context.Context, tx pgx.Tx, kind staff.NoticeKind) error {
+	rows, _ := tx.Query(ctx, `SELECT id FROM members WHERE disabled_at IS NULL ORDER BY id`)
+	members, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	for _, member := range members {
+		if err == nil {
+			err = db.notify(ctx, tx, member, kind, "")
+		}
+	}
+	return err
+}
+
+// WarnOfGuesses has the member told that somebody who has their password guesses codes, once a day at most.
+func (db *DB) WarnOfGuesses(ctx context.Context, member int64, browser string) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		var told bool
+		err := tx.QueryRow(ctx, `
+			SELECT EXISTS (SELECT FROM notices WHERE member_id = $1 AND kind = $2 AND made_at > clock() - interval '1 day')
+			FROM members WHERE id = $1 FOR NO KEY UPDATE`, member, staff.GuessNotice).Scan(&told)
+		if err != nil || told {
+			return err
+		}
+		return db.notify(ctx, tx, member, staff.GuessNotice, browser)
+	})
+}
+
 // NoticeToSend returns the notice, or fault.NotFound where none is to be sent: it went out, it is too late, its link is used
 // up, or the member is disabled.
 func (db *DB) NoticeToSend(ctx context.Context, id int64) (staff.Notice, error) {

@@ -42,8 +42,8 @@ func (db *DB) passkeysOf(ctx context.Context, member int64) ([]staff.Passkey, er
 
 // AddPasskey keeps a passkey of the member under a name and gives them recovery codes, by their digests, if they have none.
 // It is fault.Conflict if the challenge was answered before, or the passkey is there.
-func (db *DB) AddPasskey(ctx context.Context, member int64, name string, a staff.Answer, digests [][]byte, oldToken, newToken []byte) (given bool, err error) {
-	err = db.changeFactors(ctx, member, oldToken, newToken, staff.PasskeyMade, func(tx pgx.Tx) error {
+func (db *DB) AddPasskey(ctx context.Context, member int64, name string, a staff.Answer, t staff.Rotation) (given bool, err error) {
+	err = db.changeFactors(ctx, member, t, staff.PasskeyMade, func(tx pgx.Tx) error {
 		if err := spend(ctx, tx, a.Challenge); err != nil {
 			return err
 		}
@@ -52,15 +52,15 @@ func (db *DB) AddPasskey(ctx context.Context, member int64, name string, a staff
 		if err != nil {
 			return err
 		}
-		given, err = giveRecoveryCodes(ctx, tx, member, digests)
+		given, err = giveRecoveryCodes(ctx, tx, member, t.RecoveryCodes)
 		return err
 	})
 	return given, err
 }
 
 // RemovePasskey takes one of the member's away.
-func (db *DB) RemovePasskey(ctx context.Context, member, id int64, oldToken, newToken []byte) error {
-	return db.changeFactors(ctx, member, oldToken, newToken, staff.PasskeyRemoved, func(tx pgx.Tx) error {
+func (db *DB) RemovePasskey(ctx context.Context, member, id int64, t staff.Rotation) error {
+	return db.changeFactors(ctx, member, t, staff.PasskeyRemoved, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `DELETE FROM passkeys WHERE member_id = $1 AND id = $2`, member, id)
 		if err == nil && tag.RowsAffected() == 0 {
 			return fault.NotFound
@@ -88,7 +88,8 @@ func (db *DB) SignInByPasskey(ctx context.Context, member int64, a staff.Answer,
 	if err != nil {
 		return fmt.Errorf("sign in by passkey: %w", err)
 	}
-	return db.noteSeen(ctx, member)
+	db.noteSeen(ctx, member)
+	return nil
 }
 
 // takePasskey spends the challenge and keeps the credential's new state.

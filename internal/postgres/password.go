@@ -70,10 +70,15 @@ func (db *DB) ResetPassword(ctx context.Context, member int64, passwordHash stri
 
 // passwordChanged uses up the links by which the member could still choose another password, and has them told.
 func (db *DB) passwordChanged(ctx context.Context, tx pgx.Tx, member int64, browser string) error {
-	_, err := tx.Exec(ctx, `
-		UPDATE notices SET used_at = clock() WHERE member_id = $1 AND token_digest IS NOT NULL AND used_at IS NULL`, member)
-	if err != nil {
+	if err := useUpLinks(ctx, tx, member); err != nil {
 		return err
 	}
 	return db.notify(ctx, tx, member, staff.PasswordNotice, browser)
+}
+
+// useUpLinks has no link by mail let the member choose a password any more.
+func useUpLinks(ctx context.Context, tx pgx.Tx, member int64) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE notices SET used_at = clock() WHERE member_id = $1 AND token_digest IS NOT NULL AND used_at IS NULL`, member)
+	return err
 }

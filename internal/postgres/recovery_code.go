@@ -10,12 +10,12 @@ import (
 )
 
 // RenewRecoveryCodes puts new codes, by their digests, in the place of those that the member has.
-func (db *DB) RenewRecoveryCodes(ctx context.Context, member int64, digests [][]byte, oldToken, newToken []byte) error {
-	return db.changeFactors(ctx, member, oldToken, newToken, staff.RecoveryRenewed, func(tx pgx.Tx) error {
+func (db *DB) RenewRecoveryCodes(ctx context.Context, member int64, t staff.Rotation) error {
+	return db.changeFactors(ctx, member, t, staff.RecoveryRenewed, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `DELETE FROM recovery_codes WHERE member_id = $1`, member); err != nil {
 			return err
 		}
-		given, err := giveRecoveryCodes(ctx, tx, member, digests)
+		given, err := giveRecoveryCodes(ctx, tx, member, t.RecoveryCodes)
 		if err == nil && !given {
 			err = fault.NotFound // there is no second factor that they could stand in for
 		}

@@ -41,7 +41,8 @@ func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, n s
 	if half {
 		return true, nil
 	}
-	return false, db.noteSeen(ctx, member)
+	db.noteSeen(ctx, member)
+	return false, nil
 }
 
 // holdMember has a change of the member either come first, and then it is fault.NotFound, or wait until this transaction
@@ -51,12 +52,14 @@ func holdMember(ctx context.Context, tx pgx.Tx, condition string, args ...any) e
 	return tx.QueryRow(ctx, `SELECT id FROM members WHERE disabled_at IS NULL AND `+condition+` FOR SHARE`, args...).Scan(&id)
 }
 
-// startSession has the member told by mail if they have been here before and the browser is not known. It counts as a proof
-// that it is them for who has no second factor: they were asked all there is a moment ago.
+// startSession has the member told by mail if they have been here before and the browser is not known. Signing in counts as
+// a proof that it is them for who has no second factor, since they were asked all there is, and for who used a recovery code:
+// their device is lost, and there may be no other code.
 func (db *DB) startSession(ctx context.Context, tx pgx.Tx, member int64, n staff.NewSession) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO sessions (token_digest, member_id, browser, proved_at)
-		SELECT $1, id, $3, CASE WHEN NOT `+hasFactor+` THEN clock() END FROM members m WHERE id = $2`, n.TokenDigest, member, n.Browser)
+		SELECT $1, id, $3, CASE WHEN $4 OR NOT `+hasFactor+` THEN clock() END FROM members m WHERE id = $2`,
+		n.TokenDigest, member, n.Browser, n.Recovered)
 	if err != nil {
 		return err
 	}
@@ -77,13 +80,13 @@ func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (staff.Vi
 	var v staff.Visit
 	var stale bool
 	err := db.pool.QueryRow(ctx, `
-		SELECT m.id, m.email, m.name, m.role, m.password_hash, second_factor_required AND NOT `+hasFactor+`,
+		SELECT m.id, m.email, m.name, m.role, s.id, m.password_hash, second_factor_required AND NOT `+hasFactor+`,
 		       coalesce(s.proved_at > clock() - $4::interval, false), s.seen_at < clock() - interval '1 minute'
 		FROM (SELECT * FROM sessions WHERE `+alive+`) s
 		JOIN members m ON m.id = s.member_id, team_rules
 		WHERE s.token_digest = $3 AND m.disabled_at IS NULL`,
 		staff.AbsoluteLimit, staff.IdleLimit, tokenDigest, staff.ProofLimit).
-		Scan(&v.ID, &v.Email, &v.Name, &v.Role, &v.PasswordHash, &v.Owes, &v.Proved, &stale)
+		Scan(&v.ID, &v.Email, &v.Name, &v.Role, &v.Session, &v.PasswordHash, &v.Owes, &v.Proved, &stale)
 	if err != nil {
 		return staff.Visit{}, fmt.Errorf("session: %w", kind(err))
 	}
@@ -98,13 +101,13 @@ func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (staff.Vi
 	if err != nil {
 		return staff.Visit{}, fmt.Errorf("session: %w", kind(err))
 	}
-	return v, db.noteSeen(ctx, v.ID)
+	db.noteSeen(ctx, v.ID)
+	return v, nil
 }
 
-// noteSeen is a statement of its own, for the same reason as in SignIn.
-func (db *DB) noteSeen(ctx context.Context, member int64) error {
-	_, err := db.pool.Exec(ctx, `UPDATE members SET seen_at = clock() WHERE id = $1`, member)
-	return kind(err)
+// noteSeen is a statement of its own, for the same reason as in SignIn. Its failure is none of who is in.
+func (db *DB) noteSeen(ctx context.Context, member int64) {
+	_, _ = db.pool.Exec(ctx, `UPDATE members SET seen_at = clock() WHERE id = $1`, member)
 }
 
 // SignOut ends the session, or the half one.
@@ -134,17 +137,20 @@ func (db *DB) Sessions(ctx context.Context, member int64, tokenDigest []byte) ([
 
 // EndSession ends one of the member's sessions; one that is over, or somebody else's, is left as it is.
 func (db *DB) EndSession(ctx context.Context, member, id int64) error {
-	return db.endOwn(ctx, member, `id = $2`, id)
+	return db.endOwn(ctx, member, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM sessions WHERE member_id = $1 AND id = $2`, member, id)
+		return err
+	})
 }
 
 // EndOtherSessions ends all of the member's but the one with the token.
 func (db *DB) EndOtherSessions(ctx context.Context, member int64, tokenDigest []byte) error {
-	return db.endOwn(ctx, member, `token_digest <> $2`, tokenDigest)
+	return db.endOwn(ctx, member, func(tx pgx.Tx) error { return endSessions(ctx, tx, member, tokenDigest) })
 }
 
-func (db *DB) endOwn(ctx context.Context, member int64, which string, arg any) error {
+func (db *DB) endOwn(ctx context.Context, member int64, end func(tx pgx.Tx) error) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `DELETE FROM sessions WHERE member_id = $1 AND `+which, member, arg); err != nil {
+		if err := end(tx); err != nil {
 			return err
 		}
 		return record(ctx, tx, member, staff.SessionsEnded, 0)

@@ -90,14 +90,26 @@ func lockAdmins(ctx context.Context, tx pgx.Tx) ([]int64, error) {
 	return pgx.CollectRows(rows, pgx.RowTo[int64])
 }
 
-// replaceMember writes a role and a state and ends what rested on those before: sessions and, of who governs no more,
-// invitations.
+// governs is fault.Forbidden unless the member is an active admin, and stays one until the transaction ends.
+func governs(ctx context.Context, tx pgx.Tx, member int64) error {
+	admins, err := lockAdmins(ctx, tx)
+	if err == nil && !slices.Contains(admins, member) {
+		err = fault.Forbidden
+	}
+	return err
+}
+
+// replaceMember writes a role and a state and ends what rested on those before: sessions, links to choose a password and, of
+// who governs no more, invitations.
 func replaceMember(ctx context.Context, tx pgx.Tx, m staff.Member) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE members
 		SET role = $2, disabled_at = CASE WHEN $3 THEN coalesce(disabled_at, clock()) END
 		WHERE id = $1`, m.ID, m.Role, m.Disabled)
 	if err != nil {
+		return err
+	}
+	if err := useUpLinks(ctx, tx, m.ID); err != nil {
 		return err
 	}
 	if !m.Governs() {

@@ -29,8 +29,11 @@ func (a Attempts) TooMany() bool {
 	return a.FromClient >= MaxFromClient || a.AtAccount >= MaxAtAccount && a.Both >= MaxWhileTried
 }
 
-// TooManyCodes is TooMany where one-time codes are guessed. Recovery codes and passkeys cannot be, and stay open to the owner.
-func (a Attempts) TooManyCodes() bool { return a.TooMany() || a.AtAccount >= MaxCodes }
+// TooManyCodes is TooMany for one-time codes, which only who has the password is asked for.
+func (a Attempts) TooManyCodes() bool { return a.AtAccount >= MaxCodes }
+
+// TooManyAlike is TooMany for what nobody can guess, so that what others fail at elsewhere keeps no owner out.
+func (a Attempts) TooManyAlike() bool { return a.Both >= MaxFromClient }
 
 // AccountDigest names an account by the address that was typed, without keeping it.
 func AccountDigest(secret []byte, email string) []byte {

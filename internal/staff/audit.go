@@ -40,7 +40,8 @@ const (
 	PasswordReset    ActKind = "password-reset"   // their own, by a link from a mail
 	SessionsEnded    ActKind = "sessions-ended"   // their own
 
-	ProofGiven           ActKind = "proof"               // that it is them, before they change what follows
+	ProofGiven           ActKind = "proof" // that it is them, before they change what follows
+	ProofFailed          ActKind = "proof-failed"
 	AuthenticatorAdded   ActKind = "authenticator-added" // their own, as the next five
 	AuthenticatorRemoved ActKind = "authenticator-removed"
 	PasskeyMade          ActKind = "passkey-added"
@@ -63,7 +64,7 @@ const (
 var ActKinds = []ActKind{
 	SignedIn, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted, LeadSuspected,
 	LeadCleared, LeadUndone, LeadErased, LeadsChanged, LeadsPutBack, LeadsExported, DeliveryTried, TemplateSaved, TemplateDeleted,
-	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven,
+	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven, ProofFailed,
 	AuthenticatorAdded, AuthenticatorRemoved, PasskeyMade, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
 	FactorOptional, InvitationSent, InvitationEnded, MemberJoined, MemberRole, MemberDisabled, MemberEnabled, MemberReset,
 }

@@ -52,7 +52,7 @@ func MatchCode(seed []byte, code string, now time.Time, last int64) (int64, erro
 type Setup struct {
 	Address string // otpauth://
 	Text    string // the seed, in groups of four
-	Picture QR     // of the address
+	Picture QR     // of the address; of none if that is too long
 }
 
 // QR is a square picture of dark and light modules.
@@ -75,8 +75,8 @@ func NewSetup(seed []byte, issuer, email string) (Setup, error) {
 		setup.Text += string(letter)
 	}
 	code, err := qr.Encode(setup.Address, qr.M, qr.Auto)
-	if err != nil {
-		return Setup{}, fmt.Errorf("authenticator: %w", err)
+	if err != nil { // which says the address, and so the seed
+		return setup, nil
 	}
 	var path strings.Builder
 	setup.Picture.Size = code.Bounds().Dx()

@@ -76,5 +76,21 @@ type Proof struct {
 	PasswordHash string  // that the password typed was found to match
 }
 
+// Rotation is what comes with a change of second factors: another token for the session that asks, and recovery codes for who
+// has none; all as they are stored.
+type Rotation struct {
+	OldToken, NewToken []byte
+	RecoveryCodes      [][]byte
+}
+
+// NewRotation is for the session with the digest.
+func NewRotation(oldToken []byte, newToken string, recoveryCodes []string) Rotation {
+	r := Rotation{OldToken: oldToken, NewToken: Digest(newToken)}
+	for _, code := range recoveryCodes {
+		r.RecoveryCodes = append(r.RecoveryCodes, RecoveryDigest(code))
+	}
+	return r
+}
+
 // ErrFactorRequired refuses to take away the last second factor of a member whose team requires one.
 var ErrFactorRequired = fmt.Errorf("the team requires a second factor: %w", fault.Conflict)

@@ -9,6 +9,7 @@ type NoticeKind string
 const (
 	DeviceNotice   NoticeKind = "new-device"       // signed in with a browser that was not known
 	PasswordNotice NoticeKind = "password-changed" // by whichever way
+	GuessNotice    NoticeKind = "codes-guessed"    // by who has the password
 	ResetNotice    NoticeKind = "reset-link"       // asked for: it brings the link
 )
 

@@ -46,16 +46,22 @@ type RelyingParty struct {
 	secret []byte
 }
 
+var usualPorts = map[string]string{"http": "80", "https": "443"}
+
 // NewRelyingParty is for the site at the address; nil where browsers have no passkeys: on an IP address, and without https
 // anywhere but at localhost.
 func NewRelyingParty(base *url.URL, secret []byte) (*RelyingParty, error) {
-	host := base.Hostname()
+	host := strings.ToLower(base.Hostname())
+	origin := base.Scheme + "://" + host // as browsers say it: without the port that is usual (RFC 6454, 6.2)
+	if port := base.Port(); port != "" && port != usualPorts[base.Scheme] {
+		origin += ":" + port
+	}
 	local := host == "localhost" || strings.HasSuffix(host, ".localhost")
 	if _, err := netip.ParseAddr(host); err == nil || base.Scheme != "https" && !local {
 		return nil, nil
 	}
 	web, err := webauthn.New(&webauthn.Config{
-		RPID: host, RPDisplayName: host, RPOrigins: []string{base.Scheme + "://" + base.Host},
+		RPID: host, RPDisplayName: host, RPOrigins: []string{origin},
 		AttestationPreference: protocol.PreferNoAttestation,
 		AuthenticatorSelection: protocol.AuthenticatorSelection{
 			ResidentKey: protocol.ResidentKeyRequirementRequired, RequireResidentKey: protocol.ResidentKeyRequired(),
@@ -158,5 +164,5 @@ func (p *RelyingParty) Used(purpose Purpose, answer string, now time.Time, find 
 
 // refused tells the reader no more than that it did not work; the cause is for the log.
 func refused(cause error) error {
-	return fmt.Errorf("%w: %w", fault.Invalid{{Name: "passkey", Message: "This passkey does not open this site. Use another one, or another way."}}, cause)
+	return fmt.Errorf("%w: %w", fault.Invalid{{Name: "proof", Message: "This passkey does not open this site. Use another one, or another way."}}, cause)
 }

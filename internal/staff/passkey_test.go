@@ -42,7 +42,7 @@ func TestPasskeysAreOfferedWhereBrowsersHaveThem(t *testing.T) {
 func TestPasskeyAnswersInTimeForOnePurposeAndForItsSite(t *testing.T) {
 	t.Parallel()
 	const site = "https://guides.example.org"
-	party, device := relyingParty(t, site), passkeytest.New(t, site)
+	party, device := relyingParty(t, "https://Guides.example.org:443"), passkeytest.New(t, site)
 	holder := staff.Keyholder{Member: staff.Member{ID: 7, Email: "member@example.org", Name: "Sample Member"}, Handle: [16]byte{1, 2, 3}}
 	options, err := party.CreationOptions(holder, "Guides", noon)
 	if err != nil {

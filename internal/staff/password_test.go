@@ -48,7 +48,7 @@ func TestNamesAndAddressesAreBounded(t *testing.T) {
 func TestDeviceIsKnownToItsMemberWithTheSamePasswordOnly(t *testing.T) {
 	t.Parallel()
 	secret := []byte("a secret of at least thirty-two bytes")
-	kept := staff.NewDevice(secret, "Member@example.org", "hash")
+	kept := staff.NewDevice(secret, 1, "Member@example.org", "hash")
 	if staff.KnownDevice(secret, kept, "member@example.org", "hash") == "" {
 		t.Error("it is not known")
 	}

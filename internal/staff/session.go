@@ -25,11 +25,13 @@ type NewSession struct {
 	TokenDigest []byte
 	Browser     string // a plain word for it
 	Known       bool   // the member has signed in with it before
+	Recovered   bool   // by a recovery code
 }
 
-// Visit is a member who is signed in, as a request finds them.
+// Visit is a member who is signed in, or halfway in, as a request finds them.
 type Visit struct {
 	Member
+	Session      int64  // 0 for half a one
 	PasswordHash string // which their browser's device is bound to
 
 	Owes   bool // the team requires a second factor and they have none

@@ -23,6 +23,7 @@ const (
 	halfway   audience = "halfway"   // who gave the right password and owes the second factor
 	member    audience = "member"    // members, also who has yet to set up the second factor that is required
 	proven    audience = "proven"    // members who showed once more, a moment ago, that it is them
+	governor  audience = "governor"  // admins who did
 	reader    audience = "reader"    // members of this role and those above it
 	editor    audience = "editor"
 	admin     audience = "admin"
@@ -42,7 +43,9 @@ func (s *Server) before(who audience) (chi.Middlewares, bool) {
 	case member:
 		return chi.Middlewares{private, s.addressed, s.members(whoever)}, true
 	case proven:
-		return chi.Middlewares{private, s.members(justProven)}, true
+		return chi.Middlewares{private, s.addressed, s.members(justProven)}, true
+	case governor:
+		return chi.Middlewares{private, s.addressed, s.members(justProvenAs(staff.Admin))}, true
 	case reader, editor, admin:
 		return chi.Middlewares{private, s.addressed, s.members(withRole(staff.Role(who)))}, true
 	}

@@ -130,6 +130,8 @@ func wanted(audience string, role staff.Role) string {
 		return "sign in"
 	case "member", "proven":
 		asked = staff.Reader
+	case "governor":
+		asked = staff.Admin
 	}
 	switch {
 	case !slices.Contains([]staff.Role{staff.Reader, staff.Editor, staff.Admin}, asked), role.AtLeast(asked):

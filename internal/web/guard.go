@@ -35,9 +35,9 @@ func (s *Server) members(check func(r *http.Request, v staff.Visit) (elsewhere s
 				return nil
 			}
 			if s.device(r, v.Member, v.PasswordHash) == "" {
-				s.remember(w, v.Member, v.PasswordHash)
+				s.remember(w, v, v.PasswordHash)
 			}
-			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), memberKey, v.Member)))
+			next.ServeHTTP(w, visitedBy(r, v))
 			return nil
 		})
 	}
@@ -65,17 +65,36 @@ func justProven(r *http.Request, v staff.Visit) (string, error) {
 		return "", nil
 	case strings.HasPrefix(r.URL.Path, "/staff/account/sessions/"):
 		return proofPath + "?to=sessions", nil
+	case strings.HasPrefix(r.URL.Path, "/staff/team/"):
+		return proofPath + "?to=team", nil
 	}
 	return proofPath, nil
 }
 
-// memberOf is who asks, behind the guard.
-func memberOf(r *http.Request) staff.Member { return r.Context().Value(memberKey).(staff.Member) }
+// justProvenAs is both.
+func justProvenAs(role staff.Role) func(r *http.Request, v staff.Visit) (string, error) {
+	return func(r *http.Request, v staff.Visit) (string, error) {
+		if elsewhere, err := withRole(role)(r, v); elsewhere != "" || err != nil {
+			return elsewhere, err
+		}
+		return justProven(r, v)
+	}
+}
+
+// visitedBy is the request with who asks.
+func visitedBy(r *http.Request, v staff.Visit) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), visitKey, v))
+}
+
+// visitOf is who asks, behind the guard.
+func visitOf(r *http.Request) staff.Visit { return r.Context().Value(visitKey).(staff.Visit) }
+
+func memberOf(r *http.Request) staff.Member { return visitOf(r).Member }
 
 // halfway lets those through who gave the right password in this browser and owe the second factor.
 func (s *Server) halfway(next http.Handler) http.Handler {
 	return s.page(func(w http.ResponseWriter, r *http.Request) error {
-		m, err := s.db.HalfSession(r.Context(), s.sessionOf(r))
+		v, err := s.db.HalfSession(r.Context(), s.sessionOf(r))
 		if errors.Is(err, fault.NotFound) {
 			http.Redirect(w, r, "/staff/sign-in", http.StatusSeeOther)
 			return nil
@@ -83,7 +102,7 @@ func (s *Server) halfway(next http.Handler) http.Handler {
 		if err != nil {
 			return err
 		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), memberKey, m)))
+		next.ServeHTTP(w, visitedBy(r, v))
 		return nil
 	})
 }

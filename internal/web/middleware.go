@@ -20,7 +20,7 @@ type contextKey int
 
 const (
 	requestIDKey contextKey = iota
-	memberKey               // who is signed in, or halfway in
+	visitKey                // who is signed in, or halfway in
 )
 
 func requestID(r *http.Request) string {

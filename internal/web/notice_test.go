@@ -103,3 +103,34 @@ func TestMemberIsToldOfEachChangeOfTheirSecondFactors(t *testing.T) {
 		t.Errorf("told was %q", got)
 	}
 }
+
+func TestMemberIsToldOnceThatSomebodyGuessesTheirCodes(t *testing.T) {
+	t.Parallel()
+	address, box := pgtest.NewURL(t), mailtest.New(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.addMember("member@example.org", staff.Reader)
+	s.setUpAuthenticator("member@example.org")
+	s.half()
+	for range staff.MaxCodes + 3 {
+		s.post("/staff/sign-in/code", url.Values{"code": {"guess"}})
+	}
+	s.deliver(box)
+	got := subjects(t, address, box)
+	slices.Sort(got)
+	if !slices.Equal(got, []string{"An authenticator app was set up", "Somebody guesses your codes"}) {
+		t.Errorf("told was %q", got)
+	}
+}
+
+func TestAllMembersAreToldThatASecondFactorIsRequired(t *testing.T) {
+	t.Parallel()
+	address, box := pgtest.NewURL(t), mailtest.New(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.signIn(staff.Admin)
+	s.addMember("other@example.org", staff.Reader)
+	s.post("/staff/team/second-factor", url.Values{"required": {"yes"}}).wantStatus(http.StatusSeeOther)
+	s.deliver(box)
+	if got := subjects(t, address, box); !slices.Equal(got, []string{"Your team requires a second factor", "Your team requires a second factor"}) {
+		t.Errorf("told was %q", got)
+	}
+}

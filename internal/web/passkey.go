@@ -25,7 +25,7 @@ func (s *Server) passkeyRequest(ctx context.Context, purpose staff.Purpose) (str
 // passkeyAnswer checks a passkey's answer and returns whose it is, or a fault.Invalid.
 func (s *Server) passkeyAnswer(ctx context.Context, purpose staff.Purpose, answer string) (k staff.Keyholder, a staff.Answer, err error) {
 	if s.passkeys == nil {
-		return k, a, fault.NotFound
+		return k, a, wrongProof(byPasskey)
 	}
 	now, err := s.db.Now(ctx)
 	if err != nil {
@@ -36,52 +36,61 @@ func (s *Server) passkeyAnswer(ctx context.Context, purpose staff.Purpose, answe
 
 // signInByPasskey lets a member in by a passkey alone, which is two factors: the device and what unlocks it.
 func (s *Server) signInByPasskey(w http.ResponseWriter, r *http.Request) error {
+	if s.passkeys == nil {
+		return fault.NotFound
+	}
 	values, err := readForm(w, r)
 	if err != nil {
 		return err
 	}
-	var wrong fault.Invalid
-	var k staff.Keyholder
-	token := staff.NewToken()
-	d := door{staff.AccountDigest(s.secret, "passkey:"), s.caller(r), staff.Attempts.TooMany}
-	holds, err := s.attempt(r, d, func() (bool, error) {
-		var a staff.Answer
-		k, a, err = s.passkeyAnswer(r.Context(), staff.PasskeySignIn, values.Get("credential"))
-		if err == nil {
-			err = s.signInWith(r, k.Member, a, token)
+	token, wrong, member := staff.NewToken(), fault.Invalid(nil), int64(0)
+	d := door{staff.AccountDigest(s.secret, byPasskey+":"), s.caller(r), staff.Attempts.TooManyAlike}
+	_, err = s.attempt(r, d, func() (bool, error) {
+		var err error
+		member, err = s.signInWith(r, values.Get(byPasskey), token)
+		if errors.Is(err, fault.NotFound) { // disabled, or the passkey was taken away
+			err = wrongProof(byPasskey)
 		}
-		switch {
-		case errors.As(err, &wrong):
-			return false, nil
-		case s.passkeys != nil && (errors.Is(err, fault.NotFound) || errors.Is(err, fault.Conflict)): // taken away, or answered before
-			wrong = fault.Invalid{{Name: "passkey", Message: "This passkey was not taken. Try once more."}}
+		if wrong = s.refusal(r, member, err); wrong != nil {
 			return false, nil
 		}
 		return err == nil, err
 	})
-	if errors.Is(err, fault.TooMany) {
+	switch {
+	case errors.Is(err, fault.TooMany):
 		return s.signInPage(w, r, http.StatusTooManyRequests, templates.SignInPage{})
-	}
-	if err != nil {
+	case err != nil:
 		return err
-	}
-	if !holds {
-		if err := s.db.RecordFailedSignIn(r.Context(), k.ID); err != nil {
-			return err
-		}
-		return s.signInPage(w, r, http.StatusUnprocessableEntity, templates.SignInPage{Wrong: wrong[0].Message})
+	case wrong != nil:
+		return s.refusePasskey(w, r, member, wrong)
 	}
 	if err := s.endSession(r); err != nil {
 		return err
 	}
-	s.enter(w, r, token, "/staff/leads")
+	s.enter(w, r, token, leadsPath)
 	return nil
 }
 
-func (s *Server) signInWith(r *http.Request, m staff.Member, a staff.Answer, token string) error {
-	hash, err := s.db.PasswordHash(r.Context(), m.ID)
+// signInWith makes a session for whose passkey answered, and returns who that is, also where it does not.
+func (s *Server) signInWith(r *http.Request, answer, token string) (member int64, err error) {
+	k, a, err := s.passkeyAnswer(r.Context(), staff.PasskeySignIn, answer)
 	if err != nil {
+		return k.ID, err
+	}
+	hash, err := s.db.PasswordHash(r.Context(), k.ID)
+	if err != nil {
+		return k.ID, err
+	}
+	return k.ID, s.db.SignInByPasskey(r.Context(), k.ID, a, s.newSession(r, k.Member, hash, token))
+}
+
+// refusePasskey shows the page that the passkey was asked for on: that of who is halfway in, or the door.
+func (s *Server) refusePasskey(w http.ResponseWriter, r *http.Request, member int64, wrong fault.Invalid) error {
+	if err := s.db.RecordFailedSignIn(r.Context(), member); err != nil {
 		return err
 	}
-	return s.db.SignInByPasskey(r.Context(), m.ID, a, s.newSession(r, m, hash, token))
+	if v, err := s.db.HalfSession(r.Context(), s.sessionOf(r)); err == nil {
+		return s.codePage(w, visitedBy(r, v), http.StatusUnprocessableEntity, wrong)
+	}
+	return s.signInPage(w, r, http.StatusUnprocessableEntity, templates.SignInPage{Wrong: wrong[0].Message})
 }

@@ -76,6 +76,7 @@ func TestPasskeyOfAnotherMemberProvesNothing(t *testing.T) {
 	}
 	answer := mine.Get(s.options("/staff/account/proof"))
 	s.prove(url.Values{"credential": {answer}}).wantStatus(http.StatusSeeOther)
+	s.prove(url.Values{"credential": {answer}}).wantStatus(http.StatusUnprocessableEntity).wantText("main", "was not taken")
 	s.post("/staff/account/passkeys/2/removal", nil).wantStatus(http.StatusSeeOther)
 	if other.get("/staff/account").wantText("main", "Passkey: "); !other.isIn() {
 		t.Error("another member's passkey was removed")

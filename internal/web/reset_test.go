@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -130,7 +131,11 @@ func TestResetLinkIsUsedUpByOtherChangesOfThePasswordAndClosedToTheDisabled(t *t
 		}, "This link has been used"},
 		"disabled": {func(s *site) error {
 			return s.db.Disable(s.t.Context(), postgres.CommandLine, s.memberID("member@example.org"), true)
-		}, "This link has expired"},
+		}, "This link has been used"},
+		"disabled and enabled": {func(s *site) error {
+			member := s.memberID("member@example.org")
+			return errors.Join(s.db.Disable(s.t.Context(), postgres.CommandLine, member, true), s.db.Disable(s.t.Context(), postgres.CommandLine, member, false))
+		}, "This link has been used"},
 	} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()

@@ -149,7 +149,7 @@ func (s *Server) teamRoutes() []route {
 		{admin, get, "/staff/team", s.showTeam},
 		{admin, post, "/staff/team/{id}/role", s.changeRole},
 		{admin, post, "/staff/team/{id}/state", s.changeState},
-		{admin, post, "/staff/team/second-factor", s.requireFactor},
+		{governor, post, "/staff/team/second-factor", s.requireFactor},
 		{admin, post, "/staff/team/invitations", s.invite},
 		{admin, post, "/staff/team/invitations/{id}/withdrawal", s.withdrawInvitation},
 		{admin, get, "/staff/audit", s.showAudit},

@@ -33,12 +33,15 @@ func (s *Server) finishSignIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	m, token := memberOf(r), staff.NewToken()
-	p := staff.Proof{Code: text(values, "code"), RecoveryCode: text(values, "recovery")}
-	if p == (staff.Proof{}) {
-		return s.codePage(w, r, http.StatusUnprocessableEntity, wrongProof(p))
+	m, token, g := memberOf(r), staff.NewToken(), readGiven(values, byCode, byRecovery)
+	if g.way == "" {
+		return s.codePage(w, r, http.StatusUnprocessableEntity, wrongProof(g.way))
 	}
-	holds, err := s.attempt(r, s.proofDoor(r, m, p), func() (bool, error) {
+	holds, err := s.attempt(r, s.proofDoor(r, m, g.way), func() (bool, error) {
+		p, err := s.proofOf(r, m, g)
+		if err != nil {
+			return false, err
+		}
 		return s.db.FinishSignIn(r.Context(), m.ID, p, s.sessionOf(r), staff.Digest(token))
 	})
 	switch {
@@ -46,36 +49,29 @@ func (s *Server) finishSignIn(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/staff/sign-in", http.StatusSeeOther)
 		return nil
 	case errors.Is(err, fault.TooMany):
-		tooManyHeader(w)
-		return s.codePage(w, r, http.StatusTooManyRequests, tooManyProofs(p))
+		return s.tooManyAtSignIn(w, r, g)
 	case err != nil:
 		return err
 	case !holds:
 		if err := s.db.RecordFailedSignIn(r.Context(), m.ID); err != nil {
 			return err
 		}
-		return s.codePage(w, r, http.StatusUnprocessableEntity, wrongProof(p))
+		return s.codePage(w, r, http.StatusUnprocessableEntity, wrongProof(g.way))
 	}
-	s.enter(w, r, token, "/staff/leads")
+	to := leadsPath
+	if g.way == byRecovery {
+		to = factorsPath + "?recovered=yes"
+	}
+	s.enter(w, r, token, to)
 	return nil
 }
 
-// wrongProof says what is wrong with it, beside its field.
-func wrongProof(p staff.Proof) fault.Invalid {
-	switch {
-	case p.Code != "":
-		return fault.Invalid{{Name: "code", Message: "This is not the code of now. Each code works once: wait for the next one, and check that your device's clock is right."}}
-	case p.RecoveryCode != "":
-		return fault.Invalid{{Name: "recovery", Message: "This is none of your recovery codes that are left. Each works once."}}
-	case p.PasswordHash != "":
-		return fault.Invalid{{Name: "password", Message: "This is not your password."}}
+// tooManyAtSignIn has the member told by mail where codes are guessed: whoever does has their password.
+func (s *Server) tooManyAtSignIn(w http.ResponseWriter, r *http.Request, g given) error {
+	if g.way == byCode {
+		if err := s.db.WarnOfGuesses(r.Context(), memberOf(r).ID, staff.Browser(r.UserAgent())); err != nil {
+			return err
+		}
 	}
-	return fault.Invalid{{Name: "code", Message: "Enter the code that your app shows, or use another way below."}}
-}
-
-// tooManyProofs says that it was not even looked at.
-func tooManyProofs(p staff.Proof) fault.Invalid {
-	wrong := wrongProof(p)
-	wrong[0].Message = "Too many attempts have failed. Try again in a quarter of an hour, or use another way."
-	return wrong
+	return s.codePage(w, r, http.StatusTooManyRequests, tooManyProofs(w, g.way))
 }

@@ -34,13 +34,9 @@ func (s *site) setUpAuthenticator(email string) *app {
 	if err == nil {
 		err = s.db.BeginAuthenticator(ctx, m.ID, a.seed)
 	}
-	digests := make([][]byte, len(a.codes))
-	for i, code := range a.codes {
-		digests[i] = staff.RecoveryDigest(code)
-	}
 	right := false
 	if err == nil {
-		right, _, err = s.db.ConfirmAuthenticator(ctx, m.ID, a.code(-1), digests, staff.Digest(token), staff.Digest(staff.NewToken()))
+		right, _, err = s.db.ConfirmAuthenticator(ctx, m.ID, a.code(-1), staff.NewRotation(staff.Digest(token), staff.NewToken(), a.codes))
 	}
 	if err != nil || !right {
 		s.t.Fatalf("the authenticator is not set up: %v", err)
@@ -89,7 +85,7 @@ func TestPasswordAloneOpensNothingForWhoHasASecondFactor(t *testing.T) {
 	s.get("/staff/sign-in/code").wantStatus(http.StatusOK).wantCount("#code, #recovery", 2)
 	code := app.code(0)
 	wrong := s.post("/staff/sign-in/code", url.Values{"code": {"000 000"}}).wantStatus(http.StatusUnprocessableEntity)
-	wrong.wantText("#code-wrong", "not the code of now")
+	wrong.wantText("#code-wrong", "wrong or no longer good")
 	before := s.cookies()
 	s.post("/staff/sign-in/code", url.Values{"code": {code[:3] + " " + code[3:]}}).wantStatus(http.StatusSeeOther)
 	if !s.isIn() {
@@ -170,6 +166,45 @@ func TestGuessedCodesAreRefusedWhileRecoveryCodesStayOpen(t *testing.T) {
 	from("203.0.113.1", url.Values{"recovery": {code}}).wantStatus(http.StatusUnprocessableEntity).wantText("#recovery-wrong", "Each works once")
 	if left, err := s.db.Factors(context.Background(), 1); err != nil || left.RecoveryCodes != staff.RecoveryCodes-1 {
 		t.Errorf("%+v (%v)", left, err)
+	}
+}
+
+func TestWhatOthersFailAtInTheSameOfficeKeepsNoOwnerFromTheirSecondFactor(t *testing.T) {
+	t.Parallel()
+	s, app := withAuthenticator(t)
+	s.half()
+	for range staff.MaxFromClient {
+		s.another().enter("nobody@example.org", "guess")
+	}
+	for _, form := range []url.Values{{"code": {"guess"}}, {"recovery": {"guess"}}} {
+		s.post("/staff/sign-in/code", form).wantStatus(http.StatusUnprocessableEntity)
+	}
+	s.post("/staff/sign-in/code", url.Values{"code": {app.code(0)}, "recovery": {app.codes[0]}}).wantStatus(http.StatusUnprocessableEntity).wantText("main", "Use one of these ways")
+	s.post("/staff/sign-in/code", url.Values{"code": {app.code(0)}}).wantStatus(http.StatusSeeOther)
+}
+
+func TestRecoveryCodeIsEnoughToSetUpAnotherDevice(t *testing.T) {
+	t.Parallel()
+	s, app := withAuthenticator(t)
+	s.half()
+	in := s.post("/staff/sign-in/code", url.Values{"recovery": {app.codes[0]}}).wantStatus(http.StatusSeeOther)
+	page := s.get(in.header.Get("Location")).wantStatus(http.StatusOK)
+	page.wantText(".notice", "You have 7 codes left")
+	s.setUp()
+	s.post("/staff/account/recovery-codes", nil).wantStatus(http.StatusOK).wantCount(".codes code", staff.RecoveryCodes)
+}
+
+func TestEndingOtherSessionsEndsHalfOnesToo(t *testing.T) {
+	t.Parallel()
+	s, app := withAuthenticator(t)
+	s.half()
+	s.post("/staff/sign-in/code", url.Values{"recovery": {app.codes[0]}}).wantStatus(http.StatusSeeOther)
+	other := s.another()
+	other.half()
+	s.post("/staff/account/sessions/removal", nil).wantStatus(http.StatusSeeOther)
+	other.get("/staff/sign-in/code").wantStatus(http.StatusSeeOther)
+	if !s.isIn() {
+		t.Error("the session that asked has ended")
 	}
 }
 

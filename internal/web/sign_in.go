@@ -94,9 +94,9 @@ func (s *Server) device(r *http.Request, m staff.Member, hash string) string {
 
 // remember has the browser of a member who is in keep a device. That lets nobody in: it tells the browser from a stranger's
 // while strangers flood the door.
-func (s *Server) remember(w http.ResponseWriter, m staff.Member, hash string) {
-	kept := s.cookie(staff.NewDevice(s.secret, m.Email, hash))
-	kept.Name = s.deviceName(m)
+func (s *Server) remember(w http.ResponseWriter, v staff.Visit, hash string) {
+	kept := s.cookie(staff.NewDevice(s.secret, v.Session, v.Email, hash))
+	kept.Name = s.deviceName(v.Member)
 	kept.MaxAge = deviceYear
 	http.SetCookie(w, kept)
 }

@@ -145,6 +145,24 @@ func TestMembersWhoShareABrowserAreBothKnown(t *testing.T) {
 	}
 }
 
+func TestSessionMakesOneBrowserKnownHoweverOftenItAsks(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Reader)
+	session := s.cookies()
+	devices := map[string]bool{}
+	for range 3 {
+		r := s.request(http.MethodGet, "/staff/account", "")
+		r.Header.Set("Cookie", session)
+		for _, cookie := range (&site{t: t, base: s.base, client: browser(t)}).do(r).header["Set-Cookie"] {
+			devices[cookie] = true
+		}
+	}
+	if len(devices) != 1 {
+		t.Errorf("one session got %d devices", len(devices))
+	}
+}
+
 func TestFloodAtTheDoorKeepsStrangersOutAndLetsItsOwnerIn(t *testing.T) {
 	t.Parallel()
 	for from, address := range map[string]func(i int) string{

@@ -92,7 +92,7 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	http.SetCookie(w, s.cookie(token))
-	s.remember(w, m, hash)
+	s.remember(w, visitOf(r), hash)
 	http.Redirect(w, r, "/staff/account?saved=yes", http.StatusSeeOther)
 	return nil
 }
@@ -106,8 +106,7 @@ func (s *Server) ownPassword(r *http.Request, typed string) (hash string, err er
 	if hash, err = s.db.PasswordHash(r.Context(), m.ID); err != nil {
 		return "", err
 	}
-	d := door{staff.AccountDigest(s.secret, m.Email), s.sessionOf(r), staff.Attempts.TooMany}
-	match, err := s.attempt(r, d, func() (bool, error) { return staff.PasswordMatches(r.Context(), typed, hash, true) })
+	match, err := s.attempt(r, s.ownDoor(r, m), func() (bool, error) { return staff.PasswordMatches(r.Context(), typed, hash, true) })
 	if !match {
 		return "", err
 	}

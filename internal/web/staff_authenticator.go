@@ -46,28 +46,22 @@ func (s *Server) confirmAuthenticator(w http.ResponseWriter, r *http.Request) er
 	if err != nil {
 		return err
 	}
-	code, right := text(values, "code"), true
-	err = s.changeFactors(w, r, func(oldToken, newToken []byte) (codes []string, err error) {
-		codes = staff.NewRecoveryCodes()
-		var given bool
-		right, given, err = s.db.ConfirmAuthenticator(r.Context(), memberOf(r).ID, code, digests(codes), oldToken, newToken)
-		if !given {
-			codes = nil
-		}
+	right := true
+	err = s.changeFactors(w, r, func(t staff.Rotation) (given bool, err error) {
+		right, given, err = s.db.ConfirmAuthenticator(r.Context(), memberOf(r).ID, text(values, "code"), t)
 		if err == nil && !right {
-			err = wrongProof(staff.Proof{Code: code})
+			err = wrongProof(byCode)
 		}
-		return codes, err
+		return given, err
 	})
-	var wrong fault.Invalid
-	if errors.As(err, &wrong) {
-		return s.authenticatorPage(w, r, http.StatusUnprocessableEntity, wrong)
+	if !right {
+		return s.authenticatorPage(w, r, http.StatusUnprocessableEntity, wrongProof(byCode))
 	}
 	return err
 }
 
 func (s *Server) removeAuthenticator(w http.ResponseWriter, r *http.Request) error {
-	return s.changeFactors(w, r, func(oldToken, newToken []byte) ([]string, error) {
-		return nil, s.db.RemoveAuthenticator(r.Context(), memberOf(r).ID, oldToken, newToken)
+	return s.changeFactors(w, r, func(t staff.Rotation) (bool, error) {
+		return false, s.db.RemoveAuthenticator(r.Context(), memberOf(r).ID, t)
 	})
 }

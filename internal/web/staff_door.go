@@ -16,6 +16,7 @@ func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error
 	queue, err := s.db.Queue(r.Context())
 	m := memberOf(r)
 	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
+	page.Owes = visitOf(r).Owes
 	page.Proxied = s.proxied.Load()
 	return page, err
 }

@@ -11,7 +11,9 @@ import (
 
 // showFactors is where a member sees and changes their second factors.
 func (s *Server) showFactors(w http.ResponseWriter, r *http.Request) error {
-	return s.factorsPage(w, r, http.StatusOK, templates.FactorsPage{Saved: r.URL.Query().Has("saved")})
+	return s.factorsPage(w, r, http.StatusOK, templates.FactorsPage{
+		Saved: r.URL.Query().Has("saved"), Recovered: r.URL.Query().Has("recovered"),
+	})
 }
 
 func (s *Server) factorsPage(w http.ResponseWriter, r *http.Request, status int, p templates.FactorsPage) (err error) {
@@ -26,7 +28,11 @@ func (s *Server) factorsPage(w http.ResponseWriter, r *http.Request, status int,
 		return err
 	}
 	if s.passkeys != nil {
-		if p.Passkey, err = s.passkeyCreation(r, p.Brand()); err != nil {
+		k, now, err := s.keyholder(r)
+		if err != nil {
+			return err
+		}
+		if p.Passkey, err = s.passkeys.CreationOptions(k, p.Brand(), now); err != nil {
 			return err
 		}
 	}
@@ -35,42 +41,35 @@ func (s *Server) factorsPage(w http.ResponseWriter, r *http.Request, status int,
 }
 
 func (s *Server) renewRecoveryCodes(w http.ResponseWriter, r *http.Request) error {
-	return s.changeFactors(w, r, func(oldToken, newToken []byte) ([]string, error) {
-		codes := staff.NewRecoveryCodes()
-		return codes, s.db.RenewRecoveryCodes(r.Context(), memberOf(r).ID, digests(codes), oldToken, newToken)
+	return s.changeFactors(w, r, func(t staff.Rotation) (bool, error) {
+		return true, s.db.RenewRecoveryCodes(r.Context(), memberOf(r).ID, t)
 	})
 }
 
-// changeFactors makes a change that gives the session another token, and shows the recovery codes that came of it, this once.
-func (s *Server) changeFactors(w http.ResponseWriter, r *http.Request, change func(oldToken, newToken []byte) (codes []string, err error)) error {
+// changeFactors makes a change that gives the session another token, and shows the recovery codes if they were given, this once.
+func (s *Server) changeFactors(w http.ResponseWriter, r *http.Request, change func(t staff.Rotation) (given bool, err error)) error {
+	// Before the change: what fails after it would lose the token, and the codes.
+	p := templates.RecoveryPage{Codes: staff.NewRecoveryCodes()}
+	var err error
+	if p.Page, err = s.deskFrame(r, "Recovery codes"); err != nil {
+		return err
+	}
 	token := staff.NewToken()
-	codes, err := change(s.sessionOf(r), staff.Digest(token))
+	given, err := change(staff.NewRotation(s.sessionOf(r), token, p.Codes))
 	switch {
 	case errors.Is(err, staff.ErrFactorRequired):
 		return s.factorsPage(w, r, http.StatusConflict, templates.FactorsPage{
 			Refused: "Nothing was changed: your team requires a second factor, and this is your last one. Set up another first.",
 		})
-	case errors.Is(err, fault.NotFound), errors.Is(err, fault.Conflict): // what was to be changed is gone, or there already
+	case errors.Is(err, fault.NotFound): // what was to be changed is gone
 		http.Redirect(w, r, factorsPath, http.StatusSeeOther)
 		return nil
 	case err != nil:
 		return err
-	case codes == nil:
+	case !given:
 		s.enter(w, r, token, factorsPath+"?saved=yes")
 		return nil
 	}
-	p := templates.RecoveryPage{Codes: codes}
-	if p.Page, err = s.deskFrame(r, "Recovery codes"); err != nil {
-		return err
-	}
 	http.SetCookie(w, s.cookie(token))
 	return render(w, r, http.StatusOK, p.View())
-}
-
-func digests(codes []string) [][]byte {
-	all := make([][]byte, len(codes))
-	for i, code := range codes {
-		all[i] = staff.RecoveryDigest(code)
-	}
-	return all
 }

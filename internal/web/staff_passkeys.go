@@ -1,9 +1,9 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"strconv"
+	"time"
 	"unicode/utf8"
 
 	"github.com/go-chi/chi/v5"
@@ -16,17 +16,12 @@ import (
 // maxPasskeyName bounds the name of a passkey, in characters.
 const maxPasskeyName = 60
 
-// passkeyCreation is what a browser is asked for a new passkey with.
-func (s *Server) passkeyCreation(r *http.Request, brand string) (string, error) {
-	k, err := s.db.Keyholder(r.Context(), memberOf(r).ID)
-	if err != nil {
-		return "", err
+// keyholder is the member who asks, as their passkeys know them, and the time.
+func (s *Server) keyholder(r *http.Request) (k staff.Keyholder, now time.Time, err error) {
+	if k, err = s.db.Keyholder(r.Context(), memberOf(r).ID); err == nil {
+		now, err = s.db.Now(r.Context())
 	}
-	now, err := s.db.Now(r.Context())
-	if err != nil {
-		return "", err
-	}
-	return s.passkeys.CreationOptions(k, brand, now)
+	return k, now, err
 }
 
 // addPasskey keeps the passkey that the browser made.
@@ -45,28 +40,18 @@ func (s *Server) addPasskey(w http.ResponseWriter, r *http.Request) error {
 	if utf8.RuneCountInString(name) > maxPasskeyName {
 		return s.factorsPage(w, r, http.StatusUnprocessableEntity, templates.FactorsPage{Wrong: fault.Invalid{{Name: "name", Message: "A name holds up to 60 characters. Shorten it."}}})
 	}
-	err = s.changeFactors(w, r, func(oldToken, newToken []byte) ([]string, error) {
-		k, err := s.db.Keyholder(r.Context(), memberOf(r).ID)
+	err = s.changeFactors(w, r, func(t staff.Rotation) (bool, error) {
+		k, now, err := s.keyholder(r)
 		if err != nil {
-			return nil, err
+			return false, err
 		}
-		now, err := s.db.Now(r.Context())
+		answer, err := s.passkeys.Created(k, values.Get(byPasskey), now)
 		if err != nil {
-			return nil, err
+			return false, err
 		}
-		answer, err := s.passkeys.Created(k, values.Get("credential"), now)
-		if err != nil {
-			return nil, err
-		}
-		codes := staff.NewRecoveryCodes()
-		given, err := s.db.AddPasskey(r.Context(), k.ID, name, answer, digests(codes), oldToken, newToken)
-		if !given {
-			codes = nil
-		}
-		return codes, err
+		return s.db.AddPasskey(r.Context(), k.ID, name, answer, t)
 	})
-	var wrong fault.Invalid
-	if errors.As(err, &wrong) {
+	if wrong := s.refusal(r, memberOf(r).ID, err); wrong != nil {
 		return s.factorsPage(w, r, http.StatusUnprocessableEntity, templates.FactorsPage{Wrong: wrong})
 	}
 	return err
@@ -77,7 +62,7 @@ func (s *Server) removePasskey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fault.NotFound
 	}
-	return s.changeFactors(w, r, func(oldToken, newToken []byte) ([]string, error) {
-		return nil, s.db.RemovePasskey(r.Context(), memberOf(r).ID, id, oldToken, newToken)
+	return s.changeFactors(w, r, func(t staff.Rotation) (bool, error) {
+		return false, s.db.RemovePasskey(r.Context(), memberOf(r).ID, id, t)
 	})
 }

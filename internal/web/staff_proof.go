@@ -10,8 +10,15 @@ import (
 	"tiebreak/templates"
 )
 
-// afterProof is where a member goes on, by the word in the page's address.
-var afterProof = map[string]string{"": factorsPath, "sessions": "/staff/account#sessions"}
+// provenPlaces are where a member goes on once they have proved that it is them, by the word in the page's address.
+var provenPlaces = map[string]string{"sessions": "/staff/account#sessions", "team": "/staff/team#second-factor"}
+
+func afterProof(r *http.Request) string {
+	if place := provenPlaces[r.URL.Query().Get("to")]; place != "" {
+		return place
+	}
+	return factorsPath
+}
 
 // showProof asks the member to show once more that it is them, before they change their second factors or end sessions.
 func (s *Server) showProof(w http.ResponseWriter, r *http.Request) error {
@@ -20,10 +27,10 @@ func (s *Server) showProof(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) proofPage(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) (err error) {
 	p := templates.ProofPage{Action: proofPath}
-	if to := r.URL.Query().Get("to"); to != "" && afterProof[to] != "" {
+	if to := r.URL.Query().Get("to"); provenPlaces[to] != "" {
 		p.Action = withQuery(proofPath, url.Values{"to": {to}})
 	}
-	if p.Page, err = s.deskFrame(r, "Prove that it is you"); err != nil {
+	if p.Page, err = s.deskFrame(r, "Show that it is you"); err != nil {
 		return err
 	}
 	if p.Factors, err = s.db.Factors(r.Context(), memberOf(r).ID); err != nil {
@@ -38,71 +45,42 @@ func (s *Server) proofPage(w http.ResponseWriter, r *http.Request, status int, w
 	return render(w, r, status, p.View())
 }
 
-// takeProof opens the page of the second factors for a while, with a new token for the session.
+// takeProof opens for a while what asks for a proof, with a new token for the session.
 func (s *Server) takeProof(w http.ResponseWriter, r *http.Request) error {
 	values, err := readForm(w, r)
 	if err != nil {
 		return err
 	}
-	m, token := memberOf(r), staff.NewToken()
-	p := staff.Proof{Code: text(values, "code"), RecoveryCode: text(values, "recovery")}
-	var wrong fault.Invalid
-	holds, err := s.attempt(r, s.proofDoor(r, m, p), func() (bool, error) {
-		if err := s.readProof(r, m, &p, values.Get("credential"), values.Get("password")); err != nil {
-			if errors.As(err, &wrong) {
-				err = nil
-			}
-			return false, err
+	m, token, g := memberOf(r), staff.NewToken(), readGiven(values, byCode, byRecovery, byPasskey, byPassword)
+	if g.way == "" {
+		return s.proofPage(w, r, http.StatusUnprocessableEntity, wrongProof(g.way))
+	}
+	wrong := wrongProof(g.way)
+	holds, err := s.attempt(r, s.proofDoor(r, m, g.way), func() (holds bool, err error) {
+		p, err := s.proofOf(r, m, g)
+		if err == nil {
+			holds, err = s.db.Prove(r.Context(), m.ID, p, s.sessionOf(r), staff.Digest(token))
 		}
-		return s.db.Prove(r.Context(), m.ID, p, s.sessionOf(r), staff.Digest(token))
+		if refusal := s.refusal(r, m.ID, err); refusal != nil {
+			wrong = refusal
+			return false, nil
+		}
+		return holds, err
 	})
 	switch {
 	case errors.Is(err, fault.TooMany):
-		tooManyHeader(w)
-		return s.proofPage(w, r, http.StatusTooManyRequests, tooManyProofs(p))
+		return s.proofPage(w, r, http.StatusTooManyRequests, tooManyProofs(w, g.way))
 	case errors.Is(err, fault.NotFound):
 		http.Redirect(w, r, "/staff/sign-in", http.StatusSeeOther)
 		return nil
 	case err != nil:
 		return err
-	case !holds && wrong == nil:
-		wrong = wrongProof(p)
-	}
-	if wrong != nil {
-		if err := s.db.RecordFailedSignIn(r.Context(), m.ID); err != nil {
+	case !holds:
+		if err := s.db.RecordFailedProof(r.Context(), m.ID); err != nil {
 			return err
 		}
 		return s.proofPage(w, r, http.StatusUnprocessableEntity, wrong)
 	}
-	to := afterProof[r.URL.Query().Get("to")]
-	if to == "" {
-		to = factorsPath
-	}
-	s.enter(w, r, token, to)
-	return nil
-}
-
-// readProof adds to the proof what has to be checked before it can be taken: a passkey's answer or the password.
-func (s *Server) readProof(r *http.Request, m staff.Member, p *staff.Proof, credential, password string) error {
-	switch {
-	case credential != "":
-		k, answer, err := s.passkeyAnswer(r.Context(), staff.PasskeyProof(m.ID), credential)
-		if err == nil && k.ID != m.ID {
-			err = fault.Invalid{{Name: "passkey", Message: "This passkey is somebody else's. Use one of yours."}}
-		}
-		p.Passkey = &answer
-		return err
-	case password != "":
-		hash, err := s.db.PasswordHash(r.Context(), m.ID)
-		if err != nil {
-			return err
-		}
-		match, err := staff.PasswordMatches(r.Context(), password, hash, true)
-		if err == nil && !match {
-			err = fault.Invalid{{Name: "password", Message: "This is not your password."}}
-		}
-		p.PasswordHash = hash
-		return err
-	}
+	s.enter(w, r, token, afterProof(r))
 	return nil
 }

@@ -35,7 +35,7 @@ func (s *Server) requestReset(w http.ResponseWriter, r *http.Request) error {
 	}
 	// Counted apart from sign-ins: who failed at the door too often is who needs this.
 	client := lead.Digest(s.secret, "reset", string(s.caller(r)))
-	_, err = s.db.BeginSignIn(r.Context(), staff.AccountDigest(s.secret, "reset:"+p.Email), client, staff.Attempts.TooMany)
+	_, err = s.db.BeginAttempt(r.Context(), staff.AccountDigest(s.secret, "reset:"+p.Email), client, staff.Attempts.TooMany)
 	if errors.Is(err, fault.TooMany) {
 		p.TooMany = true
 		tooManyHeader(w)

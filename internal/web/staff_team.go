@@ -86,7 +86,11 @@ func (s *Server) requireFactor(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.db.RequireFactor(r.Context(), memberOf(r).ID, text(values, "required") == "yes"); err != nil {
+	required := text(values, "required")
+	if required != "yes" && required != "no" {
+		return fault.Invalid{{Name: "required", Message: "A second factor is required or optional: nothing was changed."}}
+	}
+	if err := s.db.RequireFactor(r.Context(), memberOf(r).ID, required == "yes"); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/staff/team#second-factor", http.StatusSeeOther)

@@ -1,4 +1,5 @@
-// Passkeys: the browser asks for one, and its answer goes with the form. Where the browser cannot, the form stays hidden.
+// Passkeys: the browser asks for one, and its answer goes with the form. Where the browser cannot, the form stays hidden and
+// the page says so.
 const words = {
   NotAllowedError: "No passkey came back. Try once more, or use another way.",
   InvalidStateError: "This device keeps a passkey for you already.",
@@ -6,6 +7,7 @@ const words = {
 };
 const able = window.PublicKeyCredential?.parseRequestOptionsFromJSON && PublicKeyCredential.prototype.toJSON;
 let offer;
+if (!able) document.querySelectorAll("[data-unable]").forEach((told) => { told.hidden = false; });
 
 const ask = async (form, more) => {
   const options = JSON.parse(form.dataset.options);

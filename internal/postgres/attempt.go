@@ -10,16 +10,18 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// BeginSignIn notes an attempt before its password is looked at, so that many at once are counted too; EndSignIn takes it
+// BeginAttempt notes an attempt before its password is looked at, so that many at once are counted too; EndAttempt takes it
 // back if it succeeds. It is fault.TooMany where there were tooMany of the client or at the account, and then notes nothing.
-func (db *DB) BeginSignIn(ctx context.Context, account, client []byte, tooMany func(staff.Attempts) bool) (attempt int64, err error) {
+func (db *DB) BeginAttempt(ctx context.Context, account, client []byte, tooMany func(staff.Attempts) bool) (attempt int64, err error) {
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
-		// Attempts of one client come one after the other, so that none slips past the count.
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(74650003, hashtext(encode($1, 'hex')))`, client); err != nil {
+		// Attempts at one account, and of one client, come one after the other, so that none slips past the counts.
+		_, err := tx.Exec(ctx, `
+			SELECT pg_advisory_xact_lock(74650005, hashtext(encode($1, 'hex'))), pg_advisory_xact_lock(74650003, hashtext(encode($2, 'hex')))`, account, client)
+		if err != nil {
 			return err
 		}
 		var a staff.Attempts
-		err := tx.QueryRow(ctx, `
+		err = tx.QueryRow(ctx, `
 			SELECT (SELECT count(*) FROM sign_in_failures WHERE client_digest = $2 AND at > clock() - $3::interval),
 			       (SELECT count(*) FROM sign_in_failures WHERE account_digest = $1 AND at > clock() - $3::interval),
 			       (SELECT count(*) FROM sign_in_failures WHERE account_digest = $1 AND client_digest = $2 AND at > clock() - $3::interval)`,
@@ -39,8 +41,8 @@ func (db *DB) BeginSignIn(ctx context.Context, account, client []byte, tooMany f
 	return attempt, nil
 }
 
-// EndSignIn takes an attempt back that succeeded.
-func (db *DB) EndSignIn(ctx context.Context, attempt int64) error {
+// EndAttempt takes an attempt back that succeeded.
+func (db *DB) EndAttempt(ctx context.Context, attempt int64) error {
 	_, err := db.pool.Exec(ctx, `DELETE FROM sign_in_failures WHERE id = $1`, attempt)
 	return kind(err)
 }

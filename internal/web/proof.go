@@ -1,0 +1,124 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
+)
+
+// given is what somebody gives to show that it is them: one way, which is the form's field, with what was typed or answered.
+type given struct{ way, words string }
+
+// Ways to show that it is oneself.
+const (
+	byCode     = "code"
+	byRecovery = "recovery"
+	byPasskey  = "credential"
+	byPassword = "password"
+)
+
+// readGiven reads the one way of those that are open. Two at once are none: each is judged by bounds of its own.
+func readGiven(values url.Values, open ...string) (g given) {
+	for _, way := range open {
+		words := text(values, way)
+		if way == byPassword {
+			words = values.Get(way) // to the letter
+		}
+		switch {
+		case words == "":
+		case g.way != "":
+			return given{}
+		default:
+			g = given{way, words}
+		}
+	}
+	return g
+}
+
+// proofDoor is where the member tries the way. A code is short, and counts from everywhere; a password counts for the session
+// in which somebody may have found the browser open; nobody can guess the others.
+func (s *Server) proofDoor(r *http.Request, m staff.Member, way string) door {
+	switch way {
+	case byCode:
+		return door{staff.AccountDigest(s.secret, way+":"+m.Email), s.caller(r), staff.Attempts.TooManyCodes}
+	case byPassword:
+		return s.ownDoor(r, m)
+	}
+	return door{staff.AccountDigest(s.secret, way+":"+m.Email), s.caller(r), staff.Attempts.TooManyAlike}
+}
+
+// ownDoor is where a member who is in gives their password once more.
+func (s *Server) ownDoor(r *http.Request, m staff.Member) door {
+	return door{staff.AccountDigest(s.secret, m.Email), s.sessionOf(r), staff.Attempts.TooMany}
+}
+
+// proofOf is what was given, as the store takes it. A passkey's answer and a password are checked here, and a fault.Invalid
+// says what is wrong with them.
+func (s *Server) proofOf(r *http.Request, m staff.Member, g given) (p staff.Proof, err error) {
+	switch g.way {
+	case byCode:
+		p.Code = g.words
+	case byRecovery:
+		p.RecoveryCode = g.words
+	case byPasskey:
+		var k staff.Keyholder
+		var answer staff.Answer
+		k, answer, err = s.passkeyAnswer(r.Context(), staff.PasskeyProof(m.ID), g.words)
+		if err == nil && k.ID != m.ID {
+			err = fault.Invalid{{Name: "proof", Message: "This passkey is somebody else’s. Use one of yours."}}
+		}
+		p.Passkey = &answer
+	case byPassword:
+		var match bool
+		if p.PasswordHash, err = s.db.PasswordHash(r.Context(), m.ID); err == nil {
+			match, err = staff.PasswordMatches(r.Context(), g.words, p.PasswordHash, true)
+		}
+		if err == nil && !match {
+			err = wrongProof(byPassword)
+		}
+	}
+	return p, err
+}
+
+// wrongProof says what is wrong, beside the field of the way or, under the name "proof", above all.
+func wrongProof(way string) fault.Invalid {
+	switch way {
+	case byCode:
+		return fault.Invalid{{Name: byCode, Message: "This code is wrong or no longer good. Each works once: wait for the next one, and see that your device’s clock is right."}}
+	case byRecovery:
+		return fault.Invalid{{Name: byRecovery, Message: "This is none of the recovery codes that you have left. Each works once."}}
+	case byPassword:
+		return fault.Invalid{{Name: byPassword, Message: "This is not your password."}}
+	case byPasskey:
+		return fault.Invalid{{Name: "proof", Message: "This passkey was not taken. Try once more."}}
+	}
+	return fault.Invalid{{Name: "proof", Message: "Use one of these ways."}}
+}
+
+// tooManyProofs says that it was not even looked at.
+func tooManyProofs(w http.ResponseWriter, way string) fault.Invalid {
+	tooManyHeader(w)
+	wrong := wrongProof(way)
+	wrong[0].Message = "Too many attempts have failed. Try again in a quarter of an hour."
+	if way != byPassword {
+		wrong[0].Message += " Other ways stay open."
+	}
+	return wrong
+}
+
+// refusal is what the member is told of a passkey that did not do; the cause goes into the log. It is nil where the error is
+// of another kind.
+func (s *Server) refusal(r *http.Request, member int64, err error) (wrong fault.Invalid) {
+	switch {
+	case errors.As(err, &wrong):
+	case errors.Is(err, fault.Conflict): // its challenge was answered before
+		wrong = wrongProof(byPasskey)
+	default:
+		return nil
+	}
+	s.log.Warn("not taken as a proof", "id", requestID(r), "member", member, "cause", err)
+	return wrong
+}
