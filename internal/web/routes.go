@@ -29,7 +29,7 @@ const (
 
 // routes is the whole site. Each line says who may.
 func (s *Server) routes() []route {
-	return slices.Concat(s.visitorRoutes(), s.prospectRoutes(), s.deskRoutes(), s.teamRoutes())
+	return slices.Concat(s.visitorRoutes(), s.prospectRoutes(), s.doorRoutes(), s.accountRoutes(), s.deskRoutes(), s.teamRoutes())
 }
 
 // compressed are the kinds of answers that hold nothing personal and are made anew for each request: a length that depends
@@ -109,11 +109,16 @@ func (s *Server) deskRoutes() []route {
 	}
 }
 
-// teamRoutes are the staff's door, their own pages and what they promise.
-func (s *Server) teamRoutes() []route {
+// doorRoutes are how members come in.
+func (s *Server) doorRoutes() []route {
 	return []route{
 		{stranger, get, "/staff/sign-in", s.showSignIn},
 		{stranger, post, "/staff/sign-in", s.signIn},
+		{stranger, post, "/staff/sign-in/passkey", s.signInByPasskey},
+		{halfway, get, codePath, s.showCode},
+		{halfway, post, codePath, s.finishSignIn},
+		{member, post, "/staff/sign-out", s.signOut},
+
 		{stranger, get, "/staff/setup/{token}", s.showSetup},
 		{stranger, post, "/staff/setup/{token}", s.setUp},
 		{stranger, get, "/staff/invitations/{token}", s.showInvitation},
@@ -122,27 +127,34 @@ func (s *Server) teamRoutes() []route {
 		{stranger, post, "/staff/reset", s.requestReset},
 		{stranger, get, "/staff/reset/{token}", s.showReset},
 		{stranger, post, "/staff/reset/{token}", s.resetPassword},
+	}
+}
 
-		{stranger, post, "/staff/sign-in/passkey", s.signInByPasskey},
-		{halfway, get, codePath, s.showCode},
-		{halfway, post, codePath, s.finishSignIn},
+// accountRoutes are each member's own.
+func (s *Server) accountRoutes() []route {
+	return []route{
+		{reader, get, "/staff/account", s.showAccount},
+		{reader, post, "/staff/account/signature", s.changeSignature},
+		{reader, post, "/staff/account/password", s.changePassword},
 
-		{member, post, "/staff/sign-out", s.signOut},
 		{member, get, proofPath, s.showProof},
 		{member, post, proofPath, s.takeProof},
+		{proven, post, "/staff/account/sessions/removal", s.endOtherSessions},
+		{proven, post, "/staff/account/sessions/{id}/removal", s.endOneSession},
 		{proven, get, factorsPath, s.showFactors},
-		{proven, post, authenticatorPath, s.beginAuthenticator},
 		{proven, get, authenticatorPath, s.showAuthenticator},
+		{proven, post, authenticatorPath, s.beginAuthenticator},
 		{proven, post, "/staff/account/authenticator/confirmation", s.confirmAuthenticator},
 		{proven, post, "/staff/account/authenticator/removal", s.removeAuthenticator},
 		{proven, post, "/staff/account/passkeys", s.addPasskey},
 		{proven, post, "/staff/account/passkeys/{id}/removal", s.removePasskey},
 		{proven, post, "/staff/account/recovery-codes", s.renewRecoveryCodes},
-		{reader, get, "/staff/account", s.showAccount},
-		{reader, post, "/staff/account/signature", s.changeSignature},
-		{reader, post, "/staff/account/password", s.changePassword},
-		{proven, post, "/staff/account/sessions/removal", s.endOtherSessions},
-		{proven, post, "/staff/account/sessions/{id}/removal", s.endOneSession},
+	}
+}
+
+// teamRoutes are who the team is, what it promises and what it did.
+func (s *Server) teamRoutes() []route {
+	return []route{
 		{reader, get, "/staff/site", s.showSite},
 		{admin, get, "/staff/promise", s.showPromise},
 		{admin, post, "/staff/promise", s.changePromise},
