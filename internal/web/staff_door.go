@@ -66,8 +66,8 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
 	gone := s.cookie("")
 	gone.MaxAge = -1
 	http.SetCookie(w, gone)
-	// Not the cookies: the browser stays known to its members.
-	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	// Not the cookies: the browser stays known to its members. Its cache holds no page of the staff (no-store).
+	w.Header().Set("Clear-Site-Data", `"storage"`)
 	http.Redirect(w, r, "/staff/sign-in", http.StatusSeeOther)
 	return nil
 }
