@@ -25,7 +25,7 @@ COMMENT ON COLUMN notices.salt IS 'Random, of a mail with a link to choose a new
 COMMENT ON COLUMN notices.used_at IS 'When the link was used up: by itself, or by another change of the password';
 COMMENT ON COLUMN notices.sent_at IS 'When the mail went out; attempts, problem and code tell of it until then';
 
-COMMENT ON TABLE sign_in_failures IS 'Passwords that are being tried or were wrong, at the door and for a change of one''s own, and resets that were asked for, within the last hour: a password that is right takes its row away, the sweep the others';
+COMMENT ON TABLE sign_in_failures IS 'Attempts of the last hour that are under way or failed: passwords, codes and other proofs, and resets that were asked for. One that succeeds takes its row away, the sweep the others';
 COMMENT ON COLUMN sign_in_failures.client_digest IS 'Digest of the network address with a key of the day, of a browser that the member has signed in with before, or of the session';
 
 -- +goose Down

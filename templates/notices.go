@@ -27,9 +27,9 @@ func NoticeLetter(n staff.Notice, p Page, link string) Letter {
 		l.After = fmt.Sprintf("The link works once, until %s %s. Whoever has it can use it, so keep it to yourself. If it was not you who asked, you need not do anything: your password stays as it is.",
 			moment(n.EndsAt, p.Promise), zone(n.EndsAt, p.Promise))
 	case staff.GuessNotice:
-		l.Subject = "Somebody guesses your codes"
-		l.Lines = []string{fmt.Sprintf("Somebody typed the right password of your account at %s and then wrong one-time codes, until %s, %s. They are not in.", p.Brand(), when, where(n))}
-		l.After = "If it was not you, change your password at once: they know it."
+		l.Subject = "Several wrong codes for your account"
+		l.Lines = []string{fmt.Sprintf("Several wrong one-time codes were typed for your account at %s, the last one on %s, %s. Whoever did it has your password, or a browser in which you are signed in.", p.Brand(), when, where(n))}
+		l.After = "If it was you, you need not do anything. If it was not, change your password at once: that signs out all other browsers."
 	case staff.NoticeKind(staff.FactorRequired):
 		l.Subject = "Your team requires a second factor"
 		l.Lines = []string{fmt.Sprintf("Since %s all members of %s need an authenticator app or a passkey beside their password. If you have none, you set one up at the next page that you open.", when, p.Brand())}

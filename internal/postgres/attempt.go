@@ -36,7 +36,7 @@ func (db *DB) BeginAttempt(ctx context.Context, account, client []byte, tooMany 
 			Scan(&attempt)
 	})
 	if err != nil {
-		return 0, fmt.Errorf("attempt to sign in: %w", err)
+		return 0, fmt.Errorf("attempt: %w", err)
 	}
 	return attempt, nil
 }

@@ -51,7 +51,7 @@ func unrecorded(err error) error {
 	return fmt.Errorf("not shown, since it cannot be recorded: %w: %w", fault.Unavailable, err)
 }
 
-// RecordFailedSignIn writes that a password was wrong; member is whose address was typed, 0 for an address of nobody.
+// RecordFailedSignIn writes that a password, a code or a passkey was wrong; member is whose it would have been, 0 for nobody.
 func (db *DB) RecordFailedSignIn(ctx context.Context, member int64) error {
 	_, err := db.pool.Exec(ctx, `INSERT INTO audit (kind, object, object_id) VALUES ($1, $2, nullif($3, 0))`,
 		staff.SignInFailed, staff.SignInFailed.Object(), member)

@@ -13,9 +13,9 @@ import (
 // fault.NotFound.
 func (db *DB) HalfSession(ctx context.Context, tokenDigest []byte) (v staff.Visit, err error) {
 	err = db.pool.QueryRow(ctx, `
-		SELECT m.id, m.email, m.name, m.role, m.password_hash FROM half_sessions h JOIN members m ON m.id = h.member_id
+		SELECT m.id, m.email, m.name, m.role FROM half_sessions h JOIN members m ON m.id = h.member_id
 		WHERE h.token_digest = $1 AND h.made_at > clock() - $2::interval AND m.disabled_at IS NULL`, tokenDigest, staff.HalfLimit).
-		Scan(&v.ID, &v.Email, &v.Name, &v.Role, &v.PasswordHash)
+		Scan(&v.ID, &v.Email, &v.Name, &v.Role)
 	if err != nil {
 		return v, fmt.Errorf("half session: %w", kind(err))
 	}

@@ -44,14 +44,19 @@ func (db *DB) notifyAll(ctx context.Context, tx pgx.Tx, kind staff.NoticeKind) e
 	return err
 }
 
-// WarnOfGuesses has the member told that somebody who has their password guesses codes, once a day at most.
-func (db *DB) WarnOfGuesses(ctx context.Context, member int64, browser string) error {
+// WarnOfGuesses has the member told, once a day at most, if several codes at the account have been wrong within the hour.
+func (db *DB) WarnOfGuesses(ctx context.Context, member int64, account []byte, browser string) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
-		var told bool
+		// In a statement of its own: the next one sees what whoever held the member before has told.
+		if _, err := tx.Exec(ctx, `SELECT FROM members WHERE id = $1 FOR NO KEY UPDATE`, member); err != nil {
+			return err
+		}
+		var several, told bool
 		err := tx.QueryRow(ctx, `
-			SELECT EXISTS (SELECT FROM notices WHERE member_id = $1 AND kind = $2 AND made_at > clock() - interval '1 day')
-			FROM members WHERE id = $1 FOR NO KEY UPDATE`, member, staff.GuessNotice).Scan(&told)
-		if err != nil || told {
+			SELECT (SELECT count(*) FROM sign_in_failures WHERE account_digest = $3) >= $4,
+			       EXISTS (SELECT FROM notices WHERE member_id = $1 AND kind = $2 AND made_at > clock() - interval '1 day')`,
+			member, staff.GuessNotice, account, staff.GuessesTold).Scan(&several, &told)
+		if err != nil || told || !several {
 			return err
 		}
 		return db.notify(ctx, tx, member, staff.GuessNotice, browser)

@@ -26,6 +26,7 @@ func (db *DB) RequestReset(ctx context.Context, email, browser string, salt, tok
 				FROM members m
 				WHERE lower(m.email) = lower($1) AND m.disabled_at IS NULL
 				  AND (SELECT count(*) FROM notices WHERE member_id = m.id AND kind = $2 AND made_at > clock() - $6::interval) < $7
+				FOR SHARE OF m
 				RETURNING id
 			)
 			SELECT coalesce(max(id), 0) FROM made`,

@@ -14,6 +14,7 @@ const (
 	MaxAtAccount  = 30               // within AttemptSpan, from anywhere; above it a client has MaxWhileTried
 	MaxWhileTried = 3                // failures of one client at an account that many try at
 	MaxCodes      = 10               // within AttemptSpan, at the one-time codes of one member, from anywhere: a code is short, and who guesses has the password
+	GuessesTold   = 5                // wrong codes within an hour, of which the member is told
 	AttemptSpan   = 15 * time.Minute // over which failures count
 )
 
@@ -32,8 +33,8 @@ func (a Attempts) TooMany() bool {
 // TooManyCodes is TooMany for one-time codes, which only who has the password is asked for.
 func (a Attempts) TooManyCodes() bool { return a.AtAccount >= MaxCodes }
 
-// TooManyAlike is TooMany for what nobody can guess, so that what others fail at elsewhere keeps no owner out.
-func (a Attempts) TooManyAlike() bool { return a.Both >= MaxFromClient }
+// TooManyOfBoth is TooMany for what nobody can guess, so that what others fail at elsewhere keeps no owner out.
+func (a Attempts) TooManyOfBoth() bool { return a.Both >= MaxFromClient }
 
 // AccountDigest names an account by the address that was typed, without keeping it.
 func AccountDigest(secret []byte, email string) []byte {

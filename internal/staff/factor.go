@@ -16,7 +16,7 @@ import (
 // Limits of the second factor. The database's clock decides.
 const (
 	HalfLimit  = 10 * time.Minute // from the password to the second factor
-	ProofLimit = 10 * time.Minute // for how long a member who proved once more that it is them may change factors
+	ProofLimit = 10 * time.Minute // for how long a member who proved once more that it is them may change what asks for it
 )
 
 // Factors are the second factors of a member.

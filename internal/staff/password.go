@@ -5,6 +5,7 @@ import (
 	_ "embed" // common.txt
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -76,15 +77,15 @@ const (
 
 // beside is how many characters of the password are left without the words, however they are capitalised.
 func beside(password string, own []string) int {
+	words := strings.FieldsFunc(strings.ToLower(strings.Join(append(own, "tiebreak"), " ")), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	slices.SortFunc(words, func(a, b string) int { return len(b) - len(a) }) // those that hold others first
 	left := strings.ToLower(password)
-	for _, words := range append(own, "tiebreak") {
-		for _, word := range strings.FieldsFunc(strings.ToLower(words), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-			if utf8.RuneCountInString(word) >= minWord {
-				left = strings.ReplaceAll(left, word, "")
-			}
+	for _, word := range words {
+		if utf8.RuneCountInString(word) >= minWord {
+			left = strings.ReplaceAll(left, word, "")
 		}
 	}
-	return utf8.RuneCountInString(strings.TrimSpace(left))
+	return utf8.RuneCountInString(left)
 }
 
 // HashPassword is the argon2id hash of a password, with its salt and cost. It waits its turn, or until ctx ends: fault.Unavailable.

@@ -16,6 +16,7 @@ func TestPasswordIsJudgedByLengthAndRarityOnly(t *testing.T) {
 		"Sample Member":               "needs 6 more characters",
 		"sample2026!":                 "needs 6 more characters",
 		"Tiebreak-2026":               "needs 6 more characters",
+		"     abcde":                  "",
 		"the Studio and 123":          "",
 		"STUDIO123studio":             "needs 6 more characters",
 		"member@EXAMPLE.org":          "needs 6 more characters",

@@ -139,6 +139,19 @@ func TestOwnPasswordIsNotGuessedWithoutEnd(t *testing.T) {
 		wantStatus(http.StatusSeeOther)
 }
 
+func TestOwnPasswordIsNotGuessedUnderEverNewTokens(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Reader)
+	s.setUp()
+	guess := url.Values{"current": {"guess"}, "password": {"another sample password"}}
+	for range staff.MaxFromClient {
+		s.post("/staff/account/password", guess).wantStatus(http.StatusUnprocessableEntity)
+		s.post("/staff/account/recovery-codes", nil).wantStatus(http.StatusOK)
+	}
+	s.post("/staff/account/password", guess).wantStatus(http.StatusTooManyRequests)
+}
+
 func TestNeitherBrowserNorAddressIsKeptRaw(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strconv"
 
@@ -25,7 +24,10 @@ func (s *Server) attempt(r *http.Request, d door, try func() (holds bool, err er
 	}
 	holds, err := try()
 	if holds || err != nil {
-		err = errors.Join(err, s.db.EndAttempt(context.WithoutCancel(r.Context()), attempt))
+		// What was opened stays open: at worst the attempt counts for its quarter of an hour.
+		if err := s.db.EndAttempt(context.WithoutCancel(r.Context()), attempt); err != nil {
+			s.log.Warn("an attempt is not taken back", "id", requestID(r), "error", err)
+		}
 	}
 	return holds, err
 }

@@ -17,7 +17,7 @@ import (
 func (s *Server) members(check func(r *http.Request, v staff.Visit) (elsewhere string, err error)) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return s.page(func(w http.ResponseWriter, r *http.Request) error {
-			elsewhere, v, err := "/staff/sign-in", staff.Visit{}, error(nil)
+			elsewhere, v, err := signInPath, staff.Visit{}, error(nil)
 			if token := s.sessionOf(r); token != nil {
 				v, err = s.db.MemberBySession(r.Context(), token)
 			}
@@ -96,7 +96,7 @@ func (s *Server) halfway(next http.Handler) http.Handler {
 	return s.page(func(w http.ResponseWriter, r *http.Request) error {
 		v, err := s.db.HalfSession(r.Context(), s.sessionOf(r))
 		if errors.Is(err, fault.NotFound) {
-			http.Redirect(w, r, "/staff/sign-in", http.StatusSeeOther)
+			http.Redirect(w, r, signInPath, http.StatusSeeOther)
 			return nil
 		}
 		if err != nil {

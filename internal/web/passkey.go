@@ -34,7 +34,8 @@ func (s *Server) passkeyAnswer(ctx context.Context, purpose staff.Purpose, answe
 	return s.passkeys.Used(purpose, answer, now, func(handle []byte) (staff.Keyholder, error) { return s.db.KeyholderByHandle(ctx, handle) })
 }
 
-// signInByPasskey lets a member in by a passkey alone, which is two factors: the device and what unlocks it.
+// signInByPasskey lets a member in by a passkey alone, which is two factors: the device and what unlocks it. Nobody can guess
+// one, so answers are looked at however many failed before.
 func (s *Server) signInByPasskey(w http.ResponseWriter, r *http.Request) error {
 	if s.passkeys == nil {
 		return fault.NotFound
@@ -43,35 +44,23 @@ func (s *Server) signInByPasskey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	token, wrong, member := staff.NewToken(), fault.Invalid(nil), int64(0)
-	d := door{staff.AccountDigest(s.secret, byPasskey+":"), s.caller(r), staff.Attempts.TooManyAlike}
-	_, err = s.attempt(r, d, func() (bool, error) {
-		var err error
-		member, err = s.signInWith(r, values.Get(byPasskey), token)
-		if errors.Is(err, fault.NotFound) { // disabled, or the passkey was taken away
-			err = wrongProof(byPasskey)
-		}
-		if wrong = s.refusal(r, member, err); wrong != nil {
-			return false, nil
-		}
-		return err == nil, err
-	})
-	switch {
-	case errors.Is(err, fault.TooMany):
-		return s.signInPage(w, r, http.StatusTooManyRequests, templates.SignInPage{})
-	case err != nil:
-		return err
-	case wrong != nil:
+	token := staff.NewToken()
+	member, err := s.signInWith(r, values.Get(byPasskey), token)
+	if errors.Is(err, fault.NotFound) { // disabled, or the passkey was taken away
+		err = wrongProof(byPasskey)
+	}
+	if wrong := s.refusal(r, member, err); wrong != nil {
 		return s.refusePasskey(w, r, member, wrong)
 	}
-	if err := s.endSession(r); err != nil {
+	if err != nil {
 		return err
 	}
 	s.enter(w, r, token, leadsPath)
 	return nil
 }
 
-// signInWith makes a session for whose passkey answered, and returns who that is, also where it does not.
+// signInWith makes a session for whose passkey answered, in the place of the one that this browser had, and returns who that is,
+// also where it does not.
 func (s *Server) signInWith(r *http.Request, answer, token string) (member int64, err error) {
 	k, a, err := s.passkeyAnswer(r.Context(), staff.PasskeySignIn, answer)
 	if err != nil {
@@ -81,12 +70,18 @@ func (s *Server) signInWith(r *http.Request, answer, token string) (member int64
 	if err != nil {
 		return k.ID, err
 	}
+	if err := s.endSession(r); err != nil {
+		return k.ID, err
+	}
 	return k.ID, s.db.SignInByPasskey(r.Context(), k.ID, a, s.newSession(r, k.Member, hash, token))
 }
 
-// refusePasskey shows the page that the passkey was asked for on: that of who is halfway in, or the door.
+// refusePasskey shows the page that the passkey was asked for on: that of who is halfway in, or the door. What strangers fail
+// at is written down within bounds, for the audit is kept.
 func (s *Server) refusePasskey(w http.ResponseWriter, r *http.Request, member int64, wrong fault.Invalid) error {
-	if err := s.db.RecordFailedSignIn(r.Context(), member); err != nil {
+	d := s.proofDoor(r, staff.Member{}, byPasskey)
+	_, err := s.attempt(r, d, func() (bool, error) { return false, s.db.RecordFailedSignIn(r.Context(), member) })
+	if err != nil && !errors.Is(err, fault.TooMany) {
 		return err
 	}
 	if v, err := s.db.HalfSession(r.Context(), s.sessionOf(r)); err == nil {

@@ -98,8 +98,25 @@ func TestPasskeyOfADisabledMemberOpensNothing(t *testing.T) {
 	if other.isIn() {
 		t.Error("a disabled member is in")
 	}
-	for range staff.MaxFromClient {
-		other.byPasskey("{}")
+}
+
+func TestWhatStrangersSendKeepsNobodyFromTheirPasskeyAndFillsNoAudit(t *testing.T) {
+	t.Parallel()
+	s := named(t)
+	s.signIn(staff.Admin)
+	device, _ := s.withPasskey("")
+	stranger, before := s.another(), len(s.audited())
+	for range 2 * staff.MaxFromClient {
+		stranger.byPasskey("{}").wantStatus(http.StatusUnprocessableEntity)
 	}
-	other.byPasskey("{}").wantStatus(http.StatusTooManyRequests)
+	if n := len(s.audited()) - before; n != staff.MaxFromClient {
+		t.Errorf("the audit has %d entries more", n)
+	}
+	stranger.half()
+	stranger.byPasskey("{}").wantStatus(http.StatusUnprocessableEntity).wantText("h1", "Second factor")
+	stranger.byPasskey(device.Get(stranger.options("/staff/sign-in/code"))).wantStatus(http.StatusSeeOther)
+	if !stranger.isIn() {
+		t.Error("the owner's passkey is not taken")
+	}
+	s.another().enter("member@example.org", "a sample password") // and the door counts none of it
 }

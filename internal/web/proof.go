@@ -4,8 +4,10 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
 )
 
@@ -38,21 +40,26 @@ func readGiven(values url.Values, open ...string) (g given) {
 	return g
 }
 
-// proofDoor is where the member tries the way. A code is short, and counts from everywhere; a password counts for the session
-// in which somebody may have found the browser open; nobody can guess the others.
+// proofDoor is where the member tries the way, apart from all others, so that what fails at one shuts no other. A code is short,
+// and counts from everywhere; nobody can guess the rest.
 func (s *Server) proofDoor(r *http.Request, m staff.Member, way string) door {
+	client := lead.Digest(s.secret, way, string(s.caller(r)))
 	switch way {
 	case byCode:
-		return door{staff.AccountDigest(s.secret, way+":"+m.Email), s.caller(r), staff.Attempts.TooManyCodes}
+		return door{staff.AccountDigest(s.secret, way+":"+m.Email), client, staff.Attempts.TooManyCodes}
 	case byPassword:
-		return s.ownDoor(r, m)
+		return s.ownDoor(r)
+	case byPasskey: // of nobody, who cannot be asked for by one count
+		return door{client, client, staff.Attempts.TooManyOfBoth}
 	}
-	return door{staff.AccountDigest(s.secret, way+":"+m.Email), s.caller(r), staff.Attempts.TooManyAlike}
+	return door{staff.AccountDigest(s.secret, way+":"+m.Email), client, staff.Attempts.TooManyOfBoth}
 }
 
-// ownDoor is where a member who is in gives their password once more.
-func (s *Server) ownDoor(r *http.Request, m staff.Member) door {
-	return door{staff.AccountDigest(s.secret, m.Email), s.sessionOf(r), staff.Attempts.TooMany}
+// ownDoor is where a member who is in gives their password once more. It counts for the session, whatever its token is now:
+// somebody may have found the browser open.
+func (s *Server) ownDoor(r *http.Request) door {
+	v := visitOf(r)
+	return door{staff.AccountDigest(s.secret, v.Email), lead.Digest(s.secret, "session", strconv.FormatInt(v.Session, 10)), staff.Attempts.TooMany}
 }
 
 // proofOf is what was given, as the store takes it. A passkey's answer and a password are checked here, and a fault.Invalid
@@ -121,4 +128,12 @@ func (s *Server) refusal(r *http.Request, member int64, err error) (wrong fault.
 	}
 	s.log.Warn("not taken as a proof", "id", requestID(r), "member", member, "cause", err)
 	return wrong
+}
+
+// warnOfGuesses has the member told by mail where their codes are guessed: whoever does so has their password, or their session.
+func (s *Server) warnOfGuesses(r *http.Request, m staff.Member, way string) error {
+	if way != byCode {
+		return nil
+	}
+	return s.db.WarnOfGuesses(r.Context(), m.ID, s.proofDoor(r, m, way).account, staff.Browser(r.UserAgent()))
 }

@@ -16,6 +16,7 @@ const guideRoute = "/compare/{slug}"
 
 // Pages that members are sent to from others.
 const (
+	signInPath        = "/staff/sign-in"
 	codePath          = "/staff/sign-in/code"
 	proofPath         = "/staff/account/proof"
 	factorsPath       = "/staff/account/factors"
@@ -79,8 +80,8 @@ func (s *Server) prospectRoutes() []route {
 // deskRoutes are where the staff deal with leads.
 func (s *Server) deskRoutes() []route {
 	return []route{
-		{reader, get, "/staff", redirect("/staff/leads")},
-		{reader, get, "/staff/", redirect("/staff/leads")},
+		{reader, get, "/staff", redirect(leadsPath)},
+		{reader, get, "/staff/", redirect(leadsPath)},
 		{reader, get, "/staff/leads", s.listLeads},
 		{admin, get, "/staff/leads.csv", s.exportCSV},
 		{admin, get, "/staff/leads.json", s.exportJSON},
@@ -112,8 +113,8 @@ func (s *Server) deskRoutes() []route {
 // doorRoutes are how members come in.
 func (s *Server) doorRoutes() []route {
 	return []route{
-		{stranger, get, "/staff/sign-in", s.showSignIn},
-		{stranger, post, "/staff/sign-in", s.signIn},
+		{stranger, get, signInPath, s.showSignIn},
+		{stranger, post, signInPath, s.signIn},
 		{stranger, post, "/staff/sign-in/passkey", s.signInByPasskey},
 		{halfway, get, codePath, s.showCode},
 		{halfway, post, codePath, s.finishSignIn},

@@ -46,14 +46,14 @@ func (s *Server) finishSignIn(w http.ResponseWriter, r *http.Request) error {
 	})
 	switch {
 	case errors.Is(err, fault.NotFound):
-		http.Redirect(w, r, "/staff/sign-in", http.StatusSeeOther)
+		http.Redirect(w, r, signInPath, http.StatusSeeOther)
 		return nil
 	case errors.Is(err, fault.TooMany):
-		return s.tooManyAtSignIn(w, r, g)
+		return s.codePage(w, r, http.StatusTooManyRequests, tooManyProofs(w, g.way))
 	case err != nil:
 		return err
 	case !holds:
-		if err := s.db.RecordFailedSignIn(r.Context(), m.ID); err != nil {
+		if err := errors.Join(s.db.RecordFailedSignIn(r.Context(), m.ID), s.warnOfGuesses(r, m, g.way)); err != nil {
 			return err
 		}
 		return s.codePage(w, r, http.StatusUnprocessableEntity, wrongProof(g.way))
@@ -64,14 +64,4 @@ func (s *Server) finishSignIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.enter(w, r, token, to)
 	return nil
-}
-
-// tooManyAtSignIn has the member told by mail where codes are guessed: whoever does has their password.
-func (s *Server) tooManyAtSignIn(w http.ResponseWriter, r *http.Request, g given) error {
-	if g.way == byCode {
-		if err := s.db.WarnOfGuesses(r.Context(), memberOf(r).ID, staff.Browser(r.UserAgent())); err != nil {
-			return err
-		}
-	}
-	return s.codePage(w, r, http.StatusTooManyRequests, tooManyProofs(w, g.way))
 }

@@ -85,7 +85,7 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 	token := staff.NewToken()
 	err = s.db.ChangePassword(r.Context(), m.ID, old, hash, s.sessionOf(r), staff.Digest(token))
 	if errors.Is(err, fault.NotFound) {
-		http.Redirect(w, r, "/staff/sign-in", http.StatusSeeOther)
+		http.Redirect(w, r, signInPath, http.StatusSeeOther)
 		return nil
 	}
 	if err != nil {
@@ -106,7 +106,7 @@ func (s *Server) ownPassword(r *http.Request, typed string) (hash string, err er
 	if hash, err = s.db.PasswordHash(r.Context(), m.ID); err != nil {
 		return "", err
 	}
-	match, err := s.attempt(r, s.ownDoor(r, m), func() (bool, error) { return staff.PasswordMatches(r.Context(), typed, hash, true) })
+	match, err := s.attempt(r, s.ownDoor(r), func() (bool, error) { return staff.PasswordMatches(r.Context(), typed, hash, true) })
 	if !match {
 		return "", err
 	}

@@ -46,16 +46,16 @@ func (s *Server) confirmAuthenticator(w http.ResponseWriter, r *http.Request) er
 	if err != nil {
 		return err
 	}
-	right := true
-	err = s.changeFactors(w, r, func(t staff.Rotation) (given bool, err error) {
-		right, given, err = s.db.ConfirmAuthenticator(r.Context(), memberOf(r).ID, text(values, "code"), t)
+	err = s.changeFactors(w, r, func(t staff.Rotation) (bool, error) {
+		right, given, err := s.db.ConfirmAuthenticator(r.Context(), memberOf(r).ID, text(values, "code"), t)
 		if err == nil && !right {
 			err = wrongProof(byCode)
 		}
 		return given, err
 	})
-	if !right {
-		return s.authenticatorPage(w, r, http.StatusUnprocessableEntity, wrongProof(byCode))
+	var wrong fault.Invalid
+	if errors.As(err, &wrong) {
+		return s.authenticatorPage(w, r, http.StatusUnprocessableEntity, wrong)
 	}
 	return err
 }

@@ -32,7 +32,7 @@ func (s *Server) startSession(w http.ResponseWriter, r *http.Request, m staff.Me
 	if err != nil {
 		return err
 	}
-	to := "/staff/leads"
+	to := leadsPath
 	if half {
 		to = codePath
 	}
@@ -68,7 +68,7 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
 	http.SetCookie(w, gone)
 	// Not the cookies: the browser stays known to its members. Its cache holds no page of the staff (no-store).
 	w.Header().Set("Clear-Site-Data", `"storage"`)
-	http.Redirect(w, r, "/staff/sign-in", http.StatusSeeOther)
+	http.Redirect(w, r, signInPath, http.StatusSeeOther)
 	return nil
 }
 

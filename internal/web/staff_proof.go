@@ -20,7 +20,8 @@ func afterProof(r *http.Request) string {
 	return factorsPath
 }
 
-// showProof asks the member to show once more that it is them, before they change their second factors or end sessions.
+// showProof asks the member to show once more that it is them, before they change second factors or end sessions, or the team's
+// rule about them.
 func (s *Server) showProof(w http.ResponseWriter, r *http.Request) error {
 	return s.proofPage(w, r, http.StatusOK, nil)
 }
@@ -71,12 +72,12 @@ func (s *Server) takeProof(w http.ResponseWriter, r *http.Request) error {
 	case errors.Is(err, fault.TooMany):
 		return s.proofPage(w, r, http.StatusTooManyRequests, tooManyProofs(w, g.way))
 	case errors.Is(err, fault.NotFound):
-		http.Redirect(w, r, "/staff/sign-in", http.StatusSeeOther)
+		http.Redirect(w, r, signInPath, http.StatusSeeOther)
 		return nil
 	case err != nil:
 		return err
 	case !holds:
-		if err := s.db.RecordFailedProof(r.Context(), m.ID); err != nil {
+		if err := errors.Join(s.db.RecordFailedProof(r.Context(), m.ID), s.warnOfGuesses(r, m, g.way)); err != nil {
 			return err
 		}
 		return s.proofPage(w, r, http.StatusUnprocessableEntity, wrong)
