@@ -20,7 +20,7 @@ type FactorsPage struct {
 	Factors  staff.Factors
 	Required bool   // of all members
 	Passkey  string // what a new passkey is asked with, "" where there are none
-	Browser  string // a plain word for the one that asks
+	Name     string // for a new passkey: as typed, or a plain word for the browser
 	BaseURL  string // of the site
 	Wrong    fault.Invalid
 	Refused  string // why the last change was not made, "" for none
@@ -417,9 +417,9 @@ func (p FactorsPage) passkeys() templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var17 string
-					templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(p.Browser)
+					templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(p.Name)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_factors.templ`, Line: 105, Col: 51}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_factors.templ`, Line: 105, Col: 48}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 					if templ_7745c5c3_Err != nil {

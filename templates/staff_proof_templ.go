@@ -17,9 +17,7 @@ import (
 // CodePage asks who gave the right password for the second factor.
 type CodePage struct {
 	Page
-	Factors staff.Factors
-	Passkey string // what a passkey is asked with, "" for no passkey
-	Wrong   fault.Invalid
+	Proving
 }
 
 func (p CodePage) View() templ.Component {
@@ -59,7 +57,7 @@ func (p CodePage) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = proving(p.Factors, p.Wrong, "/staff/sign-in/code", "/staff/sign-in/passkey", p.Passkey, "Sign in").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.ways("/staff/sign-in/code", "/staff/sign-in/passkey", "Sign in").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -80,10 +78,8 @@ func (p CodePage) View() templ.Component {
 // ProofPage asks a member to show once more that it is them.
 type ProofPage struct {
 	Page
-	Action  string
-	Factors staff.Factors
-	Passkey string
-	Wrong   fault.Invalid
+	Proving
+	Action string
 }
 
 func (p ProofPage) View() templ.Component {
@@ -126,7 +122,7 @@ func (p ProofPage) View() templ.Component {
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprint(int(staff.ProofLimit.Minutes())))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_proof.templ`, Line: 41, Col: 177}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_proof.templ`, Line: 37, Col: 177}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -137,7 +133,7 @@ func (p ProofPage) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Factors.Any() {
-				templ_7745c5c3_Err = proving(p.Factors, p.Wrong, p.Action, p.Action, p.Passkey, "Go on").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = p.ways(p.Action, p.Action, "Go on").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -150,7 +146,7 @@ func (p ProofPage) View() templ.Component {
 					var templ_7745c5c3_Var6 string
 					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(message)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_proof.templ`, Line: 46, Col: 42}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_proof.templ`, Line: 42, Col: 42}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 					if templ_7745c5c3_Err != nil {
@@ -168,7 +164,7 @@ func (p ProofPage) View() templ.Component {
 				var templ_7745c5c3_Var7 templ.SafeURL
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(p.Action))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_proof.templ`, Line: 48, Col: 70}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_proof.templ`, Line: 44, Col: 70}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
@@ -181,7 +177,7 @@ func (p ProofPage) View() templ.Component {
 				var templ_7745c5c3_Var8 string
 				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.Member.Email)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_proof.templ`, Line: 49, Col: 71}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_proof.templ`, Line: 45, Col: 71}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 				if templ_7745c5c3_Err != nil {
@@ -240,8 +236,15 @@ func (p ProofPage) View() templ.Component {
 	})
 }
 
-// proving offers each way that the member has.
-func proving(f staff.Factors, wrong fault.Invalid, action, passkeyAction, options, button string) templ.Component {
+// Proving is what a member can show that it is them with.
+type Proving struct {
+	Factors staff.Factors
+	Passkey string // what a passkey is asked with, "" for no passkey
+	Wrong   fault.Invalid
+}
+
+// ways offers each that the member has.
+func (p Proving) ways(action, passkeyAction, button string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -262,7 +265,7 @@ func proving(f staff.Factors, wrong fault.Invalid, action, passkeyAction, option
 			templ_7745c5c3_Var10 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if message := wrong.For("proof"); message != "" {
+		if message := p.Wrong.For("proof"); message != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p class=\"err\" role=\"alert\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -270,7 +273,7 @@ func proving(f staff.Factors, wrong fault.Invalid, action, passkeyAction, option
 			var templ_7745c5c3_Var11 string
 			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(message)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_proof.templ`, Line: 63, Col: 39}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_proof.templ`, Line: 66, Col: 39}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 			if templ_7745c5c3_Err != nil {
@@ -281,7 +284,7 @@ func proving(f staff.Factors, wrong fault.Invalid, action, passkeyAction, option
 				return templ_7745c5c3_Err
 			}
 		}
-		if f.Authenticator != nil {
+		if p.Factors.Authenticator != nil {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<form class=\"stack\" method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -289,7 +292,7 @@ func proving(f staff.Factors, wrong fault.Invalid, action, passkeyAction, option
 			var templ_7745c5c3_Var12 templ.SafeURL
 			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(action))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_proof.templ`, Line: 66, Col: 66}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_proof.templ`, Line: 69, Col: 66}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {
@@ -315,7 +318,7 @@ func proving(f staff.Factors, wrong fault.Invalid, action, passkeyAction, option
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, state(wrong, "code", true))
+				templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, state(p.Wrong, "code", true))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -325,7 +328,7 @@ func proving(f staff.Factors, wrong fault.Invalid, action, passkeyAction, option
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = field(wrong, "", "code", "Code", "The six digits that your authenticator app shows now.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field(p.Wrong, "", "code", "Code", "The six digits that your authenticator app shows now.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -336,7 +339,7 @@ func proving(f staff.Factors, wrong fault.Invalid, action, passkeyAction, option
 			var templ_7745c5c3_Var14 string
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(button)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_proof.templ`, Line: 70, Col: 19}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_proof.templ`, Line: 73, Col: 19}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
@@ -346,13 +349,13 @@ func proving(f staff.Factors, wrong fault.Invalid, action, passkeyAction, option
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if options == "" {
+		} else if p.Passkey == "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<p>Your passkeys do not work at this address of the site. Use a recovery code.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = passkey(passkeyForm{Action: passkeyAction, Ask: "get", Options: options, Button: "Use a passkey", First: f.Authenticator == nil,
+		templ_7745c5c3_Err = passkey(passkeyForm{Action: passkeyAction, Ask: "get", Options: p.Passkey, Button: "Use a passkey", First: p.Factors.Authenticator == nil,
 			Unable: "A passkey needs script and a browser that knows passkeys. Use another way."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -361,7 +364,7 @@ func proving(f staff.Factors, wrong fault.Invalid, action, passkeyAction, option
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if wrong.For("recovery") != "" || f.Authenticator == nil && options == "" {
+		if p.Wrong.For("recovery") != "" || p.Factors.Authenticator == nil && p.Passkey == "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, " open")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -374,7 +377,7 @@ func proving(f staff.Factors, wrong fault.Invalid, action, passkeyAction, option
 		var templ_7745c5c3_Var15 templ.SafeURL
 		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(action))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_proof.templ`, Line: 79, Col: 66}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_proof.templ`, Line: 82, Col: 66}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {
@@ -400,7 +403,7 @@ func proving(f staff.Factors, wrong fault.Invalid, action, passkeyAction, option
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, state(wrong, "recovery", true))
+			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, state(p.Wrong, "recovery", true))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -410,7 +413,7 @@ func proving(f staff.Factors, wrong fault.Invalid, action, passkeyAction, option
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = field(wrong, "", "recovery", "Recovery code", "One of those that you kept when you set this up: 26 letters and digits.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field(p.Wrong, "", "recovery", "Recovery code", "One of those that you kept when you set this up: 26 letters and digits.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -27,19 +27,16 @@ func (db *DB) BegunSeed(ctx context.Context, member int64) (seed []byte, err err
 	return seed, kind(err)
 }
 
-// errWrongCode takes back what was done before the code was looked at.
-var errWrongCode = errors.New("wrong code")
-
-// ConfirmAuthenticator puts what the member is setting up in force, if the code is one of its, and gives them recovery codes,
-// by their digests, if they have none.
-func (db *DB) ConfirmAuthenticator(ctx context.Context, member int64, code string, t staff.Rotation) (right, given bool, err error) {
+// ConfirmAuthenticator puts what the member is setting up in force, if the code is one of its, or else is staff.ErrWrongCode. It
+// gives them recovery codes if they have none, and reports whether it did.
+func (db *DB) ConfirmAuthenticator(ctx context.Context, member int64, code string, t staff.Rotation) (given bool, err error) {
 	err = db.changeFactors(ctx, member, t, staff.AuthenticatorAdded, func(tx pgx.Tx) error {
 		right, err := takeCode(ctx, tx, member, code, false)
 		if err != nil {
 			return err
 		}
 		if !right {
-			return errWrongCode
+			return staff.ErrWrongCode
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM authenticators WHERE member_id = $1 AND confirmed_at IS NOT NULL`, member); err != nil {
 			return err
@@ -50,10 +47,7 @@ func (db *DB) ConfirmAuthenticator(ctx context.Context, member int64, code strin
 		given, err = giveRecoveryCodes(ctx, tx, member, t.RecoveryCodes)
 		return err
 	})
-	if errors.Is(err, errWrongCode) {
-		return false, false, nil
-	}
-	return err == nil, given, err
+	return given, err
 }
 
 // RemoveAuthenticator takes away the one in force.

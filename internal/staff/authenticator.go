@@ -67,13 +67,7 @@ func NewSetup(seed []byte, issuer, email string) (Setup, error) {
 	if err != nil {
 		return Setup{}, fmt.Errorf("authenticator: %w", err)
 	}
-	setup := Setup{Address: key.URL()}
-	for i, letter := range SeedText(seed) {
-		if i > 0 && i%4 == 0 {
-			setup.Text += " "
-		}
-		setup.Text += string(letter)
-	}
+	setup := Setup{Address: key.URL(), Text: inFours(SeedText(seed), " ")}
 	code, err := qr.Encode(setup.Address, qr.M, qr.Auto)
 	if err != nil { // which says the address, and so the seed
 		return setup, nil

@@ -1,7 +1,7 @@
 package staff
 
 import (
-	"crypto/rand"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -41,21 +41,23 @@ type Passkey struct {
 // RecoveryCodes is how many a member gets at once.
 const RecoveryCodes = 8
 
-// recoveryLength is how many characters a code has, 5 random bits each: 130. Codes of 112 bits and more may be stored under a
-// plain digest (OWASP ASVS 5.0, 6.5.2).
-const recoveryLength = 26
-
-// NewRecoveryCodes are fresh codes as the member keeps them, in groups of four.
+// NewRecoveryCodes are fresh codes as the member keeps them. Those of 112 bits and more may be stored under a plain digest (OWASP
+// ASVS 5.0, 6.5.2): these have the 130 of a token.
 func NewRecoveryCodes() []string {
 	codes := make([]string, RecoveryCodes)
 	for i := range codes {
-		var groups []string
-		for group := range slices.Chunk([]byte(rand.Text()[:recoveryLength]), 4) {
-			groups = append(groups, string(group))
-		}
-		codes[i] = strings.Join(groups, "-")
+		codes[i] = inFours(NewToken(), "-")
 	}
 	return codes
+}
+
+// inFours parts the text into groups of four, for eyes and fingers.
+func inFours(text, between string) string {
+	var groups []string
+	for group := range slices.Chunk([]byte(text), 4) {
+		groups = append(groups, string(group))
+	}
+	return strings.Join(groups, between)
 }
 
 // RecoveryDigest is how a code is stored, and how it is looked up however it was typed.
@@ -91,6 +93,9 @@ func NewRotation(oldToken []byte, newToken string, recoveryCodes []string) Rotat
 	}
 	return r
 }
+
+// ErrWrongCode refuses to put an authenticator in force that does not show the code.
+var ErrWrongCode = errors.New("not a code of the authenticator")
 
 // ErrFactorRequired refuses to take away the last second factor of a member whose team requires one.
 var ErrFactorRequired = fmt.Errorf("the team requires a second factor: %w", fault.Conflict)

@@ -38,7 +38,13 @@ func (s *site) setUp() *app {
 	s.post("/staff/account/authenticator", nil).wantStatus(http.StatusSeeOther)
 	a := s.shownApp()
 	s.post("/staff/account/authenticator/confirmation", url.Values{"code": {"1"}}).wantStatus(http.StatusUnprocessableEntity).wantText("#code-wrong", "wrong or no longer good")
-	done := s.post("/staff/account/authenticator/confirmation", url.Values{"code": {a.code(-1)}})
+	confirm := func() answer {
+		return s.post("/staff/account/authenticator/confirmation", url.Values{"code": {a.code(-1)}})
+	}
+	done := confirm()
+	if done.status == http.StatusUnprocessableEntity { // the half minute ended on it
+		done = confirm()
+	}
 	if done.status != http.StatusOK && done.header.Get("Location") != "/staff/account/factors?saved=yes" { // codes are shown to who has none
 		s.t.Fatalf("not set up: %d", done.status)
 	}
@@ -75,7 +81,8 @@ func TestChangingASecondFactorAsksForOneAgain(t *testing.T) {
 	t.Parallel()
 	s, app := withAuthenticator(t)
 	s.half()
-	s.post("/staff/sign-in/code", url.Values{"code": {app.code(0)}}).wantStatus(http.StatusSeeOther)
+	used := url.Values{"code": {app.code(0)}}
+	s.post("/staff/sign-in/code", used).wantStatus(http.StatusSeeOther)
 	for _, one := range s.everyRoute(s.places()) {
 		if one.audience != "proven" && one.audience != "governor" {
 			continue
@@ -88,7 +95,7 @@ func TestChangingASecondFactorAsksForOneAgain(t *testing.T) {
 		t.Errorf("ending sessions leads to %q without a proof", to)
 	}
 	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusUnprocessableEntity)
-	s.prove(url.Values{"code": {app.code(0)}}).wantStatus(http.StatusUnprocessableEntity).wantText("#code-wrong", "Each works once")
+	s.prove(used).wantStatus(http.StatusUnprocessableEntity).wantText("#code-wrong", "Each works once")
 	s.prove(nil).wantStatus(http.StatusUnprocessableEntity)
 	old := s.cookies()
 	page := s.get("/staff/account/proof?to=sessions")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -60,13 +61,13 @@ func whoever(*http.Request, staff.Visit) (string, error) { return "", nil }
 
 // justProven sends the others to prove that it is them, and then back to the page where they can repeat what they wanted.
 func justProven(r *http.Request, v staff.Visit) (string, error) {
-	switch {
-	case v.Proved:
+	if v.Proved {
 		return "", nil
-	case strings.HasPrefix(r.URL.Path, "/staff/account/sessions/"):
-		return proofPath + "?to=sessions", nil
-	case strings.HasPrefix(r.URL.Path, "/staff/team/"):
-		return proofPath + "?to=team", nil
+	}
+	for to, place := range provenPlaces {
+		if strings.HasPrefix(r.URL.Path, place.below) {
+			return withQuery(proofPath, url.Values{"to": {to}}), nil
+		}
 	}
 	return proofPath, nil
 }

@@ -9,6 +9,7 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
+	"tiebreak/templates"
 )
 
 // given is what somebody gives to show that it is them: one way, which is the form's field, with what was typed or answered.
@@ -80,12 +81,26 @@ func (s *Server) proofOf(r *http.Request, m staff.Member, g given) (p staff.Proo
 		p.Passkey = &answer
 	case byPassword:
 		var match bool
-		if p.PasswordHash, err = s.db.PasswordHash(r.Context(), m.ID); err == nil {
-			match, err = staff.PasswordMatches(r.Context(), g.words, p.PasswordHash, true)
-		}
-		if err == nil && !match {
+		if p.PasswordHash, match, err = s.ownPassword(r, g.words); err == nil && !match {
 			err = wrongProof(byPassword)
 		}
+	}
+	return p, err
+}
+
+// ownPassword compares what a member who is in typed with their password, whose hash it returns.
+func (s *Server) ownPassword(r *http.Request, typed string) (hash string, match bool, err error) {
+	if hash, err = s.db.PasswordHash(r.Context(), memberOf(r).ID); err == nil {
+		match, err = staff.PasswordMatches(r.Context(), typed, hash, true)
+	}
+	return hash, match, err
+}
+
+// proving is what the pages show that ask the member for a proof.
+func (s *Server) proving(r *http.Request, purpose staff.Purpose, wrong fault.Invalid) (p templates.Proving, err error) {
+	p.Wrong = wrong
+	if p.Factors, err = s.db.Factors(r.Context(), memberOf(r).ID); err == nil && len(p.Factors.Passkeys) > 0 {
+		p.Passkey, err = s.passkeyRequest(r.Context(), purpose)
 	}
 	return p, err
 }

@@ -15,15 +15,9 @@ func (s *Server) showCode(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) codePage(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) (err error) {
 	p := templates.CodePage{Page: s.lastFrame("Second factor")}
-	if p.Factors, err = s.db.Factors(r.Context(), memberOf(r).ID); err != nil {
+	if p.Proving, err = s.proving(r, staff.PasskeySignIn, wrong); err != nil {
 		return err
 	}
-	if len(p.Factors.Passkeys) > 0 {
-		if p.Passkey, err = s.passkeyRequest(r.Context(), staff.PasskeySignIn); err != nil {
-			return err
-		}
-	}
-	p.Wrong = wrong
 	return render(w, r, status, p.View())
 }
 

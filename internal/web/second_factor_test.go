@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -34,11 +35,16 @@ func (s *site) setUpAuthenticator(email string) *app {
 	if err == nil {
 		err = s.db.BeginAuthenticator(ctx, m.ID, a.seed)
 	}
-	right := false
-	if err == nil {
-		right, _, err = s.db.ConfirmAuthenticator(ctx, m.ID, a.code(-1), staff.NewRotation(staff.Digest(token), staff.NewToken(), a.codes))
+	rotation := staff.NewRotation(staff.Digest(token), staff.NewToken(), a.codes)
+	for range 2 { // the half minute may end on it
+		if err == nil || errors.Is(err, staff.ErrWrongCode) {
+			_, err = s.db.ConfirmAuthenticator(ctx, m.ID, a.code(-1), rotation)
+		}
+		if err == nil {
+			break
+		}
 	}
-	if err != nil || !right {
+	if err != nil {
 		s.t.Fatalf("the authenticator is not set up: %v", err)
 	}
 	return a

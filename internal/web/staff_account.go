@@ -62,8 +62,12 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	m := memberOf(r)
-	old, err := s.ownPassword(r, values.Get("current"))
+	m, old := memberOf(r), ""
+	// Whoever found a browser open must not find out the password too.
+	match, err := s.attempt(r, s.ownDoor(r), func() (match bool, err error) {
+		old, match, err = s.ownPassword(r, values.Get("current"))
+		return match, err
+	})
 	if errors.Is(err, fault.TooMany) {
 		tooManyHeader(w)
 		return s.refusePassword(w, r, http.StatusTooManyRequests, fault.Invalid{{Name: "current", Message: tooManyGuesses}})
@@ -72,7 +76,7 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	wrong := staff.CheckPassword(values.Get("password"), s.siteNames(m.Name, m.Email)...)
-	if old == "" {
+	if !match {
 		wrong = append(fault.Invalid{{Name: "current", Message: "This is not your password. Nothing was changed."}}, wrong...)
 	}
 	if wrong != nil {
@@ -98,20 +102,6 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 }
 
 const tooManyGuesses = "Too many wrong passwords. Try again in a quarter of an hour. Nothing was changed."
-
-// ownPassword is the hash of the member's password if it is what they typed, and "" if not. A session in which it was wrong
-// too often gets fault.TooMany: whoever found a browser open must not find out the password too.
-func (s *Server) ownPassword(r *http.Request, typed string) (hash string, err error) {
-	m := memberOf(r)
-	if hash, err = s.db.PasswordHash(r.Context(), m.ID); err != nil {
-		return "", err
-	}
-	match, err := s.attempt(r, s.ownDoor(r), func() (bool, error) { return staff.PasswordMatches(r.Context(), typed, hash, true) })
-	if !match {
-		return "", err
-	}
-	return hash, err
-}
 
 func (s *Server) refusePassword(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) error {
 	signature, err := s.db.Signature(r.Context(), memberOf(r).ID)

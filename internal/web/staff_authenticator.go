@@ -47,15 +47,10 @@ func (s *Server) confirmAuthenticator(w http.ResponseWriter, r *http.Request) er
 		return err
 	}
 	err = s.changeFactors(w, r, func(t staff.Rotation) (bool, error) {
-		right, given, err := s.db.ConfirmAuthenticator(r.Context(), memberOf(r).ID, text(values, "code"), t)
-		if err == nil && !right {
-			err = wrongProof(byCode)
-		}
-		return given, err
+		return s.db.ConfirmAuthenticator(r.Context(), memberOf(r).ID, text(values, byCode), t)
 	})
-	var wrong fault.Invalid
-	if errors.As(err, &wrong) {
-		return s.authenticatorPage(w, r, http.StatusUnprocessableEntity, wrong)
+	if errors.Is(err, staff.ErrWrongCode) {
+		return s.authenticatorPage(w, r, http.StatusUnprocessableEntity, wrongProof(byCode))
 	}
 	return err
 }

@@ -36,7 +36,9 @@ func (s *Server) factorsPage(w http.ResponseWriter, r *http.Request, status int,
 			return err
 		}
 	}
-	p.Browser, p.BaseURL = staff.Browser(r.UserAgent()), s.baseURL.String()
+	if p.BaseURL = s.baseURL.String(); p.Name == "" {
+		p.Name = staff.Browser(r.UserAgent())
+	}
 	return render(w, r, status, p.View())
 }
 

@@ -10,12 +10,16 @@ import (
 	"tiebreak/templates"
 )
 
-// provenPlaces are where a member goes on once they have proved that it is them, by the word in the page's address.
-var provenPlaces = map[string]string{"sessions": "/staff/account#sessions", "team": "/staff/team#second-factor"}
+// provenPlaces are where a member who was asked for a proof goes on, by the word in the page's address: below which address they
+// were asked, and where they can repeat what they wanted. All others go to their second factors.
+var provenPlaces = map[string]struct{ below, back string }{
+	"sessions": {"/staff/account/sessions/", "/staff/account#sessions"},
+	"team":     {"/staff/team/", "/staff/team#second-factor"},
+}
 
 func afterProof(r *http.Request) string {
-	if place := provenPlaces[r.URL.Query().Get("to")]; place != "" {
-		return place
+	if place, asked := provenPlaces[r.URL.Query().Get("to")]; asked {
+		return place.back
 	}
 	return factorsPath
 }
@@ -28,21 +32,15 @@ func (s *Server) showProof(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) proofPage(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) (err error) {
 	p := templates.ProofPage{Action: proofPath}
-	if to := r.URL.Query().Get("to"); provenPlaces[to] != "" {
+	if to := r.URL.Query().Get("to"); provenPlaces[to].back != "" {
 		p.Action = withQuery(proofPath, url.Values{"to": {to}})
 	}
 	if p.Page, err = s.deskFrame(r, "Show that it is you"); err != nil {
 		return err
 	}
-	if p.Factors, err = s.db.Factors(r.Context(), memberOf(r).ID); err != nil {
+	if p.Proving, err = s.proving(r, staff.PasskeyProof(memberOf(r).ID), wrong); err != nil {
 		return err
 	}
-	if len(p.Factors.Passkeys) > 0 {
-		if p.Passkey, err = s.passkeyRequest(r.Context(), staff.PasskeyProof(memberOf(r).ID)); err != nil {
-			return err
-		}
-	}
-	p.Wrong = wrong
 	return render(w, r, status, p.View())
 }
 

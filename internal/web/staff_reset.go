@@ -105,6 +105,6 @@ func (s *Server) resetPassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/staff/sign-in?changed=yes", http.StatusSeeOther)
+	http.Redirect(w, r, signInPath+"?changed=yes", http.StatusSeeOther)
 	return nil
 }
