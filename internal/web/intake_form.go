@@ -66,8 +66,11 @@ func text(v url.Values, name string) string { return storable(v.Get(name)) }
 // and ends lines as everything but HTTP does.
 func storable(text string) string {
 	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
-	return strings.ReplaceAll(text, "\r\n", "\n")
+	return lineEnds.Replace(text)
 }
+
+// A browser that reads a page makes one line end of all three, so what is kept is what it shows and sends again.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // ticksIn words the ticked conditions as the edition does, in the page's order; ids that it does not have are no ticks.
 func ticksIn(e *guide.Edition, ids []string) []lead.Tick {

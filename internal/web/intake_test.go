@@ -147,6 +147,16 @@ func TestCharactersThatCannotBeStoredAreMarkedNotRefused(t *testing.T) {
 	}
 }
 
+func TestLinesEndInOneWayHoweverTheyWereSent(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+
+	s.post("/intake", request(url.Values{"project": {"one\r\ntwo\rthree\nfour\r\r\nsix"}})).wantStatus(http.StatusSeeOther)
+	if got := s.leads()[0].Project; got != "one\ntwo\nthree\nfour\n\nsix" {
+		t.Errorf("kept %q", got)
+	}
+}
+
 func TestParallelPressesAreOneLead(t *testing.T) {
 	t.Parallel()
 	for name, key := range map[string]string{"with a key": "KEYKEYKEYKEYKEYKEYKEYKEYKE", "without one": ""} {
