@@ -38,7 +38,7 @@ var actWords = map[staff.ActKind]string{
 	staff.FactorRequired: "Required a second factor of all", staff.FactorOptional: "Made the second factor optional",
 	staff.InvitationSent: "Invited somebody", staff.InvitationEnded: "Withdrew an invitation",
 	staff.MemberJoined: "Member joined", staff.MemberRole: "Changed the role of", staff.MemberDisabled: "Disabled", staff.MemberEnabled: "Enabled",
-	staff.MemberReset: "Reset the password of",
+	staff.FactorsTaken: "Took the second factors away from", staff.MemberReset: "Reset the password of",
 }
 
 // actor is who did it.

@@ -37,6 +37,10 @@ func NoticeLetter(n staff.Notice, p Page, link string) Letter {
 		l.Subject = "The second factor is optional now"
 		l.Lines = []string{fmt.Sprintf("Since %s members of %s choose by themselves whether they keep a second factor. Yours stays as it is.", when, p.Brand())}
 		l.After = "If no admin of your team knows of this, change your passwords and look into the audit."
+	case staff.NoticeKind(staff.FactorsTaken):
+		l.Subject = "Your second factors were taken away"
+		l.Lines = []string{fmt.Sprintf("An admin of your team took the second factors of your account at %s away on %s, recovery codes too. You were signed out everywhere: sign in with your password, and set up your new device.", p.Brand(), when)}
+		l.After = "If you lost no device and asked nobody for this, change your password at once, and tell an admin of your team."
 	default:
 		l.Subject = factorWords[staff.ActKind(n.Kind)]
 		l.Lines = []string{fmt.Sprintf("%s for your account at %s on %s, %s.", l.Subject, p.Brand(), when, where(n))}

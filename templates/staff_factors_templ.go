@@ -445,7 +445,7 @@ func (p FactorsPage) passkeys() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = passkey(passkeyForm{Action: "/staff/account/passkeys", Ask: "create", Options: p.Passkey, Button: "Add a passkey", Unable: "Adding one needs script and a browser that knows passkeys. This one cannot."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = passkey(passkeyForm{Action: "/staff/account/passkeys", Ask: "create", Options: p.Passkey, Button: "Add a passkey", Guarded: "/staff/account/factors", Unable: "Adding one needs script and a browser that knows passkeys. This one cannot."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -141,6 +142,32 @@ func TestPasskeySignsInByItselfAndGuardsItself(t *testing.T) {
 	do(t, tab, WaitVisible(CSS("#passkeys")), Click(CSS("form[action$='/1/removal'] button")), WaitNotPresent(CSS("form[action$='/1/removal']")))
 	do(t, tab, Navigate(site.base+"/staff/audit"), WaitVisible(CSS("tbody")))
 	wantRead(t, tab, "tbody", "Added a passkey", "Removed a passkey", "Showed that it is them")
+}
+
+func TestPasskeyIsNotMadeWhereItWouldNotBeKept(t *testing.T) {
+	t.Parallel()
+	tab := openBrowser(t)
+	site := serveOn(t, dataFolder(t))
+	setUp(t, tab, site)
+	id := device(t, tab)
+	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("#name")))
+	app := setUpApp(t, tab)
+
+	other := newTab(t, tab) // the same browser, whose session is another one then, with no proof
+	do(t, other, Navigate(site.base+"/staff/account"), Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))
+	signInWith(t, other, site, "a sample password")
+	do(t, other, KeyEvent(app.code(t)), KeyEvent("\r"), WaitVisible(CSS(".tabs")))
+
+	press(t, tab, "Add a passkey")
+	do(t, tab, WaitVisible(CSS("#code")))
+	wantRead(t, tab, "h1", "Show that it is you")
+	do(t, tab, Func(func(ctx context.Context, target *Target) error {
+		kept, err := cdp.Call(ctx, target, webauthn.GetCredentials, webauthn.GetCredentialsParams{AuthenticatorID: id})
+		if err == nil && len(kept.Credentials) > 0 {
+			err = fmt.Errorf("the device keeps %d keys that open nothing", len(kept.Credentials))
+		}
+		return err
+	}))
 }
 
 func TestLostDeviceIsMadeUpForByARecoveryCodeWithoutScript(t *testing.T) {

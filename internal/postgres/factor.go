@@ -135,6 +135,38 @@ func (db *DB) changeFactors(ctx context.Context, member int64, t staff.Rotation,
 	return nil
 }
 
+// TakeFactors takes all second factors of a member away who lost their device, ends their sessions and has them told. It is
+// fault.Forbidden if the one who asks is no active admin any more. Who has none keeps all else.
+func (db *DB) TakeFactors(ctx context.Context, by, member int64) error {
+	err := db.inTx(ctx, func(tx pgx.Tx) error {
+		if err := governs(ctx, tx, by); err != nil {
+			return err
+		}
+		var id int64
+		if err := tx.QueryRow(ctx, `SELECT id FROM members WHERE id = $1 FOR NO KEY UPDATE`, member).Scan(&id); err != nil {
+			return err
+		}
+		var has bool
+		if err := tx.QueryRow(ctx, `SELECT `+hasFactor+` FROM members m WHERE id = $1`, member).Scan(&has); err != nil || !has {
+			return err
+		}
+		if err := removeFactors(ctx, tx, member); err != nil {
+			return err
+		}
+		if err := endSessions(ctx, tx, member, nil); err != nil {
+			return err
+		}
+		if err := record(ctx, tx, by, staff.FactorsTaken, member); err != nil {
+			return err
+		}
+		return db.notify(ctx, tx, member, staff.NoticeKind(staff.FactorsTaken), "")
+	})
+	if err != nil {
+		return fmt.Errorf("second factors of member %d: %w", member, err)
+	}
+	return nil
+}
+
 // removeFactors takes all of the member's away.
 func removeFactors(ctx context.Context, tx pgx.Tx, member int64) error {
 	for _, table := range []string{"authenticators", "passkeys", "recovery_codes"} {

@@ -18,11 +18,15 @@ const CommandLine int64 = 0
 func (db *DB) Team(ctx context.Context) ([]staff.TeamMember, error) {
 	rows, _ := db.pool.Query(ctx, `
 		SELECT id, email, name, role, disabled_at IS NOT NULL, seen_at,
-		       (SELECT count(*) FROM sessions WHERE member_id = m.id AND `+alive+`), `+hasFactor+`
+		       (SELECT count(*) FROM sessions WHERE member_id = m.id AND `+alive+`), `+hasFactor+`,
+		       coalesce(n.problem, ''), coalesce(n.code, 0)
 		FROM members m
+		LEFT JOIN LATERAL (
+			SELECT problem, code FROM notices
+			WHERE member_id = m.id AND (sent_at IS NOT NULL OR attempts > 0) ORDER BY made_at DESC, id DESC LIMIT 1) n ON true
 		ORDER BY disabled_at IS NOT NULL, lower(name), id`, staff.AbsoluteLimit, staff.IdleLimit)
 	team, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (m staff.TeamMember, err error) {
-		return m, row.Scan(&m.ID, &m.Email, &m.Name, &m.Role, &m.Disabled, &m.SeenAt, &m.Sessions, &m.Factor)
+		return m, row.Scan(&m.ID, &m.Email, &m.Name, &m.Role, &m.Disabled, &m.SeenAt, &m.Sessions, &m.Factor, &m.Problem, &m.Code)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("team: %w", kind(err))

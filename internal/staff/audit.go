@@ -57,7 +57,8 @@ const (
 	MemberRole      ActKind = "member-role-changed"
 	MemberDisabled  ActKind = "member-disabled"
 	MemberEnabled   ActKind = "member-enabled"
-	MemberReset     ActKind = "member-reset" // another password, from the command line
+	FactorsTaken    ActKind = "member-factors-taken" // all of them, of who lost their device
+	MemberReset     ActKind = "member-reset"         // another password, from the command line
 )
 
 // ActKinds are all kinds, in the order of the page's filter.
@@ -66,7 +67,8 @@ var ActKinds = []ActKind{
 	LeadCleared, LeadUndone, LeadErased, LeadsChanged, LeadsPutBack, LeadsExported, DeliveryTried, TemplateSaved, TemplateDeleted,
 	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven, ProofFailed,
 	AuthenticatorAdded, AuthenticatorRemoved, PasskeyMade, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
-	FactorOptional, InvitationSent, InvitationEnded, MemberJoined, MemberRole, MemberDisabled, MemberEnabled, MemberReset,
+	FactorOptional, InvitationSent, InvitationEnded, MemberJoined, MemberRole, MemberDisabled, MemberEnabled,
+	FactorsTaken, MemberReset,
 }
 
 // Object is the kind of thing that an act was done to; "" where the act says it all.

@@ -25,6 +25,8 @@ type TeamMember struct {
 	SeenAt   *time.Time // nil: never
 	Sessions int        // browsers in which they are signed in now
 	Factor   bool       // they have a second factor
+	Problem  string     // that stopped the last notice to them, a word of lead.Problem; "" if it went out
+	Code     int        // of the mail server, 0 for none
 }
 
 // Governs reports whether the member is an admin who can sign in. There is always one.

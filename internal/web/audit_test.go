@@ -53,7 +53,7 @@ var leaves = map[string]struct {
 // one, and passkeys take a browser.
 var elsewhere = []string{
 	"/staff/team/{id}/role", "/staff/team/{id}/state", "/staff/account/sessions/{id}/removal",
-	"/staff/account/passkeys", "/staff/account/passkeys/{id}/removal",
+	"/staff/account/passkeys", "/staff/account/passkeys/{id}/removal", "/staff/team/{id}/second-factor/removal",
 }
 
 func TestChangesOfTheTeamLeaveTheirEntries(t *testing.T) {

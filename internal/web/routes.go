@@ -162,6 +162,7 @@ func (s *Server) teamRoutes() []route {
 		{admin, get, "/staff/team", s.showTeam},
 		{admin, post, "/staff/team/{id}/role", s.changeRole},
 		{admin, post, "/staff/team/{id}/state", s.changeState},
+		{governor, post, "/staff/team/{id}/second-factor/removal", s.takeFactors},
 		{governor, post, "/staff/team/second-factor", s.requireFactor},
 		{admin, post, "/staff/team/invitations", s.invite},
 		{admin, post, "/staff/team/invitations/{id}/withdrawal", s.withdrawInvitation},

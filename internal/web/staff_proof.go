@@ -14,7 +14,7 @@ import (
 // were asked, and where they can repeat what they wanted. All others go to their second factors.
 var provenPlaces = map[string]struct{ below, back string }{
 	"sessions": {"/staff/account/sessions/", "/staff/account#sessions"},
-	"team":     {"/staff/team/", "/staff/team#second-factor"},
+	"team":     {"/staff/team/", "/staff/team"},
 }
 
 func afterProof(r *http.Request) string {

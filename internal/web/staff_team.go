@@ -80,6 +80,19 @@ func (s *Server) changeMember(w http.ResponseWriter, r *http.Request, field stri
 	return nil
 }
 
+// takeFactors takes the second factors of a member away who lost their device.
+func (s *Server) takeFactors(w http.ResponseWriter, r *http.Request) error {
+	member, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
+	if err != nil {
+		return fault.NotFound
+	}
+	if err := s.db.TakeFactors(r.Context(), memberOf(r).ID, member); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/staff/team", http.StatusSeeOther)
+	return nil
+}
+
 // requireFactor has all members need a second factor, or not.
 func (s *Server) requireFactor(w http.ResponseWriter, r *http.Request) error {
 	values, err := readForm(w, r)

@@ -1,5 +1,5 @@
 // Passkeys: the browser asks for one, and its answer goes with the form. Where the browser cannot, the form stays hidden and
-// the page says so.
+// the page says so. A key that would not be kept is not made: the page that guards it is asked first.
 const words = {
   NotAllowedError: "No passkey came back. Try once more, or use another way.",
   InvalidStateError: "This device keeps a passkey for you already.",
@@ -10,6 +10,11 @@ let offer;
 if (!able) document.querySelectorAll("[data-unable]").forEach((told) => { told.hidden = false; });
 
 const ask = async (form, more) => {
+  const { guarded } = form.dataset;
+  if (guarded && !(await fetch(guarded, { method: "HEAD", redirect: "manual" })).ok) {
+    location.assign(guarded);
+    return;
+  }
   const options = JSON.parse(form.dataset.options);
   const credential = form.dataset.passkey === "create"
     ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options), ...more })
