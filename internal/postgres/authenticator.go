@@ -12,26 +12,29 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// BeginAuthenticator keeps a seed that the member is about to set up. The one in force stays so until then.
-func (db *DB) BeginAuthenticator(ctx context.Context, member int64, seed []byte) error {
+// BeginAuthenticator keeps a seed that the member is about to set up in the session. The one in force stays so until then. Who
+// begins again where they have begun goes on with the seed that their app may hold already.
+func (db *DB) BeginAuthenticator(ctx context.Context, member, session int64, seed []byte) error {
 	_, err := db.pool.Exec(ctx, `
-		INSERT INTO authenticators (member_id, seed) VALUES ($1, $2)
-		ON CONFLICT (member_id, (confirmed_at IS NULL)) DO UPDATE SET seed = excluded.seed, made_at = excluded.made_at, last_step = 0`,
-		member, seed)
+		INSERT INTO authenticators AS a (member_id, session_id, seed) VALUES ($1, $2, $3)
+		ON CONFLICT (member_id, (confirmed_at IS NULL)) DO UPDATE
+		SET session_id = excluded.session_id, seed = excluded.seed, made_at = excluded.made_at, last_step = 0
+		WHERE a.session_id <> excluded.session_id`,
+		member, session, seed)
 	return kind(err)
 }
 
-// BegunSeed is the seed that the member is setting up, or fault.NotFound.
-func (db *DB) BegunSeed(ctx context.Context, member int64) (seed []byte, err error) {
-	err = db.pool.QueryRow(ctx, `SELECT seed FROM authenticators WHERE member_id = $1 AND confirmed_at IS NULL`, member).Scan(&seed)
+// BegunSeed is the seed that is being set up in the session, or fault.NotFound.
+func (db *DB) BegunSeed(ctx context.Context, session int64) (seed []byte, err error) {
+	err = db.pool.QueryRow(ctx, `SELECT seed FROM authenticators WHERE session_id = $1`, session).Scan(&seed)
 	return seed, kind(err)
 }
 
-// ConfirmAuthenticator puts what the member is setting up in force, if the code is one of its, or else is staff.ErrWrongCode. It
+// ConfirmAuthenticator puts what the member is setting up in the session in force, if the code is one of its, or else is staff.ErrWrongCode. It
 // gives them recovery codes if they have none, and reports whether it did.
-func (db *DB) ConfirmAuthenticator(ctx context.Context, member int64, code string, t staff.Rotation) (given bool, err error) {
+func (db *DB) ConfirmAuthenticator(ctx context.Context, member, session int64, code string, t staff.Rotation) (given bool, err error) {
 	err = db.changeFactors(ctx, member, t, staff.AuthenticatorAdded, func(tx pgx.Tx) error {
-		right, err := takeCode(ctx, tx, member, code, false)
+		right, err := takeCode(ctx, tx, code, `session_id = $1`, session)
 		if err != nil {
 			return err
 		}
@@ -41,7 +44,7 @@ func (db *DB) ConfirmAuthenticator(ctx context.Context, member int64, code strin
 		if _, err := tx.Exec(ctx, `DELETE FROM authenticators WHERE member_id = $1 AND confirmed_at IS NOT NULL`, member); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE authenticators SET confirmed_at = clock() WHERE member_id = $1`, member); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE authenticators SET confirmed_at = clock(), session_id = NULL WHERE session_id = $1`, session); err != nil {
 			return err
 		}
 		given, err = giveRecoveryCodes(ctx, tx, member, t.RecoveryCodes)
@@ -61,14 +64,13 @@ func (db *DB) RemoveAuthenticator(ctx context.Context, member int64, t staff.Rot
 	})
 }
 
-// takeCode reports whether the member's authenticator, the one in force or the one being set up, shows the code now, and has
-// it taken: of many at once with the same code one finds it so.
-func takeCode(ctx context.Context, tx pgx.Tx, member int64, code string, inForce bool) (bool, error) {
+// takeCode reports whether the one authenticator of the condition shows the code now, and has it taken: of many at once with
+// the same code one finds it so.
+func takeCode(ctx context.Context, tx pgx.Tx, code, condition string, of int64) (bool, error) {
 	var id, last int64
 	var seed []byte
 	var now time.Time
-	err := tx.QueryRow(ctx, `
-		SELECT id, seed, last_step, clock() FROM authenticators WHERE member_id = $1 AND (confirmed_at IS NOT NULL) = $2 FOR UPDATE`, member, inForce).
+	err := tx.QueryRow(ctx, `SELECT id, seed, last_step, clock() FROM authenticators WHERE `+condition+` FOR UPDATE`, of).
 		Scan(&id, &seed, &last, &now)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return false, nil

@@ -90,7 +90,7 @@ func (db *DB) take(ctx context.Context, tx pgx.Tx, member int64, p staff.Proof, 
 	case p.RecoveryCode != "":
 		return db.takeRecoveryCode(ctx, tx, member, p.RecoveryCode, browser)
 	case p.Code != "":
-		return takeCode(ctx, tx, member, p.Code, true)
+		return takeCode(ctx, tx, p.Code, `member_id = $1 AND confirmed_at IS NOT NULL`, member)
 	}
 	err = tx.QueryRow(ctx, `SELECT password_hash = $2 AND NOT `+hasFactor+` FROM members m WHERE id = $1`, member, p.PasswordHash).Scan(&holds)
 	return holds, err

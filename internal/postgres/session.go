@@ -80,13 +80,13 @@ func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (staff.Vi
 	var v staff.Visit
 	var stale bool
 	err := db.pool.QueryRow(ctx, `
-		SELECT m.id, m.email, m.name, m.role, s.id, m.password_hash, second_factor_required AND NOT `+hasFactor+`,
+		SELECT m.id, m.email, m.name, m.role, s.id, m.password_hash, s.made_at > clock() - interval '1 minute', second_factor_required AND NOT `+hasFactor+`,
 		       coalesce(s.proved_at > clock() - $4::interval, false), s.seen_at < clock() - interval '1 minute'
 		FROM (SELECT * FROM sessions WHERE `+alive+`) s
 		JOIN members m ON m.id = s.member_id, team_rules
 		WHERE s.token_digest = $3 AND m.disabled_at IS NULL`,
 		staff.AbsoluteLimit, staff.IdleLimit, tokenDigest, staff.ProofLimit).
-		Scan(&v.ID, &v.Email, &v.Name, &v.Role, &v.Session, &v.PasswordHash, &v.Owes, &v.Proved, &stale)
+		Scan(&v.ID, &v.Email, &v.Name, &v.Role, &v.Session, &v.PasswordHash, &v.Fresh, &v.Owes, &v.Proved, &stale)
 	if err != nil {
 		return staff.Visit{}, fmt.Errorf("session: %w", kind(err))
 	}

@@ -34,6 +34,7 @@ type Visit struct {
 	Session      int64  // 0 for half a one
 	PasswordHash string // which their browser's device is bound to
 
+	Fresh  bool // they came in a minute ago at most
 	Owes   bool // the team requires a second factor and they have none
 	Proved bool // within ProofLimit they showed once more that it is them
 }

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/base32"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"tiebreak/internal/pgtest"
 	"tiebreak/internal/staff"
 )
 
@@ -74,6 +76,32 @@ func TestMemberSetsUpAnAuthenticatorAndKeepsRecoveryCodes(t *testing.T) {
 	s.get("/staff/account/authenticator").wantStatus(http.StatusSeeOther) // the key is shown no more
 	if got := s.audited()[0]; got != "authenticator-added" {
 		t.Errorf("the audit holds %s", got)
+	}
+}
+
+func TestSeedThatIsBeingSetUpIsShownInNoOtherSession(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.signIn(staff.Reader)
+	thief := s.another()
+	thief.enter("member@example.org", "a sample password")
+	s.post("/staff/account/authenticator", nil).wantStatus(http.StatusSeeOther)
+	app := s.shownApp()
+	thief.get("/staff/account/authenticator").wantStatus(http.StatusSeeOther)
+	thief.post("/staff/account/authenticator/confirmation", url.Values{"code": {app.code(0)}}).wantStatus(http.StatusSeeOther)
+	s.post("/staff/account/authenticator", nil).wantStatus(http.StatusSeeOther)
+	if again := s.shownApp(); !bytes.Equal(again.seed, app.seed) {
+		t.Error("the app that was pointed at the page has another key now")
+	}
+
+	s.exec(address, `UPDATE sessions SET proved_at = NULL`)
+	late := s.post("/staff/account/authenticator/confirmation", url.Values{"code": {app.code(0)}}).wantStatus(http.StatusSeeOther)
+	back := s.post(late.header.Get("Location"), url.Values{"password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
+	s.get(back.header.Get("Location")).wantText("h1", "Set up an authenticator app")
+	s.post("/staff/account/authenticator/confirmation", url.Values{"code": {app.code(0)}}).wantStatus(http.StatusOK)
+	if thief.isIn() {
+		t.Error("the other session goes on")
 	}
 }
 

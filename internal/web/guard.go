@@ -32,10 +32,9 @@ func (s *Server) members(check func(r *http.Request, v staff.Visit) (elsewhere s
 			case err != nil && !errors.Is(err, fault.NotFound):
 				return err
 			case elsewhere != "":
-				http.Redirect(w, r, elsewhere, http.StatusSeeOther)
-				return nil
+				return s.sendElsewhere(w, r, elsewhere)
 			}
-			if s.device(r, v.Member, v.PasswordHash) == "" {
+			if v.Fresh && s.device(r, v.Member, v.PasswordHash) == "" { // later it may be somebody who got hold of the session
 				s.remember(w, v, v.PasswordHash)
 			}
 			next.ServeHTTP(w, visitedBy(r, v))

@@ -107,6 +107,9 @@ func (s *Server) protected(next http.Handler) http.Handler {
 
 func (s *Server) https() bool { return s.baseURL.Scheme == "https" }
 
+// errForeign is a change that another site asked for.
+var errForeign = fmt.Errorf("cross-origin request: %w", fault.Forbidden)
+
 // sameOrigin refuses changes that another site asks a browser for. A browser that does not say which site asks still names
 // the origin, of which the standard library compares only the host.
 func (s *Server) sameOrigin(next http.Handler) http.Handler {
@@ -115,7 +118,7 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 		panic(err) // config has checked the base URL
 	}
 	refuse := s.page(func(http.ResponseWriter, *http.Request) error {
-		return fmt.Errorf("cross-origin request: %w", fault.Forbidden)
+		return errForeign
 	})
 	protection.SetDenyHandler(refuse)
 	guarded := protection.Handler(next)

@@ -11,6 +11,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"tiebreak/internal/pgtest"
+	"tiebreak/internal/staff"
 )
 
 // honest is how long a reader waits at most for the truth about an outage.
@@ -31,6 +32,8 @@ func TestNothingTypedIsLostWhileTheDatabaseIsAway(t *testing.T) {
 	s := siteOn(t, db)
 	s.get("/compare/django-vs-fastapi").wantStatus(http.StatusOK)
 	receipt := s.post("/intake", request(url.Values{"email": {"earlier@example.org"}})).header.Get("Location")
+	s.signIn(staff.Editor)
+	seen := s.get("/staff/leads/TB-0001").attr("[name=seen]", "value")
 	form := request(url.Values{"key": {"KEYKEYKEYKEYKEYKEYKEYKEYKE"}, "company": {"Sample & Sons"}})
 
 	if err := cluster.Close(); err != nil {
@@ -61,8 +64,12 @@ func TestNothingTypedIsLostWhileTheDatabaseIsAway(t *testing.T) {
 	note := url.Values{"note": {"What I forgot"}, "key": {"NOTE"}}
 	kept := s.post(receipt+"/notes", note).wantStatus(http.StatusServiceUnavailable)
 	kept.wantText("#note", "What I forgot")
+	reply := s.post("/staff/leads/TB-0001/reply", url.Values{"reply": {"Hello"}, "seen": {seen}, "key": {"REPLY"}, "do": {"send"}}).
+		wantStatus(http.StatusServiceUnavailable)
 
 	pgtest.Start(t, folder)
+	action, words := reply.given()
+	s.post(action, words).wantStatus(http.StatusSeeOther)
 	for range 2 {
 		s.post(kept.attr("form", "action"), url.Values{"note": {kept.text("#note")}, "key": {kept.attr("[name=key]", "value")}}).
 			wantStatus(http.StatusSeeOther)
@@ -70,6 +77,9 @@ func TestNothingTypedIsLostWhileTheDatabaseIsAway(t *testing.T) {
 	s.get(receipt).wantCount(".list .quote", 1)
 	s.post("/intake", again).wantStatus(http.StatusSeeOther)
 	s.post("/intake", again).wantStatus(http.StatusSeeOther)
+	if s.replies() != 1 {
+		t.Error("the reply was not sent")
+	}
 	if n := len(s.leads()); n != 2 {
 		t.Errorf("%d leads, want the earlier one and this", n)
 	}

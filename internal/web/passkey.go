@@ -80,6 +80,7 @@ func (s *Server) signInWith(r *http.Request, answer, token string) (member int64
 // at is written down within bounds, for the audit is kept.
 func (s *Server) refusePasskey(w http.ResponseWriter, r *http.Request, member int64, wrong fault.Invalid) error {
 	d := s.proofDoor(r, staff.Member{}, byPasskey)
+	d.account = d.client // of nobody, whom all strangers would share
 	_, err := s.attempt(r, d, func() (bool, error) { return false, s.db.RecordFailedSignIn(r.Context(), member) })
 	if err != nil && !errors.Is(err, fault.TooMany) {
 		return err

@@ -121,4 +121,5 @@ func TestWhatStrangersSendKeepsNobodyFromTheirPasskeyAndFillsNoAudit(t *testing.
 	if !s.another().enter("member@example.org", "a sample password") {
 		t.Error("the door counts what was sent to another")
 	}
+	stranger.prove(url.Values{"credential": {device.Get(stranger.options("/staff/account/proof"))}}).wantStatus(http.StatusSeeOther)
 }

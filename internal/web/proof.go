@@ -44,16 +44,14 @@ func readGiven(values url.Values, open ...string) (g given) {
 // proofDoor is where the member tries the way, apart from all others, so that what fails at one shuts no other. A code is short,
 // and counts from everywhere; nobody can guess the rest.
 func (s *Server) proofDoor(r *http.Request, m staff.Member, way string) door {
-	client := lead.Digest(s.secret, way, string(s.caller(r)))
+	account, client := staff.AccountDigest(s.secret, way+":"+m.Email), lead.Digest(s.secret, way, string(s.caller(r)))
 	switch way {
 	case byCode:
-		return door{staff.AccountDigest(s.secret, way+":"+m.Email), client, staff.Attempts.TooManyCodes}
+		return door{account, client, staff.Attempts.TooManyCodes}
 	case byPassword:
 		return s.ownDoor(r)
-	case byPasskey: // of nobody, who cannot be asked for by one count
-		return door{client, client, staff.Attempts.TooManyOfBoth}
 	}
-	return door{staff.AccountDigest(s.secret, way+":"+m.Email), client, staff.Attempts.TooManyOfBoth}
+	return door{account, client, staff.Attempts.TooManyOfBoth}
 }
 
 // ownDoor is where a member who is in gives their password once more. It counts for the session, whatever its token is now:

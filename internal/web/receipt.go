@@ -40,26 +40,15 @@ func (s *Server) erase(w http.ResponseWriter, r *http.Request) error {
 
 // answerOn leads back to the receipt after a change, or says on it why there was none.
 func (s *Server) answerOn(w http.ResponseWriter, r *http.Request, err error, again templates.ReceiptPage) error {
-	switch {
-	case errors.Is(err, fault.Conflict):
+	if errors.Is(err, fault.Conflict) {
 		again.Notice = templates.Closed
 		return s.receiptPage(w, r, http.StatusConflict, again)
-	case errors.Is(err, fault.Unavailable):
-		return s.noteKept(w, r, again, err)
-	case err != nil:
+	}
+	if err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/requests/"+tokenOf(r), http.StatusSeeOther)
 	return nil
-}
-
-// noteKept gives back what was typed while the database is away, though the receipt around it cannot be read.
-func (s *Server) noteKept(w http.ResponseWriter, r *http.Request, again templates.ReceiptPage, cause error) error {
-	s.log.Error("receipt not changed", "id", requestID(r), "error", cause)
-	w.Header().Set("Retry-After", retryAfter)
-	page := templates.NoteKeptPage{Page: s.lastFrame("Not done yet"), Action: r.URL.Path, Note: again.Note}
-	page.NoIndex = true
-	return render(w, r, http.StatusServiceUnavailable, page.View())
 }
 
 func (s *Server) receiptPage(w http.ResponseWriter, r *http.Request, status int, p templates.ReceiptPage) error {

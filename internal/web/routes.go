@@ -21,6 +21,7 @@ const (
 	proofPath         = "/staff/account/proof"
 	factorsPath       = "/staff/account/factors"
 	authenticatorPath = "/staff/account/authenticator"
+	teamPath          = "/staff/team"
 )
 
 const (
@@ -159,13 +160,13 @@ func (s *Server) teamRoutes() []route {
 		{reader, get, "/staff/site", s.showSite},
 		{admin, get, "/staff/promise", s.showPromise},
 		{admin, post, "/staff/promise", s.changePromise},
-		{admin, get, "/staff/team", s.showTeam},
-		{admin, post, "/staff/team/{id}/role", s.changeRole},
-		{admin, post, "/staff/team/{id}/state", s.changeState},
+		{governor, get, teamPath, s.showTeam},
+		{governor, post, "/staff/team/{id}/role", s.changeRole},
+		{governor, post, "/staff/team/{id}/state", s.changeState},
 		{governor, post, "/staff/team/{id}/second-factor/removal", s.takeFactors},
 		{governor, post, "/staff/team/second-factor", s.requireFactor},
-		{admin, post, "/staff/team/invitations", s.invite},
-		{admin, post, "/staff/team/invitations/{id}/withdrawal", s.withdrawInvitation},
+		{governor, post, "/staff/team/invitations", s.invite},
+		{governor, post, "/staff/team/invitations/{id}/withdrawal", s.withdrawInvitation},
 		{admin, get, "/staff/audit", s.showAudit},
 		{admin, get, "/staff/audit.csv", s.exportAudit},
 	}

@@ -32,13 +32,17 @@ func (s *site) setUpAuthenticator(email string) *app {
 	if err == nil {
 		_, err = s.db.SignIn(ctx, m.ID, hash, staff.NewSession{TokenDigest: staff.Digest(token), Browser: "A sample browser", Known: true})
 	}
+	var v staff.Visit
 	if err == nil {
-		err = s.db.BeginAuthenticator(ctx, m.ID, a.seed)
+		v, err = s.db.MemberBySession(ctx, staff.Digest(token))
+	}
+	if err == nil {
+		err = s.db.BeginAuthenticator(ctx, m.ID, v.Session, a.seed)
 	}
 	rotation := staff.NewRotation(staff.Digest(token), staff.NewToken(), a.codes)
 	for range 2 { // the half minute may end on it
 		if err == nil || errors.Is(err, staff.ErrWrongCode) {
-			_, err = s.db.ConfirmAuthenticator(ctx, m.ID, a.code(-1), rotation)
+			_, err = s.db.ConfirmAuthenticator(ctx, m.ID, v.Session, a.code(-1), rotation)
 		}
 		if err == nil {
 			break

@@ -96,6 +96,25 @@ func (s *site) refused() {
 	s.another().post("/staff/sign-in", url.Values{"email": {"member@example.org"}}).wantStatus(http.StatusTooManyRequests)
 }
 
+func TestStolenSessionMakesNoBrowserKnown(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.signIn(staff.Reader)
+	s.get("/staff/leads").wantStatus(http.StatusOK)
+	s.exec(address, `UPDATE sessions SET made_at = made_at - interval '2 minutes'`)
+	r := s.request(http.MethodGet, "/staff/leads", "")
+	for _, kept := range s.client.Jar.Cookies(r.URL) {
+		if kept.Name == "tiebreak" {
+			r.AddCookie(kept)
+		}
+	}
+	thief := s.another()
+	if got := thief.do(r).wantStatus(http.StatusOK).header["Set-Cookie"]; got != nil {
+		t.Errorf("the thief's browser keeps %v", got)
+	}
+}
+
 func TestBrowserStaysKnownWhenItsMembersPasswordIsAnotherOne(t *testing.T) {
 	t.Parallel()
 	for how, change := range map[string]func(s *site){

@@ -11,7 +11,7 @@ import (
 
 // beginAuthenticator makes a seed for an app; it counts once the app has shown its first code.
 func (s *Server) beginAuthenticator(w http.ResponseWriter, r *http.Request) error {
-	if err := s.db.BeginAuthenticator(r.Context(), memberOf(r).ID, staff.NewSeed()); err != nil {
+	if err := s.db.BeginAuthenticator(r.Context(), memberOf(r).ID, visitOf(r).Session, staff.NewSeed()); err != nil {
 		return err
 	}
 	http.Redirect(w, r, authenticatorPath, http.StatusSeeOther)
@@ -23,8 +23,8 @@ func (s *Server) showAuthenticator(w http.ResponseWriter, r *http.Request) error
 }
 
 func (s *Server) authenticatorPage(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) (err error) {
-	seed, err := s.db.BegunSeed(r.Context(), memberOf(r).ID)
-	if errors.Is(err, fault.NotFound) { // it is set up, or was never begun
+	seed, err := s.db.BegunSeed(r.Context(), visitOf(r).Session)
+	if errors.Is(err, fault.NotFound) { // it is set up, or was never begun here
 		http.Redirect(w, r, factorsPath, http.StatusSeeOther)
 		return nil
 	}
@@ -47,7 +47,7 @@ func (s *Server) confirmAuthenticator(w http.ResponseWriter, r *http.Request) er
 		return err
 	}
 	err = s.changeFactors(w, r, func(t staff.Rotation) (bool, error) {
-		return s.db.ConfirmAuthenticator(r.Context(), memberOf(r).ID, text(values, byCode), t)
+		return s.db.ConfirmAuthenticator(r.Context(), memberOf(r).ID, visitOf(r).Session, text(values, byCode), t)
 	})
 	if errors.Is(err, staff.ErrWrongCode) {
 		return s.authenticatorPage(w, r, http.StatusUnprocessableEntity, wrongProof(byCode))

@@ -13,8 +13,9 @@ import (
 // provenPlaces are where a member who was asked for a proof goes on, by the word in the page's address: below which address they
 // were asked, and where they can repeat what they wanted. All others go to their second factors.
 var provenPlaces = map[string]struct{ below, back string }{
+	"app":      {authenticatorPath, authenticatorPath},
 	"sessions": {"/staff/account/sessions/", "/staff/account#sessions"},
-	"team":     {"/staff/team/", "/staff/team"},
+	"team":     {teamPath, teamPath},
 }
 
 func afterProof(r *http.Request) string {

@@ -30,16 +30,14 @@ func (s *Server) reply(w http.ResponseWriter, r *http.Request) error {
 		return s.leadPage(w, r, http.StatusOK, p)
 	}
 	err = s.db.Reply(r.Context(), a, lead.PressDigest(a.Reference, a.Member, p.Key, p.Reply), p.Reply)
-	switch {
-	case errors.Is(err, fault.Conflict):
+	if errors.Is(err, fault.Conflict) {
 		// Kept as a draft too: whoever looks at what happened first finds it again.
 		if err := s.db.SaveDraft(r.Context(), a.Reference, a.Member, p.Reply); err != nil {
 			return err
 		}
 		return s.acted(w, r, values, err)
-	case errors.Is(err, fault.Unavailable):
-		return s.replyKept(w, r, p.Reply, p.Key, err)
-	case err != nil:
+	}
+	if err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/staff/leads/"+a.Reference+"?sent=yes", http.StatusSeeOther)
@@ -57,15 +55,6 @@ func (s *Server) keepDraft(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
-}
-
-// replyKept gives back what was typed while the database is away.
-func (s *Server) replyKept(w http.ResponseWriter, r *http.Request, typed, key string, cause error) error {
-	s.log.Error("reply not sent", "id", requestID(r), "error", cause)
-	w.Header().Set("Retry-After", retryAfter)
-	page := templates.ReplyKeptPage{Page: s.lastFrame("Not sent yet"), Action: r.URL.Path, Reply: typed, Key: key, Seen: r.PostForm.Get("seen")}
-	page.NoIndex = true
-	return render(w, r, http.StatusServiceUnavailable, page.View())
 }
 
 // addTeamNote keeps what a member tells the others.

@@ -76,7 +76,7 @@ func (s *Server) changeMember(w http.ResponseWriter, r *http.Request, field stri
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/staff/team", http.StatusSeeOther)
+	http.Redirect(w, r, teamPath, http.StatusSeeOther)
 	return nil
 }
 
@@ -89,7 +89,7 @@ func (s *Server) takeFactors(w http.ResponseWriter, r *http.Request) error {
 	if err := s.db.TakeFactors(r.Context(), memberOf(r).ID, member); err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/staff/team", http.StatusSeeOther)
+	http.Redirect(w, r, teamPath, http.StatusSeeOther)
 	return nil
 }
 
@@ -106,7 +106,7 @@ func (s *Server) requireFactor(w http.ResponseWriter, r *http.Request) error {
 	if err := s.db.RequireFactor(r.Context(), memberOf(r).ID, required == "yes"); err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/staff/team#second-factor", http.StatusSeeOther)
+	http.Redirect(w, r, teamPath+"#second-factor", http.StatusSeeOther)
 	return nil
 }
 
@@ -130,7 +130,7 @@ func (s *Server) invite(w http.ResponseWriter, r *http.Request) error {
 	if wrong != nil {
 		return s.teamPage(w, r, http.StatusUnprocessableEntity, templates.TeamPage{Typed: n, Wrong: wrong})
 	}
-	http.Redirect(w, r, "/staff/team?invited=yes", http.StatusSeeOther)
+	http.Redirect(w, r, teamPath+"?invited=yes", http.StatusSeeOther)
 	return nil
 }
 
@@ -142,6 +142,6 @@ func (s *Server) withdrawInvitation(w http.ResponseWriter, r *http.Request) erro
 	if err := s.db.WithdrawInvitation(r.Context(), memberOf(r).ID, id); err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/staff/team", http.StatusSeeOther)
+	http.Redirect(w, r, teamPath, http.StatusSeeOther)
 	return nil
 }

@@ -51,7 +51,7 @@ if (reply) {
     if (typed === kept) return;
     try {
       const answer = await fetch(reply.dataset.draft, { method: "POST", body: new URLSearchParams({ reply: typed }), keepalive: typed.length < 60000 });
-      if (!answer.ok) throw new Error(answer.status);
+      if (!answer.ok || answer.redirected) throw new Error(answer.status);
       kept = typed;
       state.textContent = typed ? "Draft kept." : "";
     } catch {

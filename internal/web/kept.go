@@ -1,0 +1,83 @@
+package web
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"tiebreak/templates"
+)
+
+// notYet is a change that somebody typed for, and that waits for what they do at the page elsewhere first.
+type notYet struct{ elsewhere string }
+
+func (e notYet) Error() string { return "not done before " + e.elsewhere }
+
+// told says what is to be done first, and leads there.
+func (e notYet) told() (p templates.ErrorPage) {
+	page, _, _ := strings.Cut(e.elsewhere, "?")
+	switch page {
+	case factorsPath:
+		p = said("Not done yet: your team requires a second factor", "Set yours up in another tab, come back to this one and send it again.")
+		p.First.Words = "Set up a second factor"
+	case proofPath:
+		p = said("Not done yet: show that it is you", "It is a while since you last did. Do it in another tab, come back to this one and send it again.")
+		p.First.Words = "Show that it is you"
+	default:
+		p = said("Not done yet: you are signed out", "Your session is over. Sign in in another tab, come back to this one and send it again.")
+		p.First.Words = "Sign in"
+	}
+	p.First.Address = page
+	return p
+}
+
+// sendElsewhere has who asks go to another page first, and gives back what they wrote.
+func (s *Server) sendElsewhere(w http.ResponseWriter, r *http.Request, page string) error {
+	if k := keptOf(w, r); k != nil && len(k.Written) > 0 {
+		return notYet{page}
+	}
+	http.Redirect(w, r, page, http.StatusSeeOther)
+	return nil
+}
+
+// Fields of forms: what somebody wrote, in the order in which it is given back, and what is never given back.
+var (
+	written = []templates.Written{
+		{Name: "project", Label: "Your project", Long: true},
+		{Name: "reply", Label: "Your reply", Long: true},
+		{Name: "note", Label: "Your note", Long: true},
+		{Name: "signature", Label: "Your signature", Long: true},
+		{Name: "name", Label: "Name"},
+		{Name: "text", Label: "Text", Long: true},
+		{Name: "email", Label: "E-mail"},
+		{Name: "places", Label: "Places a month"},
+	}
+	secret = []string{byPassword, "current", byCode, byRecovery, byPasskey}
+)
+
+// keptOf is the form that was not taken, to be sent again; nil for none, and for one with a secret.
+func keptOf(w http.ResponseWriter, r *http.Request) *templates.Kept {
+	if r.Method != http.MethodPost {
+		return nil
+	}
+	values, err := readForm(w, r)
+	if err != nil || slices.ContainsFunc(secret, func(name string) bool { return values.Get(name) != "" }) {
+		return nil
+	}
+	k := templates.Kept{Action: r.URL.RequestURI(), Rest: url.Values{}}
+	rest := maps.Clone(values)
+	for _, field := range written {
+		if field.Text = text(values, field.Name); field.Text != "" {
+			k.Written = append(k.Written, field)
+		}
+		rest.Del(field.Name)
+	}
+	for name, list := range rest {
+		for _, value := range list {
+			k.Rest.Add(storable(name), storable(value))
+		}
+	}
+	return &k
+}
