@@ -20,13 +20,13 @@ func (e notYet) told() (p templates.ErrorPage) {
 	page, _, _ := strings.Cut(e.elsewhere, "?")
 	switch page {
 	case factorsPath:
-		p = said("Not done yet: your team requires a second factor", "Set yours up in another tab, come back to this one and send it again.")
+		p = said("Not done yet: your team requires a second factor", "What you wrote is still here. Set yours up in another tab, come back to this one and send it again.")
 		p.First.Words = "Set up a second factor"
 	case proofPath:
-		p = said("Not done yet: show that it is you", "It is a while since you last did. Do it in another tab, come back to this one and send it again.")
+		p = said("Not done yet: show that it is you", "What you wrote is still here. It is a while since you last showed it: do so in another tab, come back to this one and send it again.")
 		p.First.Words = "Show that it is you"
 	default:
-		p = said("Not done yet: you are signed out", "Your session is over. Sign in in another tab, come back to this one and send it again.")
+		p = said("Not done yet: you are signed out", "What you wrote is still here. Sign in once more in another tab, come back to this one and send it again.")
 		p.First.Words = "Sign in"
 	}
 	p.First.Address = page
