@@ -55,7 +55,7 @@ func (s *Server) signInByPasskey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.enter(w, r, token, leadsPath)
+	s.enter(w, r, token, wayBack(r))
 	return nil
 }
 

@@ -28,9 +28,9 @@ func (s *Server) startSession(w http.ResponseWriter, r *http.Request, m staff.Me
 	if err != nil {
 		return err
 	}
-	to := leadsPath
+	to := wayBack(r)
 	if half {
-		to = codePath
+		to = codePath + onward(r)
 	}
 	s.enter(w, r, token, to)
 	return nil
