@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"tiebreak/internal/pgtest"
 	"tiebreak/internal/staff"
 )
 
@@ -167,6 +168,19 @@ func TestSecondFactorThatIsRequiredComesBeforeAllElse(t *testing.T) {
 	}
 	reader.post("/staff/account/authenticator/removal", nil).wantStatus(http.StatusSeeOther)
 	reader.get("/staff/leads").wantStatus(http.StatusOK)
+}
+
+func TestWhoOwesASecondFactorReadsWhyTheyAreAskedWhoTheyAre(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.signIn(staff.Admin)
+	s.get("/staff/account/proof").wantCount(".notice", 0)
+	s.post("/staff/team/second-factor", url.Values{"required": {"yes"}}).wantStatus(http.StatusSeeOther)
+	s.exec(address, `UPDATE sessions SET proved_at = NULL`)
+	page := s.get(s.get(s.sent("/staff/leads")).wantStatus(http.StatusSeeOther).header.Get("Location"))
+	page.wantText("h1", "Show that it is you")
+	page.wantText(".notice[role=status]", "Your team requires a second factor")
 }
 
 // filled are values for the parts of addresses, with nothing behind them.
