@@ -29,7 +29,7 @@ func (s *Server) members(check func(r *http.Request, v staff.Visit) (elsewhere s
 				s.log.Warn("refused to a member", "id", requestID(r), "member", v.ID, "role", v.Role, "method", r.Method, "route", chi.RouteContext(r.Context()).RoutePattern())
 			}
 			if errors.Is(err, fault.NotFound) {
-				elsewhere, err = signInFor(r), nil
+				elsewhere, err = s.signInFor(r), nil
 			}
 			switch {
 			case err != nil:

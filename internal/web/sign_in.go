@@ -12,7 +12,9 @@ import (
 )
 
 func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) error {
-	return s.signInPage(w, r, http.StatusOK, templates.SignInPage{Changed: r.URL.Query().Has("changed")})
+	return s.signInPage(w, r, http.StatusOK, templates.SignInPage{
+		Changed: r.URL.Query().Has("changed"), Ended: r.URL.Query().Has("ended"), Late: r.URL.Query().Has("late"),
+	})
 }
 
 func (s *Server) signInPage(w http.ResponseWriter, r *http.Request, status int, p templates.SignInPage) (err error) {

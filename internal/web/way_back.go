@@ -1,15 +1,18 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"path"
 	"slices"
 	"strings"
+
+	"tiebreak/internal/fault"
 )
 
 // atDoor are the beginnings of addresses that lead in or out.
-var atDoor = []string{signInPath, "/staff/sign-out", "/staff/setup", "/staff/reset", "/staff/invitations"}
+var atDoor = []string{signInPath, signOutPath, "/staff/setup", "/staff/reset", "/staff/invitations"}
 
 // longestWay bounds an address that is led on to, in bytes: it stands in others.
 const longestWay = 1000
@@ -48,21 +51,29 @@ func leadingTo(page string) url.Values {
 // onward is the query that leads on to the same page from the next address of the door.
 func onward(r *http.Request) string { return withQuery("", leadingTo(wayBack(r))) }
 
-// signInFor is where who is not in is sent, and from there on to what they asked to see.
-func signInFor(r *http.Request) string {
+// signInFor is where who is not in is sent, and from there on to what they asked to see. Whose session ended is told so, but not
+// who is halfway in, for they had none.
+func (s *Server) signInFor(r *http.Request) string {
 	query := url.Values{}
 	if r.Method == get {
 		query = leadingTo(pageBehind(r.URL.RequestURI()))
+	}
+	if token := s.sessionOf(r); token != nil {
+		if _, err := s.db.HalfSession(r.Context(), token); errors.Is(err, fault.NotFound) {
+			query.Set("ended", "yes")
+		}
 	}
 	return withQuery(signInPath, query)
 }
 
 // notHalfway is where who is not halfway in, or no more, is sent: on if they are in, since they only went back, and else to sign in.
 func (s *Server) notHalfway(r *http.Request) string {
-	if token := s.sessionOf(r); token != nil {
+	query, token := leadingTo(wayBack(r)), s.sessionOf(r)
+	if token != nil {
 		if _, err := s.db.MemberBySession(r.Context(), token); err == nil {
 			return wayBack(r)
 		}
+		query.Set("late", "yes")
 	}
-	return signInPath + onward(r)
+	return withQuery(signInPath, query)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"tiebreak/internal/pgtest"
 	"tiebreak/internal/staff"
 )
 
@@ -142,6 +143,49 @@ func TestWhatIsNoPageTellsAStrangerNothingAndAMemberSo(t *testing.T) {
 	}
 	in := s.post(s.get(door).action("password"), url.Values{"email": {"member@example.org"}, "password": {"a sample password"}})
 	s.get(in.header.Get("Location")).wantStatus(http.StatusNotFound)
+}
+
+func TestWhoseSessionEndedIsToldWhyTheySignInAgain(t *testing.T) {
+	t.Parallel()
+	const told = ".notice[role=status]"
+	admin, s := withAdmin(t, staff.Editor)
+	s.another().get(s.another().sent("/staff/audit")).wantCount(told, 0)
+	admin.setRole("other@example.org", staff.Reader).wantStatus(http.StatusSeeOther)
+	door := s.get(s.sent("/staff/leads/TB-0001"))
+	door.wantText(told, "You were signed out")
+	door.wantText(told, "Sign in to go on")
+	in := s.post(door.action("password"), url.Values{"email": {"other@example.org"}, "password": {"a sample password"}})
+	if to := in.wantStatus(http.StatusSeeOther).header.Get("Location"); to != "/staff/leads/TB-0001" {
+		t.Errorf("signing in again leads to %s", to)
+	}
+	admin.setRole("other@example.org", staff.Editor).wantStatus(http.StatusSeeOther)
+	s.get(s.post("/staff/leads/changes", nil).wantStatus(http.StatusSeeOther).header.Get("Location")).wantText(told, "You were signed out")
+	out := s.post("/staff/sign-out", nil).wantStatus(http.StatusSeeOther) // where it was over before, too
+	s.get(out.header.Get("Location")).wantCount(told, 0)
+	s.get(s.sent("/staff/leads")).wantCount(told, 0)
+	s.get("/staff/sign-in?ended=%3Cb%3Ebold%3C%2Fb%3E").wantCount("main b, main strong", 1)
+}
+
+func TestWhoWasTooSlowWithTheSecondFactorIsToldSo(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.addMember("member@example.org", staff.Admin)
+	app := s.setUpAuthenticator("member@example.org")
+	form := url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}
+	half := s.post(leadingTo("/staff/audit"), form).wantStatus(http.StatusSeeOther).header.Get("Location")
+	s.get(s.sent("/staff/team")).wantCount(".notice", 0) // halfway in, and so not signed out
+
+	late := siteOn(t, pgtest.After(t, address, "11 minutes"))
+	late.client = s.client
+	for _, refused := range []answer{late.get(half), late.post(half, url.Values{"code": {app.code(0)}})} {
+		door := late.get(refused.wantStatus(http.StatusSeeOther).header.Get("Location"))
+		door.wantText(".notice[role=status]", "That took too long")
+		if door.action("password") != "/staff/sign-in?to=%2Fstaff%2Faudit" {
+			t.Errorf("the form leads on to %s", door.action("password"))
+		}
+	}
+	late.another().get(late.another().sent(half)).wantCount(".notice", 0)
 }
 
 func TestWhoGoesBackToTheSecondFactorOnceTheyAreInIsLedOn(t *testing.T) {
