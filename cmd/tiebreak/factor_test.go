@@ -114,7 +114,8 @@ func TestPasskeySignsInByItselfAndGuardsItself(t *testing.T) {
 	wantRead(t, tab, "form[data-passkey]", "No passkey came back")
 	do(t, tab, unlocks(id, true))
 	press(t, tab, "Sign in with a passkey")
-	do(t, tab, WaitVisible(CSS(".tabs")))
+	do(t, tab, WaitVisible(CSS(".tabs")), unlocks(id, false), Click(CSS(".out button")), WaitVisible(CSS("form[data-passkey]")))
+	do(t, tab, unlocks(id, true), Navigate(site.base+"/staff/audit"), WaitVisible(CSS("tbody"))) // offered, it leads on to what was asked for
 
 	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("form[data-passkey=get]")), forges(id, true))
 	wantRead(t, tab, "h1", "Show that it is you")

@@ -29,7 +29,7 @@ func (db *DB) FinishSignIn(ctx context.Context, member int64, p staff.Proof, hal
 		if err := holdMember(ctx, tx, `id = $1`, member); err != nil {
 			return err
 		}
-		n := staff.NewSession{TokenDigest: tokenDigest, Recovered: p.RecoveryCode != ""}
+		n := staff.NewSession{TokenDigest: tokenDigest, Instead: halfToken, Recovered: p.RecoveryCode != ""}
 		err := tx.QueryRow(ctx, `
 			SELECT browser, known FROM half_sessions WHERE member_id = $1 AND token_digest = $2 AND made_at > clock() - $3::interval FOR UPDATE`,
 			member, halfToken, staff.HalfLimit).Scan(&n.Browser, &n.Known)
@@ -37,9 +37,6 @@ func (db *DB) FinishSignIn(ctx context.Context, member int64, p staff.Proof, hal
 			return err
 		}
 		if holds, err = db.take(ctx, tx, member, p, n.Browser); err != nil || !holds {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `DELETE FROM half_sessions WHERE token_digest = $1`, halfToken); err != nil {
 			return err
 		}
 		return db.startSession(ctx, tx, member, n)

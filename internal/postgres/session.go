@@ -29,6 +29,9 @@ func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, n s
 			return err
 		}
 		if half {
+			if err := signOut(ctx, tx, n.Instead); err != nil {
+				return err
+			}
 			_, err := tx.Exec(ctx, `INSERT INTO half_sessions (token_digest, member_id, browser, known) VALUES ($1, $2, $3, $4)`,
 				n.TokenDigest, member, n.Browser, n.Known)
 			return err
@@ -52,10 +55,13 @@ func holdMember(ctx context.Context, tx pgx.Tx, condition string, args ...any) e
 	return tx.QueryRow(ctx, `SELECT id FROM members WHERE disabled_at IS NULL AND `+condition+` FOR SHARE`, args...).Scan(&id)
 }
 
-// startSession has the member told by mail if they have been here before and the browser is not known. Signing in counts as
-// a proof that it is them for who has no second factor, since they were asked all there is, and for who used a recovery code:
-// their device is lost, and there may be no other code.
+// startSession ends the one that the browser had, and has the member told by mail if they have been here before and the browser
+// is not known. Signing in counts as a proof that it is them for who has no second factor, since they were asked all there is,
+// and for who used a recovery code: their device is lost, and there may be no other code.
 func (db *DB) startSession(ctx context.Context, tx pgx.Tx, member int64, n staff.NewSession) error {
+	if err := signOut(ctx, tx, n.Instead); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO sessions (token_digest, member_id, browser, proved_at)
 		SELECT $1, id, $3, CASE WHEN $4 OR NOT `+hasFactor+` THEN clock() END FROM members m WHERE id = $2`,
@@ -112,13 +118,17 @@ func (db *DB) noteSeen(ctx context.Context, member int64) {
 
 // SignOut ends the session, or the half one.
 func (db *DB) SignOut(ctx context.Context, tokenDigest []byte) error {
-	if _, err := db.pool.Exec(ctx, `DELETE FROM half_sessions WHERE token_digest = $1`, tokenDigest); err != nil {
-		return kind(err)
+	return db.inTx(ctx, func(tx pgx.Tx) error { return signOut(ctx, tx, tokenDigest) })
+}
+
+func signOut(ctx context.Context, tx pgx.Tx, tokenDigest []byte) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM half_sessions WHERE token_digest = $1`, tokenDigest); err != nil {
+		return err
 	}
-	_, err := db.pool.Exec(ctx, `
+	_, err := tx.Exec(ctx, `
 		WITH ended AS (DELETE FROM sessions WHERE token_digest = $1 RETURNING member_id)
 		INSERT INTO audit (member_id, kind) SELECT member_id, $2 FROM ended`, tokenDigest, staff.SignedOut)
-	return kind(err)
+	return err
 }
 
 // Sessions are where the member is signed in, the latest first.

@@ -23,6 +23,7 @@ type Session struct {
 // NewSession is a browser that signs in.
 type NewSession struct {
 	TokenDigest []byte
+	Instead     []byte // digest of the token that the browser had before, whose session ends; nil for none
 	Browser     string // a plain word for it
 	Known       bool   // the member has signed in with it before
 	Recovered   bool   // by a recovery code

@@ -197,6 +197,19 @@ func TestSecondFactorThatIsRequiredComesBeforeAllElse(t *testing.T) {
 	reader.get("/staff/leads").wantStatus(http.StatusOK)
 }
 
+func TestWhoOwesASecondFactorReadsWhyTheyAreAskedWhoTheyAre(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.signIn(staff.Admin)
+	s.get("/staff/account/proof").wantCount(".notice", 0)
+	s.post("/staff/team/second-factor", url.Values{"required": {"yes"}}).wantStatus(http.StatusSeeOther)
+	s.exec(address, `UPDATE sessions SET proved_at = NULL`)
+	page := s.get(s.get(s.sent("/staff/leads")).wantStatus(http.StatusSeeOther).header.Get("Location"))
+	page.wantText("h1", "Show that it is you")
+	page.wantText(".notice[role=status]", "Your team requires a second factor")
+}
+
 // filled are values for the parts of addresses, with nothing behind them.
 func (s *site) filled() map[string]string {
 	fill := map[string]string{"/static/*": "/static/nothing"}

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -35,6 +36,23 @@ func FuzzCodingIsOneThatIsAccepted(f *testing.F) {
 	f.Fuzz(func(t *testing.T, header string) {
 		if coding := accepted([]string{header}); coding != "" && !strings.Contains(header, coding) {
 			t.Errorf("%q accepts %s", header, coding)
+		}
+	})
+}
+
+func FuzzDoorLeadsToTheStaffPagesOfThisSiteOnly(f *testing.F) {
+	for _, seed := range []string{"/staff/leads/TB-0001?tab=all", "//evil.example", `/staff/\evil.example`, "/staff/%2e%2e/x", "https:/staff/audit", "/staff/a?\t"} {
+		f.Add(seed)
+	}
+	site := &url.URL{Scheme: "https", Host: "guides.example.org", Path: signInPath}
+	f.Fuzz(func(t *testing.T, address string) {
+		page := pageBehind(address)
+		u, err := site.Parse(page)
+		if err != nil || u.Scheme != site.Scheme || u.Host != site.Host || u.User != nil || !strings.HasPrefix(u.Path, "/staff/") {
+			t.Errorf("%q leads to %q (%v)", address, page, err)
+		}
+		if path, _, _ := strings.Cut(page, "?"); path != u.Path || strings.ContainsAny(path, `\%`) || strings.Contains(path, "//") || pageBehind(page) != page {
+			t.Errorf("%q leads to %q, which can be read in two ways", address, page)
 		}
 	})
 }

@@ -18,18 +18,21 @@ import (
 func (s *Server) members(check func(r *http.Request, v staff.Visit) (elsewhere string, err error)) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return s.page(func(w http.ResponseWriter, r *http.Request) error {
-			elsewhere, v, err := signInPath, staff.Visit{}, error(nil)
+			elsewhere, v, err := "", staff.Visit{}, error(fault.NotFound)
 			if token := s.sessionOf(r); token != nil {
 				v, err = s.db.MemberBySession(r.Context(), token)
 			}
-			if err == nil && v.ID != 0 {
+			if err == nil {
 				elsewhere, err = check(r, v)
 			}
 			if errors.Is(err, fault.Forbidden) {
 				s.log.Warn("refused to a member", "id", requestID(r), "member", v.ID, "role", v.Role, "method", r.Method, "route", chi.RouteContext(r.Context()).RoutePattern())
 			}
+			if errors.Is(err, fault.NotFound) {
+				elsewhere, err = s.signInFor(r), nil
+			}
 			switch {
-			case err != nil && !errors.Is(err, fault.NotFound):
+			case err != nil:
 				return err
 			case elsewhere != "":
 				return s.sendElsewhere(w, r, elsewhere)
@@ -96,7 +99,7 @@ func (s *Server) halfway(next http.Handler) http.Handler {
 	return s.page(func(w http.ResponseWriter, r *http.Request) error {
 		v, err := s.db.HalfSession(r.Context(), s.sessionOf(r))
 		if errors.Is(err, fault.NotFound) {
-			http.Redirect(w, r, signInPath, http.StatusSeeOther)
+			http.Redirect(w, r, s.notHalfway(r), http.StatusSeeOther)
 			return nil
 		}
 		if err != nil {

@@ -55,12 +55,11 @@ func (s *Server) signInByPasskey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.enter(w, r, token, leadsPath)
+	s.enter(w, r, token, wayBack(r))
 	return nil
 }
 
-// signInWith makes a session for whose passkey answered, in the place of the one that this browser had, and returns who that is,
-// also where it does not.
+// signInWith makes a session for whose passkey answered and returns who that is, also where it does not.
 func (s *Server) signInWith(r *http.Request, answer, token string) (member int64, err error) {
 	k, a, err := s.passkeyAnswer(r.Context(), staff.PasskeySignIn, answer)
 	if err != nil {
@@ -68,9 +67,6 @@ func (s *Server) signInWith(r *http.Request, answer, token string) (member int64
 	}
 	hash, err := s.db.PasswordHash(r.Context(), k.ID)
 	if err != nil {
-		return k.ID, err
-	}
-	if err := s.endSession(r); err != nil {
 		return k.ID, err
 	}
 	return k.ID, s.db.SignInByPasskey(r.Context(), k.ID, a, s.newSession(r, k.Member, hash, token))

@@ -58,6 +58,26 @@ func TestPasskeyAnswersEachChallengeOnce(t *testing.T) {
 	}
 }
 
+func TestSpentPasskeyAnswerLeavesTheBrowserAsItIs(t *testing.T) {
+	t.Parallel()
+	s := named(t)
+	s.signIn(staff.Editor)
+	device, _ := s.withPasskey("")
+	answer := device.Get(s.options("/staff/sign-in"))
+	s.byPasskey(answer).wantStatus(http.StatusSeeOther)
+	s.byPasskey(answer).wantStatus(http.StatusUnprocessableEntity)
+	if !s.isIn() {
+		t.Error("a form that was sent again signed the browser out")
+	}
+	s.post("/staff/sign-out", nil).wantStatus(http.StatusSeeOther)
+	s.half()
+	s.byPasskey(answer).wantStatus(http.StatusUnprocessableEntity).wantText("h1", "Second factor")
+	s.byPasskey(device.Get(s.options("/staff/sign-in/code"))).wantStatus(http.StatusSeeOther)
+	if !s.isIn() {
+		t.Error("it cost the half session")
+	}
+}
+
 func TestPasskeyOfAnotherMemberProvesNothing(t *testing.T) {
 	t.Parallel()
 	s := named(t)

@@ -18,6 +18,7 @@ const guideRoute = "/compare/{slug}"
 const (
 	signInPath        = "/staff/sign-in"
 	codePath          = "/staff/sign-in/code"
+	signOutPath       = "/staff/sign-out"
 	proofPath         = "/staff/account/proof"
 	factorsPath       = "/staff/account/factors"
 	authenticatorPath = "/staff/account/authenticator"
@@ -119,7 +120,7 @@ func (s *Server) doorRoutes() []route {
 		{stranger, post, "/staff/sign-in/passkey", s.signInByPasskey},
 		{halfway, get, codePath, s.showCode},
 		{halfway, post, codePath, s.finishSignIn},
-		{member, post, "/staff/sign-out", s.signOut},
+		{stranger, post, signOutPath, s.signOut}, // whose session is over already is out, and told nothing else
 
 		{stranger, get, "/staff/setup/{token}", s.showSetup},
 		{stranger, post, "/staff/setup/{token}", s.setUp},

@@ -14,7 +14,7 @@ func (s *Server) showCode(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) codePage(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) (err error) {
-	p := templates.CodePage{Page: s.lastFrame("Second factor")}
+	p := templates.CodePage{Page: s.lastFrame("Second factor"), Onward: onward(r)}
 	if p.Proving, err = s.proving(r, staff.PasskeySignIn, wrong); err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (s *Server) finishSignIn(w http.ResponseWriter, r *http.Request) error {
 	})
 	switch {
 	case errors.Is(err, fault.NotFound):
-		http.Redirect(w, r, signInPath, http.StatusSeeOther)
+		http.Redirect(w, r, s.notHalfway(r), http.StatusSeeOther)
 		return nil
 	case errors.Is(err, fault.TooMany):
 		return s.codePage(w, r, http.StatusTooManyRequests, tooManyProofs(w, g.way))
@@ -52,7 +52,7 @@ func (s *Server) finishSignIn(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.codePage(w, r, http.StatusUnprocessableEntity, wrongProof(g.way))
 	}
-	to := leadsPath
+	to := wayBack(r)
 	if g.way == byRecovery {
 		to = factorsPath + "?recovered=yes"
 	}

@@ -12,13 +12,16 @@ import (
 )
 
 func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) error {
-	return s.signInPage(w, r, http.StatusOK, templates.SignInPage{Changed: r.URL.Query().Has("changed")})
+	return s.signInPage(w, r, http.StatusOK, templates.SignInPage{
+		Changed: r.URL.Query().Has("changed"), Ended: r.URL.Query().Has("ended"), Late: r.URL.Query().Has("late"),
+	})
 }
 
 func (s *Server) signInPage(w http.ResponseWriter, r *http.Request, status int, p templates.SignInPage) (err error) {
 	if p.Page, err = s.frame(r.Context(), "Sign in"); err != nil {
 		return err
 	}
+	p.Onward = onward(r)
 	if p.Passkey, err = s.passkeyRequest(r.Context(), staff.PasskeySignIn); err != nil {
 		return err
 	}

@@ -21,29 +21,25 @@ func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error
 	return page, err
 }
 
-// startSession signs the member in under a fresh token, or half in who has a second factor; a session that this browser had
-// before ends.
+// startSession signs the member in under a fresh token, or half in who has a second factor.
 func (s *Server) startSession(w http.ResponseWriter, r *http.Request, m staff.Member, passwordHash string) error {
-	if err := s.endSession(r); err != nil {
-		return err
-	}
 	token := staff.NewToken()
 	half, err := s.db.SignIn(r.Context(), m.ID, passwordHash, s.newSession(r, m, passwordHash, token))
 	if err != nil {
 		return err
 	}
-	to := leadsPath
+	to := wayBack(r)
 	if half {
-		to = codePath
+		to = codePath + onward(r)
 	}
 	s.enter(w, r, token, to)
 	return nil
 }
 
-// newSession is this browser with the token.
+// newSession is this browser with the token. The session that it had before ends with that, and not otherwise.
 func (s *Server) newSession(r *http.Request, m staff.Member, passwordHash, token string) staff.NewSession {
 	return staff.NewSession{
-		TokenDigest: staff.Digest(token), Browser: staff.Browser(r.UserAgent()), Known: s.device(r, m, passwordHash) != "",
+		TokenDigest: staff.Digest(token), Instead: s.sessionOf(r), Browser: staff.Browser(r.UserAgent()), Known: s.device(r, m, passwordHash) != "",
 	}
 }
 
@@ -60,7 +56,7 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, token, to string)
 }
 
 func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
-	if err := s.endSession(r); err != nil {
+	if err := s.db.SignOut(r.Context(), s.sessionOf(r)); err != nil {
 		return err
 	}
 	gone := s.cookie("")
@@ -69,13 +65,6 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
 	// Not the cookies: the browser stays known to its members. Its cache holds no page of the staff (no-store).
 	w.Header().Set("Clear-Site-Data", `"storage"`)
 	http.Redirect(w, r, signInPath, http.StatusSeeOther)
-	return nil
-}
-
-func (s *Server) endSession(r *http.Request) error {
-	if token := s.sessionOf(r); token != nil {
-		return s.db.SignOut(r.Context(), token)
-	}
 	return nil
 }
 

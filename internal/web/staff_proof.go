@@ -71,7 +71,7 @@ func (s *Server) takeProof(w http.ResponseWriter, r *http.Request) error {
 	case errors.Is(err, fault.TooMany):
 		return s.proofPage(w, r, http.StatusTooManyRequests, tooManyProofs(w, g.way))
 	case errors.Is(err, fault.NotFound):
-		http.Redirect(w, r, signInPath, http.StatusSeeOther)
+		http.Redirect(w, r, s.signInFor(r), http.StatusSeeOther)
 		return nil
 	case err != nil:
 		return err
