@@ -29,9 +29,7 @@ func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, n s
 			return err
 		}
 		if half {
-			_, err := tx.Exec(ctx, `INSERT INTO half_sessions (token_digest, member_id, browser, known) VALUES ($1, $2, $3, $4)`,
-				n.TokenDigest, member, n.Browser, n.Known)
-			return err
+			return beginSignIn(ctx, tx, member, n)
 		}
 		return db.startSession(ctx, tx, member, n)
 	})

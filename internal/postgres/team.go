@@ -71,7 +71,7 @@ func (db *DB) changeMember(ctx context.Context, by, member int64, change func(m 
 		if err := replaceMember(ctx, tx, by, after); err != nil {
 			return err
 		}
-		kind := staff.MemberRole
+		kind := staff.Made(after.Role)
 		switch {
 		case after.Disabled && !before.Disabled:
 			kind = staff.MemberDisabled

@@ -65,7 +65,7 @@ func TestChangesOfTheTeamLeaveTheirEntries(t *testing.T) {
 		form url.Values
 		want string
 	}{
-		{"/staff/team/2/role", url.Values{"role": {"editor"}}, "member-role-changed member 2"},
+		{"/staff/team/2/role", url.Values{"role": {"editor"}}, "member-made-editor member 2"},
 		{"/staff/team/2/state", url.Values{"state": {"disabled"}}, "member-disabled member 2"},
 		{"/staff/team/2/state", url.Values{"state": {"active"}}, "member-enabled member 2"},
 	} {
@@ -75,6 +75,7 @@ func TestChangesOfTheTeamLeaveTheirEntries(t *testing.T) {
 		}
 	}
 	s.get("/staff/audit").wantText("tbody", "Disabled")
+	s.get("/staff/audit?kind=member-made-editor").wantLine("Sample Member", "Made an editor of", "Sample Member")
 }
 
 func TestEachChangeByAMemberLeavesItsEntry(t *testing.T) {
