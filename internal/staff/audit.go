@@ -111,7 +111,7 @@ type Entry struct {
 
 // AuditFilter says which entries are meant. The zero of each field leaves nothing out.
 type AuditFilter struct {
-	Member      int64
+	Member      int64 // who did it, or to whom it was done
 	Kind        ActKind
 	Reference   string     // of a lead
 	From, Until *time.Time // the first moment that is meant, and the first one after it
