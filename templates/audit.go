@@ -23,7 +23,7 @@ type AuditPage struct {
 }
 
 var actWords = map[staff.ActKind]string{
-	staff.SignedIn: "Signed in", staff.SignInFailed: "Failed to sign in", staff.SignedOut: "Signed out",
+	staff.SignedIn: "Signed in", staff.SignInBegun: "Gave the right password, second factor owed", staff.SignInFailed: "Failed to sign in", staff.SignedOut: "Signed out",
 	staff.LeadsListed: "Looked at the list of leads", staff.LeadViewed: "Looked at the lead", staff.LeadMoved: "Moved the lead", staff.LeadReplied: "Replied",
 	staff.LeadAssigned: "Assigned the lead", staff.LeadNoted: "Told the team something", staff.LeadSuspected: "Set the lead aside as spam",
 	staff.LeadCleared: "Said the lead is no spam", staff.LeadUndone: "Put the lead back", staff.LeadErased: "Erased the lead",
@@ -37,14 +37,15 @@ var actWords = map[staff.ActKind]string{
 	staff.RecoveryUsed: "Used a recovery code", staff.RecoveryRenewed: "Renewed their recovery codes",
 	staff.FactorRequired: "Required a second factor of all", staff.FactorOptional: "Made the second factor optional",
 	staff.InvitationSent: "Invited somebody", staff.InvitationEnded: "Withdrew an invitation",
-	staff.MemberJoined: "Member joined", staff.MemberRole: "Changed the role of", staff.MemberDisabled: "Disabled", staff.MemberEnabled: "Enabled",
-	staff.FactorsTaken: "Took the second factors away from", staff.MemberReset: "Reset the password of",
+	staff.MemberJoined: "Member joined", staff.MadeReader: "Made a reader of", staff.MadeEditor: "Made an editor of", staff.MadeAdmin: "Made an admin of",
+	staff.RoleChanged: "Changed the role (which one is not recorded) of", staff.MemberDisabled: "Disabled", staff.MemberEnabled: "Enabled",
+	staff.FactorsTaken: "Took the second factors away from", staff.MemberReset: "Let in with a new password and no second factor",
 }
 
 // actor is who did it.
 func actor(e staff.Entry) string {
 	switch {
-	case e.Kind == staff.SignInFailed:
+	case e.Kind.AtTheDoor():
 		return "Somebody"
 	case e.MemberID == 0:
 		return "The command line"
@@ -57,7 +58,7 @@ func thing(e staff.Entry) string {
 	switch {
 	case e.ObjectID == 0:
 		return ""
-	case e.Kind == staff.SignInFailed:
+	case e.Kind.AtTheDoor():
 		return "as " + e.Whom
 	case e.Whom != "":
 		return e.Whom

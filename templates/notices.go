@@ -18,7 +18,11 @@ func NoticeLetter(n staff.Notice, p Page, link string) Letter {
 		l.After = "If it was you, you need not do anything. If it was not, change your password at once: that signs out all other browsers. " + lockedOut
 	case staff.PasswordNotice:
 		l.Subject = "Your password was changed"
-		l.Lines = []string{fmt.Sprintf("The password of your account at %s was changed on %s, %s.", p.Brand(), when, where(n)), "Sessions in other browsers have ended."}
+		ended := "Sessions in other browsers have ended."
+		if n.Browser == "" {
+			ended = "You were signed out everywhere. If you had a second factor, it was taken away, recovery codes too: sign in with the new password, and set one up again."
+		}
+		l.Lines = []string{fmt.Sprintf("The password of your account at %s was changed on %s, %s.", p.Brand(), when, where(n)), ended}
 		l.After = "If it was you, you need not do anything. If it was not, tell an admin of your team. " + lockedOut
 	case staff.ResetNotice:
 		l.Subject = "Choose a new password"

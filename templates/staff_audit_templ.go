@@ -167,7 +167,7 @@ func (p AuditPage) filters() templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<form class=\"between\" action=\"/staff/audit\"><div class=\"field\"><label for=\"member\">Member</label> <select id=\"member\" name=\"member\"><option value=\"\">Anyone</option> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<form class=\"between\" action=\"/staff/audit\"><div class=\"field\"><label for=\"member\">By or about</label> <select id=\"member\" name=\"member\"><option value=\"\">Anyone</option> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

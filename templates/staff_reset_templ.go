@@ -194,7 +194,7 @@ func (p ResetPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			case staff.Used:
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<h1>This link has been used</h1><div class=\"stack narrow\"><p>It works once, and no more after your password was changed in another way. <a href=\"/staff/sign-in\">Sign in</a>, or <a href=\"/staff/reset\">ask for a new link</a>.</p><p class=\"s\">If it was not you, tell the team at once.</p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<h1>This link is no longer good</h1><div class=\"stack narrow\"><p>It works once, and not after your account was changed in another way, such as by a new password or another role. <a href=\"/staff/sign-in\">Sign in</a>, or <a href=\"/staff/reset\">ask for a new link</a>. If neither helps, ask an admin of your team.</p><p class=\"s\">Each new password is told to you by mail. If one was not yours, tell an admin.</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -36,6 +36,30 @@ func assignable(members []staff.Member, current int64) []staff.Member {
 	return choices
 }
 
+// factored says how many of those who can sign in have a second factor, and how many lack one.
+func factored(team []staff.TeamMember) string {
+	with, without := 0, 0
+	for _, m := range team {
+		switch {
+		case m.Disabled:
+		case m.Factor:
+			with++
+		default:
+			without++
+		}
+	}
+	if without == 0 {
+		return "All active members have one."
+	}
+	has := func(n int) string {
+		if n == 1 {
+			return "has"
+		}
+		return "have"
+	}
+	return fmt.Sprintf("%d of %d active members %s one. %d %s none.", with, with+without, has(with), without, has(without))
+}
+
 // mailOf says how an invitation's mail fares.
 func mailOf(i staff.Invitation, p lead.Promise) string {
 	switch {

@@ -61,5 +61,5 @@ func TestForgottenPasswordIsResetByMail(t *testing.T) {
 		wantMail(t, box, "member@example.org", subject)
 	}
 	do(t, tab, Navigate(link), WaitVisible(CSS("h1")))
-	wantRead(t, tab, "h1", "This link has been used")
+	wantRead(t, tab, "h1", "This link is no longer good")
 }

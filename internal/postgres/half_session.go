@@ -9,6 +9,19 @@ import (
 	"tiebreak/internal/staff"
 )
 
+// beginSignIn makes half a session. It may be anybody who has the member's password, so nobody is recorded as who did it.
+func beginSignIn(ctx context.Context, tx pgx.Tx, member int64, n staff.NewSession) error {
+	if err := signOut(ctx, tx, n.Instead); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO half_sessions (token_digest, member_id, browser, known) VALUES ($1, $2, $3, $4)`,
+		n.TokenDigest, member, n.Browser, n.Known)
+	if err != nil {
+		return err
+	}
+	return record(ctx, tx, 0, staff.SignInBegun, member)
+}
+
 // HalfSession returns who gave the right password and owes the second factor in the browser with the token, or
 // fault.NotFound.
 func (db *DB) HalfSession(ctx context.Context, tokenDigest []byte) (v staff.Visit, err error) {

@@ -43,7 +43,7 @@ func (db *DB) Invite(ctx context.Context, by int64, n staff.NewInvitation, token
 		if taken {
 			return fault.Conflict
 		}
-		err := withdrawInvitations(ctx, tx, `id = (SELECT invitation_id FROM invitation_contents WHERE lower(email) = lower($1))`, n.Email)
+		err := withdrawInvitations(ctx, tx, by, `id = (SELECT invitation_id FROM invitation_contents WHERE lower(email) = lower($1))`, n.Email)
 		if err != nil {
 			return err
 		}
@@ -116,28 +116,47 @@ func (db *DB) InvitationFailed(ctx context.Context, id int64, problem lead.Probl
 	return attempts, kind(err)
 }
 
-// WithdrawInvitation makes its link good for nothing; fault.Forbidden as Invite.
+// WithdrawInvitation makes its link good for nothing; one that was withdrawn before stays so. It is staff.ErrInvitationUsed
+// where that is too late, fault.NotFound for none, and fault.Forbidden as Invite.
 func (db *DB) WithdrawInvitation(ctx context.Context, by, id int64) error {
-	return db.inTx(ctx, func(tx pgx.Tx) error {
+	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		if err := governs(ctx, tx, by); err != nil {
 			return err
 		}
-		if err := withdrawInvitations(ctx, tx, `id = $1`, id); err != nil {
+		if err := withdrawInvitations(ctx, tx, by, `id = $1`, id); err != nil {
 			return err
 		}
-		return record(ctx, tx, by, staff.InvitationEnded, id)
+		var used bool
+		err := tx.QueryRow(ctx, `SELECT used_at IS NOT NULL FROM invitations WHERE id = $1`, id).Scan(&used)
+		if err == nil && used {
+			err = staff.ErrInvitationUsed
+		}
+		return err
 	})
+	if err != nil {
+		return fmt.Errorf("withdraw invitation %d: %w", id, err)
+	}
+	return nil
 }
 
-// withdrawInvitations withdraws those of the condition that nobody has used, and forgets whom they were for.
-func withdrawInvitations(ctx context.Context, tx pgx.Tx, condition string, arg any) error {
-	_, err := tx.Exec(ctx, `
+// withdrawInvitations withdraws those of the condition that nobody has used or withdrawn yet, forgets whom they were for, and
+// records each.
+func withdrawInvitations(ctx context.Context, tx pgx.Tx, by int64, condition string, arg any) error {
+	rows, _ := tx.Query(ctx, `
 		WITH withdrawn AS (
 			UPDATE invitations SET withdrawn_at = clock()
 			WHERE used_at IS NULL AND withdrawn_at IS NULL AND `+condition+`
 			RETURNING id
+		), forgotten AS (
+			DELETE FROM invitation_contents c USING withdrawn w WHERE c.invitation_id = w.id
 		)
-		DELETE FROM invitation_contents c USING withdrawn w WHERE c.invitation_id = w.id`, arg)
+		SELECT id FROM withdrawn ORDER BY id`, arg)
+	withdrawn, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	for _, id := range withdrawn {
+		if err == nil {
+			err = record(ctx, tx, by, staff.InvitationEnded, id)
+		}
+	}
 	return err
 }
 

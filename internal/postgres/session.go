@@ -29,12 +29,7 @@ func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, n s
 			return err
 		}
 		if half {
-			if err := signOut(ctx, tx, n.Instead); err != nil {
-				return err
-			}
-			_, err := tx.Exec(ctx, `INSERT INTO half_sessions (token_digest, member_id, browser, known) VALUES ($1, $2, $3, $4)`,
-				n.TokenDigest, member, n.Browser, n.Known)
-			return err
+			return beginSignIn(ctx, tx, member, n)
 		}
 		return db.startSession(ctx, tx, member, n)
 	})
@@ -147,24 +142,29 @@ func (db *DB) Sessions(ctx context.Context, member int64, tokenDigest []byte) ([
 
 // EndSession ends one of the member's sessions; one that is over, or somebody else's, is left as it is.
 func (db *DB) EndSession(ctx context.Context, member, id int64) error {
-	return db.endOwn(ctx, member, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM sessions WHERE member_id = $1 AND id = $2`, member, id)
-		return err
-	})
+	return db.inTx(ctx, func(tx pgx.Tx) error { return endOwn(ctx, tx, member, `id = $4`, id) })
 }
 
-// EndOtherSessions ends all of the member's but the one with the token.
+// EndOtherSessions ends all of the member's but the one with the token, half ones too.
 func (db *DB) EndOtherSessions(ctx context.Context, member int64, tokenDigest []byte) error {
-	return db.endOwn(ctx, member, func(tx pgx.Tx) error { return endSessions(ctx, tx, member, tokenDigest) })
-}
-
-func (db *DB) endOwn(ctx context.Context, member int64, end func(tx pgx.Tx) error) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
-		if err := end(tx); err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM half_sessions WHERE member_id = $1`, member); err != nil {
 			return err
 		}
-		return record(ctx, tx, member, staff.SessionsEnded, 0)
+		return endOwn(ctx, tx, member, `token_digest <> $4`, tokenDigest)
 	})
+}
+
+// endOwn ends the member's sessions of the condition, and records that if one of them was not over by itself.
+func endOwn(ctx context.Context, tx pgx.Tx, member int64, condition string, arg any) error {
+	var ended bool
+	err := tx.QueryRow(ctx, `
+		WITH gone AS (DELETE FROM sessions WHERE member_id = $3 AND `+condition+` RETURNING `+alive+` AS ended)
+		SELECT coalesce(bool_or(ended), false) FROM gone`, staff.AbsoluteLimit, staff.IdleLimit, member, arg).Scan(&ended)
+	if err != nil || !ended {
+		return err
+	}
+	return record(ctx, tx, member, staff.SessionsEnded, 0)
 }
 
 // rotate gives the session another token, ends the member's others and returns the plain word for its browser. It is

@@ -68,10 +68,10 @@ func (db *DB) changeMember(ctx context.Context, by, member int64, change func(m 
 		case before.Governs() && !after.Governs() && len(admins) == 1:
 			return staff.ErrLastAdmin
 		}
-		if err := replaceMember(ctx, tx, after); err != nil {
+		if err := replaceMember(ctx, tx, by, after); err != nil {
 			return err
 		}
-		kind := staff.MemberRole
+		kind := staff.Made(after.Role)
 		switch {
 		case after.Disabled && !before.Disabled:
 			kind = staff.MemberDisabled
@@ -105,7 +105,7 @@ func governs(ctx context.Context, tx pgx.Tx, member int64) error {
 
 // replaceMember writes a role and a state and ends what rested on those before: sessions, links to choose a password and, of
 // who governs no more, invitations.
-func replaceMember(ctx context.Context, tx pgx.Tx, m staff.Member) error {
+func replaceMember(ctx context.Context, tx pgx.Tx, by int64, m staff.Member) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE members
 		SET role = $2, disabled_at = CASE WHEN $3 THEN coalesce(disabled_at, clock()) END
@@ -117,7 +117,7 @@ func replaceMember(ctx context.Context, tx pgx.Tx, m staff.Member) error {
 		return err
 	}
 	if !m.Governs() {
-		if err := withdrawInvitations(ctx, tx, `invited_by = $1`, m.ID); err != nil {
+		if err := withdrawInvitations(ctx, tx, by, `invited_by = $1`, m.ID); err != nil {
 			return err
 		}
 	}

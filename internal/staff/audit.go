@@ -15,6 +15,7 @@ type ActKind string
 
 const (
 	SignedIn         ActKind = "sign-in"
+	SignInBegun      ActKind = "sign-in-begun" // by the right password: a second factor is owed
 	SignInFailed     ActKind = "sign-in-failed"
 	SignedOut        ActKind = "sign-out"
 	LeadsListed      ActKind = "leads-listed" // names and addresses were seen
@@ -54,7 +55,10 @@ const (
 	InvitationSent  ActKind = "invitation-sent"
 	InvitationEnded ActKind = "invitation-withdrawn"
 	MemberJoined    ActKind = "member-joined" // by a link, or from the command line
-	MemberRole      ActKind = "member-role-changed"
+	MadeReader      ActKind = "member-made-reader"
+	MadeEditor      ActKind = "member-made-editor"
+	MadeAdmin       ActKind = "member-made-admin"
+	RoleChanged     ActKind = "member-role-changed" // from before the new role was said; none is written any more
 	MemberDisabled  ActKind = "member-disabled"
 	MemberEnabled   ActKind = "member-enabled"
 	FactorsTaken    ActKind = "member-factors-taken" // all of them, of who lost their device
@@ -63,20 +67,26 @@ const (
 
 // ActKinds are all kinds, in the order of the page's filter.
 var ActKinds = []ActKind{
-	SignedIn, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted, LeadSuspected,
+	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted, LeadSuspected,
 	LeadCleared, LeadUndone, LeadErased, LeadsChanged, LeadsPutBack, LeadsExported, DeliveryTried, TemplateSaved, TemplateDeleted,
 	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven, ProofFailed,
 	AuthenticatorAdded, AuthenticatorRemoved, PasskeyMade, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
-	FactorOptional, InvitationSent, InvitationEnded, MemberJoined, MemberRole, MemberDisabled, MemberEnabled,
-	FactorsTaken, MemberReset,
+	FactorOptional, InvitationSent, InvitationEnded, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged, MemberDisabled,
+	MemberEnabled, FactorsTaken, MemberReset,
 }
+
+// Made is that a member was given the role.
+func Made(role Role) ActKind { return ActKind("member-made-" + role) }
+
+// AtTheDoor reports whether somebody did it who is not known to be the member as whom they came, and who is the object.
+func (k ActKind) AtTheDoor() bool { return k == SignInBegun || k == SignInFailed }
 
 // Object is the kind of thing that an act was done to; "" where the act says it all.
 func (k ActKind) Object() string {
-	switch k {
-	case LeadsChanged, LeadsPutBack:
+	switch {
+	case k == LeadsChanged || k == LeadsPutBack:
 		return "batch"
-	case SignInFailed:
+	case k.AtTheDoor():
 		return "member"
 	}
 	switch first, _, _ := strings.Cut(string(k), "-"); first {
@@ -90,7 +100,7 @@ func (k ActKind) Object() string {
 type Entry struct {
 	ID        int64
 	At        time.Time
-	MemberID  int64  // who did it; 0 for a sign-in that failed and for the command line
+	MemberID  int64  // who did it; 0 for who stands at the door and for the command line
 	Member    string // their name
 	Kind      ActKind
 	Object    string // the kind of what it was done to
@@ -101,7 +111,7 @@ type Entry struct {
 
 // AuditFilter says which entries are meant. The zero of each field leaves nothing out.
 type AuditFilter struct {
-	Member      int64
+	Member      int64 // who did it, or to whom it was done
 	Kind        ActKind
 	Reference   string     // of a lead
 	From, Until *time.Time // the first moment that is meant, and the first one after it

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"fmt"
 	"net/mail"
 	"time"
 
@@ -24,6 +25,9 @@ type Invitation struct {
 	Problem  string     // of the last one
 	Code     int        // the mail server's
 }
+
+// ErrInvitationUsed refuses to withdraw an invitation that has made a member.
+var ErrInvitationUsed = fmt.Errorf("the invitation has been used: %w", fault.Conflict)
 
 // NewInvitation is what it takes to invite somebody.
 type NewInvitation struct {

@@ -70,6 +70,40 @@ func TestSessionOfSomebodyElseCannotBeEnded(t *testing.T) {
 	}
 }
 
+func TestOnlySessionsThatEndAreAudited(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.signIn(staff.Reader)
+	s.browsers(2)
+	own := s.get("/staff/account").attr("#sessions tbody form", "action")
+	for _, c := range []struct {
+		path string
+		want int
+	}{
+		{"/staff/account/sessions/9999/removal", 0},
+		{own, 1},
+		{own, 1},
+		{"/staff/account/sessions/removal", 2},
+		{"/staff/account/sessions/removal", 2},
+	} {
+		s.post(c.path, nil).wantStatus(http.StatusSeeOther)
+		s.wantLines("sessions-ended", c.want)
+	}
+	s.browsers(1)
+	s.exec(address, `UPDATE sessions SET seen_at = clock() - interval '25 hours' WHERE id = (SELECT max(id) FROM sessions)`) // over by itself
+	s.post("/staff/account/sessions/removal", nil).wantStatus(http.StatusSeeOther)
+	s.wantLines("sessions-ended", 2)
+
+	stranger := s.another()
+	s.addMember("other@example.org", staff.Reader)
+	stranger.enter("other@example.org", "a sample password")
+	for id := range 10 {
+		stranger.post(fmt.Sprintf("/staff/account/sessions/%d/removal", id), nil)
+	}
+	s.wantLines("sessions-ended", 3) // their own
+}
+
 func TestNewPasswordEndsOtherSessionsAndRotatesThisOne(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -84,9 +118,11 @@ func TestNewPasswordEndsOtherSessionsAndRotatesThisOne(t *testing.T) {
 	wrong := s.post("/staff/account/password", url.Values{"current": {"not the password"}, "password": {"another sample password"}}).
 		wantStatus(http.StatusUnprocessableEntity)
 	wrong.wantText("#current-wrong", "This is not your password")
+	s.wantLines("proof-failed", 1)
 	common := s.post("/staff/account/password", url.Values{"current": {"a sample password"}, "password": {"1234567890"}}).
 		wantStatus(http.StatusUnprocessableEntity)
 	common.wantText("#password-wrong", "Many people use")
+	s.wantLines("proof-failed", 1)
 	if !other.isIn() {
 		t.Error("a refused change ended a session")
 	}

@@ -125,6 +125,49 @@ func TestAddressOfAMemberIsNotInvited(t *testing.T) {
 	}
 }
 
+func TestUsedOrUnknownInvitationIsNotWithdrawn(t *testing.T) {
+	t.Parallel()
+	admin := newSite(t)
+	admin.signIn(staff.Admin)
+	link := admin.invited("new@example.org", staff.Editor)
+	stale := admin.get("/staff/team").attr(".list form", "action")
+	admin.another().post(link, joining).wantStatus(http.StatusSeeOther)
+	before := admin.audited()
+
+	refused := admin.post(stale, nil).wantStatus(http.StatusConflict)
+	refused.wantText("[role=alert]", "Nothing was withdrawn: this invitation has been used")
+	refused.wantText(".team", "new@example.org")
+	admin.post("/staff/team/invitations/9999/withdrawal", nil).wantStatus(http.StatusNotFound)
+	if after := admin.audited(); !slices.Equal(after, before) {
+		t.Errorf("the audit holds %v", after)
+	}
+}
+
+func TestEachInvitationThatIsWithdrawnLeavesALine(t *testing.T) {
+	t.Parallel()
+	admin, other := withAdmin(t, staff.Admin)
+	left := func(act func(), want ...string) {
+		t.Helper()
+		before := len(admin.audited())
+		act()
+		lines := admin.audited()
+		if got := lines[:len(lines)-before]; !slices.Equal(got, want) {
+			t.Errorf("the audit got %q, want %q", got, want)
+		}
+	}
+	admin.invited("first@example.org", staff.Reader)
+	left(func() { other.invited("FIRST@example.org", staff.Reader) }, "invitation-sent invitation 2", "invitation-withdrawn invitation 1")
+	withdraw := func() {
+		admin.post("/staff/team/invitations/2/withdrawal", nil).wantStatus(http.StatusSeeOther)
+	}
+	left(withdraw, "invitation-withdrawn invitation 2")
+	left(withdraw)
+	other.invited("third@example.org", staff.Reader)
+	other.invited("fourth@example.org", staff.Reader)
+	left(func() { admin.setState("other@example.org", "disabled").wantStatus(http.StatusSeeOther) },
+		"member-disabled member 2", "invitation-withdrawn invitation 4", "invitation-withdrawn invitation 3")
+}
+
 func TestInvitationsOfOneWhoGovernsNoMoreAreWithdrawn(t *testing.T) {
 	t.Parallel()
 	admin, other := withAdmin(t, staff.Admin)

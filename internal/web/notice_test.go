@@ -81,6 +81,26 @@ func TestMemberIsToldOfANewPassword(t *testing.T) {
 	}
 }
 
+func TestMemberIsToldThatTheCommandLineTookTheirSecondFactorsToo(t *testing.T) {
+	t.Parallel()
+	address, box := pgtest.NewURL(t), mailtest.New(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.signIn(staff.Admin)
+	if err := s.db.ResetPassword(t.Context(), 1, "another hash"); err != nil {
+		t.Fatal(err)
+	}
+	s.deliver(box)
+	if got := subjects(t, address, box); !slices.Equal(got, []string{"Your password was changed"}) {
+		t.Fatalf("told was %q", got)
+	}
+	text := strings.ReplaceAll(box.Got()[0].Text, "=\r\n", "")
+	for _, want := range []string{"from the command line of the site", "You were signed out everywhere", "recovery codes too", "set one up again"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the mail does not say %q:\n%s", want, text)
+		}
+	}
+}
+
 func TestMemberIsToldOfEachChangeOfTheirSecondFactors(t *testing.T) {
 	t.Parallel()
 	address, box := pgtest.NewURL(t), mailtest.New(t)

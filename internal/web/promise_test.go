@@ -166,7 +166,10 @@ func TestMailThatDoesNotGoOutIsToldToStaff(t *testing.T) {
 	s := newSite(t)
 	ctx := context.Background()
 	s.signIn(staff.Editor)
-	s.get("/staff/deliveries").wantText("main", "Nothing waits and nothing failed.")
+	empty := s.get("/staff/deliveries")
+	empty.wantText("main", "No mail about a lead waits, and none failed.")
+	empty.wantText("main", "Mails to members about their accounts are not listed here: admins see on the Team page whose do not arrive.")
+	empty.wantCount("main a[href='/staff/team']", 0) // which is closed to an editor
 	s.post("/intake", request(nil)).wantStatus(http.StatusSeeOther)
 	s.get("/staff/leads").wantCount(".banner", 0)
 

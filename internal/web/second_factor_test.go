@@ -92,6 +92,9 @@ func TestPasswordAloneOpensNothingForWhoHasASecondFactor(t *testing.T) {
 	if s.isIn() {
 		t.Fatal("the password was enough")
 	}
+	if got := s.audited()[0]; got != "sign-in-begun member 1" {
+		t.Errorf("the right password left %s", got)
+	}
 	s.get("/staff/sign-in/code").wantStatus(http.StatusOK).wantCount("#code, #recovery", 2)
 	code := app.code(0)
 	wrong := s.post("/staff/sign-in/code", url.Values{"code": {"000 000"}}).wantStatus(http.StatusUnprocessableEntity)
@@ -104,9 +107,10 @@ func TestPasswordAloneOpensNothingForWhoHasASecondFactor(t *testing.T) {
 	if before == s.cookies() {
 		t.Error("the half session's token opens the whole one")
 	}
-	if got := s.audited()[:2]; got[0] != "sign-in" || got[1] != "sign-in-failed member 1" {
+	if got := strings.Join(s.audited()[:3], ", "); got != "sign-in, sign-in-failed member 1, sign-in-begun member 1" {
 		t.Errorf("the audit holds %v", got)
 	}
+	s.get("/staff/audit?kind=sign-in-begun").wantLine("Somebody", "Gave the right password, second factor owed", "as Sample Member")
 }
 
 // cookies are what the browser would send.

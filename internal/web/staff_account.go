@@ -62,12 +62,8 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	m, old := memberOf(r), ""
-	// Whoever found a browser open must not find out the password too.
-	match, err := s.attempt(r, s.ownDoor(r), func() (match bool, err error) {
-		old, match, err = s.ownPassword(r, values.Get("current"))
-		return match, err
-	})
+	m := memberOf(r)
+	old, wrong, err := s.passwordInForce(r, values.Get("current"))
 	if errors.Is(err, fault.TooMany) {
 		tooManyHeader(w)
 		return s.refusePassword(w, r, http.StatusTooManyRequests, fault.Invalid{{Name: "current", Message: tooManyGuesses}})
@@ -75,10 +71,7 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	wrong := staff.CheckPassword(values.Get("password"), s.siteNames(m.Name, m.Email)...)
-	if !match {
-		wrong = append(fault.Invalid{{Name: "current", Message: "This is not your password. Nothing was changed."}}, wrong...)
-	}
+	wrong = append(wrong, staff.CheckPassword(values.Get("password"), s.siteNames(m.Name, m.Email)...)...)
 	if wrong != nil {
 		return s.refusePassword(w, r, http.StatusUnprocessableEntity, wrong)
 	}
@@ -99,6 +92,20 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 	s.remember(w, visitOf(r), hash)
 	http.Redirect(w, r, "/staff/account?saved=yes", http.StatusSeeOther)
 	return nil
+}
+
+// passwordInForce returns the hash of the member's password, or what is wrong with the one that was typed, which is then a
+// proof that failed. Tries are counted: whoever found a browser open must not find out the password too.
+func (s *Server) passwordInForce(r *http.Request, typed string) (hash string, wrong fault.Invalid, err error) {
+	match, err := s.attempt(r, s.ownDoor(r), func() (match bool, err error) {
+		hash, match, err = s.ownPassword(r, typed)
+		return match, err
+	})
+	if err == nil && !match {
+		wrong = fault.Invalid{{Name: "current", Message: "This is not your password. Nothing was changed."}}
+		err = s.db.RecordFailedProof(r.Context(), memberOf(r).ID)
+	}
+	return hash, wrong, err
 }
 
 const tooManyGuesses = "Too many wrong passwords. Try again in a quarter of an hour. Nothing was changed."

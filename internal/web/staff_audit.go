@@ -64,7 +64,7 @@ func (s *Server) exportAudit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.stream(w, r, "audit-"+p.Today.String()+".csv", "text/csv; charset=utf-8", func(ctx context.Context, out io.Writer, next func() error) error {
-		table, err := lead.NewTable(out, "entry", "at", "member_id", "member", "kind", "object", "object_id", "reference")
+		table, err := lead.NewTable(out, "entry", "at", "member_id", "member", "kind", "object", "object_id", "reference", "object_name")
 		if err != nil {
 			return err
 		}
@@ -72,7 +72,7 @@ func (s *Server) exportAudit(w http.ResponseWriter, r *http.Request) error {
 			if err := next(); err != nil {
 				return err
 			}
-			return table.Row(fmt.Sprint(e.ID), e.At.UTC().Format(time.RFC3339), number(e.MemberID), e.Member, string(e.Kind), e.Object, number(e.ObjectID), e.Reference)
+			return table.Row(fmt.Sprint(e.ID), e.At.UTC().Format(time.RFC3339), number(e.MemberID), e.Member, string(e.Kind), e.Object, number(e.ObjectID), e.Reference, e.Whom)
 		})
 		if err != nil {
 			return err

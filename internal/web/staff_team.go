@@ -68,16 +68,18 @@ func (s *Server) changeMember(w http.ResponseWriter, r *http.Request, field stri
 	}
 	err = change(text(values, field), member)
 	if errors.Is(err, staff.ErrLastAdmin) {
-		return s.teamPage(w, r, http.StatusConflict, templates.TeamPage{
-			Typed:   staff.NewInvitation{Role: staff.Editor},
-			Refused: "Nothing was changed: this is the last active admin, and without one nobody could change the team. Make somebody else an admin first.",
-		})
+		return s.refuseTeam(w, r, "Nothing was changed: this is the last active admin, and without one nobody could change the team. Make somebody else an admin first.")
 	}
 	if err != nil {
 		return err
 	}
 	http.Redirect(w, r, teamPath, http.StatusSeeOther)
 	return nil
+}
+
+// refuseTeam shows the team as it is, and why the last change was not made.
+func (s *Server) refuseTeam(w http.ResponseWriter, r *http.Request, why string) error {
+	return s.teamPage(w, r, http.StatusConflict, templates.TeamPage{Typed: staff.NewInvitation{Role: staff.Editor}, Refused: why})
 }
 
 // takeFactors takes the second factors of a member away who lost their device.
@@ -139,7 +141,11 @@ func (s *Server) withdrawInvitation(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return fault.NotFound
 	}
-	if err := s.db.WithdrawInvitation(r.Context(), memberOf(r).ID, id); err != nil {
+	err = s.db.WithdrawInvitation(r.Context(), memberOf(r).ID, id)
+	if errors.Is(err, staff.ErrInvitationUsed) {
+		return s.refuseTeam(w, r, "Nothing was withdrawn: this invitation has been used, and whoever it was for is a member now. If they should not be, disable them.")
+	}
+	if err != nil {
 		return err
 	}
 	http.Redirect(w, r, teamPath, http.StatusSeeOther)

@@ -156,6 +156,27 @@ func TestAdminTakesTheSecondFactorsOfWhoLostTheirDevice(t *testing.T) {
 	}
 }
 
+func TestTeamSaysHowManyMembersLackASecondFactorBeforeItIsRequired(t *testing.T) {
+	t.Parallel()
+	admin, other := withAdmin(t, staff.Reader)
+	admin.addMember("gone@example.org", staff.Reader)
+	admin.addMember("third@example.org", staff.Reader)
+	admin.setState("gone@example.org", "disabled").wantStatus(http.StatusSeeOther)
+	says := func(want string) {
+		t.Helper()
+		admin.get("/staff/team").wantText("#second-factor", want)
+	}
+	says("0 of 3 active members have one. 3 have none.")
+	admin.setUp()
+	says("1 of 3 active members has one. 2 have none.")
+	other.setUp()
+	says("2 of 3 active members have one. 1 has none.")
+	admin.post("/staff/team/second-factor", url.Values{"required": {"yes"}}).wantStatus(http.StatusSeeOther)
+	says("2 of 3 active members have one. 1 has none.")
+	admin.setState("third@example.org", "disabled").wantStatus(http.StatusSeeOther)
+	says("All active members have one.")
+}
+
 func TestTeamShowsWhoseMailDoesNotArrive(t *testing.T) {
 	t.Parallel()
 	address, box := pgtest.NewURL(t), mailtest.New(t)
@@ -172,6 +193,7 @@ func TestTeamShowsWhoseMailDoesNotArrive(t *testing.T) {
 	box.Set(mailtest.Takes)
 	pgtest.Await(t, address, mailed, noJobs)
 	admin.get("/staff/team").wantCount(".team .late-by", 0)
+	admin.get("/staff/deliveries").wantCount("main a[href='/staff/team']", 1)
 }
 
 func TestHistoryNamesADisabledMember(t *testing.T) {
