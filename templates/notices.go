@@ -30,6 +30,11 @@ func NoticeLetter(n staff.Notice, p Page, link string) Letter {
 		l.Link.Words = "Choose a new password"
 		l.After = fmt.Sprintf("The link works once, until %s %s. Whoever has it can use it, so keep it to yourself. If it was not you who asked, you need not do anything: your password stays as it is.",
 			moment(n.EndsAt, p.Promise), zone(n.EndsAt, p.Promise))
+	case staff.AdminNotice:
+		l.Subject = "Your team has another admin"
+		l.Lines = []string{fmt.Sprintf("Since %s one more member of the team of %s is an admin: they see all, erase leads, take lists away and change the team.", when, p.Brand())}
+		l.Link.Words = "Look at the team"
+		l.After = "If no admin of your team knows of this, disable that member, change your password and look into the audit."
 	case staff.GuessNotice:
 		l.Subject = "Several wrong codes for your account"
 		l.Lines = []string{fmt.Sprintf("Several wrong one-time codes were typed for your account at %s, the last one on %s, %s. Whoever did it has your password, or a browser in which you are signed in.", p.Brand(), when, where(n))}

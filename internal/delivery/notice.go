@@ -29,8 +29,11 @@ func (w *notifier) Work(ctx context.Context, job *river.Job[postgres.NoticeJob])
 	}
 	name := fmt.Sprintf("notice-%d", id)
 	link := s.BaseURL.JoinPath("/staff/account").String()
-	if n.Kind == staff.ResetNotice {
+	switch n.Kind {
+	case staff.ResetNotice:
 		link = s.BaseURL.JoinPath("/staff/reset/", staff.ResetToken(s.secret, n.Salt)).String()
+	case staff.AdminNotice:
+		link = s.BaseURL.JoinPath("/staff/team").String()
 	}
 	return s.attempt(ctx, mailing{
 		name: name,

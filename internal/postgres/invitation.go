@@ -177,7 +177,7 @@ func (db *DB) AcceptInvitation(ctx context.Context, tokenDigest []byte, name, pa
 		if err != nil {
 			return err
 		}
-		return record(ctx, tx, member, staff.MemberJoined, member)
+		return db.joined(ctx, tx, member, member)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("accept an invitation: %w", err)

@@ -18,7 +18,7 @@ func (db *DB) AddMember(ctx context.Context, n staff.NewMember, passwordHash str
 		if err != nil {
 			return err
 		}
-		return record(ctx, tx, CommandLine, staff.MemberJoined, member)
+		return db.joined(ctx, tx, CommandLine, member)
 	})
 }
 
@@ -26,6 +26,14 @@ func addMember(ctx context.Context, tx pgx.Tx, n staff.NewMember, passwordHash s
 	err = tx.QueryRow(ctx, `INSERT INTO members (email, name, role, password_hash) VALUES ($1, $2, $3, $4) RETURNING id`,
 		n.Email, n.Name, n.Role, passwordHash).Scan(&id)
 	return id, err
+}
+
+// joined records the new member, and has the admins told if it is one.
+func (db *DB) joined(ctx context.Context, tx pgx.Tx, by, member int64) error {
+	if err := record(ctx, tx, by, staff.MemberJoined, member); err != nil {
+		return err
+	}
+	return db.notifyAdmins(ctx, tx, member)
 }
 
 // MemberByEmail returns the member and the hash of their password. For an unknown address, and for a member who is disabled,
@@ -93,7 +101,7 @@ func (db *DB) SetUp(ctx context.Context, tokenDigest []byte, n staff.NewMember, 
 		if err != nil {
 			return err
 		}
-		return record(ctx, tx, member, staff.MemberJoined, member)
+		return db.joined(ctx, tx, member, member)
 	})
 }
 

@@ -32,9 +32,15 @@ func (db *DB) notify(ctx context.Context, tx pgx.Tx, member int64, kind staff.No
 	return nil
 }
 
-// notifyAll has all active members told.
-func (db *DB) notifyAll(ctx context.Context, tx pgx.Tx, kind staff.NoticeKind) error {
-	rows, _ := tx.Query(ctx, `SELECT id FROM members WHERE disabled_at IS NULL ORDER BY id`)
+// notifyAdmins has the admins told of the member, if that is one too.
+func (db *DB) notifyAdmins(ctx context.Context, tx pgx.Tx, member int64) error {
+	return db.notifyAll(ctx, tx, staff.AdminNotice,
+		`role = 'admin' AND id <> $1 AND EXISTS (SELECT FROM members WHERE id = $1 AND role = 'admin' AND disabled_at IS NULL)`, member)
+}
+
+// notifyAll has all active members of the condition told.
+func (db *DB) notifyAll(ctx context.Context, tx pgx.Tx, kind staff.NoticeKind, condition string, args ...any) error {
+	rows, _ := tx.Query(ctx, `SELECT id FROM members WHERE disabled_at IS NULL AND `+condition+` ORDER BY id`, args...)
 	members, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	for _, member := range members {
 		if err == nil {

@@ -71,19 +71,25 @@ func (db *DB) changeMember(ctx context.Context, by, member int64, change func(m 
 		if err := replaceMember(ctx, tx, by, after); err != nil {
 			return err
 		}
-		kind := staff.Made(after.Role)
-		switch {
-		case after.Disabled && !before.Disabled:
-			kind = staff.MemberDisabled
-		case before.Disabled && !after.Disabled:
-			kind = staff.MemberEnabled
+		if err := record(ctx, tx, by, changeOf(before, after), member); err != nil || before.Governs() {
+			return err
 		}
-		return record(ctx, tx, by, kind, member)
+		return db.notifyAdmins(ctx, tx, member)
 	})
 	if err != nil {
 		return fmt.Errorf("change member %d: %w", member, err)
 	}
 	return nil
+}
+
+func changeOf(before, after staff.Member) staff.ActKind {
+	switch {
+	case after.Disabled && !before.Disabled:
+		return staff.MemberDisabled
+	case before.Disabled && !after.Disabled:
+		return staff.MemberEnabled
+	}
+	return staff.Made(after.Role)
 }
 
 // lockAdmins are the active admins, held until the transaction ends, so that of two who demote each other the second finds

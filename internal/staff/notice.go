@@ -11,6 +11,7 @@ const (
 	PasswordNotice NoticeKind = "password-changed" // by whichever way
 	GuessNotice    NoticeKind = "codes-guessed"    // by who has the password
 	ResetNotice    NoticeKind = "reset-link"       // asked for: it brings the link
+	AdminNotice    NoticeKind = "another-admin"    // to the admins there were before
 )
 
 // NoticeLimit is how long a notice is tried to be brought out, but for one with a link: see ResetLimit.

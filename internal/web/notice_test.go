@@ -148,6 +148,32 @@ func TestMemberIsToldOnceThatSomebodyGuessesTheirCodes(t *testing.T) {
 	}
 }
 
+func TestAdminsAreToldOfAnother(t *testing.T) {
+	t.Parallel()
+	address, box := pgtest.NewURL(t), mailtest.New(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.signIn(staff.Admin)
+	s.addMember("promoted@example.org", staff.Editor)
+	s.setRole("promoted@example.org", staff.Editor).wantStatus(http.StatusSeeOther)
+	s.setRole("promoted@example.org", staff.Admin).wantStatus(http.StatusSeeOther)
+	s.setState("promoted@example.org", "disabled").wantStatus(http.StatusSeeOther)
+	s.another().post(s.invited("reader@example.org", staff.Reader), joining).wantStatus(http.StatusSeeOther)
+	s.another().post(s.invited("invited@example.org", staff.Admin), joining).wantStatus(http.StatusSeeOther)
+	s.addMember("commanded@example.org", staff.Admin)
+	s.deliver(box)
+	pgtest.Await(t, address, mailed, noJobs)
+	var told []string
+	for _, letter := range box.Got() {
+		if letter.Subject(t) == "Your team has another admin" {
+			told = append(told, letter.To[0])
+		}
+	}
+	slices.Sort(told)
+	if !slices.Equal(told, []string{"invited@example.org", "member@example.org", "member@example.org", "member@example.org"}) {
+		t.Errorf("told were %q", told)
+	}
+}
+
 func TestAllMembersAreToldThatASecondFactorIsRequired(t *testing.T) {
 	t.Parallel()
 	address, box := pgtest.NewURL(t), mailtest.New(t)
