@@ -218,7 +218,7 @@ func (p TeamPage) member(m staff.TeamMember) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if m.Factor && m.ID != p.Member.ID {
+		if m.Factor && m.ID != p.Member.ID && !m.Disabled {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<details><summary>With a second factor</summary><form class=\"stack\" method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

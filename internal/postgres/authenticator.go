@@ -13,15 +13,26 @@ import (
 )
 
 // BeginAuthenticator keeps a seed that the member is about to set up in the session. The one in force stays so until then. Who
-// begins again where they have begun goes on with the seed that their app may hold already.
+// begins again where they have begun goes on with the seed that their app may hold already. It is fault.NotFound if the session
+// is over.
 func (db *DB) BeginAuthenticator(ctx context.Context, member, session int64, seed []byte) error {
-	_, err := db.pool.Exec(ctx, `
-		INSERT INTO authenticators AS a (member_id, session_id, seed) VALUES ($1, $2, $3)
-		ON CONFLICT (member_id, (confirmed_at IS NULL)) DO UPDATE
-		SET session_id = excluded.session_id, seed = excluded.seed, made_at = excluded.made_at, last_step = 0
-		WHERE a.session_id <> excluded.session_id`,
-		member, session, seed)
-	return kind(err)
+	err := db.inTx(ctx, func(tx pgx.Tx) error {
+		var id int64
+		if err := tx.QueryRow(ctx, `SELECT id FROM sessions WHERE id = $1 AND member_id = $2 FOR KEY SHARE`, session, member).Scan(&id); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `
+			INSERT INTO authenticators AS a (member_id, session_id, seed) VALUES ($1, $2, $3)
+			ON CONFLICT (member_id, (confirmed_at IS NULL)) DO UPDATE
+			SET session_id = excluded.session_id, seed = excluded.seed, made_at = excluded.made_at, last_step = 0
+			WHERE a.session_id <> excluded.session_id`,
+			member, session, seed)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("begin an authenticator: %w", err)
+	}
+	return nil
 }
 
 // BegunSeed is the seed that is being set up in the session, or fault.NotFound.
@@ -30,8 +41,8 @@ func (db *DB) BegunSeed(ctx context.Context, session int64) (seed []byte, err er
 	return seed, kind(err)
 }
 
-// ConfirmAuthenticator puts what the member is setting up in the session in force, if the code is one of its, or else is staff.ErrWrongCode. It
-// gives them recovery codes if they have none, and reports whether it did.
+// ConfirmAuthenticator puts in force what the session is setting up, if the code is one of its, or else is staff.ErrWrongCode. It
+// gives the member recovery codes if they have none, and reports whether it did.
 func (db *DB) ConfirmAuthenticator(ctx context.Context, member, session int64, code string, t staff.Rotation) (given bool, err error) {
 	err = db.changeFactors(ctx, member, t, staff.AuthenticatorAdded, func(tx pgx.Tx) error {
 		right, err := takeCode(ctx, tx, code, `session_id = $1`, session)

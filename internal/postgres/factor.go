@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
 )
 
@@ -135,12 +136,15 @@ func (db *DB) changeFactors(ctx context.Context, member int64, t staff.Rotation,
 	return nil
 }
 
-// TakeFactors takes all second factors of a member away who lost their device, ends their sessions and has them told. It is
-// fault.Forbidden if the one who asks is no active admin any more. Who has none keeps all else.
+// TakeFactors takes all second factors of another member away who lost their device, ends their sessions and has them told. It
+// is fault.Forbidden for one's own and if the one who asks is no active admin any more. Who has none keeps all else.
 func (db *DB) TakeFactors(ctx context.Context, by, member int64) error {
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		if err := governs(ctx, tx, by); err != nil {
 			return err
+		}
+		if by == member { // who removes theirs keeps to the team's rule
+			return fault.Forbidden
 		}
 		var id int64
 		if err := tx.QueryRow(ctx, `SELECT id FROM members WHERE id = $1 FOR NO KEY UPDATE`, member).Scan(&id); err != nil {
@@ -151,9 +155,6 @@ func (db *DB) TakeFactors(ctx context.Context, by, member int64) error {
 			return err
 		}
 		if err := removeFactors(ctx, tx, member); err != nil {
-			return err
-		}
-		if err := endSessions(ctx, tx, member, nil); err != nil {
 			return err
 		}
 		if err := record(ctx, tx, by, staff.FactorsTaken, member); err != nil {
@@ -167,8 +168,12 @@ func (db *DB) TakeFactors(ctx context.Context, by, member int64) error {
 	return nil
 }
 
-// removeFactors takes all of the member's away.
+// removeFactors takes all of the member's away and ends their sessions. Those come first: with each goes what is set up in it,
+// and who ends one holds them in this order.
 func removeFactors(ctx context.Context, tx pgx.Tx, member int64) error {
+	if err := endSessions(ctx, tx, member, nil); err != nil {
+		return err
+	}
 	for _, table := range []string{"authenticators", "passkeys", "recovery_codes"} {
 		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE member_id = $1`, member); err != nil {
 			return err

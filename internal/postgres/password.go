@@ -54,9 +54,6 @@ func (db *DB) ResetPassword(ctx context.Context, member int64, passwordHash stri
 		if err := removeFactors(ctx, tx, member); err != nil {
 			return err
 		}
-		if err := endSessions(ctx, tx, member, nil); err != nil {
-			return err
-		}
 		if err := record(ctx, tx, CommandLine, staff.MemberReset, member); err != nil {
 			return err
 		}

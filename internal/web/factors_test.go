@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/base32"
 	"fmt"
 	"net/http"
@@ -217,22 +216,6 @@ func (s *site) filled() map[string]string {
 		fill[fmt.Sprintf("{%s}", name)] = "9999"
 	}
 	return fill
-}
-
-func TestResetFromTheCommandLineTakesSecondFactorsAway(t *testing.T) {
-	t.Parallel()
-	s, app := withAuthenticator(t)
-	_, hash, err := s.db.MemberByEmail(context.Background(), "member@example.org")
-	if err == nil {
-		err = s.db.ResetPassword(context.Background(), 1, hash)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s.enter("member@example.org", "a sample password"); !s.isIn() {
-		t.Error("the password is not enough")
-	}
-	s.prove(url.Values{"recovery": {app.codes[0]}}).wantStatus(http.StatusUnprocessableEntity)
 }
 
 func TestPasskeysAreNotOfferedAtAnAddressWithoutAName(t *testing.T) {

@@ -11,16 +11,19 @@ import (
 // retryAfter is how many seconds a reader is asked to wait while a part is away.
 const retryAfter = "5"
 
-// fail answers with the page for the error's kind, and gives back what a member wrote. What is not of a kind is an internal
+// fail answers with the page for the error's kind, and gives back what was written. What is not of a kind is an internal
 // error: logged with the request's id, which is all of it that the reader sees.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	status, page := s.told(w, r, err)
+	// Another site's words are not repeated as the reader's, and half a form is not taken for a whole one.
+	if k := keptOf(w, r); k != nil && !errors.Is(err, errForeign) && !errors.Is(err, errDamaged) && (page.Again || len(k.Written) > 0) {
+		page.Kept = k
+		if status == http.StatusServiceUnavailable {
+			page.Heading, page.Advice = "Not done yet", "We cannot store it right now. Wait a moment and send it again."
+		}
+	}
 	page.Page = s.lastFrame(page.Heading)
 	page.NoIndex = true
-	// Another site's words are not repeated as the reader's.
-	if k := keptOf(w, r); k != nil && !errors.Is(err, errForeign) && (len(k.Written) > 0 || status == http.StatusServiceUnavailable) {
-		page.Kept = k
-	}
 	w.Header().Set("Cache-Control", "no-store")
 	if err := render(w, r, status, page.View()); err != nil {
 		s.log.Error("error page", "id", requestID(r), "error", err)
@@ -50,14 +53,13 @@ func (s *Server) told(w http.ResponseWriter, r *http.Request, err error) (int, t
 	case errors.Is(err, fault.Unavailable):
 		s.log.Error("unavailable", "id", requestID(r), "error", err)
 		w.Header().Set("Retry-After", retryAfter)
-		if r.Method == http.MethodPost {
-			return http.StatusServiceUnavailable, said("Not done yet", "We cannot store it right now. Wait a moment and send it again.")
-		}
-		return http.StatusServiceUnavailable, said("Back in a moment", "A part of this site does not answer right now. Load the page again in a few seconds.")
+		page := said("Back in a moment", "A part of this site does not answer right now. Load the page again in a few seconds.")
+		page.Again = r.Method == http.MethodPost
+		return http.StatusServiceUnavailable, page
 	}
 	s.log.Error("internal error", "id", requestID(r), "error", err)
 	page := said("Something went wrong here", "It is our mistake, not yours, and it is in our log. Try again; if it stays, tell us the number below.")
-	page.RequestID = requestID(r)
+	page.RequestID, page.Again = requestID(r), r.Method == http.MethodPost
 	return http.StatusInternalServerError, page
 }
 

@@ -18,29 +18,37 @@ func (e notYet) Error() string { return "not done before " + e.elsewhere }
 // told says what is to be done first, and leads there.
 func (e notYet) told() (p templates.ErrorPage) {
 	page, _, _ := strings.Cut(e.elsewhere, "?")
+	first := func(heading, todo, words string) {
+		p = said("Not done yet: "+heading, "What you wrote is still here. "+todo+" in another tab, come back to this one and send it again.")
+		p.First, p.Again = templates.Link{Words: words, Address: page}, true
+	}
 	switch page {
 	case factorsPath:
-		p = said("Not done yet: your team requires a second factor", "What you wrote is still here. Set yours up in another tab, come back to this one and send it again.")
-		p.First.Words = "Set up a second factor"
+		first("your team requires a second factor", "Set yours up", "Set up a second factor")
 	case proofPath:
-		p = said("Not done yet: show that it is you", "What you wrote is still here. It is a while since you last showed it: do so in another tab, come back to this one and send it again.")
-		p.First.Words = "Show that it is you"
+		first("show that it is you", "It is a while since you last showed it: do so", "Show that it is you")
 	default:
-		p = said("Not done yet: you are signed out", "What you wrote is still here. Sign in once more in another tab, come back to this one and send it again.")
-		p.First.Words = "Sign in"
+		first("you are signed out", "Sign in once more", "Sign in")
 	}
-	p.First.Address = page
 	return p
 }
 
 // sendElsewhere has who asks go to another page first, and gives back what they wrote.
 func (s *Server) sendElsewhere(w http.ResponseWriter, r *http.Request, page string) error {
+	if r.Method == http.MethodPost {
+		if _, err := readForm(w, r); err != nil {
+			return err
+		}
+	}
 	if k := keptOf(w, r); k != nil && len(k.Written) > 0 {
 		return notYet{page}
 	}
 	http.Redirect(w, r, page, http.StatusSeeOther)
 	return nil
 }
+
+// mostFields bounds the fields of a form that is given back: ours have fewer.
+const mostFields = 100
 
 // Fields of forms: what somebody wrote, in the order in which it is given back, and what is never given back.
 var (
@@ -57,13 +65,13 @@ var (
 	secret = []string{byPassword, "current", byCode, byRecovery, byPasskey}
 )
 
-// keptOf is the form that was not taken, to be sent again; nil for none, and for one with a secret.
+// keptOf is the form that was not taken, to be sent again; nil for none, for one that did not come whole and one with a secret.
 func keptOf(w http.ResponseWriter, r *http.Request) *templates.Kept {
-	if r.Method != http.MethodPost {
+	if r.Method != http.MethodPost || strings.HasPrefix(r.URL.Path, "//") { // which would be another site's address
 		return nil
 	}
 	values, err := readForm(w, r)
-	if err != nil || slices.ContainsFunc(secret, func(name string) bool { return values.Get(name) != "" }) {
+	if err != nil || len(values) > mostFields || slices.ContainsFunc(secret, func(name string) bool { return strings.Join(values[name], "") != "" }) {
 		return nil
 	}
 	k := templates.Kept{Action: r.URL.RequestURI(), Rest: url.Values{}}

@@ -52,13 +52,28 @@ func TestWhatAMemberWroteIsGivenBackWhenTheirSessionIsOver(t *testing.T) {
 	if s.replies() != 1 {
 		t.Error("the reply was not sent")
 	}
-	draft := out.post("/staff/leads/TB-0001/draft", url.Values{"reply": {"Begun"}})
-	if draft.status < 400 {
-		t.Errorf("a draft that is not kept is answered by %d", draft.status)
-	}
+	out.post("/staff/leads/TB-0001/draft", url.Values{"reply": {"Begun"}}).wantStatus(http.StatusForbidden)
 	out.post("/staff/leads/TB-0001/status", url.Values{"to": {"lost"}}).wantStatus(http.StatusSeeOther)
-	secret := out.post("/staff/account/password", url.Values{"current": {"a sample password"}, "password": {"another"}, "name": {"x"}})
-	secret.wantStatus(http.StatusSeeOther)
+	out.post("/staff/account/password", url.Values{"current": {"", "a sample password"}, "name": {"x"}}).wantStatus(http.StatusSeeOther)
+}
+
+func TestWhatCannotBeSentAgainIsGivenBackWithoutAButton(t *testing.T) {
+	t.Parallel()
+	admin, other := withAdmin(t, staff.Reader)
+	admin.ask("A sample project", nil)
+	page := other.post("/staff/leads/TB-0001/team-notes", url.Values{"note": {"I called"}}).wantStatus(http.StatusForbidden)
+	page.wantText("#note", "I called")
+	page.wantCount("main button", 0)
+	page.wantCount("main a[href='/']", 1)
+
+	damaged := admin.request(http.MethodPost, "/staff/templates", "name=Hello&text=Hello&id=%zz")
+	damaged.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	admin.do(damaged).wantStatus(http.StatusBadRequest).wantCount("main textarea", 0)
+	damaged = admin.request(http.MethodPost, "/staff/templates", "name=Hello&text=Hello&id=%zz")
+	damaged.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	out := admin.another()
+	out.do(damaged).wantStatus(http.StatusBadRequest).wantCount("main textarea", 0)
+	out.do(out.request(http.MethodPost, "//evil.example/x", "note=Hello")).wantCount("main form", 0)
 }
 
 func TestWhatAMemberWroteIsGivenBackWhereSomethingComesFirst(t *testing.T) {

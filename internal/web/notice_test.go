@@ -191,3 +191,22 @@ func TestAllMembersAreToldThatASecondFactorIsRequired(t *testing.T) {
 		t.Errorf("told was %q", told)
 	}
 }
+
+func TestTeamShowsWhoseMailDoesNotArrive(t *testing.T) {
+	t.Parallel()
+	address, box := pgtest.NewURL(t), mailtest.New(t)
+	admin := siteOn(t, pgtest.Open(t, address))
+	admin.signIn(staff.Admin)
+	box.Set(mailtest.Says451)
+	admin.deliver(box)
+	admin.get("/staff/team").wantCount(".team .late-by", 0)
+	admin.post("/staff/team/second-factor", url.Values{"required": {"yes"}}).wantStatus(http.StatusSeeOther)
+	admin.setUp()
+	admin.within(mailed, "the refusal is told", func() bool {
+		return strings.Contains(admin.get("/staff/team").text(".team"), "The last mail to them did not go out: the mail server refused it (code 451)")
+	})
+	box.Set(mailtest.Takes)
+	pgtest.Await(t, address, mailed, noJobs)
+	admin.get("/staff/team").wantCount(".team .late-by", 0)
+	admin.get("/staff/deliveries").wantCount("main a[href='/staff/team']", 1)
+}

@@ -82,7 +82,7 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 	token := staff.NewToken()
 	err = s.db.ChangePassword(r.Context(), m.ID, old, hash, s.sessionOf(r), staff.Digest(token))
 	if errors.Is(err, fault.NotFound) {
-		http.Redirect(w, r, signInPath, http.StatusSeeOther)
+		http.Redirect(w, r, s.signInFor(r), http.StatusSeeOther)
 		return nil
 	}
 	if err != nil {

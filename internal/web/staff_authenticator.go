@@ -11,7 +11,11 @@ import (
 
 // beginAuthenticator makes a seed for an app; it counts once the app has shown its first code.
 func (s *Server) beginAuthenticator(w http.ResponseWriter, r *http.Request) error {
-	if err := s.db.BeginAuthenticator(r.Context(), memberOf(r).ID, visitOf(r).Session, staff.NewSeed()); err != nil {
+	err := s.db.BeginAuthenticator(r.Context(), memberOf(r).ID, visitOf(r).Session, staff.NewSeed())
+	if errors.Is(err, fault.NotFound) {
+		return s.sendElsewhere(w, r, s.signInFor(r))
+	}
+	if err != nil {
 		return err
 	}
 	http.Redirect(w, r, authenticatorPath, http.StatusSeeOther)

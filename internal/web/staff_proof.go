@@ -25,8 +25,7 @@ func afterProof(r *http.Request) string {
 	return factorsPath
 }
 
-// showProof asks the member to show once more that it is them, before they change second factors or end sessions, or the team's
-// rule about them.
+// showProof asks the member to show once more that it is them, before what is for the proven only.
 func (s *Server) showProof(w http.ResponseWriter, r *http.Request) error {
 	return s.proofPage(w, r, http.StatusOK, nil)
 }

@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 
-	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
@@ -121,41 +119,6 @@ func TestDisabledMemberIsOutAtOnceAndCannotSignIn(t *testing.T) {
 	}
 }
 
-func TestAdminTakesTheSecondFactorsOfWhoLostTheirDevice(t *testing.T) {
-	t.Parallel()
-	address, box := pgtest.NewURL(t), mailtest.New(t)
-	admin := siteOn(t, pgtest.Open(t, address))
-	admin.signIn(staff.Admin)
-	admin.addMember("other@example.org", staff.Reader)
-	other := admin.another()
-	other.enter("other@example.org", "a sample password")
-	removal := fmt.Sprintf("/staff/team/%d/second-factor/removal", admin.memberID("other@example.org"))
-	page := admin.get("/staff/team")
-	page.wantCount("form[action='"+removal+"']", 0)
-	admin.post(removal, nil).wantStatus(http.StatusSeeOther) // there is none
-	if !other.isIn() {
-		t.Fatal("the member was signed out for nothing")
-	}
-
-	app := other.setUp()
-	admin.get("/staff/team").wantCount("form[action='"+removal+"']", 1)
-	other.post(removal, nil).wantStatus(http.StatusForbidden)
-	admin.post(removal, nil).wantStatus(http.StatusSeeOther)
-	if other.isIn() {
-		t.Error("the lost device is still signed in")
-	}
-	if other.enter("other@example.org", "a sample password"); !other.isIn() {
-		t.Error("the password is not enough")
-	}
-	other.prove(url.Values{"recovery": {app.codes[0]}}).wantStatus(http.StatusUnprocessableEntity)
-	admin.post("/staff/team/9999/second-factor/removal", nil).wantStatus(http.StatusNotFound)
-	admin.get("/staff/audit").wantText("tbody tr:nth-child(3)", "Took the second factors away from")
-	admin.deliver(box)
-	if got := subjects(t, address, box); !slices.Contains(got, "Your second factors were taken away") {
-		t.Errorf("told was %q", got)
-	}
-}
-
 func TestTeamSaysHowManyMembersLackASecondFactorBeforeItIsRequired(t *testing.T) {
 	t.Parallel()
 	admin, other := withAdmin(t, staff.Reader)
@@ -175,25 +138,6 @@ func TestTeamSaysHowManyMembersLackASecondFactorBeforeItIsRequired(t *testing.T)
 	says("2 of 3 active members have one. 1 has none.")
 	admin.setState("third@example.org", "disabled").wantStatus(http.StatusSeeOther)
 	says("All active members have one.")
-}
-
-func TestTeamShowsWhoseMailDoesNotArrive(t *testing.T) {
-	t.Parallel()
-	address, box := pgtest.NewURL(t), mailtest.New(t)
-	admin := siteOn(t, pgtest.Open(t, address))
-	admin.signIn(staff.Admin)
-	box.Set(mailtest.Says451)
-	admin.deliver(box)
-	admin.get("/staff/team").wantCount(".team .late-by", 0)
-	admin.post("/staff/team/second-factor", url.Values{"required": {"yes"}}).wantStatus(http.StatusSeeOther)
-	admin.setUp()
-	admin.within(mailed, "the refusal is told", func() bool {
-		return strings.Contains(admin.get("/staff/team").text(".team"), "The last mail to them did not go out: the mail server refused it (code 451)")
-	})
-	box.Set(mailtest.Takes)
-	pgtest.Await(t, address, mailed, noJobs)
-	admin.get("/staff/team").wantCount(".team .late-by", 0)
-	admin.get("/staff/deliveries").wantCount("main a[href='/staff/team']", 1)
 }
 
 func TestHistoryNamesADisabledMember(t *testing.T) {

@@ -70,10 +70,13 @@ func (s *Server) signInFor(r *http.Request) string {
 func (s *Server) notHalfway(r *http.Request) string {
 	query, token := leadingTo(wayBack(r)), s.sessionOf(r)
 	if token != nil {
-		if _, err := s.db.MemberBySession(r.Context(), token); err == nil {
+		_, err := s.db.MemberBySession(r.Context(), token)
+		if err == nil {
 			return wayBack(r)
 		}
-		query.Set("late", "yes")
+		if errors.Is(err, fault.NotFound) {
+			query.Set("late", "yes")
+		}
 	}
 	return withQuery(signInPath, query)
 }

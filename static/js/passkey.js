@@ -11,7 +11,7 @@ if (!able) document.querySelectorAll("[data-unable]").forEach((told) => { told.h
 
 const ask = async (form, more) => {
   const { guarded } = form.dataset;
-  if (guarded && !(await fetch(guarded, { method: "HEAD", redirect: "manual" })).ok) {
+  if (guarded && (await fetch(guarded, { method: "HEAD", redirect: "manual" })).type === "opaqueredirect") {
     location.assign(guarded);
     return;
   }
