@@ -15,12 +15,12 @@ import (
 func reset(t *testing.T, db *postgres.DB) (member int64) {
 	t.Helper()
 	ctx := context.Background()
-	for _, email := range []string{"admin@example.org", "member@example.org"} {
-		if err := db.AddMember(ctx, staff.NewMember{Email: email, Name: "Sample Member", Role: staff.Admin}, "hash"); err != nil {
+	for _, role := range []staff.Role{staff.Admin, staff.Reader} {
+		if err := db.AddMember(ctx, staff.NewMember{Email: string(role) + "@example.org", Name: "Sample Member", Role: role}, "hash"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	m, _, err := db.MemberByEmail(ctx, "member@example.org")
+	m, _, err := db.MemberByEmail(ctx, "reader@example.org")
 	if err == nil {
 		err = db.ResetPassword(ctx, m.ID, "another hash")
 	}
@@ -41,7 +41,7 @@ func TestNoticeIsTriedUntilItIsOut(t *testing.T) {
 	box.Set(mailtest.Takes)
 	pgtest.Await(t, url, patience, `EXISTS (SELECT FROM notices WHERE sent_at IS NOT NULL AND problem = '')`)
 	letters := box.Got()
-	if len(letters) != 1 || letters[0].To[0] != "member@example.org" || letters[0].Subject(t) != "Your password was changed" {
+	if len(letters) != 1 || letters[0].To[0] != "reader@example.org" || letters[0].Subject(t) != "Your password was changed" {
 		t.Fatalf("mailed was %v", letters)
 	}
 	for _, want := range []string{"from the command line of the site", "https://guides.example.org/staff/account", "Auto-Submitted: auto-generated"} {
