@@ -294,7 +294,7 @@ func (p SignInPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else if p.Ended {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p class=\"notice\" role=\"status\"><strong>You are signed in no more</strong>: time ran out, your account was changed, or you signed out elsewhere. Sign in to go on.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p class=\"notice\" role=\"status\"><strong>You are no longer signed in:</strong> time ran out, your account was changed, or you signed out elsewhere. Sign in to go on.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -152,14 +152,14 @@ func TestWhoseSessionEndedIsToldWhyTheySignInAgain(t *testing.T) {
 	s.another().get(s.another().sent("/staff/audit")).wantCount(told, 0)
 	admin.setRole("other@example.org", staff.Reader).wantStatus(http.StatusSeeOther)
 	door := s.get(s.sent("/staff/leads/TB-0001"))
-	door.wantText(told, "You are signed in no more")
+	door.wantText(told, "You are no longer signed in")
 	door.wantText(told, "Sign in to go on")
 	in := s.post(door.action("password"), url.Values{"email": {"other@example.org"}, "password": {"a sample password"}})
 	if to := in.wantStatus(http.StatusSeeOther).header.Get("Location"); to != "/staff/leads/TB-0001" {
 		t.Errorf("signing in again leads to %s", to)
 	}
 	admin.setRole("other@example.org", staff.Editor).wantStatus(http.StatusSeeOther)
-	s.get(s.post("/staff/leads/changes", nil).wantStatus(http.StatusSeeOther).header.Get("Location")).wantText(told, "You are signed in no more")
+	s.get(s.post("/staff/leads/changes", nil).wantStatus(http.StatusSeeOther).header.Get("Location")).wantText(told, "You are no longer signed in")
 	out := s.post("/staff/sign-out", nil).wantStatus(http.StatusSeeOther) // where it was over before, too
 	s.get(out.header.Get("Location")).wantCount(told, 0)
 	s.get(s.sent("/staff/leads")).wantCount(told, 0)
