@@ -35,12 +35,12 @@ func (t *Table) Flush() error {
 // formulaStarts begin what a spreadsheet computes, also in the full width that East Asian keyboards type.
 const formulaStarts = "=+-@\t\r\n＝＋－＠"
 
-// oneBreak is how lines end inside of a cell before the writer makes CRLF of it, which would drop a lone CR.
-var oneBreak = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+// OneBreak ends lines by LF alone. Inside of a cell the writer makes CRLF of it, where it would drop a lone CR.
+var OneBreak = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func harmless(cell string) string {
 	if cell != "" && strings.IndexAny(cell, formulaStarts) == 0 {
 		cell = "'" + cell
 	}
-	return oneBreak.Replace(cell)
+	return OneBreak.Replace(cell)
 }

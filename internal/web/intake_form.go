@@ -63,14 +63,11 @@ func leadForm(v url.Values) lead.Form {
 func text(v url.Values, name string) string { return storable(v.Get(name)) }
 
 // storable replaces what PostgreSQL's text cannot hold, a NUL or broken UTF-8, by the sign for "a character was here",
-// and ends lines as everything but HTTP does.
+// and ends lines in one way: a browser that reads them makes one of all, so what is kept is what it shows and sends again.
 func storable(text string) string {
 	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
-	return lineEnds.Replace(text)
+	return lead.OneBreak.Replace(text)
 }
-
-// A browser that reads a page makes one line end of all three, so what is kept is what it shows and sends again.
-var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // ticksIn words the ticked conditions as the edition does, in the page's order; ids that it does not have are no ticks.
 func ticksIn(e *guide.Edition, ids []string) []lead.Tick {
