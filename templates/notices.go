@@ -30,32 +30,40 @@ func NoticeLetter(n staff.Notice, p Page, link string) Letter {
 		l.Link.Words = "Choose a new password"
 		l.After = fmt.Sprintf("The link works once, until %s %s. Whoever has it can use it, so keep it to yourself. If it was not you who asked, you need not do anything: your password stays as it is.",
 			moment(n.EndsAt, p.Promise), zone(n.EndsAt, p.Promise))
-	case staff.AdminNotice:
-		l.Subject = "Your team has another admin"
-		l.Lines = []string{fmt.Sprintf("Since %s one more member of the team of %s is an admin: they see all, erase leads, take lists away and change the team.", when, p.Brand())}
-		l.Link.Words = "Look at the team"
-		l.After = "If no admin of your team knows of this, disable that member, change your password and look into the audit."
 	case staff.GuessNotice:
 		l.Subject = "Several wrong codes for your account"
 		l.Lines = []string{fmt.Sprintf("Several wrong one-time codes were typed for your account at %s, the last one on %s, %s. Whoever did it has your password, or a browser in which you are signed in.", p.Brand(), when, where(n))}
 		l.After = "If it was you, you need not do anything. If it was not, change your password at once: that signs out all other browsers."
-	case staff.NoticeKind(staff.FactorRequired):
-		l.Subject = "Your team requires a second factor"
-		l.Lines = []string{fmt.Sprintf("Since %s all members of %s need an authenticator app or a passkey beside their password. If you have none, you set one up at the next page that you open.", when, p.Brand())}
-	case staff.NoticeKind(staff.FactorOptional):
-		l.Subject = "The second factor is optional now"
-		l.Lines = []string{fmt.Sprintf("Since %s members of %s choose by themselves whether they keep a second factor. Yours stays as it is.", when, p.Brand())}
-		l.After = "If no admin of your team knows of this, change your passwords and look into the audit."
-	case staff.NoticeKind(staff.FactorsTaken):
-		l.Subject = "Your second factors were taken away"
-		l.Lines = []string{fmt.Sprintf("An admin of your team took the second factors of your account at %s away on %s, recovery codes too. You were signed out everywhere: sign in with your password, and set up your new device.", p.Brand(), when)}
-		l.After = "If you lost no device and asked nobody for this, change your password at once, and tell an admin of your team."
+	case staff.AdminNotice, staff.NoticeKind(staff.FactorRequired), staff.NoticeKind(staff.FactorOptional), staff.NoticeKind(staff.FactorsTaken):
+		l.ofTeam(n.Kind, p.Brand(), when)
 	default:
 		l.Subject = factorWords[staff.ActKind(n.Kind)]
 		l.Lines = []string{fmt.Sprintf("%s for your account at %s on %s, %s.", l.Subject, p.Brand(), when, where(n))}
 		l.After = "If it was you, you need not do anything. If it was not, change your password at once, look at your second factors, and tell an admin of your team."
 	}
 	return l
+}
+
+// ofTeam tells what the admins of the team did.
+func (l *Letter) ofTeam(kind staff.NoticeKind, brand, when string) {
+	switch kind {
+	case staff.AdminNotice:
+		l.Subject = "Your team has another admin"
+		l.Lines = []string{fmt.Sprintf("Since %s one more member of the team of %s is an admin: they see all, erase leads, take lists away and change the team.", when, brand)}
+		l.Link.Words = "Look at the team"
+		l.After = "If no admin of your team knows of this, disable that member, change your password and look into the audit."
+	case staff.NoticeKind(staff.FactorRequired):
+		l.Subject = "Your team requires a second factor"
+		l.Lines = []string{fmt.Sprintf("Since %s all members of %s need an authenticator app or a passkey beside their password. If you have none, you set one up at the next page that you open.", when, brand)}
+	case staff.NoticeKind(staff.FactorOptional):
+		l.Subject = "The second factor is optional now"
+		l.Lines = []string{fmt.Sprintf("Since %s members of %s choose by themselves whether they keep a second factor. Yours stays as it is.", when, brand)}
+		l.After = "If no admin of your team knows of this, change your password and look into the audit."
+	case staff.NoticeKind(staff.FactorsTaken):
+		l.Subject = "Your second factors were taken away"
+		l.Lines = []string{fmt.Sprintf("An admin of your team took the second factors of your account at %s away on %s, recovery codes too. You were signed out everywhere: sign in with your password, and set up your new device.", brand, when)}
+		l.After = "If you lost no device and asked nobody for this, change your password at once, and tell an admin of your team."
+	}
 }
 
 // factorWords say what became of a member's second factors.
