@@ -441,7 +441,7 @@ func (p Proving) ways(action, passkeyAction, button string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<button class=\"alt\">Use the recovery code</button><p class=\"s\">None left? Whoever keeps the server can let you in with <code>tiebreak staff reset</code>.</p></form></details>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<button class=\"alt\">Use the recovery code</button><p class=\"s\">None left? An admin of your team can take your second factors away, and whoever keeps the server can with <code>tiebreak staff reset</code>.</p></form></details>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
