@@ -17,13 +17,14 @@ var may = map[string][]string{
 	"internal/card":          {"internal/guide"},
 	"internal/web":           {"internal/card", "internal/postgres", "internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates", "static"},
 	"internal/delivery":      {"internal/postgres", "internal/lead", "internal/staff", "internal/fault", "templates"},
-	"internal/postgres":      {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "migrations"},
+	"internal/postgres":      {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "internal/text", "migrations"},
 	"templates":              {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "static"},
 	"internal/demo":          {"internal/postgres", "internal/guide", "internal/lead", "internal/fault"},
 	"internal/guide/starter": {"internal/guide"},
 	"internal/guide":         {"internal/fault"},
-	"internal/lead":          {"internal/fault"},
-	"internal/staff":         {"internal/fault"},
+	"internal/lead":          {"internal/fault", "internal/text"},
+	"internal/staff":         {"internal/fault", "internal/text"},
+	"internal/text":          nil,
 	"internal/mailtest":      nil,
 	"internal/passkeytest":   nil,
 	"internal/pgtest":        {"internal/pgembed", "internal/postgres", "internal/lead"},
@@ -36,6 +37,7 @@ var pure = map[string][]string{
 	"internal/lead":          nil,
 	"internal/staff":         {"github.com/alexedwards/argon2id", "github.com/pquerna/otp", "github.com/boombuler/barcode", "github.com/go-webauthn/webauthn"},
 	"internal/fault":         nil,
+	"internal/text":          {"golang.org/x/text"},
 }
 
 func TestPackagesImportOnlyWhatTheTableAllows(t *testing.T) {

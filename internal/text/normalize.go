@@ -1,0 +1,67 @@
+// Package text decides when two pieces of text are the same, so that every comparison in the program agrees. Start at
+// Normalize.
+package text
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Normalize returns the form in which texts are compared: composed (Unicode NFKC, so that full-width letters and ligatures
+// are the ordinary ones) and without characters that nobody sees, such as zero-width spaces and marks of direction. It is for
+// comparing; what a person typed is stored and shown as it was typed.
+func Normalize(s string) string {
+	if isPlain(s) {
+		return s
+	}
+	visible := strings.Map(func(r rune) rune {
+		if isInvisible(r) {
+			return -1
+		}
+		return r
+	}, s)
+	return norm.NFKC.String(visible)
+}
+
+// ASCIIDigits returns s with the decimal digits of every script replaced by 0 to 9. It is for codes and numbers.
+func ASCIIDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r > unicode.MaxASCII && unicode.Is(unicode.Nd, r) {
+			return '0' + rune(digitValue(r))
+		}
+		return r
+	}, s)
+}
+
+// digitValue returns the value of a decimal digit. The digits of a script stand in a row of ten, and its rows begin at 0
+// (Unicode Standard, section 4.6), so the value is the distance from the beginning of the range.
+func digitValue(r rune) int {
+	for _, table := range unicode.Nd.R16 {
+		if rune(table.Lo) <= r && r <= rune(table.Hi) {
+			return int(r-rune(table.Lo)) % 10
+		}
+	}
+	for _, table := range unicode.Nd.R32 {
+		if rune(table.Lo) <= r && r <= rune(table.Hi) {
+			return int(r-rune(table.Lo)) % 10
+		}
+	}
+	return 0
+}
+
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] > unicode.MaxASCII {
+			return false
+		}
+	}
+	return true
+}
+
+// isInvisible reports whether the character has no shape of its own: format characters and those that programs ignore when
+// they cannot show them (Unicode's Default_Ignorable_Code_Point).
+func isInvisible(r rune) bool {
+	return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}
