@@ -40,8 +40,8 @@ func (c Config) Check() error {
 	if _, _, err := net.SplitHostPort(c.MetricsAddr); c.MetricsAddr != "" && err != nil {
 		problems = append(problems, fmt.Errorf("TIEBREAK_METRICS_ADDR %q is not an address: write it as HOST:PORT, such as 127.0.0.1:9100", c.MetricsAddr))
 	}
-	if u, err := url.Parse(c.BaseURL); c.BaseURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
-		problems = append(problems, fmt.Errorf("TIEBREAK_BASE_URL %q is not a web address: write it as https://guides.example.org", c.BaseURL))
+	if err := wrongBase(c.BaseURL); err != nil {
+		problems = append(problems, err)
 	}
 	if err := wrongServer(c.SMTPURL); err != nil {
 		problems = append(problems, err)
@@ -64,6 +64,20 @@ func (c Config) Check() error {
 		problems = append(problems, fmt.Errorf("TIEBREAK_LOG %q is unknown: use text or json", c.LogFormat))
 	}
 	return errors.Join(problems...)
+}
+
+// wrongBase says what is wrong with the site's public address.
+func wrongBase(address string) error {
+	u, err := url.Parse(address)
+	switch {
+	case address == "":
+		return nil
+	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
+		return fmt.Errorf("TIEBREAK_BASE_URL %q is not a web address: write it as https://guides.example.org", address)
+	case u.Path != "" && u.Path != "/" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return fmt.Errorf("TIEBREAK_BASE_URL %q has more than a host: the site needs a host of its own, such as https://guides.example.org", u.Redacted())
+	}
+	return nil
 }
 
 // wrongServer says what is wrong with the address of a mail server, without repeating it: it may hold a password.
@@ -123,7 +137,7 @@ func (c Config) DataFolder() (folder string, chosen bool) {
 func (c Config) Site(listening net.Addr) *url.URL {
 	if c.BaseURL != "" {
 		if u, err := url.Parse(c.BaseURL); err == nil {
-			return u
+			return &url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host)}
 		}
 	}
 	_, port, _ := net.SplitHostPort(listening.String())

@@ -1,0 +1,36 @@
+package config_test
+
+import (
+	"net"
+	"strings"
+	"testing"
+
+	"tiebreak/internal/config"
+)
+
+func TestBaseURLIsAHostAndNothingElse(t *testing.T) {
+	t.Parallel()
+
+	base := func(address string) config.Config {
+		return config.Config{Addr: "127.0.0.1:8080", BaseURL: address, Starter: "guides", LogFormat: "text"}
+	}
+	for _, address := range []string{
+		"https://example.org/guides", "https://example.org?x=y", "https://example.org/#top", "https://someone@example.org",
+		"ftp://example.org", "https://:8080", "example.org",
+	} {
+		if err := base(address).Check(); err == nil || !strings.Contains(err.Error(), "TIEBREAK_BASE_URL") {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	for address, want := range map[string]string{
+		"https://Example.org/": "https://example.org", "http://127.0.0.1:8080": "http://127.0.0.1:8080", "": "http://localhost:80",
+	} {
+		c := base(address)
+		if err := c.Check(); err != nil {
+			t.Errorf("%s: %v", address, err)
+		}
+		if site := c.Site(&net.TCPAddr{Port: 80}).String(); site != want {
+			t.Errorf("%q: the site is at %s", address, site)
+		}
+	}
+}
