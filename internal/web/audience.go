@@ -1,8 +1,10 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -62,9 +64,9 @@ type route struct {
 // build makes the router. It refuses a route that does not say who may use it.
 func (s *Server) build(routes []route) (chi.Router, error) {
 	r := chi.NewRouter()
-	r.Use(s.identify, s.accounted, s.protected, s.recovered, s.sameOrigin, middleware.GetHead)
+	r.Use(s.identify, s.accounted, s.protected, s.recovered, s.sameOrigin, s.tidied, middleware.GetHead)
 	r.NotFound(s.nowhere())
-	r.MethodNotAllowed(s.nowhere())
+	r.MethodNotAllowed(s.page(s.otherMethod))
 	for _, one := range routes {
 		before, known := s.before(one.who)
 		if !known {
@@ -87,4 +89,27 @@ func (s *Server) nowhere() http.HandlerFunc {
 		}
 		open(w, r)
 	}
+}
+
+// errMethod is a request by a method that the address does not take.
+var errMethod = errors.New("the method is not allowed here")
+
+// otherMethod answers a request for a page by a method that the page does not take (RFC 9110, 9.3.7 and 15.5.6).
+func (s *Server) otherMethod(w http.ResponseWriter, r *http.Request) error {
+	allowed := []string{http.MethodOptions}
+	for _, method := range []string{http.MethodPost, http.MethodGet} {
+		if s.Match(chi.NewRouteContext(), method, r.URL.Path) {
+			allowed = append(allowed, method)
+		}
+	}
+	if slices.Contains(allowed, http.MethodGet) {
+		allowed = append(allowed, http.MethodHead)
+	}
+	slices.Sort(allowed)
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	if r.Method == http.MethodOptions {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	return errMethod
 }

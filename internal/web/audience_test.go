@@ -186,7 +186,7 @@ func TestWhatIsNoRouteSendsAStrangerToSignInBelowStaffOnly(t *testing.T) {
 	s := newSite(t)
 	for path, want := range map[string]int{
 		"/nowhere": http.StatusNotFound, "/staff/nowhere": http.StatusSeeOther, "/staff/leads/TB-0001/nowhere": http.StatusSeeOther,
-		"/staff/sign-out": http.StatusSeeOther, "/staffing": http.StatusNotFound,
+		"/staffing": http.StatusNotFound,
 	} {
 		if a := s.get(path); a.status != want {
 			t.Errorf("%s answers a stranger with %d, want %d", path, a.status, want)

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/netip"
+	"strings"
 
 	"github.com/go-chi/chi/v5/middleware"
 
@@ -13,14 +14,47 @@ import (
 // they say in X-Forwarded-For.
 func (s *Server) addressed(next http.Handler) http.Handler {
 	if len(s.proxies) > 0 {
-		return middleware.ClientIPFromXFF(s.proxies...)(next)
+		read := middleware.ClientIPFromXFF(s.proxies...)(s.warnOfUnreadable(next))
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			for i, list := range r.Header[forwardedFor] {
+				r.Header[forwardedFor][i] = withoutPorts(list)
+			}
+			read.ServeHTTP(w, r)
+		})
 	}
 	return middleware.ClientIPFromRemoteAddr(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("X-Forwarded-For") != "" {
-			s.proxied.Store(true)
+		if r.Header.Get(forwardedFor) != "" && !s.proxied.Swap(true) {
+			s.log.Warn("requests carry X-Forwarded-For, but TIEBREAK_TRUSTED_PROXIES is not set: if there is a proxy in front, " +
+				"its visitors share one rate limit")
 		}
 		next.ServeHTTP(w, r)
 	}))
+}
+
+const forwardedFor = "X-Forwarded-For"
+
+// warnOfUnreadable logs once that a trusted proxy names its clients in a form that cannot be read: they share one rate limit.
+func (s *Server) warnOfUnreadable(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		unreadable := r.Header.Get(forwardedFor) != "" && !middleware.GetClientIPAddr(r.Context()).IsValid()
+		if unreadable && !s.unreadable.Swap(true) {
+			s.log.Warn("X-Forwarded-For holds no address that can be read: its visitors share one rate limit", "id", requestID(r))
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// withoutPorts returns the list of addresses without the ports, brackets and quotes that some gateways add.
+func withoutPorts(list string) string {
+	addresses := strings.Split(list, ",")
+	for i, address := range addresses {
+		address = strings.Trim(address, ` "`)
+		if withPort, err := netip.ParseAddrPort(address); err == nil {
+			address = withPort.Addr().String()
+		}
+		addresses[i] = strings.Trim(address, "[]")
+	}
+	return strings.Join(addresses, ",")
 }
 
 // network is how much of an IPv6 address counts: a household has as many below it as it likes.

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"tiebreak/internal/fault"
 	"tiebreak/templates"
@@ -42,6 +43,14 @@ func (s *Server) told(w http.ResponseWriter, r *http.Request, err error) (int, t
 		return http.StatusUnprocessableEntity, said("Something is to be corrected", invalid[0].Message+" Go back: what you typed is still there.")
 	case errors.Is(err, fault.NotFound):
 		return http.StatusNotFound, said("There is no such page", "The address may have a slip in it, or the page is gone. All guides are one step away.")
+	case errors.Is(err, errMethod):
+		return http.StatusMethodNotAllowed, said("This address does not work by itself", "It only takes a form from another page. Open that page, and send the form from there.")
+	case errors.Is(err, errHiddenOrigin):
+		page := said("Your browser did not say which page sent this form", "Nothing was changed. A proxy or a privacy setting hides it, and we "+
+			"only take forms from our own pages. Your text is below. Send it again, or copy it and use another browser.")
+		// A member's browser adds its session to what it sends, so a member sends only what they see on our own page.
+		page.Again = !strings.HasPrefix(r.URL.Path, "/staff/")
+		return http.StatusForbidden, page
 	case errors.Is(err, fault.Forbidden):
 		return http.StatusForbidden, said("This is not open to you", "Your role does not allow it, or the request came from another site. Open the page here and try again.")
 	case errors.Is(err, fault.Conflict):

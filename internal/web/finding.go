@@ -84,28 +84,6 @@ func (s *Server) showLLMs(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// moved leads from an old address of a guide, or one that names its options in another order, to the one that stands.
-func (s *Server) moved(show handler) handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		err := show(w, r)
-		if !isNotFound(err) {
-			return err
-		}
-		asked := slugOf(r)
-		now, missing := s.db.GuideNow(r.Context(), asked)
-		if isNotFound(missing) {
-			return err
-		}
-		if missing != nil {
-			return missing
-		}
-		to := *r.URL
-		to.Path = strings.Replace(to.Path, "/compare/"+asked, "/compare/"+now, 1)
-		http.Redirect(w, r, to.String(), http.StatusMovedPermanently)
-		return nil
-	}
-}
-
 // slugOf is the guide that the address names.
 func slugOf(r *http.Request) string { return chi.URLParam(r, "slug") }
 

@@ -107,8 +107,11 @@ func (s *Server) protected(next http.Handler) http.Handler {
 
 func (s *Server) https() bool { return s.baseURL.Scheme == "https" }
 
-// errForeign is a change that another site asked for.
-var errForeign = fmt.Errorf("cross-origin request: %w", fault.Forbidden)
+// A change that another site asked for, and one of which the browser hides the page that asked for it.
+var (
+	errForeign      = fmt.Errorf("cross-origin request: %w", fault.Forbidden)
+	errHiddenOrigin = fmt.Errorf("request of an origin that is not told: %w", fault.Forbidden)
+)
 
 // sameOrigin refuses changes that another site asks a browser for. A browser that does not say which site asks still names
 // the origin, of which the standard library compares only the host.
@@ -117,7 +120,10 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	if err := protection.AddTrustedOrigin(s.baseURL.Scheme + "://" + s.baseURL.Host); err != nil {
 		panic(err) // config has checked the base URL
 	}
-	refuse := s.page(func(http.ResponseWriter, *http.Request) error {
+	refuse := s.page(func(_ http.ResponseWriter, r *http.Request) error {
+		if r.Header.Get("Origin") == "null" && r.Header.Get("Sec-Fetch-Site") == "" {
+			return errHiddenOrigin
+		}
 		return errForeign
 	})
 	protection.SetDenyHandler(refuse)

@@ -49,9 +49,9 @@ func (s *Server) visitorRoutes() []route {
 
 		{visitor, get, "/", s.showHome},
 		{visitor, get, "/search", s.showSearch},
-		{visitor, get, guideRoute, s.moved(s.showGuide)},
-		{visitor, get, "/compare/{slug}/changes", s.moved(s.showChanges)},
-		{visitor, get, "/compare/{slug}/decision.md", s.moved(s.showDecision)},
+		{visitor, get, guideRoute, s.showGuide},
+		{visitor, get, "/compare/{slug}/changes", s.showChanges},
+		{visitor, get, "/compare/{slug}/decision.md", s.showDecision},
 		{visitor, get, "/options/{slug}", s.showOption},
 		{visitor, get, "/about", s.showAbout},
 		{visitor, get, "/privacy", s.showPrivacy},
@@ -60,10 +60,10 @@ func (s *Server) visitorRoutes() []route {
 		{machine, get, "/sitemap.xml", s.showSitemap},
 		{machine, get, "/llms.txt", s.showLLMs},
 		{machine, get, "/feed.atom", s.feedSite},
-		{machine, get, "/compare/{slug}.json", s.moved(s.showRecord)},
-		{machine, get, "/compare/{slug}.md", s.moved(s.showDocument)},
-		{machine, get, "/compare/{slug}/changes.atom", s.moved(s.feedChanges)},
-		{machine, get, "/compare/{slug}/card.png", s.moved(s.showCard)},
+		{machine, get, "/compare/{slug}.json", s.showRecord},
+		{machine, get, "/compare/{slug}.md", s.showDocument},
+		{machine, get, "/compare/{slug}/changes.atom", s.feedChanges},
+		{machine, get, "/compare/{slug}/card.png", s.showCard},
 	}
 }
 
@@ -83,7 +83,6 @@ func (s *Server) prospectRoutes() []route {
 func (s *Server) deskRoutes() []route {
 	return []route{
 		{reader, get, "/staff", redirect(leadsPath)},
-		{reader, get, "/staff/", redirect(leadsPath)},
 		{reader, get, "/staff/leads", s.listLeads},
 		{admin, get, "/staff/leads.csv", s.exportCSV},
 		{admin, get, "/staff/leads.json", s.exportJSON},

@@ -49,7 +49,9 @@ type Server struct {
 	headers  []header // of every answer
 	proxies  []string
 	proxied  atomic.Bool // X-Forwarded-For was seen though no proxy is trusted
-	closing  atomic.Bool
+	// unreadable is set once a trusted proxy sent an X-Forwarded-For that cannot be read.
+	unreadable atomic.Bool
+	closing    atomic.Bool
 }
 
 // New reads what every page needs and builds the routes. Watch keeps it fresh.
@@ -90,7 +92,11 @@ type handler func(w http.ResponseWriter, r *http.Request) error
 
 func (s *Server) page(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if err := h(w, r); err != nil {
+		err := h(w, r)
+		if isNotFound(err) {
+			err = s.redirectOr(w, r, err)
+		}
+		if err != nil {
 			s.fail(w, r, err)
 		}
 	}

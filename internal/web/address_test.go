@@ -1,0 +1,175 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"tiebreak/internal/pgtest"
+)
+
+func TestAddressWithSomethingAddedLeadsToThePageByOneRedirect(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	receipt := s.ask("A sample project", nil)
+
+	guide := "/compare/django-vs-fastapi"
+	for added, want := range map[string]string{
+		guide + "/":                                 guide,
+		guide + ".":                                 guide,
+		guide + ")":                                 guide,
+		guide + "),":                                guide,
+		guide + "%20":                               guide,
+		guide + "%E2%80%8B":                         guide,
+		guide + "%E2%80%9D":                         guide,
+		"/compare/Django-vs-FastAPI":                guide,
+		"/Compare/FASTAPI-VS-DJANGO/.":              guide,
+		"/compare//django-vs-fastapi":               guide,
+		"//compare/django-vs-fastapi":               guide,
+		guide + ".json.":                            guide + ".json",
+		guide + ".md)":                              guide + ".md",
+		guide + "/changes/":                         guide + "/changes",
+		guide + "/card.png,":                        guide + "/card.png",
+		guide + "?tick=ready-admin.":                guide + "?tick=ready-admin",
+		guide + "?tick=ready-admin&amp;tick=async":  guide + "?tick=ready-admin&tick=async",
+		"/compare/FastAPI-vs-Django.?tick=async%29": guide + "?tick=async",
+		"/options/Django/":                          "/options/django",
+		"/about/":                                   "/about",
+		"/About":                                    "/about",
+		"/search/?q=orm":                            "/search?q=orm",
+		"/intake/":                                  "/intake",
+		"/intake.":                                  "/intake",
+		"/privacy).":                                "/privacy",
+		"/feed.atom/":                               "/feed.atom",
+		"/sitemap.xml,":                             "/sitemap.xml",
+		"/compare":                                  "/",
+		"/compare/":                                 "/",
+		"/options":                                  "/",
+		"/guides":                                   "/",
+		"/staff/sign-in/":                           "/staff/sign-in",
+		receipt + ".":                               receipt,
+		receipt + "%3E":                             receipt,
+	} {
+		moved := s.get(added)
+		if to := moved.header.Get("Location"); moved.status != http.StatusMovedPermanently || to != want {
+			t.Errorf("%s: %d to %q, want 301 to %s", added, moved.status, to, want)
+		}
+		s.get(want).wantStatus(http.StatusOK)
+	}
+	for _, path := range []string{"/", "/search?q=what+is+C%2B%2B%3F", guide + "?tick=", receipt} {
+		s.get(path).wantStatus(http.StatusOK)
+	}
+	for _, path := range []string{"/nowhere", "/compare/nothing", "/options/nothing", strings.ToUpper(receipt)} {
+		s.get(path).wantStatus(http.StatusNotFound)
+	}
+}
+
+func TestRedirectNeverLeavesTheSite(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for _, target := range []string{
+		"http://elsewhere.example/compare/fastapi-vs-django", "//elsewhere.example/", "/%2felsewhere.example/.", "/\\elsewhere.example/.",
+	} {
+		r := s.request(http.MethodGet, "/", "")
+		r.URL.Opaque = target
+		to := s.do(r).header.Get("Location")
+		if u, err := url.Parse(to); err != nil || u.Host != "" || strings.HasPrefix(to, "//") || strings.HasPrefix(to, `/\`) {
+			t.Errorf("%s leads to %s", target, to)
+		}
+	}
+}
+
+func TestMethodsAreAnsweredAsHTTPDefines(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for _, one := range []struct {
+		method, path string
+		status       int
+		allow        string
+	}{
+		{http.MethodOptions, "/", http.StatusNoContent, "GET, HEAD, OPTIONS"},
+		{http.MethodOptions, "/compare/django-vs-fastapi", http.StatusNoContent, "GET, HEAD, OPTIONS"},
+		{http.MethodOptions, "/intake", http.StatusNoContent, "GET, HEAD, OPTIONS, POST"},
+		{http.MethodOptions, "/readyz", http.StatusNoContent, "GET, HEAD, OPTIONS"},
+		{http.MethodOptions, "/nowhere", http.StatusNotFound, ""},
+		{http.MethodHead, "/about", http.StatusOK, ""},
+		{http.MethodHead, "/nowhere", http.StatusNotFound, ""},
+		{http.MethodHead, "/requests/some/notes", http.StatusMethodNotAllowed, "OPTIONS, POST"},
+		{http.MethodGet, "/requests/some/notes", http.StatusMethodNotAllowed, "OPTIONS, POST"},
+		{http.MethodGet, "/staff/sign-out", http.StatusMethodNotAllowed, "OPTIONS, POST"},
+		{http.MethodPost, "/about", http.StatusMethodNotAllowed, "GET, HEAD, OPTIONS"},
+		{http.MethodPut, "/about", http.StatusMethodNotAllowed, "GET, HEAD, OPTIONS"},
+		{http.MethodTrace, "/about", http.StatusMethodNotAllowed, "GET, HEAD, OPTIONS"},
+		{"BREW", "/about", http.StatusMethodNotAllowed, "GET, HEAD, OPTIONS"},
+	} {
+		a := s.do(s.request(one.method, one.path, ""))
+		if allow := a.header.Get("Allow"); a.status != one.status || allow != one.allow {
+			t.Errorf("%s %s: %d, Allow %q; want %d, %q", one.method, one.path, a.status, allow, one.status, one.allow)
+		}
+	}
+}
+
+func TestFormOfAHiddenOriginIsRefusedAndGivenBack(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	post := func(path, form string) answer {
+		r := s.request(http.MethodPost, path, form)
+		r.Header = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Origin": {"null"}}
+		return s.do(r).wantStatus(http.StatusForbidden)
+	}
+	page := post("/intake", request(url.Values{"project": {"All that I typed"}}).Encode())
+	if typed := page.Find("textarea[name=project]").Text(); typed != "All that I typed" {
+		t.Errorf("the page gives back %q", typed)
+	}
+	page.wantCount(`form[action="/intake"] button`, 1)
+
+	page = post("/staff/leads/TB-0001/reply", "reply=Words+of+somebody+else")
+	page.wantCount("textarea[name=reply]", 1)
+	page.wantCount("main button", 0)
+}
+
+func TestForwardedAddressIsReadWithPortBracketsAndQuotes(t *testing.T) {
+	t.Parallel()
+	s := siteOn(t, pgtest.New(t), "127.0.0.0/8")
+	statuses := func(address string) (all []int) {
+		for range 12 {
+			r := s.request(http.MethodPost, "/staff/sign-in", "email=nobody%40example.org&password=a+wrong+password")
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.Header.Set("X-Forwarded-For", address)
+			all = append(all, s.do(r).status)
+		}
+		return all
+	}
+	limited := func(all []int) bool { return all[len(all)-1] == http.StatusTooManyRequests }
+	if !limited(statuses("198.51.100.7:4000")) {
+		t.Fatal("a stranger who tries again and again is not limited")
+	}
+	for _, same := range []string{"198.51.100.7", "198.51.100.7:5000", `"198.51.100.7:5000"`} {
+		if all := statuses(same); all[0] != http.StatusTooManyRequests {
+			t.Errorf("%s is another client than 198.51.100.7", same)
+		}
+	}
+	for _, other := range []string{"203.0.113.5:2222", "[2001:db8::1]:443", "[2001:db8:0:1::1]", "2001:db8:0:2::1"} {
+		if all := statuses(other); all[0] == http.StatusTooManyRequests {
+			t.Errorf("%s is limited by what another address did", other)
+		}
+	}
+	statuses("unknown")
+	if n := strings.Count(s.log.String(), "no address that can be read"); n != 1 {
+		t.Errorf("the log warns %d times of addresses that cannot be read", n)
+	}
+}
+
+func TestUnnamedProxyIsLoggedOnce(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for range 2 {
+		r := s.request(http.MethodGet, "/staff/sign-in", "")
+		r.Header.Set("X-Forwarded-For", "198.51.100.7")
+		s.do(r).wantStatus(http.StatusOK)
+	}
+	if n := strings.Count(s.log.String(), "TIEBREAK_TRUSTED_PROXIES"); n != 1 {
+		t.Errorf("the log warns %d times of a proxy that is not named", n)
+	}
+}
