@@ -58,9 +58,19 @@ type surroundings struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], surroundings{os.Stdin, os.Stdout, os.Stderr}))
+	os.Exit(run(untilStopped(), os.Args[1:], surroundings{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+// untilStopped returns a context that ends with the first signal to stop. A second signal ends the program at once. A
+// terminal that closes stops the program too, unless it was started to outlive it, as with nohup.
+func untilStopped() context.Context {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
+	context.AfterFunc(ctx, stop)
+	return ctx
 }
 
 func run(ctx context.Context, args []string, around surroundings) int {

@@ -2,13 +2,11 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -27,9 +25,7 @@ const firstStart = time.Minute
 // TestMain lets the test binary be the program too, so that tests can start, kill and start it again.
 func TestMain(m *testing.M) {
 	if os.Getenv("TIEBREAK_TEST_RUNS_PROGRAM") != "" {
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-		defer stop()
-		os.Exit(run(ctx, os.Args[1:], surroundings{os.Stdin, os.Stdout, os.Stderr}))
+		os.Exit(run(untilStopped(), os.Args[1:], surroundings{os.Stdin, os.Stdout, os.Stderr}))
 	}
 	os.Exit(m.Run())
 }
@@ -132,6 +128,13 @@ func wordAfter(words, label string) string {
 		return ""
 	}
 	return fields[0]
+}
+
+// signal sends the program a signal.
+func (s *server) signal(with syscall.Signal) {
+	if err := s.cmd.Process.Signal(with); err != nil {
+		s.t.Error(err)
+	}
 }
 
 // stop ends the program as a service manager would.

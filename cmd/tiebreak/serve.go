@@ -18,8 +18,8 @@ import (
 	"tiebreak/internal/web"
 )
 
-// drainTime bounds how long a stop waits for requests under way.
-const drainTime = 15 * time.Second
+// stopTime bounds how long a stop waits for requests under way.
+const stopTime = 15 * time.Second
 
 type serveCommand struct{}
 
@@ -62,7 +62,7 @@ func (serveCommand) Run(ctx context.Context, around surroundings, c config.Confi
 	}
 	defer inBackground(ctx, site.Watch)()
 	defer inBackground(ctx, mail.Run)()
-	return serve(ctx, listener, site, log)
+	return serve(ctx, listener, site, c.Drain, log)
 }
 
 // inBackground runs work until stop is called, which waits for its end.
@@ -136,9 +136,11 @@ func announce(ctx context.Context, around surroundings, db *database, address *u
 	return nil
 }
 
-// serve answers until ctx ends, then finishes what is under way.
-func serve(ctx context.Context, listener net.Listener, site *web.Server, log *slog.Logger) error {
+// serve answers until ctx ends and for the drain time after that, in which /readyz says no and a balancer can send requests
+// elsewhere. Then it finishes what is under way.
+func serve(ctx context.Context, listener net.Listener, site *web.Server, drain time.Duration, log *slog.Logger) error {
 	server := newServer(site, log)
+	server.RegisterOnShutdown(site.Stop)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
@@ -146,14 +148,24 @@ func serve(ctx context.Context, listener net.Listener, site *web.Server, log *sl
 		return err
 	case <-ctx.Done():
 	}
-	log.Info("stopping")
+	log.Info("stopping", "drain", drain)
 	site.Drain()
-	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	select {
+	case err := <-failed:
+		return err
+	case <-time.After(drain):
+	}
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
-	return server.Shutdown(limited)
+	err := server.Shutdown(limited)
+	if errors.Is(err, context.DeadlineExceeded) {
+		log.Warn("stopped before every answer was finished", "waited", stopTime)
+		return server.Close()
+	}
+	return err
 }
 
-// newServer bounds what a slow or greedy client can hold.
+// newServer bounds what a slow or greedy client can hold. Forms have times of their own: see the site's pace.
 func newServer(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           handler,

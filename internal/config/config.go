@@ -13,22 +13,24 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Config is everything that can be set from outside.
 type Config struct {
-	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL to use. Unset: a private one in the data folder."`
-	Data        string `name:"data" env:"TIEBREAK_DATA" placeholder:"DIR" help:"Data folder. Unset: ./data."`
-	PGBin       string `name:"pg-bin" env:"PG_BIN" placeholder:"DIR" help:"Folder of PostgreSQL binaries for the private PostgreSQL. Unset: searched."`
-	Addr        string `name:"addr" env:"TIEBREAK_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
-	BaseURL     string `name:"base-url" env:"TIEBREAK_BASE_URL" placeholder:"URL" help:"Public address of the site. Unset: http://localhost:PORT."`
-	Starter     string `name:"starter" env:"TIEBREAK_STARTER" default:"guides" help:"What an empty database starts with: guides or none."`
-	SMTPURL     string `name:"smtp-url" env:"TIEBREAK_SMTP_URL" placeholder:"URL" help:"Mail server: smtp://user:password@host:port (STARTTLS) or smtps://. Unset: mails are files in the data folder."`
-	MailFrom    string `name:"mail-from" env:"TIEBREAK_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of mails. Unset: tiebreak@ and the public address's host."`
-	StaffMail   string `name:"staff-mail" env:"TIEBREAK_STAFF_MAIL" placeholder:"ADDRESS,…" help:"Who is told of leads. Unset: every editor and admin."`
-	Proxies     string `name:"trusted-proxies" env:"TIEBREAK_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Networks of the proxies in front: only through them does X-Forwarded-For count. Unset: none."`
-	MetricsAddr string `name:"metrics-addr" env:"TIEBREAK_METRICS_ADDR" placeholder:"HOST:PORT" help:"Address to serve Prometheus metrics on. Unset: none."`
-	LogFormat   string `name:"log" env:"TIEBREAK_LOG" default:"text" help:"Log format: text or json."`
+	DatabaseURL string        `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL to use. Unset: a private one in the data folder."`
+	Data        string        `name:"data" env:"TIEBREAK_DATA" placeholder:"DIR" help:"Data folder. Unset: ./data."`
+	PGBin       string        `name:"pg-bin" env:"PG_BIN" placeholder:"DIR" help:"Folder of PostgreSQL binaries for the private PostgreSQL. Unset: searched."`
+	Addr        string        `name:"addr" env:"TIEBREAK_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
+	BaseURL     string        `name:"base-url" env:"TIEBREAK_BASE_URL" placeholder:"URL" help:"Public address of the site. Unset: http://localhost:PORT."`
+	Starter     string        `name:"starter" env:"TIEBREAK_STARTER" default:"guides" help:"What an empty database starts with: guides or none."`
+	SMTPURL     string        `name:"smtp-url" env:"TIEBREAK_SMTP_URL" placeholder:"URL" help:"Mail server: smtp://user:password@host:port (STARTTLS) or smtps://. Unset: mails are files in the data folder."`
+	MailFrom    string        `name:"mail-from" env:"TIEBREAK_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of mails. Unset: tiebreak@ and the public address's host."`
+	StaffMail   string        `name:"staff-mail" env:"TIEBREAK_STAFF_MAIL" placeholder:"ADDRESS,…" help:"Who is told of leads. Unset: every editor and admin."`
+	Proxies     string        `name:"trusted-proxies" env:"TIEBREAK_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Networks of the proxies in front: only through them does X-Forwarded-For count. Unset: none."`
+	MetricsAddr string        `name:"metrics-addr" env:"TIEBREAK_METRICS_ADDR" placeholder:"HOST:PORT" help:"Address to serve Prometheus metrics on. Unset: none."`
+	Drain       time.Duration `name:"drain" env:"TIEBREAK_DRAIN" default:"0s" placeholder:"TIME" help:"How long a stop goes on serving while /readyz says no, so that a balancer can notice, such as 10s."`
+	LogFormat   string        `name:"log" env:"TIEBREAK_LOG" default:"text" help:"Log format: text or json."`
 }
 
 // Check returns every problem at once.
@@ -59,6 +61,9 @@ func (c Config) Check() error {
 	}
 	if c.Starter != "guides" && c.Starter != "none" {
 		problems = append(problems, fmt.Errorf("TIEBREAK_STARTER %q is unknown: use guides or none", c.Starter))
+	}
+	if c.Drain < 0 {
+		problems = append(problems, fmt.Errorf("TIEBREAK_DRAIN %v is negative: write it as 10s, or 0s to stop without a drain time", c.Drain))
 	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		problems = append(problems, fmt.Errorf("TIEBREAK_LOG %q is unknown: use text or json", c.LogFormat))

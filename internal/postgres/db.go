@@ -6,41 +6,29 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
+
+	"tiebreak/internal/fault"
 )
 
 // DB is the store.
 type DB struct {
 	pool  *pgxpool.Pool
 	queue *river.Client[pgx.Tx] // adds jobs in the transaction that needs them
+
+	written atomic.Pointer[time.Time] // when the heartbeat was last written, or began
 }
 
 // Open prepares a pool for the database at url and reaches it once, so that a wrong address is known at the start.
 func Open(ctx context.Context, url string) (*DB, error) {
-	config, err := pgxpool.ParseConfig(url)
+	config, err := poolConfig(url)
 	if err != nil {
-		return nil, fmt.Errorf("DATABASE_URL cannot be read: %w", err)
-	}
-	config.MaxConns = 20
-	config.MaxConnLifetime = 10 * time.Minute
-	config.MaxConnLifetimeJitter = time.Minute
-	config.PingTimeout = time.Second
-	if config.ConnConfig.ConnectTimeout == 0 {
-		config.ConnConfig.ConnectTimeout = 2 * time.Second
-	}
-	for name, value := range map[string]string{
-		"application_name":                    "tiebreak",
-		"timezone":                            "UTC",
-		"lock_timeout":                        "2s",
-		"idle_in_transaction_session_timeout": "10s",
-		"client_connection_check_interval":    "1s",
-		"jit":                                 "off", // no query of ours is long enough to gain what compiling it costs
-	} {
-		config.ConnConfig.RuntimeParams[name] = value
+		return nil, err
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
@@ -55,7 +43,33 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		pool.Close()
 		return nil, err
 	}
-	return &DB{pool, queue}, nil
+	return &DB{pool: pool, queue: queue}, nil
+}
+
+// poolConfig is how every pool of connections to the database at url is set up.
+func poolConfig(url string) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("DATABASE_URL cannot be read: %w", err)
+	}
+	config.MaxConns = 20
+	config.MaxConnLifetime = 10 * time.Minute
+	config.MaxConnLifetimeJitter = time.Minute
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = 2 * time.Second
+	}
+	for name, value := range map[string]string{
+		"application_name":                    "tiebreak",
+		"timezone":                            "UTC",
+		"lock_timeout":                        "2s",
+		"idle_in_transaction_session_timeout": "10s",
+		"client_connection_check_interval":    "1s",
+		"jit":                                 "off", // no query of ours is long enough to gain what compiling it costs
+	} {
+		config.ConnConfig.RuntimeParams[name] = value
+	}
+	leaveReadOnly(config)
+	return config, nil
 }
 
 // Close waits for what is under way and closes the pool.
@@ -75,12 +89,14 @@ func (db *DB) Pool() Load {
 
 // Ready reports, by its error, whether the database can be written to.
 func (db *DB) Ready(ctx context.Context) error {
-	var readOnly bool
-	if err := db.pool.QueryRow(ctx, `SELECT current_setting('transaction_read_only')::boolean`).Scan(&readOnly); err != nil {
+	readOnly, err := isReadOnly(ctx, db.pool)
+	switch last := db.LastWrite(); {
+	case err != nil:
 		return kind(err)
-	}
-	if readOnly {
+	case readOnly:
 		return errReadOnly
+	case last > beatBound:
+		return fmt.Errorf("the last write was %v ago: %w", last.Round(time.Second), fault.Unavailable)
 	}
 	return nil
 }

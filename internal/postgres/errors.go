@@ -47,7 +47,7 @@ func broken(err error) bool {
 // a connection exception (08), read-only after a switch of roles (25006), a lock not had in time (55P03) or given up for
 // another that waited for ours (40P01).
 func away(state string) bool {
-	for _, prefix := range []string{"57P", "53", "08", "25006", "55P03", "40P01"} {
+	for _, prefix := range []string{"57P", "53", "08", readOnlyState, "55P03", "40P01"} {
 		if strings.HasPrefix(state, prefix) {
 			return true
 		}

@@ -37,10 +37,12 @@ func (db *DB) SiteVersion(ctx context.Context) (int64, error) {
 const ListenRetry = time.Second
 
 // ListenSiteVersion calls hear with each new version until ctx ends, on a connection of its own. A lost connection is made
-// again; what was missed meanwhile is read then, and whoever cannot wait for that compares SiteVersion now and then.
+// again; what was missed meanwhile is read then, and whoever cannot wait for that compares SiteVersion now and then. The same
+// connection writes the heartbeat: where it cannot write, it leaves the server.
 func (db *DB) ListenSiteVersion(ctx context.Context, log *slog.Logger, hear func(version int64)) {
+	db.wrote() // before the program serves, it has written
 	for ctx.Err() == nil {
-		if err := db.listen(ctx, hear); err != nil && ctx.Err() == nil {
+		if err := db.listen(ctx, log, hear); err != nil && ctx.Err() == nil {
 			log.Warn("not listening for changes", "error", err)
 		}
 		select {
@@ -50,22 +52,41 @@ func (db *DB) ListenSiteVersion(ctx context.Context, log *slog.Logger, hear func
 	}
 }
 
-func (db *DB) listen(ctx context.Context, hear func(version int64)) error {
-	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
+func (db *DB) listen(ctx context.Context, log *slog.Logger, hear func(version int64)) error {
+	limited, cancel := context.WithTimeout(ctx, beatTime)
+	defer cancel()
+	conn, err := pgx.ConnectConfig(limited, db.pool.Config().ConnConfig)
 	if err != nil {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if _, err := conn.Exec(ctx, `LISTEN `+channel); err != nil {
+	if _, err := conn.Exec(limited, `LISTEN `+channel); err != nil {
 		return err
 	}
-	version, err := db.SiteVersion(ctx)
+	version, err := db.SiteVersion(limited)
 	if err != nil {
 		return err
 	}
 	hear(version)
 	for {
-		n, err := conn.WaitForNotification(ctx)
+		if err := db.beat(ctx, conn, log); err != nil {
+			return err
+		}
+		if err := hearFor(ctx, beatEvery, conn, hear); err != nil {
+			return err
+		}
+	}
+}
+
+// hearFor calls hear with each new version for the time.
+func hearFor(ctx context.Context, limit time.Duration, conn *pgx.Conn, hear func(version int64)) error {
+	limited, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	for {
+		n, err := conn.WaitForNotification(limited)
+		if err != nil && limited.Err() != nil {
+			return ctx.Err()
+		}
 		if err != nil {
 			return err
 		}

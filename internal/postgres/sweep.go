@@ -13,13 +13,16 @@ import (
 // Sweep does what time brings, on every instance each minute: it reminds staff of leads whose promised time draws near or
 // is over, has a new month take over the waitlist, erases once a day what was kept long enough, and forgets whom it confirmed
 // something to a day ago, and whom it invited in vain or told of their account a month ago. Whatever it finds done is left as it
-// is.
+// is. While the clock may be wrong it deletes nothing.
 func (db *DB) Sweep(ctx context.Context) error {
 	if err := db.inTx(ctx, func(tx pgx.Tx) error { return db.remind(ctx, tx) }); err != nil {
 		return fmt.Errorf("reminders: %w", err)
 	}
 	if err := db.inTx(ctx, func(tx pgx.Tx) error { return db.settlePlaces(ctx, tx, 0) }); err != nil {
 		return fmt.Errorf("places: %w", err)
+	}
+	if until, err := db.DeletionWaits(ctx); err != nil || !until.IsZero() {
+		return err
 	}
 	if _, err := db.Retire(ctx); err != nil {
 		return fmt.Errorf("retention: %w", err)

@@ -1,6 +1,9 @@
 package web
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 // Audiences are who may use each route, by method and pattern.
 func (s *Server) Audiences() map[string]string {
@@ -10,6 +13,9 @@ func (s *Server) Audiences() map[string]string {
 	}
 	return declared
 }
+
+// SetPace sets how long forms may take to arrive, for tests that do not wait as long as readers may.
+func (s *Server) SetPace(whole, pause time.Duration) { s.pace = pace{whole, pause} }
 
 func TestRouteThatDoesNotSayWhoMayIsNotBuilt(t *testing.T) {
 	t.Parallel()

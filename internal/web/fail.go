@@ -17,7 +17,7 @@ const retryAfter = "5"
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	status, page := s.told(w, r, err)
 	// Another site's words are not repeated as the reader's, and half a form is not taken for a whole one.
-	if k := keptOf(w, r); k != nil && !errors.Is(err, errForeign) && !errors.Is(err, errDamaged) && (page.Again || len(k.Written) > 0) {
+	if k := keptOf(w, r); k != nil && !errors.Is(err, errForeign) && !errors.Is(err, errDamaged) && !errors.Is(err, errCut) && (page.Again || len(k.Written) > 0) {
 		page.Kept = k
 		if status == http.StatusServiceUnavailable {
 			page.Heading, page.Advice = "Not done yet", "We cannot store it right now. Wait a moment and send it again."
@@ -57,6 +57,8 @@ func (s *Server) told(w http.ResponseWriter, r *http.Request, err error) (int, t
 		return http.StatusConflict, said("Somebody was there first", "Nothing was overwritten. Go back, load the page again and look before you repeat it.")
 	case errors.Is(err, errDamaged):
 		return http.StatusBadRequest, said("Part of the form did not arrive whole", "Nothing was changed. Go back, your browser has kept what you typed, and send it again.")
+	case errors.Is(err, errCut): // 400, not 408: browsers send a request again by themselves after that
+		return http.StatusBadRequest, said("Not done: your form did not arrive in full", "The connection was too slow or broke off, so nothing was changed. Go back: your browser has kept what you typed. Send it again when the connection is better.")
 	case errors.Is(err, errTooLarge):
 		return http.StatusRequestEntityTooLarge, said("This is too much for one request", "A form may hold up to 512 KiB, about 500,000 letters. Go back: your text is still there. Shorten it, and send the rest after it.")
 	case errors.Is(err, fault.Unavailable):

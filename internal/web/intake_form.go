@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,33 +11,24 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// maxForm bounds a form's body, in bytes; maxDrained what is still read and dropped beyond it, so that a browser that is
-// busy sending gets to see the answer.
-const (
-	maxForm    = 512 << 10
-	maxDrained = 16 << 20
-)
+// errDamaged is a form that arrived and cannot be read whole.
+var errDamaged = errors.New("the form could not be read whole")
 
-var (
-	errTooLarge = errors.New("the form is too large")
-	errDamaged  = errors.New("the form could not be read whole")
-)
-
-// readForm reads a posted form. After errDamaged the values hold what could be read.
-func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	whole := r.Body
-	r.Body = http.MaxBytesReader(w, whole, maxForm)
+// readForm returns a posted form. After errDamaged and errCut the values hold what could be read.
+func readForm(_ http.ResponseWriter, r *http.Request) (url.Values, error) {
+	arrival := arrivalOf(r)
+	if errors.Is(arrival, errTooLarge) {
+		return nil, arrival
+	}
 	err := r.ParseForm()
 	if err == nil {
 		if err = r.ParseMultipartForm(maxForm); errors.Is(err, http.ErrNotMultipart) {
 			err = nil
 		}
 	}
-	var tooLarge *http.MaxBytesError
 	switch {
-	case errors.As(err, &tooLarge):
-		_, _ = io.Copy(io.Discard, io.LimitReader(whole, maxDrained))
-		return nil, fmt.Errorf("%w: %w", errTooLarge, err)
+	case arrival != nil:
+		return r.PostForm, arrival
 	case err != nil:
 		return r.PostForm, fmt.Errorf("%w: %w", errDamaged, err)
 	}

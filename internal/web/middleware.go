@@ -13,7 +13,7 @@ import (
 	"tiebreak/internal/fault"
 )
 
-// patience bounds the work for one request, so that a reader gets an honest answer within 5 seconds.
+// patience bounds our work for one request, so that a reader gets an honest answer within 5 seconds of sending it whole.
 const patience = 4 * time.Second
 
 type contextKey int
@@ -21,6 +21,7 @@ type contextKey int
 const (
 	requestIDKey contextKey = iota
 	visitKey                // who is signed in, or halfway in
+	arrivalKey              // how the form failed to arrive
 )
 
 func requestID(r *http.Request) string {
@@ -28,9 +29,10 @@ func requestID(r *http.Request) string {
 	return id
 }
 
-// identify gives each request an id and a time limit.
+// identify gives each request an id and, once its form has arrived, a time limit.
 func (s *Server) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r = s.receive(w, r)
 		ctx, cancel := context.WithTimeout(r.Context(), patience)
 		defer cancel()
 		ctx = context.WithValue(ctx, requestIDKey, s.nextID())

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
@@ -52,11 +53,13 @@ type Server struct {
 	// unreadable is set once a trusted proxy sent an X-Forwarded-For that cannot be read.
 	unreadable atomic.Bool
 	closing    atomic.Bool
+	pace       pace                      // of forms on their way
+	stopped    atomic.Pointer[time.Time] // when Stop was called
 }
 
 // New reads what every page needs and builds the routes. Watch keeps it fresh.
 func New(ctx context.Context, c Config) (*Server, error) {
-	s := &Server{db: c.DB, baseURL: c.BaseURL, log: c.Log, proxies: c.Proxies, pages: newCache(cacheBytes), metrics: newMetrics(), ids: newIDs()}
+	s := &Server{db: c.DB, baseURL: c.BaseURL, log: c.Log, proxies: c.Proxies, pages: newCache(cacheBytes), metrics: newMetrics(), ids: newIDs(), pace: formPace}
 	s.assets = encodeAssets()
 	s.headers = strictHeaders(s.https())
 	var err error
@@ -86,6 +89,12 @@ func New(ctx context.Context, c Config) (*Server, error) {
 
 // Drain makes /readyz say no, so that a balancer sends its next requests elsewhere before the server shuts down.
 func (s *Server) Drain() { s.closing.Store(true) }
+
+// Stop gives the forms that are on their way a few seconds more: a slow one must not hold up the end of the program.
+func (s *Server) Stop() {
+	now := time.Now()
+	s.stopped.Store(&now)
+}
 
 // handler is a page's code: an error becomes its page in one place.
 type handler func(w http.ResponseWriter, r *http.Request) error

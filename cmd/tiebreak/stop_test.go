@@ -1,0 +1,85 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestStopDrainsBeforeItCloses has a balancer see that the program stops while it still serves, and a second signal end it.
+func TestStopDrainsBeforeItCloses(t *testing.T) {
+	t.Parallel()
+	site := serveOn(t, dataFolder(t), "TIEBREAK_DRAIN=5m")
+	site.signal(syscall.SIGHUP)
+	eventually(t, "/readyz says no", func() bool { return !ready(site.base) })
+
+	page, err := http.Get(site.base + "/compare/django-vs-fastapi")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer page.Body.Close()
+	if page.StatusCode != http.StatusOK || page.Close {
+		t.Errorf("a guide is answered with %d while it drains; connection closed: %v", page.StatusCode, page.Close)
+	}
+	if receipt, err := tryPost(site.base, url.Values{"email": {"drain@example.org"}}); err != nil || receipt == "" {
+		t.Errorf("a request is not taken while it drains: %v", err)
+	}
+
+	site.signal(syscall.SIGTERM)
+	ended := make(chan struct{})
+	go func() { _ = site.cmd.Wait(); close(ended) }()
+	eventually(t, "the second signal ends it", func() bool {
+		select {
+		case <-ended:
+			return true
+		default:
+			return false
+		}
+	})
+}
+
+// TestFormUnderWayAtAStopIsTaken has the program stop while a form takes longer to arrive than the work on it may.
+func TestFormUnderWayAtAStopIsTaken(t *testing.T) {
+	t.Parallel()
+	folder := dataFolder(t)
+	site := serveOn(t, folder)
+	form := url.Values{
+		"name": {"Sample Person"}, "email": {"slow@example.org"}, "project": {"A sample project"}, "consent": {"yes"}, "option": {"undecided"},
+	}.Encode()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(site.base, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	head := fmt.Sprintf("POST /intake HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n", len(form))
+	for i, piece := range []string{head, form[:10], form[10:20], form[20:30], form[30:40], form[40:50], form[50:]} {
+		if i == 2 {
+			site.signal(syscall.SIGTERM)
+		}
+		if _, err := io.WriteString(conn, piece); err != nil {
+			t.Fatal(err)
+		}
+		<-tick.C
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusSeeOther {
+		t.Errorf("status %d", answer.StatusCode)
+	}
+	_ = site.cmd.Wait()
+	if listed := tiebreak(t, folder, "", "lead", "list", "--json"); !strings.Contains(listed.stdout, "slow@example.org") {
+		t.Errorf("the lead is missing: %s", listed.stderr)
+	}
+}
