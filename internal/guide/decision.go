@@ -31,7 +31,7 @@ func (e *Edition) Decision(t Tally, address string) string {
 	writeFlips(line, t)
 	line("## Sources\n")
 	e.writeSources(line, t)
-	return w.String()
+	return escapeHTML(w.String())
 }
 
 func (e *Edition) decisionTitle(t Tally) string {
@@ -91,15 +91,7 @@ func writeFlips(line func(string, ...any), t Tally) {
 		return
 	}
 	for _, f := range t.Flips {
-		if len(f.Adds) == 0 {
-			line("- %s: nothing left on its list would.", f.Rival.Name)
-			continue
-		}
-		verb := "leads"
-		if f.Levels {
-			verb = "draws level"
-		}
-		line("- %s %s if this is true as well:", f.Rival.Name, verb)
+		line("- %s", f.Words())
 		for _, c := range f.Adds {
 			line("  - %s%s", c.Text, times(c))
 		}

@@ -32,7 +32,7 @@ func (e *Edition) Markdown(address string) string {
 	}
 	d.line("## Sources\n")
 	d.sources()
-	return d.out.String()
+	return escapeHTML(d.out.String())
 }
 
 type document struct {

@@ -29,14 +29,20 @@ func FuzzYAMLIsReadOrItsMistakesNamed(f *testing.F) {
 func FuzzMarkdownBringsNoMarkupOfItsOwn(f *testing.F) {
 	for _, seed := range []string{
 		"*a* **b** `c` [d](https://example.org/)", "<script>alert(1)</script>", "[x](javascript:alert(1))", "![x](data:image/png;base64,AA)", "<a href=x onclick=y>", "[^1] [estimated]",
+		"<svg/onload=alert(1)>", "[a]: <script>\n", "`<b>`<b", "<https://a\"onclick=x>", "[a]: /x '<b>'\n\n[a](</x> \"<b>\")", "&lt;b&gt; &#60;b&#62;",
 	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		letter, err := guide.TypedHTML(text)
+		if err != nil {
+			t.Fatal(err)
+		}
 		html, err := guide.HTML(text)
 		if err != nil {
 			t.Fatal(err)
 		}
+		html += letter
 		page, err := goquery.NewDocumentFromReader(strings.NewReader(html))
 		if err != nil {
 			t.Fatal(err)

@@ -2,22 +2,41 @@ package guide
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 )
 
-// markdown is CommonMark with raw HTML off: what an author writes can never bring markup of its own onto a page.
-var markdown = goldmark.New()
+// markdown is CommonMark without raw HTML: angle brackets are text, so `Vec<T>` reads as written and no author can bring
+// markup of their own onto a page.
+var markdown = goldmark.New(goldmark.WithParser(withoutHTML()), showingUnusedDefinitions)
 
-// typed keeps line breaks too: whoever types a letter means them.
-var typed = goldmark.New(goldmark.WithRendererOptions(html.WithHardWraps()))
+// typed keeps line breaks too: people who type a letter mean them.
+var typed = goldmark.New(
+	goldmark.WithParser(withoutHTML()), goldmark.WithRendererOptions(html.WithHardWraps()), showingUnusedDefinitions)
 
-// TypedHTML is Markdown that somebody typed as a letter, as safe HTML blocks.
+// withoutHTML returns the standard parser less its two rules for raw HTML.
+func withoutHTML() parser.Parser {
+	isHTML := func(v util.PrioritizedValue) bool {
+		return v.Value == parser.NewHTMLBlockParser() || v.Value == parser.NewRawHTMLParser()
+	}
+	return parser.NewParser(
+		parser.WithBlockParsers(slices.DeleteFunc(parser.DefaultBlockParsers(), isHTML)...),
+		parser.WithInlineParsers(slices.DeleteFunc(parser.DefaultInlineParsers(), isHTML)...),
+		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...))
+}
+
+// TypedHTML returns Markdown that somebody typed as a letter, as safe HTML blocks.
 func TypedHTML(text string) (string, error) { return convert(typed, text) }
 
-// HTML is the Markdown text as safe HTML blocks.
+// HTML returns the Markdown text as safe HTML blocks.
 func HTML(text string) (string, error) { return convert(markdown, text) }
 
 func convert(how goldmark.Markdown, text string) (string, error) {
@@ -28,7 +47,7 @@ func convert(how goldmark.Markdown, text string) (string, error) {
 	return strings.TrimSpace(out.String()), nil
 }
 
-// InlineHTML is a one-paragraph Markdown text as safe HTML, without the paragraph around it.
+// InlineHTML returns a one-paragraph Markdown text as safe HTML, without the paragraph around it.
 func InlineHTML(text string) (string, error) {
 	whole, err := HTML(text)
 	if err != nil {
@@ -40,4 +59,72 @@ func InlineHTML(text string) (string, error) {
 		return inner, nil
 	}
 	return whole, nil
+}
+
+// definitions shows "[label]: address" as text where no link uses it. CommonMark would drop the line without a word.
+type definitions struct{}
+
+var showingUnusedDefinitions = goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(definitions{}, 100)))
+
+// RegisterFuncs is called by the renderer.
+func (definitions) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
+	r.Register(ast.KindLinkReferenceDefinition, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		definition := n.(*ast.LinkReferenceDefinition)
+		if !entering || used(definition) {
+			return ast.WalkContinue, nil
+		}
+		_, _ = w.WriteString("<p>")
+		_, _ = w.Write(util.EscapeHTML(definition.Lines().Value(source)))
+		_, err := w.WriteString("</p>\n")
+		return ast.WalkContinue, err
+	})
+}
+
+// used reports whether a link of the document leads where the definition says.
+func used(definition *ast.LinkReferenceDefinition) bool {
+	found := false
+	// The walk's only errors are those of its visitor, which has none.
+	_ = ast.Walk(definition.OwnerDocument(), func(n ast.Node, _ bool) (ast.WalkStatus, error) {
+		if link, ok := n.(*ast.Link); ok && bytes.Equal(link.Destination, definition.Destination) {
+			found = true
+			return ast.WalkStop, nil
+		}
+		return ast.WalkContinue, nil
+	})
+	return found
+}
+
+// escapeHTML returns the document with a backslash before each bracket that other readers of Markdown would take for raw
+// HTML and drop, so that it says the same everywhere.
+func escapeHTML(document string) string {
+	source := []byte(document)
+	for {
+		brackets := htmlBrackets(source)
+		if len(brackets) == 0 {
+			return string(source)
+		}
+		for _, at := range slices.Backward(brackets) {
+			source = slices.Insert(source, at, '\\')
+		}
+	}
+}
+
+// htmlBrackets returns the offsets at which CommonMark reads raw HTML.
+func htmlBrackets(source []byte) []int {
+	var brackets []int
+	_ = ast.Walk(goldmark.DefaultParser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch n := n.(type) {
+		case *ast.RawHTML:
+			if entering {
+				brackets = append(brackets, n.Segments.At(0).Start)
+			}
+		case *ast.HTMLBlock:
+			if entering {
+				line := n.Lines().At(0)
+				brackets = append(brackets, line.Start+bytes.IndexByte(line.Value(source), '<'))
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return brackets
 }

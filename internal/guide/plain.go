@@ -32,6 +32,11 @@ func PlainText(markdownText string) string {
 			if entering {
 				out.Write(n.Value)
 			}
+		case *ast.LinkReferenceDefinition:
+			if entering && !used(n) {
+				out.Write(n.Lines().Value(source))
+				out.WriteByte(' ')
+			}
 		case *ast.AutoLink:
 			if entering {
 				out.Write(n.Label(source))

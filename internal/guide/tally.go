@@ -2,6 +2,7 @@ package guide
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -29,6 +30,21 @@ type Flip struct {
 	Rival  Option
 	Adds   []Condition // the fewest further reasons that reach the leader; empty if nothing left would
 	Levels bool        // they level it; otherwise they tip it
+}
+
+// Words returns what the rival would do if the conditions in Adds also applied, as the line above their list.
+func (f Flip) Words() string {
+	verb, these := "lead", "this"
+	switch {
+	case len(f.Adds) == 0:
+		return fmt.Sprintf("Nothing else on %s’s list would change this.", f.Rival.Name)
+	case len(f.Adds) > 1:
+		these = "these"
+	}
+	if f.Levels {
+		verb = "tie"
+	}
+	return fmt.Sprintf("%s would %s if %s also applied:", f.Rival.Name, verb, these)
 }
 
 // None is the leader while nothing is ticked.

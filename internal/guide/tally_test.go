@@ -168,3 +168,18 @@ func TestUnknownTicksAreCountedApart(t *testing.T) {
 		t.Errorf("%d unknown, led by %s", tally.Unknown, tally.Leader)
 	}
 }
+
+func TestFlipSaysOneConditionInTheSingularAndSeveralInThePlural(t *testing.T) {
+	t.Parallel()
+
+	rival, one := guide.Option{Name: "FastAPI"}, guide.Condition{ID: "one"}
+	for want, flip := range map[string]guide.Flip{
+		"FastAPI would lead if this also applied:":          {Rival: rival, Adds: []guide.Condition{one}},
+		"FastAPI would tie if these also applied:":          {Rival: rival, Adds: []guide.Condition{one, one}, Levels: true},
+		"Nothing else on FastAPI’s list would change this.": {Rival: rival},
+	} {
+		if got := flip.Words(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

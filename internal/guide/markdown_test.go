@@ -1,0 +1,80 @@
+package guide_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"tiebreak/internal/guide"
+)
+
+// shownBy returns the text that a reader of the HTML sees.
+func shownBy(t *testing.T, html string) string {
+	t.Helper()
+	page, err := goquery.NewDocumentFromReader(strings.NewReader(html))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(strings.Fields(page.Find("body").Text()), " ")
+}
+
+func TestAngleBracketsAppearAsWritten(t *testing.T) {
+	t.Parallel()
+
+	for _, text := range []string{
+		"Use Vec<T> and Result<T, E>", "a <b>bold</b> claim", "<select> first", "<div>\na block\n</div>", "set <YourName> here",
+		"<!-- a comment -->", "<?php echo 1 ?>", "<![CDATA[x]]>", "<script>alert(1)</script>", "List<String>, Map<K, V>", "a < b > c",
+		"[later]: /a-line-that-no-link-uses",
+	} {
+		want := strings.Join(strings.Fields(text), " ")
+		for name, convert := range map[string]func(string) (string, error){
+			"guide": guide.HTML, "line": guide.InlineHTML, "letter": guide.TypedHTML,
+		} {
+			html, err := convert(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := shownBy(t, html); got != want {
+				t.Errorf("%s: %q is shown as %q: %s", name, text, got, html)
+			}
+		}
+		if got := guide.PlainText(text); got != want {
+			t.Errorf("plain: %q is shown as %q", text, got)
+		}
+	}
+}
+
+func TestAddressesInAngleBracketsAreLinks(t *testing.T) {
+	t.Parallel()
+
+	html, err := guide.HTML("See <https://example.org/a_b> or <me@example.org>, and [this][1].\n\n[1]: https://example.org/one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `<p>See <a href="https://example.org/a_b">https://example.org/a_b</a> or ` +
+		`<a href="mailto:me@example.org">me@example.org</a>, and <a href="https://example.org/one">this</a>.</p>`
+	if html != want {
+		t.Errorf("got %s", html)
+	}
+}
+
+func TestAngleBracketsSurviveOtherMarkdownReaders(t *testing.T) {
+	t.Parallel()
+
+	folder := guide.Collect(starterFiles(t))
+	g := folder.Guides[0]
+	for o := range g.Answer {
+		g.Answer[o] = "when you write Vec<T>, `Vec<T>` and <select> every day."
+	}
+	e, _, err := guide.NewEdition(g, 1, folder.Options, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	document := e.Markdown("https://example.org/compare/" + g.Slug)
+	for _, want := range []string{`Vec\<T>, `, "`Vec<T>` and ", `\<select>`, "- Page: <https://example.org/compare/"} {
+		if !strings.Contains(document, want) {
+			t.Errorf("the document does not contain %s", want)
+		}
+	}
+}
