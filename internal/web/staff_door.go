@@ -28,11 +28,12 @@ func (s *Server) startSession(w http.ResponseWriter, r *http.Request, m staff.Me
 	if err != nil {
 		return err
 	}
-	to := wayBack(r)
+	kept, to := s.cookie(token), wayBack(r)
 	if half {
-		to = codePath + onward(r)
+		kept.MaxAge, to = int(staff.HalfLimit.Seconds()), codePath+onward(r)
 	}
-	s.enter(w, r, token, to)
+	http.SetCookie(w, kept)
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 
@@ -49,7 +50,7 @@ func (s *Server) siteNames(more ...string) []string {
 	return append(more, site.Name, site.RunBy, s.baseURL.Hostname())
 }
 
-// enter has the browser keep the token, its one cookie, and go on.
+// enter sets the cookie of a whole session and sends the browser on.
 func (s *Server) enter(w http.ResponseWriter, r *http.Request, token, to string) {
 	http.SetCookie(w, s.cookie(token))
 	http.Redirect(w, r, to, http.StatusSeeOther)
@@ -77,10 +78,11 @@ func (s *Server) sessionOf(r *http.Request) []byte {
 	return staff.Digest(cookie.Value)
 }
 
-// cookie holds a session's token. It ends with the browser; the database ends it sooner.
+// cookie returns a cookie with a session's token. Browsers keep it, also when they are closed, for as long as a session may
+// last; the database ends the session sooner where it must.
 func (s *Server) cookie(token string) *http.Cookie {
 	return &http.Cookie{
-		Name: s.cookieName(), Value: token, Path: "/",
+		Name: s.cookieName(), Value: token, Path: "/", MaxAge: int(staff.AbsoluteLimit.Seconds()),
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.https(),
 	}
 }
