@@ -16,19 +16,19 @@ func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error
 	queue, err := s.db.Queue(r.Context())
 	m := memberOf(r)
 	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
-	page.Owes = visitOf(r).Owes
+	page.Owes, page.Done = visitOf(r).Owes, doneWords[justDid(r)]
 	page.Proxied = s.proxied.Load()
 	return page, err
 }
 
-// startSession signs the member in under a fresh token, or half in who has a second factor.
-func (s *Server) startSession(w http.ResponseWriter, r *http.Request, m staff.Member, passwordHash string) error {
+// startSession signs the member in under a fresh token and sends them on, or half in who has a second factor.
+func (s *Server) startSession(w http.ResponseWriter, r *http.Request, m staff.Member, passwordHash, to string) error {
 	token := staff.NewToken()
 	half, err := s.db.SignIn(r.Context(), m.ID, passwordHash, s.newSession(r, m, passwordHash, token))
 	if err != nil {
 		return err
 	}
-	kept, to := s.cookie(token), wayBack(r)
+	kept := s.cookie(token)
 	if half {
 		kept.MaxAge, to = int(staff.HalfLimit.Seconds()), codePath+onward(r)
 	}
@@ -65,8 +65,7 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
 	http.SetCookie(w, gone)
 	// Not the cookies: the browser stays known to its members. Its cache holds no page of the staff (no-store).
 	w.Header().Set("Clear-Site-Data", `"storage"`)
-	http.Redirect(w, r, signInPath, http.StatusSeeOther)
-	return nil
+	return done(w, r, signInPath, "signed-out")
 }
 
 // sessionOf is the digest of the token that the browser shows, nil for none.
