@@ -68,12 +68,9 @@ func (p InsightsPage) unlisted() string {
 	return fmt.Sprintf("%s with %s more are in the CSV.", count(len(rest.Guides), "guide", "guides"), count(rest.arrived(), "lead", "leads"))
 }
 
-// days says from when to when: "23–25 Nov", "30 Nov – 6 Dec", with years where they are asked for. Lines break at the dash only.
-func days(first, last time.Time, year bool) string {
-	end := "2 Jan"
-	if year {
-		end = "2 Jan 2006"
-	}
+// days says from when to when: "23–25 Nov 2026", "30 Nov – 6 Dec 2026". Lines break at the dash only.
+func days(first, last time.Time) string {
+	const end = "2 Jan 2006"
 	words := last.Format(end)
 	switch {
 	case first.Equal(last):
@@ -104,7 +101,7 @@ func periodDays(unit lead.Unit, p lead.Period) string {
 	if unit == lead.Month && p.First.Equal(p.Start) && p.Last.Equal(p.Start.AddDate(0, 1, -1)) {
 		return ""
 	}
-	return days(p.First, p.Last, false)
+	return days(p.First, p.Last)
 }
 
 // percent says the share that was answered in time; there is none where no reply was due.

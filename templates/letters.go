@@ -163,7 +163,7 @@ func (a About) due() string {
 
 // facts are what staff want to know before they open the lead.
 func (a About) facts() []Fact {
-	place := map[lead.Place]string{lead.Held: "held in " + month(a.Lead.Month), lead.Waitlist: fmt.Sprintf("number %d on the waitlist", a.Lead.Waiting)}
+	place := map[lead.Place]string{lead.Held: "held in " + monthYear(a.Lead.Month), lead.Waitlist: fmt.Sprintf("number %d on the waitlist", a.Lead.Waiting)}
 	var facts []Fact
 	for _, f := range []Fact{
 		{"Name", a.Lead.Name},

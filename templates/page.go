@@ -29,6 +29,7 @@ type Page struct {
 	Record  lead.Record
 	Today   guide.Date    // in the site's zone
 	Member  *staff.Member // who is signed in, on staff pages
+	Done    string        // says that the act which led to a staff page worked, "" for none
 	Owes    bool          // they have yet to set up the second factor that is required, and see nothing else
 	Path    string        // of the staff page, to mark it in the navigation
 	Queue   *lead.Queue   // how mail goes out, on staff pages
@@ -66,8 +67,16 @@ func tracks(e *guide.Edition) string {
 	return ""
 }
 
-// moment is a time as staff and receipts read it, in the site's zone: "Mon 23 Nov 16:40".
-func moment(t time.Time, p lead.Promise) string { return t.In(p.Location()).Format("Mon 2 Jan 15:04") }
+// moment returns a time as staff and receipts read it, in the site's zone: "Mon 23 Nov 2026, 16:40". The year is always there:
+// leads are kept for years.
+func moment(t time.Time, p lead.Promise) string {
+	return t.In(p.Location()).Format("Mon 2 Jan 2006, 15:04")
+}
+
+// second returns a time as moment does, to the second.
+func second(t time.Time, p lead.Promise) string {
+	return t.In(p.Location()).Format("Mon 2 Jan 2006, 15:04:05")
+}
 
 // machine is a time for a machine: RFC 3339.
 func machine(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -31,7 +31,10 @@ func intakeMeans(p lead.Places) string {
 	return fmt.Sprintf("A place lets your project start this month. When all are taken, requests are answered all the same and join a waitlist; new places open on %s.", opening(p))
 }
 
-// month names a month without its year: it is the one that it is, or the next.
+// monthYear names the month of a lead's place, which may be long ago.
+func monthYear(first time.Time) string { return first.Format("January 2006") }
+
+// month names this month or the next, so it needs no year.
 func month(first time.Time) string { return first.Format("January") }
 
 // opening is the day on which the next places open.
@@ -42,7 +45,7 @@ func opening(p lead.Places) string { return p.Next().Format("2 January") }
 func placeOf(l lead.Lead, p lead.Places) (has, means string) {
 	switch l.Place {
 	case lead.Held:
-		return fmt.Sprintf("You hold a place in %s.", month(l.Month)), "A place lets your project start in that month, once we have agreed on it."
+		return fmt.Sprintf("You hold a place in %s.", monthYear(l.Month)), "A place lets your project start in that month, once we have agreed on it."
 	case lead.Waitlist:
 		return fmt.Sprintf("You are number %d on the waitlist.", l.Waiting),
 			fmt.Sprintf("New places open on %s; one that comes free earlier goes to whoever has waited longest. We write to you as soon as one is yours.", opening(p))
@@ -66,7 +69,7 @@ func roughly(d time.Duration) string {
 	return fmt.Sprintf("%d h", int(d.Round(time.Hour).Hours()))
 }
 
-// byThen is a promised time in full, with its zone: "Thursday, 26 November, 16:40 UTC".
+// byThen is a promised time in full, with its zone: "Thursday, 26 November 2026, 16:40 UTC".
 func byThen(t time.Time, p lead.Promise) string {
-	return t.In(p.Location()).Format("Monday, 2 January, 15:04 MST")
+	return t.In(p.Location()).Format("Monday, 2 January 2006, 15:04 MST")
 }

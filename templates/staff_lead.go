@@ -66,13 +66,13 @@ func staffStep(e lead.Event) string {
 	return by("Moved to " + string(e.Status))
 }
 
-// staffPlace says a lead's place to staff: "Held, November".
+// staffPlace says a lead's place to staff: "Held, November 2026".
 func staffPlace(l lead.Lead) string {
 	switch {
 	case l.Suspect:
 		return "Suspect"
 	case l.Place == lead.Held:
-		return "Held, " + month(l.Month)
+		return "Held, " + monthYear(l.Month)
 	case l.Place == lead.Waitlist && l.Waiting > 0:
 		return fmt.Sprintf("Waitlist, number %d", l.Waiting)
 	case l.Place == lead.Waitlist:

@@ -38,6 +38,15 @@ func atMost(n int) string {
 	return fmt.Sprint(n)
 }
 
+// monthOf names the month of a filter: "2026-11" is "November 2026".
+func monthOf(code string) string {
+	first, err := time.Parse("2006-01", code)
+	if err != nil {
+		return code
+	}
+	return monthYear(first)
+}
+
 // current is the value of aria-current, "" for none.
 func current(here bool) string {
 	if here {

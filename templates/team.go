@@ -12,9 +12,9 @@ var roles = []struct {
 	Role  staff.Role
 	Means string
 }{
-	{staff.Reader, "reads everything"},
-	{staff.Editor, "also answers leads and keeps the guides"},
-	{staff.Admin, "also erases, exports, and changes the promise and the team"},
+	{staff.Reader, "can see leads, mail and insights"},
+	{staff.Editor, "can also reply, assign leads and edit templates"},
+	{staff.Admin, "can also erase and export, and manage the promise and the team"},
 }
 
 // nameOf is a member's name, with a word if they are gone.
@@ -75,9 +75,9 @@ func mailOf(i staff.Invitation, p lead.Promise) string {
 func InvitationLetter(i staff.Invitation, p Page, link string) Letter {
 	l := p.letter()
 	l.Subject = "Join the team of " + p.Brand()
-	l.Lines = []string{fmt.Sprintf("%s invites you to the team of %s as %s: %s.", i.By, p.Brand(), article(i.Role), means(i.Role))}
+	l.Lines = []string{fmt.Sprintf("%s invites you to join %s as %s: %s.", i.By, p.Brand(), article(i.Role), means(i.Role))}
 	l.Link = Link{"Choose a name and a password", link}
-	l.After = fmt.Sprintf("The link works once, until %s %s. Whoever has it can use it, so keep it to yourself. If you do not know what this is about, you need not do anything.",
+	l.After = fmt.Sprintf("The link works once, until %s %s. Anyone with this link can use it, so don’t share it. If you don’t know what this is about, ignore this mail.",
 		moment(i.EndsAt, p.Promise), zone(i.EndsAt, p.Promise))
 	return l
 }
@@ -91,11 +91,11 @@ func (p Page) letter() Letter {
 	return l
 }
 
-// means says to whom has the role what they may do.
+// means tells a new member what the role lets them do.
 func means(r staff.Role) string {
 	return map[staff.Role]string{
-		staff.Reader: "you read everything and change nothing",
-		staff.Editor: "you answer leads and keep the guides",
-		staff.Admin:  "you may do everything, the team included",
+		staff.Reader: "you can see leads, mail and insights",
+		staff.Editor: "you can reply to leads, assign them and edit templates",
+		staff.Admin:  "you can do everything, including managing the team",
 	}[r]
 }

@@ -41,7 +41,7 @@ func setUpApp(t *testing.T, tab context.Context) *app {
 	tabTo(t, tab, "document.activeElement.id === 'code'")
 	do(t, tab, KeyEvent(a.code(t)), KeyEvent("\r"), WaitVisible(CSS(".codes, #passkeys")))
 	if run1(t, tab, Evaluate[bool](`document.querySelector(".codes") !== null`)) { // shown to who has none
-		press(t, tab, "I have kept them")
+		press(t, tab, "I have saved them")
 		do(t, tab, WaitVisible(CSS("#passkeys")))
 	}
 	return a
@@ -140,7 +140,7 @@ func TestPasskeySignsInByItselfAndGuardsItself(t *testing.T) {
 
 	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("#code")), unlocks(id, true))
 	press(t, tab, "Use a passkey")
-	do(t, tab, WaitVisible(CSS("#passkeys")), Click(CSS("form[action$='/1/removal'] button")), WaitNotPresent(CSS("form[action$='/1/removal']")))
+	do(t, tab, WaitVisible(CSS("#passkeys")), Click(CSS("#passkeys summary")), Click(CSS("form[action$='/1/removal'] button")), WaitNotPresent(CSS("form[action$='/1/removal']")))
 	do(t, tab, Navigate(site.base+"/staff/audit"), WaitVisible(CSS("tbody")))
 	wantRead(t, tab, "tbody", "Added a passkey", "Removed a passkey", "Showed that it is them")
 }

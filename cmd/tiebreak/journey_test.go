@@ -95,8 +95,8 @@ func readyAdmin(t *testing.T) string {
 	return ""
 }
 
-// openBrowser is a tab of a headless Chromium.
-func openBrowser(t *testing.T) context.Context {
+// openBrowser is a tab of a headless Chromium, which takes further options.
+func openBrowser(t *testing.T, more ...ExecAllocatorOption) context.Context {
 	t.Helper()
 	var path string
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -118,7 +118,7 @@ func openBrowser(t *testing.T) context.Context {
 		// Chromium refuses its sandbox to root; these tests visit nothing but our own pages.
 		options = append(options, NoSandbox)
 	}
-	allocator, closeBrowser := NewExecAllocator(context.Background(), options...)
+	allocator, closeBrowser := NewExecAllocator(context.Background(), append(options, more...)...)
 	t.Cleanup(closeBrowser)
 	return newTab(t, allocator)
 }

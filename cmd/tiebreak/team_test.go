@@ -49,7 +49,7 @@ func TestInvitedMemberAnswersTheirFirstLead(t *testing.T) {
 		Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")),
 		Navigate(link), WaitVisible(CSS("#name")),
 	)
-	wantRead(t, tab, "main", "Sample Member invites you to the team as an editor")
+	wantRead(t, tab, "main", "Sample Member invites you to join as an editor")
 	do(t, tab,
 		SendKeys(CSS("#name"), "New Member"),
 		SendKeys(CSS("#password"), "another sample password\r"), WaitVisible(CSS("#passkeys")),

@@ -64,7 +64,7 @@ func wrongPassword(password string, own []string) string {
 		return "Many people use this password, so it is tried first. Choose another one."
 	}
 	if beside(password, own) < minBeside {
-		return fmt.Sprintf("Beside your own name and the site’s, a password needs %d more characters. Those are what a stranger tries first.", minBeside)
+		return fmt.Sprintf("This password is too close to your name, your e-mail address or the site’s name. Add at least %d other characters.", minBeside)
 	}
 	return ""
 }

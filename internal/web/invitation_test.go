@@ -43,7 +43,7 @@ func TestInvitationMakesAMemberOnce(t *testing.T) {
 	guest := admin.another()
 
 	page := guest.get(link).wantStatus(http.StatusOK)
-	page.wantText("main", "Sample Member invites you to the team as an editor")
+	page.wantText("main", "Sample Member invites you to join as an editor: you can reply to leads, assign them and edit templates")
 	short := guest.post(link, url.Values{"name": {"New Member"}, "password": {"short"}}).wantStatus(http.StatusUnprocessableEntity)
 	short.wantText("#password-wrong", "at least 10 characters")
 	if name := short.attr("#name", "value"); name != "New Member" {
@@ -175,4 +175,17 @@ func TestInvitationsOfOneWhoGovernsNoMoreAreWithdrawn(t *testing.T) {
 
 	admin.setRole("other@example.org", staff.Editor).wantStatus(http.StatusSeeOther)
 	admin.another().post(link, joining).wantStatus(http.StatusGone).wantText("h1", "This invitation was withdrawn")
+}
+
+// TestRolesAreDescribedByWhatStaffPagesAllow holds the words that were untrue: no member can edit a guide on the staff pages.
+func TestRolesAreDescribedByWhatStaffPagesAllow(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Admin)
+	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
+	page := s.get("/staff/team").wantStatus(http.StatusOK)
+	page.wantText(".opt:has([value=editor])", "reply, assign leads and edit templates")
+	if all := page.text("fieldset"); strings.Contains(all, "guides") {
+		t.Errorf("the roles are described as %q", all)
+	}
 }

@@ -22,7 +22,11 @@ const (
 	proofPath         = "/staff/account/proof"
 	factorsPath       = "/staff/account/factors"
 	authenticatorPath = "/staff/account/authenticator"
+	accountPath       = "/staff/account"
 	teamPath          = "/staff/team"
+	templatesPath     = "/staff/templates"
+	deliveriesPath    = "/staff/deliveries"
+	welcomePath       = leadsPath + "?done=joined"
 )
 
 const (

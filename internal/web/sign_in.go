@@ -13,7 +13,7 @@ import (
 
 func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	return s.signInPage(w, r, http.StatusOK, templates.SignInPage{
-		Changed: r.URL.Query().Has("changed"), Ended: r.URL.Query().Has("ended"), Late: r.URL.Query().Has("late"),
+		Ended: r.URL.Query().Has("ended"), Late: r.URL.Query().Has("late"),
 	})
 }
 
@@ -21,7 +21,7 @@ func (s *Server) signInPage(w http.ResponseWriter, r *http.Request, status int, 
 	if p.Page, err = s.frame(r.Context(), "Sign in"); err != nil {
 		return err
 	}
-	p.Onward = onward(r)
+	p.Onward, p.Done = onward(r), doneWords[justDid(r)]
 	if p.Passkey, err = s.passkeyRequest(r.Context(), staff.PasskeySignIn); err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 		return s.signInPage(w, r, http.StatusTooManyRequests, again)
 	}
 	if match {
-		err = s.startSession(w, r, m, hash)
+		err = s.startSession(w, r, m, hash, wayBack(r))
 	}
 	if err != nil && !errors.Is(err, fault.NotFound) {
 		return err

@@ -22,7 +22,7 @@ func (s *Server) showAccount(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.accountPage(w, r, http.StatusOK, templates.AccountPage{Signature: signature, Saved: r.URL.Query().Has("saved")})
+	return s.accountPage(w, r, http.StatusOK, templates.AccountPage{Signature: signature})
 }
 
 func (s *Server) accountPage(w http.ResponseWriter, r *http.Request, status int, p templates.AccountPage) (err error) {
@@ -52,8 +52,7 @@ func (s *Server) changeSignature(w http.ResponseWriter, r *http.Request) error {
 	if err := s.db.SetSignature(r.Context(), memberOf(r).ID, p.Signature); err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/staff/account?saved=yes", http.StatusSeeOther)
-	return nil
+	return done(w, r, accountPath, "signature")
 }
 
 // changePassword asks for the one in force, signs out all other browsers and has this one stay in and known.
@@ -90,8 +89,7 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 	}
 	http.SetCookie(w, s.cookie(token))
 	s.remember(w, visitOf(r), hash)
-	http.Redirect(w, r, "/staff/account?saved=yes", http.StatusSeeOther)
-	return nil
+	return done(w, r, accountPath, "password")
 }
 
 // passwordInForce returns the hash of the member's password, or what is wrong with the one that was typed, which is then a
@@ -127,8 +125,7 @@ func (s *Server) endOneSession(w http.ResponseWriter, r *http.Request) error {
 	if err := s.db.EndSession(r.Context(), memberOf(r).ID, id); err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/staff/account#sessions", http.StatusSeeOther)
-	return nil
+	return done(w, r, accountPath, "session-ended")
 }
 
 // endOtherSessions signs the member out of all browsers but this one.
@@ -136,6 +133,5 @@ func (s *Server) endOtherSessions(w http.ResponseWriter, r *http.Request) error 
 	if err := s.db.EndOtherSessions(r.Context(), memberOf(r).ID, s.sessionOf(r)); err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/staff/account#sessions", http.StatusSeeOther)
-	return nil
+	return done(w, r, accountPath, "others-ended")
 }

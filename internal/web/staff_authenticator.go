@@ -50,7 +50,7 @@ func (s *Server) confirmAuthenticator(w http.ResponseWriter, r *http.Request) er
 	if err != nil {
 		return err
 	}
-	err = s.changeFactors(w, r, func(t staff.Rotation) (bool, error) {
+	err = s.changeFactors(w, r, "app-added", func(t staff.Rotation) (bool, error) {
 		return s.db.ConfirmAuthenticator(r.Context(), memberOf(r).ID, visitOf(r).Session, text(values, byCode), t)
 	})
 	if errors.Is(err, staff.ErrWrongCode) {
@@ -60,7 +60,7 @@ func (s *Server) confirmAuthenticator(w http.ResponseWriter, r *http.Request) er
 }
 
 func (s *Server) removeAuthenticator(w http.ResponseWriter, r *http.Request) error {
-	return s.changeFactors(w, r, func(t staff.Rotation) (bool, error) {
+	return s.changeFactors(w, r, "app-removed", func(t staff.Rotation) (bool, error) {
 		return false, s.db.RemoveAuthenticator(r.Context(), memberOf(r).ID, t)
 	})
 }

@@ -41,9 +41,12 @@ func (s *Server) deliverNow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fault.NotFound
 	}
-	if err := s.db.DeliverNow(r.Context(), id, memberOf(r).ID); err != nil && !errors.Is(err, fault.Conflict) {
+	err = s.db.DeliverNow(r.Context(), id, memberOf(r).ID)
+	switch {
+	case errors.Is(err, fault.Conflict):
+		return done(w, r, deliveriesPath, "mail-sent")
+	case err != nil:
 		return err
 	}
-	http.Redirect(w, r, "/staff/deliveries", http.StatusSeeOther)
-	return nil
+	return done(w, r, deliveriesPath, "mail-tried")
 }

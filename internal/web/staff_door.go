@@ -16,23 +16,24 @@ func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error
 	queue, err := s.db.Queue(r.Context())
 	m := memberOf(r)
 	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
-	page.Owes = visitOf(r).Owes
+	page.Owes, page.Done = visitOf(r).Owes, doneWords[justDid(r)]
 	page.Proxied = s.proxied.Load()
 	return page, err
 }
 
-// startSession signs the member in under a fresh token, or half in who has a second factor.
-func (s *Server) startSession(w http.ResponseWriter, r *http.Request, m staff.Member, passwordHash string) error {
+// startSession signs the member in under a fresh token and sends them on, or half in who has a second factor.
+func (s *Server) startSession(w http.ResponseWriter, r *http.Request, m staff.Member, passwordHash, to string) error {
 	token := staff.NewToken()
 	half, err := s.db.SignIn(r.Context(), m.ID, passwordHash, s.newSession(r, m, passwordHash, token))
 	if err != nil {
 		return err
 	}
-	to := wayBack(r)
+	kept := s.cookie(token)
 	if half {
-		to = codePath + onward(r)
+		kept.MaxAge, to = int(staff.HalfLimit.Seconds()), codePath+onward(r)
 	}
-	s.enter(w, r, token, to)
+	http.SetCookie(w, kept)
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 
@@ -49,7 +50,7 @@ func (s *Server) siteNames(more ...string) []string {
 	return append(more, site.Name, site.RunBy, s.baseURL.Hostname())
 }
 
-// enter has the browser keep the token, its one cookie, and go on.
+// enter sets the cookie of a whole session and sends the browser on.
 func (s *Server) enter(w http.ResponseWriter, r *http.Request, token, to string) {
 	http.SetCookie(w, s.cookie(token))
 	http.Redirect(w, r, to, http.StatusSeeOther)
@@ -64,8 +65,7 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
 	http.SetCookie(w, gone)
 	// Not the cookies: the browser stays known to its members. Its cache holds no page of the staff (no-store).
 	w.Header().Set("Clear-Site-Data", `"storage"`)
-	http.Redirect(w, r, signInPath, http.StatusSeeOther)
-	return nil
+	return done(w, r, signInPath, "signed-out")
 }
 
 // sessionOf is the digest of the token that the browser shows, nil for none.
@@ -77,10 +77,11 @@ func (s *Server) sessionOf(r *http.Request) []byte {
 	return staff.Digest(cookie.Value)
 }
 
-// cookie holds a session's token. It ends with the browser; the database ends it sooner.
+// cookie returns a cookie with a session's token. Browsers keep it, also when they are closed, for as long as a session may
+// last; the database ends the session sooner where it must.
 func (s *Server) cookie(token string) *http.Cookie {
 	return &http.Cookie{
-		Name: s.cookieName(), Value: token, Path: "/",
+		Name: s.cookieName(), Value: token, Path: "/", MaxAge: int(staff.AbsoluteLimit.Seconds()),
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.https(),
 	}
 }

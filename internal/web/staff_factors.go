@@ -12,7 +12,7 @@ import (
 // showFactors is where a member sees and changes their second factors.
 func (s *Server) showFactors(w http.ResponseWriter, r *http.Request) error {
 	return s.factorsPage(w, r, http.StatusOK, templates.FactorsPage{
-		Saved: r.URL.Query().Has("saved"), Recovered: r.URL.Query().Has("recovered"),
+		Recovered: r.URL.Query().Has("recovered"),
 	})
 }
 
@@ -43,19 +43,21 @@ func (s *Server) factorsPage(w http.ResponseWriter, r *http.Request, status int,
 }
 
 func (s *Server) renewRecoveryCodes(w http.ResponseWriter, r *http.Request) error {
-	return s.changeFactors(w, r, func(t staff.Rotation) (bool, error) {
+	return s.changeFactors(w, r, "codes-renewed", func(t staff.Rotation) (bool, error) {
 		return true, s.db.RenewRecoveryCodes(r.Context(), memberOf(r).ID, t)
 	})
 }
 
-// changeFactors makes a change that gives the session another token, and shows the recovery codes if they were given, this once.
-func (s *Server) changeFactors(w http.ResponseWriter, r *http.Request, change func(t staff.Rotation) (given bool, err error)) error {
+// changeFactors makes a change that gives the session another token, says that the act worked and shows the recovery codes if
+// they were given, this once.
+func (s *Server) changeFactors(w http.ResponseWriter, r *http.Request, act string, change func(t staff.Rotation) (given bool, err error)) error {
 	// Before the change: what fails after it would lose the token, and the codes.
 	p := templates.RecoveryPage{Codes: staff.NewRecoveryCodes()}
 	var err error
 	if p.Page, err = s.deskFrame(r, "Recovery codes"); err != nil {
 		return err
 	}
+	p.Done = doneWords[act]
 	token := staff.NewToken()
 	given, err := change(staff.NewRotation(s.sessionOf(r), token, p.Codes))
 	switch {
@@ -68,10 +70,10 @@ func (s *Server) changeFactors(w http.ResponseWriter, r *http.Request, change fu
 		return nil
 	case err != nil:
 		return err
-	case !given:
-		s.enter(w, r, token, factorsPath+"?saved=yes")
-		return nil
 	}
 	http.SetCookie(w, s.cookie(token))
+	if !given {
+		return done(w, r, factorsPath, act)
+	}
 	return render(w, r, http.StatusOK, p.View())
 }

@@ -66,5 +66,5 @@ func (s *Server) acceptInvitation(w http.ResponseWriter, r *http.Request) error 
 	case err != nil:
 		return err
 	}
-	return s.startSession(w, r, staff.Member{ID: member, Email: i.Email}, hash)
+	return s.startSession(w, r, staff.Member{ID: member, Email: i.Email}, hash, welcomePath)
 }

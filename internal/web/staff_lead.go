@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"path"
 	"strconv"
 	"time"
 
@@ -37,7 +38,7 @@ func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int, p 
 	if p.Page, err = s.deskFrame(r, p.Lead.Reference); err != nil {
 		return err
 	}
-	p.Script = true
+	p.Script, p.Done = true, doneToLead(justDid(r), p.Lead)
 	if err := s.aroundLead(r.Context(), &p); err != nil {
 		return err
 	}
@@ -149,8 +150,7 @@ func (s *Server) acted(w http.ResponseWriter, r *http.Request, values url.Values
 	case err != nil:
 		return err
 	}
-	http.Redirect(w, r, "/staff/leads/"+reference, http.StatusSeeOther)
-	return nil
+	return done(w, r, "/staff/leads/"+reference, path.Base(r.URL.Path))
 }
 
 // typedOn is the lead's page with what a member typed on it before something else happened.

@@ -123,7 +123,7 @@ func pageAt(f lead.Filter, direction string, l lead.Lead) string {
 func listed(query url.Values) url.Values {
 	kept := url.Values{}
 	for name, values := range query {
-		if name != "batch" && name != "left" {
+		if name != "batch" && name != "left" && name != "done" {
 			kept[name] = values
 		}
 	}
@@ -172,8 +172,7 @@ func (s *Server) saveView(w http.ResponseWriter, r *http.Request) error {
 	if err := s.db.SaveView(r.Context(), memberOf(r).ID, name, f.Query().Encode()); err != nil {
 		return err
 	}
-	http.Redirect(w, r, withQuery(leadsPath, f.Query()), http.StatusSeeOther)
-	return nil
+	return done(w, r, withQuery(leadsPath, f.Query()), "view-saved")
 }
 
 func (s *Server) deleteView(w http.ResponseWriter, r *http.Request) error {
@@ -184,6 +183,5 @@ func (s *Server) deleteView(w http.ResponseWriter, r *http.Request) error {
 	if err := s.db.DeleteView(r.Context(), memberOf(r).ID, id); err != nil {
 		return err
 	}
-	http.Redirect(w, r, leadsPath, http.StatusSeeOther)
-	return nil
+	return done(w, r, leadsPath, "view-removed")
 }

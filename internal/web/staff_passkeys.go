@@ -42,7 +42,7 @@ func (s *Server) addPasskey(w http.ResponseWriter, r *http.Request) error {
 			Name: name, Wrong: fault.Invalid{{Name: "name", Message: "A name holds up to 60 characters. Shorten it."}},
 		})
 	}
-	err = s.changeFactors(w, r, func(t staff.Rotation) (bool, error) {
+	err = s.changeFactors(w, r, "passkey-added", func(t staff.Rotation) (bool, error) {
 		k, now, err := s.keyholder(r)
 		if err != nil {
 			return false, err
@@ -64,7 +64,7 @@ func (s *Server) removePasskey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fault.NotFound
 	}
-	return s.changeFactors(w, r, func(t staff.Rotation) (bool, error) {
+	return s.changeFactors(w, r, "passkey-removed", func(t staff.Rotation) (bool, error) {
 		return false, s.db.RemovePasskey(r.Context(), memberOf(r).ID, id, t)
 	})
 }

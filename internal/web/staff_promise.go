@@ -52,8 +52,7 @@ func (s *Server) changePromise(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.compare(r.Context()) // here it shows at once, on other instances within seconds
-	http.Redirect(w, r, "/staff/promise?saved", http.StatusSeeOther)
-	return nil
+	return done(w, r, "/staff/promise", "promise")
 }
 
 // promiseIn reads numbers; what is none becomes one that no promise has.
@@ -79,6 +78,5 @@ func (s *Server) promisePage(w http.ResponseWriter, r *http.Request, status int,
 	if p.Old, err = s.db.KeptLongEnough(r.Context(), p.Promise.Keep); err != nil {
 		return err
 	}
-	p.Saved = status == http.StatusOK && r.URL.Query().Has("saved")
 	return render(w, r, status, p.View())
 }

@@ -105,6 +105,5 @@ func (s *Server) resetPassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, signInPath+"?changed=yes", http.StatusSeeOther)
-	return nil
+	return done(w, r, signInPath, "reset")
 }

@@ -44,5 +44,5 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.startSession(w, r, m, hash)
+	return s.startSession(w, r, m, hash, welcomePath)
 }

@@ -14,9 +14,7 @@ import (
 
 // showTeam lists the members and whom they invited.
 func (s *Server) showTeam(w http.ResponseWriter, r *http.Request) error {
-	return s.teamPage(w, r, http.StatusOK, templates.TeamPage{
-		Typed: staff.NewInvitation{Role: staff.Editor}, Invited: r.URL.Query().Has("invited"),
-	})
+	return s.teamPage(w, r, http.StatusOK, templates.TeamPage{Typed: staff.NewInvitation{Role: staff.Editor}})
 }
 
 func (s *Server) teamPage(w http.ResponseWriter, r *http.Request, status int, p templates.TeamPage) (err error) {
@@ -37,27 +35,28 @@ func (s *Server) teamPage(w http.ResponseWriter, r *http.Request, status int, p 
 
 // changeRole gives a member another role.
 func (s *Server) changeRole(w http.ResponseWriter, r *http.Request) error {
-	return s.changeMember(w, r, "role", func(value string, member int64) error {
+	return s.changeMember(w, r, "role", func(value string, member int64) (string, error) {
 		role, err := staff.ParseRole(value)
 		if err != nil {
-			return fault.Invalid{{Name: "role", Message: err.Error()}}
+			return "", fault.Invalid{{Name: "role", Message: err.Error()}}
 		}
-		return s.db.ChangeRole(r.Context(), memberOf(r).ID, member, role)
+		return "role", s.db.ChangeRole(r.Context(), memberOf(r).ID, member, role)
 	})
 }
 
 // changeState disables a member or enables them again.
 func (s *Server) changeState(w http.ResponseWriter, r *http.Request) error {
-	return s.changeMember(w, r, "state", func(value string, member int64) error {
-		if value != "active" && value != "disabled" {
-			return fault.Invalid{{Name: "state", Message: "A member is active or disabled."}}
+	return s.changeMember(w, r, "state", func(value string, member int64) (string, error) {
+		act, known := map[string]string{"active": "enabled", "disabled": "disabled"}[value]
+		if !known {
+			return "", fault.Invalid{{Name: "state", Message: "A member is active or disabled."}}
 		}
-		return s.db.Disable(r.Context(), memberOf(r).ID, member, value == "disabled")
+		return act, s.db.Disable(r.Context(), memberOf(r).ID, member, value == "disabled")
 	})
 }
 
-// changeMember changes the member of the address as the form's field says.
-func (s *Server) changeMember(w http.ResponseWriter, r *http.Request, field string, change func(value string, member int64) error) error {
+// changeMember changes the member of the address as the form's field says; change returns the word for what it did.
+func (s *Server) changeMember(w http.ResponseWriter, r *http.Request, field string, change func(value string, member int64) (string, error)) error {
 	member, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
 	if err != nil {
 		return fault.NotFound
@@ -66,15 +65,14 @@ func (s *Server) changeMember(w http.ResponseWriter, r *http.Request, field stri
 	if err != nil {
 		return err
 	}
-	err = change(text(values, field), member)
+	act, err := change(text(values, field), member)
 	if errors.Is(err, staff.ErrLastAdmin) {
 		return s.refuseTeam(w, r, "Nothing was changed: this is the last active admin, and without one nobody could change the team. Make somebody else an admin first.")
 	}
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, teamPath, http.StatusSeeOther)
-	return nil
+	return done(w, r, teamPath, act)
 }
 
 // refuseTeam shows the team as it is, and why the last change was not made.
@@ -91,8 +89,7 @@ func (s *Server) takeFactors(w http.ResponseWriter, r *http.Request) error {
 	if err := s.db.TakeFactors(r.Context(), memberOf(r).ID, member); err != nil {
 		return err
 	}
-	http.Redirect(w, r, teamPath, http.StatusSeeOther)
-	return nil
+	return done(w, r, teamPath, "factors-reset")
 }
 
 // requireFactor has all members need a second factor, or not.
@@ -108,8 +105,8 @@ func (s *Server) requireFactor(w http.ResponseWriter, r *http.Request) error {
 	if err := s.db.RequireFactor(r.Context(), memberOf(r).ID, required == "yes"); err != nil {
 		return err
 	}
-	http.Redirect(w, r, teamPath+"#second-factor", http.StatusSeeOther)
-	return nil
+	act := map[string]string{"yes": "factor-required", "no": "factor-optional"}[required]
+	return done(w, r, teamPath, act)
 }
 
 // invite has an invitation go out, or says what is to be corrected.
@@ -132,8 +129,7 @@ func (s *Server) invite(w http.ResponseWriter, r *http.Request) error {
 	if wrong != nil {
 		return s.teamPage(w, r, http.StatusUnprocessableEntity, templates.TeamPage{Typed: n, Wrong: wrong})
 	}
-	http.Redirect(w, r, teamPath+"?invited=yes", http.StatusSeeOther)
-	return nil
+	return done(w, r, teamPath, "invited")
 }
 
 func (s *Server) withdrawInvitation(w http.ResponseWriter, r *http.Request) error {
@@ -148,6 +144,5 @@ func (s *Server) withdrawInvitation(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, teamPath, http.StatusSeeOther)
-	return nil
+	return done(w, r, teamPath, "invitation-removed")
 }

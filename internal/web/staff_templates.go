@@ -55,8 +55,7 @@ func (s *Server) saveTemplate(w http.ResponseWriter, r *http.Request) error {
 	if p.Wrong != nil {
 		return s.templatesPage(w, r, http.StatusUnprocessableEntity, p)
 	}
-	http.Redirect(w, r, "/staff/templates", http.StatusSeeOther)
-	return nil
+	return done(w, r, templatesPath, "template-saved")
 }
 
 func (s *Server) deleteTemplate(w http.ResponseWriter, r *http.Request) error {
@@ -67,6 +66,5 @@ func (s *Server) deleteTemplate(w http.ResponseWriter, r *http.Request) error {
 	if err := s.db.DeleteTemplate(r.Context(), id, memberOf(r).ID); err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/staff/templates", http.StatusSeeOther)
-	return nil
+	return done(w, r, templatesPath, "template-deleted")
 }

@@ -128,6 +128,45 @@ func TestCookiesBehindHTTPSAreOfThisHostAlone(t *testing.T) {
 	}
 }
 
+// TestSessionCookieLastsAsLongAsASessionMay holds what the account page says: the session outlives the browser's window, whose
+// end would delete a cookie without Max-Age, and no cookie outlives the longest session.
+func TestSessionCookieLastsAsLongAsASessionMay(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.addMember("member@example.org", staff.Reader)
+	form := url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}
+	kept := sessionCookie(t, s.post("/staff/sign-in", form))
+	if want := int(staff.AbsoluteLimit.Seconds()); kept.MaxAge != want {
+		t.Errorf("the cookie is kept for %d s, want %d", kept.MaxAge, want)
+	}
+	proved := sessionCookie(t, s.post("/staff/account/proof", url.Values{"password": {"a sample password"}}))
+	if proved.MaxAge != kept.MaxAge || proved.Value == kept.Value {
+		t.Errorf("after a proof the cookie is kept for %d s", proved.MaxAge)
+	}
+	if gone := sessionCookie(t, s.post("/staff/sign-out", nil)); gone.MaxAge >= 0 {
+		t.Errorf("signing out has the cookie kept for %d s", gone.MaxAge)
+	}
+
+	s.setUpAuthenticator("member@example.org")
+	half := sessionCookie(t, s.post("/staff/sign-in", form))
+	if want := int(staff.HalfLimit.Seconds()); half.MaxAge != want {
+		t.Errorf("half a session's cookie is kept for %d s, want %d", half.MaxAge, want)
+	}
+}
+
+// sessionCookie is the cookie with the session's token that the answer sets.
+func sessionCookie(t *testing.T, a answer) *http.Cookie {
+	t.Helper()
+	a.wantStatus(http.StatusSeeOther)
+	for _, cookie := range (&http.Response{Header: a.header}).Cookies() {
+		if strings.TrimPrefix(cookie.Name, "__Host-") == "tiebreak" {
+			return cookie
+		}
+	}
+	t.Fatalf("no session's cookie in %q", a.header["Set-Cookie"])
+	return nil
+}
+
 func TestSigningInAgainEndsTheSessionOfBefore(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -152,16 +152,15 @@ func TestWhoseSessionEndedIsToldWhyTheySignInAgain(t *testing.T) {
 	s.another().get(s.another().sent("/staff/audit")).wantCount(told, 0)
 	admin.setRole("other@example.org", staff.Reader).wantStatus(http.StatusSeeOther)
 	door := s.get(s.sent("/staff/leads/TB-0001"))
-	door.wantText(told, "You are no longer signed in")
-	door.wantText(told, "Sign in to go on")
+	door.wantText(told, "Your session has ended. Sign in to continue.")
 	in := s.post(door.action("password"), url.Values{"email": {"other@example.org"}, "password": {"a sample password"}})
 	if to := in.wantStatus(http.StatusSeeOther).header.Get("Location"); to != "/staff/leads/TB-0001" {
 		t.Errorf("signing in again leads to %s", to)
 	}
 	admin.setRole("other@example.org", staff.Editor).wantStatus(http.StatusSeeOther)
-	s.get(s.post("/staff/leads/changes", nil).wantStatus(http.StatusSeeOther).header.Get("Location")).wantText(told, "You are no longer signed in")
+	s.get(s.post("/staff/leads/changes", nil).wantStatus(http.StatusSeeOther).header.Get("Location")).wantText(told, "Your session has ended")
 	out := s.post("/staff/sign-out", nil).wantStatus(http.StatusSeeOther) // where it was over before, too
-	s.get(out.header.Get("Location")).wantCount(told, 0)
+	s.get(out.header.Get("Location")).wantText(told, "You are signed out.")
 	s.get(s.sent("/staff/leads")).wantCount(told, 0)
 	s.get("/staff/sign-in?ended=%3Cb%3Ebold%3C%2Fb%3E").wantCount("main b, main strong", 1)
 }
@@ -180,7 +179,7 @@ func TestWhoWasTooSlowWithTheSecondFactorIsToldSo(t *testing.T) {
 	late.client = s.client
 	for _, refused := range []answer{late.get(half), late.post(half, url.Values{"code": {app.code(0)}})} {
 		door := late.get(refused.wantStatus(http.StatusSeeOther).header.Get("Location"))
-		door.wantText(".notice[role=status]", "That sign-in is over")
+		door.wantText(".notice[role=status]", "That took too long")
 		if door.action("password") != "/staff/sign-in?to=%2Fstaff%2Faudit" {
 			t.Errorf("the form leads on to %s", door.action("password"))
 		}

@@ -56,7 +56,7 @@ document.addEventListener("click", async (event) => {
 // Times in the reader's own zone, which only the browser knows.
 for (const time of document.querySelectorAll("time[data-local]")) {
   const long = time.dataset.local === "long";
-  const style = long ? { weekday: "long", day: "numeric", month: "long" } : { weekday: "short", day: "numeric", month: "short" };
+  const style = long ? { weekday: "long", day: "numeric", month: "long", year: "numeric" } : { weekday: "short", day: "numeric", month: "short", year: "numeric" };
   const words = new Intl.DateTimeFormat("en-GB", { ...style, hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
   const instant = new Date(time.dateTime);
   if (!Number.isNaN(instant.getTime())) time.textContent = words.format(instant);

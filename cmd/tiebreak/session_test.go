@@ -1,0 +1,23 @@
+package main
+
+import (
+	"testing"
+
+	. "github.com/chromedp/chromedp"
+)
+
+// TestMemberStaysSignedInWhenTheBrowserIsClosed closes the browser as people do and opens it again on the same profile.
+func TestMemberStaysSignedInWhenTheBrowserIsClosed(t *testing.T) {
+	t.Parallel()
+	profile := UserDataDir(t.TempDir())
+	site := serveOn(t, dataFolder(t))
+	tab := openBrowser(t, profile)
+	setUp(t, tab, site)
+	if err := Cancel(tab); err != nil { // which has Chromium write its cookies down
+		t.Fatal(err)
+	}
+
+	tab = openBrowser(t, profile)
+	do(t, tab, Navigate(site.base+"/staff"), WaitVisible(CSS("h1")))
+	wantRead(t, tab, "header", "Sample Member")
+}
