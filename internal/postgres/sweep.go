@@ -12,8 +12,8 @@ import (
 
 // Sweep does what time brings, on every instance each minute: it reminds staff of leads whose promised time draws near or
 // is over, has a new month take over the waitlist, erases once a day what was kept long enough, and forgets whom it confirmed
-// something to a day ago, and whom it invited in vain or told of their account a month ago. Whatever it finds done is left as it
-// is.
+// something to a day ago, and whom it invited in vain or told of their account a month ago. It also writes the words of older
+// leads anew for the search. Whatever it finds done is left as it is.
 func (db *DB) Sweep(ctx context.Context) error {
 	if err := db.inTx(ctx, func(tx pgx.Tx) error { return db.remind(ctx, tx) }); err != nil {
 		return fmt.Errorf("reminders: %w", err)
@@ -39,7 +39,13 @@ func (db *DB) Sweep(ctx context.Context) error {
 	_, err := db.pool.Exec(ctx, `
 		DELETE FROM invitation_contents c USING invitations i
 		WHERE i.id = c.invitation_id AND i.made_at <= clock() - $1::interval - interval '30 days'`, staff.InvitationLimit)
-	return kind(err)
+	if err != nil {
+		return fmt.Errorf("clearing up: %w", kind(err))
+	}
+	if err := db.foldLeads(ctx); err != nil {
+		return fmt.Errorf("words of leads: %w", err)
+	}
+	return nil
 }
 
 // remind marks each unanswered lead with the last mark of its time that has passed, and tells staff if it is a new one.
