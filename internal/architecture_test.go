@@ -37,7 +37,7 @@ var pure = map[string][]string{
 	"internal/lead":          nil,
 	"internal/staff":         {"github.com/alexedwards/argon2id", "github.com/pquerna/otp", "github.com/boombuler/barcode", "github.com/go-webauthn/webauthn"},
 	"internal/fault":         nil,
-	"internal/text":          {"golang.org/x/text"},
+	"internal/text":          {"golang.org/x/text", "github.com/kljensen/snowball"},
 }
 
 func TestPackagesImportOnlyWhatTheTableAllows(t *testing.T) {

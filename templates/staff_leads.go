@@ -55,21 +55,37 @@ func current(here bool) string {
 	return "false"
 }
 
+// inTab is the filter of a tab's link: it keeps the words that are searched for.
+func (p LeadsPage) inTab(tab lead.Tab) lead.Filter {
+	return lead.Filter{Tab: tab, Words: p.Filter.Words}
+}
+
+// inAllTabs is the same filter in all tabs.
+func (p LeadsPage) inAllTabs() lead.Filter {
+	f := p.Filter
+	f.Tab, f.Sort = lead.All, ""
+	return f
+}
+
 // nothing says why the list is empty.
 func (p LeadsPage) nothing() string {
 	switch {
+	case p.Filter.Words != "" && !p.Filter.Searchable():
+		return fmt.Sprintf("Nothing to search for in “%s”: type letters or digits.", p.Filter.Words)
+	case p.Filter.Narrowed() && p.Filter.Tab == lead.All:
+		return "No leads match. Remove a filter, or type fewer words."
 	case p.Filter.Narrowed():
-		return "Nothing fits. Take a filter away, or look in another tab: searching looks through the tab that you are in."
+		return "No leads in this tab match. Remove a filter, or search all tabs."
 	case p.Counts[lead.All] == 0:
 		return "No lead yet. The first one appears here the moment its form is sent."
 	}
 	return map[lead.Tab]string{
-		lead.NeedsAnswer: "Everybody has been answered.",
+		lead.NeedsAnswer: "Everyone has been answered.",
 		lead.Mine:        "Nothing is assigned to you. Open a lead and take it, or assign several from the list.",
 		lead.InTalks:     "No lead is in talks.",
 		lead.ClosedTab:   "No lead is closed yet.",
-		lead.WaitlistTab: "Nobody waits for a place.",
-		lead.Suspects:    "Nothing looks like spam.",
+		lead.WaitlistTab: "The waitlist is empty.",
+		lead.Suspects:    "No suspected spam.",
 	}[p.Filter.Tab]
 }
 

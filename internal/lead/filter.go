@@ -4,9 +4,11 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/text"
 )
 
 // Tab is one of the views of the staff's list.
@@ -70,18 +72,22 @@ type Filter struct {
 	Assignee int64
 	Month    string // of arrival, in the site's zone: "2026-11"
 	Overdue  bool
-	Words    string // searched for
+	Words    string // as typed, to search for
 	Sort     Sort
 }
 
-// ReadFilter reads the filter from the list's address; what it cannot mean is fault.NotFound.
+// ReadFilter reads the filter from the list's address; what it cannot mean is fault.NotFound. The list's form sends its tab as
+// "from", where it stays unless words are searched for: those are looked for in all tabs.
 func ReadFilter(v url.Values, member int64) (Filter, error) {
 	f := Filter{
 		Tab: Tab(v.Get("tab")), Member: member, Status: Status(v.Get("status")), Guide: v.Get("guide"), Option: v.Get("option"),
-		Month: v.Get("month"), Overdue: v.Get("overdue") != "", Words: v.Get("q"), Sort: Sort(v.Get("sort")),
+		Month: v.Get("month"), Overdue: v.Get("overdue") != "", Words: strings.TrimSpace(v.Get("q")), Sort: Sort(v.Get("sort")),
+	}
+	if f.Tab == "" && f.Words == "" {
+		f.Tab = Tab(v.Get("from"))
 	}
 	if f.Tab == "" {
-		f.Tab = NeedsAnswer
+		f.Tab = f.firstTab()
 	}
 	if !slices.Contains(f.Tab.Sorts(), f.Sort) {
 		f.Sort = f.Tab.Sorts()[0]
@@ -104,6 +110,17 @@ func ReadFilter(v url.Values, member int64) (Filter, error) {
 	return f, nil
 }
 
+// firstTab is the tab of an address that names none.
+func (f Filter) firstTab() Tab {
+	if f.Words != "" {
+		return All
+	}
+	return NeedsAnswer
+}
+
+// Searchable reports whether there are words to search for in what was typed.
+func (f Filter) Searchable() bool { return len(text.Words(f.Words)) > 0 }
+
 // Query is the filter as the list's address holds it, without what goes without saying.
 func (f Filter) Query() url.Values {
 	v := url.Values{}
@@ -112,7 +129,7 @@ func (f Filter) Query() url.Values {
 			v.Set(name, value)
 		}
 	}
-	if f.Tab != NeedsAnswer {
+	if f.Tab != f.firstTab() {
 		set("tab", string(f.Tab))
 	}
 	set("status", string(f.Status))

@@ -50,7 +50,7 @@ func (db *DB) ListLeads(ctx context.Context, f lead.Filter, at Cursor, zone *tim
 		return LeadPage{}, err
 	}
 	var leads []lead.Lead
-	if len(termsOf(f.Words)) > 0 {
+	if len(leadTerms(f)) > 0 {
 		leads, err = db.findLeads(ctx, f, q)
 	} else {
 		leads, err = db.read(ctx, q, `leads l`, q.conditions())
@@ -110,7 +110,7 @@ func (q *leadQuery) ordered() string {
 func (db *DB) leadQuery(ctx context.Context, f lead.Filter, at Cursor, zone *time.Location) (*leadQuery, error) {
 	q := filtered(f, zone)
 	switch {
-	case len(termsOf(f.Words)) > 0: // by number, as the words stand: see findLeads
+	case len(leadTerms(f)) > 0: // by number, as the words stand: see findLeads
 		q.order, q.down = []string{`l.id`}, f.Sort == lead.Newest
 	case f.Sort == lead.Deadline && f.Tab == lead.Mine:
 		q.order = []string{`(l.answered_at IS NOT NULL)`, `l.due_at`, `l.id`}
@@ -141,7 +141,7 @@ func (db *DB) leadQuery(ctx context.Context, f lead.Filter, at Cursor, zone *tim
 	return q, nil
 }
 
-// filtered are the conditions of the filter but for its words.
+// filtered are the conditions of the filter but for words of the leads' texts.
 func filtered(f lead.Filter, zone *time.Location) *leadQuery {
 	q := &leadQuery{where: []string{tabs[f.Tab]}}
 	if f.Tab == lead.Mine {
@@ -172,6 +172,11 @@ func filtered(f lead.Filter, zone *time.Location) *leadQuery {
 		q.and(`l.received_at >= ?`, from)
 		q.and(`l.received_at < ?`, to)
 	}
+	if reference, ok := lead.ReadReference(f.Words); ok {
+		q.and(`l.reference = ?`, reference)
+	} else if f.Words != "" && !f.Searchable() {
+		q.and(`false`)
+	}
 	if f.Overdue {
 		q.and(`l.status = 'new' AND l.answered_at IS NULL AND NOT l.suspect AND l.due_at <= clock()`)
 	}
@@ -194,8 +199,8 @@ func (db *DB) EachLead(ctx context.Context, f lead.Filter, zone *time.Location, 
 	if err != nil {
 		return err
 	}
-	if words := termsOf(f.Words); len(words) > 0 {
-		q.and(`c.words @@ to_tsquery('simple', ?)`, prefixed(words, " & "))
+	if words := leadTerms(f); len(words) > 0 {
+		q.and(`c.words @@ ?::text::tsquery`, beginning(words, " & "))
 	}
 	rows, _ := db.pool.Query(ctx, selectLeads(`leads`, wholeProject, noNumber)+q.conditions()+` ORDER BY `+q.ordered(), q.args...)
 	defer rows.Close()

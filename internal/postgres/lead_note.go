@@ -28,6 +28,9 @@ func (db *DB) AddNote(ctx context.Context, token string, f lead.NoteForm) error 
 			if tag.RowsAffected() == 0 {
 				return nil
 			}
+			if err := addWords(ctx, tx, id, f.Text); err != nil {
+				return err
+			}
 			if err := addHistory(ctx, tx, id, lead.Noted, status, 0); err != nil {
 				return err
 			}

@@ -54,6 +54,9 @@ func (db *DB) reply(ctx context.Context, tx pgx.Tx, h held, member int64, press 
 	if err != nil {
 		return fmt.Errorf("reply to lead %d: %w", h.id, err)
 	}
+	if err := addWords(ctx, tx, h.id, text); err != nil {
+		return err
+	}
 	if err := addHistory(ctx, tx, h.id, lead.Replied, status, member); err != nil {
 		return err
 	}

@@ -77,6 +77,8 @@ func sampleContents(id int64, l lead.Lead) []column {
 		{"budget", l.Budget},
 		{"ticks", orEmpty(l.Ticks)},
 		{"consent", l.Consent},
+		{"words", wordsOf(l.Contents)},
+		{"folded", true},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"tiebreak/internal/lead"
+	"tiebreak/internal/text"
 )
 
 // A word that stands in more than this part of the leads is found sooner by walking through them than by the index of
@@ -17,15 +18,23 @@ const (
 	walked   = 8000
 )
 
+// leadTerms are the words to look for in the leads' texts; a reference is none.
+func leadTerms(f lead.Filter) []string {
+	if _, isReference := lead.ReadReference(f.Words); isReference {
+		return nil
+	}
+	return unique(text.Words(f.Words))
+}
+
 // findLeads reads a page of the query's leads that hold all of the words, or words that begin with them.
 func (db *DB) findLeads(ctx context.Context, f lead.Filter, q *leadQuery) ([]lead.Lead, error) {
-	words := termsOf(f.Words)
+	words := leadTerms(f)
 	rare, err := db.rareWords(ctx, words)
 	if err != nil {
 		return nil, err
 	}
-	asked := q.arg(prefixed(words, " & "))
-	all := `(c.words @@ to_tsquery('simple', ` + asked + `)) IS TRUE` // no index: each row is looked at
+	asked := q.arg(beginning(words, " & "))
+	all := `(c.words @@ ` + asked + `::text::tsquery) IS TRUE` // no index: each row is looked at
 	if len(rare) == 0 {
 		leads, err := db.read(ctx, q, q.walk(f), q.conditions()+` AND `+all)
 		if err != nil || len(leads) > LeadsPerPage {
@@ -33,7 +42,7 @@ func (db *DB) findLeads(ctx context.Context, f lead.Filter, q *leadQuery) ([]lea
 		}
 		rare = words
 	}
-	indexed := `c.words @@ to_tsquery('simple', ` + q.arg(prefixed(rare, " & ")) + `)`
+	indexed := `c.words @@ ` + q.arg(beginning(rare, " & ")) + `::text::tsquery`
 	return db.read(ctx, q, `lead_contents c JOIN leads l ON l.id = c.lead_id`, q.conditions()+` AND `+indexed+` AND `+all)
 }
 

@@ -10,6 +10,7 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
+	"tiebreak/internal/text"
 )
 
 // ReplyTemplates lists the templates by name.
@@ -28,14 +29,17 @@ func (db *DB) SaveTemplate(ctx context.Context, t lead.ReplyTemplate, member int
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		id := t.ID
 		if id == 0 {
-			err := tx.QueryRow(ctx, `INSERT INTO reply_templates (name, text, member_id) VALUES ($1, $2, $3) RETURNING id`, t.Name, t.Text, member).Scan(&id)
+			err := tx.QueryRow(ctx, `
+				INSERT INTO reply_templates (name, name_key, text, member_id) VALUES ($1, $2, $3, $4) RETURNING id`,
+				t.Name, text.Normalize(t.Name), t.Text, member).Scan(&id)
 			if err != nil {
 				return err
 			}
 			return record(ctx, tx, member, staff.TemplateSaved, id)
 		}
 		tag, err := tx.Exec(ctx, `
-			UPDATE reply_templates SET name = $2, text = $3, member_id = $4, at = clock() WHERE id = $1`, id, t.Name, t.Text, member)
+			UPDATE reply_templates SET name = $2, name_key = $3, text = $4, member_id = $5, at = clock() WHERE id = $1`,
+			id, t.Name, text.Normalize(t.Name), t.Text, member)
 		if err == nil && tag.RowsAffected() == 0 {
 			err = errors.Join(fault.NotFound, fmt.Errorf("template %d is gone", id))
 		}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/text"
 )
 
 // SavedView is a filter of the list of leads that a member keeps under a name.
@@ -27,8 +29,8 @@ func (db *DB) SavedViews(ctx context.Context, member int64) ([]SavedView, error)
 // SaveView keeps the member's view under its name; one that has the name already is replaced.
 func (db *DB) SaveView(ctx context.Context, member int64, name, query string) error {
 	_, err := db.pool.Exec(ctx, `
-		INSERT INTO saved_views (member_id, name, query) VALUES ($1, $2, $3)
-		ON CONFLICT (member_id, name) DO UPDATE SET query = $3`, member, name, query)
+		INSERT INTO saved_views (member_id, name, name_key, query) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (member_id, name_key) DO UPDATE SET name = $2, query = $4`, member, name, text.Normalize(name), query)
 	return kind(err)
 }
 

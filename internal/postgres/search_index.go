@@ -3,15 +3,20 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
 	"tiebreak/internal/guide"
+	"tiebreak/internal/text"
 )
 
-// entryForm counts the ways in which entries were made. Whoever changes guide.Entries or a column counts it up: the
-// program then makes all entries anew when it starts.
-const entryForm = "/1"
+// entryForm counts the ways in which entries were made. Count it up when you change guide.Entries, a column or how texts are
+// folded and split: the program then makes all entries anew when it starts.
+const entryForm = "/2"
 
 // indexEdition has a search find what the edition says, in place of what the guide said before.
 func indexEdition(ctx context.Context, tx pgx.Tx, id int64, e *guide.Edition) error {
@@ -34,26 +39,69 @@ func indexOption(ctx context.Context, tx pgx.Tx, id int64, o guide.Option) error
 }
 
 func addEntries(ctx context.Context, tx pgx.Tx, guideID, optionID *int64, entries []guide.Entry) error {
-	var kinds, addresses, places, titles, words []string
+	var kinds, addresses, places, titles, words, names, lexemes []string
 	for _, e := range entries {
 		kinds, addresses = append(kinds, string(e.Kind)), append(addresses, e.Address)
 		places, titles, words = append(places, e.Place), append(titles, e.Title), append(words, e.Words)
+		names, lexemes = append(names, termsOf(e.Title).name()), append(lexemes, lexemesOf(e))
 	}
 	_, err := tx.Exec(ctx, `
-		WITH added AS (
-			INSERT INTO search_entries (guide_id, option_id, kind, address, place, title, words)
-			SELECT $1, $2, * FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-			RETURNING place, title, words
-		)
-		INSERT INTO search_words (word)
-		SELECT DISTINCT word
-		FROM added, unnest(tsvector_to_array(to_tsvector('simple', concat_ws(' ', place, title, words)))) AS word
-		WHERE length(word) BETWEEN 4 AND 30
-		ORDER BY word
-		ON CONFLICT DO NOTHING`,
-		guideID, optionID, kinds, addresses, places, titles, words)
+		INSERT INTO search_entries (guide_id, option_id, kind, address, place, title, words, name, lexemes)
+		SELECT $1, $2, kind, address, place, title, words, name, lexemes::tsvector
+		FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+		     AS added (kind, address, place, title, words, name, lexemes)`,
+		guideID, optionID, kinds, addresses, places, titles, words, names, lexemes)
 	if err != nil {
 		return fmt.Errorf("search entries: %w", err)
+	}
+	return learnWords(ctx, tx, entries)
+}
+
+// lexemesOf returns the words of the entry and their stems as PostgreSQL reads a tsvector.
+func lexemesOf(e guide.Entry) string {
+	var list strings.Builder
+	position := 0
+	add := func(part string, weight rune) {
+		for _, word := range text.Words(part) {
+			position++
+			if text.IsCommon(word) {
+				continue
+			}
+			fmt.Fprintf(&list, "%s:%d%c ", quoted(word), position, weight)
+			if stem := text.Stem(word); stem != word {
+				fmt.Fprintf(&list, "%s:%d%c ", quoted(stem), position, weight)
+			}
+		}
+	}
+	add(e.Title, 'A')
+	add(e.Place, 'B')
+	add(e.Words, 'C')
+	return list.String()
+}
+
+// learnWords keeps the words of the entries as those that a misspelt one may have meant.
+func learnWords(ctx context.Context, tx pgx.Tx, entries []guide.Entry) error {
+	isName := map[string]bool{}
+	for _, e := range entries {
+		named := e.Kind == guide.GuideEntry || e.Kind == guide.OptionEntry
+		for _, word := range text.Words(e.Title) {
+			isName[word] = isName[word] || named
+		}
+		for _, word := range text.Words(e.Words) {
+			isName[word] = isName[word] || false
+		}
+	}
+	maps.DeleteFunc(isName, func(word string, _ bool) bool { return utf8.RuneCountInString(word) < shortestName })
+	var words, stems []string
+	var names []bool
+	for _, word := range slices.Sorted(maps.Keys(isName)) {
+		words, stems, names = append(words, word), append(stems, text.Stem(word)), append(names, isName[word])
+	}
+	_, err := tx.Exec(ctx, `
+		INSERT INTO search_words AS known (word, stem, name) SELECT * FROM unnest($1::text[], $2::text[], $3::boolean[])
+		ON CONFLICT (word) DO UPDATE SET name = true WHERE excluded.name AND NOT known.name`, words, stems, names)
+	if err != nil {
+		return fmt.Errorf("search words: %w", err)
 	}
 	return nil
 }

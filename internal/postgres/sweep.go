@@ -10,10 +10,9 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// Sweep does what time brings, on every instance each minute: it reminds staff of leads whose promised time draws near or
-// is over, has a new month take over the waitlist, erases once a day what was kept long enough, and forgets whom it confirmed
-// something to a day ago, and whom it invited in vain or told of their account a month ago. Whatever it finds done is left as it
-// is. While the clock may be wrong it deletes nothing.
+// Sweep does what is due by time; every instance calls it each minute, and what is done already is left alone. It reminds
+// staff of leads, lets a new month take over the waitlist, erases once a day what was kept long enough, deletes what only
+// guards a day or a month, and writes the search words of older leads anew. While the clock may be wrong it deletes nothing.
 func (db *DB) Sweep(ctx context.Context) error {
 	if err := db.inTx(ctx, func(tx pgx.Tx) error { return db.remind(ctx, tx) }); err != nil {
 		return fmt.Errorf("reminders: %w", err)
@@ -42,7 +41,13 @@ func (db *DB) Sweep(ctx context.Context) error {
 	_, err := db.pool.Exec(ctx, `
 		DELETE FROM invitation_contents c USING invitations i
 		WHERE i.id = c.invitation_id AND i.made_at <= clock() - $1::interval - interval '30 days'`, staff.InvitationLimit)
-	return kind(err)
+	if err != nil {
+		return fmt.Errorf("clearing up: %w", kind(err))
+	}
+	if err := db.foldLeads(ctx); err != nil {
+		return fmt.Errorf("words of leads: %w", err)
+	}
+	return nil
 }
 
 // remind marks each unanswered lead with the last mark of its time that has passed, and tells staff if it is a new one.

@@ -28,6 +28,9 @@ func (db *DB) AddTeamNote(ctx context.Context, reference string, member int64, p
 			if err != nil || tag.RowsAffected() == 0 {
 				return err
 			}
+			if err := addWords(ctx, tx, h.id, text); err != nil {
+				return err
+			}
 			return addHistory(ctx, tx, h.id, lead.TeamNoted, h.status, member)
 		})
 	})

@@ -88,7 +88,94 @@ func TestListIsSearchedByWordsBeginningsAndAddresses(t *testing.T) {
 	s.wantListed("?q=strings.example", "TB-0002")
 	s.wantListed("?q=m%C3%BCller", "TB-0002")
 	s.wantListed("?q=violins+cellos")
-	s.get("/staff/leads?q=nothing-like-it").wantText("main", "Nothing fits")
+	s.get("/staff/leads?q=nothing-like-it").wantText("main", "No leads match")
+}
+
+func TestNamesInAllScriptsAreFound(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Reader)
+	names := []struct {
+		name, project string
+		find          []string
+	}{
+		{"Rene\u0301e Dupre\u0301", "a", []string{"Ren\u00e9e", "Rene\u0301e", "RENEE dupre"}},
+		{"हिन्दी उपयोगकर्ता", "b", []string{"हिन्दी", "उपयोगकर्ता"}},
+		{"王小明", "项目需要一个预约系统", []string{"小明", "王小明", "王", "明", "预约系统"}},
+		{"김철수", "c", []string{"철수"}},
+		{"山田タロウ", "d", []string{"タロウ", "ﾀﾛｳ", "田"}},
+		{"Łukasz Żak", "e", []string{"Lukasz", "zak"}},
+		{"Straße Groß", "f", []string{"Strasse", "GROSS"}},
+		{"Ρένα Παπαδάκη", "g", []string{"Παπαδακη", "ΠΑΠΑΔΑΚΗ"}},
+		{"ФЁДОР", "h", []string{"Федор", "фёдор"}},
+		{"مُحَمَّد عليّ", "i", []string{"محمد", "علي"}},
+		{"ภาษาไทย", "j", []string{"ไทย"}},
+		{"Ann\u200ba ＢＯＢ", "k", []string{"anna", "bob", "ａｎｎａ"}},
+	}
+	for i, n := range names {
+		s.ask(fmt.Sprintf("%s %s", n.project, strings.Repeat("x", i+20)), url.Values{"name": {n.name}})
+	}
+	for i, n := range names {
+		for _, word := range n.find {
+			s.wantListed("?q="+url.QueryEscape(word), fmt.Sprintf("TB-%04d", i+1))
+		}
+	}
+}
+
+func TestSearchOfLeadsReadsNotesAndRepliesInAllTabs(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Admin)
+	receipt := s.ask("Ordering violins for a library", nil)
+	s.ask("A shop for cellos", nil)
+	s.post(receipt+"/notes", url.Values{"note": {"We also sell trumpets"}}).wantStatus(http.StatusSeeOther)
+	s.act("TB-0001", "/team-notes", url.Values{"note": {"Ask the partners about flutes"}}).wantStatus(http.StatusSeeOther)
+	s.act("TB-0001", "/reply", url.Values{"reply": {"We know **harpsichords** well"}}).wantStatus(http.StatusSeeOther)
+	s.act("TB-0001", "/status", url.Values{"to": {"lost"}}).wantStatus(http.StatusSeeOther)
+
+	for _, word := range []string{"trumpets", "partners", "HARPSICHORD", "violins+flutes"} {
+		s.wantListed("?from=needs-answer&q="+word, "TB-0001")
+	}
+	s.wantListed("?tab=needs-answer&q=partners")
+	all := s.get("/staff/leads?tab=needs-answer&q=partners").attr(".empty a", "href")
+	if query, ok := strings.CutPrefix(all, "/staff/leads"); ok {
+		s.wantListed(query, "TB-0001")
+	} else {
+		t.Errorf("the empty list leads to %q", all)
+	}
+	s.wantListed("?from=closed&q=", "TB-0001")
+
+	for typed, reference := range map[string]string{"TB-0001": "TB-0001", "tb 2": "TB-0002", "ＴＢ－２": "TB-0002"} {
+		found := s.get("/staff/leads?q=" + url.QueryEscape(typed)).wantStatus(http.StatusSeeOther)
+		if to := found.header.Get("Location"); to != "/staff/leads/"+reference {
+			t.Errorf("%s leads to %s", typed, to)
+		}
+	}
+	s.wantListed("?q=TB-0099")
+	if csv := s.body("/staff/leads.csv?q=tb+2"); !strings.Contains(csv, "TB-0002") || strings.Contains(csv, "TB-0001") {
+		t.Errorf("the file of TB-0002 is %s", csv)
+	}
+
+	s.post("/staff/leads/TB-0001/erasure", nil).wantStatus(http.StatusSeeOther)
+	for _, word := range []string{"trumpets", "partners", "harpsichord", "violins"} {
+		s.wantListed("?q=" + word)
+	}
+}
+
+func TestSearchWithoutLettersOrDigitsSaysSo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Admin)
+	s.ask("Ordering violins for a library", nil)
+	for _, typed := range []string{"🦊", "!!!"} {
+		q := url.QueryEscape(typed)
+		s.wantListed("?q=" + q)
+		s.get("/staff/leads?q="+q).wantText(".empty", "Nothing to search for in “"+typed+"”: type letters or digits.")
+		if csv := s.body("/staff/leads.csv?q=" + q); strings.Contains(csv, "TB-0001") {
+			t.Errorf("the file for %s has every lead", typed)
+		}
+	}
+	s.wantListed("?q=+", "TB-0001")
 }
 
 func TestListIsPagedByKeysThereAndBack(t *testing.T) {

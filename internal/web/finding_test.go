@@ -246,27 +246,46 @@ func TestSearchAnswersWithTheRowItself(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 
-	page := s.get("/search?q=djagno+admin").wantStatus(http.StatusOK)
+	page := s.get("/search?q=django+admin").wantStatus(http.StatusOK)
 	page.wantText(".found li:first-child h3", "Admin interface")
 	page.wantText(".found li:first-child p", "Django: Built in, generated from your models.")
-	page.wantText(".found li:first-child mark", "Django")
-	page.wantText("#main", "Read as “django admin”.")
+	page.wantText(".found li:first-child p mark", "Django")
 	if address := page.attr(".found li:first-child a", "href"); s.get(strings.Split(address, "#")[0]).status != http.StatusOK {
 		t.Errorf("the first result leads to %s", address)
 	}
 	if robots := page.attr("meta[name=robots]", "content"); robots != "noindex" {
 		t.Errorf("a search says robots %q", robots)
 	}
-	if typed := page.attr("input[name=q]", "value"); typed != "djagno admin" {
+
+	misspelt := s.get("/search?q=djagno+admin").wantStatus(http.StatusOK)
+	misspelt.wantText("#main", "Nothing matches all of your words. These results match some.")
+	misspelt.wantText(".meant", "django admin")
+	s.get(misspelt.attr(".meant", "href")).wantText(".found li:first-child h3", "Admin interface")
+	if typed := misspelt.attr("input[name=q]", "value"); typed != "djagno admin" {
 		t.Errorf("the field holds %q", typed)
 	}
 
 	nothing := s.get("/search?q=xyzzyq").wantStatus(http.StatusOK)
-	nothing.wantText("#main", "Nothing found")
+	nothing.wantText("#main", "We found nothing for “xyzzyq”.")
 	nothing.wantCount(`#main a[href="/"]`, 1)
+	nothing.wantCount(`#main a[href="/intake"]`, 1)
+	s.get("/search?q=%F0%9F%A6%8A").wantText("#main", "There is nothing to search for in “🦊”. Type letters or digits.")
 	s.get("/search").wantStatus(http.StatusOK).wantCount(".found", 0)
 	s.get("/search?q=" + strings.Repeat("%F0%9F%98%80", 300)).wantStatus(http.StatusOK)
 	s.get("/search?q=%ff%00%27%29%3B--").wantStatus(http.StatusOK)
+}
+
+func TestSearchForAMissingComparisonLeadsToTheNearestGuidesAndTheForm(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+
+	page := s.get("/search?q=fastapi+vs+Litestar").wantStatus(http.StatusOK)
+	page.wantText("h2", "We have no comparison of FastAPI and Litestar yet")
+	page.wantText("#main", "These guides are the nearest.")
+	page.wantText(".found li:first-child", "FastAPI")
+	page.wantCount(".meant", 0)
+	page.wantText("#main", "Do you have to choose between FastAPI and Litestar?")
+	s.get(page.attr(`#main a[href^="/intake"]`, "href")).wantStatus(http.StatusOK).wantCount("form[action='/intake']", 1)
 }
 
 func TestHomeTellsOfTheNewestChanges(t *testing.T) {

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,10 +17,10 @@ const mostAsked = 200
 
 // kindsOfEntry are the words for what was found.
 var kindsOfEntry = map[guide.EntryKind]string{
-	guide.GuideEntry: "Guide", guide.OptionEntry: "Option", guide.CriterionEntry: "Row", guide.QuestionEntry: "Question",
+	guide.GuideEntry: "Guide", guide.OptionEntry: "Option", guide.CriterionEntry: "Criterion", guide.QuestionEntry: "Question",
 }
 
-// showSearch answers ?q= with guides, options, rows and questions.
+// showSearch answers ?q= with guides, options, criteria and questions.
 func (s *Server) showSearch(w http.ResponseWriter, r *http.Request) error {
 	asked := strings.TrimSpace(strings.ToValidUTF8(r.URL.Query().Get("q"), ""))
 	for len(asked) > mostAsked {
@@ -40,39 +41,54 @@ func (s *Server) showSearch(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		p.Meant, p.Loose, p.Found = found.Meant, found.Loose, foundProps(found.Found)
+		p.Words = len(found.Terms) > 0
+		p.Meant, p.Loose, p.Missing, p.Found = found.Meant, found.Loose, found.Missing, foundProps(found)
 	}
 	return render(w, r, http.StatusOK, p.View())
 }
 
-func foundProps(found []postgres.Found) []templates.Found {
-	props := make([]templates.Found, len(found))
-	for i, f := range found {
+func foundProps(results postgres.Results) []templates.Found {
+	props := make([]templates.Found, len(results.Found))
+	for i, f := range results.Found {
+		words := marked(f.Words, results.Terms)
+		if f.Kind == guide.QuestionEntry {
+			words = extract(words)
+		}
 		props[i] = templates.Found{
-			Kind: kindsOfEntry[f.Kind], Address: f.Address, Place: f.Place, Title: marked(f.Title), Words: marked(extract(f.Words)),
+			Kind: kindsOfEntry[f.Kind], Address: f.Address, Place: f.Place, Title: marked(f.Title, results.Terms), Words: words,
 		}
 	}
 	return props
 }
 
-// extract ends a text that was cut within a sentence with an ellipsis.
-func extract(words string) string {
-	if strings.HasSuffix(strings.TrimRight(words, postgres.MatchEnd+")”"), ".") || strings.HasSuffix(words, "?") {
-		return words
-	}
-	return words + " …"
-}
-
-// marked takes apart a text in which matches are marked.
-func marked(text string) []templates.Marked {
+// marked takes a text apart into its words and what is between them, and marks those that were searched for.
+func marked(s string, terms postgres.Terms) []templates.Marked {
 	var pieces []templates.Marked
-	for i, piece := range strings.Split(text, postgres.MatchStart) {
-		match, rest, closed := strings.Cut(piece, postgres.MatchEnd)
-		if i == 0 || !closed {
-			pieces = append(pieces, templates.Marked{Text: piece})
-			continue
-		}
-		pieces = append(pieces, templates.Marked{Text: match, Match: true}, templates.Marked{Text: rest})
+	for stretch, found := range terms.In(s) {
+		pieces = append(pieces, templates.Marked{Text: stretch, Match: found})
 	}
 	return pieces
+}
+
+// An extract has so many pieces at most, words and what is between them, and begins so many before the first match.
+const (
+	longestExtract = 80
+	beforeMatch    = 30
+)
+
+// extract is the part of a longer text around the first word that was searched for.
+func extract(pieces []templates.Marked) []templates.Marked {
+	if len(pieces) <= longestExtract {
+		return pieces
+	}
+	match := max(0, slices.IndexFunc(pieces, func(m templates.Marked) bool { return m.Match }))
+	start := min(max(0, match-beforeMatch), len(pieces)-longestExtract)
+	part := slices.Clone(pieces[start : start+longestExtract])
+	if start > 0 {
+		part = append([]templates.Marked{{Text: "… "}}, part...)
+	}
+	if start+longestExtract < len(pieces) {
+		part = append(part, templates.Marked{Text: " …"})
+	}
+	return part
 }

@@ -28,6 +28,9 @@ func (s *Server) listLeads(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if found, err := s.foundByReference(w, r, f.Words); found || err != nil {
+		return err
+	}
 	p := templates.LeadsPage{Filter: f, Here: withQuery(leadsPath, listed(query))}
 	if p.Page, err = s.deskFrame(r, "Leads"); err != nil {
 		return err
@@ -59,6 +62,23 @@ func (s *Server) listLeads(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return render(w, r, http.StatusOK, p.View())
+}
+
+// foundByReference leads to the lead whose reference was searched for, if that is what was typed and there is such a lead.
+func (s *Server) foundByReference(w http.ResponseWriter, r *http.Request, typed string) (bool, error) {
+	reference, ok := lead.ReadReference(typed)
+	if !ok {
+		return false, nil
+	}
+	_, err := s.db.LeadByReference(r.Context(), reference)
+	if isNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	http.Redirect(w, r, leadsPath+"/"+reference, http.StatusSeeOther)
+	return true, nil
 }
 
 // aroundLeads is what stands around the list itself.

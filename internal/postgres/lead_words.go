@@ -1,0 +1,102 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"tiebreak/internal/lead"
+	"tiebreak/internal/text"
+)
+
+// mostWordBytes bounds the words that are kept of one lead: PostgreSQL takes 1 MB, and one more text has up to 160 KB.
+const mostWordBytes = 700_000
+
+// foldBatch is how many leads' words are written anew at once, and foldTime for how long a sweep goes on with that.
+const (
+	foldBatch = 200
+	foldTime  = 15 * time.Second
+)
+
+// wordsOf returns the words by which staff find a lead, for the column lead_contents.words.
+func wordsOf(c lead.Contents) pgtype.TSVector {
+	return vectorOf(c.Name, c.Email, c.Company, c.Project, c.Timeline, c.Budget)
+}
+
+func vectorOf(texts ...string) pgtype.TSVector {
+	var words []string
+	for _, t := range texts {
+		words = append(words, text.Words(t)...)
+	}
+	vector, size := pgtype.TSVector{Valid: true}, 0
+	for _, word := range unique(words) {
+		if size += len(word); size > mostWordBytes {
+			break
+		}
+		vector.Lexemes = append(vector.Lexemes, pgtype.TSVectorLexeme{Word: word})
+	}
+	return vector
+}
+
+// addWords has staff find the lead by a note or a reply too.
+func addWords(ctx context.Context, tx pgx.Tx, id int64, typed string) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE lead_contents SET words = words || $2 WHERE lead_id = $1 AND octet_length(words::text) < $3`,
+		id, vectorOf(typed), mostWordBytes)
+	if err != nil {
+		return fmt.Errorf("words of lead %d: %w", id, err)
+	}
+	return nil
+}
+
+// foldLeads writes the words of leads that an older version of the program kept, until all are done or its time is over.
+// Until then a search finds these as that version did.
+func (db *DB) foldLeads(ctx context.Context) error {
+	for began := time.Now(); time.Since(began) < foldTime; {
+		var done int
+		err := db.inTx(ctx, func(tx pgx.Tx) (err error) {
+			done, err = foldSome(ctx, tx)
+			return err
+		})
+		if err != nil || done == 0 {
+			return err
+		}
+	}
+	return nil
+}
+
+func foldSome(ctx context.Context, tx pgx.Tx) (int, error) {
+	type typed struct {
+		ID    int64
+		Texts []string
+	}
+	rows, _ := tx.Query(ctx, `
+		SELECT c.lead_id, ARRAY[c.name, c.email, c.company, c.project, c.timeline, c.budget]
+		    || ARRAY(SELECT text FROM lead_notes n WHERE n.lead_id = c.lead_id ORDER BY n.id)
+		    || ARRAY(SELECT text FROM team_notes n WHERE n.lead_id = c.lead_id ORDER BY n.id)
+		    || ARRAY(SELECT text FROM replies r WHERE r.lead_id = c.lead_id ORDER BY r.id)
+		FROM lead_contents c
+		WHERE NOT c.folded
+		ORDER BY c.lead_id
+		LIMIT $1
+		FOR NO KEY UPDATE OF c SKIP LOCKED`, foldBatch)
+	leads, err := pgx.CollectRows(rows, pgx.RowToStructByPos[typed])
+	if err != nil || len(leads) == 0 {
+		return 0, err
+	}
+	var updates pgx.Batch
+	for _, l := range leads {
+		updates.Queue(`UPDATE lead_contents SET words = $2, folded = true WHERE lead_id = $1`, l.ID, vectorOf(l.Texts...))
+	}
+	return len(leads), tx.SendBatch(ctx, &updates).Close()
+}
+
+// unique returns the words in order, each once.
+func unique(words []string) []string {
+	slices.Sort(words)
+	return slices.Compact(words)
+}

@@ -1,0 +1,87 @@
+package text
+
+import (
+	"iter"
+	"unicode"
+)
+
+// longestWord bounds a word, in characters. What is longer is found by its beginning.
+const longestWord = 40
+
+// Words returns the words of a text, folded, for an index and for a query alike: a word of the query finds those of the index
+// that begin with it. Scripts without spaces between words have no words that a program could tell, so each of their signs
+// is paired with the one after it: any run of signs is then found inside a longer one.
+func Words(s string) []string {
+	var words []string
+	for stretch, isWord := range Split(Fold(s)) {
+		if !isWord {
+			continue
+		}
+		letters := []rune(stretch)
+		for start, end := 0, 1; start < len(letters); start, end = end, end+1 {
+			for end < len(letters) && isSign(letters[end]) == isSign(letters[start]) {
+				end++
+			}
+			if isSign(letters[start]) {
+				words = append(words, pairs(letters[start:end])...)
+			} else {
+				words = append(words, string(letters[start:min(end, start+longestWord)]))
+			}
+		}
+	}
+	return words
+}
+
+// pairs returns each sign with the one after it, and the last one alone.
+func pairs(signs []rune) []string {
+	list := make([]string, len(signs))
+	for i := range signs {
+		list[i] = string(signs[i:min(i+2, len(signs))])
+	}
+	return list
+}
+
+// Split yields the stretches of s in order, and of each whether it is a word. Plus and number signs belong to a word that they
+// end, as in C++ and C#.
+func Split(s string) iter.Seq2[string, bool] {
+	return func(yield func(stretch string, isWord bool) bool) {
+		start, inWord := 0, false
+		for i, r := range s {
+			belongs := isWordPart(r) || inWord && isSuffix(r) && endsWord(s[i:])
+			if belongs != inWord {
+				if i > start && !yield(s[start:i], inWord) {
+					return
+				}
+				start, inWord = i, belongs
+			}
+		}
+		if start < len(s) {
+			yield(s[start:], inWord)
+		}
+	}
+}
+
+// isWordPart reports whether words are made of the character: of letters with their marks, of digits, and of characters that
+// nobody sees, which part nothing.
+func isWordPart(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r) || isInvisible(r)
+}
+
+func isSuffix(r rune) bool { return r == '+' || r == '#' }
+
+// endsWord reports whether nothing but suffixes stands between the beginning of s and the end of the word.
+func endsWord(s string) bool {
+	for _, r := range s {
+		if !isSuffix(r) {
+			return !isWordPart(r)
+		}
+	}
+	return true
+}
+
+// isSign reports whether the character is of a script that is written without spaces between words, or of one in which a
+// name's parts are written together.
+func isSign(r rune) bool {
+	return r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Bopomofo, unicode.Hangul,
+		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+}
