@@ -34,6 +34,8 @@ type Page struct {
 	Path    string        // of the staff page, to mark it in the navigation
 	Queue   *lead.Queue   // how mail goes out, on staff pages
 	Proxied bool          // requests seem to come through a proxy that is not trusted
+
+	DeletionWaits time.Time // until when nothing is deleted because of its age, since the clock may be wrong; zero if it does not wait
 }
 
 // Card is a picture of 1200 by 630 that stands for a page where somebody links to it.

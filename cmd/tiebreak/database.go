@@ -39,6 +39,9 @@ func openDatabase(ctx context.Context, c config.Config, command string, log *slo
 	if err := d.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
+	if err := warnOfEncoding(ctx, d, log); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	indexed, err := d.Index(ctx)
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
@@ -47,6 +50,16 @@ func openDatabase(ctx context.Context, c config.Config, command string, log *slo
 		log.Info("search renewed", "guides", indexed)
 	}
 	return d, nil
+}
+
+// warnOfEncoding says that other programs will misread the texts in a database that is not in UTF-8.
+func warnOfEncoding(ctx context.Context, d *database, log *slog.Logger) error {
+	encoding, err := d.Encoding(ctx)
+	if err == nil && encoding != "UTF8" {
+		log.Warn("The database's encoding is not UTF8: psql, pg_dump and other programs misread its texts. Create a database with ENCODING 'UTF8' TEMPLATE template0 and move the data there.",
+			"encoding", encoding)
+	}
+	return err
 }
 
 // Close lets go of the store, then stops the PostgreSQL that we started.

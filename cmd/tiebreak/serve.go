@@ -44,7 +44,7 @@ func (serveCommand) Run(ctx context.Context, around surroundings, c config.Confi
 		return err
 	}
 	address := c.Site(listener.Addr())
-	site, err := web.New(ctx, web.Config{DB: db.DB, BaseURL: address, Proxies: c.TrustedProxies(), Log: log})
+	site, err := web.New(ctx, web.Config{DB: db.DB, BaseURL: address, Proxies: c.TrustedProxies(), Version: version(), Log: log})
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,9 @@ type mailer[job river.JobArgs] struct {
 func (mailer[job]) Timeout(*river.Job[job]) time.Duration { return jobTime }
 
 // NextRetry is for what the queue itself counts as failed: the database was away, or the program died.
-func (mailer[job]) NextRetry(j *river.Job[job]) time.Time { return time.Now().Add(delay(j.Attempt)) }
+func (m mailer[job]) NextRetry(j *river.Job[job]) time.Time {
+	return m.service.DB.QueueNow().Add(delay(j.Attempt))
+}
 
 // delays are the waits after the first attempts that failed; the last one is that after all others.
 var delays = []time.Duration{

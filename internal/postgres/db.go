@@ -21,6 +21,7 @@ type DB struct {
 	pool  *pgxpool.Pool
 	queue *river.Client[pgx.Tx] // adds jobs in the transaction that needs them
 
+	clock   databaseClock             // for the queue
 	written atomic.Pointer[time.Time] // when the heartbeat was last written, or began
 }
 
@@ -34,16 +35,18 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := pool.Ping(ctx); err != nil {
+	var now time.Time
+	if err := pool.QueryRow(ctx, `SELECT clock_timestamp()`).Scan(&now); err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("PostgreSQL does not answer: %w", err)
 	}
-	queue, err := newQueue()
-	if err != nil {
+	db := &DB{pool: pool}
+	db.clock.set(now)
+	if db.queue, err = newQueue(&db.clock); err != nil {
 		pool.Close()
 		return nil, err
 	}
-	return &DB{pool: pool, queue: queue}, nil
+	return db, nil
 }
 
 // poolConfig is how every pool of connections to the database at url is set up.

@@ -19,8 +19,8 @@ var errReadOnly = fmt.Errorf("the database is read-only: %w", fault.Unavailable)
 // kind marks a database error with the fault that a user meets; the cause stays in the chain for the log.
 func kind(err error) error {
 	switch {
-	case err == nil:
-		return nil
+	case err == nil, errors.Is(err, context.Canceled): // the reader left: that is no fault of the database
+		return err
 	case errors.Is(err, pgx.ErrNoRows):
 		return fault.NotFound
 	case sqlState(err) == "22021":

@@ -29,11 +29,12 @@ func (db *DB) beat(ctx context.Context, conn *pgx.Conn, log *slog.Logger) error 
 		INSERT INTO heartbeat AS h DEFAULT VALUES
 		ON CONFLICT (only_row) DO UPDATE SET at = now(), steady_since =
 			CASE WHEN h.at BETWEEN now() - interval '1 day' AND now() + interval '1 day' THEN h.steady_since ELSE now() END
-		RETURNING now(), steady_since = now()`).Scan(&now, &jumped)
+		RETURNING clock_timestamp(), steady_since = now()`).Scan(&now, &jumped)
 	if err != nil {
 		return fmt.Errorf("heartbeat: %w", kind(err))
 	}
 	db.wrote()
+	db.clock.set(now)
 	if jumped {
 		log.Warn("The database's clock is more than a day away from when it was last used. Check it: nothing is deleted because of its age for a day.",
 			"database", now, "program", time.Now().UTC())

@@ -39,7 +39,10 @@ func listen(t *testing.T, db *postgres.DB) *journal {
 	log := &journal{}
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
-	go func() { db.ListenSiteVersion(ctx, slog.New(slog.NewTextHandler(log, nil)), func(int64) {}); close(done) }()
+	go func() {
+		db.ListenSiteVersion(ctx, slog.New(slog.NewTextHandler(log, nil)), func(int64) {})
+		close(done)
+	}()
 	t.Cleanup(func() { stop(); <-done })
 	return log
 }

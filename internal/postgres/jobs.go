@@ -30,8 +30,8 @@ func (quiet) SupportsListenNotify() bool { return false }
 const crashes = 1000
 
 // newQueue is a client of the queue that only adds to it.
-func newQueue() (*river.Client[pgx.Tx], error) {
-	return river.NewClient(quiet{riverpgxv5.New(nil)}, &river.Config{MaxAttempts: crashes})
+func newQueue(clock *databaseClock) (*river.Client[pgx.Tx], error) {
+	return river.NewClient(quiet{riverpgxv5.New(nil)}, &river.Config{MaxAttempts: crashes, Test: river.TestConfig{Time: clock}})
 }
 
 // Workers is a client that works the queue, on connections of its own: visitors must not starve it, nor it them. The
@@ -43,7 +43,7 @@ func (db *DB) Workers(ctx context.Context, c *river.Config) (client *river.Clien
 	if err != nil {
 		return nil, nil, err
 	}
-	c.PollOnly = true
+	c.PollOnly, c.Test.Time = true, &db.clock // the library has no other way to be told the time
 	if client, err = river.NewClient(quiet{riverpgxv5.New(pool)}, c); err != nil {
 		pool.Close()
 		return nil, nil, err

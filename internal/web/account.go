@@ -46,6 +46,9 @@ func (s *Server) account(ctx context.Context, l line) {
 	took := now.Sub(l.began)
 	a.requests.Inc()
 	a.seconds.Observe(took.Seconds())
+	if a.leads != nil {
+		a.leads.Inc()
+	}
 	// Straight to the handler: the logger would first look up which line of code logs.
 	record := slog.NewRecord(now, slog.LevelInfo, "request", 0)
 	record.AddAttrs(slog.String("id", l.id), slog.Int("bytes", l.bytes), slog.Duration("took", took))
@@ -58,17 +61,22 @@ func (s *Server) account(ctx context.Context, l line) {
 type account struct {
 	requests prometheus.Counter
 	seconds  prometheus.Observer
+	leads    prometheus.Counter // nil unless the intake form was sent
 	log      slog.Handler
 }
 
 func (s *Server) openAccount(k kind) account {
-	return account{
+	a := account{
 		requests: s.metrics.requests.WithLabelValues(k.route, strconv.Itoa(k.status)),
 		seconds:  s.metrics.seconds.WithLabelValues(k.route),
 		log: s.log.Handler().WithAttrs([]slog.Attr{
 			slog.String("method", k.method), slog.String("route", k.route), slog.Int("status", k.status),
 		}),
 	}
+	if k.method == http.MethodPost && k.route == intakePath {
+		a.leads = s.metrics.leads.WithLabelValues(outcomeOf(k.status))
+	}
+	return a
 }
 
 // ids names requests: a prefix of the process and a number.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -12,9 +13,16 @@ import (
 // retryAfter is how many seconds a reader is asked to wait while a part is away.
 const retryAfter = "5"
 
+// statusGone is what is counted where the reader left before the answer. It is no failure of ours, and nobody reads it.
+const statusGone = 499
+
 // fail answers with the page for the error's kind, and gives back what was written. What is not of a kind is an internal
 // error: logged with the request's id, which is all of it that the reader sees.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, context.Canceled) && errors.Is(r.Context().Err(), context.Canceled) {
+		w.WriteHeader(statusGone)
+		return
+	}
 	status, page := s.told(w, r, err)
 	// Another site's words are not repeated as the reader's, and half a form is not taken for a whole one.
 	if k := keptOf(w, r); k != nil && !errors.Is(err, errForeign) && !errors.Is(err, errDamaged) && !errors.Is(err, errCut) && (page.Again || len(k.Written) > 0) {

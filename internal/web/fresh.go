@@ -42,15 +42,17 @@ func (s *Server) hear(version int64) {
 	}
 }
 
-// compare asks for the version, for the settings with the day, the places and the record, and for the queue.
+// compare asks for the version, for the settings with the day, the places and the record, for the queue and whether the
+// database's clock is trusted.
 func (s *Server) compare(ctx context.Context) {
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	version, err := s.db.SiteVersion(limited)
 	if err == nil {
 		s.hear(version)
-		err = errors.Join(s.readSettings(limited), s.readQueue(limited))
+		err = errors.Join(s.readSettings(limited), s.readQueue(limited), s.readDeletionWaits(limited))
 	}
+	s.answers.Store(err == nil)
 	if err != nil && ctx.Err() == nil {
 		s.log.Warn("site version not compared", "error", err)
 	}
@@ -91,6 +93,14 @@ func (s *Server) readQueue(ctx context.Context) error {
 	queue, err := s.db.Queue(ctx)
 	if err == nil {
 		s.queue.Store(&queue)
+	}
+	return err
+}
+
+func (s *Server) readDeletionWaits(ctx context.Context) error {
+	until, err := s.db.DeletionWaits(ctx)
+	if err == nil {
+		s.deletionWaits.Store(&until)
 	}
 	return err
 }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -20,12 +22,16 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) error {
 		http.Error(w, "shutting down", http.StatusServiceUnavailable)
 		return nil
 	}
-	if err := s.db.Ready(r.Context()); err != nil {
+	err := s.db.Ready(r.Context())
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	if err != nil {
 		s.log.Warn("not ready", "id", requestID(r), "error", err)
-		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+		http.Error(w, "the database does not answer or takes no writes", http.StatusServiceUnavailable)
 		return nil
 	}
-	fmt.Fprintf(w, "ready\nsite version %d\n", s.version.Load())
+	fmt.Fprintf(w, "ready\nsite version %d\nlast write %v ago\n", s.version.Load(), s.db.LastWrite().Round(time.Second))
 	// Mail that waits is for people to know, not for a balancer: another instance would send it no sooner.
 	if q, err := s.db.Queue(r.Context()); err == nil {
 		fmt.Fprintf(w, "deliveries: %d waiting, %d of them failing, %d given up; the oldest waits %v\n",

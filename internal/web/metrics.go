@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
@@ -13,6 +14,7 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	suspects *prometheus.CounterVec
+	leads    *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -29,7 +31,11 @@ func newMetrics() *metrics {
 	m.suspects = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "tiebreak_suspects_total", Help: "Leads kept as suspects, by cause; one lead may have several.",
 	}, []string{"cause"})
-	m.registry.MustRegister(m.requests, m.seconds, m.suspects)
+	m.leads = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "tiebreak_leads_total", Help: "Requests sent with the intake form, by outcome; a repeat is taken again.",
+	}, []string{"outcome"})
+	m.registry.MustRegister(m.requests, m.seconds, m.suspects, m.leads,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector())
 	return m
 }
 
@@ -39,11 +45,16 @@ func (s *Server) Metrics() http.Handler {
 }
 
 // watch adds what is read off the server whenever Prometheus asks, or was read from the database a moment before.
-func (m *metrics) watch(s *Server) {
+func (m *metrics) watch(s *Server, version string) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "tiebreak_build_info", Help: "The version of the program; always 1.", ConstLabels: prometheus.Labels{"version": version},
+	}, func() float64 { return 1 }))
 	for _, g := range []struct {
 		name, help string
 		read       func() float64
 	}{
+		{"tiebreak_database_answers", "1 if the database answered when it was last asked, which it is every 15 seconds, and 0 otherwise.", s.databaseAnswers},
+		{"tiebreak_last_write_seconds", "Time since a write of one row, tried every 15 seconds, last succeeded.", func() float64 { return s.db.LastWrite().Seconds() }},
 		{"tiebreak_pool_connections_in_use", "Connections to PostgreSQL that work.", func() float64 { return float64(s.db.Pool().InUse) }},
 		{"tiebreak_pool_connections_open", "Connections to PostgreSQL.", func() float64 { return float64(s.db.Pool().Open) }},
 		{"tiebreak_pool_connections_most", "Connections to PostgreSQL that there may be.", func() float64 { return float64(s.db.Pool().Most) }},
@@ -70,4 +81,31 @@ func (s *Server) placesLeft() float64 {
 		return float64(p.Left())
 	}
 	return -1
+}
+
+func (s *Server) databaseAnswers() float64 {
+	if s.answers.Load() {
+		return 1
+	}
+	return 0
+}
+
+// outcomes are what becomes of a request sent with the intake form, by the status of the answer.
+var outcomes = map[int]string{
+	http.StatusSeeOther:              "taken",
+	http.StatusBadRequest:            "not readable",
+	http.StatusForbidden:             "from another site",
+	http.StatusConflict:              "key used before",
+	http.StatusRequestEntityTooLarge: "too large",
+	http.StatusUnprocessableEntity:   "to correct",
+	http.StatusTooManyRequests:       "too many",
+	http.StatusServiceUnavailable:    "not stored",
+}
+
+// outcomeOf names what became of a request with the intake form.
+func outcomeOf(status int) string {
+	if outcome, known := outcomes[status]; known {
+		return outcome
+	}
+	return "internal error"
 }

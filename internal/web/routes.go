@@ -14,6 +14,9 @@ import (
 // guideRoute is answered from memory where it can be: see ServeHTTP.
 const guideRoute = "/compare/{slug}"
 
+// intakePath is where requests are sent.
+const intakePath = "/intake"
+
 // Pages that members are sent to from others.
 const (
 	signInPath        = "/staff/sign-in"
@@ -74,8 +77,8 @@ func (s *Server) visitorRoutes() []route {
 // prospectRoutes take requests and show what became of them.
 func (s *Server) prospectRoutes() []route {
 	return []route{
-		{prospect, get, "/intake", s.showIntake},
-		{prospect, post, "/intake", s.receiveLead},
+		{prospect, get, intakePath, s.showIntake},
+		{prospect, post, intakePath, s.receiveLead},
 		{prospect, get, "/requests/{token}", s.showReceipt},
 		{prospect, post, "/requests/{token}/notes", s.addNote},
 		{prospect, post, "/requests/{token}/withdrawal", s.withdraw},

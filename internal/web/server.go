@@ -26,6 +26,7 @@ type Config struct {
 	DB      *postgres.DB
 	BaseURL *url.URL // the public address of the site
 	Proxies []string // networks (CIDR) through which X-Forwarded-For counts
+	Version string   // of the program, for metrics
 	Log     *slog.Logger
 }
 
@@ -53,8 +54,11 @@ type Server struct {
 	// unreadable is set once a trusted proxy sent an X-Forwarded-For that cannot be read.
 	unreadable atomic.Bool
 	closing    atomic.Bool
+	answers    atomic.Bool               // the database, when it was last asked in the background
 	pace       pace                      // of forms on their way
 	stopped    atomic.Pointer[time.Time] // when Stop was called
+
+	deletionWaits atomic.Pointer[time.Time] // until then; zero while the clock is trusted
 }
 
 // New reads what every page needs and builds the routes. Watch keeps it fresh.
@@ -80,7 +84,11 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err := s.readQueue(ctx); err != nil {
 		return nil, err
 	}
-	s.metrics.watch(s)
+	if err := s.readDeletionWaits(ctx); err != nil {
+		return nil, err
+	}
+	s.answers.Store(true)
+	s.metrics.watch(s, c.Version)
 	if s.Router, err = s.build(s.routes()); err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error
 	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
 	page.Owes, page.Done = visitOf(r).Owes, doneWords[justDid(r)]
 	page.Proxied = s.proxied.Load()
+	page.DeletionWaits = *s.deletionWaits.Load()
 	return page, err
 }
 

@@ -84,6 +84,9 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, name, mime strin
 	case err != nil && sent == 0:
 		w.Header().Del("Content-Disposition")
 		return err
+	case err != nil && out.Flush() != nil:
+		s.log.Info("export not read to its end", "id", requestID(r), "sent", sent)
+		panic(http.ErrAbortHandler)
 	case err != nil:
 		s.log.Error("export broke off", "id", requestID(r), "sent", sent, "error", err)
 		panic(http.ErrAbortHandler)

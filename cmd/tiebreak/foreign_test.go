@@ -1,0 +1,51 @@
+package main
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"tiebreak/internal/pgtest"
+)
+
+// serverFor is a PostgreSQL on which the SQL was run, and the address of its database "other" for the role.
+func serverFor(t *testing.T, role string, sql ...string) string {
+	t.Helper()
+	cluster := pgtest.Start(t, dataFolder(t))
+	for _, one := range sql {
+		if err := pgtest.Exec(t, cluster.URLFor("postgres"), one); err != nil {
+			t.Fatal(err)
+		}
+	}
+	u, err := url.Parse(cluster.URLFor("other"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if role != "" {
+		q := u.Query()
+		q.Set("options", "-c role="+role)
+		u.RawQuery = strings.ReplaceAll(q.Encode(), "+", "%20")
+	}
+	return u.String()
+}
+
+func TestRoleThatOwnsNothingIsToldWhatToDo(t *testing.T) {
+	t.Parallel()
+	address := serverFor(t, "limited", `CREATE ROLE limited`, `CREATE DATABASE other`)
+	cmd := command(t, dataFolder(t), "migrate")
+	cmd.Env = append(cmd.Env, "DATABASE_URL="+address)
+	got := finish(t, cmd, "")
+	if got.code != exitFailed || !strings.Contains(got.stderr, `ALTER DATABASE "other" OWNER TO `) {
+		t.Errorf("exit code %d: %s", got.code, got.stderr)
+	}
+}
+
+func TestForeignEncodingIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	address := serverFor(t, "", `CREATE DATABASE other ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0`)
+	cmd := command(t, dataFolder(t), "migrate")
+	cmd.Env = append(cmd.Env, "DATABASE_URL="+address)
+	if got := finish(t, cmd, ""); got.code != exitDone || !strings.Contains(got.stderr, "encoding is not UTF8") {
+		t.Errorf("exit code %d: %s", got.code, got.stderr)
+	}
+}
