@@ -15,17 +15,63 @@ import (
 
 // DB is the store.
 type DB struct {
-	pool  *pgxpool.Pool
-	queue *river.Client[pgx.Tx] // adds jobs in the transaction that needs them
+	pool    *pgxpool.Pool
+	queue   *river.Client[pgx.Tx] // adds jobs in the transaction that needs them
+	readers *DB
+	probes  *DB
 }
+
+// How many connections there may be for each use.
+const (
+	workConns  = 14
+	readConns  = 6
+	probeConns = 2
+)
 
 // Open prepares a pool for the database at url and reaches it once, so that a wrong address is known at the start.
 func Open(ctx context.Context, url string) (*DB, error) {
+	config, err := poolConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	queue, err := newQueue()
+	if err != nil {
+		return nil, err
+	}
+	db, err := open(ctx, config, workConns, queue)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.pool.Ping(ctx); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("PostgreSQL does not answer: %w", err)
+	}
+	if db.readers, err = open(ctx, config, readConns, queue); err == nil {
+		db.probes, err = open(ctx, config, probeConns, queue)
+	}
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+func open(ctx context.Context, config *pgxpool.Config, most int32, queue *river.Client[pgx.Tx]) (*DB, error) {
+	own := config.Copy()
+	own.MaxConns = most
+	pool, err := pgxpool.NewWithConfig(ctx, own)
+	if err != nil {
+		return nil, err
+	}
+	return &DB{pool: pool, queue: queue}, nil
+}
+
+// poolConfig is how we connect to the database at url.
+func poolConfig(url string) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("DATABASE_URL cannot be read: %w", err)
 	}
-	config.MaxConns = 20
 	config.MaxConnLifetime = 10 * time.Minute
 	config.MaxConnLifetimeJitter = time.Minute
 	config.PingTimeout = time.Second
@@ -42,24 +88,21 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	} {
 		config.ConnConfig.RuntimeParams[name] = value
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return nil, err
-	}
-	if err := pool.Ping(ctx); err != nil {
-		pool.Close()
-		return nil, fmt.Errorf("PostgreSQL does not answer: %w", err)
-	}
-	queue, err := newQueue()
-	if err != nil {
-		pool.Close()
-		return nil, err
-	}
-	return &DB{pool, queue}, nil
+	return config, nil
 }
 
-// Close waits for what is under way and closes the pool.
-func (db *DB) Close() { db.pool.Close() }
+// Readers returns the same store for what visitors read, on connections of its own: they do not take those of people who
+// send a request or work.
+func (db *DB) Readers() *DB { return db.readers }
+
+// Close waits for what is under way and closes the connections.
+func (db *DB) Close() {
+	for _, one := range []*DB{db, db.readers, db.probes} {
+		if one != nil {
+			one.pool.Close()
+		}
+	}
+}
 
 // Load is how the pool of connections is used.
 type Load struct {
@@ -73,10 +116,11 @@ func (db *DB) Pool() Load {
 	return Load{int(s.AcquiredConns()), int(s.TotalConns()), int(s.MaxConns()), s.EmptyAcquireWaitTime()}
 }
 
-// Ready reports, by its error, whether the database can be written to.
+// Ready reports, by its error, whether the database can be written to. It has connections of its own: load alone makes no
+// instance look dead.
 func (db *DB) Ready(ctx context.Context) error {
 	var readOnly bool
-	if err := db.pool.QueryRow(ctx, `SELECT current_setting('transaction_read_only')::boolean`).Scan(&readOnly); err != nil {
+	if err := db.probes.pool.QueryRow(ctx, `SELECT current_setting('transaction_read_only')::boolean`).Scan(&readOnly); err != nil {
 		return kind(err)
 	}
 	if readOnly {
