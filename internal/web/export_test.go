@@ -1,6 +1,18 @@
 package web
 
-import "testing"
+import (
+	"context"
+	"testing"
+)
+
+// HoldTurns has nothing drawn until the turns are given back.
+func (s *Server) HoldTurns(t *testing.T) (giveBack func()) {
+	t.Helper()
+	if err := s.turns.all.Acquire(context.Background(), s.turns.most); err != nil {
+		t.Fatal(err)
+	}
+	return func() { s.turns.all.Release(s.turns.most) }
+}
 
 // Audiences are who may use each route, by method and pattern.
 func (s *Server) Audiences() map[string]string {

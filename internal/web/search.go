@@ -19,8 +19,11 @@ var kindsOfEntry = map[guide.EntryKind]string{
 	guide.GuideEntry: "Guide", guide.OptionEntry: "Option", guide.CriterionEntry: "Row", guide.QuestionEntry: "Question",
 }
 
-// showSearch answers ?q= with guides, options, rows and questions.
-func (s *Server) showSearch(w http.ResponseWriter, r *http.Request) error {
+// searchMedium leaves what somebody searches for out of shared caches.
+var searchMedium = mediumOf(htmlType, "private, no-cache", quickly)
+
+// showSearch answers ?q= with guides, options, rows and questions. The page is not kept: nobody's words are.
+func (s *Server) showSearch(r *http.Request) (*encoded, error) {
 	asked := strings.TrimSpace(strings.ToValidUTF8(r.URL.Query().Get("q"), ""))
 	for len(asked) > mostAsked {
 		_, size := utf8.DecodeLastRuneInString(asked)
@@ -28,7 +31,7 @@ func (s *Server) showSearch(w http.ResponseWriter, r *http.Request) error {
 	}
 	page, err := s.frame(r.Context(), "Search")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	page.Description = "Search guides, options, single facts and questions."
 	page.Canonical = s.link("/search")
@@ -36,13 +39,13 @@ func (s *Server) showSearch(w http.ResponseWriter, r *http.Request) error {
 	if asked != "" {
 		p.NoIndex = true
 		p.Canonical += "?" + url.Values{"q": {asked}}.Encode()
-		found, err := s.db.Search(r.Context(), asked)
+		found, err := s.readers.Search(r.Context(), asked)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		p.Meant, p.Loose, p.Found = found.Meant, found.Loose, foundProps(found.Found)
 	}
-	return render(w, r, http.StatusOK, p.View())
+	return encodeHTML(r.Context(), p.View(), searchMedium)
 }
 
 func foundProps(found []postgres.Found) []templates.Found {
