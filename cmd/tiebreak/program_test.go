@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -24,13 +25,20 @@ const startLimit = 10 * time.Second
 // firstStart is for a start that makes a database and fills it, beside all the other tests.
 const firstStart = time.Minute
 
-// TestMain lets the test binary be the program too, so that tests can start, kill and start it again.
+// TestMain lets the test binary be the program too, so that tests can start, kill and start it again, and a flood of requests.
 func TestMain(m *testing.M) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	if host := os.Getenv("TIEBREAK_TEST_FLOODS"); host != "" {
+		if err := floodFromInput(ctx, host); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	if os.Getenv("TIEBREAK_TEST_RUNS_PROGRAM") != "" {
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-		defer stop()
 		os.Exit(run(ctx, os.Args[1:], surroundings{os.Stdin, os.Stdout, os.Stderr}))
 	}
+	stop()
 	os.Exit(m.Run())
 }
 
