@@ -2,14 +2,12 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"sync/atomic"
 
 	"github.com/go-chi/chi/v5"
 	"golang.org/x/sync/singleflight"
 
-	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/postgres"
 )
@@ -92,12 +90,11 @@ func (c *cache) load() (bytes, pages int) {
 }
 
 // keep returns the page that was made from the basis, from memory or drawn: once, for all who ask at the same time, so one
-// client that leaves does not end it. While the database is away it returns the page that was shown before.
+// client that leaves does not end it.
 func (s *Server) keep(r *http.Request, query string, from *basis, draw func(ctx context.Context) (*encoded, error)) (*encoded, error) {
 	at := address{r.URL.Path, query}
-	shown := s.pages.get(at)
-	if shown != nil && shown.from == from {
-		return shown.encoded, nil
+	if known := s.pages.get(at); known != nil && known.from == from {
+		return known.encoded, nil
 	}
 	drawn, err, _ := s.pages.drawing.Do(at.path+"?"+at.query, func() (any, error) {
 		if known := s.pages.get(at); known != nil && known.from == from {
@@ -112,9 +109,6 @@ func (s *Server) keep(r *http.Request, query string, from *basis, draw func(ctx 
 		s.pages.put(at, &page{e, from, chi.RouteContext(r.Context()).RoutePattern()})
 		return e, nil
 	})
-	if shown != nil && errors.Is(err, fault.Unavailable) {
-		return shown.encoded, nil
-	}
 	if err != nil {
 		return nil, err
 	}

@@ -3,12 +3,15 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"runtime"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/semaphore"
+
+	"tiebreak/internal/fault"
 )
 
 // turnWait is how long a visitor waits for a page's turn to be drawn.
@@ -18,8 +21,8 @@ const turnWait = 300 * time.Millisecond
 const sharePerTurn = 4
 
 var (
-	errBusy   = errors.New("too much is being drawn")
-	errGreedy = errors.New("one client has too much drawn at once")
+	errBusy   = fmt.Errorf("too many pages are being drawn: %w", fault.Unavailable)
+	errGreedy = fmt.Errorf("one client has too many pages drawn at once: %w", fault.TooMany)
 )
 
 // turns bounds how many pages are drawn and searches made at once. It leaves a processor to pages that are in memory and to
@@ -90,14 +93,13 @@ func (t *turns) leave(client string) {
 // drawer makes a page, or takes it from memory. It writes nothing: a client that reads slowly holds no turn.
 type drawer func(r *http.Request) (*encoded, error)
 
-// drawn answers with a page that is made in its turn.
+// drawn answers with a page that is made in its turn. Where that cannot be, what was shown at the address before is shown on.
 func (s *Server) drawn(draw drawer) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		page, err := s.inTurn(r, draw)
 		var to movedTo
 		switch {
-		case errors.Is(err, errBusy), errors.Is(err, errGreedy):
-			// What was shown last is shown on, as while the database is away.
+		case errors.Is(err, fault.Unavailable), errors.Is(err, fault.TooMany):
 			known := s.pages.get(address{r.URL.Path, r.URL.RawQuery})
 			if known == nil {
 				return err
