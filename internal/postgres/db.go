@@ -23,7 +23,7 @@ type DB struct {
 
 // How many connections there may be for each use.
 const (
-	workConns  = 14
+	workConns  = 16
 	readConns  = 6
 	probeConns = 2
 )
@@ -95,6 +95,9 @@ func poolConfig(url string) (*pgxpool.Config, error) {
 // send a request or work.
 func (db *DB) Readers() *DB { return db.readers }
 
+// Probes returns the same store for what a balancer asks, on connections of its own: load alone makes no instance look dead.
+func (db *DB) Probes() *DB { return db.probes }
+
 // Close waits for what is under way and closes the connections.
 func (db *DB) Close() {
 	for _, one := range []*DB{db, db.readers, db.probes} {
@@ -116,11 +119,10 @@ func (db *DB) Pool() Load {
 	return Load{int(s.AcquiredConns()), int(s.TotalConns()), int(s.MaxConns()), s.EmptyAcquireWaitTime()}
 }
 
-// Ready reports, by its error, whether the database can be written to. It has connections of its own: load alone makes no
-// instance look dead.
+// Ready reports, by its error, whether the database can be written to.
 func (db *DB) Ready(ctx context.Context) error {
 	var readOnly bool
-	if err := db.probes.pool.QueryRow(ctx, `SELECT current_setting('transaction_read_only')::boolean`).Scan(&readOnly); err != nil {
+	if err := db.pool.QueryRow(ctx, `SELECT current_setting('transaction_read_only')::boolean`).Scan(&readOnly); err != nil {
 		return kind(err)
 	}
 	if readOnly {

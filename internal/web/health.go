@@ -20,14 +20,14 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) error {
 		http.Error(w, "shutting down", http.StatusServiceUnavailable)
 		return nil
 	}
-	if err := s.db.Ready(r.Context()); err != nil {
+	if err := s.db.Probes().Ready(r.Context()); err != nil {
 		s.log.Warn("not ready", "id", requestID(r), "error", err)
 		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
 		return nil
 	}
 	fmt.Fprintf(w, "ready\nsite version %d\n", s.version.Load())
 	// Mail that waits is for people to know, not for a balancer: another instance would send it no sooner.
-	if q, err := s.db.Queue(r.Context()); err == nil {
+	if q, err := s.db.Probes().Queue(r.Context()); err == nil {
 		fmt.Fprintf(w, "deliveries: %d waiting, %d of them failing, %d given up; the oldest waits %v\n",
 			q.Waiting, q.Failing, q.Failed, q.Oldest.Round(time.Second))
 	}

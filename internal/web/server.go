@@ -33,7 +33,7 @@ type Server struct {
 	chi.Router
 
 	db       *postgres.DB
-	readers  *postgres.DB // the same, for what visitors read: see DB.Readers
+	readers  *postgres.DB // the same, for what visitors read
 	baseURL  *url.URL
 	log      *slog.Logger
 	secret   []byte
@@ -42,7 +42,8 @@ type Server struct {
 	settings atomic.Pointer[settled]
 	queue    atomic.Pointer[lead.Queue]
 	pages    *cache
-	turns    *turns
+	turns    *turns              // of pages that are not in memory, and of searches
+	renewals *turns              // of pages in memory that may be out of date
 	reading  singleflight.Group  // of guides, by slug
 	assets   map[string]*encoded // by address
 	metrics  *metrics
@@ -56,7 +57,7 @@ type Server struct {
 
 // New reads what every page needs and builds the routes. Watch keeps it fresh.
 func New(ctx context.Context, c Config) (*Server, error) {
-	s := &Server{db: c.DB, readers: c.DB.Readers(), baseURL: c.BaseURL, log: c.Log, proxies: c.Proxies, pages: newCache(), turns: newTurns(), metrics: newMetrics(), ids: newIDs()}
+	s := &Server{db: c.DB, readers: c.DB.Readers(), baseURL: c.BaseURL, log: c.Log, proxies: c.Proxies, pages: newCache(), turns: newTurns(), renewals: newTurns(), metrics: newMetrics(), ids: newIDs()}
 	s.assets = encodeAssets()
 	s.headers = strictHeaders(s.https())
 	var err error

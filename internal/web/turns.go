@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"runtime"
 	"sync"
@@ -45,13 +46,13 @@ func newTurns() *turns {
 	return &turns{most: most, all: semaphore.NewWeighted(most), clients: map[string]*queueing{}}
 }
 
-// begin waits for a turn, which ends with end. Both refusals come after the wait: one that came at once would only be
-// repeated at once.
+// begin waits for a turn, which ends with end. A client whose share is used up waits longer, for times that differ: a refusal
+// that came at once would only be repeated at once, and many at one moment would hold up the pages in memory.
 func (t *turns) begin(ctx context.Context, client string) (end func(), err error) {
-	limited, cancel := context.WithTimeout(ctx, turnWait)
+	spread, cancel := context.WithTimeout(ctx, turnWait+rand.N(2*turnWait))
 	defer cancel()
 	own := t.enter(client)
-	if own.share.Acquire(limited, 1) != nil {
+	if own.share.Acquire(spread, 1) != nil {
 		t.leave(client)
 		return nil, errors.Join(errGreedy, ctx.Err())
 	}
@@ -59,6 +60,8 @@ func (t *turns) begin(ctx context.Context, client string) (end func(), err error
 		own.share.Release(1)
 		t.leave(client)
 	}
+	limited, stop := context.WithTimeout(ctx, turnWait)
+	defer stop()
 	if t.all.Acquire(limited, 1) != nil {
 		leave()
 		return nil, errors.Join(errBusy, ctx.Err())
@@ -116,8 +119,14 @@ func (s *Server) drawn(draw drawer) handler {
 	}
 }
 
+// inTurn makes the page when its turn has come. Pages that were shown before have turns apart from new ones: they are few, and
+// their readers expect them at once.
 func (s *Server) inTurn(r *http.Request, draw drawer) (*encoded, error) {
-	end, err := s.turns.begin(r.Context(), string(s.client(r)))
+	turns := s.turns
+	if s.pages.get(address{r.URL.Path, r.URL.RawQuery}) != nil {
+		turns = s.renewals
+	}
+	end, err := turns.begin(r.Context(), string(s.client(r)))
 	if err != nil {
 		return nil, err
 	}
