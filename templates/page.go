@@ -59,8 +59,8 @@ func (p Page) Brand() string {
 var letters = [guide.MaxOptions]string{"a", "b", "c", "d"}
 
 // tracks is the class of what shows more than two options, which need tracks of their own.
-func tracks(e *guide.Edition) string {
-	switch len(e.Options) {
+func tracks(options int) string {
+	switch options {
 	case 3:
 		return "many three"
 	case 4:

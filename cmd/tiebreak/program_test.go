@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -22,8 +23,15 @@ const startLimit = 10 * time.Second
 // firstStart is for a start that makes a database and fills it, beside all the other tests.
 const firstStart = time.Minute
 
-// TestMain lets the test binary be the program too, so that tests can start, kill and start it again.
+// TestMain lets the test binary be the program too, so that tests can start, kill and start it again, and a flood of requests.
 func TestMain(m *testing.M) {
+	if host := os.Getenv("TIEBREAK_TEST_FLOODS"); host != "" {
+		if err := floodFromInput(untilStopped(), host); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	if os.Getenv("TIEBREAK_TEST_RUNS_PROGRAM") != "" {
 		os.Exit(run(untilStopped(), os.Args[1:], surroundings{os.Stdin, os.Stdout, os.Stderr}))
 	}

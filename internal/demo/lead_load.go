@@ -67,7 +67,11 @@ func newCrowd(ctx context.Context, db *postgres.DB, size int) (*crowd, error) {
 		return nil, errors.New("no guide is published that sample leads could come from")
 	}
 	for _, line := range lines {
-		c.guides = append(c.guides, line.Edition)
+		e, err := db.CurrentEdition(ctx, line.Slug)
+		if err != nil {
+			return nil, err
+		}
+		c.guides = append(c.guides, e)
 	}
 	return c, nil
 }

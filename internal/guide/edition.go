@@ -23,6 +23,7 @@ type Edition struct {
 	Digest  string    `json:"-"` // names the edition: 32 hex digits of its document's SHA-256
 	MadeAt  time.Time `json:"-"`
 	FirstAt time.Time `json:"-"` // when the guide's first edition was made; zero where nobody asked for it
+	Size    int       `json:"-"` // of the document that it was read from, in bytes
 }
 
 // NewEdition builds the edition of a guide's revision from its options as they stand now, and the document to store.
@@ -71,7 +72,7 @@ func (e *Edition) changedSince(earlier *Edition) []string {
 
 // ReadEdition is the edition stored as document.
 func ReadEdition(document []byte, madeAt time.Time) (*Edition, error) {
-	e := &Edition{Digest: digest(document), MadeAt: madeAt}
+	e := &Edition{Digest: digest(document), MadeAt: madeAt, Size: len(document)}
 	if err := json.Unmarshal(document, e); err != nil {
 		return nil, fmt.Errorf("edition %s: %w", e.Digest, err)
 	}

@@ -124,6 +124,20 @@ func Exec(t testing.TB, url, sql string) error {
 	return err
 }
 
+// Lock keeps everybody else from the table until the test ends.
+func Lock(t testing.TB, url, table string) {
+	t.Helper()
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, url)
+	if err == nil {
+		_, err = conn.Exec(ctx, "BEGIN; LOCK TABLE "+pgx.Identifier{table}.Sanitize())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(ctx) })
+}
+
 // Await waits until the SQL condition is true in the database at url, for what no store method tells.
 func Await(t testing.TB, url string, limit time.Duration, condition string) {
 	t.Helper()

@@ -18,35 +18,60 @@ import (
 
 // DB is the store.
 type DB struct {
-	pool  *pgxpool.Pool
-	queue *river.Client[pgx.Tx] // adds jobs in the transaction that needs them
-
-	clock   databaseClock             // for the queue
-	written atomic.Pointer[time.Time] // when the heartbeat was last written, or began
+	pool    *pgxpool.Pool
+	queue   *river.Client[pgx.Tx]      // adds jobs in the transaction that needs them
+	clock   *databaseClock             // for the queue
+	written *atomic.Pointer[time.Time] // when the heartbeat was last written, or began
+	readers *DB
+	probes  *DB
 }
 
-// Open prepares a pool for the database at url and reaches it once, so that a wrong address is known at the start.
+// How many connections there may be for each use.
+const (
+	workConns  = 16
+	readConns  = 6
+	probeConns = 2
+)
+
+// Open prepares connections to the database at url and reaches it once, so that a wrong address is known at the start.
 func Open(ctx context.Context, url string) (*DB, error) {
 	config, err := poolConfig(url)
 	if err != nil {
 		return nil, err
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
+	shared := &DB{clock: &databaseClock{}, written: &atomic.Pointer[time.Time]{}}
+	if shared.queue, err = newQueue(shared.clock); err != nil {
+		return nil, err
+	}
+	db, err := shared.onOwnConns(ctx, config, workConns)
 	if err != nil {
 		return nil, err
 	}
 	var now time.Time
-	if err := pool.QueryRow(ctx, `SELECT clock_timestamp()`).Scan(&now); err != nil {
-		pool.Close()
+	if err := db.pool.QueryRow(ctx, `SELECT clock_timestamp()`).Scan(&now); err != nil {
+		db.Close()
 		return nil, fmt.Errorf("PostgreSQL does not answer: %w", err)
 	}
-	db := &DB{pool: pool}
 	db.clock.set(now)
-	if db.queue, err = newQueue(&db.clock); err != nil {
-		pool.Close()
+	if db.readers, err = shared.onOwnConns(ctx, config, readConns); err == nil {
+		db.probes, err = shared.onOwnConns(ctx, config, probeConns)
+	}
+	if err != nil {
+		db.Close()
 		return nil, err
 	}
 	return db, nil
+}
+
+// onOwnConns returns the same store with connections of its own, most at once.
+func (db *DB) onOwnConns(ctx context.Context, config *pgxpool.Config, most int32) (*DB, error) {
+	own, view := config.Copy(), *db
+	own.MaxConns = most
+	var err error
+	if view.pool, err = pgxpool.NewWithConfig(ctx, own); err != nil {
+		return nil, err
+	}
+	return &view, nil
 }
 
 // poolConfig is how every pool of connections to the database at url is set up.
@@ -55,7 +80,6 @@ func poolConfig(url string) (*pgxpool.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("DATABASE_URL cannot be read: %w", err)
 	}
-	config.MaxConns = 20
 	config.MaxConnLifetime = 10 * time.Minute
 	config.MaxConnLifetimeJitter = time.Minute
 	if config.ConnConfig.ConnectTimeout == 0 {
@@ -75,8 +99,21 @@ func poolConfig(url string) (*pgxpool.Config, error) {
 	return config, nil
 }
 
-// Close waits for what is under way and closes the pool.
-func (db *DB) Close() { db.pool.Close() }
+// Readers returns the same store for what visitors read, on connections of its own: they do not take those of people who
+// send a request or work.
+func (db *DB) Readers() *DB { return db.readers }
+
+// Probes returns the same store for what a balancer asks, on connections of its own: load alone makes no instance look dead.
+func (db *DB) Probes() *DB { return db.probes }
+
+// Close waits for what is under way and closes the connections.
+func (db *DB) Close() {
+	for _, one := range []*DB{db, db.readers, db.probes} {
+		if one != nil {
+			one.pool.Close()
+		}
+	}
+}
 
 // Load is how the pool of connections is used.
 type Load struct {

@@ -98,9 +98,15 @@ func publishRevision(ctx context.Context, tx pgx.Tx, id int64, revision int, g g
 	if compared != len(g.Options) {
 		return fmt.Errorf("it compares an option that is neither in the database nor in these files: %w", fault.NotFound)
 	}
+	labels := map[string]string{}
+	for _, c := range g.Summary {
+		if c.Fact != "" {
+			labels[c.Fact] = c.Label
+		}
+	}
 	_, err := tx.Exec(ctx, `
-		UPDATE guides SET published = $2, field = $3, title = $4, subtitle = $5 WHERE id = $1`,
-		id, revision, g.Field, g.Title, guide.PlainText(g.Subtitle))
+		UPDATE guides SET published = $2, field = $3, title = $4, subtitle = $5, answer = $6, labels = $7 WHERE id = $1`,
+		id, revision, g.Field, g.Title, guide.PlainText(g.Subtitle), g.Answer, labels)
 	if err != nil {
 		return err
 	}

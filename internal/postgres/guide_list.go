@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-
-	"tiebreak/internal/guide"
 )
 
 // GuideList says which published guides to list.
@@ -21,15 +19,29 @@ type GuideList struct {
 type GuideLine struct {
 	Field   string
 	OnShelf int // guides that the list could show of this field
-	Edition *guide.Edition
+	Slug    string
+	Title   string
+	Options []OptionLine
+	Labels  map[string]string // what its rows call facts, by key
 }
 
-// Guides lists published guides, shelf by shelf.
+// OptionLine is an option of a guide in a list.
+type OptionLine struct {
+	Slug   string `json:"slug"`
+	Name   string `json:"name"`
+	Answer string `json:"answer"` // when to choose it
+}
+
+// Guides lists published guides, shelf by shelf. It reads no editions: a list of many would take seconds.
 func (db *DB) Guides(ctx context.Context, list GuideList) ([]GuideLine, error) {
 	rows, _ := db.pool.Query(ctx, `
-		SELECT l.field, l.on_shelf, e.document, e.made_at
+		SELECT l.field, l.on_shelf, l.slug, l.title, (
+			SELECT json_agg(json_build_object('slug', o.slug, 'name', o.name, 'answer', coalesce(l.answer->>o.slug, '')) ORDER BY c.position)
+			FROM guide_options c
+			JOIN options o ON o.id = c.option_id
+			WHERE c.guide_id = l.id) AS options, l.labels
 		FROM (
-			SELECT g.slug, g.field, g.edition,
+			SELECT g.id, g.slug, g.title, g.field, g.answer, g.labels,
 			       count(*) OVER (PARTITION BY g.field) AS on_shelf,
 			       row_number() OVER (PARTITION BY g.field ORDER BY g.slug) AS place
 			FROM guides g
@@ -37,20 +49,9 @@ func (db *DB) Guides(ctx context.Context, list GuideList) ([]GuideLine, error) {
 			  AND ($2 = '' OR g.id IN (
 			      SELECT c.guide_id FROM guide_options c JOIN options o ON o.id = c.option_id WHERE o.slug = $2))
 		) l
-		JOIN editions e ON e.digest = l.edition
 		WHERE l.place <= $3
 		ORDER BY l.field, l.slug`, list.Field, list.Option, list.Most)
-	lines, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (GuideLine, error) {
-		var line GuideLine
-		var document []byte
-		var madeAt time.Time
-		if err := row.Scan(&line.Field, &line.OnShelf, &document, &madeAt); err != nil {
-			return line, err
-		}
-		var err error
-		line.Edition, err = guide.ReadEdition(document, madeAt)
-		return line, err
-	})
+	lines, err := pgx.CollectRows(rows, pgx.RowToStructByPos[GuideLine])
 	if err != nil {
 		return nil, fmt.Errorf("guides: %w", kind(err))
 	}

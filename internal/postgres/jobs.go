@@ -43,7 +43,7 @@ func (db *DB) Workers(ctx context.Context, c *river.Config) (client *river.Clien
 	if err != nil {
 		return nil, nil, err
 	}
-	c.PollOnly, c.Test.Time = true, &db.clock // the library has no other way to be told the time
+	c.PollOnly, c.Test.Time = true, db.clock // the library has no other way to be told the time
 	if client, err = river.NewClient(quiet{riverpgxv5.New(pool)}, c); err != nil {
 		pool.Close()
 		return nil, nil, err

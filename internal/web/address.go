@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -31,7 +30,7 @@ func (s *Server) redirectOr(w http.ResponseWriter, r *http.Request, otherwise er
 	if !isRead(r) {
 		return otherwise
 	}
-	path, err := s.pathMeant(r.Context(), r.URL.Path)
+	path, err := s.pathMeant(r)
 	if err != nil {
 		return err
 	}
@@ -48,8 +47,8 @@ var shelves = map[string]bool{"/compare": true, "/options": true, "/guides": tru
 
 // pathMeant returns the path of the page that a reader means by path: tidied, in lower case unless it holds a secret, and
 // that of the guide which has moved from there or has its options in another order.
-func (s *Server) pathMeant(ctx context.Context, path string) (string, error) {
-	path = tidyPath(path)
+func (s *Server) pathMeant(r *http.Request) (string, error) {
+	path := tidyPath(r.URL.Path)
 	lower := strings.ToLower(path)
 	if strings.HasPrefix(lower, "/requests/") || strings.HasPrefix(lower, "/staff/") {
 		return path, nil
@@ -66,7 +65,12 @@ func (s *Server) pathMeant(ctx context.Context, path string) (string, error) {
 	if end := strings.IndexAny(rest, "/."); end >= 0 {
 		slug, form = rest[:end], rest[end:]
 	}
-	now, err := s.db.GuideNow(ctx, slug)
+	end, err := s.turns.begin(r.Context(), string(s.client(r)))
+	if err != nil {
+		return "", err
+	}
+	defer end()
+	now, err := s.readers.GuideNow(r.Context(), slug)
 	switch {
 	case isNotFound(err):
 		return path, nil

@@ -9,13 +9,13 @@ import (
 )
 
 // assetCaching lets a browser keep an asset for ever: its address names its content.
-var assetCaching = []string{"public, max-age=31536000, immutable"}
+const assetCaching = "public, max-age=31536000, immutable"
 
 // encodeAssets compresses each asset once a process.
 var encodeAssets = sync.OnceValue(func() map[string]*encoded {
 	assets, writer := map[string]*encoded{}, best()
 	for address, a := range static.Assets() {
-		assets[address] = encode(a.Content, []string{a.Type}, assetCaching)
+		assets[address] = encode(a.Content, mediumOf(a.Type, assetCaching, fully))
 		assets[address].compressFully(writer)
 	}
 	return assets

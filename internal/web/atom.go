@@ -2,7 +2,6 @@ package web
 
 import (
 	"encoding/xml"
-	"io"
 	"strings"
 	"time"
 
@@ -52,13 +51,11 @@ func (f *atomFeed) tell(guide string, t postgres.Told) {
 	})
 }
 
-// writeXML writes a whole document.
-func writeXML(w io.Writer, document any) error {
+// encodeXML encodes a whole document.
+func encodeXML(document any, m medium) (*encoded, error) {
 	text, err := xml.Marshal(document)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	// The reader may be gone; there is nobody left to tell.
-	_, _ = io.WriteString(w, xml.Header+string(text)+"\n")
-	return nil
+	return encode([]byte(xml.Header+string(text)+"\n"), m), nil
 }

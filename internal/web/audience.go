@@ -37,7 +37,7 @@ func (s *Server) before(who audience) (chi.Middlewares, bool) {
 	case everybody:
 		return nil, true
 	case visitor, machine:
-		return chi.Middlewares{compressed}, true
+		return chi.Middlewares{s.addressed}, true
 	case prospect, stranger:
 		return chi.Middlewares{private, s.addressed}, true
 	case halfway:

@@ -1,129 +1,139 @@
 package web
 
 import (
-	"container/list"
 	"context"
-	"sync"
+	"net/http"
 	"sync/atomic"
+
+	"github.com/go-chi/chi/v5"
+	"golang.org/x/sync/singleflight"
 
 	"tiebreak/internal/guide"
 	"tiebreak/internal/postgres"
 )
 
-// cacheBytes bounds what the page cache holds.
-const cacheBytes = 128 << 20
+// Bounds of the page cache, in bytes. Addresses with a query, such as ticked pages, have a share of their own: there are so
+// many of them that one client could push all others out.
+const (
+	guideBytes   = 48 << 20
+	pageBytes    = 64 << 20
+	queriedBytes = 16 << 20
+)
 
-// cached is a guide and the page that is drawn from it once somebody reads it. It is good for one version of the site and
-// what is told of it.
+// basis is what a page is made from.
+type basis struct{ good atomic.Pointer[settled] }
+
+// goodFor reports whether what was made from it is what the database would give at this version of the site.
+func (b *basis) goodFor(version int64, now *settled) bool {
+	return now.version == version && b.good.Load() == now
+}
+
+// cached is a guide in memory, as it stands at one version of the site.
 type cached struct {
 	slug     string
 	edition  *guide.Edition
 	standing postgres.Standing
 	settings postgres.Settings
-	drawing  sync.Mutex
-	page     atomic.Pointer[encoded] // nil until somebody reads it
-	card     *picture
-	good     atomic.Pointer[settled] // what it was last found good for
-	size     int                     // bytes that it counts for in the cache
+	page     *basis // of pages that say more than the edition does
+	text     *basis // of what is made from the edition and the site's name alone
 }
 
-// goodFor reports whether the page is known to be what the database would give.
-func (c *cached) goodFor(version int64, now *settled) bool {
-	return now.version == version && c.good.Load() == now
+// hold notes that the guide is what the database gives with these settings.
+func (c *cached) hold(settings *settled) {
+	c.page.good.Store(settings)
+	c.text.good.Store(settings)
 }
 
-// cache keeps the pages used last, bounded in bytes.
+// address is what a page is kept under: its path, and its query in the one order that it is kept in.
+type address struct{ path, query string }
+
+// page is an answer that is kept.
+type page struct {
+	*encoded
+	from  *basis
+	route string // for the access log
+}
+
+// cache keeps guides and pages.
 type cache struct {
-	mu     sync.Mutex
-	bound  int
-	bytes  int
-	drawn  atomic.Int64 // pages that were not there or not good any more
-	bySlug map[string]*list.Element
-	used   *list.List   // of *cached; the latest in front
-	queue  chan *cached // whose pages are to be compressed fully
+	guides  *lru[string, *cached] // by slug
+	pages   *lru[address, *page]
+	queried *lru[address, *page]
+	drawing singleflight.Group
+	drawn   atomic.Int64 // pages that were not there or not good any more
+	queue   chan address // whose pages are to be compressed fully
 }
 
-func newCache(bound int) *cache {
-	return &cache{bound: bound, bySlug: map[string]*list.Element{}, used: list.New(), queue: make(chan *cached, 1000)}
-}
-
-func (c *cache) get(slug string) *cached {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	element, ok := c.bySlug[slug]
-	if !ok {
-		return nil
+func newCache() *cache {
+	return &cache{
+		guides: newLRU[string, *cached](guideBytes), pages: newLRU[address, *page](pageBytes), queried: newLRU[address, *page](queriedBytes),
+		queue: make(chan address, 1000),
 	}
-	c.used.MoveToFront(element)
-	return element.Value.(*cached)
 }
 
-// current reports whether the entry is still the one of its guide.
-func (c *cache) current(entry *cached) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.holds(entry)
-}
-
-func (c *cache) holds(entry *cached) bool {
-	element, ok := c.bySlug[entry.slug]
-	return ok && element.Value == entry
-}
-
-// unread is what an edition takes in memory, roughly, before its page is drawn.
-const unread = 150_000
-
-// put keeps the entry in place of the one before it and lets go of what was used longest ago.
-func (c *cache) put(entry *cached) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if element, ok := c.bySlug[entry.slug]; ok {
-		c.remove(element)
+// share returns the part of the cache in which the address is kept.
+func (c *cache) share(at address) *lru[address, *page] {
+	if at.query == "" {
+		return c.pages
 	}
-	c.bySlug[entry.slug] = c.used.PushFront(entry)
-	entry.size = unread
-	c.bytes += entry.size
-	c.shrink()
+	return c.queried
 }
 
-// read keeps the page that was drawn of an entry.
-func (c *cache) read(entry *cached, page *encoded) {
-	entry.page.Store(page)
+func (c *cache) get(at address) *page { return c.share(at).get(at) }
+
+// load returns how much the cache holds.
+func (c *cache) load() (bytes, pages int) {
+	guides, _ := c.guides.load()
+	own, n := c.pages.load()
+	queried, m := c.queried.load()
+	return guides + own + queried, n + m
+}
+
+// keep returns the page that was made from the basis, from memory or drawn: once, for all who ask at the same time, so one
+// client that leaves does not end it.
+func (s *Server) keep(r *http.Request, query string, from *basis, draw func(ctx context.Context) (*encoded, error)) (*encoded, error) {
+	at := address{r.URL.Path, query}
+	if known := s.pages.get(at); known != nil && known.from == from {
+		return known.encoded, nil
+	}
+	drawn, err, _ := s.pages.drawing.Do(at.path+"?"+at.query, func() (any, error) {
+		if known := s.pages.get(at); known != nil && known.from == from {
+			return known.encoded, nil
+		}
+		limited, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), patience)
+		defer cancel()
+		e, err := draw(limited)
+		if err != nil {
+			return nil, err
+		}
+		s.pages.put(at, &page{e, from, chi.RouteContext(r.Context()).RoutePattern()})
+		return e, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return drawn.(*encoded), nil
+}
+
+// keepOfSite returns the page that is made from the site as a whole.
+func (s *Server) keepOfSite(r *http.Request, query string, draw func(context.Context, *settled) (*encoded, error)) (*encoded, error) {
+	now, err := s.current(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	return s.keep(r, query, now.basis, func(ctx context.Context) (*encoded, error) { return draw(ctx, now) })
+}
+
+func (c *cache) put(at address, p *page) {
 	c.drawn.Add(1)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.holds(entry) {
+	c.share(at).put(at, p, p.size())
+	if p.effort != fully {
 		return
 	}
-	// An edition in memory takes about three times its page. The best compression, made later, only makes it less. The
-	// card, if it is drawn, is about as large as the page.
-	c.bytes -= entry.size
-	entry.size = 4*len(page.plain.body) + page.size()
-	c.bytes += entry.size
-	c.shrink()
 	select {
-	case c.queue <- entry:
+	case c.queue <- at:
 	default: // a page that is not compressed fully is only a little larger
 	}
-}
-
-func (c *cache) shrink() {
-	for c.bytes > c.bound && c.used.Len() > 1 {
-		c.remove(c.used.Back())
-	}
-}
-
-// load is how much the cache holds.
-func (c *cache) load() (bytes, pages int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.bytes, c.used.Len()
-}
-
-func (c *cache) remove(element *list.Element) {
-	entry := c.used.Remove(element).(*cached)
-	delete(c.bySlug, entry.slug)
-	c.bytes -= entry.size
 }
 
 // compressFully gives each page its best compression, one after the other, until ctx ends.
@@ -133,9 +143,9 @@ func (c *cache) compressFully(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case entry := <-c.queue:
-			if c.current(entry) {
-				entry.page.Load().compressFully(writer)
+		case at := <-c.queue:
+			if page := c.get(at); page != nil {
+				page.compressFully(writer)
 			}
 		}
 	}

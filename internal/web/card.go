@@ -2,35 +2,23 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"net/http"
-	"sync"
 
 	"tiebreak/internal/card"
 )
 
-// picture is a guide's social card, drawn when somebody first asks for it.
-type picture struct {
-	once sync.Once
-	png  []byte
-	err  error
-}
+var cardMedium = mediumOf("image/png", feedCaching, asItIs)
 
 // showCard is the picture that a link to the guide is shown with.
-func (s *Server) showCard(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) showCard(r *http.Request) (*encoded, error) {
 	c, err := s.guide(r.Context(), slugOf(r))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	c.card.once.Do(func() {
+	return s.keep(r, "", c.text, func(context.Context) (*encoded, error) {
 		var png bytes.Buffer
-		c.card.err = card.Draw(&png, c.edition, s.frameOf(c.settings, "").Brand())
-		c.card.png = png.Bytes()
+		err := card.Draw(&png, c.edition, s.frameOf(c.settings, "").Brand())
+		return encode(png.Bytes(), cardMedium), err
 	})
-	if c.card.err != nil {
-		return c.card.err
-	}
-	w.Header().Set("Content-Type", "image/png")
-	w.Header().Set("Cache-Control", feedCache)
-	http.ServeContent(w, r, "", c.edition.MadeAt, bytes.NewReader(c.card.png))
-	return nil
 }

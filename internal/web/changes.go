@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 
 	"tiebreak/internal/fault"
@@ -10,28 +11,29 @@ import (
 
 // How many editions the change log of a guide, a feed and the home page tell of.
 const (
-	mostTold  = 200
-	feedTold  = 30
-	homeTold  = 5
-	feedCache = "public, max-age=300"
+	mostTold = 200
+	feedTold = 30
+	homeTold = 5
 )
 
 // showChanges is the change log of a guide.
-func (s *Server) showChanges(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) showChanges(r *http.Request) (*encoded, error) {
 	c, err := s.guide(r.Context(), slugOf(r))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	told, err := s.db.Changes(r.Context(), c.slug, mostTold)
-	if err != nil {
-		return err
-	}
-	address := s.link("/compare/" + c.slug)
-	page := s.frameOf(c.settings, "What changed in "+c.edition.Guide.Title)
-	page.Description = "Each edition of the guide: what changed in its facts, edges, reasons and verdict, and when."
-	page.Canonical = address + "/changes"
-	page.Feeds = append(page.Feeds, changesFeed(c.edition.Guide.Title, address))
-	return render(w, r, http.StatusOK, templates.ChangesPage{Page: page, Edition: c.edition, Told: toldProps(told)}.View())
+	return s.keepOfSite(r, "", func(ctx context.Context, now *settled) (*encoded, error) {
+		told, err := s.readers.Changes(ctx, c.slug, mostTold)
+		if err != nil {
+			return nil, err
+		}
+		address := s.link("/compare/" + c.slug)
+		page := s.frameOf(now.Settings, "What changed in "+c.edition.Guide.Title)
+		page.Description = "Each edition of the guide: what changed in its facts, edges, reasons and verdict, and when."
+		page.Canonical = address + "/changes"
+		page.Feeds = append(page.Feeds, changesFeed(c.edition.Guide.Title, address))
+		return encodeHTML(ctx, templates.ChangesPage{Page: page, Edition: c.edition, Told: toldProps(told)}.View(), pageMedium)
+	})
 }
 
 func changesFeed(title, address string) templates.Feed {
@@ -50,42 +52,38 @@ func toldProps(told []postgres.Told) []templates.Told {
 }
 
 // feedChanges is the change log of a guide as a feed.
-func (s *Server) feedChanges(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) feedChanges(r *http.Request) (*encoded, error) {
 	c, err := s.guide(r.Context(), slugOf(r))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	told, err := s.db.Changes(r.Context(), c.slug, feedTold)
-	if err != nil {
-		return err
-	}
-	page := s.link("/compare/" + c.slug + "/changes")
-	return s.writeFeed(w, changesFeed(c.edition.Guide.Title, s.link("/compare/"+c.slug)), page, told)
+	page := s.link("/compare/" + c.slug)
+	return s.keepOfSite(r, "", func(ctx context.Context, now *settled) (*encoded, error) {
+		return s.feed(ctx, now, changesFeed(c.edition.Guide.Title, page), page+"/changes", c.slug)
+	})
 }
 
 // feedSite is every guide's changes as a feed.
-func (s *Server) feedSite(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.frame(r.Context(), "")
-	if err != nil {
-		return err
-	}
-	told, err := s.db.Changes(r.Context(), "", feedTold)
-	if err != nil {
-		return err
-	}
-	return s.writeFeed(w, page.Feeds[0], s.link("/"), told)
+func (s *Server) feedSite(r *http.Request) (*encoded, error) {
+	return s.keepOfSite(r, "", func(ctx context.Context, now *settled) (*encoded, error) {
+		return s.feed(ctx, now, s.frameOf(now.Settings, "").Feeds[0], s.link("/"), "")
+	})
 }
 
-// writeFeed writes an Atom feed of editions. One that has nothing to tell is not there yet.
-func (s *Server) writeFeed(w http.ResponseWriter, f templates.Feed, page string, told []postgres.Told) error {
-	if len(told) == 0 {
-		return fault.NotFound
+var feedMedium = mediumOf("application/atom+xml; charset=utf-8", feedCaching, thoroughly)
+
+// feed is an Atom feed of the editions of a guide, or of all if slug is "". One that has nothing to tell is not there yet.
+func (s *Server) feed(ctx context.Context, now *settled, f templates.Feed, page, slug string) (*encoded, error) {
+	told, err := s.readers.Changes(ctx, slug, feedTold)
+	if err != nil {
+		return nil, err
 	}
-	feed := newFeed(f, page, s.lastFrame("").Brand(), told[0].MadeAt)
+	if len(told) == 0 {
+		return nil, fault.NotFound
+	}
+	feed := newFeed(f, page, s.frameOf(now.Settings, "").Brand(), told[0].MadeAt)
 	for _, t := range told {
 		feed.tell(s.link("/compare/"+t.Slug), t)
 	}
-	w.Header().Set("Content-Type", "application/atom+xml; charset=utf-8")
-	w.Header().Set("Cache-Control", feedCache)
-	return writeXML(w, feed)
+	return encodeXML(feed, feedMedium)
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/a-h/templ"
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
 )
@@ -19,12 +21,32 @@ const (
 	brotliBest   = 11
 )
 
+// effort is how much time an answer's compression is worth.
+type effort int
+
+const (
+	asItIs     effort = iota // its format is compressed already
+	quickly                  // few will read it
+	thoroughly               // many will
+	fully                    // thoroughly at once, and at the best level in the background
+)
+
+// medium is what kind of answer a page is.
+type medium struct {
+	contentType []string
+	headers     []header // of each answer, also of one that says that the reader's copy is still good
+	effort      effort
+}
+
+func mediumOf(contentType, caching string, effort effort, more ...header) medium {
+	return medium{[]string{contentType}, append(more, header{"Cache-Control", []string{caching}}), effort}
+}
+
 // encoded is a page as bytes in each coding, with the headers that go with it: made once, written many times.
 type encoded struct {
+	medium
 	plain, gzip variant
 	brotli      atomic.Pointer[variant]
-	contentType []string
-	caching     []string
 }
 
 // variant is the page in one coding. Header values are shared between answers: net/http only reads them.
@@ -33,14 +55,19 @@ type variant struct {
 	coding, etag, length []string
 }
 
-func encode(plain []byte, contentType, caching []string) *encoded {
+func encode(plain []byte, m medium) *encoded {
 	sum := sha256.Sum256(plain)
 	digest := hex.EncodeToString(sum[:12])
-	e := &encoded{contentType: contentType, caching: caching}
-	e.plain = newVariant(plain, "", digest)
-	e.gzip = newVariant(gzipped(plain), "gzip", digest+"-gzip")
-	compressed := newVariant(brotlied(plain, brotli.NewWriterLevel(nil, brotliAtOnce)), "br", digest+"-br")
-	e.brotli.Store(&compressed)
+	e := &encoded{medium: m, plain: newVariant(plain, "", digest)}
+	switch m.effort {
+	case asItIs:
+	case quickly:
+		e.gzip = newVariant(gzipped(plain, gzip.BestSpeed), "gzip", digest+"-gzip")
+	default:
+		e.gzip = newVariant(gzipped(plain, gzip.DefaultCompression), "gzip", digest+"-gzip")
+		compressed := newVariant(brotlied(plain, brotli.NewWriterLevel(nil, brotliAtOnce)), "br", digest+"-br")
+		e.brotli.Store(&compressed)
+	}
 	return e
 }
 
@@ -60,23 +87,29 @@ func (e *encoded) compressFully(writer *brotli.Writer) {
 	e.brotli.Store(&best)
 }
 
-// size is the bytes kept.
-func (e *encoded) size() int { return len(e.plain.body) + len(e.gzip.body) + len(e.brotli.Load().body) }
+// size returns the bytes kept.
+func (e *encoded) size() int {
+	size := len(e.plain.body) + len(e.gzip.body)
+	if v := e.brotli.Load(); v != nil {
+		size += len(v.body)
+	}
+	return size
+}
 
-// in is the page in a coding that accepted names.
-func (e *encoded) in(coding string) *variant {
-	switch coding {
-	case "br":
-		return e.brotli.Load()
-	case "gzip":
+// in returns the page in the best coding that it has and the reader takes.
+func (e *encoded) in(brotli, gzip bool) *variant {
+	if v := e.brotli.Load(); brotli && v != nil {
+		return v
+	}
+	if gzip && e.gzip.body != nil {
 		return &e.gzip
 	}
 	return &e.plain
 }
 
-func gzipped(plain []byte) []byte {
+func gzipped(plain []byte, level int) []byte {
 	var out bytes.Buffer
-	w, err := gzip.NewWriterLevel(&out, gzip.DefaultCompression)
+	w, err := gzip.NewWriterLevel(&out, level)
 	if err != nil {
 		panic(err) // only an unknown level
 	}
@@ -97,18 +130,39 @@ func brotlied(plain []byte, w *brotli.Writer) []byte {
 // best is a writer of brotli's best level.
 func best() *brotli.Writer { return brotli.NewWriterLevel(nil, brotliBest) }
 
-var (
-	htmlType     = []string{"text/html; charset=utf-8"}
-	varyCoding   = []string{"Accept-Encoding"}
-	guideCaching = []string{"public, max-age=30"}
+// How long a browser and what stands between may keep an answer before they ask again.
+const (
+	pageCaching = "public, max-age=30"
+	feedCaching = "public, max-age=300"
 )
+
+const htmlType = "text/html; charset=utf-8"
+
+var (
+	guideMedium  = mediumOf(htmlType, pageCaching, fully)
+	pageMedium   = mediumOf(htmlType, pageCaching, thoroughly)
+	tickedMedium = mediumOf(htmlType, pageCaching, quickly)
+	varyCoding   = []string{"Accept-Encoding"}
+)
+
+// encodeHTML draws the page and encodes it.
+func encodeHTML(ctx context.Context, view templ.Component, m medium) (*encoded, error) {
+	body, err := html(ctx, view)
+	if err != nil {
+		return nil, err
+	}
+	return encode(body, m), nil
+}
 
 // write answers with the page in the best coding that the reader takes, or says that theirs is still good. It returns the
 // status and the bytes written, for the log.
 func (e *encoded) write(w http.ResponseWriter, r *http.Request) (status, written int) {
 	v := e.in(accepted(r.Header["Accept-Encoding"]))
 	h := w.Header()
-	h["Etag"], h["Vary"], h["Cache-Control"] = v.etag, varyCoding, e.caching
+	h["Etag"], h["Vary"] = v.etag, varyCoding
+	for _, header := range e.headers {
+		h[header.name] = header.value
+	}
 	if matches(r.Header["If-None-Match"], v.etag[0]) {
 		w.WriteHeader(http.StatusNotModified)
 		return http.StatusNotModified, 0
@@ -125,26 +179,22 @@ func (e *encoded) write(w http.ResponseWriter, r *http.Request) (status, written
 	return http.StatusOK, written
 }
 
-// accepted is the coding of ours that the reader likes best: brotli, gzip or none (RFC 9110, 12.5.3). A coding with the
-// weight 0 is refused.
-func accepted(values []string) string {
-	best := ""
+// accepted reports which of our codings the reader takes (RFC 9110, 12.5.3). A coding with the weight 0 is refused.
+func accepted(values []string) (brotli, gzip bool) {
 	for _, value := range values {
 		for part := range strings.SplitSeq(value, ",") {
 			name, parameter, _ := strings.Cut(strings.TrimSpace(part), ";")
 			weight := strings.TrimPrefix(strings.ReplaceAll(parameter, " ", ""), "q=")
-			if weight != "" && strings.Trim(weight, "0.") == "" {
-				continue
-			}
-			switch {
-			case name == "br":
-				return "br"
-			case name == "gzip":
-				best = "gzip"
+			taken := weight == "" || strings.Trim(weight, "0.") != ""
+			switch name {
+			case "br":
+				brotli = taken
+			case "gzip":
+				gzip = taken
 			}
 		}
 	}
-	return best
+	return brotli, gzip
 }
 
 // matches reports whether one of the tags is the page's (RFC 9110, 13.1.2: weak tags compare by their value).

@@ -1,9 +1,24 @@
 package web
 
 import (
+	"context"
 	"testing"
 	"time"
 )
+
+// HoldTurns has nothing drawn until the turns are given back.
+func (s *Server) HoldTurns(t *testing.T) (giveBack func()) {
+	t.Helper()
+	for _, one := range []*turns{s.turns, s.renewals} {
+		if err := one.all.Acquire(context.Background(), one.most); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return func() {
+		s.turns.all.Release(s.turns.most)
+		s.renewals.all.Release(s.renewals.most)
+	}
+}
 
 // Audiences are who may use each route, by method and pattern.
 func (s *Server) Audiences() map[string]string {

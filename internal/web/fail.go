@@ -69,6 +69,14 @@ func (s *Server) told(w http.ResponseWriter, r *http.Request, err error) (int, t
 		return http.StatusBadRequest, said("Not done: your form did not arrive in full", "The connection was too slow or broke off, so nothing was changed. Go back: your browser has kept what you typed. Send it again when the connection is better.")
 	case errors.Is(err, errTooLarge):
 		return http.StatusRequestEntityTooLarge, said("This is too much for one request", "A form may hold up to 512 KiB, about 500,000 letters. Go back: your text is still there. Shorten it, and send the rest after it.")
+	case errors.Is(err, errBusy):
+		w.Header().Set("Retry-After", retryAfter)
+		return http.StatusServiceUnavailable, said("The site is busy",
+			"More people are reading than we can answer at once. Wait a few seconds and load the page again.")
+	case errors.Is(err, errGreedy):
+		w.Header().Set("Retry-After", retryAfter)
+		return http.StatusTooManyRequests, said("Too many pages at once",
+			"Your network asks for many pages at the same time. Wait a few seconds and load the page again.")
 	case errors.Is(err, fault.Unavailable):
 		s.log.Error("unavailable", "id", requestID(r), "error", err)
 		w.Header().Set("Retry-After", retryAfter)

@@ -62,6 +62,13 @@ func (s *Server) compare(ctx context.Context) {
 type settled struct {
 	postgres.Settings
 	version int64
+	basis   *basis // of pages that no single guide is the source of: good for these very settings
+}
+
+func newSettled(settings postgres.Settings, version int64) *settled {
+	s := &settled{settings, version, &basis{}}
+	s.basis.good.Store(s)
+	return s
 }
 
 // current is the settings in force; while the database is away, as last read.
@@ -82,9 +89,9 @@ func (s *Server) readSettings(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	next := settled{settings, version}
-	if known := s.settings.Load(); known == nil || *known != next { // pages are good for this very pointer
-		s.settings.Store(&next)
+	known := s.settings.Load()
+	if known == nil || known.Settings != settings || known.version != version { // pages are good for this very pointer
+		s.settings.Store(newSettled(settings, version))
 	}
 	return nil
 }

@@ -1,10 +1,11 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
@@ -15,14 +16,14 @@ import (
 // guide is a guide as it stands, from memory if that is known to be good. While the database is away, what was shown last
 // is shown on; a guide that nobody asked for is then fault.Unavailable.
 func (s *Server) guide(ctx context.Context, slug string) (*cached, error) {
-	if known := s.pages.get(slug); known != nil && known.goodFor(s.version.Load(), s.settings.Load()) {
+	if known := s.pages.guides.get(slug); known != nil && known.page.goodFor(s.version.Load(), s.settings.Load()) {
 		return known, nil
 	}
 	// Of all who ask at once, one reads. It does so for the others too, so its own reader's leaving does not end it.
 	read, err, _ := s.reading.Do(slug, func() (any, error) {
 		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 		defer cancel()
-		return s.readGuide(limited, slug, s.pages.get(slug))
+		return s.readGuide(limited, slug, s.pages.guides.get(slug))
 	})
 	if err != nil {
 		return nil, err
@@ -37,8 +38,7 @@ func (s *Server) readGuide(ctx context.Context, slug string, known *cached) (*ca
 	if err != nil {
 		return nil, err
 	}
-	fresh := &cached{slug: slug, settings: settings.Settings, card: &picture{}}
-	fresh.good.Store(settings)
+	fresh := &cached{slug: slug, settings: settings.Settings, page: &basis{}, text: &basis{}}
 	fresh.standing, err = s.db.Standing(ctx, slug)
 	switch {
 	case known != nil && errors.Is(err, fault.Unavailable):
@@ -46,10 +46,10 @@ func (s *Server) readGuide(ctx context.Context, slug string, known *cached) (*ca
 	case err != nil:
 		return nil, err
 	case known != nil && known.settings == fresh.settings && known.standing.Same(fresh.standing):
-		known.good.Store(settings)
+		known.hold(settings)
 		return known, nil
 	case known != nil && known.standing.Digest == fresh.standing.Digest && known.settings.Site == fresh.settings.Site:
-		fresh.edition, fresh.card = known.edition, known.card
+		fresh.edition, fresh.text = known.edition, known.text
 	default:
 		fresh.edition, err = s.db.CurrentEdition(ctx, slug)
 	}
@@ -59,28 +59,13 @@ func (s *Server) readGuide(ctx context.Context, slug string, known *cached) (*ca
 	if err != nil {
 		return nil, err
 	}
-	s.pages.put(fresh)
+	fresh.hold(settings)
+	s.pages.guides.put(slug, fresh, inMemory*fresh.edition.Size)
 	return fresh, nil
 }
 
-// pageOf is the guide as everybody reads it, drawn by whoever reads it first.
-func (s *Server) pageOf(ctx context.Context, c *cached) (*encoded, error) {
-	if page := c.page.Load(); page != nil {
-		return page, nil
-	}
-	c.drawing.Lock()
-	defer c.drawing.Unlock()
-	if page := c.page.Load(); page != nil {
-		return page, nil
-	}
-	var html bytes.Buffer
-	if err := s.guideProps(c, nil).View().Render(context.WithoutCancel(ctx), &html); err != nil {
-		return nil, err
-	}
-	page := encode(html.Bytes(), htmlType, guideCaching)
-	s.pages.read(c, page)
-	return page, nil
-}
+// inMemory is about how many bytes an edition takes for each of its document.
+const inMemory = 3
 
 // edition is what the guide at slug shows.
 func (s *Server) edition(ctx context.Context, slug string) (*guide.Edition, error) {
@@ -89,6 +74,45 @@ func (s *Server) edition(ctx context.Context, slug string) (*guide.Edition, erro
 		return nil, err
 	}
 	return c.edition, nil
+}
+
+// showGuide is the page of a guide, with the reader's ticks.
+func (s *Server) showGuide(r *http.Request) (*encoded, error) {
+	c, err := s.guide(r.Context(), slugOf(r))
+	if err != nil {
+		return nil, err
+	}
+	ticks := r.URL.Query()["tick"]
+	medium := guideMedium
+	if len(ticks) > 0 {
+		medium = tickedMedium
+	}
+	_, query := ticksAsKept(c.edition, ticks)
+	return s.keep(r, query, c.page, func(ctx context.Context) (*encoded, error) {
+		return encodeHTML(ctx, s.guideProps(c, ticks).View(), medium)
+	})
+}
+
+// ticksAsKept returns the ticks that the guide knows in the page's order, as browsers send them, and the query that a page with
+// the ticks is kept under. The page says how many ticks are unknown: no address has a space, so none is mistaken for that query.
+func ticksAsKept(e *guide.Edition, ticks []string) (known []string, query string) {
+	left := map[string]bool{}
+	for _, id := range ticks {
+		left[id] = true
+	}
+	for _, o := range e.Options {
+		for _, c := range e.Guide.Conditions[o.Slug] {
+			if left[c.ID] {
+				known = append(known, c.ID)
+				delete(left, c.ID)
+			}
+		}
+	}
+	query = url.Values{"tick": known}.Encode()
+	if len(left) > 0 {
+		query += fmt.Sprintf(" and %d unknown", len(left))
+	}
+	return known, query
 }
 
 // guideProps is the page of a guide. Without ticks it is the same for everybody.

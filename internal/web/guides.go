@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 
@@ -18,78 +19,74 @@ const (
 const homeDescription = "Options side by side, each value with its source and date, a verdict, and what would flip it."
 
 // showHome shows the front of each shelf or, with ?field=, one shelf.
-func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.frame(r.Context(), "Decision guides with sources")
-	if err != nil {
-		return err
+func (s *Server) showHome(r *http.Request) (*encoded, error) {
+	field, query := r.URL.Query().Get("field"), ""
+	if field != "" {
+		query = url.Values{"field": {field}}.Encode()
 	}
-	page.Description = homeDescription
-	page.Canonical = s.link("/")
+	return s.keepOfSite(r, query, func(ctx context.Context, now *settled) (*encoded, error) {
+		home := templates.HomePage{Page: s.frameOf(now.Settings, "Decision guides with sources")}
+		home.Description, home.Canonical = homeDescription, s.link("/")
+		if field != "" {
+			home.OneShelf, home.Title, home.Canonical = true, field+": decision guides", s.link("/")+"?"+query
+		}
+		if err := s.readHome(ctx, field, &home); err != nil {
+			return nil, err
+		}
+		return encodeHTML(ctx, home.View(), pageMedium)
+	})
+}
 
-	list := postgres.GuideList{Field: r.URL.Query().Get("field"), Most: frontOfShelf}
-	if list.Field != "" {
-		list.Most = wholeShelf
-		page.Title = list.Field + ": decision guides"
-		page.Canonical = s.link("/") + "?" + url.Values{"field": {list.Field}}.Encode()
+// readHome reads the shelves and, on the page of all, what changed last. A shelf without guides is fault.NotFound.
+func (s *Server) readHome(ctx context.Context, field string, home *templates.HomePage) error {
+	most := frontOfShelf
+	if field != "" {
+		most = wholeShelf
 	}
-	guides, err := s.db.Guides(r.Context(), list)
+	guides, err := s.readers.Guides(ctx, postgres.GuideList{Field: field, Most: most})
 	if err != nil {
 		return err
 	}
-	if list.Field != "" && len(guides) == 0 {
+	if field != "" && len(guides) == 0 {
 		return fault.NotFound
 	}
-	home := templates.HomePage{Page: page, OneShelf: list.Field != ""}
 	for _, g := range guides {
 		if n := len(home.Shelves); n == 0 || home.Shelves[n-1].Field != g.Field {
 			home.Shelves = append(home.Shelves, templates.Shelf{Field: g.Field, Guides: g.OnShelf})
 		}
 		shelf := &home.Shelves[len(home.Shelves)-1]
-		shelf.Shown = append(shelf.Shown, g.Edition)
+		shelf.Shown = append(shelf.Shown, lineProps(g))
 	}
-	if list.Field == "" {
-		told, err := s.db.Changes(r.Context(), "", homeTold)
-		if err != nil {
-			return err
-		}
-		home.Told = toldProps(told)
+	if field != "" {
+		return nil
 	}
-	return render(w, r, http.StatusOK, home.View())
+	told, err := s.readers.Changes(ctx, "", homeTold)
+	home.Told = toldProps(told)
+	return err
 }
 
-// showGuide answers from memory, or draws the page with the reader's ticks.
-func (s *Server) showGuide(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.guide(r.Context(), slugOf(r))
-	if err != nil {
-		return err
+func lineProps(g postgres.GuideLine) templates.GuideLine {
+	line := templates.GuideLine{Address: "/compare/" + g.Slug, Title: g.Title}
+	for _, o := range g.Options {
+		line.Options = append(line.Options, templates.OptionLine(o))
 	}
-	if ticks := r.URL.Query()["tick"]; len(ticks) > 0 {
-		return render(w, r, http.StatusOK, s.guideProps(c, ticks).View())
-	}
-	page, err := s.pageOf(r.Context(), c)
-	if err != nil {
-		return err
-	}
-	page.write(w, r)
-	return nil
+	return line
 }
 
-func (s *Server) showAbout(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.frame(r.Context(), "About")
-	if err != nil {
-		return err
-	}
-	page.Description = "Who is behind these guides, what we gain, and what we promise."
-	page.Canonical = s.link("/about")
-	return render(w, r, http.StatusOK, templates.AboutPage{Page: page}.View())
+func (s *Server) showAbout(r *http.Request) (*encoded, error) {
+	return s.keepOfSite(r, "", func(ctx context.Context, now *settled) (*encoded, error) {
+		page := s.frameOf(now.Settings, "About")
+		page.Description = "Who is behind these guides, what we gain, and what we promise."
+		page.Canonical = s.link("/about")
+		return encodeHTML(ctx, templates.AboutPage{Page: page}.View(), pageMedium)
+	})
 }
 
-func (s *Server) showPrivacy(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.frame(r.Context(), "Privacy")
-	if err != nil {
-		return err
-	}
-	page.Description = "What this site keeps of you, and why."
-	page.Canonical = s.link("/privacy")
-	return render(w, r, http.StatusOK, templates.PrivacyPage{Page: page}.View())
+func (s *Server) showPrivacy(r *http.Request) (*encoded, error) {
+	return s.keepOfSite(r, "", func(ctx context.Context, now *settled) (*encoded, error) {
+		page := s.frameOf(now.Settings, "Privacy")
+		page.Description = "What this site keeps of you, and why."
+		page.Canonical = s.link("/privacy")
+		return encodeHTML(ctx, templates.PrivacyPage{Page: page}.View(), pageMedium)
+	})
 }

@@ -22,7 +22,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) error {
 		http.Error(w, "shutting down", http.StatusServiceUnavailable)
 		return nil
 	}
-	err := s.db.Ready(r.Context())
+	err := s.db.Probes().Ready(r.Context())
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -33,7 +33,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) error {
 	}
 	fmt.Fprintf(w, "ready\nsite version %d\nlast write %v ago\n", s.version.Load(), s.db.LastWrite().Round(time.Second))
 	// Mail that waits is for people to know, not for a balancer: another instance would send it no sooner.
-	if q, err := s.db.Queue(r.Context()); err == nil {
+	if q, err := s.db.Probes().Queue(r.Context()); err == nil {
 		fmt.Fprintf(w, "deliveries: %d waiting, %d of them failing, %d given up; the oldest waits %v\n",
 			q.Waiting, q.Failing, q.Failed, q.Oldest.Round(time.Second))
 	}

@@ -61,7 +61,7 @@ func (m *metrics) watch(s *Server, version string) {
 		{"tiebreak_pool_wait_seconds", "Time that requests have waited for a connection so far.", func() float64 { return s.db.Pool().Waited.Seconds() }},
 		{"tiebreak_cache_bytes", "Bytes that the page cache holds.", func() float64 { bytes, _ := s.pages.load(); return float64(bytes) }},
 		{"tiebreak_cache_pages", "Pages that the page cache holds.", func() float64 { _, pages := s.pages.load(); return float64(pages) }},
-		{"tiebreak_cache_drawn", "Guide pages drawn so far; the others came from the cache.", func() float64 { return float64(s.pages.drawn.Load()) }},
+		{"tiebreak_cache_drawn", "Pages drawn for the page cache so far; the others came from it.", func() float64 { return float64(s.pages.drawn.Load()) }},
 		{"tiebreak_deliveries_waiting", "Mails that are to go out.", func() float64 { return float64(s.queue.Load().Waiting) }},
 		{"tiebreak_deliveries_failing", "Mails of those that were tried and not sent.", func() float64 { return float64(s.queue.Load().Failing) }},
 		{"tiebreak_deliveries_failed", "Mails given up.", func() float64 { return float64(s.queue.Load().Failed) }},

@@ -1,7 +1,10 @@
 package web
 
 import (
+	"context"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/go-chi/chi/v5"
 
@@ -9,27 +12,31 @@ import (
 	"tiebreak/templates"
 )
 
-func (s *Server) showOption(w http.ResponseWriter, r *http.Request) error {
-	o, err := s.db.Option(r.Context(), chi.URLParam(r, "slug"))
-	if err != nil {
-		return err
-	}
-	guides, err := s.db.Guides(r.Context(), postgres.GuideList{Option: o.Slug, Most: wholeShelf})
-	if err != nil {
-		return err
-	}
-	page, err := s.frame(r.Context(), o.Name+": facts, sources and dates")
-	if err != nil {
-		return err
-	}
-	page.Description = o.Kind + ". What is known of it, from where, and when that was checked."
-	page.Canonical = s.link("/options/" + o.Slug)
+// showOption is what is known of an option, and the guides that compare it.
+func (s *Server) showOption(r *http.Request) (*encoded, error) {
+	slug := chi.URLParam(r, "slug")
+	return s.keepOfSite(r, "", func(ctx context.Context, now *settled) (*encoded, error) {
+		o, err := s.readers.Option(ctx, slug)
+		if err != nil {
+			return nil, err
+		}
+		guides, err := s.readers.Guides(ctx, postgres.GuideList{Option: o.Slug, Most: wholeShelf})
+		if err != nil {
+			return nil, err
+		}
+		page := s.frameOf(now.Settings, o.Name+": facts, sources and dates")
+		page.Description = o.Kind + ". What is known of it, from where, and when that was checked."
+		page.Canonical = s.link("/options/" + o.Slug)
 
-	props := templates.OptionPage{Page: page, Option: o}
-	for _, g := range guides {
-		props.Guides = append(props.Guides, g.Edition)
-	}
-	return render(w, r, http.StatusOK, props.View())
+		props := templates.OptionPage{Page: page, Option: o, Labels: map[string]string{}}
+		for _, g := range slices.Backward(guides) { // where guides differ in what they call a fact, the first counts
+			maps.Copy(props.Labels, g.Labels)
+		}
+		for _, g := range guides {
+			props.Guides = append(props.Guides, lineProps(g))
+		}
+		return encodeHTML(ctx, props.View(), pageMedium)
+	})
 }
 
 // showSite tells staff what visitors read of the studio.

@@ -1,57 +1,61 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 )
 
+const markdownType = "text/markdown; charset=utf-8"
+
+var (
+	jsonMedium     = mediumOf("application/json; charset=utf-8", pageCaching, thoroughly)
+	markdownMedium = mediumOf(markdownType, pageCaching, thoroughly)
+)
+
 // showRecord is the guide for machines.
-func (s *Server) showRecord(w http.ResponseWriter, r *http.Request) error {
-	e, err := s.edition(r.Context(), slugOf(r))
+func (s *Server) showRecord(r *http.Request) (*encoded, error) {
+	c, err := s.guide(r.Context(), slugOf(r))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	record, err := json.MarshalIndent(e.Record(s.link("/compare/"+e.Guide.Slug)), "", "  ")
-	if err != nil {
-		return err
-	}
-	writeText(w, "application/json", string(record)+"\n")
-	return nil
+	return s.keep(r, "", c.text, func(context.Context) (*encoded, error) {
+		record, err := json.MarshalIndent(c.edition.Record(s.link("/compare/"+c.slug)), "", "  ")
+		if err != nil {
+			return nil, err
+		}
+		return encode(append(record, '\n'), jsonMedium), nil
+	})
 }
 
 // showDocument is the guide as Markdown.
-func (s *Server) showDocument(w http.ResponseWriter, r *http.Request) error {
-	e, err := s.edition(r.Context(), slugOf(r))
+func (s *Server) showDocument(r *http.Request) (*encoded, error) {
+	c, err := s.guide(r.Context(), slugOf(r))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	writeText(w, "text/markdown", e.Markdown(s.link("/compare/"+e.Guide.Slug)))
-	return nil
-}
-
-// writeText writes a whole text in UTF-8.
-func writeText(w http.ResponseWriter, kind, text string) {
-	w.Header().Set("Content-Type", kind+"; charset=utf-8")
-	// The reader may be gone; there is nobody left to tell.
-	_, _ = io.WriteString(w, text)
+	return s.keep(r, "", c.text, func(context.Context) (*encoded, error) {
+		return encode([]byte(c.edition.Markdown(s.link("/compare/"+c.slug))), markdownMedium), nil
+	})
 }
 
 // showDecision is a decision record of the ticks, to be kept where the decision is argued about.
-func (s *Server) showDecision(w http.ResponseWriter, r *http.Request) error {
-	e, err := s.edition(r.Context(), slugOf(r))
+func (s *Server) showDecision(r *http.Request) (*encoded, error) {
+	c, err := s.guide(r.Context(), slugOf(r))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	ticks := r.URL.Query()["tick"]
-	address := s.link("/compare/" + e.Guide.Slug)
-	if len(ticks) > 0 {
-		address += "?" + url.Values{"tick": ticks}.Encode()
-	}
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`inline; filename="%s-decision.md"`, e.Guide.Slug))
-	w.Header().Set("X-Robots-Tag", "noindex")
-	writeText(w, "text/markdown", e.Decision(e.Tally(ticks), address))
-	return nil
+	ticks, query := ticksAsKept(c.edition, r.URL.Query()["tick"])
+	return s.keep(r, query, c.text, func(context.Context) (*encoded, error) {
+		address := s.link("/compare/" + c.slug)
+		if len(ticks) > 0 {
+			address += "?" + url.Values{"tick": ticks}.Encode()
+		}
+		name := fmt.Sprintf(`inline; filename="%s-decision.md"`, c.slug)
+		medium := mediumOf(markdownType, pageCaching, quickly,
+			header{"Content-Disposition", []string{name}}, header{"X-Robots-Tag", []string{"noindex"}})
+		return encode([]byte(c.edition.Decision(c.edition.Tally(ticks), address)), medium), nil
+	})
 }

@@ -1,18 +1,12 @@
 package web
 
 import (
-	"compress/gzip"
 	"net/http"
 	"slices"
-
-	"github.com/go-chi/chi/v5/middleware"
 
 	"tiebreak/internal/fault"
 	"tiebreak/static"
 )
-
-// guideRoute is answered from memory where it can be: see ServeHTTP.
-const guideRoute = "/compare/{slug}"
 
 // intakePath is where requests are sent.
 const intakePath = "/intake"
@@ -42,35 +36,30 @@ func (s *Server) routes() []route {
 	return slices.Concat(s.visitorRoutes(), s.prospectRoutes(), s.doorRoutes(), s.accountRoutes(), s.deskRoutes(), s.teamRoutes())
 }
 
-// compressed are the kinds of answers that hold nothing personal and are made anew for each request: a length that depends
-// on a secret and on what a stranger typed would tell of the secret. What comes from memory is compressed already.
-var compressed = middleware.Compress(gzip.DefaultCompression,
-	"text/html", "text/plain", "text/markdown", "application/json", "application/xml", "application/atom+xml")
-
-// visitorRoutes are the pages for people who decide, and the forms of them that programs read.
+// visitorRoutes are the pages for people who decide, and the forms of them that programs read: see ServeHTTP for those in memory.
 func (s *Server) visitorRoutes() []route {
 	return []route{
 		{everybody, get, "/livez", s.live},
 		{everybody, get, "/readyz", s.ready},
 		{everybody, get, static.Prefix + "*", s.showAsset},
 
-		{visitor, get, "/", s.showHome},
-		{visitor, get, "/search", s.showSearch},
-		{visitor, get, guideRoute, s.showGuide},
-		{visitor, get, "/compare/{slug}/changes", s.showChanges},
-		{visitor, get, "/compare/{slug}/decision.md", s.showDecision},
-		{visitor, get, "/options/{slug}", s.showOption},
-		{visitor, get, "/about", s.showAbout},
-		{visitor, get, "/privacy", s.showPrivacy},
+		{visitor, get, "/", s.drawn(s.showHome)},
+		{visitor, get, "/search", s.drawn(s.showSearch)},
+		{visitor, get, "/compare/{slug}", s.drawn(s.showGuide)},
+		{visitor, get, "/compare/{slug}/changes", s.drawn(s.showChanges)},
+		{visitor, get, "/compare/{slug}/decision.md", s.drawn(s.showDecision)},
+		{visitor, get, "/options/{slug}", s.drawn(s.showOption)},
+		{visitor, get, "/about", s.drawn(s.showAbout)},
+		{visitor, get, "/privacy", s.drawn(s.showPrivacy)},
 
-		{machine, get, "/robots.txt", s.showRobots},
-		{machine, get, "/sitemap.xml", s.showSitemap},
-		{machine, get, "/llms.txt", s.showLLMs},
-		{machine, get, "/feed.atom", s.feedSite},
-		{machine, get, "/compare/{slug}.json", s.showRecord},
-		{machine, get, "/compare/{slug}.md", s.showDocument},
-		{machine, get, "/compare/{slug}/changes.atom", s.feedChanges},
-		{machine, get, "/compare/{slug}/card.png", s.showCard},
+		{machine, get, "/robots.txt", s.drawn(s.showRobots)},
+		{machine, get, "/sitemap.xml", s.drawn(s.showSitemap)},
+		{machine, get, "/llms.txt", s.drawn(s.showLLMs)},
+		{machine, get, "/feed.atom", s.drawn(s.feedSite)},
+		{machine, get, "/compare/{slug}.json", s.drawn(s.showRecord)},
+		{machine, get, "/compare/{slug}.md", s.drawn(s.showDocument)},
+		{machine, get, "/compare/{slug}/changes.atom", s.drawn(s.feedChanges)},
+		{machine, get, "/compare/{slug}/card.png", s.drawn(s.showCard)},
 	}
 }
 

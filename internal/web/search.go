@@ -20,8 +20,11 @@ var kindsOfEntry = map[guide.EntryKind]string{
 	guide.GuideEntry: "Guide", guide.OptionEntry: "Option", guide.CriterionEntry: "Criterion", guide.QuestionEntry: "Question",
 }
 
-// showSearch answers ?q= with guides, options, criteria and questions.
-func (s *Server) showSearch(w http.ResponseWriter, r *http.Request) error {
+// searchMedium leaves what somebody searches for out of shared caches.
+var searchMedium = mediumOf(htmlType, "private, no-cache", quickly)
+
+// showSearch answers ?q= with guides, options, criteria and questions. The page is not kept: nobody's words are.
+func (s *Server) showSearch(r *http.Request) (*encoded, error) {
 	asked := strings.TrimSpace(strings.ToValidUTF8(r.URL.Query().Get("q"), ""))
 	for len(asked) > mostAsked {
 		_, size := utf8.DecodeLastRuneInString(asked)
@@ -29,7 +32,7 @@ func (s *Server) showSearch(w http.ResponseWriter, r *http.Request) error {
 	}
 	page, err := s.frame(r.Context(), "Search")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	page.Description = "Search guides, options, single facts and questions."
 	page.Canonical = s.link("/search")
@@ -37,14 +40,14 @@ func (s *Server) showSearch(w http.ResponseWriter, r *http.Request) error {
 	if asked != "" {
 		p.NoIndex = true
 		p.Canonical += "?" + url.Values{"q": {asked}}.Encode()
-		found, err := s.db.Search(r.Context(), asked)
+		found, err := s.readers.Search(r.Context(), asked)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		p.Words = len(found.Terms) > 0
 		p.Meant, p.Loose, p.Missing, p.Found = found.Meant, found.Loose, found.Missing, foundProps(found)
 	}
-	return render(w, r, http.StatusOK, p.View())
+	return encodeHTML(r.Context(), p.View(), searchMedium)
 }
 
 func foundProps(results postgres.Results) []templates.Found {

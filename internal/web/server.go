@@ -35,6 +35,7 @@ type Server struct {
 	chi.Router
 
 	db       *postgres.DB
+	readers  *postgres.DB // the same, for what visitors read
 	baseURL  *url.URL
 	log      *slog.Logger
 	secret   []byte
@@ -43,6 +44,8 @@ type Server struct {
 	settings atomic.Pointer[settled]
 	queue    atomic.Pointer[lead.Queue]
 	pages    *cache
+	turns    *turns              // of pages that are not in memory, and of searches
+	renewals *turns              // of pages in memory that may be out of date
 	reading  singleflight.Group  // of guides, by slug
 	assets   map[string]*encoded // by address
 	metrics  *metrics
@@ -63,7 +66,10 @@ type Server struct {
 
 // New reads what every page needs and builds the routes. Watch keeps it fresh.
 func New(ctx context.Context, c Config) (*Server, error) {
-	s := &Server{db: c.DB, baseURL: c.BaseURL, log: c.Log, proxies: c.Proxies, pages: newCache(cacheBytes), metrics: newMetrics(), ids: newIDs(), pace: formPace}
+	s := &Server{
+		db: c.DB, readers: c.DB.Readers(), baseURL: c.BaseURL, log: c.Log, proxies: c.Proxies, pages: newCache(),
+		turns: newTurns(), renewals: newTurns(), metrics: newMetrics(), ids: newIDs(), pace: formPace,
+	}
 	s.assets = encodeAssets()
 	s.headers = strictHeaders(s.https())
 	var err error
@@ -121,16 +127,22 @@ func (s *Server) page(h handler) http.HandlerFunc {
 
 // render builds the whole page before it writes, so that a failed component is still a clean error.
 func render(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
-	var body bytes.Buffer
-	// Components refuse a context that is over, and an answer that says so must still be drawn.
-	if err := page.Render(context.WithoutCancel(r.Context()), &body); err != nil {
+	body, err := html(r.Context(), page)
+	if err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	// The reader may be gone; there is nobody left to tell.
-	_, _ = w.Write(body.Bytes())
+	_, _ = w.Write(body)
 	return nil
+}
+
+// html draws the page. Components refuse a context that is over, and an answer that says so must still be drawn.
+func html(ctx context.Context, page templ.Component) ([]byte, error) {
+	var body bytes.Buffer
+	err := page.Render(context.WithoutCancel(ctx), &body)
+	return body.Bytes(), err
 }
 
 // frame is what every page says around its own content, from the settings in force.

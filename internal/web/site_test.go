@@ -48,6 +48,8 @@ func (j *journal) Write(line []byte) (int, error) {
 	return j.Builder.Write(line)
 }
 
+func (s *site) server() *web.Server { return s.router.(*web.Server) }
+
 func newSite(t *testing.T) *site {
 	t.Helper()
 	return siteOn(t, pgtest.New(t))

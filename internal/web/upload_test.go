@@ -14,7 +14,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"tiebreak/internal/staff"
-	"tiebreak/internal/web"
 )
 
 // upload is a form on its way: its connection, and what of it is still to be sent.
@@ -185,7 +184,5 @@ func TestStopHurriesFormsOnTheirWay(t *testing.T) {
 	}
 	late.answer().wantStatus(http.StatusBadRequest)
 }
-
-func (s *site) server() *web.Server { return s.router.(*web.Server) }
 
 func (s *site) pace(whole, pause time.Duration) { s.server().SetPace(whole, pause) }
