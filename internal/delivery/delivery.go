@@ -130,7 +130,7 @@ func (s *Service) sweepUntil(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		limited, cancel := context.WithTimeout(ctx, sweepTime)
-		if err := s.DB.Sweep(limited); err != nil && ctx.Err() == nil {
+		if err := errors.Join(s.DB.Sweep(limited), s.forgetErased(limited)); err != nil && ctx.Err() == nil {
 			s.Log.Warn("sweep", "error", err)
 		}
 		cancel()

@@ -230,3 +230,21 @@ func TestRepeatAfterACrashKeepsTheMessageID(t *testing.T) {
 		}
 	}
 }
+
+func TestRefusedInvitationAndNoticeAreGivenUpAtOnce(t *testing.T) {
+	t.Parallel()
+	url, box := pgtest.NewURL(t), mailtest.New(t)
+	db := pgtest.Open(t, url)
+	box.Set(mailtest.Says550)
+	invite(t, db, "new@example.org")
+	if err := db.ResetPassword(context.Background(), 1, "another hash"); err != nil {
+		t.Fatal(err)
+	}
+	run(t, db, to(box))
+	pgtest.Await(t, url, patience, `count(*) = 2 FROM river_job WHERE kind IN ('invitation', 'notice') AND state = 'completed'`)
+	pgtest.Await(t, url, 0, `attempts = 1 AND problem = 'unknown-address' FROM invitations`)
+	pgtest.Await(t, url, 0, `attempts = 1 AND problem = 'unknown-address' FROM notices`)
+	if n := box.Conversations(); n != 2 {
+		t.Errorf("the server was tried %d times", n)
+	}
+}

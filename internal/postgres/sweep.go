@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -13,17 +14,18 @@ import (
 // Sweep does what time brings, on every instance each minute: it reminds staff of leads whose promised time draws near or
 // is over, has a new month take over the waitlist, erases once a day what was kept long enough, and forgets whom it confirmed
 // something to a day ago, and whom it invited in vain or told of their account a month ago. Whatever it finds done is left as it
-// is.
+// is. A step that fails does not stop the others.
 func (db *DB) Sweep(ctx context.Context) error {
-	if err := db.inTx(ctx, func(tx pgx.Tx) error { return db.remind(ctx, tx) }); err != nil {
-		return fmt.Errorf("reminders: %w", err)
+	var failed []error
+	step := func(name string, err error) {
+		if err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", name, err))
+		}
 	}
-	if err := db.inTx(ctx, func(tx pgx.Tx) error { return db.settlePlaces(ctx, tx, 0) }); err != nil {
-		return fmt.Errorf("places: %w", err)
-	}
-	if _, err := db.Retire(ctx); err != nil {
-		return fmt.Errorf("retention: %w", err)
-	}
+	step("reminders", db.inTx(ctx, func(tx pgx.Tx) error { return db.remind(ctx, tx) }))
+	step("places", db.inTx(ctx, func(tx pgx.Tx) error { return db.settlePlaces(ctx, tx, 0) }))
+	_, err := db.Retire(ctx)
+	step("retention", err)
 	for _, sql := range []string{
 		`DELETE FROM confirmations WHERE at <= clock() - interval '24 hours'`,
 		`DELETE FROM sign_in_failures WHERE at <= clock() - interval '1 hour'`,
@@ -32,14 +34,14 @@ func (db *DB) Sweep(ctx context.Context) error {
 		`DELETE FROM spent_challenges WHERE at <= clock() - interval '2 hours'`,
 		`DELETE FROM notices WHERE made_at <= clock() - interval '30 days'`,
 	} {
-		if _, err := db.pool.Exec(ctx, sql); err != nil {
-			return fmt.Errorf("clearing up: %w", kind(err))
-		}
+		_, err := db.pool.Exec(ctx, sql)
+		step("clearing up", kind(err))
 	}
-	_, err := db.pool.Exec(ctx, `
+	_, err = db.pool.Exec(ctx, `
 		DELETE FROM invitation_contents c USING invitations i
 		WHERE i.id = c.invitation_id AND i.made_at <= clock() - $1::interval - interval '30 days'`, staff.InvitationLimit)
-	return kind(err)
+	step("clearing up", kind(err))
+	return errors.Join(failed...)
 }
 
 // remind marks each unanswered lead with the last mark of its time that has passed, and tells staff if it is a new one.
