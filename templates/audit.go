@@ -30,7 +30,7 @@ var actWords = map[staff.ActKind]string{
 	staff.EmailCorrected: "Corrected the prospect’s email address",
 	staff.LeadsChanged:   "Changed several leads at once", staff.LeadsPutBack: "Took a change of several leads back",
 	staff.LeadsExported: "Exported leads", staff.DeliveryTried: "Had a mail tried again",
-	staff.DeliveryAcknowledged: "Left a failed mail as it is", staff.TemplateSaved: "Saved a reply template",
+	staff.DeliveryAcknowledged: "Dismissed a failed email", staff.TemplateSaved: "Saved a reply template",
 	staff.TemplateDeleted: "Deleted a reply template", staff.PromiseChanged: "Changed the promise",
 	staff.SignatureChanged: "Changed their signature", staff.AuditExported: "Exported the audit",
 	staff.PasswordChanged: "Changed their password", staff.PasswordReset: "Reset their password by mail", staff.SessionsEnded: "Signed out elsewhere",

@@ -559,7 +559,7 @@ func (p LeadPage) unreached() templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = field(p.Wrong, "", "email", "Email", "We send the failed emails again.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = field(p.Wrong, "", "email", "Email", "Once it is corrected, we send the failed emails again.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -41,7 +41,7 @@ func (s *Server) deliverNow(w http.ResponseWriter, r *http.Request) error {
 	return s.actOnDelivery(w, r, s.db.DeliverNow)
 }
 
-// acknowledge leaves a failed delivery as it is.
+// acknowledge dismisses a failed delivery.
 func (s *Server) acknowledge(w http.ResponseWriter, r *http.Request) error {
 	return s.actOnDelivery(w, r, s.db.Acknowledge)
 }
