@@ -12,18 +12,20 @@ import (
 
 // may is the table of who imports whom; a package that is not in it imports nothing of ours.
 var may = map[string][]string{
-	"cmd/tiebreak":           {"internal/config", "internal/delivery", "internal/demo", "internal/fault", "internal/guide", "internal/guide/starter", "internal/lead", "internal/pgembed", "internal/postgres", "internal/staff", "internal/web"},
+	"cmd/tiebreak":           {"internal/config", "internal/delivery", "internal/demo", "internal/email", "internal/fault", "internal/guide", "internal/guide/starter", "internal/lead", "internal/pgembed", "internal/postgres", "internal/staff", "internal/web"},
 	"cmd/bench":              {"internal/demo", "internal/lead", "internal/pgembed", "internal/postgres", "internal/staff"},
 	"internal/card":          {"internal/guide"},
+	"internal/config":        {"internal/email"},
 	"internal/web":           {"internal/card", "internal/postgres", "internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates", "static"},
-	"internal/delivery":      {"internal/postgres", "internal/lead", "internal/staff", "internal/fault", "templates"},
-	"internal/postgres":      {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "internal/text", "migrations"},
+	"internal/delivery":      {"internal/postgres", "internal/email", "internal/lead", "internal/staff", "internal/fault", "templates"},
+	"internal/postgres":      {"internal/email", "internal/guide", "internal/lead", "internal/staff", "internal/fault", "internal/text", "migrations"},
 	"templates":              {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "static"},
 	"internal/demo":          {"internal/postgres", "internal/guide", "internal/lead", "internal/fault"},
 	"internal/guide/starter": {"internal/guide"},
 	"internal/guide":         {"internal/fault"},
-	"internal/lead":          {"internal/fault", "internal/text"},
-	"internal/staff":         {"internal/fault", "internal/text"},
+	"internal/lead":          {"internal/email", "internal/fault", "internal/text"},
+	"internal/staff":         {"internal/email", "internal/fault", "internal/text"},
+	"internal/email":         {"internal/text"},
 	"internal/text":          nil,
 	"internal/mailtest":      nil,
 	"internal/passkeytest":   nil,
@@ -38,6 +40,7 @@ var pure = map[string][]string{
 	"internal/staff":         {"github.com/alexedwards/argon2id", "github.com/pquerna/otp", "github.com/boombuler/barcode", "github.com/go-webauthn/webauthn"},
 	"internal/fault":         nil,
 	"internal/text":          {"golang.org/x/text", "github.com/kljensen/snowball"},
+	"internal/email":         {"golang.org/x/net/idna"},
 }
 
 func TestPackagesImportOnlyWhatTheTableAllows(t *testing.T) {

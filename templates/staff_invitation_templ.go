@@ -269,7 +269,7 @@ func (p InvitationPage) form() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = field(p.Wrong, "", "email", "E-mail", "You will sign in with it.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field(p.Wrong, "", "email", "Email", "You will sign in with it.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -50,6 +50,7 @@ func (serveCommand) Run(ctx context.Context, around surroundings, c config.Confi
 	}
 	mail, err := delivery.New(ctx, delivery.Config{
 		DB: db.DB, BaseURL: address, SMTP: c.SMTPURL, Folder: c.MailFolder(), From: c.Sender(address), Staff: c.Staff(), Log: log,
+		Refused: site.CountRefusal,
 	})
 	if err != nil {
 		return err

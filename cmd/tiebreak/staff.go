@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tiebreak/internal/config"
+	"tiebreak/internal/email"
 	"tiebreak/internal/fault"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
@@ -173,16 +174,16 @@ func (r staffResetCommand) Run(ctx context.Context, around surroundings, c confi
 	return nil
 }
 
-// memberWith is the member with the address, however it is capitalised.
-func memberWith(ctx context.Context, db *database, email string) (staff.Member, error) {
+// memberWith returns the member with the email address, however it is written.
+func memberWith(ctx context.Context, db *database, address string) (staff.Member, error) {
 	team, err := db.Team(ctx)
 	if err != nil {
 		return staff.Member{}, err
 	}
 	for _, m := range team {
-		if strings.EqualFold(m.Email, email) {
+		if email.Key(m.Email) == email.Key(address) {
 			return m.Member, nil
 		}
 	}
-	return staff.Member{}, fmt.Errorf(`there is no member with the address %s: "tiebreak staff list" names them all`, email)
+	return staff.Member{}, fmt.Errorf(`there is no member with the address %s: "tiebreak staff list" names them all`, address)
 }

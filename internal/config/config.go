@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"tiebreak/internal/email"
 )
 
 // Config is everything that can be set from outside.
@@ -53,11 +55,13 @@ func (c Config) Check() error {
 			problems = append(problems, fmt.Errorf("TIEBREAK_TRUSTED_PROXIES: %q is no network: write it as 10.0.0.0/8 or 192.0.2.1/32, separated by commas", network))
 		}
 	}
-	if _, err := mail.ParseAddress(c.MailFrom); c.MailFrom != "" && err != nil {
-		problems = append(problems, fmt.Errorf("TIEBREAK_MAIL_FROM %q is no e-mail address: write it as tiebreak@example.org", c.MailFrom))
+	if c.MailFrom != "" {
+		problems = append(problems, wrongMailboxes("TIEBREAK_MAIL_FROM", []string{c.MailFrom})...)
 	}
-	if _, err := mail.ParseAddressList(c.StaffMail); c.StaffMail != "" && err != nil {
-		problems = append(problems, fmt.Errorf("TIEBREAK_STAFF_MAIL %q is no list of e-mail addresses: write it as one@example.org,two@example.org", c.StaffMail))
+	if list, err := mail.ParseAddressList(c.StaffMail); err == nil {
+		problems = append(problems, wrongMailboxes("TIEBREAK_STAFF_MAIL", addresses(list))...)
+	} else if c.StaffMail != "" {
+		problems = append(problems, wrongMailboxes("TIEBREAK_STAFF_MAIL", strings.Split(c.StaffMail, ","))...)
 	}
 	if c.Starter != "guides" && c.Starter != "none" {
 		problems = append(problems, fmt.Errorf("TIEBREAK_STARTER %q is unknown: use guides or none", c.Starter))
@@ -83,6 +87,28 @@ func wrongBase(address string) error {
 		return fmt.Errorf("TIEBREAK_BASE_URL %q has more than a host: the site needs a host of its own, such as https://guides.example.org", u.Redacted())
 	}
 	return nil
+}
+
+// wrongMailboxes says which of a setting's addresses cannot be written to, and why.
+func wrongMailboxes(setting string, mailboxes []string) (problems []error) {
+	for _, mailbox := range mailboxes {
+		address := mailbox
+		if parsed, err := mail.ParseAddress(mailbox); err == nil {
+			address = parsed.Address
+		}
+		if problem := email.Problem(email.Clean(address)); problem != "" {
+			problems = append(problems, fmt.Errorf("%s: %q cannot be used. %s", setting, strings.TrimSpace(mailbox), problem))
+		}
+	}
+	return problems
+}
+
+func addresses(list []*mail.Address) []string {
+	found := make([]string, len(list))
+	for i, mailbox := range list {
+		found[i] = mailbox.Address
+	}
+	return found
 }
 
 // wrongServer says what is wrong with the address of a mail server, without repeating it: it may hold a password.
@@ -117,17 +143,13 @@ func (c Config) Sender(site *url.URL) string {
 	return "tiebreak@" + host
 }
 
-// Staff are the addresses that are told of leads; none means every editor and admin.
+// Staff returns the addresses that are told of leads; none means every editor and admin.
 func (c Config) Staff() []string {
-	var addresses []string
 	list, err := mail.ParseAddressList(c.StaffMail)
 	if err != nil {
 		return nil
 	}
-	for _, a := range list {
-		addresses = append(addresses, a.Address)
-	}
-	return addresses
+	return addresses(list)
 }
 
 // DataFolder is the data folder, and whether it was chosen rather than assumed.

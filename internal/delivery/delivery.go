@@ -12,6 +12,8 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"tiebreak/internal/email"
+	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 )
 
@@ -36,6 +38,7 @@ type Config struct {
 	From    string   // sender address
 	Staff   []string // who is told of leads; empty for every editor and admin
 	Log     *slog.Logger
+	Refused func(lead.Problem) // if set, is told of each mail that a server refused for good
 }
 
 // Service sends what is due until it is stopped.
@@ -54,6 +57,9 @@ type post interface {
 func New(ctx context.Context, c Config) (*Service, error) {
 	s := &Service{Config: c}
 	var err error
+	if from, err := email.ForServer(c.From); err == nil {
+		s.From = from
+	}
 	if s.secret, err = c.DB.Secret(ctx); err != nil {
 		return nil, err
 	}
@@ -124,7 +130,7 @@ func (s *Service) sweepUntil(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		limited, cancel := context.WithTimeout(ctx, sweepTime)
-		if err := s.DB.Sweep(limited); err != nil && ctx.Err() == nil {
+		if err := errors.Join(s.DB.Sweep(limited), s.forgetErased(limited)); err != nil && ctx.Err() == nil {
 			s.Log.Warn("sweep", "error", err)
 		}
 		cancel()

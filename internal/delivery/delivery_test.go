@@ -38,24 +38,31 @@ func send(t *testing.T, db *postgres.DB, email, words string) (token string) {
 	return arrival.Token
 }
 
-// run delivers until the test ends. What is to happen when the service is made and does not run yet, happens then.
-func run(t *testing.T, db *postgres.DB, change func(c *delivery.Config), between ...func()) {
+// service is one on the database, with changed settings.
+func service(t *testing.T, db *postgres.DB, change func(c *delivery.Config)) *delivery.Service {
 	t.Helper()
-	ctx, stop := context.WithCancel(context.Background())
 	c := delivery.Config{
 		DB: db, BaseURL: &url.URL{Scheme: "https", Host: "guides.example.org"}, From: "tiebreak@guides.example.org",
 		Staff: []string{"staff@example.org"}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	change(&c)
-	service, err := delivery.New(ctx, c)
+	service, err := delivery.New(context.Background(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return service
+}
+
+// run delivers until the test ends. What is to happen when the service is made and does not run yet, happens then.
+func run(t *testing.T, db *postgres.DB, change func(c *delivery.Config), between ...func()) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	made := service(t, db, change)
 	for _, happen := range between {
 		happen()
 	}
 	done := make(chan struct{})
-	go func() { service.Run(ctx); close(done) }()
+	go func() { made.Run(ctx); close(done) }()
 	t.Cleanup(func() { stop(); <-done })
 }
 

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/riverqueue/river"
 
@@ -36,6 +39,25 @@ func Forget(folder, reference string) error {
 		if removed := os.Remove(file); !errors.Is(removed, fs.ErrNotExist) {
 			err = errors.Join(err, removed)
 		}
+	}
+	return err
+}
+
+// forgetErased removes the files of leads that were erased while their files were out of reach: each instance has a folder of
+// its own, and only one of them is told of an erasure.
+func (s *Service) forgetErased(ctx context.Context) error {
+	files, err := filepath.Glob(filepath.Join(s.Folder, "TB-*-*.eml"))
+	if err != nil || len(files) == 0 || s.Folder == "" {
+		return err
+	}
+	kept := map[string]bool{}
+	for _, file := range files {
+		number, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(file), "TB-"), "-")
+		kept["TB-"+number] = true
+	}
+	erased, err := s.DB.ErasedAmong(ctx, slices.Collect(maps.Keys(kept)))
+	for _, reference := range erased {
+		err = errors.Join(err, Forget(s.Folder, reference))
 	}
 	return err
 }

@@ -38,8 +38,8 @@ func (w *inviter) Work(ctx context.Context, job *river.Job[postgres.InvitationJo
 			return s.mail(ctx, name, i.Email, func(p templates.Page) templates.Letter { return templates.InvitationLetter(i, p, link) })
 		},
 		sent: func(ctx context.Context) error { return s.DB.InvitationSent(ctx, id) },
-		failed: func(ctx context.Context, problem lead.Problem, code int) error {
-			return again(s.DB.InvitationFailed(ctx, id, problem, code))
+		failed: func(ctx context.Context, problem lead.Problem, code int, _ bool) (int, error) {
+			return s.DB.InvitationFailed(ctx, id, problem, code)
 		},
 	})
 }
@@ -57,7 +57,7 @@ func (s *Service) mail(ctx context.Context, name, to string, letter func(templat
 	page := templates.Page{Site: settings.Site, Promise: settings.Promise, Home: s.BaseURL.JoinPath("/").String()}
 	m := newMessage(name)
 	m.SetGenHeader(automatic, "auto-generated")
-	if err := s.write(ctx, m, name, letter(page), []string{to}, now); err != nil {
+	if err := s.write(ctx, m, name, letter(page), to, now); err != nil {
 		return err
 	}
 	return s.bring(ctx, m)

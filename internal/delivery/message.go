@@ -14,6 +14,7 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 
+	"tiebreak/internal/email"
 	"tiebreak/internal/lead"
 	"tiebreak/templates"
 )
@@ -33,9 +34,8 @@ func nameOf(d lead.Delivery, l lead.Lead) string {
 	return fmt.Sprintf("%s-%s-%d", l.Reference, d.Kind, d.ID)
 }
 
-// compose makes the mail from the lead as it stands now. Whoever it is for, it can be made again, under the same
-// Message-ID.
-func (s *Service) compose(ctx context.Context, d lead.Delivery, l lead.Lead) (message, error) {
+// compose makes the mail from the lead as it stands now. It can be made again, under the same Message-ID.
+func (s *Service) compose(ctx context.Context, d lead.Delivery, l lead.Lead, to string) (message, error) {
 	m := newMessage(nameOf(d, l))
 	settings, err := s.DB.Settings(ctx)
 	if err != nil {
@@ -46,10 +46,6 @@ func (s *Service) compose(ctx context.Context, d lead.Delivery, l lead.Lead) (me
 		return m, err
 	}
 	now, err := s.DB.Now(ctx)
-	if err != nil {
-		return m, err
-	}
-	to, err := s.recipients(ctx, d, l)
 	if err != nil {
 		return m, err
 	}
@@ -82,7 +78,11 @@ func (s *Service) personal(ctx context.Context, m message, d lead.Delivery, l le
 	if err != nil {
 		return reply, err
 	}
-	if err := m.ReplyTo(reply.Email); err != nil {
+	address, err := email.ForServer(reply.Email)
+	if err != nil {
+		return reply, failure{lead.Unprepared, 0, err}
+	}
+	if err := m.ReplyTo(address); err != nil {
 		return reply, failure{lead.Unprepared, 0, err}
 	}
 	mails, err := s.DB.LeadDeliveries(ctx, l.Reference)
@@ -102,34 +102,18 @@ func (s *Service) personal(ctx context.Context, m message, d lead.Delivery, l le
 	return reply, nil
 }
 
-func (s *Service) recipients(ctx context.Context, d lead.Delivery, l lead.Lead) ([]string, error) {
-	to := s.Staff
-	switch {
-	case d.Kind.ToProspect():
-		to = []string{l.Email}
-	case len(to) == 0:
-		var err error
-		if to, err = s.DB.StaffAddresses(ctx); err != nil {
-			return nil, err
-		}
+// write puts the letter into the message, under an id of what it is. The address goes in as parsed, never as text, so that
+// it cannot bring a header or a second recipient along.
+func (s *Service) write(ctx context.Context, m message, id string, letter templates.Letter, to string, now time.Time) error {
+	if to == "" {
+		return failure{lead.NoAddress, 0, errors.New("no address")}
 	}
-	if len(to) == 0 {
-		return nil, failure{lead.NoAddress, 0, errors.New("no address")}
+	address, err := email.ForServer(to)
+	if err != nil {
+		return failure{lead.BadAddress, 0, err}
 	}
-	return to, nil
-}
-
-// write puts the letter into the message, under an id of what it is. Addresses go in as parsed, never as text, so that none
-// can bring a header or a second recipient along.
-func (s *Service) write(ctx context.Context, m message, id string, letter templates.Letter, to []string, now time.Time) error {
 	m.FromMailAddress(&mail.Address{Name: letter.Sender, Address: s.From})
-	for _, address := range to {
-		parsed, err := mail.ParseAddress(address)
-		if err != nil || strings.ContainsAny(parsed.Address, "\r\n\x00<> ") {
-			return failure{lead.NoAddress, 0, errors.New("an address that cannot be written to")}
-		}
-		m.AddToMailAddress(&mail.Address{Address: parsed.Address})
-	}
+	m.ToMailAddress(&mail.Address{Address: address})
 	m.Subject(strings.Join(strings.Fields(letter.Subject), " "))
 	m.SetMessageIDWithValue(s.messageID(id))
 	m.SetDateWithValue(now)

@@ -41,8 +41,8 @@ func (w *notifier) Work(ctx context.Context, job *river.Job[postgres.NoticeJob])
 			return s.mail(ctx, name, n.Email, func(p templates.Page) templates.Letter { return templates.NoticeLetter(n, p, link) })
 		},
 		sent: func(ctx context.Context) error { return s.DB.NoticeSent(ctx, id) },
-		failed: func(ctx context.Context, problem lead.Problem, code int) error {
-			return again(s.DB.NoticeFailed(ctx, id, problem, code))
+		failed: func(ctx context.Context, problem lead.Problem, code int, _ bool) (int, error) {
+			return s.DB.NoticeFailed(ctx, id, problem, code)
 		},
 	})
 }

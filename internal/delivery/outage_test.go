@@ -23,7 +23,7 @@ func TestEverythingGoesOutOnceTheServerReturns(t *testing.T) {
 		problem lead.Problem
 		code    int
 	}{
-		mailtest.Hangs: {}, mailtest.Says451: {lead.Refused, 451}, mailtest.Says550: {lead.Refused, 550}, mailtest.DropsAfter: {lead.BrokenOff, 0},
+		mailtest.Hangs: {}, mailtest.Says451: {lead.Refused, 451}, mailtest.DropsAfter: {lead.BrokenOff, 0},
 	} {
 		t.Run(string(behave), func(t *testing.T) {
 			t.Parallel()
@@ -50,7 +50,7 @@ func fails(t *testing.T, db *postgres.DB, problem lead.Problem, code int) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return slices.ContainsFunc(open, func(d postgres.OpenDelivery) bool { return d.Problem == problem && d.Code == code && d.Attempts > 0 })
+	return slices.ContainsFunc(open, func(d lead.Delivery) bool { return d.Problem == problem && d.Code == code && d.Attempts > 0 })
 }
 
 // wantEachOnce checks that there are so many messages, none of them twice.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/textproto"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -86,10 +87,13 @@ func diagnose(ctx context.Context, err error) failure {
 	var certificate *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
 	switch {
+	case errors.As(err, &sending) && sending.ErrorCode() > 0:
+		f.problem, f.code = refused(sending), sending.ErrorCode()
 	case errors.As(err, &refusal):
 		f.problem, f.code = lead.Refused, refusal.Code
-	case errors.As(err, &sending) && sending.ErrorCode() > 0:
-		f.problem, f.code = lead.Refused, sending.ErrorCode()
+		if permanent(f.code) { // before it heard of any message: at the greeting, STARTTLS or AUTH
+			f.problem = lead.RefusedSender
+		}
 	case ctx.Err() != nil, errors.As(err, &network) && network.Timeout():
 		f.problem = lead.Silent
 	// The library has no error of its own for a server without STARTTLS.
@@ -100,3 +104,25 @@ func diagnose(ctx context.Context, err error) failure {
 	}
 	return f
 }
+
+// permanent reports whether the reply code says that another attempt would be refused too (RFC 5321, 4.2.1).
+func permanent(code int) bool { return code >= 500 }
+
+// refused tells from the command that the server refused, and from its codes (RFC 5321, 4.2; RFC 3463), what is wrong.
+func refused(e *gomail.SendError) lead.Problem {
+	enhanced := e.EnhancedStatusCode()
+	switch {
+	case !permanent(e.ErrorCode()):
+		return lead.Refused
+	case e.Reason == gomail.ErrSMTPMailFrom, enhanced == "5.1.7", enhanced == "5.1.8": // the last two: the sender's address
+		return lead.RefusedSender
+	case e.Reason != gomail.ErrSMTPRcptTo:
+		return lead.RefusedMail
+	case strings.HasPrefix(enhanced, "5.1."), enhanced == "" && slices.Contains(noSuchMailbox, e.ErrorCode()):
+		return lead.UnknownAddress
+	}
+	return lead.RefusedAddress
+}
+
+// noSuchMailbox are the reply codes to RCPT that say so where the server gives no enhanced code.
+var noSuchMailbox = []int{550, 551, 553}

@@ -43,12 +43,14 @@ func delay(attempts int) time.Duration {
 // mailing is a mail that is due, and where it is kept how sending it went.
 type mailing struct {
 	name   string // for the log
+	late   bool   // it has been tried long enough: this attempt is the last
 	send   func(context.Context) error
 	sent   func(context.Context) error
-	failed func(context.Context, lead.Problem, int) error // returns what the queue is to do
+	failed func(ctx context.Context, problem lead.Problem, code int, last bool) (attempts int, err error)
 }
 
-// attempt sends the mail and has it kept how that went, even if the program is about to stop.
+// attempt sends the mail and has it kept how that went, even if the program is about to stop. A mail that failed is tried
+// again later, unless another attempt would fail as well.
 func (s *Service) attempt(ctx context.Context, m mailing) error {
 	err := m.send(ctx)
 	if err == nil {
@@ -58,13 +60,13 @@ func (s *Service) attempt(ctx context.Context, m mailing) error {
 		return err // the database is away: nothing was tried
 	}
 	problem, code := problemOf(err)
-	s.Log.Warn("mail not delivered", "mail", m.name, "problem", problem, "code", code)
-	return m.failed(context.WithoutCancel(ctx), problem, code)
-}
-
-// again has the queue wait after so many attempts.
-func again(attempts int, err error) error {
-	if err != nil {
+	last := m.late || problem.Permanent()
+	s.Log.Warn("mail not delivered", "mail", m.name, "problem", problem, "code", code, "given_up", last)
+	if problem.Permanent() && s.Refused != nil {
+		s.Refused(problem)
+	}
+	attempts, err := m.failed(context.WithoutCancel(ctx), problem, code, last)
+	if err != nil || last {
 		return err
 	}
 	return river.JobSnooze(delay(attempts))
@@ -73,10 +75,10 @@ func again(attempts int, err error) error {
 // worker sends the mails about leads.
 type worker struct{ mailer[postgres.DeliveryJob] }
 
-// Work sends the delivery, if it is still to be sent. An attempt that fails is kept with its reason and tried again later.
+// Work sends the delivery to its recipient, if it is still to be sent and the recipient is still told of leads.
 func (w *worker) Work(ctx context.Context, job *river.Job[postgres.DeliveryJob]) error {
 	s, id := w.service, job.Args.Delivery
-	d, l, waited, err := s.DB.Delivery(ctx, id)
+	d, l, waited, err := s.due(ctx, id)
 	switch {
 	case errors.Is(err, fault.NotFound):
 		return nil
@@ -87,18 +89,51 @@ func (w *worker) Work(ctx context.Context, job *river.Job[postgres.DeliveryJob])
 	case !d.Kind.StillNeeded(l):
 		return s.DB.EndDelivery(ctx, id, lead.Dropped)
 	}
+	to, err := s.recipient(ctx, d, l)
+	switch {
+	case errors.Is(err, fault.NotFound):
+		return s.DB.EndDelivery(ctx, id, lead.Dropped)
+	case err != nil:
+		return err
+	}
 	return s.attempt(ctx, mailing{
 		name: nameOf(d, l),
-		send: func(ctx context.Context) error { return s.deliver(ctx, d, l) },
+		late: waited > giveUpAfter,
+		send: func(ctx context.Context) error { return s.deliver(ctx, d, l, to) },
 		sent: func(ctx context.Context) error { return s.sent(ctx, id) },
-		failed: func(ctx context.Context, problem lead.Problem, code int) error {
-			attempts, err := s.DB.DeliveryFailed(ctx, id, problem, code)
-			if err == nil && waited > giveUpAfter {
-				return s.DB.EndDelivery(ctx, id, lead.Failed)
-			}
-			return again(attempts, err)
+		failed: func(ctx context.Context, problem lead.Problem, code int, last bool) (int, error) {
+			return s.DB.DeliveryFailed(ctx, id, problem, code, last)
 		},
 	})
+}
+
+// due reads a delivery and its lead. One to all staff is first made one for each of them: what becomes of one must not
+// depend on another.
+func (s *Service) due(ctx context.Context, id int64) (d lead.Delivery, l lead.Lead, waited time.Duration, err error) {
+	d, l, waited, err = s.DB.Delivery(ctx, id)
+	if err != nil || d.State != lead.Waiting || !d.ToAllStaff() || !d.Kind.StillNeeded(l) {
+		return d, l, waited, err
+	}
+	if err := s.DB.AddressToStaff(ctx, id, len(s.Staff)); err != nil {
+		return d, l, waited, err
+	}
+	return s.DB.Delivery(ctx, id)
+}
+
+// recipient returns the address that the delivery goes to, "" if there is nobody, or fault.NotFound if who it was for is not
+// told of leads any more.
+func (s *Service) recipient(ctx context.Context, d lead.Delivery, l lead.Lead) (string, error) {
+	switch {
+	case d.Kind.ToProspect():
+		return l.Email, nil
+	case d.Member != 0:
+		return s.DB.StaffAddress(ctx, d.Member)
+	case d.StaffAddress > len(s.Staff):
+		return "", fault.NotFound
+	case d.StaffAddress > 0:
+		return s.Staff[d.StaffAddress-1], nil
+	}
+	return "", nil
 }
 
 // sent notes that the mail went out, whatever happens to the queue now. Where the lead was erased in between, its file goes
@@ -114,8 +149,8 @@ func (s *Service) sent(ctx context.Context, id int64) error {
 	return err
 }
 
-func (s *Service) deliver(ctx context.Context, d lead.Delivery, l lead.Lead) error {
-	m, err := s.compose(ctx, d, l)
+func (s *Service) deliver(ctx context.Context, d lead.Delivery, l lead.Lead, to string) error {
+	m, err := s.compose(ctx, d, l, to)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,9 @@
 package lead
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // DeliveryKind says what an e-mail about a lead is for.
 type DeliveryKind string
@@ -16,10 +19,11 @@ const (
 	ReplyMail        DeliveryKind = "reply"        // to the prospect: what a member wrote
 )
 
+// ProspectMails are the kinds that the prospect gets.
+var ProspectMails = []DeliveryKind{ConfirmationMail, PlacedMail, ReplyMail}
+
 // ToProspect reports whether the prospect gets it; otherwise staff do.
-func (k DeliveryKind) ToProspect() bool {
-	return k == ConfirmationMail || k == PlacedMail || k == ReplyMail
-}
+func (k DeliveryKind) ToProspect() bool { return slices.Contains(ProspectMails, k) }
 
 // DeliveryState is where a delivery stands.
 type DeliveryState string
@@ -31,17 +35,38 @@ const (
 	Failed  DeliveryState = "failed"  // given up
 )
 
-// Delivery is one e-mail that must go out, and how it fared.
+// Delivery is one email to one recipient that must go out, and how it fared.
 type Delivery struct {
-	ID       int64
-	Kind     DeliveryKind
-	State    DeliveryState
-	MadeAt   time.Time
-	TriedAt  *time.Time // the last attempt
-	Attempts int
-	Problem  Problem // of the last attempt; "" without one
-	Code     int     // the SMTP server's reply code (RFC 5321, 4.2), 0 without one
-	Reply    int64   // the reply that it carries, 0 for none
+	ID           int64
+	Reference    string // of the lead
+	Kind         DeliveryKind
+	State        DeliveryState
+	MadeAt       time.Time
+	TriedAt      *time.Time // the last attempt
+	Attempts     int
+	Problem      Problem // of the last attempt; "" without one
+	Code         int     // the SMTP server's reply code (RFC 5321, 4.2), 0 without one
+	Reply        int64   // the reply that it carries, 0 for none
+	Member       int64   // of the staff, to whom it goes; 0 for none
+	MemberName   string
+	StaffAddress int  // which address of TIEBREAK_STAFF_MAIL it goes to, counted from 1; 0 for none
+	Acknowledged bool // a member has seen that it failed
+}
+
+// ToAllStaff reports whether the mail is still one for all of the staff, and not yet one for each.
+func (d Delivery) ToAllStaff() bool {
+	return !d.Kind.ToProspect() && d.Member == 0 && d.StaffAddress == 0
+}
+
+// Unreached returns the failed mail to the prospect that says best why they cannot be written to, or false: of mails, oldest
+// first, the last one to them that went out or failed counts.
+func Unreached(mails []Delivery) (last Delivery, unreached bool) {
+	for _, d := range mails {
+		if d.Kind.ToProspect() && (d.State == Sent || d.State == Failed) {
+			last, unreached = d, d.State == Failed
+		}
+	}
+	return last, unreached
 }
 
 // Problem is why an attempt to deliver failed. Servers' own words are not kept: they may name addresses.
@@ -51,12 +76,33 @@ const (
 	Unreachable Problem = "unreachable" // no connection
 	Silent      Problem = "silent"      // no answer in time
 	BrokenOff   Problem = "broken-off"  // the connection ended in between
-	Refused     Problem = "refused"     // the server said no
+	Refused     Problem = "refused"     // the server said no, for now
 	Insecure    Problem = "insecure"    // no TLS to be had
 	NoAddress   Problem = "no-address"  // nobody to send it to
 	Unwritable  Problem = "unwritable"  // the folder for mail cannot be written to
 	Unprepared  Problem = "unprepared"  // our own fault: the message could not be made
+
+	// The permanent ones: another attempt would meet the same answer.
+	UnknownAddress Problem = "unknown-address" // the server says that there is no such mailbox
+	RefusedAddress Problem = "refused-address" // the server does not deliver to the mailbox: full, closed, not ours to relay
+	BadAddress     Problem = "bad-address"     // what is stored is not an address
+	RefusedMail    Problem = "refused-mail"    // the server does not take the message itself
+	RefusedSender  Problem = "refused-sender"  // the server takes nothing from us: the settings are wrong
 )
+
+// Permanent reports whether the same attempt would fail again until somebody changes something.
+func (p Problem) Permanent() bool {
+	switch p {
+	case UnknownAddress, RefusedAddress, BadAddress, RefusedMail, RefusedSender:
+		return true
+	}
+	return false
+}
+
+// AboutAddress reports whether another address would help.
+func (p Problem) AboutAddress() bool {
+	return p == UnknownAddress || p == RefusedAddress || p == BadAddress
+}
 
 // StillNeeded reports whether the lead is in a state in which the mail is true and wanted.
 func (k DeliveryKind) StillNeeded(l Lead) bool {

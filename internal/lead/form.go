@@ -2,10 +2,10 @@ package lead
 
 import (
 	"fmt"
-	"net/mail"
 	"strings"
 	"unicode/utf8"
 
+	"tiebreak/internal/email"
 	"tiebreak/internal/fault"
 )
 
@@ -63,33 +63,19 @@ func (f Form) Check() fault.Invalid {
 	return wrong
 }
 
-// wrongAddress says what is wrong with an e-mail address, or "". It is as lenient as mail itself but for two slips
-// that people make: no dot in the domain, and a name around the address.
-func wrongAddress(email string) string {
-	email = strings.TrimSpace(email)
-	if email == "" {
-		return "Enter your e-mail address, so that we can reply."
+// wrongAddress says what is wrong with an email address, or "".
+func wrongAddress(typed string) string {
+	address := email.Clean(typed)
+	if address == "" {
+		return "Enter your email address, so that we can reply."
 	}
-	if utf8.RuneCountInString(email) > 254 {
-		return "This is longer than an e-mail address can be. Check it for extra text."
-	}
-	local, domain, found := strings.Cut(email, "@")
-	if !found || local == "" || domain == "" {
-		return "An e-mail address has a name, an @ and a domain: name@example.org."
-	}
-	if parsed, err := mail.ParseAddress(email); err != nil || parsed.Address != email {
-		return "This does not read as one e-mail address. Write it like name@example.org, with nothing around it."
-	}
-	if _, ending, dotted := strings.Cut(domain, "."); !dotted || ending == "" {
-		return "The address ends before the dot. Add the rest, such as .org."
-	}
-	return ""
+	return email.PublicProblem(address)
 }
 
 // Contents is what the form asks to keep.
 func (f Form) Contents() Contents {
 	return Contents{
-		Name: strings.TrimSpace(f.Name), Email: strings.TrimSpace(f.Email), Company: strings.TrimSpace(f.Company),
+		Name: strings.TrimSpace(f.Name), Email: email.Clean(f.Email), Company: strings.TrimSpace(f.Company),
 		Project: f.Project, Timeline: strings.TrimSpace(f.Timeline), Budget: strings.TrimSpace(f.Budget), Consent: Consent,
 	}
 }

@@ -7,7 +7,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
-	"strings"
+
+	"tiebreak/internal/email"
 )
 
 // maxKey bounds a key that a browser sends; a longer one counts as none.
@@ -48,10 +49,10 @@ func (f Form) BodyDigest(secret []byte) []byte {
 	return f.sign(secret, "body:"+f.Key)
 }
 
-// AddressDigest names the e-mail address, however it is capitalised, for counting without keeping it.
+// AddressDigest names the email address, however it was written, for counting without keeping it.
 func (f Form) AddressDigest(secret []byte) []byte {
 	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte("address:" + strings.ToLower(strings.TrimSpace(f.Email))))
+	mac.Write([]byte("address:" + email.Key(f.Email)))
 	return mac.Sum(nil)
 }
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unicode"
 
 	"github.com/emersion/go-smtp"
 )
@@ -23,22 +24,36 @@ type Mailbox struct {
 
 	mu       sync.Mutex
 	behave   Behaviour
-	released chan struct{} // closed when a server that hangs comes back
+	to       map[string]Behaviour // of single recipients
+	released chan struct{}        // closed when a server that hangs comes back
 	letters  []Letter
+	dropped  []Letter
 	seen     int // conversations begun
 	tls      int // of them, encrypted when a message came
 }
 
-// Behaviour is what the server does with a message.
+// Behaviour is what the server does with a message. To a recipient that is not in ASCII it says 553: it has no SMTPUTF8.
 type Behaviour string
 
 const (
-	Takes      Behaviour = "takes it"
-	Hangs      Behaviour = "hangs"
-	Says451    Behaviour = "says 451"
-	Says550    Behaviour = "says 550"
-	DropsAfter Behaviour = "drops after DATA"
+	Takes          Behaviour = "takes it"
+	Hangs          Behaviour = "hangs"
+	Says451        Behaviour = "says 451"
+	Says550        Behaviour = "says 550" // to RCPT: no such user
+	SaysFull       Behaviour = "says 552" // to RCPT: the mailbox is full
+	RefusesSender  Behaviour = "says 553 to MAIL"
+	RefusesMessage Behaviour = "says 554 to DATA"
+	DropsAfter     Behaviour = "drops after DATA"
 )
+
+// refusals are the server's words for behaviours that are one.
+var refusals = map[Behaviour]*smtp.SMTPError{
+	Says451:        {Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "Try again later"},
+	Says550:        {Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No such user"},
+	SaysFull:       {Code: 552, EnhancedCode: smtp.EnhancedCode{5, 2, 2}, Message: "Mailbox full"},
+	RefusesSender:  {Code: 553, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "Sender not allowed"},
+	RefusesMessage: {Code: 554, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "Looks like spam"},
+}
 
 // Letter is a message as the server got it.
 type Letter struct {
@@ -93,7 +108,7 @@ func NewEncrypted(t testing.TB) *Mailbox {
 
 func start(t testing.TB, address string, encryption *tls.Config) *Mailbox {
 	t.Helper()
-	b := &Mailbox{behave: Takes, released: make(chan struct{})}
+	b := &Mailbox{behave: Takes, to: map[string]Behaviour{}, released: make(chan struct{})}
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		t.Fatal(err)
@@ -118,6 +133,22 @@ func (b *Mailbox) Set(behave Behaviour) {
 	}
 }
 
+// SetTo changes what the server says to RCPT of one recipient.
+func (b *Mailbox) SetTo(recipient string, behave Behaviour) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.to[recipient] = behave
+}
+
+func (b *Mailbox) toward(recipient string) Behaviour {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if behave, own := b.to[recipient]; own {
+		return behave
+	}
+	return b.behave
+}
+
 func (b *Mailbox) now() (Behaviour, chan struct{}) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -129,6 +160,13 @@ func (b *Mailbox) Got() []Letter {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return append([]Letter(nil), b.letters...)
+}
+
+// Dropped is what it got and broke off after, without an answer.
+func (b *Mailbox) Dropped() []Letter {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]Letter(nil), b.dropped...)
 }
 
 // Conversations counts those that began.
@@ -167,15 +205,20 @@ func (c *conversation) Mail(string, *smtp.MailOptions) error {
 	case Hangs:
 		<-released
 		return c.conn.Close()
-	case Says451:
-		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "Try again later"}
+	case Says451, RefusesSender:
+		return refusals[behave]
 	}
 	return nil
 }
 
 func (c *conversation) Rcpt(to string, _ *smtp.RcptOptions) error {
-	if behave, _ := c.box.now(); behave == Says550 {
-		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No such user " + to}
+	switch behave := c.box.toward(to); {
+	case strings.ContainsFunc(to, func(r rune) bool { return r > unicode.MaxASCII }):
+		return &smtp.SMTPError{Code: 553, EnhancedCode: smtp.EnhancedCode{5, 6, 7}, Message: "Non-ASCII address"}
+	case behave == Says451, behave == Says550, behave == SaysFull:
+		refusal := *refusals[behave]
+		refusal.Message += " " + to
+		return &refusal
 	}
 	c.to = append(c.to, to)
 	return nil
@@ -186,10 +229,16 @@ func (c *conversation) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	if behave, _ := c.box.now(); behave == DropsAfter {
-		return c.conn.Close()
-	}
 	letter := Letter{c.to, string(text)}
+	switch behave, _ := c.box.now(); behave {
+	case DropsAfter:
+		c.box.mu.Lock()
+		c.box.dropped = append(c.box.dropped, letter)
+		c.box.mu.Unlock()
+		return c.conn.Close()
+	case RefusesMessage:
+		return refusals[behave]
+	}
 	c.box.mu.Lock()
 	if _, encrypted := c.conn.TLSConnectionState(); encrypted {
 		c.box.tls++

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,24 +13,70 @@ import (
 	"tiebreak/internal/staff"
 )
 
-const deliveryColumns = `d.id, d.kind, d.state, d.made_at, d.tried_at, d.attempts, d.problem, d.code, coalesce(d.reply_id, 0)`
+// selectDeliveries reads deliveries as d, with their leads as l.
+const selectDeliveries = `
+	SELECT d.id, l.reference, d.kind, d.state, d.made_at, d.tried_at, d.attempts, d.problem, d.code, coalesce(d.reply_id, 0) AS reply,
+	       coalesce(d.member_id, 0) AS member, coalesce(m.name, '') AS member_name, coalesce(d.staff_address, 0) AS staff_address,
+	       d.acknowledged_at IS NOT NULL AS acknowledged
+	FROM deliveries d JOIN leads l ON l.id = d.lead_id LEFT JOIN members m ON m.id = d.member_id`
 
-func deliveryTargets(d *lead.Delivery) []any {
-	return []any{&d.ID, &d.Kind, &d.State, &d.MadeAt, &d.TriedAt, &d.Attempts, &d.Problem, &d.Code, &d.Reply}
-}
+// openDelivery is the condition of those that wait, or failed and need an act.
+const openDelivery = `(state = 'waiting' OR state = 'failed' AND acknowledged_at IS NULL)`
 
 // Delivery returns the delivery and its lead as both stand now, and how long it has waited, or fault.NotFound.
 func (db *DB) Delivery(ctx context.Context, id int64) (d lead.Delivery, l lead.Lead, waited time.Duration, err error) {
-	var reference string
-	err = db.pool.QueryRow(ctx, `
-		SELECT `+deliveryColumns+`, l.reference, clock() - d.made_at
-		FROM deliveries d JOIN leads l ON l.id = d.lead_id WHERE d.id = $1`, id).
-		Scan(append(deliveryTargets(&d), &reference, &waited)...)
-	if err != nil {
+	rows, _ := db.pool.Query(ctx, selectDeliveries+` WHERE d.id = $1`, id)
+	if d, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[lead.Delivery]); err != nil {
 		return d, l, 0, fmt.Errorf("delivery %d: %w", id, kind(err))
 	}
-	l, err = db.LeadByReference(ctx, reference)
-	return d, l, waited, err
+	now, err := db.Now(ctx)
+	if err != nil {
+		return d, l, 0, err
+	}
+	l, err = db.LeadByReference(ctx, d.Reference)
+	return d, l, now.Sub(d.MadeAt), err
+}
+
+// AddressToStaff makes one delivery for each recipient of one that is to all staff: for each editor and admin who can sign
+// in, or for so many addresses of the settings, if there are any. The delivery becomes that of the first of them. Without a
+// recipient it stays as it is.
+func (db *DB) AddressToStaff(ctx context.Context, id int64, addresses int) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		rows, _ := tx.Query(ctx, `
+			WITH recipients AS (
+				SELECT row_number() OVER (ORDER BY member, address) AS number, member, address
+				FROM (
+					SELECT id AS member, NULL::integer AS address FROM members WHERE `+toldOfLeads+` AND $2 = 0
+					UNION ALL
+					SELECT NULL, generate_series(1, $2)
+				) everybody
+			), first AS (
+				UPDATE deliveries d SET member_id = r.member, staff_address = r.address
+				FROM recipients r
+				WHERE d.id = $1 AND d.state = 'waiting' AND d.member_id IS NULL AND d.staff_address IS NULL AND r.number = 1
+				RETURNING d.lead_id, d.kind, d.made_at
+			)
+			INSERT INTO deliveries (lead_id, kind, made_at, member_id, staff_address)
+			SELECT f.lead_id, f.kind, f.made_at, r.member, r.address FROM first f, recipients r WHERE r.number > 1
+			RETURNING id`, id, addresses)
+		others, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+		if err != nil {
+			return fmt.Errorf("recipients of delivery %d: %w", id, err)
+		}
+		return db.enqueue(ctx, tx, others)
+	})
+}
+
+// toldOfLeads is the condition of members who are told of leads.
+const toldOfLeads = `role IN ('editor', 'admin') AND disabled_at IS NULL`
+
+// StaffAddress returns the email address of a member who is told of leads, or fault.NotFound.
+func (db *DB) StaffAddress(ctx context.Context, member int64) (address string, err error) {
+	err = db.pool.QueryRow(ctx, `SELECT email FROM members WHERE id = $1 AND `+toldOfLeads, member).Scan(&address)
+	if err != nil {
+		return "", fmt.Errorf("member %d: %w", member, kind(err))
+	}
+	return address, nil
 }
 
 // EndDelivery says how a delivery that waited ended.
@@ -47,55 +94,42 @@ func (db *DB) EndDelivery(ctx context.Context, id int64, state lead.DeliveryStat
 	return nil
 }
 
-// DeliveryFailed says why the last attempt failed and returns how many there were.
-func (db *DB) DeliveryFailed(ctx context.Context, id int64, problem lead.Problem, code int) (attempts int, err error) {
+// DeliveryFailed says why the last attempt failed, and whether it was the last one, and returns how many there were.
+func (db *DB) DeliveryFailed(ctx context.Context, id int64, problem lead.Problem, code int, last bool) (attempts int, err error) {
 	err = db.pool.QueryRow(ctx, `
-		UPDATE deliveries SET attempts = attempts + 1, tried_at = clock(), problem = $2, code = $3
+		UPDATE deliveries
+		SET attempts = attempts + 1, tried_at = clock(), problem = $2, code = $3,
+		    state = CASE WHEN $4 AND state = 'waiting' THEN 'failed' ELSE state END,
+		    ended_at = CASE WHEN $4 AND state = 'waiting' THEN clock() ELSE ended_at END
 		WHERE id = $1
-		RETURNING attempts`, id, problem, code).Scan(&attempts)
+		RETURNING attempts`, id, problem, code, last).Scan(&attempts)
 	if err != nil {
 		return 0, fmt.Errorf("delivery %d: %w", id, kind(err))
 	}
 	return attempts, nil
 }
 
-// OpenDelivery is a delivery that waits or failed, with the reference of its lead.
-type OpenDelivery struct {
-	lead.Delivery
-	Reference string
-}
-
-// OpenDeliveries lists what waits or failed, oldest first, at most most.
-func (db *DB) OpenDeliveries(ctx context.Context, most int) ([]OpenDelivery, error) {
-	rows, _ := db.pool.Query(ctx, `
-		SELECT `+deliveryColumns+`, l.reference
-		FROM deliveries d JOIN leads l ON l.id = d.lead_id
-		WHERE d.state IN ('waiting', 'failed')
-		ORDER BY d.made_at, d.id
-		LIMIT $1`, most)
-	open, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (d OpenDelivery, err error) {
-		return d, row.Scan(append(deliveryTargets(&d.Delivery), &d.Reference)...)
-	})
+// OpenDeliveries lists what waits, or failed and needs an act, oldest first, at most most.
+func (db *DB) OpenDeliveries(ctx context.Context, most int) ([]lead.Delivery, error) {
+	rows, _ := db.pool.Query(ctx, selectDeliveries+` WHERE `+openDelivery+` ORDER BY d.made_at, d.id LIMIT $1`, most)
+	open, err := pgx.CollectRows(rows, pgx.RowToStructByName[lead.Delivery])
 	if err != nil {
 		return nil, fmt.Errorf("deliveries: %w", kind(err))
 	}
 	return open, nil
 }
 
-// LeadDeliveries are the mails about a lead, oldest first.
+// LeadDeliveries returns the mails about a lead, oldest first.
 func (db *DB) LeadDeliveries(ctx context.Context, reference string) ([]lead.Delivery, error) {
-	rows, _ := db.pool.Query(ctx, `
-		SELECT `+deliveryColumns+` FROM deliveries d JOIN leads l ON l.id = d.lead_id WHERE l.reference = $1 ORDER BY d.id`, reference)
-	deliveries, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (d lead.Delivery, err error) {
-		return d, row.Scan(deliveryTargets(&d)...)
-	})
+	rows, _ := db.pool.Query(ctx, selectDeliveries+` WHERE l.reference = $1 ORDER BY d.id`, reference)
+	deliveries, err := pgx.CollectRows(rows, pgx.RowToStructByName[lead.Delivery])
 	if err != nil {
 		return nil, fmt.Errorf("deliveries about lead %s: %w", reference, kind(err))
 	}
 	return deliveries, nil
 }
 
-// Queue counts what waits or failed.
+// Queue counts what waits, and what failed and needs an act.
 func (db *DB) Queue(ctx context.Context) (lead.Queue, error) {
 	var q lead.Queue
 	err := db.pool.QueryRow(ctx, `
@@ -103,7 +137,7 @@ func (db *DB) Queue(ctx context.Context) (lead.Queue, error) {
 		       count(*) FILTER (WHERE state = 'failed'),
 		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting'), '0')
 		FROM deliveries
-		WHERE state IN ('waiting', 'failed')`).Scan(&q.Waiting, &q.Failing, &q.Failed, &q.Oldest)
+		WHERE `+openDelivery).Scan(&q.Waiting, &q.Failing, &q.Failed, &q.Oldest)
 	if err != nil {
 		return q, fmt.Errorf("queue: %w", kind(err))
 	}
@@ -113,39 +147,55 @@ func (db *DB) Queue(ctx context.Context) (lead.Queue, error) {
 // DeliverNow has the queue try the delivery at once, for a member; fault.Conflict if it went out or was dropped meanwhile.
 func (db *DB) DeliverNow(ctx context.Context, id, member int64) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `
-			UPDATE deliveries SET state = 'waiting', ended_at = NULL WHERE id = $1 AND state IN ('waiting', 'failed')`, id)
+		var was lead.DeliveryState
+		err := tx.QueryRow(ctx, `
+			UPDATE deliveries d SET state = 'waiting', ended_at = NULL, acknowledged_at = NULL
+			FROM (SELECT id, state FROM deliveries WHERE id = $1 AND state IN ('waiting', 'failed') FOR UPDATE) before
+			WHERE d.id = before.id
+			RETURNING before.state`, id).Scan(&was)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return fmt.Errorf("delivery %d is closed: %w", id, fault.Conflict)
+		}
 		if err != nil {
 			return err
-		}
-		if tag.RowsAffected() == 0 {
-			return fmt.Errorf("delivery %d is closed: %w", id, fault.Conflict)
 		}
 		if err := record(ctx, tx, member, staff.DeliveryTried, id); err != nil {
 			return err
 		}
-		// Two jobs of one delivery could send it twice at once: its own is brought forward while there is one.
-		rows, _ := tx.Query(ctx, `
-			SELECT id FROM river_job WHERE kind = $1 AND args @> jsonb_build_object('delivery', $2::bigint) FOR UPDATE`,
-			DeliveryJob{}.Kind(), id)
-		jobs, err := pgx.CollectRows(rows, pgx.RowTo[int64])
-		if err != nil {
-			return err
-		}
-		if len(jobs) == 0 {
-			return db.enqueue(ctx, tx, []int64{id})
-		}
-		_, err = db.queue.JobRetryTx(ctx, tx, jobs[0])
-		return err
+		return db.hurry(ctx, tx, id, was == lead.Failed)
 	})
 }
 
-// StaffAddresses are the e-mail addresses of those who answer leads.
-func (db *DB) StaffAddresses(ctx context.Context) ([]string, error) {
-	rows, _ := db.pool.Query(ctx, `SELECT email FROM members WHERE role IN ('editor', 'admin') AND disabled_at IS NULL ORDER BY id`)
-	addresses, err := pgx.CollectRows(rows, pgx.RowTo[string])
+// hurry brings the job of a delivery forward, or adds one. Two jobs of one delivery could send it twice at once, so one that
+// is there is used; but a job that still runs when its delivery is over will not look at it again.
+func (db *DB) hurry(ctx context.Context, tx pgx.Tx, delivery int64, over bool) error {
+	rows, _ := tx.Query(ctx, `
+		SELECT id FROM river_job
+		WHERE kind = $1 AND args @> jsonb_build_object('delivery', $2::bigint) AND NOT (state = 'running' AND $3)
+		ORDER BY finalized_at IS NULL DESC, id DESC
+		FOR UPDATE`, DeliveryJob{}.Kind(), delivery, over)
+	jobs, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil {
-		return nil, fmt.Errorf("staff: %w", kind(err))
+		return err
 	}
-	return addresses, nil
+	if len(jobs) == 0 {
+		return db.enqueue(ctx, tx, []int64{delivery})
+	}
+	_, err = db.queue.JobRetryTx(ctx, tx, jobs[0])
+	return err
+}
+
+// Acknowledge notes that a member has seen that the delivery failed and leaves it so; fault.Conflict if it did not fail.
+func (db *DB) Acknowledge(ctx context.Context, id, member int64) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `
+			UPDATE deliveries SET acknowledged_at = clock() WHERE id = $1 AND state = 'failed' AND acknowledged_at IS NULL`, id)
+		if err != nil {
+			return err
+		}
+		if tag.RowsAffected() == 0 {
+			return fmt.Errorf("delivery %d did not fail: %w", id, fault.Conflict)
+		}
+		return record(ctx, tx, member, staff.DeliveryAcknowledged, id)
+	})
 }

@@ -36,14 +36,14 @@ func (db *DB) Invite(ctx context.Context, by int64, n staff.NewInvitation, token
 		if err := governs(ctx, tx, by); err != nil {
 			return err
 		}
-		var taken bool
-		if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM members WHERE lower(email) = lower($1))`, n.Email).Scan(&taken); err != nil {
+		taken, err := memberWith(ctx, tx, n.Email)
+		if err != nil {
 			return err
 		}
-		if taken {
+		if taken != 0 {
 			return fault.Conflict
 		}
-		err := withdrawInvitations(ctx, tx, by, `id = (SELECT invitation_id FROM invitation_contents WHERE lower(email) = lower($1))`, n.Email)
+		err = withdrawInvitations(ctx, tx, by, `id = (SELECT invitation_id FROM invitation_contents WHERE lower(email) = lower($1))`, n.Email)
 		if err != nil {
 			return err
 		}

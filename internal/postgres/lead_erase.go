@@ -25,6 +25,16 @@ func (db *DB) EraseLead(ctx context.Context, reference string, member int64) err
 	return db.erase(ctx, `reference`, reference, member, member == CommandLine)
 }
 
+// ErasedAmong returns those of the references whose leads are erased.
+func (db *DB) ErasedAmong(ctx context.Context, references []string) ([]string, error) {
+	rows, _ := db.pool.Query(ctx, `SELECT reference FROM leads WHERE reference = ANY ($1) AND status = 'erased'`, references)
+	erased, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("erased leads: %w", kind(err))
+	}
+	return erased, nil
+}
+
 // EraseByToken erases the lead of a receipt, at the prospect's wish.
 func (db *DB) EraseByToken(ctx context.Context, token string) error {
 	return db.erase(ctx, `token`, token, 0, false)

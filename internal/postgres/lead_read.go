@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"tiebreak/internal/email"
 	"tiebreak/internal/lead"
 )
 
@@ -91,7 +92,7 @@ type EarlierLead struct {
 // mostEarlier bounds how many other leads of an address are shown.
 const mostEarlier = 10
 
-// SameAddress lists the other leads that the e-mail address sent, newest first, at most ten.
+// SameAddress lists the other leads that the email address sent, newest first, at most ten.
 func (db *DB) SameAddress(ctx context.Context, l lead.Lead) ([]EarlierLead, error) {
 	if l.Email == "" {
 		return nil, nil
@@ -99,8 +100,8 @@ func (db *DB) SameAddress(ctx context.Context, l lead.Lead) ([]EarlierLead, erro
 	rows, _ := db.pool.Query(ctx, `
 		SELECT l.reference, l.received_at, l.status, l.suspect, l.guide_title
 		FROM lead_contents c JOIN leads l ON l.id = c.lead_id
-		WHERE lower(c.email) = lower($1) AND l.reference <> $2
-		ORDER BY l.id DESC LIMIT $3`, l.Email, l.Reference, mostEarlier)
+		WHERE lower(c.email) = ANY (ARRAY(SELECT lower(spelling) FROM unnest($1::text[]) spelling)) AND l.reference <> $2
+		ORDER BY l.id DESC LIMIT $3`, email.Spellings(l.Email), l.Reference, mostEarlier)
 	others, err := pgx.CollectRows(rows, pgx.RowToStructByPos[EarlierLead])
 	if err != nil {
 		return nil, fmt.Errorf("leads of the same address: %w", kind(err))

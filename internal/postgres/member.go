@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"tiebreak/internal/email"
 	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
 )
@@ -23,8 +24,33 @@ func (db *DB) AddMember(ctx context.Context, n staff.NewMember, passwordHash str
 }
 
 func addMember(ctx context.Context, tx pgx.Tx, n staff.NewMember, passwordHash string) (id int64, err error) {
+	other, err := memberWith(ctx, tx, n.Email)
+	if err != nil {
+		return 0, err
+	}
+	if other != 0 {
+		return 0, fault.Conflict
+	}
 	err = tx.QueryRow(ctx, `INSERT INTO members (email, name, role, password_hash) VALUES ($1, $2, $3, $4) RETURNING id`,
-		n.Email, n.Name, n.Role, passwordHash).Scan(&id)
+		email.Clean(n.Email), n.Name, n.Role, passwordHash).Scan(&id)
+	return id, err
+}
+
+// memberWith returns the id of the member with the email address, however both were written, or 0. Older versions stored
+// addresses as browsers sent them, so those that SQL cannot compare are compared here.
+func memberWith(ctx context.Context, q querier, address string) (id int64, err error) {
+	rows, _ := q.Query(ctx, `
+		SELECT id, email FROM members WHERE lower(email) = lower($1) OR email ~ '[^!-~]' OR email ~* '@.*xn--' ORDER BY id DESC`,
+		email.Clean(address))
+	var candidate int64
+	var stored string
+	key := email.Key(address)
+	_, err = pgx.ForEachRow(rows, []any{&candidate, &stored}, func() error {
+		if email.Key(stored) == key {
+			id = candidate
+		}
+		return nil
+	})
 	return id, err
 }
 
@@ -38,9 +64,13 @@ func (db *DB) joined(ctx context.Context, tx pgx.Tx, by, member int64) error {
 
 // MemberByEmail returns the member and the hash of their password. For an unknown address, and for a member who is disabled,
 // both are zero and there is no error: the caller compares all the same, and tells nothing.
-func (db *DB) MemberByEmail(ctx context.Context, email string) (m staff.Member, passwordHash string, err error) {
+func (db *DB) MemberByEmail(ctx context.Context, address string) (m staff.Member, passwordHash string, err error) {
+	id, err := memberWith(ctx, db.pool, address)
+	if err != nil {
+		return m, "", fmt.Errorf("member: %w", kind(err))
+	}
 	err = db.pool.QueryRow(ctx, `
-		SELECT id, email, name, role, password_hash FROM members WHERE lower(email) = lower($1) AND disabled_at IS NULL`, email).
+		SELECT id, email, name, role, password_hash FROM members WHERE id = $1 AND disabled_at IS NULL`, id).
 		Scan(&m.ID, &m.Email, &m.Name, &m.Role, &passwordHash)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return staff.Member{}, "", fmt.Errorf("member: %w", kind(err))

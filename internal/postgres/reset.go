@@ -6,31 +6,36 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"tiebreak/internal/email"
 	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
 )
 
 // RequestReset has a link to choose a new password go to the member with the address. For an address of nobody or of a
 // disabled member, and for one who had too many links, it takes the same steps, down to a job that finds nothing to send.
-func (db *DB) RequestReset(ctx context.Context, email, browser string, salt, tokenDigest []byte) error {
+func (db *DB) RequestReset(ctx context.Context, address, browser string, salt, tokenDigest []byte) error {
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		// Requests for one address come one after the other, so that none slips past the count.
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(74650004, hashtext(lower($1)))`, email); err != nil {
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(74650004, hashtext($1))`, email.Key(address)); err != nil {
+			return err
+		}
+		member, err := memberWith(ctx, tx, address)
+		if err != nil {
 			return err
 		}
 		var id int64
-		err := tx.QueryRow(ctx, `
+		err = tx.QueryRow(ctx, `
 			WITH made AS (
 				INSERT INTO notices (member_id, kind, browser, salt, token_digest)
 				SELECT m.id, $2, $3, $4, $5
 				FROM members m
-				WHERE lower(m.email) = lower($1) AND m.disabled_at IS NULL
+				WHERE m.id = $1 AND m.disabled_at IS NULL
 				  AND (SELECT count(*) FROM notices WHERE member_id = m.id AND kind = $2 AND made_at > clock() - $6::interval) < $7
 				FOR SHARE OF m
 				RETURNING id
 			)
 			SELECT coalesce(max(id), 0) FROM made`,
-			email, staff.ResetNotice, browser, salt, tokenDigest, staff.ResetLimit, staff.MaxResets).Scan(&id)
+			member, staff.ResetNotice, browser, salt, tokenDigest, staff.ResetLimit, staff.MaxResets).Scan(&id)
 		if err != nil {
 			return err
 		}

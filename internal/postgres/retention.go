@@ -2,10 +2,12 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
+	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 )
 
@@ -41,24 +43,37 @@ func (db *DB) Retire(ctx context.Context) (erased int, err error) {
 	if err := db.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM retention_runs WHERE day = $1)`, s.Today).Scan(&done); err != nil || done {
 		return 0, kind(err)
 	}
-	keep := s.Promise.Keep
-	for {
-		rows, _ := db.pool.Query(ctx, `SELECT l.reference`+keptLongEnough+` ORDER BY l.id LIMIT $5`,
-			keep.Won, keep.Lost, keep.Withdrawn, keep.Suspect, atATime)
-		old, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		if err != nil {
-			return erased, fmt.Errorf("retention: %w", kind(err))
-		}
-		for _, reference := range old {
-			if err := db.erase(ctx, `reference`, reference, 0, false); err != nil {
-				return erased, err
-			}
-			erased++
-		}
-		if len(old) < atATime {
-			break
-		}
+	if erased, err = db.eraseOld(ctx, s.Promise.Keep); err != nil {
+		return erased, err
 	}
 	_, err = db.pool.Exec(ctx, `INSERT INTO retention_runs (day, erased) VALUES ($1, $2) ON CONFLICT DO NOTHING`, s.Today, erased)
 	return erased, kind(err)
+}
+
+// eraseOld erases the leads whose retention is over. One that cannot be erased does not stop the others.
+func (db *DB) eraseOld(ctx context.Context, keep lead.Retention) (erased int, err error) {
+	for last, found := int64(0), atATime; found == atATime; {
+		rows, _ := db.pool.Query(ctx, `SELECT l.id, l.reference`+keptLongEnough+` AND l.id > $5 ORDER BY l.id LIMIT $6`,
+			keep.Won, keep.Lost, keep.Withdrawn, keep.Suspect, last, atATime)
+		type old struct {
+			ID        int64
+			Reference string
+		}
+		leads, wrong := pgx.CollectRows(rows, pgx.RowToStructByPos[old])
+		if wrong != nil {
+			return erased, errors.Join(err, kind(wrong))
+		}
+		for _, l := range leads {
+			wrong := db.erase(ctx, `reference`, l.Reference, 0, false)
+			if errors.Is(wrong, fault.Unavailable) {
+				return erased, errors.Join(err, wrong)
+			}
+			if wrong == nil {
+				erased++
+			}
+			err, last = errors.Join(err, wrong), l.ID
+		}
+		found = len(leads)
+	}
+	return erased, err
 }

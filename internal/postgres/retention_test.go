@@ -68,3 +68,40 @@ func TestClosedLeadsAreErasedAfterTheirDays(t *testing.T) {
 		later.Close()
 	}
 }
+
+func TestLeadThatCannotBeErasedStopsNothingElse(t *testing.T) {
+	t.Parallel()
+	url := pgtest.NewURL(t)
+	ctx := context.Background()
+	db := pgtest.Open(t, url)
+	for _, words := range []string{"held back", "withdrawn", "overdue"} {
+		receive(t, db, sent(words, words))
+	}
+	leads := all(t, db)
+	for _, l := range leads[1:] {
+		if err := db.Withdraw(ctx, l.Token); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const guard = `
+		CREATE FUNCTION keep_first() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'kept'; END $$;
+		CREATE TRIGGER keep_first BEFORE DELETE ON lead_contents FOR EACH ROW WHEN (OLD.lead_id = 1) EXECUTE FUNCTION keep_first();
+		INSERT INTO sign_in_failures (account_digest, client_digest, at) VALUES ('\x00', '\x00', '2000-01-01')`
+	if err := pgtest.Exec(t, url, guard); err != nil {
+		t.Fatal(err)
+	}
+	later := pgtest.After(t, url, "31 days")
+	if err := later.Sweep(ctx); err == nil {
+		t.Error("the sweep does not say that a lead could not be erased")
+	}
+	pgtest.Await(t, url, 0, `status = 'erased' FROM leads WHERE id = 2`)
+	pgtest.Await(t, url, 0, `EXISTS (SELECT FROM deliveries WHERE lead_id = 3 AND kind = 'overdue')`)
+	pgtest.Await(t, url, 0, `NOT EXISTS (SELECT FROM sign_in_failures)`)
+	if err := pgtest.Exec(t, url, `DROP TRIGGER keep_first ON lead_contents`); err != nil {
+		t.Fatal(err)
+	}
+	if err := later.Sweep(ctx); err != nil {
+		t.Fatal(err)
+	}
+	pgtest.Await(t, url, 0, `status = 'erased' FROM leads WHERE id = 1`)
+}

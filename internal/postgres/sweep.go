@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -11,21 +12,32 @@ import (
 )
 
 // Sweep does what is due by time; every instance calls it each minute, and what is done already is left alone. It reminds
-// staff of leads, lets a new month take over the waitlist, erases once a day what was kept long enough, deletes what only
-// guards a day or a month, and writes the search words of older leads anew. While the clock may be wrong it deletes nothing.
+// staff of leads, lets a new month take over the waitlist, deletes what was kept long enough and writes the search words of
+// older leads anew. A step that fails does not stop the others. While the clock may be wrong nothing is deleted.
 func (db *DB) Sweep(ctx context.Context) error {
-	if err := db.inTx(ctx, func(tx pgx.Tx) error { return db.remind(ctx, tx) }); err != nil {
-		return fmt.Errorf("reminders: %w", err)
+	var failed []error
+	step := func(name string, err error) {
+		if err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", name, err))
+		}
 	}
-	if err := db.inTx(ctx, func(tx pgx.Tx) error { return db.settlePlaces(ctx, tx, 0) }); err != nil {
-		return fmt.Errorf("places: %w", err)
+	step("reminders", db.inTx(ctx, func(tx pgx.Tx) error { return db.remind(ctx, tx) }))
+	step("places", db.inTx(ctx, func(tx pgx.Tx) error { return db.settlePlaces(ctx, tx, 0) }))
+	step("words of leads", db.foldLeads(ctx))
+	until, err := db.DeletionWaits(ctx)
+	step("clock", err)
+	if err == nil && until.IsZero() {
+		_, err = db.Retire(ctx)
+		step("retention", err)
+		step("clearing up", db.clearUp(ctx))
 	}
-	if until, err := db.DeletionWaits(ctx); err != nil || !until.IsZero() {
-		return err
-	}
-	if _, err := db.Retire(ctx); err != nil {
-		return fmt.Errorf("retention: %w", err)
-	}
+	return errors.Join(failed...)
+}
+
+// clearUp deletes what only guards for an hour, a day or a month: whom we confirmed something to, failed sign-ins, unfinished
+// sign-ins, notices and unanswered invitations.
+func (db *DB) clearUp(ctx context.Context) error {
+	var failed []error
 	for _, sql := range []string{
 		`DELETE FROM confirmations WHERE at <= clock() - interval '24 hours'`,
 		`DELETE FROM sign_in_failures WHERE at <= clock() - interval '1 hour'`,
@@ -34,20 +46,13 @@ func (db *DB) Sweep(ctx context.Context) error {
 		`DELETE FROM spent_challenges WHERE at <= clock() - interval '2 hours'`,
 		`DELETE FROM notices WHERE made_at <= clock() - interval '30 days'`,
 	} {
-		if _, err := db.pool.Exec(ctx, sql); err != nil {
-			return fmt.Errorf("clearing up: %w", kind(err))
-		}
+		_, err := db.pool.Exec(ctx, sql)
+		failed = append(failed, kind(err))
 	}
 	_, err := db.pool.Exec(ctx, `
 		DELETE FROM invitation_contents c USING invitations i
 		WHERE i.id = c.invitation_id AND i.made_at <= clock() - $1::interval - interval '30 days'`, staff.InvitationLimit)
-	if err != nil {
-		return fmt.Errorf("clearing up: %w", kind(err))
-	}
-	if err := db.foldLeads(ctx); err != nil {
-		return fmt.Errorf("words of leads: %w", err)
-	}
-	return nil
+	return errors.Join(append(failed, kind(err))...)
 }
 
 // remind marks each unanswered lead with the last mark of its time that has passed, and tells staff if it is a new one.

@@ -59,8 +59,9 @@ func usable(ctx context.Context, conn *pgx.Conn) (bool, error) {
 	return !readOnly || time.Since(made) < readOnlyFor, nil
 }
 
-// querier is a connection or a pool.
+// querier is a connection, a transaction or a pool.
 type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 

@@ -3,8 +3,9 @@ package staff
 import (
 	"crypto/hmac"
 	"crypto/sha256"
-	"strings"
 	"time"
+
+	"tiebreak/internal/email"
 )
 
 // Bounds of what one network address may try at the door, in failures. An account that many strangers try at is not locked:
@@ -37,8 +38,8 @@ func (a Attempts) TooManyCodes() bool { return a.AtAccount >= MaxCodes }
 func (a Attempts) TooManyOfBoth() bool { return a.Both >= MaxFromClient }
 
 // AccountDigest names an account by the address that was typed, without keeping it.
-func AccountDigest(secret []byte, email string) []byte {
+func AccountDigest(secret []byte, address string) []byte {
 	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte("account:" + strings.ToLower(strings.TrimSpace(email))))
+	mac.Write([]byte("account:" + email.Key(address)))
 	return mac.Sum(nil)
 }

@@ -14,32 +14,34 @@ import (
 type ActKind string
 
 const (
-	SignedIn         ActKind = "sign-in"
-	SignInBegun      ActKind = "sign-in-begun" // by the right password: a second factor is owed
-	SignInFailed     ActKind = "sign-in-failed"
-	SignedOut        ActKind = "sign-out"
-	LeadsListed      ActKind = "leads-listed" // names and addresses were seen
-	LeadViewed       ActKind = "lead-viewed"
-	LeadMoved        ActKind = "lead-moved"
-	LeadReplied      ActKind = "lead-replied"
-	LeadAssigned     ActKind = "lead-assigned"
-	LeadNoted        ActKind = "lead-team-note"
-	LeadSuspected    ActKind = "lead-suspected"
-	LeadCleared      ActKind = "lead-cleared"
-	LeadUndone       ActKind = "lead-undone"
-	LeadErased       ActKind = "lead-erased"
-	LeadsChanged     ActKind = "leads-changed" // several at once; each of them has its own entry too
-	LeadsPutBack     ActKind = "leads-put-back"
-	LeadsExported    ActKind = "leads-exported"
-	DeliveryTried    ActKind = "delivery-tried"
-	TemplateSaved    ActKind = "template-saved"
-	TemplateDeleted  ActKind = "template-deleted"
-	PromiseChanged   ActKind = "promise-changed"
-	SignatureChanged ActKind = "signature-changed"
-	AuditExported    ActKind = "audit-exported"
-	PasswordChanged  ActKind = "password-changed" // their own
-	PasswordReset    ActKind = "password-reset"   // their own, by a link from a mail
-	SessionsEnded    ActKind = "sessions-ended"   // their own
+	SignedIn             ActKind = "sign-in"
+	SignInBegun          ActKind = "sign-in-begun" // by the right password: a second factor is owed
+	SignInFailed         ActKind = "sign-in-failed"
+	SignedOut            ActKind = "sign-out"
+	LeadsListed          ActKind = "leads-listed" // names and addresses were seen
+	LeadViewed           ActKind = "lead-viewed"
+	LeadMoved            ActKind = "lead-moved"
+	LeadReplied          ActKind = "lead-replied"
+	LeadAssigned         ActKind = "lead-assigned"
+	LeadNoted            ActKind = "lead-team-note"
+	LeadSuspected        ActKind = "lead-suspected"
+	LeadCleared          ActKind = "lead-cleared"
+	LeadUndone           ActKind = "lead-undone"
+	LeadErased           ActKind = "lead-erased"
+	EmailCorrected       ActKind = "lead-email-corrected"
+	LeadsChanged         ActKind = "leads-changed" // several at once; each of them has its own entry too
+	LeadsPutBack         ActKind = "leads-put-back"
+	LeadsExported        ActKind = "leads-exported"
+	DeliveryTried        ActKind = "delivery-tried"
+	DeliveryAcknowledged ActKind = "delivery-acknowledged" // that it failed
+	TemplateSaved        ActKind = "template-saved"
+	TemplateDeleted      ActKind = "template-deleted"
+	PromiseChanged       ActKind = "promise-changed"
+	SignatureChanged     ActKind = "signature-changed"
+	AuditExported        ActKind = "audit-exported"
+	PasswordChanged      ActKind = "password-changed" // their own
+	PasswordReset        ActKind = "password-reset"   // their own, by a link from a mail
+	SessionsEnded        ActKind = "sessions-ended"   // their own
 
 	ProofGiven           ActKind = "proof" // that it is them, before they change what follows
 	ProofFailed          ActKind = "proof-failed"
@@ -68,7 +70,7 @@ const (
 // ActKinds are all kinds, in the order of the page's filter.
 var ActKinds = []ActKind{
 	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted, LeadSuspected,
-	LeadCleared, LeadUndone, LeadErased, LeadsChanged, LeadsPutBack, LeadsExported, DeliveryTried, TemplateSaved, TemplateDeleted,
+	LeadCleared, LeadUndone, LeadErased, EmailCorrected, LeadsChanged, LeadsPutBack, LeadsExported, DeliveryTried, DeliveryAcknowledged, TemplateSaved, TemplateDeleted,
 	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven, ProofFailed,
 	AuthenticatorAdded, AuthenticatorRemoved, PasskeyMade, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
 	FactorOptional, InvitationSent, InvitationEnded, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged, MemberDisabled,

@@ -2,9 +2,9 @@ package staff
 
 import (
 	"fmt"
-	"net/mail"
 	"time"
 
+	"tiebreak/internal/email"
 	"tiebreak/internal/fault"
 )
 
@@ -37,8 +37,8 @@ type NewInvitation struct {
 }
 
 // Invite is an invitation with a fresh salt.
-func Invite(email string, role Role) NewInvitation {
-	return NewInvitation{Email: email, Role: role, Salt: NewSalt()}
+func Invite(address string, role Role) NewInvitation {
+	return NewInvitation{Email: email.Clean(address), Role: role, Salt: NewSalt()}
 }
 
 // Check returns what has to be corrected, in the order of the form, or nil.
@@ -50,13 +50,10 @@ func (n NewInvitation) Check() fault.Invalid {
 	return wrong
 }
 
-// maxAddress is how long a mail server lets an address be, in bytes (RFC 5321, 4.5.3.1.3).
-const maxAddress = 254
-
-// CheckAddress returns what is wrong with an e-mail address, or nil.
-func CheckAddress(email string) fault.Invalid {
-	if address, err := mail.ParseAddress(email); err != nil || address.Address != email || len(email) > maxAddress {
-		return fault.Invalid{{Name: "email", Message: "Enter an e-mail address such as name@example.org."}}
+// CheckAddress returns what is wrong with an email address as typed, or nil.
+func CheckAddress(typed string) fault.Invalid {
+	if problem := email.Problem(email.Clean(typed)); problem != "" {
+		return fault.Invalid{{Name: "email", Message: problem}}
 	}
 	return nil
 }

@@ -35,6 +35,8 @@ var doneWords = map[string]string{
 	"template-deleted": "Template deleted.",
 	"mail-tried":       "The mail is being sent again.",
 	"mail-sent":        "The mail had already been sent.",
+	"mails-tried":      "The mails are being sent again.",
+	"mail-dismissed":   "Dismissed. The mail is not tried again.",
 
 	"promise":            "Saved. The site updates within seconds.",
 	"role":               "Role changed. The member is signed out and can sign in again.",

@@ -104,6 +104,27 @@ func TestMistakesAreNamedAndEverythingTypedStays(t *testing.T) {
 	}
 }
 
+func TestPastedAddressIsCleanedAndTheRestIsNamed(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.get("/intake").wantCount("#email[type=text][inputmode=email][autocomplete=email][required]", 1)
+	for typed, want := range map[string]string{
+		"ann@[127.0.0.1]": "“[”", "ann@printer.local": "only work inside a network", "ann @example.org": "a space", "ann@exam\x07ple.org": "U+0007",
+	} {
+		page := s.post("/intake", request(url.Values{"email": {typed}})).wantStatus(http.StatusUnprocessableEntity)
+		page.wantText("#email-wrong", want)
+	}
+	s.post("/intake", request(url.Values{"email": {"\u202aann@b\u00fccher.example\u202c\u200b"}})).wantStatus(http.StatusSeeOther)
+	s.post("/intake", request(url.Values{"email": {"Ann@xn--bcher-kva.example"}, "key": {"another"}})).wantStatus(http.StatusSeeOther)
+	for _, l := range s.leads() {
+		if !strings.EqualFold(l.Email, "ann@bücher.example") {
+			t.Errorf("%s keeps %q", l.Reference, l.Email)
+		}
+	}
+	s.signIn(staff.Reader)
+	s.get("/staff/leads/TB-0002").wantText("main", "From the same address")
+}
+
 func TestLongTextsAreRefusedWithEverythingKept(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

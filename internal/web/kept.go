@@ -59,7 +59,7 @@ var (
 		{Name: "signature", Label: "Your signature", Long: true},
 		{Name: "name", Label: "Name"},
 		{Name: "text", Label: "Text", Long: true},
-		{Name: "email", Label: "E-mail"},
+		{Name: "email", Label: "Email"},
 		{Name: "places", Label: "Places a month"},
 	}
 	secret = []string{byPassword, "current", byCode, byRecovery, byPasskey}

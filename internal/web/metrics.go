@@ -6,6 +6,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"tiebreak/internal/lead"
 )
 
 // metrics tells Prometheus how the site does. Nothing in it names a person.
@@ -15,6 +17,7 @@ type metrics struct {
 	seconds  *prometheus.HistogramVec
 	suspects *prometheus.CounterVec
 	leads    *prometheus.CounterVec
+	refusals *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -34,7 +37,10 @@ func newMetrics() *metrics {
 	m.leads = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "tiebreak_leads_total", Help: "Requests sent with the intake form, by outcome; a repeat is taken again.",
 	}, []string{"outcome"})
-	m.registry.MustRegister(m.requests, m.seconds, m.suspects, m.leads,
+	m.refusals = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "tiebreak_mail_refusals_total", Help: "Emails that a mail server refused for good, by problem.",
+	}, []string{"problem"})
+	m.registry.MustRegister(m.requests, m.seconds, m.suspects, m.leads, m.refusals,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector())
 	return m
 }
@@ -43,6 +49,9 @@ func newMetrics() *metrics {
 func (s *Server) Metrics() http.Handler {
 	return promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})
 }
+
+// CountRefusal counts an email that a mail server refused for good.
+func (s *Server) CountRefusal(p lead.Problem) { s.metrics.refusals.WithLabelValues(string(p)).Inc() }
 
 // watch adds what is read off the server whenever Prometheus asks, or was read from the database a moment before.
 func (m *metrics) watch(s *Server, version string) {
@@ -64,7 +73,7 @@ func (m *metrics) watch(s *Server, version string) {
 		{"tiebreak_cache_drawn", "Pages drawn for the page cache so far; the others came from it.", func() float64 { return float64(s.pages.drawn.Load()) }},
 		{"tiebreak_deliveries_waiting", "Mails that are to go out.", func() float64 { return float64(s.queue.Load().Waiting) }},
 		{"tiebreak_deliveries_failing", "Mails of those that were tried and not sent.", func() float64 { return float64(s.queue.Load().Failing) }},
-		{"tiebreak_deliveries_failed", "Mails given up.", func() float64 { return float64(s.queue.Load().Failed) }},
+		{"tiebreak_deliveries_failed", "Mails given up that nobody has dealt with yet.", func() float64 { return float64(s.queue.Load().Failed) }},
 		{"tiebreak_deliveries_oldest_seconds", "How long the oldest mail waits.", func() float64 { return s.queue.Load().Oldest.Seconds() }},
 		{"tiebreak_places_taken", "Intake places taken this month.", func() float64 { return float64(s.settings.Load().Places.Taken) }},
 		{"tiebreak_places_left", "Intake places left this month; -1 without a limit.", s.placesLeft},

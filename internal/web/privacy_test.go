@@ -130,8 +130,9 @@ func (s *site) sendAgainstRefusals(address string, box *mailtest.Mailbox) {
 	s.deliver(box)
 	pgtest.Await(s.t, address, mailed, `EXISTS (SELECT FROM river_job WHERE errors::text LIKE '%no_problem%')`)
 	s.exec(address, `ALTER TABLE deliveries DROP CONSTRAINT no_problem`)
-	pgtest.Await(s.t, address, mailed, `EXISTS (SELECT FROM deliveries WHERE code = 550)`)
+	pgtest.Await(s.t, address, mailed, `EXISTS (SELECT FROM deliveries WHERE code = 550) AND NOT EXISTS (SELECT FROM deliveries WHERE state = 'waiting')`)
 	box.Set(mailtest.Takes)
+	s.post("/staff/deliveries/attempts", nil).wantStatus(http.StatusSeeOther)
 	pgtest.Await(s.t, address, mailed, noJobs)
 	told := map[string]string{}
 	for _, letter := range box.Got() {

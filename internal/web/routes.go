@@ -94,14 +94,17 @@ func (s *Server) deskRoutes() []route {
 		{editor, post, "/staff/leads/{reference}/team-notes", s.addTeamNote},
 		{editor, post, "/staff/leads/{reference}/assignee", s.assignLead},
 		{editor, post, "/staff/leads/{reference}/status", s.moveLead},
+		{editor, post, "/staff/leads/{reference}/email", s.correctEmail},
 		{editor, post, "/staff/leads/{reference}/suspicion", s.judgeLead},
 		{admin, post, "/staff/leads/{reference}/erasure", s.eraseLead},
 
 		{reader, get, "/staff/templates", s.listTemplates},
 		{editor, post, "/staff/templates", s.saveTemplate},
 		{editor, post, "/staff/templates/{id}/removal", s.deleteTemplate},
-		{reader, get, "/staff/deliveries", s.listDeliveries},
+		{reader, get, deliveriesPath, s.listDeliveries},
+		{editor, post, "/staff/deliveries/attempts", s.deliverFailed},
 		{editor, post, "/staff/deliveries/{id}/attempt", s.deliverNow},
+		{editor, post, "/staff/deliveries/{id}/acknowledgement", s.acknowledge},
 		{reader, get, "/staff/insights", s.showInsights},
 		{reader, get, "/staff/insights/{part}.csv", s.exportInsights},
 	}

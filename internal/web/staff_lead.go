@@ -157,6 +157,7 @@ func (s *Server) acted(w http.ResponseWriter, r *http.Request, values url.Values
 func typedOn(values url.Values) templates.LeadPage {
 	return templates.LeadPage{
 		Stale: true, Saw: actOf(values).Seen, Reply: text(values, "reply"), Note: text(values, "note"), Key: text(values, "key"),
+		Email: text(values, "email"),
 	}
 }
 
@@ -181,6 +182,21 @@ func (s *Server) moveLead(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.acted(w, r, values, s.db.MoveLead(r.Context(), a, lead.Status(values.Get("to"))))
+}
+
+// correctEmail replaces the prospect's email address, and has the failed emails to them sent again.
+func (s *Server) correctEmail(w http.ResponseWriter, r *http.Request) error {
+	values, a, err := byMember(w, r)
+	if err != nil {
+		return err
+	}
+	f := lead.Form{Email: text(values, "email")}
+	if problem := f.Check().For("email"); problem != "" {
+		return s.leadPage(w, r, http.StatusUnprocessableEntity, templates.LeadPage{
+			Email: f.Email, Wrong: fault.Invalid{{Name: "email", Message: problem}},
+		})
+	}
+	return s.acted(w, r, values, s.db.CorrectEmail(r.Context(), a, f.Contents().Email))
 }
 
 // assignLead gives the lead to a member.
