@@ -25,9 +25,10 @@ func bumpVersion(ctx context.Context, tx pgx.Tx) error {
 }
 
 // SiteVersion counts the changes of what visitors see.
-func (db *DB) SiteVersion(ctx context.Context) (int64, error) {
-	var version int64
-	if err := db.pool.QueryRow(ctx, `SELECT version FROM site_version`).Scan(&version); err != nil {
+func (db *DB) SiteVersion(ctx context.Context) (int64, error) { return siteVersion(ctx, db.pool) }
+
+func siteVersion(ctx context.Context, q querier) (version int64, err error) {
+	if err := q.QueryRow(ctx, `SELECT version FROM site_version`).Scan(&version); err != nil {
 		return 0, fmt.Errorf("site version: %w", kind(err))
 	}
 	return version, nil
@@ -40,7 +41,7 @@ const ListenRetry = time.Second
 // again; what was missed meanwhile is read then, and whoever cannot wait for that compares SiteVersion now and then. The same
 // connection writes the heartbeat: where it cannot write, it leaves the server.
 func (db *DB) ListenSiteVersion(ctx context.Context, log *slog.Logger, hear func(version int64)) {
-	db.wrote() // before the program serves, it has written
+	db.wrote() // as if it had: nothing is known yet
 	for ctx.Err() == nil {
 		if err := db.listen(ctx, log, hear); err != nil && ctx.Err() == nil {
 			log.Warn("not listening for changes", "error", err)
@@ -63,7 +64,7 @@ func (db *DB) listen(ctx context.Context, log *slog.Logger, hear func(version in
 	if _, err := conn.Exec(limited, `LISTEN `+channel); err != nil {
 		return err
 	}
-	version, err := db.SiteVersion(limited)
+	version, err := siteVersion(limited, conn)
 	if err != nil {
 		return err
 	}

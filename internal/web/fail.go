@@ -25,7 +25,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	status, page := s.told(w, r, err)
 	// Another site's words are not repeated as the reader's, and half a form is not taken for a whole one.
-	if k := keptOf(w, r); k != nil && !errors.Is(err, errForeign) && !errors.Is(err, errDamaged) && !errors.Is(err, errCut) && (page.Again || len(k.Written) > 0) {
+	if k := keptOf(w, r); k != nil && !errors.Is(err, errForeign) && !errors.Is(err, errDamaged) && (page.Again || len(k.Written) > 0) {
 		page.Kept = k
 		if status == http.StatusServiceUnavailable {
 			page.Heading, page.Advice = "Not done yet", "We cannot store it right now. Wait a moment and send it again."

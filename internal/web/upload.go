@@ -34,8 +34,7 @@ var (
 )
 
 // receive reads the request's form into memory, so that whatever works on it never waits for the reader's line. It returns
-// the request with the form, or with what arrived of it and the error that readForm will return. A reader who leaves
-// after sending it does not end the work on it; net/http also takes a line that was too slow for a reader who left.
+// the request with the form, or with what arrived of it and the error that readForm will return.
 func (s *Server) receive(w http.ResponseWriter, r *http.Request) *http.Request {
 	if r.Method != http.MethodPost {
 		return r
@@ -53,7 +52,11 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) *http.Request {
 	}
 	line.release()
 	_ = control.SetWriteDeadline(time.Now().Add(answerTime))
-	r = r.WithContext(context.WithValue(context.WithoutCancel(r.Context()), arrivalKey, err))
+	ctx := r.Context()
+	if err != nil { // net/http takes a line that was too slow for a reader who left, and ends the context
+		ctx = context.WithoutCancel(ctx)
+	}
+	r = r.WithContext(context.WithValue(ctx, arrivalKey, err))
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	return r
 }
