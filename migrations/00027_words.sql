@@ -15,6 +15,10 @@ COMMENT ON COLUMN search_entries.lexemes IS 'Folded words and their English stem
 COMMENT ON COLUMN search_entries.name IS 'The words of the title in alphabetical order: a search for these shows the entry first';
 CREATE INDEX search_entries_by_name ON search_entries (name) WHERE kind IN ('guide', 'option');
 
+-- A list of pending entries would slow down each search after many guides were published.
+ALTER INDEX search_entries_pages SET (fastupdate = off);
+ALTER INDEX search_entries_parts SET (fastupdate = off);
+
 DROP TABLE search_words;
 CREATE TABLE search_words (
     word text COLLATE "C" PRIMARY KEY,

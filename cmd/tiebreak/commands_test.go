@@ -158,7 +158,7 @@ func TestLeadIsErasedFromTheCommandLine(t *testing.T) {
 	}
 	eventually(t, "the confirmation is a file", func() bool { return len(mails()) > 0 })
 
-	wantOneLine(t, tiebreak(t, folder, "", "lead", "erase", "TB-9999"), "there is no lead TB-9999")
+	wantOneLine(t, tiebreak(t, folder, "", "lead", "erase", "TB-9999"), "no lead TB-9999: see")
 	if got := tiebreak(t, folder, "", "lead", "erase", "TB-0001"); got.code != exitDone || got.stdout != "TB-0001 is erased.\n" {
 		t.Errorf("%+v", got)
 	}

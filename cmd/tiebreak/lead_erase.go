@@ -8,6 +8,7 @@ import (
 	"tiebreak/internal/config"
 	"tiebreak/internal/delivery"
 	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 )
 
@@ -23,9 +24,12 @@ func (l leadEraseCommand) Run(ctx context.Context, around surroundings, c config
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 
+	if reference, ok := lead.ReadReference(l.Reference); ok {
+		l.Reference = reference
+	}
 	err = db.EraseLead(ctx, l.Reference, postgres.CommandLine)
 	if errors.Is(err, fault.NotFound) {
-		return fmt.Errorf("there is no lead %s: \"tiebreak lead list\" names them all", l.Reference)
+		return fmt.Errorf("no lead %s: see \"tiebreak lead list\"", l.Reference)
 	}
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"tiebreak/internal/email"
 	"tiebreak/internal/fault"
+	"tiebreak/internal/text"
 )
 
 // Longest texts that the form takes, in characters.
@@ -38,16 +39,16 @@ func (f Form) Check() fault.Invalid {
 	refuse := func(name, format string, args ...any) {
 		wrong = append(wrong, fault.Field{Name: name, Message: fmt.Sprintf(format, args...)})
 	}
-	long := func(name, text string, most int) {
-		if n := utf8.RuneCountInString(text); n > most {
+	long := func(name, typed string, most int) {
+		if n := utf8.RuneCountInString(typed); n > most {
 			refuse(name, "This is %d characters long. Shorten it to %d; you can send more after this form.", n, most)
 		}
 	}
-	if strings.TrimSpace(f.Project) == "" {
+	if text.IsBlank(f.Project) {
 		refuse("project", "Say in a sentence or two what you are building.")
 	}
 	long("project", f.Project, MaxProject)
-	if strings.TrimSpace(f.Name) == "" {
+	if text.IsBlank(f.Name) {
 		refuse("name", "Enter your name, as you like to be addressed.")
 	}
 	long("name", f.Name, MaxLine)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/text"
 )
 
 // Range is some days in the site's zone, the first and the last included.
@@ -27,7 +28,7 @@ func LastDays(last time.Time, n int, zone string) Range {
 func ReadRange(from, to string, today time.Time, zone string) (Range, fault.Invalid) {
 	var wrong fault.Invalid
 	read := func(name, typed string) time.Time {
-		day, err := time.Parse(dayLayout, typed)
+		day, err := time.Parse(dayLayout, text.Numeric(typed))
 		if err != nil {
 			wrong = append(wrong, fault.Field{Name: name, Message: "Enter a date with year, month and day, such as " + today.Format(dayLayout) + "."})
 		}

@@ -3,10 +3,10 @@ package lead
 import (
 	"crypto/sha256"
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/text"
 )
 
 // NoteForm is what a prospect adds to a request, as it was sent.
@@ -18,7 +18,7 @@ type NoteForm struct {
 // Check returns what the prospect has to correct, or nil.
 func (f NoteForm) Check() fault.Invalid {
 	switch n := utf8.RuneCountInString(f.Text); {
-	case strings.TrimSpace(f.Text) == "":
+	case text.IsBlank(f.Text):
 		return fault.Invalid{{Name: "note", Message: "Type what you would like to add."}}
 	case n > MaxProject:
 		return fault.Invalid{{Name: "note", Message: fmt.Sprintf("This is %d characters long. Shorten it to %d, or send it in two parts.", n, MaxProject)}}

@@ -2,10 +2,12 @@ package lead
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 	_ "time/tzdata" // the zones, where the system has none
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/text"
 )
 
 // Promise is the settings behind the page's words.
@@ -50,6 +52,15 @@ func (p Promise) Check() fault.Invalid {
 		}
 	}
 	return wrong
+}
+
+// ReadNumber returns the whole number that was typed, or -1, which is no setting's.
+func ReadNumber(typed string) int {
+	n, err := strconv.Atoi(text.Numeric(typed))
+	if err != nil {
+		return -1
+	}
+	return n
 }
 
 // Reply is the promised time in words: "24 hours".

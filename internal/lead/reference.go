@@ -9,11 +9,11 @@ import (
 	"tiebreak/internal/text"
 )
 
-var referenceForm = regexp.MustCompile(`^TB[\s\p{Pd}]*0*([1-9][0-9]{0,17})$`)
+var referenceForm = regexp.MustCompile(`^TB[\s-]*0*([1-9][0-9]{0,17})$`)
 
 // ReadReference returns the reference that was typed, such as TB-0001 for "tb 1", and whether it is one.
 func ReadReference(typed string) (string, bool) {
-	match := referenceForm.FindStringSubmatch(strings.ToUpper(strings.TrimSpace(text.ASCIIDigits(text.Normalize(typed)))))
+	match := referenceForm.FindStringSubmatch(strings.ToUpper(text.Numeric(typed)))
 	if match == nil {
 		return "", false
 	}

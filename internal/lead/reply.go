@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/text"
 )
 
 // Reply is what a member wrote to a prospect, with what its mail says of them.
@@ -38,9 +38,9 @@ type TeamNote struct {
 }
 
 // CheckText returns what is wrong with the text of a reply or a note that was typed into the named field, or nil.
-func CheckText(field, text string) fault.Invalid {
-	switch n := utf8.RuneCountInString(text); {
-	case strings.TrimSpace(text) == "":
+func CheckText(field, typed string) fault.Invalid {
+	switch n := utf8.RuneCountInString(typed); {
+	case text.IsBlank(typed):
 		return fault.Invalid{{Name: field, Message: "There is nothing here yet. Type it and press the button again."}}
 	case n > MaxProject:
 		return fault.Invalid{{Name: field, Message: fmt.Sprintf("This is %d characters long. Shorten it to %d, or send it in two parts.", n, MaxProject)}}
@@ -79,7 +79,7 @@ var templateField = regexp.MustCompile(`\{([a-z_]+)\}`)
 // Check returns what has to be corrected, in the order of the form, or nil.
 func (t ReplyTemplate) Check() fault.Invalid {
 	var wrong fault.Invalid
-	if strings.TrimSpace(t.Name) == "" || utf8.RuneCountInString(t.Name) > MaxLine {
+	if text.IsBlank(t.Name) || utf8.RuneCountInString(t.Name) > MaxLine {
 		wrong = append(wrong, fault.Field{Name: "name", Message: "Give the template a name, up to 300 characters, to find it by."})
 	}
 	wrong = append(wrong, CheckText("text", t.Text)...)

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"tiebreak/internal/text"
 )
 
 // Cause is one reason to suspect that a lead is spam.
@@ -103,7 +105,7 @@ const shortText = 40
 
 // SameWords is the text as it is compared with others', or "" if it is too short to tell.
 func (c Contents) SameWords() string {
-	words := strings.ToLower(strings.Join(strings.Fields(c.Project), " "))
+	words := strings.Join(strings.Fields(text.Fold(c.Project)), " ")
 	if utf8.RuneCountInString(words) <= shortText {
 		return ""
 	}

@@ -18,12 +18,16 @@ const (
 	walked   = 8000
 )
 
+// mostLeadTerms bounds how many words of a search for leads are looked for.
+const mostLeadTerms = 16
+
 // leadTerms are the words to look for in the leads' texts; a reference is none.
 func leadTerms(f lead.Filter) []string {
 	if _, isReference := lead.ReadReference(f.Words); isReference {
 		return nil
 	}
-	return unique(text.Words(f.Words))
+	words := unique(text.Words(f.Words))
+	return words[:min(len(words), mostLeadTerms)]
 }
 
 // findLeads reads a page of the query's leads that hold all of the words, or words that begin with them.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/text"
 )
 
 // ActKind says what a member did.
@@ -123,7 +124,7 @@ type AuditFilter struct {
 // ReadAuditFilter reads the filter from the page's address, its days in the site's zone. A day that cannot be read is said;
 // what nobody can have chosen is fault.NotFound.
 func ReadAuditFilter(v url.Values, zone *time.Location) (f AuditFilter, wrong fault.Invalid, err error) {
-	f.Kind, f.Reference = ActKind(v.Get("kind")), strings.ToUpper(strings.TrimSpace(v.Get("reference")))
+	f.Kind, f.Reference = ActKind(v.Get("kind")), strings.ToUpper(text.Numeric(v.Get("reference")))
 	if f.Kind != "" && !slices.Contains(ActKinds, f.Kind) {
 		return f, nil, fault.NotFound
 	}
@@ -133,7 +134,7 @@ func ReadAuditFilter(v url.Values, zone *time.Location) (f AuditFilter, wrong fa
 		}
 	}
 	read := func(name string, after int) *time.Time {
-		typed := strings.TrimSpace(v.Get(name))
+		typed := text.Numeric(v.Get(name))
 		day, err := time.ParseInLocation(time.DateOnly, typed, zone)
 		if typed == "" {
 			return nil

@@ -10,6 +10,8 @@ import (
 
 	"github.com/boombuler/barcode/qr"
 	"github.com/pquerna/otp/totp"
+
+	"tiebreak/internal/text"
 )
 
 // seedLength is that of HMAC-SHA-1's output, as RFC 4226 recommends, in bytes.
@@ -33,7 +35,7 @@ func SeedText(seed []byte) string {
 // MatchCode returns the time step of the code, or 0 if it is none of the seed's around now: the step before and the one after
 // count too, for clocks that differ (RFC 6238, 5.2). Steps up to the last one that was taken do not.
 func MatchCode(seed []byte, code string, now time.Time, last int64) (int64, error) {
-	code = strings.Join(strings.Fields(code), "")
+	code = strings.Join(strings.Fields(text.Numeric(code)), "")
 	for shift := range 3 {
 		at := now.Add(time.Duration(shift-1) * step)
 		counter := at.Unix() / int64(step.Seconds())

@@ -11,6 +11,7 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/text"
 )
 
 // Limits of the second factor. The database's clock decides.
@@ -67,7 +68,7 @@ func RecoveryDigest(code string) []byte {
 			return -1
 		}
 		return r
-	}, code)))
+	}, text.Numeric(code))))
 }
 
 // Proof is what a member gives to show that it is them: one of these. The password counts only for who has no second factor.

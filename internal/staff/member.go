@@ -3,11 +3,11 @@ package staff
 
 import (
 	"fmt"
-	"strings"
 	"time"
 	"unicode/utf8"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/text"
 )
 
 // Member is someone of the staff.
@@ -70,7 +70,7 @@ const maxName = 100
 func (n NewMember) Check(site ...string) fault.Invalid {
 	var wrong fault.Invalid
 	switch {
-	case strings.TrimSpace(n.Name) == "":
+	case text.IsBlank(n.Name):
 		wrong = append(wrong, fault.Field{Name: "name", Message: "Enter a name, as the team should see it."})
 	case utf8.RuneCountInString(n.Name) > maxName:
 		wrong = append(wrong, fault.Field{Name: "name", Message: fmt.Sprintf("A name holds up to %d characters. Shorten it.", maxName)})

@@ -88,7 +88,7 @@ func (p *RelyingParty) CreationOptions(k Keyholder, issuer string, now time.Time
 	if err != nil {
 		return "", fmt.Errorf("passkey: %w", err)
 	}
-	return text(options.Response)
+	return asJSON(options.Response)
 }
 
 // RequestOptions are what navigator.credentials.get is asked with, as JSON. The browser offers the passkeys that it has for the site.
@@ -97,10 +97,10 @@ func (p *RelyingParty) RequestOptions(purpose Purpose, now time.Time) (string, e
 	if err != nil {
 		return "", fmt.Errorf("passkey: %w", err)
 	}
-	return text(options.Response)
+	return asJSON(options.Response)
 }
 
-func text(options any) (string, error) {
+func asJSON(options any) (string, error) {
 	encoded, err := json.Marshal(options)
 	return string(encoded), err
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/alexedwards/argon2id"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/text"
 )
 
 // Bounds of a password, in characters. The longest bounds the work that a stranger can ask for.
@@ -54,6 +55,7 @@ func CheckPassword(password string, own ...string) fault.Invalid {
 
 // wrongPassword says what is wrong with a new password, or "". Length and rarity count and nothing else (OWASP ASVS 5.0, 6.2).
 func wrongPassword(password string, own []string) string {
+	password = text.Normalize(password)
 	switch n := utf8.RuneCountInString(password); {
 	case n < MinPassword:
 		return fmt.Sprintf("Choose a password of at least %d characters. A few words in a row are easy to keep in mind.", MinPassword)
@@ -75,11 +77,11 @@ const (
 	minWord   = 4
 )
 
-// beside is how many characters of the password are left without the words, however they are capitalised.
+// beside is how many characters of the password are left without the words, whatever their case and accents.
 func beside(password string, own []string) int {
-	words := strings.FieldsFunc(strings.ToLower(strings.Join(append(own, "tiebreak"), " ")), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	words := strings.FieldsFunc(text.Fold(strings.Join(append(own, "tiebreak"), " ")), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	slices.SortFunc(words, func(a, b string) int { return len(b) - len(a) }) // those that hold others first
-	left := strings.ToLower(password)
+	left := text.Fold(password)
 	for _, word := range words {
 		if utf8.RuneCountInString(word) >= minWord {
 			left = strings.ReplaceAll(left, word, "")
@@ -88,14 +90,14 @@ func beside(password string, own []string) int {
 	return utf8.RuneCountInString(left)
 }
 
-// HashPassword is the argon2id hash of a password, with its salt and cost. It waits its turn, or until ctx ends: fault.Unavailable.
+// HashPassword is the argon2id hash of the normalised password, with its salt and cost. It waits its turn, or until ctx ends: fault.Unavailable.
 func HashPassword(ctx context.Context, password string) (string, error) {
 	done, err := await(ctx, hashing)
 	if err != nil {
 		return "", err
 	}
 	defer done()
-	return argon2id.CreateHash(password, cost)
+	return argon2id.CreateHash(text.Normalize(password), cost)
 }
 
 func await(ctx context.Context, turn chan struct{}) (done func(), err error) {
@@ -132,6 +134,20 @@ func PasswordMatches(ctx context.Context, password, hash string, knownBrowser bo
 		return false, err
 	}
 	defer done()
-	match, err := argon2id.ComparePasswordAndHash(password, hash)
-	return match && member, err
+	for _, form := range forms(password) {
+		if match, err := argon2id.ComparePasswordAndHash(form, hash); match || err != nil {
+			return match && member, err
+		}
+	}
+	return false, nil
+}
+
+// forms returns what a hash may have been made of: the normalised password, and the one that was typed where that differs,
+// for hashes from before passwords were normalised.
+func forms(password string) []string {
+	normal := text.Normalize(password)
+	if normal == password {
+		return []string{normal}
+	}
+	return []string{normal, password}
 }

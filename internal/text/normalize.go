@@ -51,6 +51,20 @@ func digitValue(r rune) int {
 	return 0
 }
 
+// Numeric returns what was typed where digits are expected, such as a code, a number or a date: normalised, with ASCII digits
+// and hyphens, and without space around it.
+func Numeric(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Dash, r) {
+			return '-'
+		}
+		return r
+	}, ASCIIDigits(Normalize(s))))
+}
+
+// IsBlank reports whether nothing can be seen of s.
+func IsBlank(s string) bool { return strings.TrimSpace(Normalize(s)) == "" }
+
 func isPlain(s string) bool {
 	for i := range len(s) {
 		if s[i] > unicode.MaxASCII {

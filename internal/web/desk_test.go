@@ -324,3 +324,15 @@ func TestListIsExportedWholeWithItsFilterForAdmins(t *testing.T) {
 		t.Errorf("as JSON %+v (%v)", lines, err)
 	}
 }
+
+func TestNamesThatLookTheSameAreOneView(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Admin)
+	for _, name := range []string{"Café", "Cafe\u0301", "Caf\u200bé"} {
+		s.post("/staff/leads/views", url.Values{"name": {name}, "query": {"tab=closed"}}).wantStatus(http.StatusSeeOther)
+	}
+	s.get("/staff/leads").wantCount("a[href='/staff/leads?tab=closed'] bdi", 1)
+	s.post("/staff/templates", url.Values{"name": {"Café"}, "text": {"Hello"}}).wantStatus(http.StatusSeeOther)
+	s.post("/staff/templates", url.Values{"name": {"Cafe\u0301\u200b"}, "text": {"Hello"}}).wantStatus(http.StatusUnprocessableEntity)
+}

@@ -102,6 +102,9 @@ func (s *Server) askedAudit(r *http.Request) (p templates.AuditPage, query url.V
 	}
 	p.From, p.To = text(query, "from"), text(query, "to")
 	p.Filter, p.Wrong, err = staff.ReadAuditFilter(query, p.Promise.Location())
+	if reference, ok := lead.ReadReference(p.Filter.Reference); ok {
+		p.Filter.Reference = reference
+	}
 	kept := onlyFilter(query)
 	p.Narrowed, p.Export = len(kept) > 0, withQuery(auditPath+".csv", kept)
 	return p, query, err

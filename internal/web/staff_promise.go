@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"tiebreak/internal/fault"
@@ -55,18 +54,15 @@ func (s *Server) changePromise(w http.ResponseWriter, r *http.Request) error {
 	return done(w, r, "/staff/promise", "promise")
 }
 
-// promiseIn reads numbers; what is none becomes one that no promise has.
+// promiseIn reads numbers; what is not one becomes one that no promise has.
 func promiseIn(typed templates.PromiseTyped) lead.Promise {
-	number := func(text string) int {
-		n, err := strconv.Atoi(text)
-		if err != nil {
-			return -1
-		}
-		return n
-	}
 	return lead.Promise{
-		ReplyHours: number(typed.ReplyHours), Places: number(typed.Places), Unlimited: typed.Unlimited, TimeZone: typed.TimeZone,
-		Keep: lead.Retention{Won: number(typed.Won), Lost: number(typed.Lost), Withdrawn: number(typed.Withdrawn), Suspect: number(typed.Suspect)},
+		ReplyHours: lead.ReadNumber(typed.ReplyHours), Places: lead.ReadNumber(typed.Places),
+		Unlimited: typed.Unlimited, TimeZone: typed.TimeZone,
+		Keep: lead.Retention{
+			Won: lead.ReadNumber(typed.Won), Lost: lead.ReadNumber(typed.Lost),
+			Withdrawn: lead.ReadNumber(typed.Withdrawn), Suspect: lead.ReadNumber(typed.Suspect),
+		},
 	}
 }
 
