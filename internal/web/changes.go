@@ -59,8 +59,12 @@ func (s *Server) feedChanges(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	id := ""
+	if len(told) > 0 {
+		id = changesFeed("", s.link("/compare/"+told[0].First)).Address
+	}
 	page := s.link("/compare/" + c.slug + "/changes")
-	return s.writeFeed(w, changesFeed(c.edition.Guide.Title, s.link("/compare/"+c.slug)), page, told)
+	return s.writeFeed(w, changesFeed(c.edition.Guide.Title, s.link("/compare/"+c.slug)), id, page, told)
 }
 
 // feedSite is every guide's changes as a feed.
@@ -73,17 +77,18 @@ func (s *Server) feedSite(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.writeFeed(w, page.Feeds[0], s.link("/"), told)
+	return s.writeFeed(w, page.Feeds[0], page.Feeds[0].Address, s.link("/"), told)
 }
 
-// writeFeed writes an Atom feed of editions. One that has nothing to tell is not there yet.
-func (s *Server) writeFeed(w http.ResponseWriter, f templates.Feed, page string, told []postgres.Told) error {
+// writeFeed writes an Atom feed of editions. Its id outlasts a rename of the guide. One that has nothing to tell is not
+// there yet.
+func (s *Server) writeFeed(w http.ResponseWriter, f templates.Feed, id, page string, told []postgres.Told) error {
 	if len(told) == 0 {
 		return fault.NotFound
 	}
-	feed := newFeed(f, page, s.lastFrame("").Brand(), told[0].MadeAt)
+	feed := newFeed(f, id, page, s.lastFrame("").Brand(), told[0].MadeAt)
 	for _, t := range told {
-		feed.tell(s.link("/compare/"+t.Slug), t)
+		feed.tell(s.link("/compare/"+t.Slug), s.link("/compare/"+t.Then), t)
 	}
 	w.Header().Set("Content-Type", "application/atom+xml; charset=utf-8")
 	w.Header().Set("Cache-Control", feedCache)
