@@ -47,9 +47,39 @@ func Undefined(files []File) []Finding {
 			continue
 		}
 		for i, o := range c.file.Guide.Options {
-			if slugForm.MatchString(o) && !known[o] {
+			if IsSlug(o) && !known[o] {
 				c.warn(item("options", i), "%s is not in these files, so its facts were not checked", o)
 			}
+		}
+	}
+	return c.findings
+}
+
+// Undrawn warns of characters that the picture of a guide shows nothing for: in the names of options, the answers and the
+// name of the studio. The page shows them.
+func Undrawn(files []File, draws func(rune) bool) []Finding {
+	c := checker{}
+	look := func(path, text string) {
+		missing := map[rune]bool{}
+		for _, r := range PlainText(text) {
+			if !draws(r) {
+				missing[r] = true
+			}
+		}
+		if len(missing) > 0 {
+			c.warn(path, "the picture that stands for a link leaves out %s", string(slices.Sorted(maps.Keys(missing))))
+		}
+	}
+	for _, c.file = range files {
+		switch {
+		case c.file.Option != nil:
+			look("name", c.file.Option.Name)
+		case c.file.Guide != nil:
+			for _, o := range slices.Sorted(maps.Keys(c.file.Guide.Answer)) {
+				look(at("answer", o), c.file.Guide.Answer[o])
+			}
+		case c.file.Site != nil && c.file.Site.Name != nil:
+			look("name", *c.file.Site.Name)
 		}
 	}
 	return c.findings
@@ -79,13 +109,16 @@ func (c *checker) find(warning bool, path, text string) {
 	c.findings = append(c.findings, Finding{File: c.file.Name, Line: p.line, Column: p.column, Text: text, Warning: warning})
 }
 
+// IsSlug reports whether a name can be part of an address.
+func IsSlug(name string) bool { return slugForm.MatchString(name) }
+
 var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 func (c *checker) slug(path, slug string) {
 	switch {
 	case slug == "":
 		c.given(path, slug)
-	case !slugForm.MatchString(slug):
+	case !IsSlug(slug):
 		c.wrong(path, "%q must be lower-case letters, digits and single hyphens, such as rails-vs-laravel", slug)
 	}
 }
@@ -195,7 +228,7 @@ func (c *checker) repetitions(files []File) {
 		c.file.prose(func(path, text string, _ bool) {
 			for _, s := range sentence.FindAllString(text, -1) {
 				words := strings.Fields(strings.ToLower(s))
-				if len(words) < 8 {
+				if len(words) < 8 || strings.Contains(s, exampleWord) {
 					continue
 				}
 				said := strings.Join(words, " ")

@@ -3,6 +3,7 @@ package guide
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/renderer/html"
@@ -69,6 +70,9 @@ func (f File) values(visit func(path, text string, sourced bool)) {
 
 // shown reports what a text says and no page would show.
 func (c *checker) shown(path, markdownText string, sourced bool) {
+	if strings.Contains(markdownText, exampleWord) {
+		c.warn(path, "still the words of the example")
+	}
 	if found := note.FindString(markdownText); found != "" && !sourced {
 		c.wrong(path, "%s cannot be shown: this text has no sources beside it", found)
 	}
