@@ -97,7 +97,7 @@ func (p SitePage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</dl><p class=\"s\">To change it, write a file <code>site.yaml</code> with the fields name, run_by, contact, sells and address, and run <code>tiebreak guide import site.yaml</code>.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</dl><p class=\"s\">To change it, write the fields you want to change (name, run_by, contact, sells, address) into a file <code>site.yaml</code>, such as <code>contact: hello@studio.example</code>, and run <code>tiebreak guide import site.yaml</code>. Fields you leave out stay as they are.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

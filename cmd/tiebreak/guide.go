@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"tiebreak/internal/config"
 	"tiebreak/internal/fault"
@@ -19,79 +17,29 @@ type guideCheckCommand struct {
 	Paths []string `arg:"" name:"path" help:"YAML files, or folders of them."`
 }
 
-// Run names every mistake in the files. It needs no database.
+// Run lists every problem in the files. It needs no database.
 func (g guideCheckCommand) Run(around surroundings) error {
-	files, err := checkedFiles(around, g.Paths)
+	files, err := checkedFiles(around, g.Paths, true)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(around.stdout, "%d files are in order.\n", len(files))
+	if len(files) == 1 {
+		fmt.Fprintln(around.stdout, "1 file is valid.")
+	} else {
+		fmt.Fprintf(around.stdout, "%d files are valid.\n", len(files))
+	}
 	return nil
-}
-
-// errMistakes ends a command whose mistakes are printed already.
-var errMistakes = errors.New("mend the mistakes above and try again")
-
-// checkedFiles reads the files below the paths and prints what is wrong with them.
-func checkedFiles(around surroundings, paths []string) ([]guide.File, error) {
-	texts, err := readPaths(paths)
-	if err != nil {
-		return nil, err
-	}
-	files, reading := guide.Read(texts)
-	findings := guide.Check(files, reading, guide.Day(time.Now()))
-	for _, f := range findings {
-		fmt.Fprintln(around.stdout, f)
-	}
-	if guide.Mistakes(findings) > 0 {
-		return nil, errMistakes
-	}
-	return files, nil
-}
-
-// readPaths reads each file, and the YAML files below each folder, under the names that the caller can open.
-func readPaths(paths []string) ([]guide.Text, error) {
-	var texts []guide.Text
-	for _, path := range paths {
-		info, err := os.Stat(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("there is no %s", path)
-		}
-		if err != nil {
-			return nil, err
-		}
-		if !info.IsDir() {
-			content, err := os.ReadFile(path)
-			if err != nil {
-				return nil, err
-			}
-			texts = append(texts, guide.Text{Name: path, Content: content})
-			continue
-		}
-		below, err := guide.Texts(os.DirFS(path))
-		if err != nil {
-			return nil, err
-		}
-		if len(below) == 0 {
-			return nil, fmt.Errorf("there is no YAML file in %s", path)
-		}
-		for _, t := range below {
-			t.Name = filepath.Join(path, t.Name)
-			texts = append(texts, t)
-		}
-	}
-	return texts, nil
 }
 
 type guideImportCommand struct {
 	Paths   []string `arg:"" name:"path" help:"YAML files, or folders as exported."`
-	Publish bool     `help:"Publish the guides; without it a changed guide is kept as a draft. Facts show at once either way."`
-	DryRun  bool     `help:"Say what would be done, and do nothing."`
+	Publish bool     `help:"Publish the guides. Without it a changed guide is saved as a draft. Facts show at once either way."`
+	DryRun  bool     `help:"Say what would change, and change nothing."`
 }
 
-// Run takes the files into the database, all or nothing.
+// Run imports the files, all or nothing.
 func (g guideImportCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	files, err := checkedFiles(around, g.Paths)
+	files, err := checkedFiles(around, g.Paths, false)
 	if err != nil {
 		return err
 	}
@@ -105,19 +53,48 @@ func (g guideImportCommand) Run(ctx context.Context, around surroundings, c conf
 	for _, change := range changes {
 		fmt.Fprintf(around.stdout, "%-32s %s\n", change.Name, change.What)
 	}
+	var refused fault.Invalid
 	switch {
 	case errors.Is(err, fault.Conflict):
-		return errors.New("nothing was imported: some files are older than the database")
+		return errors.New("nothing was imported")
+	case errors.As(err, &refused):
+		return append(refused, fault.Field{Name: "guide import", Message: "nothing was imported"})
 	case err != nil:
 		return fmt.Errorf("nothing was imported: %w", err)
 	case g.DryRun:
 		fmt.Fprintln(around.stdout, "Dry run: nothing was imported.")
+		return nil
 	}
+	renewBases(around, files, changes)
 	return nil
 }
 
+// renewBases has each imported file say what it is based on now. The import is done: a file that cannot be written is only
+// told of.
+func renewBases(around surroundings, files []guide.File, changes []postgres.Change) {
+	digests := map[string]string{}
+	for _, c := range changes {
+		digests[c.Name] = c.BasedOn
+	}
+	for _, f := range files {
+		name := ""
+		switch {
+		case f.Option != nil:
+			name = "option " + f.Option.Slug
+		case f.Guide != nil:
+			name = "guide " + f.Guide.Slug
+		}
+		if digests[name] == "" {
+			continue
+		}
+		if err := renewBase(f, digests[name]); err != nil {
+			fmt.Fprintf(around.stdout, "%s keeps its old based_on (%v): export it again before you edit it.\n", f.Name, err)
+		}
+	}
+}
+
 type guideExportCommand struct {
-	Slugs []string `arg:"" optional:"" name:"slug" help:"Guides to export. None: the whole site, options and site.yaml too."`
+	Slugs []string `arg:"" optional:"" name:"slug" help:"Guides to export, with the options they compare. None: the whole site, site.yaml too."`
 	Dir   string   `required:"" placeholder:"DIR" help:"Folder to write to; it is made if it is not there."`
 }
 

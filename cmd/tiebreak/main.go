@@ -31,9 +31,11 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the site."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this version's schema, or say how far it is."`
 	Guide   struct {
-		Import guideImportCommand `cmd:"" help:"Take YAML files into the database."`
-		Export guideExportCommand `cmd:"" help:"Write the database's guides as YAML files."`
-		Check  guideCheckCommand  `cmd:"" help:"Name every mistake in YAML files; needs no database."`
+		New    guideNewCommand    `cmd:"" help:"Print a commented example of a guide, or of an option, to start from."`
+		Check  guideCheckCommand  `cmd:"" help:"List all problems in YAML files. Needs no database."`
+		Import guideImportCommand `cmd:"" help:"Import YAML files."`
+		Export guideExportCommand `cmd:"" help:"Write guides and their options as YAML files."`
+		List   guideListCommand   `cmd:"" help:"List all guides: published, drafts and former addresses."`
 	} `cmd:"" help:"Guides, options and the site's identity as YAML files."`
 	Staff struct {
 		List    staffListCommand    `cmd:"" help:"List the members: role, state, when they were last here."`

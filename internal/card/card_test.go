@@ -105,3 +105,23 @@ func BenchmarkDraw(b *testing.B) {
 		}
 	}
 }
+
+func TestCharactersOutsideTheMainFontAreDrawnAndNothingIsABox(t *testing.T) {
+	t.Parallel()
+	for _, r := range "→ ≥ ½ € ệ ơ ✓ ✗ ₹ ♯ ⅔ Ё ş ẞ" {
+		if !card.Draws(r) {
+			t.Errorf("%c is not drawn", r)
+		}
+	}
+	for _, r := range "日あ한نא\U0001f680" {
+		if card.Draws(r) {
+			t.Errorf("%c is said to be drawn", r)
+		}
+	}
+	if bytes.Equal(drawn(t, sample("Vit", "Birch")), drawn(t, sample("Việt", "Birch"))) {
+		t.Error("a letter of the second font is left out")
+	}
+	if !bytes.Equal(drawn(t, sample("Alder", "Birch")), drawn(t, sample("Alder日本", "Birch\U0001f680"))) {
+		t.Error("characters that no font has leave a mark")
+	}
+}

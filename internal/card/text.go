@@ -5,12 +5,16 @@ import (
 	"image/color"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
+	"github.com/go-fonts/dejavu/dejavusans"
+	"github.com/go-fonts/dejavu/dejavusansbold"
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/gofont/gobold"
 	"golang.org/x/image/font/gofont/goregular"
 	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
 )
 
@@ -27,10 +31,34 @@ const (
 	bold
 )
 
-// fonts are the Go fonts (BSD): they come with the module, so that a card looks alike on every machine.
-var fonts = sync.OnceValue(func() [2]*opentype.Font {
-	return [2]*opentype.Font{parsed(goregular.TTF), parsed(gobold.TTF)}
+// fonts are the Go fonts (BSD) and, for the characters that they lack, DejaVu (free, Bitstream Vera): they come with the
+// program, so that a card looks alike on every machine. The first index is the weight.
+var fonts = sync.OnceValue(func() [2][]*opentype.Font {
+	return [2][]*opentype.Font{
+		regular: {parsed(goregular.TTF), parsed(dejavusans.TTF)},
+		bold:    {parsed(gobold.TTF), parsed(dejavusansbold.TTF)},
+	}
 })
+
+// Draws reports whether cards show the character. Scripts that run from right to left or join their letters are not drawn:
+// without their rules they would be wrong.
+func Draws(r rune) bool {
+	return fontOf(regular, r) >= 0 && fontOf(bold, r) >= 0
+}
+
+// fontOf returns the place of the font that has the character; -1 if there is none.
+func fontOf(w weight, r rune) int {
+	if unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Thaana, unicode.Nko) {
+		return -1
+	}
+	var buffer sfnt.Buffer
+	for i, f := range fonts()[w] {
+		if glyph, err := f.GlyphIndex(&buffer, r); err == nil && glyph != 0 {
+			return i
+		}
+	}
+	return -1
+}
 
 func parsed(ttf []byte) *opentype.Font {
 	f, err := opentype.Parse(ttf)
@@ -40,29 +68,61 @@ func parsed(ttf []byte) *opentype.Font {
 	return f
 }
 
-type face struct{ font.Face }
+// face is a style's faces, in the order of fonts. It draws each character from the first font that has it, and nothing for
+// a character that none has: never a box.
+type face struct {
+	weight weight
+	fonts  []font.Face
+}
 
 // face is the style's; each drawing has its own, since they are not safe for use at once.
 func (c *canvas) face(s style) *face {
 	if f, made := c.faces[s]; made {
 		return f
 	}
-	made, err := opentype.NewFace(fonts()[s.weight], &opentype.FaceOptions{Size: float64(s.size), DPI: 72})
-	if err != nil {
-		panic(err) // only of options that are not ours
+	f := &face{weight: s.weight}
+	for _, source := range fonts()[s.weight] {
+		made, err := opentype.NewFace(source, &opentype.FaceOptions{Size: float64(s.size), DPI: 72})
+		if err != nil {
+			panic(err) // only of options that are not ours
+		}
+		f.fonts = append(f.fonts, made)
 	}
-	c.faces[s] = &face{made}
-	return c.faces[s]
+	c.faces[s] = f
+	return f
+}
+
+// runs visits the pieces of the text that one font draws, in order.
+func (f *face) runs(text string, visit func(from font.Face, piece string)) {
+	start, last := 0, -1
+	for i, r := range text {
+		now := fontOf(f.weight, r)
+		if now == last {
+			continue
+		}
+		if last >= 0 {
+			visit(f.fonts[last], text[start:i])
+		}
+		start, last = i, now
+	}
+	if last >= 0 {
+		visit(f.fonts[last], text[start:])
+	}
 }
 
 func (c *canvas) width(s style, text string) int {
-	return font.MeasureString(c.face(s), text).Ceil()
+	var width fixed.Int26_6
+	c.face(s).runs(text, func(from font.Face, piece string) { width += font.MeasureString(from, piece) })
+	return width.Ceil()
 }
 
 // text draws one line, shortened to the room that it has, and returns where it ends.
 func (c *canvas) text(s style, x, baseline, room int, in color.Color, text string) int {
-	d := font.Drawer{Dst: c, Src: image.NewUniform(in), Face: c.face(s), Dot: fixed.P(x, baseline)}
-	d.DrawString(c.shortened(s, text, room))
+	d := font.Drawer{Dst: c, Src: image.NewUniform(in), Dot: fixed.P(x, baseline)}
+	c.face(s).runs(c.shortened(s, text, room), func(from font.Face, piece string) {
+		d.Face = from
+		d.DrawString(piece)
+	})
 	return d.Dot.X.Ceil()
 }
 

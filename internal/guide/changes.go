@@ -136,15 +136,16 @@ func (c *changes) answers() {
 	}
 	if was.Level.Take != now.Level.Take {
 		o, _ := c.now.Option(now.Level.Take)
-		c.tell("To whom all look level we now say: take %s.", o.Name)
+		c.tell("If your reasons come out equal, we now say: choose %s.", o.Name)
 	} else {
-		c.reworded("The advice for a level count", was.Level.Why, now.Level.Why)
+		c.reworded("The advice for reasons that come out equal", was.Level.Why, now.Level.Why)
 	}
 }
 
 func (c *changes) prose() {
 	was, now := c.before.Guide, c.now.Guide
-	c.reworded("The title", was.Title+was.Subtitle, now.Title+now.Subtitle)
+	c.reworded("The title", was.Title, now.Title)
+	c.reworded("The subtitle", was.Subtitle, now.Subtitle)
 	c.reworded("The introduction", was.Intro, now.Intro)
 	before := byID(was.Dimensions, func(d Dimension) string { return d.ID })
 	for _, d := range now.Dimensions {
@@ -205,8 +206,10 @@ func (c *changes) questions() {
 		switch {
 		case !known:
 			c.tell("New question: %s", q.Question)
-		case was.Question != q.Question || was.Answer != q.Answer:
+		case was.Answer != q.Answer:
 			c.tell("Answer re-worded: %s", q.Question)
+		case was.Question != q.Question:
+			c.tell("Question re-worded: %s", q.Question)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(before)) {

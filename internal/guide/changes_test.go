@@ -30,6 +30,9 @@ func TestChangesSayWhatAReaderFindsChanged(t *testing.T) {
 		},
 		"Row left out: Licence.":                       func(g *guide.Guide, _ []guide.Option) { g.Summary = g.Summary[:19] },
 		"The answer for Django re-worded.":             func(g *guide.Guide, _ []guide.Option) { g.Answer["django"] = "for other words." },
+		"The subtitle re-worded.":                      func(g *guide.Guide, _ []guide.Option) { g.Subtitle = "Other words." },
+		"The title re-worded.":                         func(g *guide.Guide, _ []guide.Option) { g.Title = "Other words" },
+		"Question re-worded: Other words?":             func(g *guide.Guide, _ []guide.Option) { g.Questions[0].Question = "Other words?" },
 		"The introduction re-worded.":                  func(g *guide.Guide, _ []guide.Option) { g.Intro = "Other words." },
 		"Section re-worded: Data layer.":               func(g *guide.Guide, _ []guide.Option) { g.Dimensions[1].Means = "Other words." },
 		"New reason to choose Django: “It is so”.":     func(g *guide.Guide, _ []guide.Option) { add(g, guide.Condition{ID: "so", Text: "It is so", Weight: 1}) },
@@ -40,6 +43,9 @@ func TestChangesSayWhatAReaderFindsChanged(t *testing.T) {
 		told := after.Changes(before)
 		if !slices.Contains(told, want) {
 			t.Errorf("%q does not say %q", told, want)
+		}
+		if want == "The subtitle re-worded." && slices.Contains(told, "The title re-worded.") {
+			t.Error("a new subtitle is told as a new title")
 		}
 		if verdict := strings.HasPrefix(want, "The verdict"); slices.Contains(told, "Verdict unchanged.") == verdict {
 			t.Errorf("%q: the verdict changed: %v", told, verdict)

@@ -9,27 +9,26 @@ import (
 // guide checks a guide section by section, in the order of the form.
 func (c *checker) guide(g *Guide) {
 	c.slug("guide", g.Slug)
-	c.given("title", "the title", g.Title)
-	c.given("subtitle", "the subtitle", g.Subtitle)
-	c.given("field", "the field", g.Field)
+	c.given("title", g.Title)
+	c.given("subtitle", g.Subtitle)
+	c.given("field", g.Field)
 	c.compared(g.Options)
+	c.formerly(g)
 	c.each("answer", g, g.Answer)
-	if !slices.Contains(g.Options, g.Level.Take) {
-		c.wrong("level.take", "%q is not compared here", g.Level.Take)
-	}
-	c.given("level.why", "the reason", g.Level.Why)
-	c.given("intro", "the intro", g.Intro)
+	c.oneOf("level.take", g.Level.Take, g)
+	c.given("level.why", g.Level.Why)
+	c.given("intro", g.Intro)
 	c.cites("sources", g.Sources, map[string]string{"intro": g.Intro, "verdict.text": g.Verdict.Text})
 
 	criteria := c.summary(g)
 	c.dimensions(g)
-	c.given("verdict.headline", "the headline", g.Verdict.Headline)
-	c.given("verdict.text", "the verdict's text", g.Verdict.Text)
+	c.given("verdict.headline", g.Verdict.Headline)
+	c.given("verdict.text", g.Verdict.Text)
 	c.rests("verdict.rests_on", g.Verdict.RestsOn, criteria)
 	c.conditions(g, criteria)
 	c.questions(g, criteria)
-	c.given("call.heading", "the call's heading", g.Call.Heading)
-	c.given("call.text", "the call's text", g.Call.Text)
+	c.given("call.heading", g.Call.Heading)
+	c.given("call.text", g.Call.Text)
 }
 
 func (c *checker) compared(options []string) {
@@ -39,7 +38,16 @@ func (c *checker) compared(options []string) {
 	for i, o := range options {
 		c.slug(item("options", i), o)
 		if slices.Index(options, o) < i {
-			c.wrong(item("options", i), "%q stands here twice", o)
+			c.wrong(item("options", i), "%s stands here twice", o)
+		}
+	}
+}
+
+func (c *checker) formerly(g *Guide) {
+	for i, slug := range g.Formerly {
+		c.slug(item("formerly", i), slug)
+		if slug == g.Slug {
+			c.wrong(item("formerly", i), "%s is this guide's address now", slug)
 		}
 	}
 }
@@ -47,11 +55,18 @@ func (c *checker) compared(options []string) {
 // each checks that texts has one for each option of the guide, and no other.
 func (c *checker) each(path string, g *Guide, texts map[string]string) {
 	for _, o := range g.Options {
-		c.given(at(path, o), "the text for "+o, texts[o])
+		c.given(at(path, o), texts[o])
 	}
-	for _, o := range slices.Sorted(maps.Keys(texts)) {
-		if !slices.Contains(g.Options, o) {
-			c.wrong(at(path, o), "%q is not compared here", o)
+	if len(g.Options) == 0 && len(texts) == 0 {
+		c.given(path, "")
+	}
+	c.onlyCompared(path, g, slices.Sorted(maps.Keys(texts)))
+}
+
+func (c *checker) onlyCompared(path string, g *Guide, options []string) {
+	for _, o := range options {
+		if len(g.Options) > 0 && !slices.Contains(g.Options, o) {
+			c.wrong(at(path, o), "this guide does not compare %s", o)
 		}
 	}
 }
@@ -62,21 +77,19 @@ func (c *checker) summary(g *Guide) []string {
 	for i, r := range g.Summary {
 		path := item("summary", i)
 		c.id(at(path, "criterion"), r.ID, &ids)
-		c.given(at(path, "label"), "the label", r.Label)
-		c.given(at(path, "why"), "the reason", r.Why)
+		c.given(at(path, "label"), r.Label)
+		c.given(at(path, "why"), r.Why)
 		switch {
 		case (r.Fact == "") == (r.Values == nil):
-			c.wrong(path, "a criterion shows either a fact or values of the guide's own")
+			c.wrong(path, "give either fact or values, not both or neither")
 		case r.Fact == "":
 			c.each(at(path, "values"), g, r.Values)
 		}
-		if r.Edge != Even && !slices.Contains(g.Options, r.Edge) {
-			c.wrong(at(path, "edge"), "%q is not compared here: use an option or even", r.Edge)
-		}
+		c.oneOf(at(path, "edge"), r.Edge, g, Even)
 		c.known(path, g, r)
 	}
-	if len(ids) == 0 {
-		c.wrong("summary", "the summary has no criterion")
+	if len(g.Summary) == 0 {
+		c.given("summary", "")
 	}
 	return ids
 }
@@ -90,9 +103,9 @@ func (c *checker) known(path string, g *Guide, r Criterion) {
 		}
 		switch f, has := o.Facts[r.Fact]; {
 		case !has:
-			c.wrong(at(path, "fact"), "%s has no fact %q", slug, r.Fact)
+			c.wrong(at(path, "fact"), "%s", o.lacks(r.Fact))
 		case f.Confidence == Unknown && r.Edge != Even:
-			c.wrong(at(path, "edge"), "the fact %q of %s is unknown, so the row cannot be scored: the edge is even", r.Fact, slug)
+			c.wrong(at(path, "edge"), "the fact %s of %s is unknown, so nobody is ahead: write even", r.Fact, slug)
 		}
 	}
 }
@@ -102,9 +115,9 @@ func (c *checker) dimensions(g *Guide) {
 	for i, d := range g.Dimensions {
 		path := item("dimensions", i)
 		c.id(at(path, "dimension"), d.ID, &ids)
-		c.given(at(path, "title"), "the title", d.Title)
+		c.given(at(path, "title"), d.Title)
 		c.each(at(path, "text"), g, d.Text)
-		c.given(at(path, "means"), "what it means in practice", d.Means)
+		c.given(at(path, "means"), d.Means)
 		texts := map[string]string{at(path, "means"): d.Means}
 		for o, text := range d.Text {
 			texts[at(at(path, "text"), o)] = text
@@ -117,23 +130,22 @@ func (c *checker) conditions(g *Guide, criteria []string) {
 	var ids []string
 	for _, o := range g.Options {
 		if len(g.Conditions[o]) == 0 {
-			c.wrong(at("conditions", o), "no reason to choose %s", o)
+			c.given(at("conditions", o), "")
 		}
 		for i, condition := range g.Conditions[o] {
 			path := item(at("conditions", o), i)
 			c.id(at(path, "id"), condition.ID, &ids)
-			c.given(at(path, "text"), "the text", condition.Text)
+			c.given(at(path, "text"), condition.Text)
 			if condition.Weight < 1 || condition.Weight > 3 {
-				c.wrong(at(path, "weight"), "a weight is 1, 2 or 3, not %d", condition.Weight)
+				c.wrong(at(path, "weight"), "%d is not 1, 2 or 3", condition.Weight)
 			}
 			c.rests(at(path, "rests_on"), condition.RestsOn, criteria)
 		}
 	}
-	for _, o := range slices.Sorted(maps.Keys(g.Conditions)) {
-		if !slices.Contains(g.Options, o) {
-			c.wrong(at("conditions", o), "%q is not compared here", o)
-		}
+	if len(g.Options) == 0 && len(g.Conditions) == 0 {
+		c.given("conditions", "")
 	}
+	c.onlyCompared("conditions", g, slices.Sorted(maps.Keys(g.Conditions)))
 }
 
 func (c *checker) questions(g *Guide, criteria []string) {
@@ -141,8 +153,8 @@ func (c *checker) questions(g *Guide, criteria []string) {
 	for i, q := range g.Questions {
 		path := item("questions", i)
 		c.id(at(path, "id"), q.ID, &ids)
-		c.given(at(path, "question"), "the question", q.Question)
-		c.given(at(path, "answer"), "the answer", q.Answer)
+		c.given(at(path, "question"), q.Question)
+		c.given(at(path, "answer"), q.Answer)
 		c.rests(at(path, "rests_on"), q.RestsOn, criteria)
 		c.cites(at(path, "sources"), q.Sources, map[string]string{at(path, "answer"): q.Answer})
 	}
@@ -151,8 +163,8 @@ func (c *checker) questions(g *Guide, criteria []string) {
 // id checks a name that must be the only one of its kind, and adds it to those seen.
 func (c *checker) id(path, id string, seen *[]string) {
 	c.slug(path, id)
-	if slices.Contains(*seen, id) {
-		c.wrong(path, "%q stands here twice", id)
+	if id != "" && slices.Contains(*seen, id) {
+		c.wrong(path, "%s stands here twice", id)
 	}
 	*seen = append(*seen, id)
 }
@@ -160,7 +172,7 @@ func (c *checker) id(path, id string, seen *[]string) {
 func (c *checker) rests(path string, on, criteria []string) {
 	for i, id := range on {
 		if !slices.Contains(criteria, id) {
-			c.wrong(item(path, i), "there is no criterion %q", id)
+			c.wrong(item(path, i), "%q is not a criterion of the summary", id)
 		}
 	}
 }
@@ -176,14 +188,14 @@ func (c *checker) cites(path string, sources []Source, texts map[string]string) 
 		for _, match := range note.FindAllStringSubmatch(text, -1) {
 			s, ok := Cited(match[1], sources)
 			if !ok {
-				c.wrong(where, "%s is no source of this text: it has %d", match[0], len(sources))
+				c.wrong(where, "%s cites a source that is not there: %d stand beside this text", match[0], len(sources))
 			}
 			cited[s] = true
 		}
 	}
 	for i, s := range sources {
 		if !cited[s] {
-			c.warn(item(path, i), "no text cites this source: write [^%d] after the claim that it carries", i+1)
+			c.warn(item(path, i), "source %d is not cited: add [^%d] to the sentence that it supports", i+1, i+1)
 		}
 	}
 }

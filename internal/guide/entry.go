@@ -3,6 +3,8 @@ package guide
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // EntryKind says what a reader finds with an Entry.
@@ -69,8 +71,9 @@ func (e *Edition) rowWords(r Row) string {
 }
 
 func capital(words string) string {
-	if words == "" {
+	first, size := utf8.DecodeRuneInString(words)
+	if size == 0 {
 		return ""
 	}
-	return strings.ToUpper(words[:1]) + words[1:]
+	return string(unicode.ToUpper(first)) + words[size:]
 }

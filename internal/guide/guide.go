@@ -96,3 +96,38 @@ type Site struct {
 func (s Site) Blank() bool {
 	return s.Name == "" || s.RunBy == "" || s.Contact == "" || s.Sells == "" || s.Address == ""
 }
+
+// SiteChange is what a site.yaml says: nil for the parts that it leaves as they are.
+type SiteChange struct {
+	Name    *string `yaml:"name"`
+	RunBy   *string `yaml:"run_by"`
+	Contact *string `yaml:"contact"`
+	Sells   *string `yaml:"sells"`
+	Address *string `yaml:"address"`
+}
+
+// Apply returns the site with the change, and the names of the parts that differ from before.
+func (c SiteChange) Apply(s Site) (after Site, changed []string) {
+	for _, part := range []struct {
+		name string
+		now  *string
+		to   *string
+	}{
+		{"name", &s.Name, c.Name},
+		{"run_by", &s.RunBy, c.RunBy},
+		{"contact", &s.Contact, c.Contact},
+		{"sells", &s.Sells, c.Sells},
+		{"address", &s.Address, c.Address},
+	} {
+		if part.to != nil && *part.to != *part.now {
+			*part.now = *part.to
+			changed = append(changed, part.name)
+		}
+	}
+	return s, changed
+}
+
+// All returns the change that sets every part to the site's.
+func (s Site) All() *SiteChange {
+	return &SiteChange{&s.Name, &s.RunBy, &s.Contact, &s.Sells, &s.Address}
+}

@@ -5,7 +5,9 @@ package guide
 import (
 	"database/sql/driver"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -124,4 +126,28 @@ func (d *Date) Scan(value any) error {
 		return nil
 	}
 	return fmt.Errorf("a date cannot be read from %T", value)
+}
+
+// lacks says that the option has no such fact, and which it has.
+func (o Option) lacks(key string) string {
+	return fmt.Sprintf("%s has no fact %q: it has %s", o.Slug, key, strings.Join(slices.Sorted(maps.Keys(o.Facts)), ", "))
+}
+
+// Undefined says which options and facts the guide names that are not among the options: it cannot be published before
+// they are there.
+func (g Guide) Undefined(options []Option) []string {
+	var undefined []string
+	for _, slug := range g.Options {
+		i := slices.IndexFunc(options, func(o Option) bool { return o.Slug == slug })
+		if i < 0 {
+			undefined = append(undefined, fmt.Sprintf("there is no option %s: import its file too", slug))
+			continue
+		}
+		for _, c := range g.Summary {
+			if _, has := options[i].Facts[c.Fact]; c.Fact != "" && !has {
+				undefined = append(undefined, options[i].lacks(c.Fact))
+			}
+		}
+	}
+	return undefined
 }

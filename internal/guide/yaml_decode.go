@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -18,10 +20,35 @@ type decoder struct {
 	file     string
 	findings []Finding
 	places   map[string]place // where each value that was met stands, by its path
+	broken   map[string]bool  // paths whose values do not have the form: nothing more is said of them
 }
 
 func (d *decoder) report(n *yaml.Node, format string, args ...any) {
 	d.findings = append(d.findings, Finding{File: d.file, Line: n.Line, Column: n.Column, Text: fmt.Sprintf(format, args...)})
+}
+
+// misshapen reports a value that does not have the form; what would follow from that is not reported.
+func (d *decoder) misshapen(n *yaml.Node, path, format string, args ...any) {
+	d.broken[path] = true
+	d.report(n, "%s", field(path, fmt.Sprintf(format, args...)))
+}
+
+// field begins a message with the name of its field, such as "level.take".
+func field(path, message string) string {
+	if path == "" {
+		return message
+	}
+	return fieldName(path) + ": " + message
+}
+
+var index = regexp.MustCompile(`\[\d+\]`)
+
+// fieldName returns the path as an author reads it: items are counted from 1.
+func fieldName(path string) string {
+	return index.ReplaceAllStringFunc(path, func(found string) string {
+		i, _ := strconv.Atoi(found[1 : len(found)-1])
+		return fmt.Sprintf("[%d]", i+1)
+	})
 }
 
 func (d *decoder) fill(n *yaml.Node, into any) { d.value(n, reflect.ValueOf(into).Elem(), "") }
@@ -33,13 +60,16 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
 	d.places[path] = place{n.Line, n.Column}
 	if reader, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		if n.Kind != yaml.ScalarNode {
-			d.report(n, "expected one value here")
+			d.misshapen(n, path, "expected one value")
 		} else if err := reader.UnmarshalText([]byte(n.Value)); err != nil {
-			d.report(n, "%v", err)
+			d.misshapen(n, path, "%v", err)
 		}
 		return
 	}
 	switch v.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		d.value(n, v.Elem(), path)
 	case reflect.Struct:
 		d.object(n, v, path)
 	case reflect.Map:
@@ -47,9 +77,9 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
 	case reflect.Slice:
 		d.list(n, v, path)
 	case reflect.Int:
-		d.number(n, v)
+		d.number(n, v, path)
 	default:
-		d.text(n, v)
+		d.text(n, v, path)
 	}
 }
 
@@ -60,7 +90,7 @@ func (d *decoder) object(n *yaml.Node, v reflect.Value, path string) {
 			fields[name] = i
 		}
 	}
-	d.pairs(n, func(key, value *yaml.Node) {
+	d.pairs(n, path, func(key, value *yaml.Node) {
 		i, known := fields[key.Value]
 		if !known {
 			d.report(key, "unknown field %q: expected one of %s", key.Value, strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
@@ -72,7 +102,7 @@ func (d *decoder) object(n *yaml.Node, v reflect.Value, path string) {
 
 func (d *decoder) mapping(n *yaml.Node, v reflect.Value, path string) {
 	v.Set(reflect.MakeMap(v.Type()))
-	d.pairs(n, func(key, value *yaml.Node) {
+	d.pairs(n, path, func(key, value *yaml.Node) {
 		element := reflect.New(v.Type().Elem()).Elem()
 		d.value(value, element, at(path, key.Value))
 		v.SetMapIndex(reflect.ValueOf(key.Value), element)
@@ -80,16 +110,16 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, path string) {
 }
 
 // pairs visits the entries of a mapping; a key that stands twice is a mistake, never a silent choice.
-func (d *decoder) pairs(n *yaml.Node, visit func(key, value *yaml.Node)) {
+func (d *decoder) pairs(n *yaml.Node, path string, visit func(key, value *yaml.Node)) {
 	if n.Kind != yaml.MappingNode {
-		d.report(n, "expected fields here, such as \"name: value\"")
+		d.misshapen(n, path, "expected fields, each on a line as \"name: value\"")
 		return
 	}
 	seen := map[string]bool{}
 	for i := 0; i < len(n.Content); i += 2 {
 		key := n.Content[i]
 		if seen[key.Value] {
-			d.report(key, "%q stands here twice", key.Value)
+			d.report(key, "%s stands here twice", key.Value)
 			continue
 		}
 		seen[key.Value] = true
@@ -99,7 +129,7 @@ func (d *decoder) pairs(n *yaml.Node, visit func(key, value *yaml.Node)) {
 
 func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind != yaml.SequenceNode {
-		d.report(n, "expected a list here")
+		d.misshapen(n, path, "expected a list: a line with a dash for each item, or [a, b]")
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
@@ -108,18 +138,27 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
 	}
 }
 
-func (d *decoder) number(n *yaml.Node, v reflect.Value) {
+func (d *decoder) number(n *yaml.Node, v reflect.Value, path string) {
 	i, err := strconv.Atoi(n.Value)
 	if n.Kind != yaml.ScalarNode || err != nil {
-		d.report(n, "expected a whole number here")
+		d.misshapen(n, path, "expected a whole number")
 		return
 	}
 	v.SetInt(int64(i))
 }
 
-func (d *decoder) text(n *yaml.Node, v reflect.Value) {
+func (d *decoder) text(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind != yaml.ScalarNode {
-		d.report(n, "expected text here")
+		d.misshapen(n, path, "expected text")
+		return
+	}
+	if i := strings.IndexFunc(n.Value, unshown); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(n.Value[i:])
+		d.misshapen(n, path, "the control character %U cannot be shown: delete it", r)
+		return
+	}
+	if n.Style == 0 && len(n.LineComment) > 1 && n.LineComment[1] != ' ' {
+		d.misshapen(n, path, "%s would be taken for a comment and not be shown: put the whole text in quotes", n.LineComment)
 		return
 	}
 	if n.Tag != "!!null" {
@@ -135,6 +174,9 @@ func at(path, name string) string {
 	return path + "." + name
 }
 
+// above is the path of what the value at the path belongs to.
+func above(path string) string { return path[:max(0, strings.LastIndexAny(path, ".["))] }
+
 func item(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
 
 // place is where the value at the path stands or, if it is not there, what it is missing from.
@@ -143,6 +185,16 @@ func (f File) place(path string) place {
 		if p, known := f.places[path]; known || path == "" {
 			return p
 		}
-		path = path[:max(0, strings.LastIndexAny(path, ".["))]
+		path = above(path)
 	}
+}
+
+// misshapen reports whether the value at the path, or what it belongs to, does not have the form.
+func (f File) misshapen(path string) bool {
+	for ; path != ""; path = above(path) {
+		if f.broken[path] {
+			return true
+		}
+	}
+	return f.broken[""]
 }

@@ -63,11 +63,11 @@ facts:
     sources: none
 `)
 	want := `options/django.yaml:2:1: unknown field "nmae": expected one of based_on, facts, homepage, kind, name, option
-options/django.yaml:4:1: "name" stands here twice
-options/django.yaml:6:11: expected text here
-options/django.yaml:9:5: warning: no source
-options/django.yaml:11:14: "22.11.2026" is not a date: write it as 2026-11-22
-options/django.yaml:12:14: expected a list here`
+options/django.yaml:4:1: name stands here twice
+options/django.yaml:6:11: homepage: expected text
+options/django.yaml:9:5: warning: facts.admin: the fact has no source
+options/django.yaml:11:14: facts.admin.checked: "22.11.2026" is not a date: write it as 2026-11-22
+options/django.yaml:12:14: facts.admin.sources: expected a list: a line with a dash for each item, or [a, b]`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -96,17 +96,17 @@ conditions:
 questions: []
 call: {heading: Ask us, text: Say what you need.}
 `)
-	want := `guides/a-vs-b.yaml:6:9: the text for b is missing
-guides/a-vs-b.yaml:6:32: "c" is not compared here
-guides/a-vs-b.yaml:7:15: "d" is not compared here
-guides/a-vs-b.yaml:10:5: a criterion shows either a fact or values of the guide's own
-guides/a-vs-b.yaml:11:17: "speed" stands here twice
-guides/a-vs-b.yaml:11:55: "x" is not compared here: use an option or even
-guides/a-vs-b.yaml:13:44: [^2] is no source of this text: it has 1
-guides/a-vs-b.yaml:13:93: warning: no text cites this source: write [^1] after the claim that it carries
-guides/a-vs-b.yaml:13:109: "example.org" is no web address: write it whole, with https://
-guides/a-vs-b.yaml:14:69: there is no criterion "sped"
-guides/a-vs-b.yaml:16:36: a weight is 1, 2 or 3, not 4`
+	want := `guides/a-vs-b.yaml:6:9: answer.b is missing
+guides/a-vs-b.yaml:6:32: answer.c: this guide does not compare c
+guides/a-vs-b.yaml:7:15: level.take: "d" is not one of a, b
+guides/a-vs-b.yaml:10:5: summary[1]: give either fact or values, not both or neither
+guides/a-vs-b.yaml:11:17: summary[2].criterion: speed stands here twice
+guides/a-vs-b.yaml:11:55: summary[2].edge: "x" is not one of a, b, even
+guides/a-vs-b.yaml:13:44: dimensions[1].text.a: [^2] cites a source that is not there: 1 stand beside this text
+guides/a-vs-b.yaml:13:93: warning: dimensions[1].sources[1]: source 1 is not cited: add [^1] to the sentence that it supports
+guides/a-vs-b.yaml:13:109: dimensions[1].sources[1].url: "example.org" is not a web address: write all of it, with https://
+guides/a-vs-b.yaml:14:69: verdict.rests_on[1]: "sped" is not a criterion of the summary
+guides/a-vs-b.yaml:16:36: conditions.a[1].weight: 4 is not 1, 2 or 3`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -124,9 +124,9 @@ facts:
   odd: {value: x, confidence: sure, checked: 2026-11-22, sources: [{title: S, url: "https://example.org/"}]}
   none: {value: x, confidence: unknown, checked: 2026-11-22, sources: [{title: S, url: "https://example.org/"}]}
 `)
-	want := `options/a.yaml:6:70: warning: overdue: it was to be looked at again by 2026-11-22
-options/a.yaml:7:31: "sure" is no confidence: use verified, estimated or unknown
-options/a.yaml:8:17: an unknown fact has no value: say in detail what was looked for`
+	want := `options/a.yaml:6:70: warning: facts.old.review: overdue: check the fact again
+options/a.yaml:7:31: facts.odd.confidence: "sure" is not one of verified, estimated, unknown
+options/a.yaml:8:17: facts.none.value: an unknown fact has no value: leave it out, and say in detail what you looked for`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -135,7 +135,7 @@ options/a.yaml:8:17: an unknown fact has no value: say in detail what was looked
 func TestBrokenYAMLNamesItsLine(t *testing.T) {
 	t.Parallel()
 
-	if got := check("guides/x.yaml", "guide: x\ntitle: a: b\n"); !strings.HasPrefix(got, "guides/x.yaml:2:1: not YAML") {
+	if got := check("guides/x.yaml", "guide: x\ntitle: a: b\n"); !strings.HasPrefix(got, "guides/x.yaml:2:1: Cannot read this line.") {
 		t.Errorf("got %s", got)
 	}
 }
@@ -151,7 +151,7 @@ facts:
   one: {value: x, detail: "This is a sentence of exactly nine words altogether.", confidence: verified, checked: 2026-11-22, sources: [{title: S, url: "https://example.org/"}]}
   two: {value: x, detail: "New. this is a sentence of exactly nine words altogether.", confidence: verified, checked: 2026-11-22, sources: [{title: S, url: "https://example.org/"}]}
 `)
-	if want := `options/a.yaml:7:27: warning: repeated text, first said at options/a.yaml:6`; !strings.HasPrefix(got, want) {
+	if want := `options/a.yaml:7:27: warning: facts.two.detail: this sentence stands at options/a.yaml:6 too`; !strings.HasPrefix(got, want) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
@@ -160,12 +160,14 @@ func TestWhatIsWrittenReadsBackTheSame(t *testing.T) {
 	t.Parallel()
 
 	for _, f := range starterFiles(t) {
-		var v any = f.Site
+		var v any
 		switch {
 		case f.Option != nil:
 			v = f.Option
 		case f.Guide != nil:
 			v = f.Guide
+		default:
+			v = f.Site
 		}
 		text, err := guide.YAML(v)
 		if err != nil {
@@ -195,4 +197,22 @@ func digestOf(t *testing.T, f guide.File) string {
 		t.Fatal(err)
 	}
 	return digest
+}
+
+func TestOddTextIsQuotedForOlderReaders(t *testing.T) {
+	t.Parallel()
+
+	for _, odd := range []string{"=", "<<", "no", "012", "1:30", "2026-11-22 10:00:00 +2", ".", "-", "~", "null", "# one", "👍"} {
+		text, err := guide.YAML(guide.Option{Slug: "a", Name: odd})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), "\nname: \"") && !strings.Contains(string(text), "\nname: '") {
+			t.Errorf("%q is written bare:\n%s", odd, text)
+		}
+		files, _ := guide.Read([]guide.Text{{Name: "a.yaml", Content: text}})
+		if files[0].Option.Name != odd {
+			t.Errorf("%q reads back as %q", odd, files[0].Option.Name)
+		}
+	}
 }

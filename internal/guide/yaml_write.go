@@ -3,19 +3,39 @@ package guide
 import (
 	"bytes"
 	"encoding/json"
+	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// YAML writes an Option, a Guide or a Site in the form that Read reads.
+// YAML writes an Option, a Guide or a Site in the form that Read reads. Readers of YAML 1.1 read the same.
 func YAML(v any) ([]byte, error) {
+	var document yaml.Node
+	if err := document.Encode(v); err != nil {
+		return nil, err
+	}
+	quoteOddities(&document)
 	var out bytes.Buffer
 	encoder := yaml.NewEncoder(&out)
 	encoder.SetIndent(2)
-	if err := encoder.Encode(v); err != nil {
+	if err := encoder.Encode(&document); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), encoder.Close()
+}
+
+// quoteOddities puts text in quotes that begins with neither a letter nor a quote: older readers take "=", "1:30 +2" and
+// their like for something other than text.
+func quoteOddities(n *yaml.Node) {
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!str" && n.Style == 0 {
+		if first, _ := utf8.DecodeRuneInString(n.Value); !unicode.IsLetter(first) {
+			n.Style = yaml.DoubleQuotedStyle
+		}
+	}
+	for _, child := range n.Content {
+		quoteOddities(child)
+	}
 }
 
 // Digest names what the guide says: 32 hex digits. An exported file carries it as based_on.

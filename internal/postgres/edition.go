@@ -186,9 +186,9 @@ func editionIn(ctx context.Context, tx pgx.Tx, query string, args ...any) (*guid
 // keepEdition stores the snapshot with what it changes for a reader. One that was there before is kept as it was.
 func keepEdition(ctx context.Context, tx pgx.Tx, id int64, e *guide.Edition, document []byte, changes []string) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO editions (digest, guide_id, number, revision, document, changes)
-		SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4, coalesce($5, '{}'::text[]) FROM editions WHERE guide_id = $2
-		ON CONFLICT (digest) DO NOTHING`, e.Digest, id, e.Revision, document, changes)
+		INSERT INTO editions (digest, guide_id, number, revision, document, changes, slug)
+		SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4, coalesce($5, '{}'::text[]), $6 FROM editions WHERE guide_id = $2
+		ON CONFLICT (digest) DO NOTHING`, e.Digest, id, e.Revision, document, changes, e.Guide.Slug)
 	if err != nil {
 		return fmt.Errorf("edition %s: %w", e.Digest, err)
 	}

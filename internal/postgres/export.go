@@ -3,7 +3,10 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -11,8 +14,9 @@ import (
 	"tiebreak/internal/guide"
 )
 
-// Export returns the latest revision of each guide named, each saying what it is based on, or fault.NotFound. With no
-// name it is the whole site: every guide, every option and the site's identity.
+// Export returns the latest revision of each guide named and the options that they compare, each saying what it is based
+// on, or fault.NotFound. With no name it is the whole site: every guide that is not retired, every option and the site's
+// identity.
 func (db *DB) Export(ctx context.Context, slugs []string) (guide.Folder, error) {
 	var folder guide.Folder
 	err := db.inTx(ctx, func(tx pgx.Tx) (err error) {
@@ -20,30 +24,49 @@ func (db *DB) Export(ctx context.Context, slugs []string) (guide.Folder, error) 
 			return err
 		}
 		if len(slugs) > 0 {
-			return nil
+			var compared []string
+			for _, g := range folder.Guides {
+				compared = append(compared, g.Options...)
+			}
+			folder.Options, err = exportOptions(ctx, tx, compared)
+			return err
 		}
-		if folder.Options, err = everyOption(ctx, tx); err != nil {
+		rows, _ := tx.Query(ctx, `SELECT slug FROM options`)
+		every, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			return err
+		}
+		if folder.Options, err = exportOptions(ctx, tx, every); err != nil {
 			return err
 		}
 		site, err := readSite(ctx, tx)
-		folder.Site = &site
+		folder.Site = site.All()
 		return err
 	})
 	return folder, err
 }
 
 func latestRevisions(ctx context.Context, tx pgx.Tx, slugs []string) ([]guide.Guide, error) {
+	for _, slug := range slugs {
+		if to, err := leadsTo(ctx, tx, slug); err != nil || to != "" && to != slug {
+			return nil, errors.Join(err, fmt.Errorf("guide %s is now %s: export that", slug, to))
+		}
+	}
 	rows, _ := tx.Query(ctx, `
-		SELECT DISTINCT ON (g.slug) r.document
+		SELECT DISTINCT ON (g.slug) g.slug, r.document
 		FROM guides g
 		JOIN revisions r ON r.guide_id = g.id
-		WHERE cardinality($1::text[]) = 0 OR g.slug = ANY ($1)
+		WHERE (cardinality($1::text[]) = 0 OR g.slug = ANY ($1))
+		  AND NOT EXISTS (SELECT FROM former_slugs f WHERE f.slug = g.slug AND f.guide_id <> g.id)
 		ORDER BY g.slug, r.number DESC`, append([]string{}, slugs...))
+	found := map[string]bool{}
 	guides, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (g guide.Guide, err error) {
+		var slug string
 		var document []byte
-		if err := row.Scan(&document); err != nil {
+		if err := row.Scan(&slug, &document); err != nil {
 			return g, err
 		}
+		found[slug] = true
 		if err := json.Unmarshal(document, &g); err != nil {
 			return g, err
 		}
@@ -53,10 +76,6 @@ func latestRevisions(ctx context.Context, tx pgx.Tx, slugs []string) ([]guide.Gu
 	if err != nil {
 		return nil, err
 	}
-	found := map[string]bool{}
-	for _, g := range guides {
-		found[g.Slug] = true
-	}
 	for _, slug := range slugs {
 		if !found[slug] {
 			return nil, fmt.Errorf("guide %s: %w", slug, fault.NotFound)
@@ -65,12 +84,7 @@ func latestRevisions(ctx context.Context, tx pgx.Tx, slugs []string) ([]guide.Gu
 	return guides, nil
 }
 
-func everyOption(ctx context.Context, tx pgx.Tx) ([]guide.Option, error) {
-	rows, _ := tx.Query(ctx, `SELECT slug FROM options ORDER BY slug`)
-	slugs, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		return nil, err
-	}
+func exportOptions(ctx context.Context, tx pgx.Tx, slugs []string) ([]guide.Option, error) {
 	options, err := optionsBySlug(ctx, tx, slugs)
 	if err != nil {
 		return nil, err
@@ -80,5 +94,6 @@ func everyOption(ctx context.Context, tx pgx.Tx) ([]guide.Option, error) {
 			return nil, err
 		}
 	}
+	slices.SortFunc(options, func(a, b guide.Option) int { return strings.Compare(a.Slug, b.Slug) })
 	return options, nil
 }

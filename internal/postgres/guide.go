@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -14,7 +15,8 @@ import (
 
 // saved is a guide as the database has it.
 type saved struct {
-	id        int64
+	id        int64  // 0 while it is not there
+	slug      string // under which it stands
 	latest    int    // number of the latest revision
 	document  []byte // of the latest revision
 	published int    // 0 while nothing is
@@ -24,46 +26,74 @@ type saved struct {
 // importGuide keeps the guide as a new revision if it says anything new, and publishes it if that is asked for.
 func importGuide(ctx context.Context, tx pgx.Tx, g guide.Guide, publish bool) (Change, error) {
 	change := Change{Name: "guide " + g.Slug, What: "unchanged"}
+	to, err := leadsTo(ctx, tx, g.Slug)
+	if err != nil {
+		return change, err
+	}
+	if to != "" && to != g.Slug && !slices.Contains(g.Formerly, to) {
+		return skipped(g.Slug, to), nil
+	}
+	now, err := savedGuide(ctx, tx, g)
+	if err != nil {
+		return change, err
+	}
 	document, err := json.Marshal(g)
 	if err != nil {
 		return change, err
 	}
-	now, known, err := savedGuide(ctx, tx, g.Slug)
-	if err != nil {
-		return change, err
-	}
-	same := known && string(now.document) == string(document)
-	if known && !same && g.BasedOn != "" {
+	same := now.id != 0 && string(now.document) == string(document)
+	if now.id != 0 && !same && g.BasedOn != "" {
 		if digest, err := digestOf(now.document); err != nil || g.BasedOn != digest {
 			return outdated(change.Name), err
 		}
 	}
+	if change.BasedOn, err = g.Digest(); err != nil {
+		return change, err
+	}
+	undefined, err := undefinedNames(ctx, tx, g)
+	if err != nil {
+		return change, err
+	}
+	if publish && len(undefined) > 0 {
+		return change, undefined
+	}
 	revision := now.latest
 	// Publishing again what is being re-read says that it was read: that is a revision of its own.
 	if !same || publish && now.rereading && now.published == now.latest {
-		if now.id, revision, err = addRevision(ctx, tx, g, document); err != nil {
+		if now, revision, err = addRevision(ctx, tx, now, g, document); err != nil {
 			return change, err
 		}
-		change.What = fmt.Sprintf("draft kept as revision %d", revision)
+		change.What = fmt.Sprintf("saved as draft %d (not public; publish it with --publish)", revision)
+		for _, name := range undefined {
+			change.What += "; " + name.Message
+		}
 	}
 	if publish && revision != now.published {
 		change.What = fmt.Sprintf("revision %d published", revision)
-		return change, publishRevision(ctx, tx, now.id, revision, g)
+		if now.slug != g.Slug {
+			change.What += ", renamed from " + now.slug
+		}
+		return change, publishRevision(ctx, tx, now, revision, g)
 	}
 	return change, nil
 }
 
-func savedGuide(ctx context.Context, tx pgx.Tx, slug string) (now saved, known bool, err error) {
-	err = tx.QueryRow(ctx, `
-		SELECT g.id, r.number, r.document, coalesce(g.published, 0), coalesce(json_typeof(e.document->'reread') = 'array', false)
+// savedGuide returns the guide at the slug or, if there is none, the one that it renames.
+func savedGuide(ctx context.Context, tx pgx.Tx, g guide.Guide) (saved, error) {
+	now := saved{slug: g.Slug}
+	err := tx.QueryRow(ctx, `
+		SELECT g.id, g.slug, r.number, r.document, coalesce(g.published, 0), coalesce(json_typeof(e.document->'reread') = 'array', false)
 		FROM guides g
 		JOIN LATERAL (SELECT number, document FROM revisions WHERE guide_id = g.id ORDER BY number DESC LIMIT 1) r ON true
 		LEFT JOIN editions e ON e.digest = g.edition
-		WHERE g.slug = $1`, slug).Scan(&now.id, &now.latest, &now.document, &now.published, &now.rereading)
+		WHERE g.slug = ANY ($1) AND NOT EXISTS (SELECT FROM former_slugs f WHERE f.slug = g.slug AND f.guide_id <> g.id)
+		ORDER BY array_position($1, g.slug)
+		LIMIT 1`, append([]string{g.Slug}, g.Formerly...)).
+		Scan(&now.id, &now.slug, &now.latest, &now.document, &now.published, &now.rereading)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return now, false, nil
+		err = nil
 	}
-	return now, err == nil, err
+	return now, err
 }
 
 func digestOf(document []byte) (string, error) {
@@ -74,29 +104,41 @@ func digestOf(document []byte) (string, error) {
 	return g.Digest()
 }
 
-func addRevision(ctx context.Context, tx pgx.Tx, g guide.Guide, document []byte) (id int64, number int, err error) {
-	err = tx.QueryRow(ctx, `
-		INSERT INTO guides (slug, field) VALUES ($1, $2)
-		ON CONFLICT (slug) DO UPDATE SET slug = excluded.slug
-		RETURNING id`, g.Slug, g.Field).Scan(&id)
+// undefinedNames returns the options and facts that the guide names and the database does not have.
+func undefinedNames(ctx context.Context, tx pgx.Tx, g guide.Guide) (fault.Invalid, error) {
+	options, err := optionsBySlug(ctx, tx, g.Options)
 	if err != nil {
-		return 0, 0, err
+		return nil, err
 	}
-	err = tx.QueryRow(ctx, `
+	var undefined fault.Invalid
+	for _, message := range g.Undefined(options) {
+		undefined = append(undefined, fault.Field{Name: "guide " + g.Slug, Message: message})
+	}
+	return undefined, nil
+}
+
+func addRevision(ctx context.Context, tx pgx.Tx, now saved, g guide.Guide, document []byte) (saved, int, error) {
+	if now.id == 0 {
+		err := tx.QueryRow(ctx, `INSERT INTO guides (slug, field) VALUES ($1, $2) RETURNING id`, g.Slug, g.Field).Scan(&now.id)
+		if err != nil {
+			return now, 0, err
+		}
+	}
+	var number int
+	err := tx.QueryRow(ctx, `
 		INSERT INTO revisions (guide_id, number, document)
 		SELECT $1, coalesce(max(number), 0) + 1, $2 FROM revisions WHERE guide_id = $1
-		RETURNING number`, id, document).Scan(&number)
-	return id, number, err
+		RETURNING number`, now.id, document).Scan(&number)
+	return now, number, err
 }
 
 // publishRevision has the site build on the revision, and makes its edition.
-func publishRevision(ctx context.Context, tx pgx.Tx, id int64, revision int, g guide.Guide) error {
-	var compared int
-	if err := tx.QueryRow(ctx, `SELECT count(*) FROM options WHERE slug = ANY ($1)`, g.Options).Scan(&compared); err != nil {
-		return err
-	}
-	if compared != len(g.Options) {
-		return fmt.Errorf("it compares an option that is neither in the database nor in these files: %w", fault.NotFound)
+func publishRevision(ctx context.Context, tx pgx.Tx, now saved, revision int, g guide.Guide) error {
+	id := now.id
+	if now.slug != g.Slug {
+		if err := rename(ctx, tx, id, now.slug, g.Slug); err != nil {
+			return err
+		}
 	}
 	labels := map[string]string{}
 	for _, c := range g.Summary {

@@ -12,6 +12,27 @@ import (
 	"tiebreak/internal/fault"
 )
 
+// rename has the guide stand under another slug. Its history, its editions and the old slug stay its own.
+func rename(ctx context.Context, tx pgx.Tx, id int64, from, to string) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM former_slugs WHERE slug = $1 AND guide_id = $2`, to, id); err != nil {
+		return fmt.Errorf("rename: %w", err)
+	}
+	if _, err := tx.Exec(ctx, `UPDATE guides SET slug = $2 WHERE id = $1`, id, to); err != nil {
+		return fmt.Errorf("rename: %w", kind(err))
+	}
+	return nil
+}
+
+// leadsTo returns the slug of the guide that a former slug leads to; "" if the slug is not a former one.
+func leadsTo(ctx context.Context, tx pgx.Tx, former string) (slug string, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT g.slug FROM former_slugs f JOIN guides g ON g.id = f.guide_id WHERE f.slug = $1`, former).Scan(&slug)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	return slug, err
+}
+
 // moveHere has the old slugs lead to the guide. A guide that still stands under one of them gives way.
 func moveHere(ctx context.Context, tx pgx.Tx, id int64, formerly []string) error {
 	if len(formerly) == 0 {
@@ -26,6 +47,8 @@ func moveHere(ctx context.Context, tx pgx.Tx, id int64, formerly []string) error
 	_, err = tx.Exec(ctx, `
 		WITH retired AS (
 			UPDATE guides SET published = NULL, edition = NULL, indexed = '' WHERE slug = ANY ($2) AND id <> $1 RETURNING id
+		), led AS (
+			UPDATE former_slugs SET guide_id = $1 WHERE guide_id IN (SELECT id FROM retired)
 		), unfound AS (
 			DELETE FROM search_entries WHERE guide_id IN (SELECT id FROM retired)
 		)

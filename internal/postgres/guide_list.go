@@ -92,3 +92,34 @@ func (db *DB) ComparedOptions(ctx context.Context, most int) ([]string, error) {
 	}
 	return slugs, nil
 }
+
+// Listed is a guide in the list of all, whatever its state.
+type Listed struct {
+	Slug, Title string
+	Published   bool
+	DraftNewer  bool       // a draft is newer than what is published
+	Now         string     // slug of the guide that its address leads to, if it is retired
+	MadeAt      *time.Time // of the edition served; nil while none is
+}
+
+// EveryGuide lists all guides and drafts, and the former addresses with where they lead, by slug.
+func (db *DB) EveryGuide(ctx context.Context) ([]Listed, error) {
+	rows, _ := db.pool.Query(ctx, `
+		SELECT g.slug, CASE WHEN g.published IS NULL THEN r.document->>'title' ELSE g.title END,
+		       g.published IS NOT NULL, r.number > coalesce(g.published, 0), '', e.made_at
+		FROM guides g
+		JOIN LATERAL (SELECT number, document FROM revisions WHERE guide_id = g.id ORDER BY number DESC LIMIT 1) r ON true
+		LEFT JOIN editions e ON e.digest = g.edition
+		WHERE NOT EXISTS (SELECT FROM former_slugs f WHERE f.slug = g.slug AND f.guide_id <> g.id)
+		UNION ALL
+		SELECT f.slug, g.title, false, false, g.slug, NULL
+		FROM former_slugs f
+		JOIN guides g ON g.id = f.guide_id
+		WHERE f.slug <> g.slug
+		ORDER BY 1`)
+	guides, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Listed])
+	if err != nil {
+		return nil, fmt.Errorf("every guide: %w", kind(err))
+	}
+	return guides, nil
+}

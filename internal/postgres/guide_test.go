@@ -82,7 +82,7 @@ func TestUnpublishedGuideStaysADraft(t *testing.T) {
 	before := current(t, db)
 
 	first(folder).Title = "Another title"
-	if got := what(put(t, db, postgres.Import{Folder: folder}), "guide "+slug); got != "draft kept as revision 2" {
+	if got := what(put(t, db, postgres.Import{Folder: folder}), "guide "+slug); got != "saved as draft 2 (not public; publish it with --publish)" {
 		t.Errorf("got %q", got)
 	}
 	if current(t, db).Digest != before.Digest {
@@ -168,8 +168,9 @@ func TestGuideOfAnUnknownOptionIsRefusedWhole(t *testing.T) {
 	folder := starterFolder(t)
 	folder.Options = folder.Options[:1]
 
-	if _, err := db.Import(context.Background(), postgres.Import{Folder: folder, Publish: true}); !errors.Is(err, fault.NotFound) {
-		t.Errorf("got %v, want not found", err)
+	var invalid fault.Invalid
+	if _, err := db.Import(context.Background(), postgres.Import{Folder: folder, Publish: true}); !errors.As(err, &invalid) {
+		t.Errorf("got %v, want it refused", err)
 	}
 	if guides, err := db.Guides(context.Background(), postgres.GuideList{Most: 1}); err != nil || len(guides) != 0 {
 		t.Errorf("%d guides are there (%v)", len(guides), err)

@@ -15,6 +15,7 @@ import (
 type Change struct {
 	Name     string // "option django", "guide django-vs-fastapi", "site"
 	What     string // in words
+	BasedOn  string // what an export would write as based_on from now on; "" for the site and for what was skipped
 	Conflict bool   // the file is older than the database: nothing of the import was done
 }
 
@@ -29,7 +30,8 @@ type Import struct {
 var errUndo = errors.New("undo")
 
 // Import writes options, guides and the site, all or nothing, and says what changed. A file that is older than what the
-// database holds is a conflict: the error is then fault.Conflict and nothing is written.
+// database holds is a conflict: the error is then fault.Conflict. A guide that cannot be published is fault.Invalid. Both
+// write nothing.
 func (db *DB) Import(ctx context.Context, in Import) ([]Change, error) {
 	var changes []Change
 	err := db.inTx(ctx, func(tx pgx.Tx) (err error) {
@@ -100,17 +102,46 @@ func importFolder(ctx context.Context, tx pgx.Tx, in Import) ([]Change, error) {
 		}
 		changes = append(changes, change)
 	}
+	renamed := renamedTo(in.Guides)
+	var refused fault.Invalid
 	for _, g := range in.Guides {
+		if to := renamed[g.Slug]; to != "" {
+			changes = append(changes, skipped(g.Slug, to))
+			continue
+		}
 		change, err := importGuide(ctx, tx, g, in.Publish)
-		if err != nil {
+		var invalid fault.Invalid
+		switch {
+		case errors.As(err, &invalid):
+			refused = append(refused, invalid...)
+		case err != nil:
 			return nil, fmt.Errorf("guide %s: %w", g.Slug, err)
 		}
 		changes = append(changes, change)
 	}
+	if len(refused) > 0 {
+		return changes, refused
+	}
 	return changes, nil
+}
+
+// renamedTo maps the former slugs of the guides to their present ones: a file under a former slug is left over.
+func renamedTo(guides []guide.Guide) map[string]string {
+	to := map[string]string{}
+	for _, g := range guides {
+		for _, slug := range g.Formerly {
+			to[slug] = g.Slug
+		}
+	}
+	return to
+}
+
+// skipped is the change that a file of a retired or renamed guide makes: none.
+func skipped(slug, to string) Change {
+	return Change{Name: "guide " + slug, What: fmt.Sprintf("skipped: this guide is now %s", to)}
 }
 
 // outdated is the change that a file older than the database would be.
 func outdated(name string) Change {
-	return Change{Name: name, What: "changed in the database since this file was exported: export it again and redo the edit there", Conflict: true}
+	return Change{Name: name, What: "conflict: the site has a newer version than this file. Export it again and repeat your edit there", Conflict: true}
 }

@@ -15,7 +15,7 @@ import (
 // importOption writes the option and a new version of each fact that differs from the one in force; a fact that the file
 // leaves out stays as it is. Every published guide that shows a changed fact gets its new edition in the same transaction.
 func importOption(ctx context.Context, tx pgx.Tx, o guide.Option) (Change, error) {
-	change := Change{Name: "option " + o.Slug}
+	change := Change{Name: "option " + o.Slug, What: "unchanged"}
 	known, err := optionsBySlug(ctx, tx, []string{o.Slug})
 	if err != nil {
 		return change, err
@@ -26,11 +26,32 @@ func importOption(ctx context.Context, tx pgx.Tx, o guide.Option) (Change, error
 		if older, err := olderThan(o.BasedOn, before); err != nil || older && !says(before, o) {
 			return outdated(change.Name), err
 		}
-		if says(before, o) {
-			change.What = "unchanged"
-			return change, nil
+	}
+	if len(known) == 0 || !says(before, o) {
+		changed, err := saveOption(ctx, tx, o, before.Facts)
+		if err != nil {
+			return change, err
+		}
+		change.What = fmt.Sprintf("%d of %d facts changed", changed, len(o.Facts))
+		if len(known) == 0 {
+			change.What = fmt.Sprintf("new, %d facts", len(o.Facts))
 		}
 	}
+	after := o
+	after.Facts = maps.Clone(before.Facts)
+	if after.Facts == nil {
+		after.Facts = map[string]guide.Fact{}
+	}
+	maps.Copy(after.Facts, o.Facts)
+	if left := len(after.Facts) - len(o.Facts); left > 0 {
+		change.What += fmt.Sprintf("; %d facts that the file leaves out stay", left)
+	}
+	change.BasedOn, err = after.Digest()
+	return change, err
+}
+
+// saveOption stores what the file says, and returns how many facts changed.
+func saveOption(ctx context.Context, tx pgx.Tx, o guide.Option, before map[string]guide.Fact) (changed int, err error) {
 	var id int64
 	err = tx.QueryRow(ctx, `
 		INSERT INTO options (slug, name, kind, homepage) VALUES ($1, $2, $3, $4)
@@ -38,20 +59,15 @@ func importOption(ctx context.Context, tx pgx.Tx, o guide.Option) (Change, error
 		RETURNING id`,
 		o.Slug, o.Name, o.Kind, o.Homepage).Scan(&id)
 	if err != nil {
-		return change, err
+		return 0, err
 	}
-	changed, err := saveFacts(ctx, tx, id, o.Facts, before.Facts)
-	if err != nil {
-		return change, err
-	}
-	change.What = fmt.Sprintf("%d of %d facts changed", changed, len(o.Facts))
-	if len(known) == 0 {
-		change.What = fmt.Sprintf("new, %d facts", len(o.Facts))
+	if changed, err = saveFacts(ctx, tx, id, o.Facts, before); err != nil {
+		return changed, err
 	}
 	if err := indexOption(ctx, tx, id, o); err != nil {
-		return change, err
+		return changed, err
 	}
-	return change, renewEditions(ctx, tx, id)
+	return changed, renewEditions(ctx, tx, id)
 }
 
 // olderThan reports that a file was exported from another state of the option than the one in force.

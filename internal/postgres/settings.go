@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -51,13 +52,18 @@ func readSite(ctx context.Context, tx pgx.Tx) (guide.Site, error) {
 	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[guide.Site])
 }
 
-func importSite(ctx context.Context, tx pgx.Tx, s guide.Site) (Change, error) {
+// importSite changes the parts that the file gives, and says which are different now.
+func importSite(ctx context.Context, tx pgx.Tx, file guide.SiteChange) (Change, error) {
 	change := Change{Name: "site", What: "unchanged"}
 	before, err := readSite(ctx, tx)
-	if err != nil || before == s {
+	if err != nil {
 		return change, err
 	}
-	change.What = "changed"
+	s, changed := file.Apply(before)
+	if len(changed) == 0 {
+		return change, nil
+	}
+	change.What = strings.Join(changed, ", ") + " changed"
 	_, err = tx.Exec(ctx, `UPDATE site SET name = $1, run_by = $2, contact = $3, sells = $4, address = $5`,
 		s.Name, s.RunBy, s.Contact, s.Sells, s.Address)
 	if err != nil {

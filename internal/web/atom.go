@@ -34,22 +34,25 @@ type atomEntry struct {
 	Content string     `xml:"content"` // plain text, the default type
 }
 
-func newFeed(f templates.Feed, page, author string, updated time.Time) *atomFeed {
+func newFeed(f templates.Feed, id, page, author string, updated time.Time) *atomFeed {
 	return &atomFeed{
-		ID: f.Address, Title: f.Title, Updated: updated.UTC().Format(time.RFC3339), Author: author,
+		ID: id, Title: f.Title, Updated: updated.UTC().Format(time.RFC3339), Author: author,
 		Links: []atomLink{{"self", "application/atom+xml", f.Address}, {"alternate", "text/html", page}},
 	}
 }
 
-// tell adds an edition; guide is the address of its guide.
-func (f *atomFeed) tell(guide string, t postgres.Told) {
-	edition := guide + "/changes#e-" + t.Digest
+// tell adds an edition. The link leads to the guide as it stands now; then is its address when the edition was made, which
+// the id keeps.
+func (f *atomFeed) tell(now, then string, t postgres.Told) {
 	f.Entries = append(f.Entries, atomEntry{
-		ID: edition, Title: t.Title + ": " + t.Changes[0], Updated: t.MadeAt.UTC().Format(time.RFC3339),
-		Links:   []atomLink{{"alternate", "text/html", edition}},
+		ID: editionLink(then, t), Title: t.Title + ": " + t.Changes[0], Updated: t.MadeAt.UTC().Format(time.RFC3339),
+		Links:   []atomLink{{"alternate", "text/html", editionLink(now, t)}},
 		Content: strings.Join(t.Changes, " "),
 	})
 }
+
+// editionLink is where the change log of the guide at the address tells of the edition.
+func editionLink(guide string, t postgres.Told) string { return guide + "/changes#e-" + t.Digest }
 
 // encodeXML encodes a whole document.
 func encodeXML(document any, m medium) (*encoded, error) {

@@ -72,7 +72,8 @@ func (s *Server) feedSite(r *http.Request) (*encoded, error) {
 
 var feedMedium = mediumOf("application/atom+xml; charset=utf-8", feedCaching, thoroughly)
 
-// feed is an Atom feed of the editions of a guide, or of all if slug is "". One that has nothing to tell is not there yet.
+// feed is an Atom feed of the editions of a guide, or of all if slug is "". The id of a guide's feed outlasts a rename. One
+// that has nothing to tell is not there yet.
 func (s *Server) feed(ctx context.Context, now *settled, f templates.Feed, page, slug string) (*encoded, error) {
 	told, err := s.readers.Changes(ctx, slug, feedTold)
 	if err != nil {
@@ -81,9 +82,13 @@ func (s *Server) feed(ctx context.Context, now *settled, f templates.Feed, page,
 	if len(told) == 0 {
 		return nil, fault.NotFound
 	}
-	feed := newFeed(f, page, s.frameOf(now.Settings, "").Brand(), told[0].MadeAt)
+	id := f.Address
+	if slug != "" {
+		id = changesFeed("", s.link("/compare/"+told[0].First)).Address
+	}
+	feed := newFeed(f, id, page, s.frameOf(now.Settings, "").Brand(), told[0].MadeAt)
 	for _, t := range told {
-		feed.tell(s.link("/compare/"+t.Slug), t)
+		feed.tell(s.link("/compare/"+t.Slug), s.link("/compare/"+t.Then), t)
 	}
 	return encodeXML(feed, feedMedium)
 }

@@ -44,6 +44,7 @@ func TestRenamedGuideIsFoundUnderItsOldAddressAlone(t *testing.T) {
 	s := newSite(t)
 	e := s.edition()
 	s.get("/compare/django-vs-fastapi").wantStatus(http.StatusOK)
+	site, own := feedIDs(s.body("/feed.atom")), feedIDs(s.body("/compare/django-vs-fastapi/changes.atom"))
 
 	g := e.Guide
 	g.Slug, g.Formerly = "python-web", []string{"django-vs-fastapi"}
@@ -58,6 +59,17 @@ func TestRenamedGuideIsFoundUnderItsOldAddressAlone(t *testing.T) {
 		t.Error("the site map names the old address")
 	}
 	s.get("/search?q=django+admin").wantCount(`.found a[href^="/compare/django-vs-fastapi#"]`, 0)
+	if now := feedIDs(s.body("/feed.atom")); !slices.Equal(now, site) {
+		t.Errorf("the feed's ids were\n%v and are\n%v", site, now)
+	}
+	if now := feedIDs(s.body("/compare/python-web/changes.atom")); !slices.Equal(now, own) || len(own) != 2 {
+		t.Errorf("the guide's feed had the ids\n%v and has\n%v", own, now)
+	}
+}
+
+// feedIDs are the ids of a feed and of its entries, in order.
+func feedIDs(atom string) []string {
+	return regexp.MustCompile(`<id>[^<]*</id>`).FindAllString(atom, -1)
 }
 
 func TestLinkedDataSaysWhatThePageShows(t *testing.T) {

@@ -120,9 +120,9 @@ func TestBlankPartsOfTheSiteAreLeftOutForVisitorsAndListedForStaff(t *testing.T)
 	s.get("/staff/leads").wantText("main", "not set up yet")
 	s.get("/staff/site").wantCount("dd .unknown", 5)
 
-	s.put(guide.Folder{Site: &guide.Site{
+	s.put(guide.Folder{Site: guide.Site{
 		Name: "Sample Studio", RunBy: "a sample person", Contact: "hello@example.org", Sells: "sample work", Address: "1 Sample Street",
-	}})
+	}.All()})
 	s.get("/about").wantText("main", "hello@example.org")
 	s.get("/").wantText(".brand", "Sample Studio")
 	s.get("/compare/django-vs-fastapi").wantText("#disclosure", "We sell sample work")

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"tiebreak/internal/card"
+	"tiebreak/internal/guide"
+)
+
+// errMistakes ends a command whose mistakes are printed already.
+var errMistakes = errors.New("Fix the problems above and run it again.") //nolint:staticcheck // a sentence of its own
+
+// checkedFiles reads the files below the paths and prints what is wrong with them. Alone means that no database will be
+// asked for the options that the files do not hold.
+func checkedFiles(around surroundings, paths []string, alone bool) ([]guide.File, error) {
+	texts, err := readPaths(paths)
+	if err != nil {
+		return nil, err
+	}
+	files, findings := guide.Read(texts)
+	findings = append(findings, guide.Undrawn(files, card.Draws)...)
+	if alone {
+		findings = append(findings, guide.Undefined(files)...)
+	}
+	findings = guide.Check(files, findings, guide.Day(time.Now()))
+	for _, f := range findings {
+		fmt.Fprintln(around.stdout, f)
+	}
+	if guide.Mistakes(findings) > 0 {
+		return nil, errMistakes
+	}
+	return files, nil
+}
+
+// readPaths reads each file, and the YAML files below each folder, under the names that the caller can open.
+func readPaths(paths []string) ([]guide.Text, error) {
+	var texts []guide.Text
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("there is no %s", path)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !info.IsDir() {
+			content, err := os.ReadFile(path)
+			if err != nil {
+				return nil, err
+			}
+			texts = append(texts, guide.Text{Name: path, Content: content})
+			continue
+		}
+		below, err := guide.Texts(os.DirFS(path))
+		if err != nil {
+			return nil, err
+		}
+		readable := 0
+		for _, t := range below {
+			t.Name = filepath.Join(path, t.Name)
+			texts = append(texts, t)
+			if !t.Skipped {
+				readable++
+			}
+		}
+		if readable == 0 {
+			return nil, fmt.Errorf("there is no YAML file in %s", path)
+		}
+	}
+	return texts, nil
+}
+
+// renewBase writes into a file what it is based on after its import, so that it can be edited and imported again. A file
+// that does not say what it is based on stays as it is.
+func renewBase(file guide.File, digest string) error {
+	info, err := os.Stat(file.Name)
+	if err != nil {
+		return err
+	}
+	text, err := os.ReadFile(file.Name)
+	if err != nil {
+		return err
+	}
+	renewed, changed := file.WithBase(text, digest)
+	if !changed || bytes.Equal(text, renewed) {
+		return nil
+	}
+	// A file of its own, then renamed: whatever happens, the author's words are whole.
+	beside, err := os.CreateTemp(filepath.Dir(file.Name), ".based-on-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(beside.Name())
+	_, err = beside.Write(renewed)
+	if err = errors.Join(err, beside.Chmod(info.Mode().Perm()), beside.Close()); err != nil {
+		return err
+	}
+	return os.Rename(beside.Name(), file.Name)
+}

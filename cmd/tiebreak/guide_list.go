@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"tiebreak/internal/config"
+	"tiebreak/internal/guide"
+	"tiebreak/internal/postgres"
+)
+
+type guideListCommand struct{}
+
+// Run prints a line for each guide, draft and former address.
+func (guideListCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
+	db, err := openDatabase(ctx, c, "guide list", c.Logger(around.stderr))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+
+	guides, err := db.EveryGuide(ctx)
+	if err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(around.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "SLUG\tSTATE\tEDITION\tTITLE")
+	for _, g := range guides {
+		day := "-"
+		if g.MadeAt != nil {
+			day = g.MadeAt.UTC().Format(time.DateOnly)
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", g.Slug, stateOf(g), day, g.Title)
+	}
+	return table.Flush()
+}
+
+func stateOf(g postgres.Listed) string {
+	switch {
+	case g.Now != "":
+		return "now " + g.Now
+	case g.Published && g.DraftNewer:
+		return "published, draft newer"
+	case g.Published:
+		return "published"
+	}
+	return "draft"
+}
+
+type guideNewCommand struct {
+	Options []string `arg:"" name:"option" help:"One option: an example of its file. Two to four: an example of a guide that compares them."`
+}
+
+// Validate is called by the command line's parser.
+func (g guideNewCommand) Validate() error {
+	if len(g.Options) > guide.MaxOptions {
+		return fmt.Errorf("a guide compares 2 to %d options", guide.MaxOptions)
+	}
+	seen := map[string]bool{}
+	for _, o := range g.Options {
+		if !guide.IsSlug(o) {
+			return fmt.Errorf("%q must be lower-case letters, digits and hyphens, such as ruby-on-rails", o)
+		}
+		if seen[o] {
+			return fmt.Errorf("%s stands here twice", o)
+		}
+		seen[o] = true
+	}
+	return nil
+}
+
+// Run prints a commented example. It needs no database and writes no file.
+func (g guideNewCommand) Run(around surroundings) error {
+	example := guide.ExampleOption(g.Options[0], guide.Day(time.Now()))
+	if len(g.Options) > 1 {
+		example = guide.Example(g.Options)
+	}
+	_, err := fmt.Fprint(around.stdout, example)
+	return err
+}

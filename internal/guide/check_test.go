@@ -1,0 +1,116 @@
+package guide_test
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"tiebreak/internal/guide"
+)
+
+func TestOneRunNamesEveryMissingField(t *testing.T) {
+	t.Parallel()
+
+	got := check("guides/a-vs-b.yaml", "guide: a-vs-b\ntitle: A vs B\noptions: [a, b]\n")
+	for _, field := range []string{
+		"subtitle", "field", "answer.a", "answer.b", "level.take", "level.why", "intro", "summary", "verdict.headline", "verdict.text",
+		"conditions.a", "conditions.b", "call.heading", "call.text",
+	} {
+		if want := "guides/a-vs-b.yaml:1:1: " + field + " is missing"; !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if nothing := check("guides/a.yaml", "guide: a\n"); !strings.Contains(nothing, "a guide compares 2 to 4 options, this one 0") ||
+		!strings.Contains(nothing, "conditions is missing") {
+		t.Errorf("got\n%s", nothing)
+	}
+}
+
+func TestWhatFollowsFromAMistakeIsNotReported(t *testing.T) {
+	t.Parallel()
+
+	got := check("options/a.yaml", "option: a\nname: [A]\nkind: Sample\nhomepage: https://example.org/\nfacts: none\n")
+	want := `options/a.yaml:2:7: name: expected text
+options/a.yaml:5:8: facts: expected fields, each on a line as "name: value"`
+	if got != want {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+func TestWordsThatNoPageWouldShowAreMistakes(t *testing.T) {
+	t.Parallel()
+
+	for text, want := range map[string]string{
+		"option: a\nname: \"A\\0B\"\n":                                   "a.yaml:2:7: name: the control character U+0000 cannot be shown: delete it",
+		"option: a\nname: \"A\\eB\"\n":                                   "a.yaml:2:7: name: the control character U+001B cannot be shown: delete it",
+		"option: a\nname: A\x00B\n":                                      "a.yaml:2:8: the control character U+0000 cannot be shown: delete it",
+		"option: a\nname: A\xffB\nkind: \xfe\n":                          "a.yaml:2:8: this is not UTF-8: save the file as UTF-8\na.yaml:3:7: this is not UTF-8",
+		"option: a\nname: A\n---\noption: b\n":                           "a.yaml:4:1: a second document begins here",
+		"option: a\nname: Issue #12\n":                                   "a.yaml:2:7: name: #12 would be taken for a comment",
+		"option: a\nfacts: {f: {value: v, detail: \"See this[^1].\"}}\n": "a.yaml:2:31: facts.f.detail: [^1] cannot be shown",
+		"option: a\nfacts: {f: {value: \"![A](/a.png)\"}}\n":             "a.yaml:2:20: facts.f.value: the picture /a.png cannot be shown",
+		"option: a\nfacts: {f: {value: \"[A](javascript:alert)\"}}\n":    "a.yaml:2:20: facts.f.value: javascript:alert cannot be a link",
+		"option: a\nname: \"A\nkind: B\nhomepage: \"x\"\n":               "a.yaml:2:1: Cannot read this line: its quote is not closed.",
+	} {
+		if got := check("a.yaml", text); !strings.Contains(got, want) {
+			t.Errorf("%q: no %q in\n%s", text, want, got)
+		}
+	}
+	for _, fine := range []string{
+		"\ufeffoption: a\r\nname: A # a comment\r\n---\n", "option: a\nname: \"C# and F#\"\n", "option: a\nname: C#\n", "option: a\nfacts: {f: {value: \"[A](/options/a)\"}}\n",
+	} {
+		if got := check("a.yaml", fine); strings.Contains(got, "cannot") || strings.Contains(got, "Cannot") || strings.Contains(got, "comment") {
+			t.Errorf("%q: %s", fine, got)
+		}
+	}
+}
+
+func TestFilesOfOtherEndingsAreNamed(t *testing.T) {
+	t.Parallel()
+
+	texts, err := guide.Texts(fstest.MapFS{
+		"a.yaml": {Data: []byte("option: a\n")}, "b.yml": {Data: []byte("option: b\n")}, "C.YAML": {Data: []byte("option: c\n")},
+		"notes.txt": {}, "d.yaml~": {}, ".git/config.yaml": {}, ".hidden.yaml": {},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, findings := guide.Read(texts)
+	want := `C.YAML:1:1: warning: rename it so that it ends in .yaml: an export would write a second file
+b.yml:1:1: warning: rename it so that it ends in .yaml: an export would write a second file
+d.yaml~:1:1: warning: skipped: only files that end in .yaml or .yml are read
+notes.txt:1:1: warning: skipped: only files that end in .yaml or .yml are read`
+	if got := lines(findings); got != want || len(guide.Collect(files).Options) != 3 {
+		t.Errorf("%d files, and\n%s", len(files), got)
+	}
+}
+
+func TestTwoFilesOfOneThingAreAMistake(t *testing.T) {
+	t.Parallel()
+
+	text := func(name, content string) guide.Text { return guide.Text{Name: name, Content: []byte(content)} }
+	files, reading := guide.Read([]guide.Text{
+		text("a.yaml", "option: a\n"), text("b.yaml", "option: a\n"), text("one/site.yaml", "name: A\n"), text("two/site.yaml", "name: B\n"),
+	})
+	got := lines(guide.Check(files, reading, today))
+	for _, want := range []string{"b.yaml:1:9: option: a.yaml holds the same option", "two/site.yaml:1:1: one/site.yaml holds the same site"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
+func TestUnknownFactIsNamedWithThoseThereAre(t *testing.T) {
+	t.Parallel()
+
+	files, reading := guide.Read([]guide.Text{
+		{Name: "a.yaml", Content: []byte("option: a\nfacts: {orm: {value: Built in}, admin: {value: None}}\n")},
+		{Name: "g.yaml", Content: []byte("guide: a-vs-b\noptions: [a, b]\nsummary: [{criterion: orm, fact: ormm}]\n")},
+	})
+	if got := lines(guide.Check(files, reading, today)); !strings.Contains(got, `g.yaml:3:34: summary[1].fact: a has no fact "ormm": it has admin, orm`) {
+		t.Errorf("got\n%s", got)
+	}
+	if got := lines(guide.Undefined(files)); got != "g.yaml:2:14: warning: options[2]: b is not in these files, so its facts were not checked" {
+		t.Errorf("got\n%s", got)
+	}
+}

@@ -1,0 +1,30 @@
+package guide
+
+import "bytes"
+
+// BasedOn returns what the file says that it is based on; "" if it says nothing.
+func (f File) BasedOn() string {
+	switch {
+	case f.Option != nil:
+		return f.Option.BasedOn
+	case f.Guide != nil:
+		return f.Guide.BasedOn
+	}
+	return ""
+}
+
+// WithBase returns the text of the file with another based_on, and whether it has a line to change. All else stays as the
+// author wrote it.
+func (f File) WithBase(text []byte, digest string) ([]byte, bool) {
+	at, before := f.places["based_on"], f.BasedOn()
+	if before == "" || before == digest || at.line == 0 {
+		return text, false
+	}
+	lines := bytes.SplitAfter(text, []byte("\n"))
+	line := lines[at.line-1]
+	if bytes.Count(line, []byte(before)) != 1 {
+		return text, false // changed meanwhile
+	}
+	lines[at.line-1] = bytes.Replace(line, []byte(before), []byte(digest), 1)
+	return bytes.Join(lines, nil), true
+}
