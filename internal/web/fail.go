@@ -3,8 +3,10 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
 	"tiebreak/templates"
 )
 
@@ -22,13 +24,24 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 			page.Heading, page.Advice = "Not done yet", "We cannot store it right now. Wait a moment and send it again."
 		}
 	}
-	page.Page = s.lastFrame(page.Heading)
-	page.NoIndex = true
+	page.Page = s.frameOfError(r, page.Heading)
 	w.Header().Set("Cache-Control", "no-store")
 	if err := render(w, r, status, page.View()); err != nil {
 		s.log.Error("error page", "id", requestID(r), "error", err)
 		http.Error(w, "Something went wrong here: "+requestID(r), http.StatusInternalServerError)
 	}
+}
+
+// frameOfError returns the frame of an error page without asking the database: that of the staff below /staff, with the
+// navigation of the member where it is known who asks.
+func (s *Server) frameOfError(r *http.Request, title string) templates.Page {
+	page := s.lastFrame(title)
+	page.NoIndex = true
+	page.Staff = r.URL.Path == "/staff" || strings.HasPrefix(r.URL.Path, "/staff/")
+	if v, known := r.Context().Value(visitKey).(staff.Visit); known && v.Session != 0 {
+		page.Member, page.Owes, page.Queue = &v.Member, v.Owes, s.queue.Load()
+	}
+	return page
 }
 
 // told is what the reader is told of the error, and the log where it is ours.
@@ -39,26 +52,30 @@ func (s *Server) told(w http.ResponseWriter, r *http.Request, err error) (int, t
 	case errors.As(err, &first):
 		return http.StatusForbidden, first.told()
 	case errors.As(err, &invalid):
-		return http.StatusUnprocessableEntity, said("Something is to be corrected", invalid[0].Message+" Go back: what you typed is still there.")
+		return http.StatusUnprocessableEntity, said("Please correct this", invalid[0].Message+" Go back: what you typed is still there.")
 	case errors.Is(err, fault.NotFound):
-		return http.StatusNotFound, said("There is no such page", "The address may have a slip in it, or the page is gone. All guides are one step away.")
+		return http.StatusNotFound, said("This page does not exist", "The link may be mistyped, or the page was removed.")
+	case errors.Is(err, errForeign):
+		return http.StatusForbidden, said("This request came from another site", "It was refused and nothing was changed. If you meant to do it, open the page on this site and do it there.")
+	case errors.Is(err, errRole):
+		return http.StatusForbidden, said("You do not have access to this", "Your role does not allow it, and nothing was changed. If you need it, ask an admin of your team.")
 	case errors.Is(err, fault.Forbidden):
-		return http.StatusForbidden, said("This is not open to you", "Your role does not allow it, or the request came from another site. Open the page here and try again.")
+		return http.StatusForbidden, said("This cannot be done now", "Nothing was changed. Go back and reload the page: it shows what can be done.")
 	case errors.Is(err, fault.Conflict):
-		return http.StatusConflict, said("Somebody was there first", "Nothing was overwritten. Go back, load the page again and look before you repeat it.")
+		return http.StatusConflict, said("Someone else changed this first", "Nothing was overwritten. Go back, reload the page and check what changed before you try again.")
 	case errors.Is(err, errDamaged):
-		return http.StatusBadRequest, said("Part of the form did not arrive whole", "Nothing was changed. Go back, your browser has kept what you typed, and send it again.")
+		return http.StatusBadRequest, said("Part of the form got lost on the way", "Nothing was changed. Go back, where your browser has kept what you typed, and send it again.")
 	case errors.Is(err, errTooLarge):
 		return http.StatusRequestEntityTooLarge, said("This is too much for one request", "A form may hold up to 512 KiB, about 500,000 letters. Go back: your text is still there. Shorten it, and send the rest after it.")
 	case errors.Is(err, fault.Unavailable):
 		s.log.Error("unavailable", "id", requestID(r), "error", err)
 		w.Header().Set("Retry-After", retryAfter)
-		page := said("Back in a moment", "A part of this site does not answer right now. Load the page again in a few seconds.")
+		page := said("Back in a moment", "Part of this site is temporarily unavailable. Reload the page in a few seconds.")
 		page.Again = r.Method == http.MethodPost
 		return http.StatusServiceUnavailable, page
 	}
 	s.log.Error("internal error", "id", requestID(r), "error", err)
-	page := said("Something went wrong here", "It is our mistake, not yours, and it is in our log. Try again; if it stays, tell us the number below.")
+	page := said("Something went wrong here", "This is our mistake, and it is in our log. Try again. If it happens again, tell us the number below.")
 	page.RequestID, page.Again = requestID(r), r.Method == http.MethodPost
 	return http.StatusInternalServerError, page
 }
