@@ -29,6 +29,7 @@ type Page struct {
 	Record  lead.Record
 	Today   guide.Date    // in the site's zone
 	Member  *staff.Member // who is signed in, on staff pages
+	Staff   bool          // an error page is one of the staff
 	Done    string        // says that the act which led to a staff page worked, "" for none
 	Owes    bool          // they have yet to set up the second factor that is required, and see nothing else
 	Path    string        // of the staff page, to mark it in the navigation

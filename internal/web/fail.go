@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
 	"tiebreak/templates"
 )
 
@@ -31,8 +32,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 			page.Heading, page.Advice = "Not done yet", "We cannot store it right now. Wait a moment and send it again."
 		}
 	}
-	page.Page = s.lastFrame(page.Heading)
-	page.NoIndex = true
+	page.Page = s.frameOfError(r, page.Heading)
 	w.Header().Set("Cache-Control", "no-store")
 	if err := render(w, r, status, page.View()); err != nil {
 		s.log.Error("error page", "id", requestID(r), "error", err)
@@ -40,7 +40,75 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-// told is what the reader is told of the error, and the log where it is ours.
+// frameOfError returns the frame of an error page without asking the database: that of the staff below /staff, with the
+// navigation of the member where it is known who asks.
+func (s *Server) frameOfError(r *http.Request, title string) templates.Page {
+	page := s.lastFrame(title)
+	page.NoIndex = true
+	page.Staff = isStaffPath(r.URL.Path)
+	if v, known := r.Context().Value(visitKey).(staff.Visit); known && v.Session != 0 {
+		page.Member, page.Owes, page.Queue = &v.Member, v.Owes, s.queue.Load()
+	}
+	return page
+}
+
+// errorPages says what a reader is told of each kind of error; the first that fits counts.
+var errorPages = []struct {
+	kind            error
+	status          int
+	heading, advice string
+}{
+	{fault.NotFound, http.StatusNotFound, "This page does not exist", "The link may be mistyped, or the page was removed."},
+	{
+		errMethod, http.StatusMethodNotAllowed, "This address does not work by itself",
+		"It only takes a form from another page. Open that page, and send the form from there.",
+	},
+	{
+		errHiddenOrigin, http.StatusForbidden, "Your browser did not say which page sent this form",
+		"Nothing was changed. A proxy or a privacy setting hides it, and we only take forms from our own pages. " +
+			"Your text is below. Send it again, or copy it and use another browser.",
+	},
+	{
+		errForeign, http.StatusForbidden, "This request came from another site",
+		"It was refused and nothing was changed. If you meant to do it, open the page on this site and do it there.",
+	},
+	{
+		errRole, http.StatusForbidden, "You do not have access to this",
+		"Your role does not allow it, and nothing was changed. If you need it, ask an admin of your team.",
+	},
+	{fault.Forbidden, http.StatusForbidden, "This cannot be done now", "Nothing was changed. Go back and reload the page: it shows what can be done."},
+	{
+		fault.Conflict, http.StatusConflict, "Someone else changed this first",
+		"Nothing was overwritten. Go back, reload the page and check what changed before you try again.",
+	},
+	{
+		errDamaged, http.StatusBadRequest, "Part of the form got lost on the way",
+		"Nothing was changed. Go back, where your browser has kept what you typed, and send it again.",
+	},
+	{ // 400, not 408: browsers send a request again by themselves after that
+		errCut, http.StatusBadRequest, "Not done: your form did not arrive in full",
+		"The connection was too slow or broke off, so nothing was changed. Go back: your browser has kept what you typed. " +
+			"Send it again when the connection is better.",
+	},
+	{
+		errTooLarge, http.StatusRequestEntityTooLarge, "This is too much for one request",
+		"A form may hold up to 512 KiB, about 500,000 letters. Go back: your text is still there. Shorten it, and send the rest after it.",
+	},
+	{
+		errBusy, http.StatusServiceUnavailable, "The site is busy",
+		"More people are reading than we can answer at once. Wait a few seconds and load the page again.",
+	},
+	{
+		errGreedy, http.StatusTooManyRequests, "Too many pages at once",
+		"Your network asks for many pages at the same time. Wait a few seconds and load the page again.",
+	},
+	{
+		fault.Unavailable, http.StatusServiceUnavailable, "Back in a moment",
+		"Part of this site is temporarily unavailable. Reload the page in a few seconds.",
+	},
+}
+
+// told returns the status and the page for the error, and logs what is ours.
 func (s *Server) told(w http.ResponseWriter, r *http.Request, err error) (int, templates.ErrorPage) {
 	var invalid fault.Invalid
 	var first notYet
@@ -48,44 +116,28 @@ func (s *Server) told(w http.ResponseWriter, r *http.Request, err error) (int, t
 	case errors.As(err, &first):
 		return http.StatusForbidden, first.told()
 	case errors.As(err, &invalid):
-		return http.StatusUnprocessableEntity, said("Something is to be corrected", invalid[0].Message+" Go back: what you typed is still there.")
-	case errors.Is(err, fault.NotFound):
-		return http.StatusNotFound, said("There is no such page", "The address may have a slip in it, or the page is gone. All guides are one step away.")
-	case errors.Is(err, errMethod):
-		return http.StatusMethodNotAllowed, said("This address does not work by itself", "It only takes a form from another page. Open that page, and send the form from there.")
-	case errors.Is(err, errHiddenOrigin):
-		page := said("Your browser did not say which page sent this form", "Nothing was changed. A proxy or a privacy setting hides it, and we "+
-			"only take forms from our own pages. Your text is below. Send it again, or copy it and use another browser.")
-		// A member's browser adds its session to what it sends, so a member sends only what they see on our own page.
-		page.Again = !strings.HasPrefix(r.URL.Path, "/staff/")
-		return http.StatusForbidden, page
-	case errors.Is(err, fault.Forbidden):
-		return http.StatusForbidden, said("This is not open to you", "Your role does not allow it, or the request came from another site. Open the page here and try again.")
-	case errors.Is(err, fault.Conflict):
-		return http.StatusConflict, said("Somebody was there first", "Nothing was overwritten. Go back, load the page again and look before you repeat it.")
-	case errors.Is(err, errDamaged):
-		return http.StatusBadRequest, said("Part of the form did not arrive whole", "Nothing was changed. Go back, your browser has kept what you typed, and send it again.")
-	case errors.Is(err, errCut): // 400, not 408: browsers send a request again by themselves after that
-		return http.StatusBadRequest, said("Not done: your form did not arrive in full", "The connection was too slow or broke off, so nothing was changed. Go back: your browser has kept what you typed. Send it again when the connection is better.")
-	case errors.Is(err, errTooLarge):
-		return http.StatusRequestEntityTooLarge, said("This is too much for one request", "A form may hold up to 512 KiB, about 500,000 letters. Go back: your text is still there. Shorten it, and send the rest after it.")
-	case errors.Is(err, errBusy):
-		w.Header().Set("Retry-After", retryAfter)
-		return http.StatusServiceUnavailable, said("The site is busy",
-			"More people are reading than we can answer at once. Wait a few seconds and load the page again.")
-	case errors.Is(err, errGreedy):
-		w.Header().Set("Retry-After", retryAfter)
-		return http.StatusTooManyRequests, said("Too many pages at once",
-			"Your network asks for many pages at the same time. Wait a few seconds and load the page again.")
-	case errors.Is(err, fault.Unavailable):
-		s.log.Error("unavailable", "id", requestID(r), "error", err)
-		w.Header().Set("Retry-After", retryAfter)
-		page := said("Back in a moment", "A part of this site does not answer right now. Load the page again in a few seconds.")
-		page.Again = r.Method == http.MethodPost
-		return http.StatusServiceUnavailable, page
+		return http.StatusUnprocessableEntity, said("Please correct this", invalid[0].Message+" Go back: what you typed is still there.")
+	}
+	for _, known := range errorPages {
+		if !errors.Is(err, known.kind) {
+			continue
+		}
+		page := said(known.heading, known.advice)
+		switch known.kind {
+		case errBusy, errGreedy:
+			w.Header().Set("Retry-After", retryAfter)
+		case fault.Unavailable:
+			s.log.Error("unavailable", "id", requestID(r), "error", err)
+			w.Header().Set("Retry-After", retryAfter)
+			page.Again = r.Method == http.MethodPost
+		case errHiddenOrigin:
+			// A member's browser adds its session to what it sends, so a member sends only what they see on our own page.
+			page.Again = !isStaffPath(r.URL.Path)
+		}
+		return known.status, page
 	}
 	s.log.Error("internal error", "id", requestID(r), "error", err)
-	page := said("Something went wrong here", "It is our mistake, not yours, and it is in our log. Try again; if it stays, tell us the number below.")
+	page := said("Something went wrong here", "This is our mistake, and it is in our log. Try again. If it happens again, tell us the number below.")
 	page.RequestID, page.Again = requestID(r), r.Method == http.MethodPost
 	return http.StatusInternalServerError, page
 }
@@ -93,3 +145,5 @@ func (s *Server) told(w http.ResponseWriter, r *http.Request, err error) (int, t
 func said(heading, advice string) templates.ErrorPage {
 	return templates.ErrorPage{Heading: heading, Advice: advice}
 }
+
+func isStaffPath(path string) bool { return path == "/staff" || strings.HasPrefix(path, "/staff/") }

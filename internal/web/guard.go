@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -32,6 +33,9 @@ func (s *Server) members(check func(r *http.Request, v staff.Visit) (elsewhere s
 				elsewhere, err = s.signInFor(r), nil
 			}
 			switch {
+			case err != nil && v.ID != 0:
+				s.fail(w, visitedBy(r, v), err)
+				return nil
 			case err != nil:
 				return err
 			case elsewhere != "":
@@ -46,12 +50,15 @@ func (s *Server) members(check func(r *http.Request, v staff.Visit) (elsewhere s
 	}
 }
 
+// errRole is what the member's role does not allow.
+var errRole = fmt.Errorf("role: %w", fault.Forbidden)
+
 // withRole lets those through who have the role, or one above it, and the second factor if one is required.
 func withRole(role staff.Role) func(r *http.Request, v staff.Visit) (string, error) {
 	return func(_ *http.Request, v staff.Visit) (string, error) {
 		switch {
 		case !v.Role.AtLeast(role):
-			return "", fault.Forbidden
+			return "", errRole
 		case v.Owes:
 			return factorsPath, nil
 		}

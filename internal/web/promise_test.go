@@ -111,7 +111,7 @@ func TestGuessedReceiptTellsNothing(t *testing.T) {
 	for _, r := range []answer{
 		s.get("/requests/GUESS"), s.post("/requests/GUESS/notes", url.Values{"note": {"words"}}), s.post("/requests/GUESS/withdrawal", nil),
 	} {
-		r.wantStatus(http.StatusNotFound).wantText("h1", "There is no such page")
+		r.wantStatus(http.StatusNotFound).wantText("h1", "This page does not exist")
 	}
 }
 

@@ -48,6 +48,7 @@ document.addEventListener("click", async (event) => {
   try {
     await navigator.clipboard.writeText(link.href);
     link.classList.add("copied");
+    document.getElementById("announcement").textContent = "Link copied.";
   } catch {
     location.assign(link.href);
   }
