@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -19,6 +20,7 @@ import (
 
 func (s *Server) showLead(w http.ResponseWriter, r *http.Request) error {
 	p := templates.LeadPage{Sent: r.URL.Query().Has("sent")}
+	p.Changed.ID, _ = strconv.ParseInt(r.URL.Query().Get("batch"), 10, 64)
 	if id, err := strconv.ParseInt(r.URL.Query().Get("template"), 10, 64); err == nil {
 		p.Template = id
 	}
@@ -42,6 +44,9 @@ func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int, p 
 		return err
 	}
 	m := memberOf(r)
+	if err := s.whatChanged(r.Context(), &p, m.ID); err != nil {
+		return err
+	}
 	beginReply(&p, m)
 	if p.Sent {
 		if p.Next, err = s.nextLead(r.Context(), p.Lead, p.Promise.Location()); err != nil {
@@ -59,6 +64,23 @@ func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int, p 
 	p.MayReply = p.MayChange && !p.Lead.Suspect
 	p.MayErase = m.Role.AtLeast(staff.Admin) && !erased
 	return render(w, r, status, p.View())
+}
+
+// whatChanged says what the member did to the lead, as far as they can still undo it or just came from doing so.
+func (s *Server) whatChanged(ctx context.Context, p *templates.LeadPage, member int64) (err error) {
+	if p.Changed.ID != 0 {
+		p.Changed.Batch, err = s.db.Batch(ctx, p.Changed.ID, member)
+	} else {
+		p.Changed.Batch, err = s.db.OpenBatch(ctx, p.Lead.Reference, member)
+	}
+	switch {
+	case errors.Is(err, fault.NotFound):
+		p.Changed = templates.Changed{}
+		return nil
+	case err != nil:
+		return err
+	}
+	return s.untouched(ctx, &p.Changed)
 }
 
 // beginReply puts the member's draft or a template into the reply box, unless they have typed something.
@@ -180,7 +202,23 @@ func (s *Server) moveLead(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.acted(w, r, values, s.db.MoveLead(r.Context(), a, lead.Status(values.Get("to"))))
+	batch, err := s.db.ChangeLead(r.Context(), a, moveOf(values, "to"))
+	var wrong fault.Invalid
+	if errors.As(err, &wrong) {
+		p := typedOn(values)
+		p.Stale, p.Wrong = false, wrong
+		return s.leadPage(w, r, http.StatusUnprocessableEntity, p)
+	}
+	return s.changed(w, r, values, batch, err)
+}
+
+// changed goes back to the lead, which offers to undo the batch.
+func (s *Server) changed(w http.ResponseWriter, r *http.Request, values url.Values, batch int64, err error) error {
+	if err != nil || batch == 0 {
+		return s.acted(w, r, values, err)
+	}
+	http.Redirect(w, r, fmt.Sprintf("%s/%s?batch=%d", leadsPath, chi.URLParam(r, "reference"), batch), http.StatusSeeOther)
+	return nil
 }
 
 // assignLead gives the lead to a member.
@@ -202,11 +240,11 @@ func (s *Server) judgeLead(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	judge := s.db.Quarantine
 	if values.Get("verdict") == "no-spam" {
-		judge = s.db.Clear
+		return s.acted(w, r, values, s.db.Clear(r.Context(), a.Reference, a.Member))
 	}
-	return s.acted(w, r, values, judge(r.Context(), a.Reference, a.Member))
+	batch, err := s.db.Quarantine(r.Context(), a.Reference, a.Member)
+	return s.changed(w, r, values, batch, err)
 }
 
 // eraseLead deletes everything typed about the lead.
