@@ -93,6 +93,7 @@ func beginReply(p *templates.LeadPage, m staff.Member) {
 	for _, t := range p.Templates {
 		if t.ID == p.Template && p.Reply == "" {
 			p.Reply = t.Fill(p.Lead, m.Name)
+			p.Wrong = lead.Unfilled(p.Lead, p.Reply)
 		}
 	}
 	if p.Key == "" {
