@@ -79,3 +79,11 @@ func stateWords(s lead.Status, suspect bool) string {
 	}
 	return words
 }
+
+// bulkWords name a status that several leads are moved to. The first two say that the prospects were answered.
+func bulkWords(to lead.Status) string {
+	if to == lead.Contacted || to == lead.Qualified {
+		return capitalised(string(to)) + " (answered)"
+	}
+	return capitalised(string(to))
+}

@@ -403,7 +403,7 @@ func (p LeadsPage) ask() templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(p.Ask) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<form class=\"alert stack\" method=\"post\" action=\"/staff/leads/changes\" role=\"alert\" tabindex=\"-1\" autofocus aria-labelledby=\"ask\"><h2 id=\"ask\">Not moved yet: were these people answered?</h2><p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<form class=\"alert stack\" method=\"post\" action=\"/staff/leads/changes\" role=\"alert\" tabindex=\"-1\" autofocus aria-labelledby=\"unanswered\"><h2 id=\"unanswered\">Not moved yet: were these people answered?</h2><p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
