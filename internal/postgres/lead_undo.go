@@ -115,7 +115,7 @@ func (db *DB) holdForUndo(ctx context.Context, tx pgx.Tx, kind lead.BatchKind, w
 	var reference string
 	var kept bool
 	err = tx.QueryRow(ctx, `
-		SELECT reference, EXISTS (SELECT FROM kept_places WHERE lead_id = $1 AND place = 'held') FROM leads WHERE id = $1`, was.Lead).
+		SELECT reference, EXISTS (SELECT FROM kept_places WHERE lead_id = $1 AND month IS NOT NULL) FROM leads WHERE id = $1`, was.Lead).
 		Scan(&reference, &kept)
 	if err != nil {
 		return h, err

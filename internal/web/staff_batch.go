@@ -51,6 +51,31 @@ func (s *Server) changeLeads(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// moveLead takes the lead to another status.
+func (s *Server) moveLead(w http.ResponseWriter, r *http.Request) error {
+	values, a, err := byMember(w, r)
+	if err != nil {
+		return err
+	}
+	batch, err := s.db.ChangeLead(r.Context(), a, moveOf(values, "to"))
+	var wrong fault.Invalid
+	if errors.As(err, &wrong) {
+		p := typedOn(values)
+		p.Stale, p.Wrong = false, wrong
+		return s.leadPage(w, r, http.StatusUnprocessableEntity, p)
+	}
+	return s.changed(w, r, values, batch, err)
+}
+
+// changed goes back to the lead, which offers to undo the batch.
+func (s *Server) changed(w http.ResponseWriter, r *http.Request, values url.Values, batch int64, err error) error {
+	if err != nil || batch == 0 {
+		return s.acted(w, r, values, err)
+	}
+	http.Redirect(w, r, fmt.Sprintf("%s/%s?batch=%d", leadsPath, chi.URLParam(r, "reference"), batch), http.StatusSeeOther)
+	return nil
+}
+
 // undoChange puts the leads of a batch back, and goes back to the page that offered it: the list or a lead.
 func (s *Server) undoChange(w http.ResponseWriter, r *http.Request) error {
 	values, err := readForm(w, r)
@@ -77,6 +102,23 @@ func (s *Server) undoChange(w http.ResponseWriter, r *http.Request) error {
 	query.Set("batch", fmt.Sprint(batch))
 	http.Redirect(w, r, withQuery(path, query), http.StatusSeeOther)
 	return nil
+}
+
+// whatChanged says what the member did to the lead, as far as they can still undo it or just came from doing so.
+func (s *Server) whatChanged(ctx context.Context, p *templates.LeadPage, member int64) (err error) {
+	if p.Changed.ID != 0 {
+		p.Changed.Batch, err = s.db.Batch(ctx, p.Changed.ID, member)
+	} else {
+		p.Changed.Batch, err = s.db.OpenBatch(ctx, p.Lead.Reference, member)
+	}
+	switch {
+	case errors.Is(err, fault.NotFound):
+		p.Changed = templates.Changed{}
+		return nil
+	case err != nil:
+		return err
+	}
+	return s.untouched(ctx, &p.Changed)
 }
 
 // untouched reads what happened last to the leads that a change or its undoing left as they were.

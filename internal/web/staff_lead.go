@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -64,23 +63,6 @@ func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int, p 
 	p.MayReply = p.MayChange && !p.Lead.Suspect
 	p.MayErase = m.Role.AtLeast(staff.Admin) && !erased
 	return render(w, r, status, p.View())
-}
-
-// whatChanged says what the member did to the lead, as far as they can still undo it or just came from doing so.
-func (s *Server) whatChanged(ctx context.Context, p *templates.LeadPage, member int64) (err error) {
-	if p.Changed.ID != 0 {
-		p.Changed.Batch, err = s.db.Batch(ctx, p.Changed.ID, member)
-	} else {
-		p.Changed.Batch, err = s.db.OpenBatch(ctx, p.Lead.Reference, member)
-	}
-	switch {
-	case errors.Is(err, fault.NotFound):
-		p.Changed = templates.Changed{}
-		return nil
-	case err != nil:
-		return err
-	}
-	return s.untouched(ctx, &p.Changed)
 }
 
 // beginReply puts the member's draft or a template into the reply box, unless they have typed something.
@@ -195,31 +177,6 @@ func byMember(w http.ResponseWriter, r *http.Request) (url.Values, lead.Act, err
 	a := actOf(values)
 	a.Reference, a.Member = chi.URLParam(r, "reference"), memberOf(r).ID
 	return values, a, err
-}
-
-// moveLead takes the lead to another status.
-func (s *Server) moveLead(w http.ResponseWriter, r *http.Request) error {
-	values, a, err := byMember(w, r)
-	if err != nil {
-		return err
-	}
-	batch, err := s.db.ChangeLead(r.Context(), a, moveOf(values, "to"))
-	var wrong fault.Invalid
-	if errors.As(err, &wrong) {
-		p := typedOn(values)
-		p.Stale, p.Wrong = false, wrong
-		return s.leadPage(w, r, http.StatusUnprocessableEntity, p)
-	}
-	return s.changed(w, r, values, batch, err)
-}
-
-// changed goes back to the lead, which offers to undo the batch.
-func (s *Server) changed(w http.ResponseWriter, r *http.Request, values url.Values, batch int64, err error) error {
-	if err != nil || batch == 0 {
-		return s.acted(w, r, values, err)
-	}
-	http.Redirect(w, r, fmt.Sprintf("%s/%s?batch=%d", leadsPath, chi.URLParam(r, "reference"), batch), http.StatusSeeOther)
-	return nil
 }
 
 // assignLead gives the lead to a member.

@@ -209,3 +209,22 @@ func TestUndoneReturnFromLostTellsNobodyOfAPlace(t *testing.T) {
 		t.Errorf("mails at the end: %v", now)
 	}
 }
+
+func TestUndoGivesAPlaceBackThatNobodyWasToldOfYet(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.signIn(staff.Editor)
+	s.ask("one", nil)
+	lost, contacted := url.Values{"to": {"lost"}, "answered": {"yes"}}, url.Values{"to": {"contacted"}}
+	s.act("TB-0001", "/status", lost).wantStatus(http.StatusSeeOther)
+	later := s.at(address, "11 minutes")
+	later.sweep()
+	later.act("TB-0001", "/status", contacted).wantStatus(http.StatusSeeOther)
+	before := later.standings()
+	later.act("TB-0001", "/status", lost).wantStatus(http.StatusSeeOther)
+	later.undo(later.get("/staff/leads/TB-0001")).wantText(".notice strong", "Undone: 1 lead is Contacted again.")
+	if after := later.standings(); !maps.Equal(before, after) {
+		t.Errorf("after the undo %v, before %v", after, before)
+	}
+}
