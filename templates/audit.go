@@ -28,7 +28,7 @@ var actWords = map[staff.ActKind]string{
 	staff.LeadAssigned: "Assigned the lead", staff.LeadNoted: "Told the team something", staff.LeadSuspected: "Set the lead aside as spam",
 	staff.LeadCleared: "Said the lead is no spam", staff.LeadUndone: "Put the lead back", staff.LeadErased: "Erased the lead",
 	staff.EmailCorrected: "Corrected the prospect’s email address",
-	staff.LeadsChanged:   "Changed several leads at once", staff.LeadsPutBack: "Took a change of several leads back",
+	staff.LeadsChanged:   "Changed several leads at once", staff.LeadsPutBack: "Undid a change of leads",
 	staff.LeadsExported: "Exported leads", staff.DeliveryTried: "Had a mail tried again",
 	staff.DeliveryAcknowledged: "Dismissed a failed email", staff.TemplateSaved: "Saved a reply template",
 	staff.TemplateDeleted: "Deleted a reply template", staff.PromiseChanged: "Changed the promise",

@@ -66,8 +66,11 @@ func (a About) confirmation() Letter {
 		After: "It shows what you sent and where it stands. You can add to it there, or withdraw it. Whoever has the address can read it, so keep it to yourself. " +
 			"If you did not send us a request, somebody typed your address by mistake, and you need not do anything.",
 	}
-	if a.Lead.AnsweredAt != nil {
+	switch {
+	case a.Lead.AnsweredAt != nil:
 		l.Lines = []string{"We have your request, and a reply is on its way or with you already."}
+	case a.Lead.Status == lead.Lost:
+		l.Lines = []string{"We have your request, and we have closed it. No reply follows."}
 	}
 	if has, means := placeOf(a.Lead, a.Places); has != "" {
 		l.Lines = append(l.Lines, has+" "+means)
@@ -128,7 +131,7 @@ func (a About) noted() Letter {
 func (a About) withdrawn() Letter {
 	return Letter{
 		Subject: a.Lead.Reference + ": withdrawn by the prospect",
-		Lines:   []string{"The prospect has withdrawn the request. No reply is due any more, and a place that it held has gone to the next in line."},
+		Lines:   []string{"The prospect has withdrawn the request. No reply is due any more. If it held a place, that goes to the next in line."},
 		Link:    Link{"Open the lead", a.Desk},
 	}
 }
@@ -155,7 +158,7 @@ func (a About) overdue() Letter {
 // due says how it stands with the promised reply.
 func (a About) due() string {
 	if a.Lead.AnsweredAt != nil {
-		return "The first reply has gone out; the clock has stopped."
+		return "They have been answered; the clock has stopped."
 	}
 	words, _ := a.Lead.TimeLeft(a.Now)
 	return fmt.Sprintf("The reply was promised by %s: %s.", byThen(a.Lead.DueAt, a.Promise), words)

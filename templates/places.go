@@ -12,8 +12,8 @@ func intake(p lead.Places) string {
 	switch {
 	case p.Unlimited:
 		return "No limit on new projects at present"
-	case p.Capacity == 0:
-		return fmt.Sprintf("No places in %s: join the waitlist for %s", month(p.Month), month(p.Next()))
+	case p.Full() && !p.Reopens():
+		return "We take on no new projects at present"
 	case p.Full():
 		return fmt.Sprintf("%s is full: join the waitlist for %s", month(p.Month), month(p.Next()))
 	}
@@ -22,13 +22,24 @@ func intake(p lead.Places) string {
 
 // intakeMeans says what that means for somebody who sends a request now.
 func intakeMeans(p lead.Places) string {
+	const means = "A place lets your project start this month. When all are taken, we still reply, and put you on the waitlist."
 	switch {
 	case p.Unlimited:
 		return "Every project that we agree on may start this month."
 	case p.Full():
-		return fmt.Sprintf("Your request is answered all the same. New places open on %s; one that comes free earlier goes to whoever has waited longest.", opening(p))
+		return "We still reply to your request, and put you on the waitlist. " + waitlistMeans(p)
+	case !p.Reopens():
+		return means
 	}
-	return fmt.Sprintf("A place lets your project start this month. When all are taken, requests are answered all the same and join a waitlist; new places open on %s.", opening(p))
+	return means + fmt.Sprintf(" New places open on %s.", opening(p))
+}
+
+// waitlistMeans says when somebody on the waitlist may get a place.
+func waitlistMeans(p lead.Places) string {
+	if !p.Reopens() {
+		return "We do not know yet when new places open. A place that becomes free goes to the person who has waited longest."
+	}
+	return fmt.Sprintf("New places open on %s. One that becomes free earlier goes to the person who has waited longest.", opening(p))
 }
 
 // monthYear names the month of a lead's place, which may be long ago.
@@ -48,7 +59,7 @@ func placeOf(l lead.Lead, p lead.Places) (has, means string) {
 		return fmt.Sprintf("You hold a place in %s.", monthYear(l.Month)), "A place lets your project start in that month, once we have agreed on it."
 	case lead.Waitlist:
 		return fmt.Sprintf("You are number %d on the waitlist.", l.Waiting),
-			fmt.Sprintf("New places open on %s; one that comes free earlier goes to whoever has waited longest. We write to you as soon as one is yours.", opening(p))
+			waitlistMeans(p) + " We write to you as soon as one is yours."
 	}
 	return "", ""
 }

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,8 +70,6 @@ func staffStep(e lead.Event) string {
 // staffPlace says a lead's place to staff: "Held, November 2026".
 func staffPlace(l lead.Lead) string {
 	switch {
-	case l.Suspect:
-		return "Suspect"
 	case l.Place == lead.Held:
 		return "Held, " + monthYear(l.Month)
 	case l.Place == lead.Waitlist && l.Waiting > 0:
@@ -99,4 +98,17 @@ func (e EarlierLead) words(p lead.Promise) string {
 		words += ", "
 	}
 	return words
+}
+
+// asks reports that nobody has answered yet, so that a move has to say whether somebody did some other way.
+func (p LeadPage) asks() bool {
+	return p.Lead.AnsweredAt == nil && p.Lead.Status == lead.New && !p.Lead.Suspect
+}
+
+// moveTo are the statuses that one press moves the lead to.
+func (p LeadPage) moveTo() []lead.Status {
+	if p.Lead.Suspect {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.Lead.Status.Moves()), func(to lead.Status) bool { return to == lead.Lost && p.asks() })
 }

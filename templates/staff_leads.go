@@ -178,14 +178,3 @@ func medianReply(r lead.Record) string {
 	}
 	return lead.Span(r.Median)
 }
-
-// doneWords say what was done to several leads.
-func doneWords(b lead.Batch) string {
-	leads := count(b.Count, "lead", "leads")
-	if b.Undone {
-		return "Taken back: " + leads + " as before."
-	}
-	return leads + map[lead.BatchKind]string{
-		lead.AssignBatch: " assigned.", lead.MoveBatch: " moved.", lead.SuspectBatch: " set aside as spam.",
-	}[b.Kind]
-}

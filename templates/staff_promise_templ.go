@@ -375,7 +375,7 @@ func (p PromisePage) View() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = field(p.Wrong, "", "places", "Places each month", "Fewer than are taken count from next month on; more go to the waitlist at once. 0 closes intake: requests then join the waitlist.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field(p.Wrong, "", "places", "Places each month", "Fewer than are taken count from next month on; more go to the waitlist at once. 0 closes intake: requests then join the waitlist, and pages do not say when places open.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,6 +1,12 @@
 package lead
 
-// BatchKind says what a member does to several leads at once.
+import "time"
+
+// UndoTime is how long a change to leads can be undone. Until then the places that it frees go to nobody else, and the
+// places that it gives are told to nobody.
+const UndoTime = 10 * time.Minute
+
+// BatchKind says what a member does to one lead or to several at once.
 type BatchKind string
 
 const (
@@ -9,17 +15,40 @@ const (
 	SuspectBatch BatchKind = "suspected"
 )
 
-// Change is what a member does to several leads at once.
+// Answer says whether somebody who never got a reply from here was answered some other way.
+type Answer string
+
+const (
+	Unsaid      Answer = ""
+	Answered    Answer = "yes"
+	NotAnswered Answer = "no"
+)
+
+// Change is what a member does to one lead or to several at once.
 type Change struct {
 	Kind     BatchKind
 	To       Status // of MoveBatch
+	Answered Answer // of a move to lost
 	Assignee int64  // of AssignBatch; 0 for nobody
 }
 
-// Batch is a change that was made to several leads.
+// Batch is a change that was made to one lead or to several.
 type Batch struct {
 	ID     int64
 	Kind   BatchKind
-	Count  int // leads that it changed
+	To     Status    // of MoveBatch
+	Leads  int       // how many it changed
+	Until  time.Time // when it can no longer be undone
+	Open   bool      // it can still be undone
 	Undone bool
+	Again  map[Status]int // how many are what they were again since it was undone, by their status
+	Left   []string       // references of the leads that undoing left as they were
+}
+
+// LastStep is where a lead stands and what happened to it last.
+type LastStep struct {
+	Reference string
+	Status    Status
+	Suspect   bool
+	Event     Event
 }

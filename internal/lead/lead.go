@@ -94,13 +94,19 @@ type Tick struct {
 	Weight     int    `json:"weight"`
 }
 
+// ReplyDue reports whether a reply is or was promised to somebody who waits for one: not to spam, nor to a prospect who left.
+func (l Lead) ReplyDue() bool { return l.Status != Withdrawn && l.Status != Erased && !l.Suspect }
+
 // TimeLeft says how long there is to answer at the time now, and whether it is too late:
-// "5 h 45 min left", "30 min late". An answered lead says "answered in time" or by how much it was late, one that nobody
-// waits for "no reply due".
+// "5 h 45 min left", "30 min late". An answered lead says "answered in time" or by how much it was late, one that was
+// closed without an answer says so.
 func (l Lead) TimeLeft(now time.Time) (words string, late bool) {
 	if l.AnsweredAt == nil {
-		if l.Status == Withdrawn || l.Status == Erased || l.Suspect {
+		switch {
+		case !l.ReplyDue():
 			return "no reply due", false
+		case l.Status == Lost:
+			return "closed without an answer", false
 		}
 		if left := l.DueAt.Sub(now); left >= 0 {
 			return Span(left) + " left", false
@@ -150,8 +156,12 @@ const (
 	Replied   EventKind = "replied"
 	Assigned  EventKind = "assigned"
 	TeamNoted EventKind = "team-note" // a member told the others something
-	Undone    EventKind = "undone"    // a member took a move of several leads back
+	Undone    EventKind = "undone"    // a member took a move back
 )
+
+// Decisive are the events that change what a reply or a move should be. A member who has not seen one of them has to look
+// at the lead again before they act; who looks after it and what the team notes do not matter for that.
+var Decisive = []EventKind{Moved, Noted, Withdrew, Suspected, Cleared, Forgotten, Replied, Undone}
 
 // Told reports whether the prospect is told of it; how staff share the work is theirs.
 func (k EventKind) Told() bool {
@@ -166,7 +176,7 @@ func (k EventKind) Told() bool {
 type Act struct {
 	Reference string
 	Member    int64
-	Seen      int64 // that event; something that happened since is a conflict
+	Seen      int64 // that event; something decisive that happened since is a conflict
 }
 
 // Note is what a prospect added to their request.

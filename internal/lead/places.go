@@ -15,7 +15,8 @@ const (
 type Places struct {
 	Month     time.Time // its first day
 	Unlimited bool
-	Capacity  int // how many there are; nothing where Unlimited
+	Monthly   int // how many open each month from the next on; nothing where Unlimited
+	Capacity  int // how many there are this month; nothing where Unlimited
 	Taken     int
 	Waiting   int // leads on the waitlist
 }
@@ -25,6 +26,9 @@ func (p Places) Left() int { return max(p.Capacity-p.Taken, 0) }
 
 // Full reports that the next lead joins the waitlist.
 func (p Places) Full() bool { return !p.Unlimited && p.Left() == 0 }
+
+// Reopens reports that the next month has places.
+func (p Places) Reopens() bool { return p.Unlimited || p.Monthly > 0 }
 
 // Next is the first day of the month after.
 func (p Places) Next() time.Time { return p.Month.AddDate(0, 1, 0) }

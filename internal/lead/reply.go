@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -92,17 +93,36 @@ func (t ReplyTemplate) Check() fault.Invalid {
 	return wrong
 }
 
-// Fill is the template's text for the lead, written by the member of that name. A field that the lead leaves empty is left
-// out.
+// Fill is the template's text for the lead, written by the member of that name. A field that the lead leaves empty stays as
+// it is, for the member to replace: see Unfilled.
 func (t ReplyTemplate) Fill(l Lead, member string) string {
-	values := map[string]string{
-		"name": l.Name, "reference": l.Reference, "company": l.Company, "guide": l.GuideTitle, "option": l.OptionName, "me": member,
-	}
+	values := fieldsOf(l, member)
 	return templateField.ReplaceAllStringFunc(t.Text, func(found string) string {
-		value, known := values[found[1:len(found)-1]]
-		if !known {
-			return found
+		if value := values[found]; value != "" {
+			return value
 		}
-		return value
+		return found
 	})
+}
+
+// Unfilled returns what is wrong with a reply to the lead that still holds fields of a template, or nil.
+func Unfilled(l Lead, text string) fault.Invalid {
+	var fields []string
+	for _, found := range templateField.FindAllString(text, -1) {
+		if value, known := fieldsOf(l, "")[found]; known && value == "" && found != "{me}" && !slices.Contains(fields, found) {
+			fields = append(fields, found)
+		}
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	return fault.Invalid{{Name: "reply", Message: fmt.Sprintf(
+		"This lead has nothing to fill in for %s. Write your own words there before you send the reply.", strings.Join(fields, ", "))}}
+}
+
+func fieldsOf(l Lead, member string) map[string]string {
+	return map[string]string{
+		"{name}": l.Name, "{reference}": l.Reference, "{company}": l.Company, "{guide}": l.GuideTitle, "{option}": l.OptionName,
+		"{me}": member,
+	}
 }

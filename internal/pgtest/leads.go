@@ -33,3 +33,14 @@ func Act(t testing.TB, db *postgres.DB, reference string, member int64) lead.Act
 	}
 	return lead.Act{Reference: reference, Member: member, Seen: l.Seen}
 }
+
+// Move has the member move the lead, having seen all that happened to it. Nobody answered a lead that is moved to lost.
+func Move(t testing.TB, db *postgres.DB, reference string, member int64, to lead.Status) (batch int64) {
+	t.Helper()
+	change := lead.Change{Kind: lead.MoveBatch, To: to, Answered: lead.NotAnswered}
+	batch, err := db.ChangeLead(context.Background(), Act(t, db, reference, member), change)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return batch
+}

@@ -112,9 +112,7 @@ func TestStaffAreRemindedOnceAtEachMark(t *testing.T) {
 	receive(t, db, sent("1", "words"))
 	receive(t, db, sent("2", "answered at once"))
 	member := addMember(t, db, staff.Editor)
-	if err := db.MoveLead(ctx, pgtest.Act(t, db, "TB-0002", member), lead.Contacted); err != nil {
-		t.Fatal(err)
-	}
+	pgtest.Move(t, db, "TB-0002", member, lead.Contacted)
 	for _, step := range []struct {
 		shift             string
 		reminder, overdue int

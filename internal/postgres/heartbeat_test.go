@@ -98,7 +98,7 @@ func TestNothingIsErasedForADayAfterTheClockJumped(t *testing.T) {
 	ctx := context.Background()
 	db := pgtest.Open(t, url)
 	receive(t, db, sent("1", "spam"))
-	if err := db.Quarantine(ctx, "TB-0001", addMember(t, db, staff.Admin)); err != nil {
+	if _, err := db.Quarantine(ctx, "TB-0001", addMember(t, db, staff.Admin)); err != nil {
 		t.Fatal(err)
 	}
 	db = pgtest.After(t, url, "40 days")

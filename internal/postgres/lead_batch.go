@@ -20,13 +20,32 @@ type batched struct {
 	Status   lead.Status `json:"status"`
 	Answered *time.Time  `json:"answered"`
 	Assignee *int64      `json:"assignee"`
+	Place    lead.Place  `json:"place"`
 }
 
-// ChangeLeads does the same to several leads for a member. Leads to which something happened that the member has not seen,
-// or which the change does not fit, stay as they are: it returns how many. batch is 0 if all did.
-func (db *DB) ChangeLeads(ctx context.Context, acts []lead.Act, c lead.Change) (batch int64, left int, err error) {
+// ChangeLead changes one lead for a member and returns the batch by which they can undo it. It is fault.Conflict if
+// something decisive happened that the member has not seen, fault.Forbidden if the change does not fit the lead, and
+// fault.Invalid if a move to lost does not say whether the prospect was answered.
+func (db *DB) ChangeLead(ctx context.Context, a lead.Act, c lead.Change) (batch int64, err error) {
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
-		left = 0
+		if err := lockPlaces(ctx, tx); err != nil {
+			return err
+		}
+		item, err := db.changeLead(ctx, tx, a, c)
+		if err != nil {
+			return err
+		}
+		batch, err = addBatch(ctx, tx, a.Member, c.Kind, item)
+		return err
+	})
+	return batch, err
+}
+
+// ChangeLeads does the same to several leads for a member. It returns the references of those that stay as they are:
+// something decisive happened that the member has not seen, or the change does not fit. batch is 0 if all did.
+func (db *DB) ChangeLeads(ctx context.Context, acts []lead.Act, c lead.Change) (batch int64, left []string, err error) {
+	err = db.inTx(ctx, func(tx pgx.Tx) error {
+		left = nil
 		if err := lockPlaces(ctx, tx); err != nil {
 			return err
 		}
@@ -35,7 +54,7 @@ func (db *DB) ChangeLeads(ctx context.Context, acts []lead.Act, c lead.Change) (
 			item, err := db.changeLead(ctx, tx, a, c)
 			switch {
 			case errors.Is(err, fault.Conflict), errors.Is(err, fault.Forbidden), errors.Is(err, pgx.ErrNoRows):
-				left++
+				left = append(left, a.Reference)
 			case err != nil:
 				return err
 			default:
@@ -45,9 +64,8 @@ func (db *DB) ChangeLeads(ctx context.Context, acts []lead.Act, c lead.Change) (
 		if len(items) == 0 {
 			return nil
 		}
-		err := tx.QueryRow(ctx, `INSERT INTO batches (member_id, kind, items) VALUES ($1, $2, $3) RETURNING id`,
-			acts[0].Member, c.Kind, items).Scan(&batch)
-		if err != nil {
+		var err error
+		if batch, err = addBatch(ctx, tx, acts[0].Member, c.Kind, items...); err != nil {
 			return err
 		}
 		return record(ctx, tx, acts[0].Member, staff.LeadsChanged, batch)
@@ -55,109 +73,39 @@ func (db *DB) ChangeLeads(ctx context.Context, acts []lead.Act, c lead.Change) (
 	return batch, left, err
 }
 
+func addBatch(ctx context.Context, tx pgx.Tx, member int64, kind lead.BatchKind, items ...batched) (batch int64, err error) {
+	err = tx.QueryRow(ctx, `INSERT INTO batches (member_id, kind, items) VALUES ($1, $2, $3) RETURNING id`, member, kind, items).
+		Scan(&batch)
+	if err != nil {
+		return 0, fmt.Errorf("batch: %w", err)
+	}
+	return batch, nil
+}
+
 func (db *DB) changeLead(ctx context.Context, tx pgx.Tx, a lead.Act, c lead.Change) (batched, error) {
-	h, err := holdSeen(ctx, tx, a)
+	var others []lead.EventKind
+	if c.Kind == lead.AssignBatch {
+		others = append(others, lead.Assigned)
+	}
+	h, err := holdSeen(ctx, tx, a, others...)
 	if err != nil {
 		return batched{}, err
 	}
-	item := batched{Lead: h.id, Status: h.status, Answered: h.answered, Assignee: h.assignee}
+	return db.changeHeld(ctx, tx, h, c, a.Member)
+}
+
+func (db *DB) changeHeld(ctx context.Context, tx pgx.Tx, h held, c lead.Change, member int64) (item batched, err error) {
+	item = batched{Lead: h.id, Status: h.status, Answered: h.answered, Assignee: h.assignee, Place: h.place}
 	switch c.Kind {
 	case lead.MoveBatch:
-		err = db.move(ctx, tx, h, c.To, a.Member)
+		err = db.move(ctx, tx, h, c, member)
 	case lead.AssignBatch:
-		err = assign(ctx, tx, h, c.Assignee, a.Member)
+		err = assign(ctx, tx, h, c.Assignee, member)
 	case lead.SuspectBatch:
-		if h.suspect || h.status == lead.Erased {
-			return item, fault.Forbidden
-		}
-		if err = quarantine(ctx, tx, h.id); err == nil {
-			err = db.suspicionChanged(ctx, tx, h, lead.Suspected, a.Member)
-		}
+		err = db.quarantine(ctx, tx, h, member)
 	}
-	if err != nil {
-		return item, err
+	if err == nil {
+		item.Event, err = lastEvent(ctx, tx, h.id)
 	}
-	item.Event, err = lastEvent(ctx, tx, h.id)
 	return item, err
-}
-
-// Batch returns what a member did to several leads, or fault.NotFound if it was not they who did.
-func (db *DB) Batch(ctx context.Context, id, member int64) (lead.Batch, error) {
-	b := lead.Batch{ID: id}
-	err := db.pool.QueryRow(ctx, `
-		SELECT kind, jsonb_array_length(items), undone_at IS NOT NULL FROM batches WHERE id = $1 AND member_id = $2`, id, member).
-		Scan(&b.Kind, &b.Count, &b.Undone)
-	if err != nil {
-		return b, fmt.Errorf("batch %d: %w", id, kind(err))
-	}
-	return b, nil
-}
-
-// UndoBatch puts the leads of a member's batch back as they were, but for those to which something else happened since:
-// it returns how many those are. A second time changes nothing.
-func (db *DB) UndoBatch(ctx context.Context, id, member int64) (left int, err error) {
-	secret, err := db.Secret(ctx)
-	if err != nil {
-		return 0, err
-	}
-	err = db.inTx(ctx, func(tx pgx.Tx) error {
-		left = 0
-		if err := lockPlaces(ctx, tx); err != nil {
-			return err
-		}
-		var kind lead.BatchKind
-		var items []batched
-		err := tx.QueryRow(ctx, `
-			UPDATE batches SET undone_at = clock() WHERE id = $1 AND member_id = $2 AND undone_at IS NULL RETURNING kind, items`, id, member).
-			Scan(&kind, &items)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return nil
-		}
-		for _, item := range items {
-			if err != nil {
-				return err
-			}
-			err = db.undo(ctx, tx, kind, item, member, secret)
-			if errors.Is(err, fault.Conflict) {
-				left, err = left+1, nil
-			}
-		}
-		if err != nil {
-			return err
-		}
-		return record(ctx, tx, member, staff.LeadsPutBack, id)
-	})
-	return left, err
-}
-
-func (db *DB) undo(ctx context.Context, tx pgx.Tx, kind lead.BatchKind, was batched, member int64, secret []byte) error {
-	var reference string
-	if err := tx.QueryRow(ctx, `SELECT reference FROM leads WHERE id = $1`, was.Lead).Scan(&reference); err != nil {
-		return err
-	}
-	h, err := holdSeen(ctx, tx, lead.Act{Reference: reference, Member: member, Seen: was.Event})
-	if err != nil {
-		return err
-	}
-	switch kind {
-	case lead.AssignBatch:
-		var assignee int64
-		if was.Assignee != nil {
-			assignee = *was.Assignee
-		}
-		return assign(ctx, tx, h, assignee, member)
-	case lead.SuspectBatch:
-		if err := db.unquarantine(ctx, tx, h, secret); err != nil {
-			return err
-		}
-		return db.suspicionChanged(ctx, tx, h, lead.Cleared, member)
-	}
-	// The clock runs again where the move had stopped it: nobody had answered.
-	if _, err := tx.Exec(ctx, `UPDATE leads SET status = $2, answered_at = $3 WHERE id = $1`, h.id, was.Status, was.Answered); err != nil {
-		return err
-	}
-	if err := addHistory(ctx, tx, h.id, lead.Undone, was.Status, member); err != nil {
-		return err
-	}
-	return db.movePlace(ctx, tx, h, was.Status)
 }

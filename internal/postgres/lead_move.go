@@ -10,42 +10,35 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// MoveLead takes a lead to another status for a member. It is fault.Conflict if something happened that the member has not
-// seen. The first move out of new stops the clock, at the database's time. A lost lead gives its place to the oldest
-// waiting; one that is taken up again waits for a place by its arrival.
-func (db *DB) MoveLead(ctx context.Context, a lead.Act, to lead.Status) error {
-	return db.inTx(ctx, func(tx pgx.Tx) error {
-		if err := lockPlaces(ctx, tx); err != nil {
-			return err
-		}
-		h, err := holdSeen(ctx, tx, a)
-		if err != nil {
-			return err
-		}
-		return db.move(ctx, tx, h, to, a.Member)
-	})
-}
-
-func (db *DB) move(ctx context.Context, tx pgx.Tx, h held, to lead.Status, member int64) error {
-	if !h.status.MayMove(to) {
-		return fmt.Errorf("from %s to %s: %w", h.status, to, fault.Forbidden)
+// move takes a lead to another status for a member. The first move stops the clock, at the database's time: the member says
+// by it that the prospect was answered some other way. A move to lost asks for that, and stops the clock only after a yes.
+func (db *DB) move(ctx context.Context, tx pgx.Tx, h held, c lead.Change, member int64) error {
+	if h.suspect || !h.status.MayMove(c.To) {
+		return fmt.Errorf("from %s to %s: %w", h.status, c.To, fault.Forbidden)
 	}
-	if _, err := tx.Exec(ctx, `UPDATE leads SET status = $2, answered_at = coalesce(answered_at, clock()) WHERE id = $1`, h.id, to); err != nil {
+	if c.To == lead.Lost && h.answered == nil && c.Answered == lead.Unsaid {
+		return fault.Invalid{{Name: "answered", Message: "Say whether you answered them some other way."}}
+	}
+	_, err := tx.Exec(ctx, `
+		UPDATE leads SET status = $2, answered_at = CASE WHEN $3 THEN coalesce(answered_at, clock()) ELSE answered_at END
+		WHERE id = $1`, h.id, c.To, c.To != lead.Lost || c.Answered == lead.Answered)
+	if err != nil {
 		return fmt.Errorf("lead %d: %w", h.id, err)
 	}
-	if err := addHistory(ctx, tx, h.id, lead.Moved, to, member); err != nil {
+	if err := addHistory(ctx, tx, h.id, lead.Moved, c.To, member); err != nil {
 		return err
 	}
-	return db.movePlace(ctx, tx, h, to)
+	return db.movePlace(ctx, tx, h, c.To)
 }
 
-// movePlace settles what a move between open and lost does to places.
+// movePlace settles what a move between open and lost does to places: a lost lead gives its place to the oldest waiting once
+// the move can no longer be undone, and one that is taken up again waits for a place by its arrival.
 func (db *DB) movePlace(ctx context.Context, tx pgx.Tx, h held, to lead.Status) (err error) {
 	switch {
 	case to == lead.Lost:
-		err = releasePlace(ctx, tx, h.id)
+		err = keepPlace(ctx, tx, h.id)
 	case h.status == lead.Lost:
-		_, err = tx.Exec(ctx, `UPDATE leads SET place = 'waitlist' WHERE id = $1 AND NOT suspect`, h.id)
+		err = returnPlace(ctx, tx, h.id, true)
 	default:
 		return nil
 	}
@@ -55,11 +48,11 @@ func (db *DB) movePlace(ctx context.Context, tx pgx.Tx, h held, to lead.Status) 
 	return db.settlePlaces(ctx, tx, 0)
 }
 
-// AssignLead gives the lead to a member, 0 for nobody. It is fault.Conflict if something happened that the one who does so
-// has not seen, or the member is disabled, and stops no clock.
+// AssignLead gives the lead to a member, 0 for nobody. It is fault.Conflict if something decisive or another assignment
+// happened that the one who does so has not seen, or the member is disabled. It stops no clock.
 func (db *DB) AssignLead(ctx context.Context, a lead.Act, assignee int64) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
-		h, err := holdSeen(ctx, tx, a)
+		h, err := holdSeen(ctx, tx, a, lead.Assigned)
 		if err != nil {
 			return err
 		}

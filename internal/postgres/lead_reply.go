@@ -11,8 +11,8 @@ import (
 )
 
 // Reply has what a member wrote go out to the prospect by mail, once for each press of the button. The first reply stops
-// the clock, at the database's time, and takes a new lead to contacted. It is fault.Conflict if something happened that the
-// member has not seen, and fault.Forbidden for a lead that is suspect or erased; the member's draft is then kept.
+// the clock, at the database's time, and takes a new lead to contacted. It is fault.Conflict if something decisive happened that
+// the member has not seen, and fault.Forbidden for a lead that is suspect or erased; the member's draft is then kept.
 func (db *DB) Reply(ctx context.Context, a lead.Act, press []byte, text string) error {
 	return retryOnce(ctx, func() error {
 		return db.inTx(ctx, func(tx pgx.Tx) error {
@@ -24,11 +24,11 @@ func (db *DB) Reply(ctx context.Context, a lead.Act, press []byte, text string) 
 			if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM replies WHERE key_digest = $1)`, press).Scan(&sent); err != nil || sent {
 				return err
 			}
-			switch {
-			case h.suspect || h.status == lead.Erased:
+			if h.suspect || h.status == lead.Erased {
 				return fmt.Errorf("a reply to lead %s: %w", a.Reference, fault.Forbidden)
-			case h.last != a.Seen:
-				return fmt.Errorf("lead %s has gone on: %w", a.Reference, fault.Conflict)
+			}
+			if err := requireSeen(ctx, tx, h, a); err != nil {
+				return err
 			}
 			return db.reply(ctx, tx, h, a.Member, press, text)
 		})

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -41,34 +40,52 @@ func (db *DB) Clear(ctx context.Context, reference string, member int64) error {
 	if err != nil {
 		return err
 	}
-	return db.changeSuspicion(ctx, reference, member, lead.Cleared, func(tx pgx.Tx, h held) error {
-		return db.unquarantine(ctx, tx, h, secret)
-	})
-}
-
-// Quarantine says for a member that a lead is spam: its place goes to the oldest waiting, and no mail about it goes out any
-// more. One that is a suspect already stays as it is.
-func (db *DB) Quarantine(ctx context.Context, reference string, member int64) error {
-	return db.changeSuspicion(ctx, reference, member, lead.Suspected, func(tx pgx.Tx, h held) error {
-		return quarantine(ctx, tx, h.id)
-	})
-}
-
-// changeSuspicion changes a lead that is not yet as the kind of event says.
-func (db *DB) changeSuspicion(ctx context.Context, reference string, member int64, kind lead.EventKind, change func(tx pgx.Tx, h held) error) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
-		if err := lockPlaces(ctx, tx); err != nil {
+		h, err := holdWithPlaces(ctx, tx, reference)
+		if err != nil || !h.suspect {
 			return err
 		}
-		h, err := hold(ctx, tx, reference)
-		if err != nil || h.suspect == (kind == lead.Suspected) {
-			return err
-		}
-		if err := change(tx, h); err != nil {
-			return fmt.Errorf("lead %s: %w", reference, err)
-		}
-		return db.suspicionChanged(ctx, tx, h, kind, member)
+		return db.unquarantine(ctx, tx, h, member, secret)
 	})
+}
+
+// Quarantine says for a member that a lead is spam: no mail about it goes out any more, and its place goes to the oldest
+// waiting once that can no longer be undone by the batch that it returns. One that is a suspect already stays as it is, and
+// the batch is 0.
+func (db *DB) Quarantine(ctx context.Context, reference string, member int64) (batch int64, err error) {
+	err = db.inTx(ctx, func(tx pgx.Tx) error {
+		h, err := holdWithPlaces(ctx, tx, reference)
+		if err != nil || h.suspect {
+			return err
+		}
+		item, err := db.changeHeld(ctx, tx, h, lead.Change{Kind: lead.SuspectBatch}, member)
+		if err != nil {
+			return err
+		}
+		batch, err = addBatch(ctx, tx, member, lead.SuspectBatch, item)
+		return err
+	})
+	return batch, err
+}
+
+func holdWithPlaces(ctx context.Context, tx pgx.Tx, reference string) (held, error) {
+	if err := lockPlaces(ctx, tx); err != nil {
+		return held{}, err
+	}
+	return hold(ctx, tx, reference)
+}
+
+func (db *DB) quarantine(ctx context.Context, tx pgx.Tx, h held, member int64) error {
+	if h.suspect || h.status == lead.Erased {
+		return fmt.Errorf("lead %d cannot be set aside: %w", h.id, fault.Forbidden)
+	}
+	if err := keepPlace(ctx, tx, h.id); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE leads SET suspect = true WHERE id = $1`, h.id); err != nil {
+		return err
+	}
+	return db.suspicionChanged(ctx, tx, h, lead.Suspected, member)
 }
 
 func (db *DB) suspicionChanged(ctx context.Context, tx pgx.Tx, h held, kind lead.EventKind, member int64) error {
@@ -78,33 +95,49 @@ func (db *DB) suspicionChanged(ctx context.Context, tx pgx.Tx, h held, kind lead
 	return db.settlePlaces(ctx, tx, h.id)
 }
 
-func quarantine(ctx context.Context, tx pgx.Tx, id int64) error {
-	if err := releasePlace(ctx, tx, id); err != nil {
+func (db *DB) unquarantine(ctx context.Context, tx pgx.Tx, h held, member int64, secret []byte) error {
+	if _, err := tx.Exec(ctx, `UPDATE leads SET suspect = false WHERE id = $1`, h.id); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `UPDATE leads SET suspect = true WHERE id = $1`, id)
-	return err
+	if err := returnPlace(ctx, tx, h.id, h.status.Open()); err != nil {
+		return err
+	}
+	if h.status.Open() {
+		if err := db.announceArrival(ctx, tx, h.id, secret); err != nil {
+			return err
+		}
+	}
+	return db.suspicionChanged(ctx, tx, h, lead.Cleared, member)
 }
 
-func (db *DB) unquarantine(ctx context.Context, tx pgx.Tx, h held, secret []byte) error {
-	place := lead.NoPlace
-	if h.status.Open() {
-		place = lead.Waitlist
-	}
-	if _, err := tx.Exec(ctx, `UPDATE leads SET suspect = false, place = $2 WHERE id = $1`, h.id, place); err != nil {
-		return err
-	}
+// announceArrival has the mails of an arrival go out that have not gone out yet: a lead that was a suspect for a while after
+// that is not told of again.
+func (db *DB) announceArrival(ctx context.Context, tx pgx.Tx, id int64, secret []byte) error {
 	var email string
-	err := tx.QueryRow(ctx, `SELECT email FROM lead_contents WHERE lead_id = $1`, h.id).Scan(&email)
-	if errors.Is(err, pgx.ErrNoRows) || !h.status.Open() {
-		return nil // erased or closed: there is nobody to write to
-	}
+	var told, confirmed bool
+	err := tx.QueryRow(ctx, `
+		SELECT c.email, coalesce(bool_or(d.kind = 'new'), false), coalesce(bool_or(d.kind = 'confirmation'), false)
+		FROM lead_contents c LEFT JOIN deliveries d ON d.lead_id = c.lead_id AND d.state IN ('waiting', 'sent')
+		WHERE c.lead_id = $1
+		GROUP BY c.email`, id).Scan(&email, &told, &confirmed)
 	if err != nil {
-		return err
+		return fmt.Errorf("mails of lead %d: %w", id, err)
+	}
+	if !told {
+		// What it hears of its place it hears by these mails.
+		if _, err := tx.Exec(ctx, `DELETE FROM kept_places WHERE lead_id = $1`, id); err != nil {
+			return err
+		}
+		if err := db.announce(ctx, tx, id, lead.NewMail); err != nil {
+			return err
+		}
+	}
+	if confirmed {
+		return nil
 	}
 	confirm, err := mayConfirm(ctx, tx, lead.Form{Email: email}.AddressDigest(secret))
 	if err != nil || !confirm {
-		return errors.Join(err, db.announce(ctx, tx, h.id, lead.NewMail))
+		return err
 	}
-	return db.announce(ctx, tx, h.id, lead.NewMail, lead.ConfirmationMail)
+	return db.announce(ctx, tx, id, lead.ConfirmationMail)
 }

@@ -112,14 +112,10 @@ func TestFirstMoveStopsTheClockOnce(t *testing.T) {
 	receive(t, db, sent("", "words"))
 	reference := all(t, db)[0].Reference
 
-	if err := db.MoveLead(ctx, pgtest.Act(t, db, reference, member), lead.Contacted); err != nil {
-		t.Fatal(err)
-	}
+	pgtest.Move(t, db, reference, member, lead.Contacted)
 	first := *all(t, db)[0].AnsweredAt
 	later := pgtest.After(t, url, "2 hours")
-	if err := later.MoveLead(ctx, pgtest.Act(t, db, reference, member), lead.Won); err != nil {
-		t.Fatal(err)
-	}
+	pgtest.Move(t, later, reference, member, lead.Won)
 	if l := all(t, later)[0]; l.Status != lead.Won || !l.AnsweredAt.Equal(first) {
 		t.Errorf("status %s, answered at %v, want won at %v", l.Status, l.AnsweredAt, first)
 	}
@@ -136,15 +132,14 @@ func TestStaleMoveIsRefused(t *testing.T) {
 	receive(t, db, sent("", "words"))
 	reference := all(t, db)[0].Reference
 	seen := pgtest.Act(t, db, reference, member)
-	if err := db.MoveLead(context.Background(), seen, lead.Lost); err != nil {
-		t.Fatal(err)
-	}
+	pgtest.Move(t, db, reference, member, lead.Lost)
 
-	err := db.MoveLead(context.Background(), seen, lead.Contacted)
+	_, err := db.ChangeLead(context.Background(), seen, lead.Change{Kind: lead.MoveBatch, To: lead.Contacted})
 	if !errors.Is(err, fault.Conflict) {
 		t.Errorf("got %v, want a conflict", err)
 	}
-	if err := db.MoveLead(context.Background(), pgtest.Act(t, db, reference, member), lead.Erased); !errors.Is(err, fault.Forbidden) {
+	_, err = db.ChangeLead(context.Background(), pgtest.Act(t, db, reference, member), lead.Change{Kind: lead.MoveBatch, To: lead.Erased})
+	if !errors.Is(err, fault.Forbidden) {
 		t.Errorf("got %v, want forbidden", err)
 	}
 }

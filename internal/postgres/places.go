@@ -17,7 +17,7 @@ func lockPlaces(ctx context.Context, tx pgx.Tx) error {
 }
 
 // settlePlaces grants this month's free places, the oldest waiting first, and tells those who waited. A lead that has just
-// arrived hears of its place by its confirmation.
+// arrived hears of its place by its confirmation, one that staff took up again once that can no longer be undone.
 func (db *DB) settlePlaces(ctx context.Context, tx pgx.Tx, arrived int64) error {
 	rows, _ := tx.Query(ctx, `SELECT granted FROM settle_places() WHERE granted <> $1 ORDER BY received, granted`, arrived)
 	granted, err := pgx.CollectRows(rows, pgx.RowTo[int64])
@@ -39,21 +39,63 @@ func (db *DB) settlePlaces(ctx context.Context, tx pgx.Tx, arrived int64) error 
 	return nil
 }
 
-// releasePlace gives the lead's place back, if it holds one, and takes it off the waitlist. A place of a month that is
-// over helps nobody any more.
+// releasePlace gives the lead's place back at once, if it holds one or one is kept for it, and takes it off the waitlist. A
+// place of a month that is over helps nobody any more.
 func releasePlace(ctx context.Context, tx pgx.Tx, id int64) error {
 	_, err := tx.Exec(ctx, `
-		UPDATE months SET taken = taken - 1 WHERE month = (SELECT month FROM leads WHERE id = $1)`, id)
+		WITH kept AS (DELETE FROM kept_places WHERE lead_id = $1 RETURNING month)
+		UPDATE months SET taken = taken - 1
+		WHERE month = coalesce((SELECT month FROM leads WHERE id = $1), (SELECT month FROM kept))`, id)
 	if err != nil {
 		return fmt.Errorf("place of lead %d: %w", id, err)
 	}
-	_, err = tx.Exec(ctx, `UPDATE leads SET place = 'none', month = NULL WHERE id = $1`, id)
+	return leavePlace(ctx, tx, id)
+}
+
+// keepPlace takes the lead's place away by an act that can be undone: it goes to nobody else while that is so.
+func keepPlace(ctx context.Context, tx pgx.Tx, id int64) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO kept_places (lead_id, place, month, until)
+		SELECT id, place, month, clock() + $2::interval FROM leads WHERE id = $1 AND place <> 'none'
+		ON CONFLICT (lead_id) DO UPDATE SET month = excluded.month, until = excluded.until`, id, lead.UndoTime)
+	if err != nil {
+		return fmt.Errorf("place of lead %d: %w", id, err)
+	}
+	return leavePlace(ctx, tx, id)
+}
+
+func leavePlace(ctx context.Context, tx pgx.Tx, id int64) error {
+	_, err := tx.Exec(ctx, `UPDATE leads SET place = 'none', month = NULL WHERE id = $1`, id)
+	return err
+}
+
+// returnPlace gives a lead that is taken up again the place that is kept for it; otherwise it waits for one, if it may. A
+// place that it gets by waiting is told to the prospect once the act can no longer be undone.
+func returnPlace(ctx context.Context, tx pgx.Tx, id int64, mayWait bool) error {
+	tag, err := tx.Exec(ctx, `
+		WITH kept AS (DELETE FROM kept_places WHERE lead_id = $1 AND place = 'held' RETURNING month)
+		UPDATE leads SET place = 'held', month = kept.month FROM kept WHERE id = $1`, id)
+	if err != nil || tag.RowsAffected() > 0 || !mayWait {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		WITH kept AS (SELECT month FROM kept_places WHERE lead_id = $1)
+		UPDATE leads
+		SET place = CASE WHEN EXISTS (SELECT FROM kept WHERE month IS NOT NULL) THEN 'held' ELSE 'waitlist' END,
+		    month = (SELECT month FROM kept)
+		WHERE id = $1`, id)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO kept_places (lead_id, place, until) VALUES ($1, 'waitlist', clock() + $2::interval)
+		ON CONFLICT (lead_id) DO UPDATE SET month = NULL, until = excluded.until`, id, lead.UndoTime)
 	return err
 }
 
 // placesAndRecord are read with the settings: what pages say of intake now and of how the promise was kept.
 const placesAndRecord = `
-	SELECT site_month(), p.unlimited,
+	SELECT site_month(), p.unlimited, p.places,
 	       CASE WHEN m.month IS NULL THEN p.places ELSE coalesce(m.capacity, p.places) END, coalesce(m.taken, 0),
 	       (SELECT count(*) FROM leads WHERE place = 'waitlist'),
 	       r.due, r.in_time, coalesce(r.median, '0')
@@ -68,7 +110,7 @@ const placesAndRecord = `
 
 func (db *DB) readPlaces(ctx context.Context, s *Settings) error {
 	err := db.pool.QueryRow(ctx, placesAndRecord, lead.RecordDays).Scan(
-		&s.Places.Month, &s.Places.Unlimited, &s.Places.Capacity, &s.Places.Taken, &s.Places.Waiting,
+		&s.Places.Month, &s.Places.Unlimited, &s.Places.Monthly, &s.Places.Capacity, &s.Places.Taken, &s.Places.Waiting,
 		&s.Record.Due, &s.Record.InTime, &s.Record.Median)
 	if err != nil {
 		return fmt.Errorf("places: %w", kind(err))

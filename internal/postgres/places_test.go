@@ -3,12 +3,14 @@ package postgres_test
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
 
+	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
@@ -107,27 +109,31 @@ func TestPlacesNeverGoBelowThoseTakenAndMoreOfThemReachTheWaitlist(t *testing.T)
 
 func TestLostLeadFreesItsPlaceAndOneTakenUpAgainWaitsByItsArrival(t *testing.T) {
 	t.Parallel()
-	db := pgtest.New(t)
-	ctx := context.Background()
+	url := pgtest.NewURL(t)
+	db := pgtest.Open(t, url)
 	member := addMember(t, db, staff.Admin)
 	limit(t, db, member, 1)
 	for _, words := range []string{"first", "second", "third"} {
 		receive(t, db, sent(words, words))
 	}
-	move := func(reference string, to lead.Status) {
+	later := func(minutes int) {
 		t.Helper()
-		if err := db.MoveLead(ctx, pgtest.Act(t, db, reference, member), to); err != nil {
+		db.Close()
+		db = pgtest.After(t, url, fmt.Sprintf("%d minutes", minutes))
+		if err := db.Sweep(context.Background()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	move("TB-0001", lead.Lost)
-	move("TB-0001", lead.Contacted)
+	pgtest.Move(t, db, "TB-0001", member, lead.Lost)
+	later(11)
+	pgtest.Move(t, db, "TB-0001", member, lead.Contacted)
 	by := holders(t, db)
 	if !slices.Equal(by[lead.Held], []string{"second"}) || !slices.Equal(by[lead.Waitlist], []string{"first", "third"}) {
 		t.Errorf("got %v", by)
 	}
-	move("TB-0002", lead.Contacted) // keeps its place
-	move("TB-0002", lead.Lost)
+	pgtest.Move(t, db, "TB-0002", member, lead.Contacted) // keeps its place
+	pgtest.Move(t, db, "TB-0002", member, lead.Lost)
+	later(22)
 	if by = holders(t, db); !slices.Equal(by[lead.Held], []string{"first"}) {
 		t.Errorf("held by %v", by[lead.Held])
 	}
@@ -142,11 +148,12 @@ func TestPlacesHoldWhateverHappensInWhateverOrder(t *testing.T) {
 	db := pgtest.Open(t, url)
 	member := addMember(t, db, staff.Admin)
 	limit(t, db, member, 2)
-	hours, before := 0, map[string]lead.Lead{}
+	hours, minutes, before := 0, 0, map[string]lead.Lead{}
+	var batches []int64
 	for step := range pgtest.Rounds(t, "TIEBREAK_PLACE_STEPS", 150) {
 		leads := all(t, db)
 		var did string
-		switch pick := rand.IntN(10); {
+		switch pick := rand.IntN(14); {
 		case pick < 5 || len(leads) == 0:
 			did = "a lead arrives"
 			receive(t, db, sent(fmt.Sprint(step), fmt.Sprint(step)))
@@ -156,10 +163,8 @@ func TestPlacesHoldWhateverHappensInWhateverOrder(t *testing.T) {
 		case pick == 6:
 			did = "one is moved"
 			l := leads[rand.IntN(len(leads))]
-			if moves := l.Status.Moves(); len(moves) > 0 {
-				if err := db.MoveLead(ctx, pgtest.Act(t, db, l.Reference, member), moves[rand.IntN(len(moves))]); err != nil {
-					t.Fatal(err)
-				}
+			if moves := l.Status.Moves(); len(moves) > 0 && !l.Suspect {
+				batches = append(batches, pgtest.Move(t, db, l.Reference, member, moves[rand.IntN(len(moves))]))
 			}
 		case pick == 7:
 			did = "the promise changes"
@@ -171,16 +176,49 @@ func TestPlacesHoldWhateverHappensInWhateverOrder(t *testing.T) {
 			hours += 24 * rand.IntN(20)
 			did = fmt.Sprintf("it is %d hours later", hours)
 			db.Close()
-			db = pgtest.After(t, url, fmt.Sprintf("%d hours", hours))
+			db = pgtest.After(t, url, fmt.Sprintf("%d hours %d minutes", hours, minutes))
+		case pick == 9:
+			did = "one is set aside"
+			batch, err := db.Quarantine(ctx, leads[rand.IntN(len(leads))].Reference, member)
+			if err != nil && !errors.Is(err, fault.Forbidden) { // it is erased
+				t.Fatal(err)
+			}
+			batches = append(batches, batch)
+		case pick == 10:
+			did = "one is taken in"
+			if err := db.Clear(ctx, leads[rand.IntN(len(leads))].Reference, member); err != nil {
+				t.Fatal(err)
+			}
+		case pick == 11 && len(batches) > 0:
+			did = "a change is undone"
+			last := batches[max(0, len(batches)-3):]
+			err := db.UndoBatch(ctx, last[rand.IntN(len(last))], member)
+			if err != nil && !errors.Is(err, fault.Conflict) && !errors.Is(err, fault.NotFound) { // too late, or none
+				t.Fatal(err)
+			}
+		case pick == 12:
+			minutes += rand.IntN(8)
+			did = fmt.Sprintf("it is %d minutes later", minutes)
+			db.Close()
+			db = pgtest.After(t, url, fmt.Sprintf("%d hours %d minutes", hours, minutes))
 		default:
 			did = "the sweep runs"
 			if err := db.Sweep(ctx); err != nil {
 				t.Fatal(err)
 			}
 		}
-		before = wantPlacesInOrder(t, db, before, fmt.Sprintf("step %d: %s", step, did))
+		when := fmt.Sprintf("step %d: %s", step, did)
+		before = wantPlacesInOrder(t, db, before, when)
+		t.Log(when)
+		pgtest.Await(t, url, 0, everyPlaceCounted)
 	}
 }
+
+// everyPlaceCounted is true while each place that is taken is held by a lead or kept for one.
+const everyPlaceCounted = `NOT EXISTS (
+	SELECT FROM months m
+	WHERE m.taken <> (SELECT count(*) FROM leads WHERE month = m.month) +
+	                 (SELECT count(*) FROM kept_places k JOIN leads l ON l.id = k.lead_id WHERE k.month = m.month AND l.place = 'none'))`
 
 // wantPlacesInOrder checks what must always hold, and that no place went past somebody who waited longer.
 func wantPlacesInOrder(t *testing.T, db *postgres.DB, before map[string]lead.Lead, when string) map[string]lead.Lead {
@@ -208,7 +246,7 @@ func wantPlacesInOrder(t *testing.T, db *postgres.DB, before map[string]lead.Lea
 		somebodyWaits = somebodyWaits || l.Place == lead.Waitlist
 	}
 	s := settings(t, db)
-	if n := held[s.Places.Month]; n != s.Places.Taken || !s.Places.Unlimited && n > s.Places.Capacity {
+	if n := held[s.Places.Month]; n > s.Places.Taken || !s.Places.Unlimited && s.Places.Taken > s.Places.Capacity {
 		t.Fatalf("%s: %d hold a place, told %+v", when, n, s.Places)
 	}
 	return now

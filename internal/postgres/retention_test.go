@@ -21,9 +21,7 @@ func TestClosedLeadsAreErasedAfterTheirDays(t *testing.T) {
 	move := func(reference string, steps ...lead.Status) {
 		t.Helper()
 		for _, to := range steps {
-			if err := db.MoveLead(ctx, pgtest.Act(t, db, reference, member), to); err != nil {
-				t.Fatal(err)
-			}
+			pgtest.Move(t, db, reference, member, to)
 		}
 	}
 	if err := db.Withdraw(ctx, all(t, db)[3].Token); err != nil {
@@ -31,7 +29,7 @@ func TestClosedLeadsAreErasedAfterTheirDays(t *testing.T) {
 	}
 	move("TB-0003", lead.Lost)
 	move("TB-0004", lead.Contacted, lead.Won)
-	if err := db.Quarantine(ctx, "TB-0005", member); err != nil {
+	if _, err := db.Quarantine(ctx, "TB-0005", member); err != nil {
 		t.Fatal(err)
 	}
 	promise(t, db, member, func(p *lead.Promise) { p.Keep = lead.Retention{Withdrawn: 30, Lost: 180, Suspect: 10} })

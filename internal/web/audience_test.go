@@ -204,7 +204,7 @@ func TestWhatBelongsToAnotherMemberStaysAsItIs(t *testing.T) {
 	s.signIn(staff.Editor)
 	s.ask("A sample project", nil)
 	s.post("/staff/leads/views", url.Values{"name": {"Mine"}, "query": {"tab=mine"}}).wantStatus(http.StatusSeeOther)
-	ticked := url.Values{"do": {"move"}, "status": {"lost"}, "lead": {s.get("/staff/leads").attr("[name=lead]", "value")}}
+	ticked := url.Values{"do": {"move"}, "status": {"contacted"}, "lead": {s.get("/staff/leads").attr("[name=lead]", "value")}}
 	s.post("/staff/leads/changes", ticked).wantStatus(http.StatusSeeOther)
 
 	s.client = browser(t)

@@ -217,7 +217,7 @@ func TestNothingIsShownThatCannotBeRecorded(t *testing.T) {
 		}
 	}
 	s.post("/staff/leads/TB-0001/team-notes", url.Values{"note": {" "}}).wantStatus(http.StatusServiceUnavailable)
-	s.act("TB-0001", "/status", url.Values{"to": {"lost"}})
+	s.act("TB-0001", "/status", url.Values{"to": {"contacted"}})
 	if l := s.leads()[0]; l.Status != "new" {
 		t.Errorf("a lead was %s without an entry", l.Status)
 	}

@@ -57,7 +57,7 @@ func TestListOpensOnWhomToAnswerFirstAndItsTabsHoldTheRest(t *testing.T) {
 	s.ask("trapped", url.Values{"website": {"filled in"}})
 	s.exec(address, `UPDATE leads SET received_at = received_at - interval '30 hours', due_at = due_at - interval '30 hours' WHERE reference = 'TB-0003'`)
 	s.act("TB-0002", "/status", url.Values{"to": {"contacted"}}).wantStatus(http.StatusSeeOther)
-	s.act("TB-0004", "/status", url.Values{"to": {"lost"}}).wantStatus(http.StatusSeeOther)
+	s.act("TB-0004", "/status", url.Values{"to": {"lost"}, "answered": {"no"}}).wantStatus(http.StatusSeeOther)
 	s.act("TB-0005", "/assignee", url.Values{"assignee": {"1"}}).wantStatus(http.StatusSeeOther)
 
 	s.wantListed("", "TB-0003", "TB-0001", "TB-0005")
@@ -241,7 +241,7 @@ func TestSeveralLeadsAreChangedAtOnceAndPutBack(t *testing.T) {
 	undo(done)
 	s.wantListed("?tab=mine")
 
-	done = ticked("move", url.Values{"status": {"lost"}})
+	done = ticked("move", url.Values{"status": {"lost"}, "answered": {"yes"}})
 	s.wantListed("?tab=closed&sort=oldest", "TB-0001", "TB-0002", "TB-0003")
 	s.act("TB-0002", "/status", url.Values{"to": {"contacted"}}).wantStatus(http.StatusSeeOther)
 	undo(done)
@@ -266,11 +266,13 @@ func TestChangeOfSeveralLeavesWhatWentOnMeanwhile(t *testing.T) {
 	s.signIn(staff.Editor)
 	s.ask("one", nil)
 	page := s.get("/staff/leads")
-	s.act("TB-0001", "/assignee", url.Values{"assignee": {"1"}}).wantStatus(http.StatusSeeOther)
+	s.act("TB-0001", "/status", url.Values{"to": {"contacted"}}).wantStatus(http.StatusSeeOther)
 	form := url.Values{"do": {"move"}, "status": {"lost"}, "lead": {page.attr("[name=lead]", "value")}}
 	to := s.post("/staff/leads/changes", form).wantStatus(http.StatusSeeOther).header.Get("Location")
-	s.get(to).wantText("[role=status]", "Nothing was changed.")
-	s.wantListed("", "TB-0001")
+	page = s.get(to)
+	page.wantText("[role=status]", "Nothing was changed. ")
+	page.wantText("[role=status] li", "TB-0001 is Contacted. Last step: Moved to contacted by Sample Member")
+	s.wantListed("?tab=talks", "TB-0001")
 }
 
 func TestViewIsSavedWithoutTheWordsThatMayNameAPerson(t *testing.T) {

@@ -76,12 +76,9 @@ func doneToLead(act string, l lead.Lead) string {
 			return "Nobody is assigned now."
 		}
 		return "Assigned to " + l.Assignee + "."
-	case "status":
-		return "The status is now " + string(l.Status) + "."
+	case "email":
+		return "Email address corrected. Mails that failed are sent again."
 	case "suspicion":
-		if l.Suspect {
-			return "Marked as spam. You can undo this below."
-		}
 		return "Marked as not spam."
 	case "erasure":
 		return "Everything typed about this lead is erased."

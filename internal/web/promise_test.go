@@ -37,11 +37,19 @@ func TestPagesSayWhatIsPromisedNow(t *testing.T) {
 	for _, path := range []string{guide, "/", "/intake"} {
 		page := s.get(path)
 		page.wantText("main", "We reply within 48 hours")
-		page.wantText("#places", "No places in ")
-		page.wantText("#places", "join the waitlist for ")
+		page.wantText("#places", "We take on no new projects at present")
 	}
 	s.get("/about").wantText("main", "A reply within 48 hours")
-	s.get("/staff/promise").wantText(".strip", "No places in ")
+	s.get("/staff/promise").wantText(".strip", "We take on no new projects at present")
+
+	s.ask("nobody starts", nil)
+	receipt := s.get(s.ask("nobody starts either", nil))
+	receipt.wantText("#place", "You are number 2 on the waitlist.")
+	for _, page := range []answer{receipt, s.get(guide), s.get("/"), s.get("/intake"), s.get("/about")} {
+		if words := page.text("main"); strings.Contains(words, "places open on") || strings.Contains(words, "waitlist for ") {
+			t.Errorf("a page promises places: %s", words)
+		}
+	}
 
 	typed := promise(url.Values{"saw_reply_hours": {"48"}, "saw_places": {"0"}, "unlimited": {"yes"}})
 	s.post("/staff/promise", typed).wantStatus(http.StatusSeeOther)

@@ -189,9 +189,72 @@ func TestTwoMembersAtOneLeadNeverOverwriteOrSendTwice(t *testing.T) {
 			}
 		}
 		page = s.get(path)
-		if after := page.Find(".steps").First().Find("li").Length(); done != 1 || told != 1 || after != steps+1 || s.replies() > before+1 {
+		// An assignment does not stop a reply or a move that comes after it.
+		both := (mine.noun == "/assignee") != (theirs.noun == "/assignee")
+		after := page.Find(".steps").First().Find("li").Length()
+		if done+told != 2 || done == 0 || done == 2 && !both || after != steps+done || s.replies() > before+1 {
 			t.Fatalf("round %d, %s and %s: %d done, %d told, %d steps after %d, %d replies after %d",
 				round, mine.noun, theirs.noun, done, told, after, steps, s.replies(), before)
 		}
 	}
+}
+
+func TestReplyIsNotStoppedByTheMembersOwnOtherTab(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Editor)
+	s.ask("A sample project", nil)
+	seen := s.get("/staff/leads/TB-0001").attr("[name=seen]", "value")
+	s.act("TB-0001", "/assignee", url.Values{"assignee": {"1"}}).wantStatus(http.StatusSeeOther)
+	s.act("TB-0001", "/team-notes", url.Values{"note": {"Looks promising"}}).wantStatus(http.StatusSeeOther)
+	form := url.Values{"reply": {"Hello"}, "seen": {seen}, "key": {"first"}}
+	s.post("/staff/leads/TB-0001/reply", form).wantStatus(http.StatusSeeOther)
+	form.Set("key", "second")
+	s.post("/staff/leads/TB-0001/reply", form).wantStatus(http.StatusConflict).wantText("[role=alert]", "Replied to by Sample Member")
+	for _, wrong := range []string{"", "0", "999999", "x"} { // none of the lead's events
+		s.post("/staff/leads/TB-0001/reply", url.Values{"reply": {"Hello " + wrong}, "seen": {wrong}}).wantStatus(http.StatusConflict)
+	}
+	s.post("/staff/leads/TB-0001/status", url.Values{"to": {"won"}, "seen": {seen}}).wantStatus(http.StatusConflict)
+}
+
+func TestReplyGoesOutWithNoFieldLeftUnfilled(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Editor)
+	s.ask("A general question", url.Values{"guide": {""}, "option": {"undecided"}, "tick": nil})
+	s.ask("Undecided", url.Values{"option": {"undecided"}})
+	text := "Hello {name}, you read \"{guide}\" and lean to {option}."
+	s.post("/staff/templates", url.Values{"name": {"First"}, "text": {text}}).wantStatus(http.StatusSeeOther)
+
+	page := s.get("/staff/leads/TB-0001?template=1")
+	page.wantText("textarea[name=reply]", "Hello Sample Person, you read \"{guide}\" and lean to {option}.")
+	page.wantText("#reply-wrong", "This lead has nothing to fill in for {guide}, {option}.")
+	page = s.get("/staff/leads/TB-0002?template=1")
+	page.wantText("textarea[name=reply]", "you read \"Django vs FastAPI\" and lean to {option}.")
+	sent := s.act("TB-0002", "/reply", url.Values{"reply": {page.text("textarea[name=reply]")}}).wantStatus(http.StatusUnprocessableEntity)
+	sent.wantText("#reply-wrong", "{option}")
+	if n := s.replies(); n != 0 {
+		t.Errorf("%d replies go out", n)
+	}
+	s.act("TB-0002", "/reply", url.Values{"reply": {"In Python, f\"{name}\" is a format, {unknown} too."}}).wantStatus(http.StatusSeeOther)
+}
+
+func TestSuspectsAndErasedLeadsAreOfferedNoMoveAndNoDeadline(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Admin)
+	s.ask("trapped", url.Values{"website": {"filled in"}})
+	page := s.get("/staff/leads/TB-0001")
+	page.wantText(".strip", "Reply dueNo reply due")
+	page.wantText(".strip", "New, suspected spam")
+	page.wantText(".strip", "PlaceNone")
+	page.wantCount("form[action$='/status']", 0)
+	s.act("TB-0001", "/status", url.Values{"to": {"contacted"}}).wantStatus(http.StatusForbidden)
+	s.get("/staff/leads?tab=suspects").wantText("td.due", "No reply due")
+	s.get("/staff/leads?tab=suspects").wantCount("td.due time", 0)
+
+	s.act("TB-0001", "/erasure", url.Values{}).wantStatus(http.StatusSeeOther)
+	page = s.get("/staff/leads/TB-0001")
+	page.wantText(".strip", "Reply dueNo reply due")
+	page.wantCount("h2:contains('The project'), form[action$='/status'], form[action$='/assignee']", 0)
 }

@@ -85,7 +85,7 @@ func (s *Server) deskRoutes() []route {
 		{reader, post, "/staff/leads/views", s.saveView},
 		{reader, post, "/staff/leads/views/{id}/removal", s.deleteView},
 		{editor, post, "/staff/leads/changes", s.changeLeads},
-		{editor, post, "/staff/leads/changes/{batch}/undo", s.undoChanges},
+		{editor, post, "/staff/leads/changes/{batch}/undo", s.undoChange},
 
 		{reader, get, "/staff/leads/{reference}", s.showLead},
 		{reader, get, "/staff/leads/{reference}/guide", s.showLeadGuide},

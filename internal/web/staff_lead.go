@@ -20,6 +20,7 @@ import (
 
 func (s *Server) showLead(w http.ResponseWriter, r *http.Request) error {
 	p := templates.LeadPage{Sent: r.URL.Query().Has("sent")}
+	p.Changed.ID, _ = strconv.ParseInt(r.URL.Query().Get("batch"), 10, 64)
 	if id, err := strconv.ParseInt(r.URL.Query().Get("template"), 10, 64); err == nil {
 		p.Template = id
 	}
@@ -43,6 +44,9 @@ func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int, p 
 		return err
 	}
 	m := memberOf(r)
+	if err := s.whatChanged(r.Context(), &p, m.ID); err != nil {
+		return err
+	}
 	beginReply(&p, m)
 	if p.Sent {
 		if p.Next, err = s.nextLead(r.Context(), p.Lead, p.Promise.Location()); err != nil {
@@ -72,6 +76,7 @@ func beginReply(p *templates.LeadPage, m staff.Member) {
 	for _, t := range p.Templates {
 		if t.ID == p.Template && p.Reply == "" {
 			p.Reply = t.Fill(p.Lead, m.Name)
+			p.Wrong = lead.Unfilled(p.Lead, p.Reply)
 		}
 	}
 	if p.Key == "" {
@@ -175,15 +180,6 @@ func byMember(w http.ResponseWriter, r *http.Request) (url.Values, lead.Act, err
 	return values, a, err
 }
 
-// moveLead takes the lead to another status.
-func (s *Server) moveLead(w http.ResponseWriter, r *http.Request) error {
-	values, a, err := byMember(w, r)
-	if err != nil {
-		return err
-	}
-	return s.acted(w, r, values, s.db.MoveLead(r.Context(), a, lead.Status(values.Get("to"))))
-}
-
 // correctEmail replaces the prospect's email address, and has the failed emails to them sent again.
 func (s *Server) correctEmail(w http.ResponseWriter, r *http.Request) error {
 	values, a, err := byMember(w, r)
@@ -218,11 +214,11 @@ func (s *Server) judgeLead(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	judge := s.db.Quarantine
 	if values.Get("verdict") == "no-spam" {
-		judge = s.db.Clear
+		return s.acted(w, r, values, s.db.Clear(r.Context(), a.Reference, a.Member))
 	}
-	return s.acted(w, r, values, judge(r.Context(), a.Reference, a.Member))
+	batch, err := s.db.Quarantine(r.Context(), a.Reference, a.Member)
+	return s.changed(w, r, values, batch, err)
 }
 
 // eraseLead deletes everything typed about the lead.

@@ -23,15 +23,22 @@ const leadsPath = "/staff/leads"
 
 // listLeads is the staff's list: its tab, filters, order and part of it stand in its address.
 func (s *Server) listLeads(w http.ResponseWriter, r *http.Request) error {
-	query, m := r.URL.Query(), memberOf(r)
+	return s.leadsPage(w, r, http.StatusOK, r.URL.Query(), templates.LeadsPage{})
+}
+
+// leadsPage shows the list that the query describes with what a handler knows already.
+func (s *Server) leadsPage(w http.ResponseWriter, r *http.Request, status int, query url.Values, p templates.LeadsPage) error {
+	m := memberOf(r)
 	f, err := lead.ReadFilter(query, m.ID)
 	if err != nil {
 		return err
 	}
-	if found, err := s.foundByReference(w, r, f.Words); found || err != nil {
-		return err
+	if status == http.StatusOK {
+		if found, err := s.foundByReference(w, r, f.Words); found || err != nil {
+			return err
+		}
 	}
-	p := templates.LeadsPage{Filter: f, Here: withQuery(leadsPath, listed(query))}
+	p.Filter, p.Here = f, withQuery(leadsPath, listed(query))
 	if p.Page, err = s.deskFrame(r, "Leads"); err != nil {
 		return err
 	}
@@ -54,14 +61,14 @@ func (s *Server) listLeads(w http.ResponseWriter, r *http.Request) error {
 	if err := s.aroundLeads(r.Context(), &p, m); err != nil {
 		return err
 	}
-	if err := s.justDone(r, &p, query, m.ID); err != nil {
+	if err := s.justDone(r.Context(), &p, query, m.ID); err != nil {
 		return err
 	}
 	p.MayChange, p.MayExport = m.Role.AtLeast(staff.Editor), m.Role.AtLeast(staff.Admin)
 	if err := s.db.RecordList(r.Context(), m.ID, staff.LeadsListed); err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, p.View())
+	return render(w, r, status, p.View())
 }
 
 // foundByReference leads to the lead whose reference was searched for, if that is what was typed and there is such a lead.
@@ -108,15 +115,14 @@ func (s *Server) aroundLeads(ctx context.Context, p *templates.LeadsPage, m staf
 }
 
 // justDone says what the member did to several leads before they came back to the list.
-func (s *Server) justDone(r *http.Request, p *templates.LeadsPage, query url.Values, member int64) error {
-	p.Left, _ = strconv.Atoi(query.Get("left"))
-	id, err := strconv.ParseInt(query.Get("batch"), 10, 64)
-	if err != nil {
-		return nil
+func (s *Server) justDone(ctx context.Context, p *templates.LeadsPage, query url.Values, member int64) error {
+	p.Done.Skipped = strings.Fields(query.Get("left"))
+	if id, err := strconv.ParseInt(query.Get("batch"), 10, 64); err == nil {
+		if p.Done.Batch, err = s.db.Batch(ctx, id, member); err != nil {
+			return err
+		}
 	}
-	batch, err := s.db.Batch(r.Context(), id, member)
-	p.Done = &batch
-	return err
+	return s.untouched(ctx, &p.Done)
 }
 
 // months are those from the day of the first lead, if there is one, until now; this one first.

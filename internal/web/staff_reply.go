@@ -22,12 +22,20 @@ func (s *Server) reply(w http.ResponseWriter, r *http.Request) error {
 	if p.Wrong = lead.CheckText("reply", p.Reply); p.Wrong != nil || err != nil {
 		return s.leadPage(w, r, http.StatusUnprocessableEntity, p)
 	}
+	l, err := s.db.LeadByReference(r.Context(), a.Reference)
+	if err != nil {
+		return err
+	}
+	p.Wrong = lead.Unfilled(l, p.Reply)
 	if values.Get("do") == "preview" {
 		if err := s.db.SaveDraft(r.Context(), a.Reference, a.Member, p.Reply); err != nil {
 			return err
 		}
 		p.Preview = true
 		return s.leadPage(w, r, http.StatusOK, p)
+	}
+	if p.Wrong != nil {
+		return s.leadPage(w, r, http.StatusUnprocessableEntity, p)
 	}
 	err = s.db.Reply(r.Context(), a, lead.PressDigest(a.Reference, a.Member, p.Key, p.Reply), p.Reply)
 	if errors.Is(err, fault.Conflict) {

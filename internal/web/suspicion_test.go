@@ -193,7 +193,8 @@ func TestForgedHeadersChangeNothingBehindARealProxy(t *testing.T) {
 
 func TestSuspectIsTakenInWithItsFirstArrivalAndSetAsideAgain(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
 	s.signIn(staff.Admin)
 	s.post("/staff/promise", promise(url.Values{"places": {"1"}})).wantStatus(http.StatusSeeOther)
 	receipt := s.post("/intake", request(url.Values{"website": {"filled in"}})).wantStatus(http.StatusSeeOther).header.Get("Location")
@@ -217,9 +218,15 @@ func TestSuspectIsTakenInWithItsFirstArrivalAndSetAsideAgain(t *testing.T) {
 	judge("TB-0001", "no-spam")
 	s.get(receipt).wantText("#place", "You are number 1 on the waitlist") // before the third, who came later
 	s.get("/staff/leads/TB-0001").wantText(".steps", "Taken in as no spam by Sample Member")
+	later := func(shift string) {
+		s = s.at(address, shift) // when it can no longer be undone
+		s.sweep()
+	}
 	judge("TB-0002", "spam")
+	later("11 minutes")
 	s.get(receipt).wantText("#place", "You hold a place in ")
 	judge("TB-0001", "spam")
+	later("22 minutes")
 	leads := s.leads() // newest first
 	if !leads[2].Suspect || leads[2].Place != lead.NoPlace || leads[0].Place != lead.Held {
 		t.Errorf("the first has %s, the third %s", leads[2].Place, leads[0].Place)
