@@ -277,6 +277,7 @@ var mailWords = map[lead.DeliveryKind]string{
 	lead.ConfirmationMail: "Confirmation to the prospect", lead.PlacedMail: "Place granted, to the prospect",
 	lead.NewMail: "New request, to staff", lead.NoteMail: "Note added, to staff", lead.WithdrawnMail: "Withdrawn, to staff",
 	lead.ReminderMail: "Reminder to staff", lead.OverdueMail: "Overdue, to staff", lead.ReplyMail: "Reply to the prospect",
+	lead.SuspectsMail: "New suspected spam, to staff",
 }
 
 // problemWords say what stopped an attempt and who can help.
@@ -365,7 +366,7 @@ func banner(q *lead.Queue) templ.Component {
 			var templ_7745c5c3_Var14 string
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(bannerWords(*q))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_deliveries.templ`, Line: 132, Col: 20}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_deliveries.templ`, Line: 133, Col: 20}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {

@@ -8,6 +8,9 @@ import (
 	"tiebreak/internal/lead"
 )
 
+// NotSpam is the button that clears a suspect.
+const NotSpam = "Not spam"
+
 var causes = map[lead.Cause]string{
 	lead.Trapped:       "a field that people do not see was filled in",
 	lead.Undrawn:       "it was sent without opening our form",

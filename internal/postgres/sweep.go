@@ -11,12 +11,15 @@ import (
 )
 
 // Sweep does what time brings, on every instance each minute: it reminds staff of leads whose promised time draws near or
-// is over, has a new month take over the waitlist, erases once a day what was kept long enough, and forgets whom it confirmed
+// is over, tells them of new suspects once a day, has a new month take over the waitlist, erases once a day what was kept long enough, and forgets whom it confirmed
 // something to a day ago, and whom it invited in vain or told of their account a month ago. Whatever it finds done is left as it
 // is.
 func (db *DB) Sweep(ctx context.Context) error {
 	if err := db.inTx(ctx, func(tx pgx.Tx) error { return db.remind(ctx, tx) }); err != nil {
 		return fmt.Errorf("reminders: %w", err)
+	}
+	if err := db.inTx(ctx, func(tx pgx.Tx) error { return db.tellOfSuspects(ctx, tx) }); err != nil {
+		return fmt.Errorf("suspects: %w", err)
 	}
 	if err := db.inTx(ctx, func(tx pgx.Tx) error { return db.settlePlaces(ctx, tx, 0) }); err != nil {
 		return fmt.Errorf("places: %w", err)

@@ -85,7 +85,14 @@ func TestSuspectIsTakenInWithItsFirstArrivalAndSetAsideAgain(t *testing.T) {
 	if place := page.attr("main", "data-place"); place != "none" {
 		t.Errorf("a suspect has %s", place)
 	}
-	page.wantText("main", "by hand")
+	page.wantText(".hero", "A person looks at your request first.")
+	for _, promised := range []string{"place", "waitlist", "You will hear from us by", "Reply due"} {
+		if strings.Contains(page.text("main"), promised) {
+			t.Errorf("the receipt of a suspect promises %q", promised)
+		}
+	}
+	s.get("/staff/leads").wantText(".banner", "1 request of the last 24 hours looks like spam.")
+	s.get("/staff/leads?tab=suspects").wantText(".grp", "Last 24 hours")
 	if strings.Contains(page.text("main"), "spam") || strings.Contains(page.text("main"), "uspect") {
 		t.Error("a receipt speaks of spam")
 	}
