@@ -114,7 +114,7 @@ func (r ReceiptPage) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</p><p class=\"s\">Your reference. This page is private: whoever has its address can read it. Keep the address to come back.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</p><p class=\"s\">Your reference. Anyone with this link can open this page. Save it to return.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -647,7 +647,7 @@ func (r ReceiptPage) erase() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "everything you typed, here and in the mails that we keep, within a minute. No reply follows. This cannot be undone; if you would like to keep your words, copy them first.</p><p><button class=\"alt\">Erase everything</button></p></form></details></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "everything you typed, here and in the emails stored on this site, within a minute. Emails that were already delivered stay in their mailboxes. No reply follows. You cannot undo this. If you want to keep your text, copy it first.</p><p><button class=\"alt\">Erase everything</button></p></form></details></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

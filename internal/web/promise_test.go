@@ -40,7 +40,7 @@ func TestPagesSayWhatIsPromisedNow(t *testing.T) {
 		page.wantText("#places", "No places in ")
 		page.wantText("#places", "join the waitlist for ")
 	}
-	s.get("/about").wantText("main", "A reply within 48 hours")
+	s.get("/about").wantText("main", "We reply within 48 hours")
 	s.get("/staff/promise").wantText(".strip", "No places in ")
 
 	typed := promise(url.Values{"saw_reply_hours": {"48"}, "saw_places": {"0"}, "unlimited": {"yes"}})
