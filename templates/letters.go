@@ -22,6 +22,9 @@ type About struct {
 	Receipt string // absolute addresses
 	Desk    string
 	Home    string
+
+	Suspects    lead.NewSuspects // of lead.SuspectsMail
+	SuspectsTab string
 }
 
 // mostQuoted bounds what a letter to staff quotes, in characters: the rest is one click away.
@@ -48,6 +51,8 @@ func LetterOf(kind lead.DeliveryKind, a About) Letter {
 		l = a.overdue()
 	case lead.ReplyMail:
 		l = a.reply()
+	case lead.SuspectsMail:
+		l = a.suspects()
 	}
 	l.Brand = Page{Site: a.Site}.Brand()
 	l.Sender = l.Brand
@@ -153,6 +158,35 @@ func (a About) overdue() Letter {
 		Facts:   a.facts(),
 		Link:    Link{"Open the lead", a.Desk},
 	}
+}
+
+// mostListed bounds how many references a letter lists.
+const mostListed = 50
+
+func (a About) suspects() Letter {
+	n := len(a.Suspects)
+	l := Letter{Link: Link{"Check them", a.SuspectsTab}}
+	if n == 0 {
+		l.Subject = "No new requests to check for spam"
+		l.Lines = []string{"Your team has checked all new requests that looked like spam."}
+		return l
+	}
+	are, them := count(n, "new request looks", "new requests look")+" like spam", "Honest people may be among them"
+	if n == 1 {
+		l.Link.Words, them = "Check it", "It may be from an honest person"
+	}
+	listed := strings.Join(a.Suspects[:min(n, mostListed)], ", ")
+	if n > mostListed {
+		listed += fmt.Sprintf(" and %d more", n-mostListed)
+	}
+	l.Subject = capitalised(are)
+	l.Lines = []string{
+		capitalised(are) + ". " + them + ", so please look. We have sent no confirmation and given no place.",
+		"If a request is from a person, open it and press “" + NotSpam + "”. Its deadline counts from when it arrived.",
+	}
+	l.Facts = []Fact{{"Requests", listed}}
+	l.After = "You get this email at most once a day, and only when there are new ones."
+	return l
 }
 
 // due says how it stands with the promised reply.

@@ -409,6 +409,7 @@ func (p DeliveriesPage) acts(d lead.Delivery) templ.Component {
 var mailWords = map[lead.DeliveryKind]string{
 	lead.ConfirmationMail: "Confirmation", lead.PlacedMail: "Place granted", lead.ReplyMail: "Reply",
 	lead.NewMail: "New request", lead.NoteMail: "Note added", lead.WithdrawnMail: "Withdrawn", lead.ReminderMail: "Reminder", lead.OverdueMail: "Overdue",
+	lead.SuspectsMail: "New suspected spam",
 }
 
 // recipient says to whom a mail goes, without an address.
@@ -532,7 +533,7 @@ func banner(q *lead.Queue) templ.Component {
 			var templ_7745c5c3_Var20 string
 			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(bannerWords(*q))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_deliveries.templ`, Line: 190, Col: 20}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_deliveries.templ`, Line: 191, Col: 20}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 			if templ_7745c5c3_Err != nil {

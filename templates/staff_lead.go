@@ -9,24 +9,37 @@ import (
 	"tiebreak/internal/lead"
 )
 
+// NotSpam is the button that clears a suspect.
+const NotSpam = "Not spam"
+
 var causes = map[lead.Cause]string{
-	lead.Trapped: "a field was filled in that people do not see", lead.Hasty: "it was sent faster than a person types",
-	lead.ForgedStamp: "the form’s time is forged", lead.Replayed: "the same form was sent before with other words",
-	lead.Links: "it holds links", lead.LinksInNames: "a link stands in a name", lead.Markup: "it holds markup",
-	lead.RepeatedText: "others sent the same words", lead.ManyAtOnce: "many came from the same network",
-	lead.ThrowAway: "the e-mail address is of a throw-away service",
+	lead.Trapped:       "a field that people do not see was filled in",
+	lead.Undrawn:       "it was sent without opening our form",
+	lead.Hasty:         "it was sent faster than a person types",
+	lead.ForgedStamp:   "the form’s time is forged",
+	lead.Replayed:      "the same form was sent several times",
+	lead.Links:         "it has several links",
+	lead.MostlyLinks:   "it is hardly more than links",
+	lead.LinkInName:    "the name is a link",
+	lead.LinkInCompany: "the company is a link",
+	lead.LinkMarkup:    "its links are written for a web page or forum",
+	lead.Pitch:         "it reads like an advertisement",
+	lead.RandomLetters: "it has random letters instead of words",
+	lead.RepeatedText:  "others sent the same words",
+	lead.ManyAtOnce:    "many requests came from the same network",
+	lead.ThrowAway:     "the email address is from a throw-away service",
 }
 
 // causeWords says why a lead is suspect.
 func causeWords(list []lead.Cause) string {
 	if len(list) == 0 {
-		return "A member set it aside."
+		return "A member marked it as spam."
 	}
 	words := make([]string, len(list))
 	for i, c := range list {
 		words[i] = causes[c]
 	}
-	return "Set aside because " + strings.Join(words, ", ") + "."
+	return "It looks like spam: " + strings.Join(words, ", ") + "."
 }
 
 // staffStep says a step to staff.

@@ -91,6 +91,12 @@ func (p LeadsPage) nothing() string {
 
 // group is the heading under which a lead stands where the list goes by deadline; "" elsewhere.
 func (p LeadsPage) group(l lead.Lead) string {
+	if p.Filter.Tab == lead.Suspects && p.Filter.Sort == lead.Newest {
+		if p.Now.Sub(l.ReceivedAt) < lead.SuspectsNew {
+			return "Last 24 hours"
+		}
+		return "Earlier"
+	}
 	if p.Filter.Sort != lead.Deadline {
 		return ""
 	}
@@ -111,6 +117,14 @@ func (p LeadsPage) group(l lead.Lead) string {
 		return "Due tomorrow"
 	}
 	return "Due later"
+}
+
+// newSuspects says how many there are.
+func newSuspects(n int) string {
+	if n == 1 {
+		return "1 request of the last 24 hours looks"
+	}
+	return atMost(n) + " requests of the last 24 hours look"
 }
 
 func (p LeadsPage) columns() int {

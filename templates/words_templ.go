@@ -86,7 +86,7 @@ func (p AboutPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<h2>What this is</h2><p>Guides that help you choose between technologies and defend the choice. Each value says where it comes from and when it was checked, or says “unknown” or “our judgement”. Each guide says which to choose, when not to, and what would flip the answer.</p><h2>What we gain</h2><p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<h2>What this is</h2><p>Guides that help you choose between technologies and defend the choice. Each value says where it comes from and when it was checked, or says “unknown” or “our judgement”. Each guide says which to choose, when not to, and what would flip the answer.</p><h2>How we earn money</h2><p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -114,20 +114,20 @@ func (p AboutPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "Nobody pays to be on a guide. Read the sources, not only the verdict.</p><h2>What we promise</h2><p>A reply within ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "Nobody can pay to be included. Check the sources, not only our verdict.</p><h2>What we promise</h2><p>We reply within ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.Promise.Reply())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/words.templ`, Line: 33, Col: 42}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/words.templ`, Line: 33, Col: 43}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " to each project described to us, counted in full hours, nights and weekends included.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " to each project described to us, nights and weekends included. If a request looks like spam, a person checks it first.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -145,7 +145,7 @@ func (p AboutPage) View() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, ". The program counts this from the times in its own records; nobody types it.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, ". The figure is calculated automatically from the times of requests and replies. Withdrawn requests and spam do not count.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -262,43 +262,56 @@ func (p PrivacyPage) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<main id=\"main\" class=\"w\"><section class=\"g first\"><h1 class=\"l\">Privacy</h1><div class=\"ab prose\"><h2>When you read</h2><p>No cookies, no scripts of others, no requests to others. Our log keeps the time, the page, the answer’s status and how long it took; not your network address.</p><h2>When you tick</h2><p>Your ticks stand in the address of the page, so that you can keep and share it. They are sent to us only when you send the form.</p><h2>When you type into the form</h2><p>With scripts on, your browser keeps what you type on your own device until you send it, or for 7 days, so that a closed tab loses nothing. You can have it put back or forgotten at the form. We do not see it.</p><h2>When you send the form</h2><p>We keep what you typed, the ticks that you sent along, the time, and the wording that you agreed to, in order to answer you. It is read by our staff, who are told of it by e-mail. You get a private page that shows what we keep; whoever has its address can read it.</p><p>You get one e-mail that confirms it, and another if a place comes free for you. So that nobody can fill a stranger’s mailbox through our form, a digest of your e-mail address is kept for a day.</p><p>To tell spam from requests we look at the form itself, at links and repeated words, and count how many requests come from one network. Your network address is not stored: what is counted is a digest with a key that changes each day. A request that looks like spam is read by a person before it counts as any.</p><p>You can erase what you sent at any time from your private page: everything you typed and the mails that we keep are deleted within a minute. What stays is a number, the times and the guide.</p><p>If you do not, we do: ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<main id=\"main\" class=\"w\"><section class=\"g first\"><h1 class=\"l\">Privacy</h1><div class=\"ab prose\"><h2>When you read and search</h2><p>No cookies, no third-party scripts, no third-party requests. Our log records the time, the kind of page, the status and size of the answer, and how long it took. It does not record your network address or the words that you search for, and we do not store them.</p><h2>When you tick</h2><p>Your answers are part of the page’s web address, so that you can keep and share it. Our server therefore sees them to work out the result. We do not store or log them until you send them with the form.</p><h2>When you type into the form</h2><p>If JavaScript is on, your browser saves a draft on your device until you send the form. After ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var14 string
-			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(retention(p.Promise.Keep))
+			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprint(draftDays))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/words.templ`, Line: 70, Col: 57}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/words.templ`, Line: 64, Col: 125}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " days the draft is no longer offered, and it is deleted when you next open a form. You can restore or delete it on the form. We do not see it.</p><h2>When you send the form</h2><p>We store what you typed, the answers that you sent along, the guide, the time, and the wording that you agreed to, so that we can answer you. Our staff read it. They are also told of it by email. You get a private page that shows what you sent; anyone with its link can open it.</p><p>You get an email that confirms your request, at most one a day, and another if a place becomes available for you. So that nobody can fill a stranger’s mailbox through our form, we keep a one-way hash of your email address for a day.</p><p>To tell spam from requests we look at how the form was filled in, at the words and links in it, at the domain of the email address, and at how many requests come from one network. We do not store your network address. We store a one-way hash of it with your request; its key changes daily.</p><p>If a request looks like spam, a person checks it first. Until then you get no email, and the request gets no place.</p><h2>How long we keep it</h2><p>You can erase what you sent at any time from your private page. Everything you typed and the emails stored on this site are deleted within a minute. Emails that were already delivered stay in the mailboxes that they went to. We keep the reference, the dates, the guide, the option that you leaned towards and what became of the request.</p><p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var15 string
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(retention(p.Promise.Keep))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/words.templ`, Line: 72, Col: 35}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if p.Site.Contact != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<p>You can also write to ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<p>You can also write to ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var15 string
-				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(p.Site.Contact)
+				var templ_7745c5c3_Var16 string
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(p.Site.Contact)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/words.templ`, Line: 72, Col: 47}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/words.templ`, Line: 74, Col: 47}
 				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, " to see, correct or erase it.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, " to see, correct or erase it.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "</div></section></main>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "</div></section></main>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -312,28 +325,29 @@ func (p PrivacyPage) View() templ.Component {
 	})
 }
 
+// draftDays is how long the form's script offers a draft.
+const draftDays = 7
+
 // retention says how long closed requests are kept, from the settings.
 func retention(k lead.Retention) string {
-	var erased, kept []string
+	kept := []string{"requests that are still open"}
+	var erased []string
 	for _, r := range []struct {
 		what string
 		days int
 	}{
-		{"requests that you withdrew", k.Withdrawn}, {"requests that came to nothing", k.Lost},
-		{"requests that we took for spam", k.Suspect}, {"requests that became work", k.Won},
+		{"withdrawn requests", k.Withdrawn}, {"requests that came to nothing", k.Lost},
+		{"requests that look like spam", k.Suspect}, {"requests that became projects", k.Won},
 	} {
 		if r.days == 0 {
 			kept = append(kept, r.what)
 			continue
 		}
-		erased = append(erased, fmt.Sprintf("after %s, %s", count(r.days, "day", "days"), r.what))
+		erased = append(erased, fmt.Sprintf("%s %s after the last change", r.what, count(r.days, "day", "days")))
 	}
-	words := "Nothing is erased by itself."
+	words := "We keep these until you or we erase them: " + strings.Join(kept, ", ") + "."
 	if len(erased) > 0 {
-		words = strings.Join(erased, "; ") + "."
-	}
-	if len(kept) > 0 {
-		words += " Kept until somebody erases them: " + strings.Join(kept, ", ") + "."
+		words = "Otherwise we erase it: " + strings.Join(erased, ", ") + ". " + words
 	}
 	return words
 }

@@ -132,7 +132,7 @@ func TestCommandsWorkBesideARunningSite(t *testing.T) {
 		}
 	}
 	exported := tiebreak(t, folder, "", "lead", "export", "--csv", "--filter", "q=sample&status=new").stdout
-	if rows := strings.Split(strings.TrimSpace(exported), "\r\n"); len(rows) != 2 || !strings.HasPrefix(rows[1], "TB-0001,") {
+	if rows := strings.Split(strings.TrimSpace(exported), "\r\n"); len(rows) != 2 || !strings.HasPrefix(rows[0], "\uFEFFreference,") || !strings.HasPrefix(rows[1], "TB-0001,") {
 		t.Errorf("exported is %q", exported)
 	}
 	if none := tiebreak(t, folder, "", "lead", "export", "--json", "--filter", "tab=closed").stdout; none != "[]\n" {

@@ -53,7 +53,12 @@ func (s *Service) compose(ctx context.Context, d lead.Delivery, l lead.Lead, to 
 	if err != nil {
 		return m, err
 	}
+	suspects, err := s.suspects(ctx, d, l)
+	if err != nil {
+		return m, err
+	}
 	letter := templates.LetterOf(d.Kind, templates.About{
+		Suspects: suspects, SuspectsTab: s.BaseURL.JoinPath("/staff/leads").String() + "?tab=" + string(lead.Suspects),
 		Lead: l, Notes: notes, Reply: reply, Now: now, Site: settings.Site, Promise: settings.Promise, Places: settings.Places,
 		Receipt: s.BaseURL.JoinPath("/requests/", l.Token).String(),
 		Desk:    s.BaseURL.JoinPath("/staff/leads/", l.Reference).String(),
@@ -63,6 +68,14 @@ func (s *Service) compose(ctx context.Context, d lead.Delivery, l lead.Lead, to 
 		m.SetGenHeader(automatic, "auto-generated")
 	}
 	return m, s.write(ctx, m, fmt.Sprintf("delivery:%d", d.ID), letter, to, now)
+}
+
+// suspects are what the mail tells of, if it is about suspects.
+func (s *Service) suspects(ctx context.Context, d lead.Delivery, l lead.Lead) (lead.NewSuspects, error) {
+	if d.Kind != lead.SuspectsMail {
+		return nil, nil
+	}
+	return s.DB.SuspectsTold(ctx, l.Reference)
 }
 
 // automatic asks for no automatic answers (RFC 3834).

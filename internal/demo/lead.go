@@ -85,6 +85,6 @@ func oftenFirst[T any](r *rand.Rand, list []T) T {
 }
 
 var causes = []lead.Cause{
-	lead.Trapped, lead.Hasty, lead.ForgedStamp, lead.Replayed, lead.Links, lead.LinksInNames, lead.Markup,
-	lead.RepeatedText, lead.ManyAtOnce, lead.ThrowAway,
+	lead.Undrawn, lead.Pitch, lead.Links, lead.MostlyLinks, lead.LinkMarkup, lead.RepeatedText, lead.Hasty, lead.Trapped,
+	lead.ThrowAway, lead.LinkInName, lead.RandomLetters, lead.Replayed, lead.ForgedStamp, lead.LinkInCompany, lead.ManyAtOnce,
 }

@@ -3,15 +3,22 @@ package lead
 import (
 	"encoding/csv"
 	"io"
+	"regexp"
 	"strings"
 )
 
-// Table writes rows as CSV (RFC 4180, UTF-8), as they come: it keeps one at a time. A cell that a spreadsheet would take
-// for a formula gets a leading apostrophe (OWASP, "CSV Injection"); numbers of our own have no sign and stay numbers.
+// Table writes rows as CSV (RFC 4180, UTF-8), as they come: it keeps one at a time. It begins with a byte order mark, without
+// which some spreadsheets guess another encoding, and no cell of it runs as a formula: see harmless.
 type Table struct{ csv *csv.Writer }
+
+// byteOrderMark tells a spreadsheet that the file is UTF-8.
+const byteOrderMark = "\uFEFF"
 
 // NewTable begins a table with the names of its columns.
 func NewTable(w io.Writer, header ...string) (*Table, error) {
+	if _, err := io.WriteString(w, byteOrderMark); err != nil {
+		return nil, err
+	}
 	t := &Table{csv.NewWriter(w)}
 	t.csv.UseCRLF = true
 	return t, t.Row(header...)
@@ -32,15 +39,15 @@ func (t *Table) Flush() error {
 	return t.csv.Error()
 }
 
-// formulaStarts begin what a spreadsheet computes, also in the full width that East Asian keyboards type.
-const formulaStarts = "=+-@\t\r\n＝＋－＠"
-
 // OneBreak ends lines by LF alone. Inside of a cell the writer makes CRLF of it, where it would drop a lone CR.
 var OneBreak = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
+// formulaStart matches a sign that begins a formula, also in the full width that East Asian keyboards type, at the start of a
+// cell or after any sign that a spreadsheet may take for the end of a cell, whatever blanks and quotes stand before it.
+var formulaStart = regexp.MustCompile("((?:^|[,;|\t\n])[\\p{Z}\\p{C}\"'`]*)([-=+@＝＋－＠])")
+
+// harmless puts a typographic apostrophe before each sign that would begin a formula (OWASP, "CSV Injection"). A plain one,
+// or a space, would not do: a spreadsheet that is told to take apostrophes for quotes, or to trim, drops it.
 func harmless(cell string) string {
-	if cell != "" && strings.IndexAny(cell, formulaStarts) == 0 {
-		cell = "'" + cell
-	}
-	return OneBreak.Replace(cell)
+	return formulaStart.ReplaceAllString(OneBreak.Replace(cell), "$1’$2")
 }

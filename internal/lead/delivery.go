@@ -17,6 +17,7 @@ const (
 	ReminderMail     DeliveryKind = "reminder"     // to staff: the promised time draws near
 	OverdueMail      DeliveryKind = "overdue"      // to staff: the promised time is over
 	ReplyMail        DeliveryKind = "reply"        // to the prospect: what a member wrote
+	SuspectsMail     DeliveryKind = "suspects"     // to staff, once a day: these look like spam
 )
 
 // ProspectMails are the kinds that the prospect gets.
@@ -106,6 +107,9 @@ func (p Problem) AboutAddress() bool {
 
 // StillNeeded reports whether the lead is in a state in which the mail is true and wanted.
 func (k DeliveryKind) StillNeeded(l Lead) bool {
+	if k == SuspectsMail {
+		return true // it is about others too
+	}
 	if l.Suspect {
 		return false
 	}

@@ -17,7 +17,7 @@ const (
 )
 
 // Consent is the wording that a prospect agrees to; a lead keeps the one that it was sent with.
-const Consent = "Keep these details so that you can answer me."
+const Consent = "I agree that you store these details to answer me."
 
 // Form is the intake form as it was sent: nothing in it is trusted, and nothing of it is thrown away when it is refused.
 type Form struct {

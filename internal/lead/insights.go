@@ -166,6 +166,12 @@ type TickLeads struct {
 // MostTicks is how many conditions are listed.
 const MostTicks = 50
 
+// SuspectsNew is how long a suspect counts as a new one.
+const SuspectsNew = 24 * time.Hour
+
+// NewSuspects are the references of the suspects that one mail tells of.
+type NewSuspects []string
+
 // SuspectLeads are the suspects, and for how many of them each cause was found: one may have several.
 type SuspectLeads struct {
 	Leads    int

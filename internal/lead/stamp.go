@@ -34,7 +34,7 @@ func readStamp(secret []byte, stamp string, now time.Time) (age time.Duration, o
 
 // Signs are what the form tells about who sent it.
 func (f Form) Signs(secret []byte, now time.Time) Signs {
-	s := Signs{Trap: f.Trap, Stamped: f.Stamp != ""}
+	s := Signs{Trap: f.Trap, Stamped: f.Stamp != "", Undrawn: f.Stamp == "" && (f.Edition == "" || f.Keyless())}
 	if s.Stamped {
 		var ours bool
 		s.Age, ours = readStamp(secret, f.Stamp, now)

@@ -2,7 +2,6 @@ package lead
 
 import (
 	_ "embed"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -15,30 +14,37 @@ import (
 type Cause string
 
 const (
-	Trapped      Cause = "trapped"      // a field was filled in that people do not see
-	Hasty        Cause = "hasty"        // sent faster than a person types
-	ForgedStamp  Cause = "forged-stamp" // the form's time was not written by us
-	Replayed     Cause = "replayed"     // a form sent before, with other words
-	Links        Cause = "links"        // more links than a description needs
-	LinksInNames Cause = "links-in-names"
-	Markup       Cause = "markup"
-	RepeatedText Cause = "repeated-text" // others sent the same words
-	ManyAtOnce   Cause = "many-at-once"  // from one client address
-	ThrowAway    Cause = "throw-away"    // an e-mail address made to be thrown away
+	Trapped       Cause = "trapped"        // a field was filled in that people do not see
+	Undrawn       Cause = "undrawn"        // sent without the marks of our form in a browser
+	Hasty         Cause = "hasty"          // sent faster than a person types
+	ForgedStamp   Cause = "forged-stamp"   // the form's time was not written by us
+	Replayed      Cause = "replayed"       // one drawn form was sent several times
+	Links         Cause = "links"          // more links than most descriptions have
+	MostlyLinks   Cause = "mostly-links"   // hardly a word beside them
+	LinkInName    Cause = "links-in-names" // in the person's name
+	LinkInCompany Cause = "link-in-company"
+	LinkMarkup    Cause = "markup"         // links as forums and web pages write them
+	Pitch         Cause = "pitch"          // words of those who sell
+	RandomLetters Cause = "random-letters" // in place of a name or a text
+	RepeatedText  Cause = "repeated-text"  // others sent the same words
+	ManyAtOnce    Cause = "many-at-once"   // from one client address
+	ThrowAway     Cause = "throw-away"     // an e-mail address made to be thrown away
 )
 
-// suspected is the sum of points from which a lead is suspect: no weak sign is enough alone.
-const suspected = 3
+// suspected is the sum of points from which a lead is suspect. People have links to show, a web address as company, code in
+// their text, and password managers that fill in hidden fields: none of these is enough, nor are two of them together.
+const suspected = 10
 
-// Signs are what the form itself and its surroundings tell about who sent it.
+// Signs are what the form itself and its surroundings tell about its sender.
 type Signs struct {
-	Trap        string        // what stands in the field that people do not see
+	Trap        string        // the value of the field that people do not see
+	Undrawn     bool          // the form carried no time and, unlike one at the end of a guide, no edition or no key of its script
 	Stamped     bool          // the form carried the time at which it was drawn
 	StampForged bool          // and that was not written by us
 	Age         time.Duration // since then
 }
 
-// Company is what came besides, from the database: numbers of other leads.
+// Company is what the database knows of other leads.
 type Company struct {
 	SameText   int // with the same words, in the last week
 	SameStamp  int // from the same drawn form
@@ -51,12 +57,7 @@ const MaxFromClient = 120
 // least is the shortest time in which a person fills the form in, with everything pasted.
 const least = 3 * time.Second
 
-var (
-	link   = regexp.MustCompile(`(?i)\bhttps?://|\bwww\.[a-z0-9-]`)
-	markup = regexp.MustCompile(`(?i)<a\s|\[url[=\]]|\[link[=\]]|</?(b|p|br|h1|script|img)\b[^>]*>`)
-)
-
-// Suspect lists the causes to suspect a lead and whether they are enough. Signs add up; a suspect is kept all the same.
+// Suspect lists the causes to suspect a lead and reports whether they are enough. Points add up; a suspect is kept all the same.
 func Suspect(c Contents, s Signs, others Company) (causes []Cause, enough bool) {
 	points := 0
 	add := func(cause Cause, n int) {
@@ -65,37 +66,35 @@ func Suspect(c Contents, s Signs, others Company) (causes []Cause, enough bool) 
 		}
 	}
 	if strings.TrimSpace(s.Trap) != "" {
-		add(Trapped, 3)
+		add(Trapped, 4) // programs do it, and so do password managers
 	}
 	switch {
 	case s.StampForged:
-		add(ForgedStamp, 3) // nobody writes one by mistake
+		add(ForgedStamp, suspected) // nobody writes one by mistake
 	case s.Stamped && s.Age < least:
-		add(Hasty, 1) // browsers that fill in for people are fast too
+		add(Hasty, 6)
+	case s.Undrawn:
+		add(Undrawn, 3)
 	}
-	add(Replayed, min(2*others.SameStamp, 3))
-	add(Links, []int{0, 1, 1, 3}[min(len(link.FindAllString(c.Project, 4)), 3)])
-	if link.MatchString(strings.Join([]string{c.Name, c.Company, c.Timeline, c.Budget}, " ")) {
-		add(LinksInNames, 3)
-	}
-	if markup.MatchString(c.Project) {
-		add(Markup, 2)
-	}
-	add(RepeatedText, step(others.SameText, 2, 5, 2))
-	add(ManyAtOnce, step(others.FromClient, 30, 60, 1))
-	if thrownAway(c.Email) {
-		add(ThrowAway, 2)
+	add(Replayed, repeats(others.SameStamp))
+	add(RepeatedText, repeats(others.SameText))
+	add(ManyAtOnce, level(others.FromClient, 30, 60))
+	for _, w := range c.wordings() {
+		add(w.cause, w.points)
 	}
 	return causes, points >= suspected
 }
 
-// step is 0 below some, then base, and one more from many on.
-func step(n, some, many, base int) int {
+// repeats are the points for so many others that are the same: people send a request twice, programs go on.
+func repeats(others int) int { return []int{0, 3, 7, suspected}[min(others, 3)] }
+
+// level is 0 below some, 1 from there, and 2 from many on.
+func level(n, some, many int) int {
 	switch {
 	case n >= many:
-		return base + 1
+		return 2
 	case n >= some:
-		return base
+		return 1
 	}
 	return 0
 }

@@ -214,7 +214,7 @@ func TestSuspectsAreCountedByCause(t *testing.T) {
 		arrived{at: at, suspect: true}, arrived{at: at, causes: "trapped"}, arrived{at: at})
 
 	got, err := db.Suspects(context.Background(), days(20, 20, "UTC"))
-	want := lead.SuspectLeads{Leads: 3, ByMember: 1, Causes: []lead.CauseLeads{{Cause: lead.Links, Leads: 2}, {Cause: lead.Markup, Leads: 1}}}
+	want := lead.SuspectLeads{Leads: 3, ByMember: 1, Causes: []lead.CauseLeads{{Cause: lead.Links, Leads: 2}, {Cause: lead.LinkMarkup, Leads: 1}}}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v (%v)", got, want, err)
 	}

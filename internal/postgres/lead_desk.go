@@ -17,6 +17,7 @@ type Desk struct {
 	Tabs     map[lead.Tab]int
 	Overdue  int
 	DueToday int // overdue ones left out
+	Suspects int // that arrived within lead.SuspectsNew
 }
 
 // Desk counts what stands in the tabs of the member; zone is the site's, in which the day ends.
@@ -36,9 +37,10 @@ func (db *DB) Desk(ctx context.Context, member int64, zone *time.Location) (Desk
 	}
 	needs := tabs[lead.NeedsAnswer]
 	columns = append(columns, counted(needs+` AND l.due_at <= clock()`),
+		counted(tabs[lead.Suspects]+` AND l.causes <> '{}' AND l.received_at > clock() - $3::interval`),
 		counted(needs+` AND l.due_at > clock() AND l.due_at < (date_trunc('day', clock() AT TIME ZONE $2) + interval '1 day') AT TIME ZONE $2`))
-	targets = append(targets, &d.Overdue, &d.DueToday)
-	if err := db.pool.QueryRow(ctx, `SELECT `+strings.Join(columns, ", "), member, zone.String()).Scan(targets...); err != nil {
+	targets = append(targets, &d.Overdue, &d.Suspects, &d.DueToday)
+	if err := db.pool.QueryRow(ctx, `SELECT `+strings.Join(columns, ", "), member, zone.String(), lead.SuspectsNew).Scan(targets...); err != nil {
 		return d, fmt.Errorf("desk: %w", kind(err))
 	}
 	for i, tab := range lead.Tabs {

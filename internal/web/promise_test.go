@@ -39,7 +39,7 @@ func TestPagesSayWhatIsPromisedNow(t *testing.T) {
 		page.wantText("main", "We reply within 48 hours")
 		page.wantText("#places", "We take on no new projects at present")
 	}
-	s.get("/about").wantText("main", "A reply within 48 hours")
+	s.get("/about").wantText("main", "We reply within 48 hours")
 	s.get("/staff/promise").wantText(".strip", "We take on no new projects at present")
 
 	s.ask("nobody starts", nil)

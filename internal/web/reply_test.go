@@ -116,7 +116,7 @@ func TestReplyToASuspectWaitsUntilItIsTakenIn(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.signIn(staff.Editor)
-	s.ask("A sample project", url.Values{"website": {"filled in"}})
+	s.ask("A sample project", url.Values{"stamp": {"forged"}})
 	s.get("/staff/leads/TB-0001").wantCount("textarea[name=reply]", 0)
 	s.act("TB-0001", "/reply", url.Values{"reply": {"Hello"}}).wantStatus(http.StatusForbidden)
 	s.post("/staff/leads/TB-0001/suspicion", url.Values{"verdict": {"no-spam"}}).wantStatus(http.StatusSeeOther)

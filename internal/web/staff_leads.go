@@ -95,7 +95,7 @@ func (s *Server) aroundLeads(ctx context.Context, p *templates.LeadsPage, m staf
 	if err != nil {
 		return err
 	}
-	p.Now, p.Counts, p.Overdue, p.DueToday = desk.Now, desk.Tabs, desk.Overdue, desk.DueToday
+	p.Now, p.Counts, p.Overdue, p.DueToday, p.NewSuspects = desk.Now, desk.Tabs, desk.Overdue, desk.DueToday, desk.Suspects
 	if p.Members, err = s.db.Members(ctx); err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -23,124 +22,6 @@ func (s *site) from(address string, form url.Values) answer {
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("X-Forwarded-For", address)
 	return s.do(r)
-}
-
-// bots are ten kinds of them: each makes the n-th post of its kind.
-func bots(s *site, stamp string) map[string]func(n int) url.Values {
-	pills := "Buy cheap pills now, best price for you and your friends. "
-	drawn := func(n int) url.Values { // a form as drawn, filled in by a program
-		page := s.get("/intake?guide=django-vs-fastapi")
-		return request(url.Values{
-			"key": {page.attr("[name=key]", "value")}, "stamp": {page.attr("[name=stamp]", "value")}, "email": {mailOf(n)},
-			"project": {fmt.Sprintf("Project %d of a program that fills forms in, words number %d", n, rand.IntN(1e9))},
-		})
-	}
-	with := func(form url.Values, name, value string) url.Values { form.Set(name, value); return form }
-	direct := func(n int, project string) url.Values {
-		return request(url.Values{"key": {fmt.Sprint("bot", n, rand.Int64())}, "email": {mailOf(n)}, "project": {project}})
-	}
-	return map[string]func(n int) url.Values{
-		"direct, with links": func(n int) url.Values {
-			return direct(n, fmt.Sprintf("%s http://a.example/%d http://b.example http://c.example", pills, n))
-		},
-		"direct, with markup": func(n int) url.Values {
-			return direct(n, fmt.Sprintf(`Look <a href="http://a.example/%d">here</a> [url=http://b.example]there[/url]`, n))
-		},
-		"fills in every field": func(n int) url.Values { return with(drawn(n), "website", "http://a.example") },
-		"hasty, with links": func(n int) url.Values {
-			return with(drawn(n), "project", fmt.Sprintf("See http://a.example/%d, http://b.example and http://c.example", n))
-		},
-		"hasty, thrown away": func(n int) url.Values { return with(drawn(n), "email", fmt.Sprintf("bot%d@mailinator.com", n)) },
-		"replays a form":     func(n int) url.Values { return with(direct(n, fmt.Sprint("words ", n)), "stamp", stamp) },
-		"forges the stamp": func(n int) url.Values {
-			return with(direct(n, fmt.Sprintf("See www.a.example/%d", n)), "stamp", "zzzzzz.00112233")
-		},
-		"link in the name": func(n int) url.Values {
-			return with(direct(n, fmt.Sprint("words ", n)), "name", fmt.Sprintf("Earn http://a.example/%d", n))
-		},
-		"same words": func(n int) url.Values {
-			return direct(n, "We offer you search engine services of the first rank for a small price, answer us today.")
-		},
-		"slow, thrown away, with a link": func(n int) url.Values {
-			return with(direct(n, fmt.Sprintf("Our shop: https://a.example/%d", n)), "email", fmt.Sprintf("bot%d@mail.yopmail.com", n))
-		},
-	}
-}
-
-func mailOf(n int) string { return fmt.Sprintf("bot-%d-%d@example.org", n, rand.IntN(1e9)) }
-
-func TestBotsAreSetAside(t *testing.T) {
-	t.Parallel()
-	s := siteOn(t, pgtest.New(t), "127.0.0.0/8")
-	stamp := s.get("/intake").attr("[name=stamp]", "value")
-	const each = 50
-	sent := 0
-	for kind, make := range bots(s, stamp) {
-		before := len(s.leads())
-		for n := range each {
-			s.from(fmt.Sprintf("198.51.100.%d", rand.IntN(250)), make(n)).wantStatus(http.StatusSeeOther)
-			sent++
-		}
-		suspects := 0
-		leads := s.leads()
-		for _, l := range leads[:len(leads)-before] {
-			if l.Suspect {
-				suspects++
-			}
-		}
-		t.Logf("%s: %d of %d suspect", kind, suspects, each)
-		if suspects*100 < 90*each {
-			t.Errorf("%s: only %d of %d suspect", kind, suspects, each)
-		}
-	}
-	suspects := 0
-	for _, l := range s.leads() {
-		if l.Suspect {
-			suspects++
-			if l.Place != lead.NoPlace {
-				t.Errorf("%s is suspect and has %s", l.Reference, l.Place)
-			}
-		}
-	}
-	if suspects*100 < 95*sent {
-		t.Errorf("%d of %d bots are suspect", suspects, sent)
-	}
-	s.signIn(staff.Reader)
-	s.get("/staff/leads").wantText("main", "Suspects")
-	if counts := s.counts(); !strings.Contains(counts, `tiebreak_suspects_total{cause="links"}`) {
-		t.Error("suspects are not counted by cause")
-	}
-}
-
-func TestPeopleAreNotSuspected(t *testing.T) {
-	t.Parallel()
-	s := siteOn(t, pgtest.New(t), "127.0.0.0/8")
-	things := []string{"shop", "membership site", "booking system", "internal tool", "API for an app", "site for a school", "intranet", "catalogue"}
-	ends := []string{
-		"We have three developers and a deadline in spring.", "An example of what we like is https://example.org/page.",
-		"Budget is open. Call me in the afternoon!", "مرحبا، نحتاج إلى موقع", "Wir haben schon eine Datenbank mit 40 Tabellen.", "Thanks :-)",
-	}
-	for n := range 200 {
-		project := fmt.Sprintf("We want a %s for %d users in year %d. %s", things[n%len(things)], 10+n*7, 2026+n%3, ends[n%len(ends)])
-		form := request(url.Values{
-			"project": {project}, "email": {fmt.Sprintf("person.%d@company-%d.example.org", n, n%40)}, "name": {fmt.Sprintf("Person %d", n)},
-			"company": {[]string{"", "Sample & Sons", "www", "A.B. Ltd."}[n%4]}, "budget": {[]string{"", "10-20k", "<10.000 €", "??"}[n%4]},
-		})
-		if n%2 == 0 { // half have the form drawn for them, and send it a while later
-			form.Set("key", fmt.Sprint("person", n))
-		}
-		s.from(fmt.Sprintf("203.0.113.%d", n%60), form).wantStatus(http.StatusSeeOther)
-	}
-	suspects := 0
-	for _, l := range s.leads() {
-		if l.Suspect {
-			suspects++
-			t.Logf("%v: %s", l.Causes, l.Project)
-		}
-	}
-	if n := len(s.leads()); n != 200 || suspects > 2 {
-		t.Errorf("%d of 200 people were kept, %d of them suspected", n, suspects)
-	}
 }
 
 func TestForgedHeadersChangeNothingBehindARealProxy(t *testing.T) {
@@ -197,7 +78,7 @@ func TestSuspectIsTakenInWithItsFirstArrivalAndSetAsideAgain(t *testing.T) {
 	s := siteOn(t, pgtest.Open(t, address))
 	s.signIn(staff.Admin)
 	s.post("/staff/promise", promise(url.Values{"places": {"1"}})).wantStatus(http.StatusSeeOther)
-	receipt := s.post("/intake", request(url.Values{"website": {"filled in"}})).wantStatus(http.StatusSeeOther).header.Get("Location")
+	receipt := s.post("/intake", request(url.Values{"stamp": {"forged"}})).wantStatus(http.StatusSeeOther).header.Get("Location")
 	s.post("/intake", request(url.Values{"project": {"another"}, "email": {"second@example.org"}}))
 	s.post("/intake", request(url.Values{"project": {"a third"}, "email": {"third@example.org"}}))
 
@@ -205,12 +86,19 @@ func TestSuspectIsTakenInWithItsFirstArrivalAndSetAsideAgain(t *testing.T) {
 	if place := page.attr("main", "data-place"); place != "none" {
 		t.Errorf("a suspect has %s", place)
 	}
-	page.wantText("main", "by hand")
+	page.wantText(".hero", "A person looks at your request first.")
+	for _, promised := range []string{"place", "waitlist", "You will hear from us by", "Reply due"} {
+		if strings.Contains(page.text("main"), promised) {
+			t.Errorf("the receipt of a suspect promises %q", promised)
+		}
+	}
+	s.get("/staff/leads").wantText(".banner", "1 request of the last 24 hours looks like spam.")
+	s.get("/staff/leads?tab=suspects").wantText(".grp", "Last 24 hours")
 	if strings.Contains(page.text("main"), "spam") || strings.Contains(page.text("main"), "uspect") {
 		t.Error("a receipt speaks of spam")
 	}
 	desk := s.get("/staff/leads/TB-0001")
-	desk.wantText("main", "a field was filled in that people do not see")
+	desk.wantText("main", "the form’s time is forged")
 	judge := func(reference, verdict string) {
 		s.post("/staff/leads/"+reference+"/suspicion", url.Values{"verdict": {verdict}}).wantStatus(http.StatusSeeOther)
 	}
