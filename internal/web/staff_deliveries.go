@@ -17,7 +17,6 @@ import (
 // mostDeliveries bounds the list of what waits or failed.
 const mostDeliveries = 200
 
-
 func (s *Server) listDeliveries(w http.ResponseWriter, r *http.Request) error {
 	page, err := s.deskFrame(r, "Deliveries")
 	if err != nil {
