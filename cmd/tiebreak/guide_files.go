@@ -14,7 +14,7 @@ import (
 )
 
 // errMistakes ends a command whose mistakes are printed already.
-var errMistakes = errors.New("Fix the problems above and run it again.") //nolint:staticcheck // a sentence of its own
+var errMistakes = errors.New("fix the problems above and run it again")
 
 // checkedFiles reads the files below the paths and prints what is wrong with them. Alone means that no database will be
 // asked for the options that the files do not hold.

@@ -2,8 +2,11 @@ package delivery_test
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -18,16 +21,9 @@ func TestMailsThatWaitedBeforeTheUpgradeGoOut(t *testing.T) {
 	t.Parallel()
 	url, box := pgtest.NewURL(t), mailtest.New(t)
 	db := pgtest.Open(t, url)
-	migration, err := fs.ReadFile(migrations.FS, "00021_recipients.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, down, _ := strings.Cut(string(migration), "-- +goose Down")
-	if err := pgtest.Exec(t, url, down+`; DELETE FROM goose_db_version WHERE version_id = 21`); err != nil {
-		t.Fatal(err)
-	}
 	hire(t, db, "one@example.org", "two@example.org")
 	send(t, db, "prospect@example.org", "words")
+	takeBack(t, url, 21)
 	if err := db.Migrate(context.Background()); err != nil {
 		t.Fatal(err)
 	}
@@ -36,6 +32,29 @@ func TestMailsThatWaitedBeforeTheUpgradeGoOut(t *testing.T) {
 	for _, recipient := range []string{"prospect@example.org", "one@example.org", "two@example.org"} {
 		if got := subjectsTo(t, box, recipient); len(got) != 1 {
 			t.Errorf("%s got %q", recipient, got)
+		}
+	}
+}
+
+// takeBack brings the database at url back to how it was before the migration.
+func takeBack(t *testing.T, url string, migration int) {
+	t.Helper()
+	names, err := fs.Glob(migrations.FS, "*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range slices.Backward(names) {
+		number, err := strconv.Atoi(name[:5])
+		if err != nil || number < migration {
+			continue
+		}
+		text, err := fs.ReadFile(migrations.FS, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, down, _ := strings.Cut(string(text), "-- +goose Down")
+		if err := pgtest.Exec(t, url, fmt.Sprintf("%s; DELETE FROM goose_db_version WHERE version_id = %d", down, number)); err != nil {
+			t.Fatalf("%s: %v", name, err)
 		}
 	}
 }

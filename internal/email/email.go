@@ -119,7 +119,7 @@ func numeric(domain string) bool {
 func wrongCharacter(r rune) string {
 	switch {
 	case r == ' ':
-		return "The address has a space in it. Remove the space."
+		return "The address has a space in it. Enter only the address, such as name@example.org."
 	case r == ',' || r == ';':
 		return fmt.Sprintf("The address has “%c” in it. Enter one address, such as name@example.org.", r)
 	case !unicode.IsGraphic(r) || unicode.IsSpace(r) || r == unicode.ReplacementChar:

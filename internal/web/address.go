@@ -5,6 +5,9 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"tiebreak/static"
 )
 
 // Chat, print, mail readers and people add to an address what does not belong to it: a full stop, a bracket, a space that
@@ -50,7 +53,7 @@ var shelves = map[string]bool{"/compare": true, "/options": true, "/guides": tru
 func (s *Server) pathMeant(r *http.Request) (string, error) {
 	path := tidyPath(r.URL.Path)
 	lower := strings.ToLower(path)
-	if strings.HasPrefix(lower, "/requests/") || strings.HasPrefix(lower, "/staff/") {
+	if strings.HasPrefix(lower, "/requests/") || strings.HasPrefix(lower, "/staff/") || !utf8.ValidString(path) {
 		return path, nil
 	}
 	path = lower
@@ -80,8 +83,12 @@ func (s *Server) pathMeant(r *http.Request) (string, error) {
 	return "/compare/" + now + form, nil
 }
 
-// tidyPath returns the path without doubled slashes and without what follows its last letter or digit.
+// tidyPath returns the path without doubled slashes and without what follows its last letter or digit. Paths of files and those
+// that are not text stay as they are: nobody types them.
 func tidyPath(path string) string {
+	if strings.HasPrefix(path, static.Prefix) || !utf8.ValidString(path) {
+		return path
+	}
 	path = "/" + trimTail(path)
 	for strings.Contains(path, "//") {
 		path = strings.ReplaceAll(path, "//", "/")

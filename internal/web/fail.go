@@ -20,7 +20,8 @@ const statusGone = 499
 // fail answers with the page for the error's kind, and gives back what was written. What is not of a kind is an internal
 // error: logged with the request's id, which is all of it that the reader sees.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, context.Canceled) && errors.Is(r.Context().Err(), context.Canceled) {
+	gone := errors.Is(r.Context().Err(), context.Canceled)
+	if gone && (errors.Is(err, context.Canceled) || errors.Is(err, fault.Unavailable)) {
 		w.WriteHeader(statusGone)
 		return
 	}

@@ -89,7 +89,7 @@ func TestInsightsAreExportedAsTheyAreShown(t *testing.T) {
 	if got := s.table(links[3]); len(got) != 2 || got[1][5] != "2" || got[1][4] != page.text(".insight table [dir=auto]") {
 		t.Errorf("by tick: %q", got)
 	}
-	if got := s.table(links[4]); fmt.Sprint(got[1:]) != "[[trapped 1] [set aside by a member 0] [all suspects 1]]" {
+	if got := s.table(links[4]); fmt.Sprint(got[1:]) != "[[forged-stamp 1] [set aside by a member 0] [all suspects 1]]" {
 		t.Errorf("by cause: %q", got)
 	}
 }

@@ -64,7 +64,7 @@ func TestWhatCannotBeSentAgainIsGivenBackWithoutAButton(t *testing.T) {
 	page := other.post("/staff/leads/TB-0001/team-notes", url.Values{"note": {"I called"}}).wantStatus(http.StatusForbidden)
 	page.wantText("#note", "I called")
 	page.wantCount("main button", 0)
-	page.wantCount("main a[href='/']", 1)
+	page.wantCount("main a[href='/staff/leads']", 1)
 
 	damaged := admin.request(http.MethodPost, "/staff/templates", "name=Hello&text=Hello&id=%zz")
 	damaged.Header.Set("Content-Type", "application/x-www-form-urlencoded")

@@ -243,7 +243,7 @@ func TestSuspectsAndErasedLeadsAreOfferedNoMoveAndNoDeadline(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.signIn(staff.Admin)
-	s.ask("trapped", url.Values{"website": {"filled in"}})
+	s.ask("spam", url.Values{"stamp": {"forged"}})
 	page := s.get("/staff/leads/TB-0001")
 	page.wantText(".strip", "Reply dueNo reply due")
 	page.wantText(".strip", "New, suspected spam")

@@ -74,7 +74,7 @@ func TestStepThatDoesNotFitTheLeadIsNotBlamedOnTheRole(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.signIn(staff.Editor)
-	s.ask("trapped", url.Values{"website": {"filled in"}})
+	s.ask("spam", url.Values{"stamp": {"forged"}})
 	page := s.act("TB-0001", "/reply", url.Values{"reply": {"Hello"}, "key": {"a"}}).wantStatus(http.StatusForbidden)
 	page.wantText("h1", "This cannot be done now")
 	if page.text("textarea[name=reply]") != "Hello" {
