@@ -26,12 +26,19 @@ var (
 	folder   string
 	cluster  *pgembed.Cluster
 	made     atomic.Int64
+	filling  []Fill
 )
+
+// Fill puts something into the database that all databases of a package's tests are copies of.
+type Fill func(ctx context.Context, db *postgres.DB) error
 
 // Main runs a package's tests on a PostgreSQL that is started for the first of them that needs it and gone after them:
 //
 //	func TestMain(m *testing.M) { pgtest.Main(m) }
-func Main(m *testing.M) {
+//
+// What all tests of the package need in their databases, fill puts there once.
+func Main(m *testing.M, fill ...Fill) {
+	filling = fill
 	code := m.Run()
 	if err := stop(); err != nil {
 		fmt.Fprintln(os.Stderr, "pgtest:", err)
@@ -66,7 +73,13 @@ func start() (err error) {
 		return err
 	}
 	defer db.Close()
-	return db.Migrate(ctx)
+	err = db.Migrate(ctx)
+	for _, fill := range filling {
+		if err == nil {
+			err = fill(ctx, db)
+		}
+	}
+	return err
 }
 
 func stop() (err error) {

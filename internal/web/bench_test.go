@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"testing"
 
-	"tiebreak/internal/guide/starter"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/web"
 )
@@ -17,13 +16,6 @@ import (
 // BenchmarkGuideFromMemory is what a cached guide costs beside net/http itself.
 func BenchmarkGuideFromMemory(b *testing.B) {
 	db := pgtest.New(b)
-	folder, err := starter.Folder()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if _, err := db.Start(context.Background(), folder); err != nil {
-		b.Fatal(err)
-	}
 	base := &url.URL{Scheme: "http", Host: "localhost"}
 	site, err := web.New(context.Background(), web.Config{DB: db, BaseURL: base, Log: slog.New(slog.NewJSONHandler(io.Discard, nil))})
 	if err != nil {

@@ -23,7 +23,17 @@ import (
 	"tiebreak/internal/web"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) { pgtest.Main(m, fillStarter) }
+
+// fillStarter publishes the starter guides.
+func fillStarter(ctx context.Context, db *postgres.DB) error {
+	folder, err := starter.Folder()
+	if err != nil {
+		return err
+	}
+	_, err = db.Start(ctx, folder)
+	return err
+}
 
 // site is the real router on a database of its own that holds the starter guides, and a browser without script.
 type site struct {
@@ -64,11 +74,7 @@ func siteOn(t *testing.T, db *postgres.DB, proxies ...string) *site {
 func siteAt(t *testing.T, db *postgres.DB, host string, proxies ...string) *site {
 	t.Helper()
 	ctx := context.Background()
-	folder, err := starter.Folder()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Start(ctx, folder); err != nil {
+	if err := fillStarter(ctx, db); err != nil { // a cluster of the test's own is empty
 		t.Fatal(err)
 	}
 	server := httptest.NewUnstartedServer(nil)
@@ -220,9 +226,14 @@ func (s *site) signIn(role staff.Role) {
 		wantStatus(http.StatusSeeOther)
 }
 
+// sampleHash returns the hash of the password of all sample members. Making one takes longer than many a test.
+var sampleHash = sync.OnceValues(func() (string, error) {
+	return staff.HashPassword(context.Background(), "a sample password")
+})
+
 func (s *site) addMember(email string, role staff.Role) {
 	s.t.Helper()
-	hash, err := staff.HashPassword(context.Background(), "a sample password")
+	hash, err := sampleHash()
 	if err != nil {
 		s.t.Fatal(err)
 	}
