@@ -75,7 +75,7 @@ func (p LeadsPage) nothing() string {
 	case p.Filter.Narrowed() && p.Filter.Tab == lead.All:
 		return "No leads match. Remove a filter, or type fewer words."
 	case p.Filter.Narrowed():
-		return "No leads in this tab match. Remove a filter, or search all tabs."
+		return "No leads in this tab match. Remove a filter, or look in all tabs:"
 	case p.Counts[lead.All] == 0:
 		return "No lead yet. The first one appears here the moment its form is sent."
 	}

@@ -496,7 +496,7 @@ func (p LeadsPage) bulk() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<option value=\"0\">Nobody</option></select> <button name=\"do\" value=\"assign\">Assign</button></span> <span class=\"row tight\"><label class=\"vh\" for=\"bulk-status\">Status</label> <select id=\"bulk-status\" name=\"status\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<option value=\"0\">Nobody</option></select> <button class=\"alt\" name=\"do\" value=\"assign\">Assign</button></span> <span class=\"row tight\"><label class=\"vh\" for=\"bulk-status\">Status</label> <select id=\"bulk-status\" name=\"status\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

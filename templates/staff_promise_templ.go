@@ -79,7 +79,7 @@ func (p PromisePage) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Stale {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"alert\" role=\"alert\"><h2>Not saved: somebody changed the promise meanwhile</h2><p>It is now: reply within ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"alert\" role=\"alert\"><h2>Not saved: someone else changed these settings</h2><p>It is now: reply within ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -118,12 +118,12 @@ func (p PromisePage) View() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, ". What you typed is below; press “Save the promise” to put it in place of that.</p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, ". What you typed is below. Save again to replace theirs.</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <p>These settings are the words on every page, the deadline of every new request and the reminders to you. What was promised to somebody stays as it was promised.</p><dl class=\"strip\"><div><dt>Now</dt><dd>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <p>These settings are shown on every page and used for deadlines and reminders. Requests that have already arrived keep their deadline.</p><dl class=\"strip\"><div><dt>Now</dt><dd>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -332,7 +332,7 @@ func (p PromisePage) View() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = field(p.Wrong, "", "reply_hours", "Reply within, in hours", "Full hours, nights and weekends included. Requests that are here already keep their time.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field(p.Wrong, "", "reply_hours", "Reply within, in hours", "Full hours, nights and weekends included.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -375,7 +375,7 @@ func (p PromisePage) View() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = field(p.Wrong, "", "places", "Places each month", "Fewer than are taken count from next month on; more go to the waitlist at once. 0 closes intake: requests then join the waitlist, and pages do not say when places open.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field(p.Wrong, "", "places", "Places each month", "If you lower it below what is taken, the change starts next month. Extra places go to the waitlist straight away. 0 closes intake: requests then join the waitlist, and pages do not say when places open.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -436,7 +436,7 @@ func (p PromisePage) View() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = field(p.Wrong, "", "time_zone", "Time zone", "Months turn and times are shown in it.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field(p.Wrong, "", "time_zone", "Time zone", "Used for dates and for the start of each month.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -586,7 +586,7 @@ func (p PromisePage) record() string {
 	if p.Record.Due == 0 {
 		return "No reply was due yet"
 	}
-	return fmt.Sprintf("%d of %d answered in time, median %s", p.Record.InTime, p.Record.Due, roughly(p.Record.Median))
+	return fmt.Sprintf("%d of %d answered in time, median %s", p.Record.InTime, p.Record.Due, lead.Span(p.Record.Median))
 }
 
 func placesWords(p lead.Promise) string {

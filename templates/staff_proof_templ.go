@@ -380,7 +380,7 @@ func (p Proving) ways(action, passkeyAction, button string) templ.Component {
 			}
 		}
 		templ_7745c5c3_Err = passkey(passkeyForm{Action: passkeyAction, Ask: "get", Options: p.Passkey, Button: "Use a passkey", First: p.Factors.Authenticator == nil,
-			Unable: "A passkey needs script and a browser that knows passkeys. Use another way."}).Render(ctx, templ_7745c5c3_Buffer)
+			Unable: "This browser does not support passkeys, or JavaScript is off. Use another way."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -437,11 +437,11 @@ func (p Proving) ways(action, passkeyAction, button string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = field(p.Wrong, "", "recovery", "Recovery code", "One of those that you kept when you set this up: 26 letters and digits.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field(p.Wrong, "", "recovery", "Recovery code", "One of the codes that you saved when you set this up: 26 letters and digits.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<button class=\"alt\">Use the recovery code</button><p class=\"s\">None left? An admin of your team can take your second factors away, and whoever keeps the server can with <code>tiebreak staff reset</code>.</p></form></details>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<button class=\"alt\">Use the recovery code</button><p class=\"s\">No codes left? Ask an admin to reset your second factors. The operator of the server can also do it with <code>tiebreak staff reset</code>.</p></form></details>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -66,25 +66,25 @@ func (p ForgottenPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else if p.Asked {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"notice stack\" role=\"status\"><p><strong>If a member has this address, a mail with a link is on its way.</strong> The link is good for an hour.</p><p>No mail after some minutes? Look for it among the spam, and see that the address is the one you sign in with. You get ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"notice stack\" role=\"status\"><p><strong>If a member has this address, a mail with a link is on its way.</strong> The link works for an hour.</p><p>No email after a few minutes? Check your spam folder and the address. You can get ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var3 string
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprint(staff.MaxResets))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_reset.templ`, Line: 27, Col: 155}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_reset.templ`, Line: 27, Col: 119}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " such mails an hour at most.</p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " such emails an hour.</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p>Enter the address that you sign in with. You get a mail with a link, and choose a new password there.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p>Enter the address that you sign in with. We will email you a link to choose a new password.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -202,17 +202,17 @@ func (p ResetPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			case staff.Used:
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<h1>This link is no longer good</h1><div class=\"stack narrow\"><p>It works once, and not after your account was changed in another way, such as by a new password or another role. <a href=\"/staff/sign-in\">Sign in</a>, or <a href=\"/staff/reset\">ask for a new link</a>. If neither helps, ask an admin of your team.</p><p class=\"s\">Each new password is told to you by mail. If one was not yours, tell an admin.</p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<h1>This link is no longer good</h1><div class=\"stack narrow\"><p>It works once, and not after your account was changed in another way, such as by a new password or another role. <a href=\"/staff/sign-in\">Sign in</a>, or <a href=\"/staff/reset\">ask for a new link</a>. If neither helps, ask an admin of your team.</p><p class=\"s\">We email you about each new password. If you did not choose it, tell an admin.</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			case staff.Expired:
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<h1>This link has expired</h1><div class=\"stack narrow\"><p>It was good for an hour. <a href=\"/staff/reset\">Ask for a new link</a>.</p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<h1>This link has expired</h1><div class=\"stack narrow\"><p>It worked for an hour. <a href=\"/staff/reset\">Ask for a new link</a>.</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			default:
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<h1>This link does not work</h1><div class=\"stack narrow\"><p>A part of it may be missing: copy it from the mail as a whole. If that does not help, <a href=\"/staff/reset\">ask for a new link</a>.</p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<h1>This link does not work</h1><div class=\"stack narrow\"><p>A part of it may be missing: copy the whole link from the email. If that does not help, <a href=\"/staff/reset\">ask for a new link</a>.</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -261,7 +261,7 @@ func (p ResetPage) form() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "\"><p>This link works once. With a new password you are signed out everywhere; then you sign in with it.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "\"><p>This link works once. A new password signs you out everywhere. Then sign in with it.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -46,7 +46,7 @@ func (p SitePage) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1>Site</h1><p>What is not set up yet is left out for visitors; nothing is invented in its place.</p><dl class=\"facts narrow\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1>Site</h1><p>Anything that is not set up is not shown to visitors.</p><dl class=\"facts narrow\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -66,7 +66,7 @@ func mailOf(i staff.Invitation, p lead.Promise) string {
 	case i.SentAt != nil:
 		return "Sent " + moment(*i.SentAt, p)
 	case i.Attempts == 0:
-		return "Waits to be sent"
+		return "Waiting to be sent"
 	}
 	return fmt.Sprintf("Not sent after %s: %s", count(i.Attempts, "attempt", "attempts"), problemSaid(lead.Problem(i.Problem), i.Code))
 }

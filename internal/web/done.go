@@ -29,6 +29,7 @@ var doneWords = map[string]string{
 	"passkey-removed": "Passkey removed." + signedElsewhere,
 	"codes-renewed":   "New recovery codes replace the old ones." + signedElsewhere,
 
+	"none-ticked":      "Nothing was changed. Tick the leads first, then choose what to do.",
 	"view-saved":       "View saved.",
 	"view-removed":     "View removed.",
 	"template-saved":   "Template saved.",

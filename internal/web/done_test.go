@@ -102,3 +102,13 @@ func TestTemplateIsDeletedOnlyAfterAsking(t *testing.T) {
 	page.wantCount("details:not([open]) form[action='/staff/templates/1/removal'] button", 1)
 	page.wantText("details:has(form[action='/staff/templates/1/removal'])", "cannot be undone")
 }
+
+func TestAChangeOfNoLeadsSaysThatNothingIsTicked(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.signIn(staff.Editor)
+	form := url.Values{"do": {"assign"}, "assignee": {"0"}, "back": {"/staff/leads?tab=all"}}
+	page := s.after(s.post("/staff/leads/changes", form))
+	page.wantText("[role=status]", "Nothing was changed. Tick the leads first")
+	page.wantText(".tabs [aria-current=page]", "All")
+}

@@ -32,7 +32,7 @@ func TestMoveToLostAsksWhetherTheProspectWasAnswered(t *testing.T) {
 		form.Add(field.AttrOr("name", ""), field.AttrOr("value", ""))
 	}
 	s.wantListed("", "TB-0001", "TB-0002")
-	s.post(all.attr("[role=alert]", "action"), form).wantStatus(http.StatusSeeOther)
+	s.post(all.attr("[role=alert] form", "action"), form).wantStatus(http.StatusSeeOther)
 	for _, l := range s.leads() {
 		if l.Status != lead.Lost || l.AnsweredAt != nil {
 			t.Errorf("%s is %s, answered at %v", l.Reference, l.Status, l.AnsweredAt)

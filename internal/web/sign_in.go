@@ -65,7 +65,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 		if err := s.db.RecordFailedSignIn(r.Context(), m.ID); err != nil {
 			return err
 		}
-		again.Wrong = "This e-mail and password do not go together. Check both and try again."
+		again.Wrong = "The email address or the password is wrong. Check both and try again."
 		return s.signInPage(w, r, http.StatusUnprocessableEntity, again)
 	}
 	return nil

@@ -30,8 +30,7 @@ func (s *Server) changeLeads(w http.ResponseWriter, r *http.Request) error {
 	query, here := backTo(values)
 	acts := actsOf(values, memberOf(r).ID)
 	if len(acts) == 0 {
-		http.Redirect(w, r, here, http.StatusSeeOther)
-		return nil
+		return done(w, r, here, "none-ticked")
 	}
 	batch, left, err := s.db.ChangeLeads(r.Context(), acts, change)
 	var wrong fault.Invalid
