@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"tiebreak/internal/config"
 	"tiebreak/internal/fault"
@@ -55,7 +57,7 @@ func (g guideImportCommand) Run(ctx context.Context, around surroundings, c conf
 	}
 	var refused fault.Invalid
 	switch {
-	case errors.Is(err, fault.Conflict):
+	case slices.ContainsFunc(changes, func(c postgres.Change) bool { return c.Conflict }):
 		return errors.New("nothing was imported")
 	case errors.As(err, &refused):
 		return append(refused, fault.Field{Name: "guide import", Message: "nothing was imported"})
@@ -94,8 +96,9 @@ func renewBases(around surroundings, files []guide.File, changes []postgres.Chan
 }
 
 type guideExportCommand struct {
-	Slugs []string `arg:"" optional:"" name:"slug" help:"Guides to export, with the options they compare. None: the whole site, site.yaml too."`
-	Dir   string   `required:"" placeholder:"DIR" help:"Folder to write to; it is made if it is not there."`
+	Slugs  []string `arg:"" optional:"" name:"slug" help:"Guides to export, with the options they compare. None: the whole site, site.yaml too."`
+	Dir    string   `required:"" placeholder:"DIR" help:"Folder to write to; it is made if it is not there."`
+	Drafts bool     `help:"Where a guide has a draft that is newer than what is published, write the draft. Importing it with --publish publishes it. Without this, published guides only."`
 }
 
 // Run writes what the database holds as YAML files.
@@ -106,7 +109,7 @@ func (g guideExportCommand) Run(ctx context.Context, around surroundings, c conf
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 
-	folder, err := db.Export(ctx, g.Slugs)
+	folder, err := db.Export(ctx, g.Slugs, g.Drafts)
 	if err != nil {
 		return err
 	}
@@ -121,8 +124,20 @@ func (g guideExportCommand) Run(ctx context.Context, around surroundings, c conf
 	}
 	if err == nil {
 		fmt.Fprintf(around.stdout, "Wrote %d guides and %d options to %s.\n", len(folder.Guides), len(folder.Options), g.Dir)
+		g.tellDrafts(around, folder.Drafts)
 	}
 	return err
+}
+
+// tellDrafts says which of the files are drafts, or which drafts are in none of them.
+func (g guideExportCommand) tellDrafts(around surroundings, drafts []string) {
+	switch {
+	case len(drafts) == 0:
+	case g.Drafts:
+		fmt.Fprintf(around.stdout, "Drafts, which an import with --publish would publish: %s.\n", strings.Join(drafts, ", "))
+	default:
+		fmt.Fprintf(around.stdout, "Not written: newer drafts of %s (--drafts writes them).\n", strings.Join(drafts, ", "))
+	}
 }
 
 func (g guideExportCommand) write(name string, v any) error {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -79,27 +78,26 @@ func readPaths(paths []string) ([]guide.Text, error) {
 // renewBase writes into a file what it is based on after its import, so that it can be edited and imported again. A file
 // that does not say what it is based on stays as it is.
 func renewBase(file guide.File, digest string) error {
-	info, err := os.Stat(file.Name)
-	if err != nil {
-		return err
-	}
 	text, err := os.ReadFile(file.Name)
 	if err != nil {
 		return err
 	}
 	renewed, changed := file.WithBase(text, digest)
-	if !changed || bytes.Equal(text, renewed) {
+	switch {
+	case file.BasedOn() == "" || file.BasedOn() == digest:
 		return nil
+	case !changed:
+		return errors.New("the line with it was not found as it was read")
 	}
-	// A file of its own, then renamed: whatever happens, the author's words are whole.
-	beside, err := os.CreateTemp(filepath.Dir(file.Name), ".based-on-*")
+	// Written over the old text, so that links, owner and mode stay. Only the digest differs, and it has the same length
+	// unless the author changed it: whatever happens, the author's words are whole.
+	f, err := os.OpenFile(file.Name, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(beside.Name())
-	_, err = beside.Write(renewed)
-	if err = errors.Join(err, beside.Chmod(info.Mode().Perm()), beside.Close()); err != nil {
-		return err
+	_, err = f.WriteAt(renewed, 0)
+	if err == nil {
+		err = f.Truncate(int64(len(renewed)))
 	}
-	return os.Rename(beside.Name(), file.Name)
+	return errors.Join(err, f.Close())
 }

@@ -1,6 +1,11 @@
 package guide
 
-import "bytes"
+import (
+	"bytes"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+)
 
 // BasedOn returns what the file says that it is based on; "" if it says nothing.
 func (f File) BasedOn() string {
@@ -20,11 +25,28 @@ func (f File) WithBase(text []byte, digest string) ([]byte, bool) {
 	if before == "" || before == digest || at.line == 0 {
 		return text, false
 	}
-	lines := bytes.SplitAfter(text, []byte("\n"))
+	form := encodingOf(text)
+	read, err := form.NewDecoder().Bytes(text)
+	if err != nil {
+		return text, false
+	}
+	lines := bytes.SplitAfter(read, []byte("\n"))
 	line := lines[at.line-1]
 	if bytes.Count(line, []byte(before)) != 1 {
 		return text, false // changed meanwhile
 	}
 	lines[at.line-1] = bytes.Replace(line, []byte(before), []byte(digest), 1)
-	return bytes.Join(lines, nil), true
+	renewed, err := form.NewEncoder().Bytes(bytes.Join(lines, nil))
+	return renewed, err == nil
+}
+
+// encodingOf returns how the text is encoded: UTF-8, or UTF-16 as its first bytes say.
+func encodingOf(text []byte) encoding.Encoding {
+	switch {
+	case bytes.HasPrefix(text, []byte("\xff\xfe")):
+		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
+	case bytes.HasPrefix(text, []byte("\xfe\xff")):
+		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
+	}
+	return encoding.Nop
 }

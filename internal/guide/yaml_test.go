@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding/unicode"
+
 	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/starter"
 )
@@ -213,6 +215,26 @@ func TestOddTextIsQuotedForOlderReaders(t *testing.T) {
 		files, _ := guide.Read([]guide.Text{{Name: "a.yaml", Content: text}})
 		if files[0].Option.Name != odd {
 			t.Errorf("%q reads back as %q", odd, files[0].Option.Name)
+		}
+	}
+}
+
+func TestBaseOfAUTF16FileIsRenewed(t *testing.T) {
+	t.Parallel()
+	for _, order := range []unicode.Endianness{unicode.LittleEndian, unicode.BigEndian} {
+		form := unicode.UTF16(order, unicode.UseBOM)
+		before, err := form.NewEncoder().Bytes([]byte("# Größe\noption: a\nbased_on: 0123\nname: A\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, _ := guide.Read([]guide.Text{{Name: "a.yaml", Content: before}})
+		after, changed := files[0].WithBase(before, "4567")
+		text, err := form.NewDecoder().Bytes(after)
+		if want := "# Größe\noption: a\nbased_on: 4567\nname: A\n"; string(text) != want || !changed || err != nil {
+			t.Errorf("changed %v: %q (%v)", changed, text, err)
+		}
+		if files[0].Option == nil || files[0].Option.BasedOn != "0123" {
+			t.Errorf("read as %+v", files[0].Option)
 		}
 	}
 }

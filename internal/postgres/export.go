@@ -14,21 +14,27 @@ import (
 	"tiebreak/internal/guide"
 )
 
-// Export returns the latest revision of each guide named and the options that they compare, each saying what it is based
-// on, or fault.NotFound. With no name it is the whole site: every guide that is not retired, every option and the site's
-// identity.
-func (db *DB) Export(ctx context.Context, slugs []string) (guide.Folder, error) {
-	var folder guide.Folder
+// Exported is what an export holds.
+type Exported struct {
+	guide.Folder
+	Drafts []string // guides that have a draft newer than what is published
+}
+
+// Export returns the published revision of each guide named, or with drafts the latest one, and the options that they
+// compare, each saying what it is based on, or fault.NotFound. With no name it is the whole site: every guide that is not
+// retired, every option and the site's identity.
+func (db *DB) Export(ctx context.Context, slugs []string, drafts bool) (Exported, error) {
+	var out Exported
 	err := db.inTx(ctx, func(tx pgx.Tx) (err error) {
-		if folder.Guides, err = latestRevisions(ctx, tx, slugs); err != nil {
+		if err := exportGuides(ctx, tx, &out, slugs, drafts); err != nil {
 			return err
 		}
 		if len(slugs) > 0 {
 			var compared []string
-			for _, g := range folder.Guides {
+			for _, g := range out.Guides {
 				compared = append(compared, g.Options...)
 			}
-			folder.Options, err = exportOptions(ctx, tx, compared)
+			out.Options, err = exportOptions(ctx, tx, compared)
 			return err
 		}
 		rows, _ := tx.Query(ctx, `SELECT slug FROM options`)
@@ -36,52 +42,81 @@ func (db *DB) Export(ctx context.Context, slugs []string) (guide.Folder, error) 
 		if err != nil {
 			return err
 		}
-		if folder.Options, err = exportOptions(ctx, tx, every); err != nil {
+		if out.Options, err = exportOptions(ctx, tx, every); err != nil {
 			return err
 		}
 		site, err := readSite(ctx, tx)
-		folder.Site = site.All()
+		out.Site = site.All()
 		return err
 	})
-	return folder, err
+	return out, err
 }
 
-func latestRevisions(ctx context.Context, tx pgx.Tx, slugs []string) ([]guide.Guide, error) {
+// exportGuides adds the guides and the names of those that have drafts.
+func exportGuides(ctx context.Context, tx pgx.Tx, out *Exported, slugs []string, drafts bool) error {
 	for _, slug := range slugs {
 		if to, err := leadsTo(ctx, tx, slug); err != nil || to != "" && to != slug {
-			return nil, errors.Join(err, fmt.Errorf("guide %s is now %s: export that", slug, to))
+			return errors.Join(err, fmt.Errorf("guide %s is now %s: export that", slug, to))
 		}
 	}
 	rows, _ := tx.Query(ctx, `
-		SELECT DISTINCT ON (g.slug) g.slug, r.document
+		SELECT g.slug, r.document, last.number > coalesce(g.published, 0) AS draft, CASE WHEN r.number = g.published THEN (
+			SELECT array_agg(f.slug ORDER BY f.slug) FROM former_slugs f WHERE f.guide_id = g.id) END AS formerly
 		FROM guides g
-		JOIN revisions r ON r.guide_id = g.id
+		JOIN LATERAL (SELECT max(number) AS number FROM revisions WHERE guide_id = g.id) last ON true
+		LEFT JOIN revisions r ON r.guide_id = g.id AND r.number = CASE WHEN $2 THEN last.number ELSE g.published END
 		WHERE (cardinality($1::text[]) = 0 OR g.slug = ANY ($1))
 		  AND NOT EXISTS (SELECT FROM former_slugs f WHERE f.slug = g.slug AND f.guide_id <> g.id)
-		ORDER BY g.slug, r.number DESC`, append([]string{}, slugs...))
-	found := map[string]bool{}
-	guides, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (g guide.Guide, err error) {
-		var slug string
-		var document []byte
-		if err := row.Scan(&slug, &document); err != nil {
-			return g, err
-		}
-		found[slug] = true
-		if err := json.Unmarshal(document, &g); err != nil {
-			return g, err
-		}
-		g.BasedOn, err = g.Digest()
-		return g, err
-	})
+		ORDER BY g.slug`, append([]string{}, slugs...), drafts)
+	lines, err := pgx.CollectRows(rows, pgx.RowToStructByName[exportLine])
 	if err != nil {
-		return nil, err
+		return err
+	}
+	found := map[string]bool{}
+	for _, line := range lines {
+		found[line.Slug] = true
+		if line.Draft {
+			out.Drafts = append(out.Drafts, line.Slug)
+		}
+		switch {
+		case line.Document != nil:
+			g, err := line.guide()
+			if err != nil {
+				return err
+			}
+			out.Guides = append(out.Guides, g)
+		case len(slugs) > 0:
+			return fmt.Errorf("guide %s is not published yet: add --drafts to export its draft", line.Slug)
+		}
 	}
 	for _, slug := range slugs {
 		if !found[slug] {
-			return nil, fmt.Errorf("guide %s: %w", slug, fault.NotFound)
+			return fmt.Errorf("guide %s: %w", slug, fault.NotFound)
 		}
 	}
-	return guides, nil
+	return nil
+}
+
+// exportLine is a guide on its way out.
+type exportLine struct {
+	Slug     string
+	Document []byte // nil if no revision is to be written
+	Draft    bool   // its latest revision is not published
+	Formerly []string
+}
+
+// guide returns the revision, listing every old slug that leads to it now.
+func (l exportLine) guide() (g guide.Guide, err error) {
+	if err := json.Unmarshal(l.Document, &g); err != nil {
+		return g, err
+	}
+	g.BasedOn, err = g.Digest()
+	for _, slug := range l.Formerly {
+		if !slices.Contains(g.Formerly, slug) {
+			g.Formerly = append(g.Formerly, slug)
+		}
+	}
+	return g, err
 }
 
 func exportOptions(ctx context.Context, tx pgx.Tx, slugs []string) ([]guide.Option, error) {

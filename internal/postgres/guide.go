@@ -20,6 +20,7 @@ type saved struct {
 	latest    int    // number of the latest revision
 	document  []byte // of the latest revision
 	published int    // 0 while nothing is
+	public    []byte // document of the published revision
 	rereading bool   // the edition served has facts that changed since it was published
 }
 
@@ -42,14 +43,25 @@ func importGuide(ctx context.Context, tx pgx.Tx, g guide.Guide, publish bool) (C
 		return change, err
 	}
 	same := now.id != 0 && string(now.document) == string(document)
-	if now.id != 0 && !same && g.BasedOn != "" {
-		if digest, err := digestOf(now.document); err != nil || g.BasedOn != digest {
-			return outdated(change.Name), err
-		}
-	}
 	if change.BasedOn, err = g.Digest(); err != nil {
 		return change, err
 	}
+	if now.id != 0 && !same && g.BasedOn != "" {
+		if g.BasedOn == change.BasedOn && string(now.public) == string(document) {
+			change.What = fmt.Sprintf("unchanged; draft %d, which is newer than this file, stays a draft", now.latest)
+			return change, nil
+		}
+		if digest, err := digestOf(now.document); err != nil || g.BasedOn != digest {
+			return outdated(change.Name, now.latest > now.published), err
+		}
+	}
+	return keepGuide(ctx, tx, now, g, document, same, publish, change)
+}
+
+// keepGuide writes what importGuide found to be allowed.
+func keepGuide(
+	ctx context.Context, tx pgx.Tx, now saved, g guide.Guide, document []byte, same, publish bool, change Change,
+) (Change, error) {
 	undefined, err := undefinedNames(ctx, tx, g)
 	if err != nil {
 		return change, err
@@ -78,18 +90,19 @@ func importGuide(ctx context.Context, tx pgx.Tx, g guide.Guide, publish bool) (C
 	return change, nil
 }
 
-// savedGuide returns the guide at the slug or, if there is none, the one that it renames.
+// savedGuide returns the guide at the slug, also if it is retired, or, if there is none, the one that it renames.
 func savedGuide(ctx context.Context, tx pgx.Tx, g guide.Guide) (saved, error) {
 	now := saved{slug: g.Slug}
 	err := tx.QueryRow(ctx, `
-		SELECT g.id, g.slug, r.number, r.document, coalesce(g.published, 0), coalesce(json_typeof(e.document->'reread') = 'array', false)
+		SELECT g.id, g.slug, r.number, r.document, coalesce(g.published, 0), p.document, coalesce(json_typeof(e.document->'reread') = 'array', false)
 		FROM guides g
 		JOIN LATERAL (SELECT number, document FROM revisions WHERE guide_id = g.id ORDER BY number DESC LIMIT 1) r ON true
+		LEFT JOIN revisions p ON p.guide_id = g.id AND p.number = g.published
 		LEFT JOIN editions e ON e.digest = g.edition
-		WHERE g.slug = ANY ($1) AND NOT EXISTS (SELECT FROM former_slugs f WHERE f.slug = g.slug AND f.guide_id <> g.id)
+		WHERE g.slug = ($1::text[])[1] OR g.slug = ANY ($1) AND NOT EXISTS (SELECT FROM former_slugs f WHERE f.slug = g.slug AND f.guide_id <> g.id)
 		ORDER BY array_position($1, g.slug)
 		LIMIT 1`, append([]string{g.Slug}, g.Formerly...)).
-		Scan(&now.id, &now.slug, &now.latest, &now.document, &now.published, &now.rereading)
+		Scan(&now.id, &now.slug, &now.latest, &now.document, &now.published, &now.public, &now.rereading)
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = nil
 	}
@@ -136,7 +149,7 @@ func addRevision(ctx context.Context, tx pgx.Tx, now saved, g guide.Guide, docum
 func publishRevision(ctx context.Context, tx pgx.Tx, now saved, revision int, g guide.Guide) error {
 	id := now.id
 	if now.slug != g.Slug {
-		if err := rename(ctx, tx, id, now.slug, g.Slug); err != nil {
+		if err := rename(ctx, tx, id, g.Slug); err != nil {
 			return err
 		}
 	}
@@ -152,7 +165,7 @@ func publishRevision(ctx context.Context, tx pgx.Tx, now saved, revision int, g 
 	if err != nil {
 		return err
 	}
-	if err := moveHere(ctx, tx, id, g.Formerly); err != nil {
+	if err := moveHere(ctx, tx, id, g); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM guide_options WHERE guide_id = $1`, id); err != nil {

@@ -10,13 +10,11 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/guide"
 )
 
 // rename has the guide stand under another slug. Its history, its editions and the old slug stay its own.
-func rename(ctx context.Context, tx pgx.Tx, id int64, from, to string) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM former_slugs WHERE slug = $1 AND guide_id = $2`, to, id); err != nil {
-		return fmt.Errorf("rename: %w", err)
-	}
+func rename(ctx context.Context, tx pgx.Tx, id int64, to string) error {
 	if _, err := tx.Exec(ctx, `UPDATE guides SET slug = $2 WHERE id = $1`, id, to); err != nil {
 		return fmt.Errorf("rename: %w", kind(err))
 	}
@@ -33,10 +31,41 @@ func leadsTo(ctx context.Context, tx pgx.Tx, former string) (slug string, err er
 	return slug, err
 }
 
-// moveHere has the old slugs lead to the guide. A guide that still stands under one of them gives way.
-func moveHere(ctx context.Context, tx pgx.Tx, id int64, formerly []string) error {
+// giveUp frees the old slugs that lead to the guides and that their files no longer list, and returns them by guide. A
+// guide that was retired under one of them can then be imported again.
+func giveUp(ctx context.Context, tx pgx.Tx, guides []guide.Guide) (map[string][]string, error) {
+	free := map[string][]string{}
+	for _, g := range guides {
+		now, err := savedGuide(ctx, tx, g)
+		if err != nil {
+			return nil, err
+		}
+		rows, _ := tx.Query(ctx, `DELETE FROM former_slugs WHERE guide_id = $1 AND slug <> ALL ($2) RETURNING slug`,
+			now.id, append([]string{g.Slug}, g.Formerly...))
+		if free[g.Slug], err = pgx.CollectRows(rows, pgx.RowTo[string]); err != nil {
+			return nil, err
+		}
+		if len(free[g.Slug]) > 0 {
+			if err := bumpVersion(ctx, tx); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return free, nil
+}
+
+// moveHere has the guide's own slug lead nowhere else and the old slugs lead to the guide. A guide that still stands under
+// one of them gives way.
+func moveHere(ctx context.Context, tx pgx.Tx, id int64, g guide.Guide) error {
+	formerly := g.Formerly
+	if _, err := tx.Exec(ctx, `DELETE FROM former_slugs WHERE slug = $1`, g.Slug); err != nil {
+		return err
+	}
 	if len(formerly) == 0 {
 		return nil
+	}
+	if err := handedOn(ctx, tx, id, g); err != nil {
+		return err
 	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO former_slugs (slug, guide_id) SELECT unnest($2::text[]), $1
@@ -47,13 +76,26 @@ func moveHere(ctx context.Context, tx pgx.Tx, id int64, formerly []string) error
 	_, err = tx.Exec(ctx, `
 		WITH retired AS (
 			UPDATE guides SET published = NULL, edition = NULL, indexed = '' WHERE slug = ANY ($2) AND id <> $1 RETURNING id
-		), led AS (
-			UPDATE former_slugs SET guide_id = $1 WHERE guide_id IN (SELECT id FROM retired)
 		), unfound AS (
 			DELETE FROM search_entries WHERE guide_id IN (SELECT id FROM retired)
 		)
 		DELETE FROM guide_options WHERE guide_id IN (SELECT id FROM retired)`, id, formerly)
 	return err
+}
+
+// handedOn returns fault.Invalid if the guide takes the place of one that has old slugs of its own and does not list them:
+// links to them would be lost.
+func handedOn(ctx context.Context, tx pgx.Tx, id int64, g guide.Guide) error {
+	rows, _ := tx.Query(ctx, `
+		SELECT f.slug FROM former_slugs f JOIN guides g ON g.id = f.guide_id
+		WHERE g.slug = ANY ($2) AND g.id <> $1 AND f.slug <> ALL ($2)
+		ORDER BY f.slug`, id, g.Formerly)
+	missing, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	return fault.Invalid{{Name: "guide " + g.Slug, Message: "add " + strings.Join(missing, ", ") +
+		" to formerly: links to a guide that this one replaces still use it"}}
 }
 
 // GuideNow is the slug under which a guide stands that was asked for by an old slug, or by its options in another order:

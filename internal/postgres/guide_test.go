@@ -102,11 +102,11 @@ func TestRoundTripThroughAnExportChangesNothing(t *testing.T) {
 	ctx := context.Background()
 	before := current(t, db)
 
-	folder, err := db.Export(ctx, nil)
+	folder, err := db.Export(ctx, nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range put(t, db, postgres.Import{Folder: folder, Publish: true}) {
+	for _, c := range put(t, db, postgres.Import{Folder: folder.Folder, Publish: true}) {
 		if c.What != "unchanged" {
 			t.Errorf("%s: %s", c.Name, c.What)
 		}
@@ -114,7 +114,7 @@ func TestRoundTripThroughAnExportChangesNothing(t *testing.T) {
 	if current(t, db).Digest != before.Digest {
 		t.Error("another edition")
 	}
-	if _, err := db.Export(ctx, []string{"cobol-vs-fortran"}); !errors.Is(err, fault.NotFound) {
+	if _, err := db.Export(ctx, []string{"cobol-vs-fortran"}, false); !errors.Is(err, fault.NotFound) {
 		t.Errorf("an unknown guide: %v", err)
 	}
 }
@@ -188,11 +188,11 @@ func starterFolder(t *testing.T) guide.Folder {
 
 func exported(t *testing.T, db *postgres.DB) guide.Folder {
 	t.Helper()
-	folder, err := db.Export(context.Background(), nil)
+	out, err := db.Export(context.Background(), nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return folder
+	return out.Folder
 }
 
 func put(t *testing.T, db *postgres.DB, in postgres.Import) []postgres.Change {

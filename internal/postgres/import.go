@@ -102,6 +102,18 @@ func importFolder(ctx context.Context, tx pgx.Tx, in Import) ([]Change, error) {
 		}
 		changes = append(changes, change)
 	}
+	ofGuides, err := importGuides(ctx, tx, in)
+	return append(changes, ofGuides...), err
+}
+
+// importGuides returns fault.Invalid with all that keeps guides from being published.
+func importGuides(ctx context.Context, tx pgx.Tx, in Import) (changes []Change, err error) {
+	free := map[string][]string{}
+	if in.Publish {
+		if free, err = giveUp(ctx, tx, in.Guides); err != nil {
+			return nil, fmt.Errorf("former slugs: %w", err)
+		}
+	}
 	renamed := renamedTo(in.Guides)
 	var refused fault.Invalid
 	for _, g := range in.Guides {
@@ -116,6 +128,9 @@ func importFolder(ctx context.Context, tx pgx.Tx, in Import) ([]Change, error) {
 			refused = append(refused, invalid...)
 		case err != nil:
 			return nil, fmt.Errorf("guide %s: %w", g.Slug, err)
+		}
+		for _, slug := range free[g.Slug] {
+			change.What += "; " + slug + " leads here no longer"
 		}
 		changes = append(changes, change)
 	}
@@ -138,10 +153,15 @@ func renamedTo(guides []guide.Guide) map[string]string {
 
 // skipped is the change that a file of a retired or renamed guide makes: none.
 func skipped(slug, to string) Change {
-	return Change{Name: "guide " + slug, What: fmt.Sprintf("skipped: this guide is now %s", to)}
+	return Change{Name: "guide " + slug, What: fmt.Sprintf(
+		"skipped: this guide is now %s. To bring it back, take %s out of formerly there and publish both", to, slug)}
 }
 
-// outdated is the change that a file older than the database would be.
-func outdated(name string) Change {
-	return Change{Name: name, What: "conflict: the site has a newer version than this file. Export it again and repeat your edit there", Conflict: true}
+// outdated is the change that a file older than the database would be. Draft says that the newer version is a draft.
+func outdated(name string, draft bool) Change {
+	what := "conflict: the site has a newer version than this file. Export it again and repeat your edit there"
+	if draft {
+		what = "conflict: the site has a draft that is newer than this file. Export it with --drafts and repeat your edit there"
+	}
+	return Change{Name: name, What: what, Conflict: true}
 }

@@ -24,7 +24,7 @@ func importOption(ctx context.Context, tx pgx.Tx, o guide.Option) (Change, error
 	if len(known) > 0 {
 		before = known[0]
 		if older, err := olderThan(o.BasedOn, before); err != nil || older && !says(before, o) {
-			return outdated(change.Name), err
+			return outdated(change.Name, false), err
 		}
 	}
 	if len(known) == 0 || !says(before, o) {

@@ -98,7 +98,7 @@ func TestImportNeverBringsBackARenamedGuide(t *testing.T) {
 	for _, publish := range []bool{true, false} {
 		first(old).Title = "An edit of long ago"
 		got := what(put(t, db, postgres.Import{Folder: old, Publish: publish}), "guide "+slug)
-		if got != "skipped: this guide is now "+renamed {
+		if !strings.HasPrefix(got, "skipped: this guide is now "+renamed) {
 			t.Errorf("publish %v: %q", publish, got)
 		}
 	}
@@ -119,7 +119,7 @@ func TestLeftOverFileOfARenamedGuideIsSkippedInAFreshDatabase(t *testing.T) {
 	g.Slug, g.Formerly = renamed, []string{slug}
 	folder.Guides = append(folder.Guides, g)
 
-	if got := what(put(t, db, postgres.Import{Folder: folder, Publish: true}), "guide "+slug); got != "skipped: this guide is now "+renamed {
+	if got := what(put(t, db, postgres.Import{Folder: folder, Publish: true}), "guide "+slug); !strings.HasPrefix(got, "skipped: this guide is now "+renamed) {
 		t.Errorf("got %q", got)
 	}
 	if to, err := db.GuideNow(context.Background(), slug); to != renamed || err != nil {
@@ -127,26 +127,11 @@ func TestLeftOverFileOfARenamedGuideIsSkippedInAFreshDatabase(t *testing.T) {
 	}
 }
 
-func TestRetiredGuideHandsOnTheAddressesThatLedToIt(t *testing.T) {
-	t.Parallel()
-	db, folder := started(t)
-	rename(t, db)
-
-	other := folder.Guides[slices.IndexFunc(folder.Guides, func(g guide.Guide) bool { return g.Slug == "django-vs-flask" })]
-	other.Formerly = []string{renamed}
-	put(t, db, postgres.Import{Folder: guide.Folder{Guides: []guide.Guide{other}}, Publish: true})
-	for _, former := range []string{slug, renamed} {
-		if to, err := db.GuideNow(context.Background(), former); to != other.Slug || err != nil {
-			t.Errorf("%s leads to %q (%v)", former, to, err)
-		}
-	}
-}
-
 func TestExportOfAGuideHoldsItsOptions(t *testing.T) {
 	t.Parallel()
 	db, _ := started(t)
 
-	folder, err := db.Export(context.Background(), []string{slug, "django-vs-flask"})
+	folder, err := db.Export(context.Background(), []string{slug, "django-vs-flask"}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +143,7 @@ func TestExportOfAGuideHoldsItsOptions(t *testing.T) {
 		t.Errorf("options %v", options)
 	}
 	rename(t, db)
-	if _, err := db.Export(context.Background(), []string{slug}); err == nil || !strings.Contains(err.Error(), "is now "+renamed) {
+	if _, err := db.Export(context.Background(), []string{slug}, false); err == nil || !strings.Contains(err.Error(), "is now "+renamed) {
 		t.Errorf("the old name: %v", err)
 	}
 }
