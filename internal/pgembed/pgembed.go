@@ -52,6 +52,7 @@ func Open(ctx context.Context, o Options) (*Cluster, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	forgetClientVariables()
 	h, err := findHome(o)
 	if err != nil {
 		return nil, err
