@@ -56,7 +56,9 @@ func (s *Server) redirectOr(w http.ResponseWriter, r *http.Request, otherwise er
 }
 
 // isPrivate reports whether the address may let in whoever knows it.
-func isPrivate(path string) bool { return strings.HasPrefix(path, "/requests/") || strings.HasPrefix(path, "/staff/") }
+func isPrivate(path string) bool {
+	return strings.HasPrefix(path, "/requests/") || strings.HasPrefix(path, "/staff/")
+}
 
 // shelves are addresses above pages that have no page of their own: the home page lists what is below them.
 var shelves = map[string]bool{"/compare": true, "/options": true, "/guides": true}
