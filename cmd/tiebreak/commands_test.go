@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -97,6 +98,33 @@ func TestUnreadableDatabaseURLIsSaidWithoutItsPassword(t *testing.T) {
 	if strings.Contains(got.stderr, "verysecret") {
 		t.Errorf("the password is in %q", got.stderr)
 	}
+}
+
+func TestCommandsThatReadMakeNoDatabase(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"guide", "list"},
+		{"guide", "export", "--dir", "out"},
+		{"lead", "list"},
+		{"lead", "export"},
+		{"lead", "erase", "TB-0001"},
+		{"staff", "list"},
+		{"staff", "disable", "--email", "member@example.org"},
+		{"staff", "reset", "--email", "member@example.org"},
+		{"migrate", "status"},
+	} {
+		folder := filepath.Join(dataFolder(t), "data")
+		wantOneLine(t, tiebreak(t, folder, "a sample password\n", args...), "there is no database in "+folder)
+		if _, err := os.Stat(folder); err == nil {
+			t.Errorf("%v made %s", args, folder)
+		}
+	}
+
+	emptied := dataFolder(t)
+	if err := os.MkdirAll(filepath.Join(emptied, "pg", "data"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	wantOneLine(t, tiebreak(t, emptied, "", "lead", "list"), "there is no database in "+emptied)
 }
 
 func TestCommandsWorkBesideARunningSite(t *testing.T) {

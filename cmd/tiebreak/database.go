@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"tiebreak/internal/config"
 	"tiebreak/internal/pgembed"
@@ -17,6 +18,10 @@ type database struct {
 	cluster *pgembed.Cluster // nil with DATABASE_URL
 }
 
+// makers are the commands that make a database where there is none. The others would only show or change an empty one, most
+// likely in a folder that was not meant.
+var makers = []string{"serve", "migrate", "guide import", "demo", "staff add"}
+
 // openDatabase reaches PostgreSQL, starting our own if none is named, and brings the schema to this version.
 func openDatabase(ctx context.Context, c config.Config, command string, log *slog.Logger) (*database, error) {
 	d := &database{}
@@ -25,7 +30,7 @@ func openDatabase(ctx context.Context, c config.Config, command string, log *slo
 		folder, chosen := c.DataFolder()
 		var err error
 		d.cluster, err = pgembed.Open(ctx, pgembed.Options{
-			Folder: folder, Explicit: chosen, Bin: c.PGBin, Command: command, Log: log,
+			Folder: folder, Explicit: chosen, Existing: !slices.Contains(makers, command), Bin: c.PGBin, Command: command, Log: log,
 		})
 		if err != nil {
 			return nil, err

@@ -49,3 +49,19 @@ func TestForeignEncodingIsWarnedOf(t *testing.T) {
 		t.Errorf("exit code %d: %s", got.code, got.stderr)
 	}
 }
+
+func TestPrivatePostgreSQLIsReachedWhateverTheShellSetsForClients(t *testing.T) {
+	t.Parallel()
+	folder := dataFolder(t)
+	cmd := command(t, folder, "migrate")
+	cmd.Env = append(cmd.Env, "PGSERVICE=elsewhere", "PGSERVICEFILE=/nowhere", "PGHOST=elsewhere.invalid", "PGPORT=1", "PGDATABASE=other", "PGUSER=other",
+		"PGOPTIONS=-c search_path=elsewhere", "PGTARGETSESSIONATTRS=standby", "PGREQUIREAUTH=scram-sha-256", "PGCHANNELBINDING=require",
+		"PGMINPROTOCOLVERSION=3.2", "PGSSLMODE=verify-full", "PGSSLCERTMODE=require", "PGCONNECT_TIMEOUT=soon")
+	if got := finish(t, cmd, ""); got.code != exitDone {
+		t.Errorf("exit code %d: %s", got.code, got.stderr)
+	}
+
+	other := command(t, folder, "migrate")
+	other.Env = append(other.Env, "DATABASE_URL=postgres://", "PGHOST=127.0.0.1", "PGPORT=1", "PGSSLMODE=disable")
+	wantOneLine(t, finish(t, other, ""), "127.0.0.1:1")
+}

@@ -29,7 +29,7 @@ type migrateStatusCommand struct{}
 
 // Run lists the steps.
 func (migrateStatusCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	db, err := openDatabase(ctx, c, "migrate", c.Logger(around.stderr))
+	db, err := openDatabase(ctx, c, "migrate status", c.Logger(around.stderr))
 	if err != nil {
 		return err
 	}

@@ -78,6 +78,9 @@ func (c Config) Check() error {
 // wrongBase says what is wrong with the site's public address.
 func wrongBase(address string) error {
 	u, err := url.Parse(address)
+	if err == nil {
+		_, err = hostOf(u)
+	}
 	switch {
 	case address == "":
 		return nil
@@ -87,6 +90,18 @@ func wrongBase(address string) error {
 		return fmt.Errorf("TIEBREAK_BASE_URL %q has more than a host: the site needs a host of its own, such as https://guides.example.org", u.Redacted())
 	}
 	return nil
+}
+
+// hostOf returns the host and port of the address as browsers send them: in ASCII, without the port that the scheme stands for.
+func hostOf(u *url.URL) (string, error) {
+	host, err := email.DomainForServer(u.Hostname())
+	if strings.Contains(host, ":") { // an IPv6 address
+		host = "[" + host + "]"
+	}
+	if port := u.Port(); port != "" && port != map[string]string{"http": "80", "https": "443"}[u.Scheme] {
+		host += ":" + port
+	}
+	return host, err
 }
 
 // wrongMailboxes says which of a setting's addresses cannot be written to, and why.
@@ -164,7 +179,9 @@ func (c Config) DataFolder() (folder string, chosen bool) {
 func (c Config) Site(listening net.Addr) *url.URL {
 	if c.BaseURL != "" {
 		if u, err := url.Parse(c.BaseURL); err == nil {
-			return &url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host)}
+			if host, err := hostOf(u); err == nil {
+				return &url.URL{Scheme: u.Scheme, Host: host}
+			}
 		}
 	}
 	_, port, _ := net.SplitHostPort(listening.String())

@@ -16,7 +16,7 @@ func TestBaseURLIsAHostAndNothingElse(t *testing.T) {
 	}
 	for _, address := range []string{
 		"https://example.org/guides", "https://example.org?x=y", "https://example.org/#top", "https://someone@example.org",
-		"ftp://example.org", "https://:8080", "example.org",
+		"ftp://example.org", "https://:8080", "example.org", "https://bü--cher-.example", "https://bücher\u2024\u2024example",
 	} {
 		if err := base(address).Check(); err == nil || !strings.Contains(err.Error(), "TIEBREAK_BASE_URL") {
 			t.Errorf("%s: %v", address, err)
@@ -24,6 +24,10 @@ func TestBaseURLIsAHostAndNothingElse(t *testing.T) {
 	}
 	for address, want := range map[string]string{
 		"https://Example.org/": "https://example.org", "http://127.0.0.1:8080": "http://127.0.0.1:8080", "": "http://localhost:80",
+		"https://Bücher.example": "https://xn--bcher-kva.example", "https://bücher.example:8443": "https://xn--bcher-kva.example:8443",
+		"https://例え。example": "https://xn--r8jz45g.example", "http://tie_break:8080": "http://tie_break:8080",
+		"https://example.org:443": "https://example.org", "http://example.org:80/": "http://example.org", "https://example.org:": "https://example.org",
+		"https://example.org:80": "https://example.org:80", "http://[::1]:80": "http://[::1]", "http://[::1]:8080": "http://[::1]:8080",
 	} {
 		c := base(address)
 		if err := c.Check(); err != nil {

@@ -54,6 +54,15 @@ func ForServer(address string) (string, error) {
 	return address[:at] + domain, err
 }
 
+// DomainForServer returns the name of a host as servers know it: in ASCII (xn--…) and in lower case. One that is in ASCII may
+// be of a private network, with rules of its own.
+func DomainForServer(name string) (string, error) {
+	if strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return domains.ToASCII(name)
+	}
+	return strings.ToLower(name), nil
+}
+
 // Problem says in the reader's words what is wrong with a clean address, or "".
 func Problem(address string) string {
 	if len(address) > maxLength {

@@ -38,7 +38,7 @@ func findHome(o Options) (home, error) {
 		h = far
 	}
 	if os.Geteuid() != 0 {
-		return h.asOrdinaryUser(o.Command)
+		return h.asOrdinaryUser(o.again())
 	}
 	h, err = h.asRoot()
 	if mayMove && errors.Is(err, errUnreachable) {
@@ -70,24 +70,32 @@ func realPath(path string) string {
 }
 
 // asOrdinaryUser has the cluster run by the user of this process, if it is theirs.
-func (h home) asOrdinaryUser(command string) (home, error) {
+func (h home) asOrdinaryUser(again string) (home, error) {
 	if uid, _, ok := owner(h.root); ok && uid != os.Geteuid() {
-		return h, belongsTo(uid, command)
+		return h, belongsTo(uid, again)
 	}
 	var err error
 	h.account, err = selfAccount()
 	return h, err
 }
 
-func belongsTo(uid int, command string) error {
+// again is the command line to type as another user, to whom sudo hands no variable such as TIEBREAK_DATA on.
+func (o Options) again() string {
+	if path, err := filepath.Abs(o.Folder); err == nil && o.Explicit {
+		return fmt.Sprintf("tiebreak --data '%s' %s", strings.ReplaceAll(path, "'", `'\''`), o.Command)
+	}
+	return "tiebreak " + o.Command
+}
+
+func belongsTo(uid int, again string) error {
 	if uid == 0 {
-		return fmt.Errorf("this database belongs to root: run sudo tiebreak %s", command)
+		return fmt.Errorf("this database belongs to root: run sudo %s", again)
 	}
 	name, err := userName(uid)
 	if err != nil {
-		return fmt.Errorf("this database belongs to user %d, who has no name on this machine: run tiebreak %s as that user", uid, command)
+		return fmt.Errorf("this database belongs to user %d, who has no name on this machine: run %s as that user", uid, again)
 	}
-	return fmt.Errorf("this database belongs to %s: run sudo -u %s tiebreak %s", name, name, command)
+	return fmt.Errorf("this database belongs to %s: run sudo -u %s %s", name, name, again)
 }
 
 // errUnreachable means that the account cannot enter the home.
@@ -137,6 +145,14 @@ func makeFolder(path string) error {
 		return err
 	}
 	return os.Chmod(path, 0o755)
+}
+
+// noDatabase says that there is nothing to work with in the folder.
+func noDatabase(folder string) error {
+	if path, err := filepath.Abs(folder); err == nil {
+		folder = path
+	}
+	return fmt.Errorf(`there is no database in %s: name its folder with --data or TIEBREAK_DATA, or make one with "tiebreak serve"`, folder)
 }
 
 func (h home) holdsData() bool {

@@ -33,6 +33,9 @@ func takeOver(ctx context.Context, h home, l *lock, o Options) (*keeper, error) 
 		return nil, err
 	}
 	if !h.holdsData() {
+		if o.Existing {
+			return nil, noDatabase(o.Folder)
+		}
 		o.Log.Info("making a new database", "folder", h.root, "postgresql", b.major)
 		if err := h.initdb(ctx, b, o.Fast); err != nil {
 			return nil, err

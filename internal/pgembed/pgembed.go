@@ -12,8 +12,11 @@ package pgembed
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"log/slog"
 	"net/url"
+	"os"
 	"strings"
 )
 
@@ -33,6 +36,7 @@ const port = "5432"
 type Options struct {
 	Folder   string       // the data folder; the cluster goes to Folder/pg
 	Explicit bool         // the person chose Folder: never put the cluster elsewhere
+	Existing bool         // use only a cluster that is there: make none
 	Bin      string       // folder of PostgreSQL's binaries; empty to search for them
 	Command  string       // what this process is ("serve", "migrate"), told to whoever meets the lock
 	Fast     bool         // for tests: fast, and a power cut may lose everything
@@ -52,9 +56,13 @@ func Open(ctx context.Context, o Options) (*Cluster, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	forgetClientVariables()
 	h, err := findHome(o)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := os.Stat(h.root); o.Existing && errors.Is(err, fs.ErrNotExist) {
+		return nil, noDatabase(o.Folder)
 	}
 	if err := h.make(); err != nil {
 		return nil, err

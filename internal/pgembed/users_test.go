@@ -68,8 +68,13 @@ func TestClusterOfAnotherUserIsRefusedWithTheWayIn(t *testing.T) {
 	_, daemon := folderOf(t, "daemon")
 
 	a := startOwner(t, options(ofNobody, "serve"), daemon).answer(t)
-	wantError(t, a.Error, "this database belongs to nobody: run sudo -u nobody tiebreak serve")
-	a = startOwner(t, options(lockedFolder(t, "serve"), "migrate"), daemon).answer(t)
+	wantError(t, a.Error, "this database belongs to nobody: run sudo -u nobody tiebreak --data '"+ofNobody+"' serve")
+	ofRoot := lockedFolder(t, "serve")
+	a = startOwner(t, options(ofRoot, "migrate"), daemon).answer(t)
+	wantError(t, a.Error, "this database belongs to root: run sudo tiebreak --data '"+ofRoot+"' migrate")
+	assumed := options(ofRoot, "migrate")
+	assumed.Explicit = false // who did not choose a folder need not name it
+	a = startOwner(t, assumed, daemon).answer(t)
 	wantError(t, a.Error, "this database belongs to root: run sudo tiebreak migrate")
 }
 

@@ -88,6 +88,7 @@ func poolConfig(url string) (*pgxpool.Config, error) {
 	for name, value := range map[string]string{
 		"application_name":                    "tiebreak",
 		"timezone":                            "UTC",
+		"default_transaction_isolation":       "read committed", // our transactions wait for each other by locks
 		"lock_timeout":                        "2s",
 		"idle_in_transaction_session_timeout": "10s",
 		"client_connection_check_interval":    "1s",

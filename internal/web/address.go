@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,13 +19,16 @@ func (s *Server) tidied(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// A request may name another host in its first line (RFC 9112, 3.2.2). Redirects must never repeat it.
 		r.URL.Scheme, r.URL.Host = "", ""
-		if isRead(r) && (tidyPath(r.URL.Path) != r.URL.Path || tidyQuery(r.URL) != r.URL.RawQuery) {
+		if to := tidy(r.URL); isRead(r) && !same(to, r.URL) {
 			s.page(func(w http.ResponseWriter, r *http.Request) error { return s.redirectOr(w, r, nil) })(w, r)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
+
+// same reports whether both lead to the same page, letter by letter.
+func same(a, b *url.URL) bool { return a.EscapedPath() == b.EscapedPath() && a.RawQuery == b.RawQuery }
 
 func isRead(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
 
@@ -33,30 +37,35 @@ func (s *Server) redirectOr(w http.ResponseWriter, r *http.Request, otherwise er
 	if !isRead(r) {
 		return otherwise
 	}
-	path, err := s.pathMeant(r)
-	if err != nil {
+	to := tidy(r.URL)
+	var err error
+	if to.Path, err = s.pathMeant(r, to.Path); err != nil {
 		return err
 	}
-	to := url.URL{Path: path, RawQuery: tidyQuery(r.URL)}
-	if to.Path == r.URL.Path && to.RawQuery == r.URL.RawQuery {
+	if same(to, r.URL) {
 		return otherwise
 	}
+	// A guide may get its old address back: browsers that kept the redirect for ever would never see it there.
+	caching := pageCaching
+	if isPrivate(to.Path) {
+		caching = "no-store"
+	}
+	w.Header().Set("Cache-Control", caching)
 	http.Redirect(w, r, to.String(), http.StatusMovedPermanently)
 	return nil
+}
+
+// isPrivate reports whether the address may let in whoever knows it.
+func isPrivate(path string) bool {
+	return strings.HasPrefix(path, "/requests/") || strings.HasPrefix(path, "/staff/")
 }
 
 // shelves are addresses above pages that have no page of their own: the home page lists what is below them.
 var shelves = map[string]bool{"/compare": true, "/options": true, "/guides": true}
 
-// pathMeant returns the path of the page that a reader means by path: tidied, in lower case unless it holds a secret, and
-// that of the guide which has moved from there or has its options in another order.
-func (s *Server) pathMeant(r *http.Request) (string, error) {
-	path := tidyPath(r.URL.Path)
-	lower := strings.ToLower(path)
-	if strings.HasPrefix(lower, "/requests/") || strings.HasPrefix(lower, "/staff/") || !utf8.ValidString(path) {
-		return path, nil
-	}
-	path = lower
+// pathMeant returns the path of the page that a reader means by the tidy path: that of the guide which has moved from there or
+// has its options in another order.
+func (s *Server) pathMeant(r *http.Request, path string) (string, error) {
 	if shelves[path] {
 		return "/", nil
 	}
@@ -83,15 +92,36 @@ func (s *Server) pathMeant(r *http.Request) (string, error) {
 	return "/compare/" + now + form, nil
 }
 
-// tidyPath returns the path without doubled slashes and without what follows its last letter or digit. Paths of files and those
-// that are not text stay as they are: nobody types them.
-func tidyPath(path string) string {
-	if strings.HasPrefix(path, static.Prefix) || !utf8.ValidString(path) {
-		return path
+// tidy returns the address without what was added to it. Addresses of files and those that are not text stay as they are:
+// nobody types them.
+func tidy(typed *url.URL) *url.URL {
+	if strings.HasPrefix(typed.Path, static.Prefix) || !utf8.ValidString(typed.Path) {
+		return typed
 	}
-	path = "/" + trimTail(path)
+	to := &url.URL{RawQuery: typed.RawQuery}
+	path, fragment, _ := strings.Cut(typed.Path, "#")
+	// A ? that was encoded with the rest of the address is no part of its path.
+	path, query, _ := strings.Cut(path, "?")
+	if values, _ := url.ParseQuery(query); len(values) > 0 {
+		to.RawQuery = strings.TrimSuffix(values.Encode()+"&"+typed.RawQuery, "&")
+	}
+	to.Path, to.Fragment = tidyPath(path), trimTail(fragment)
+	to.RawQuery = tidyQuery(to)
+	return to
+}
+
+// inCapitals finds what is written in capitals in an address: a token (see lead.NewToken and staff.NewToken) or a reference.
+var inCapitals = regexp.MustCompile(`^/(?:requests|staff/[a-z]+)/([a-z2-7]{20,}|tb-\d+)(?:/|$)`)
+
+// tidyPath returns the path without doubled slashes, without what follows its last letter or digit, and in the letters, small
+// or capital, that it has.
+func tidyPath(path string) string {
+	path = "/" + strings.ToLower(trimTail(path))
 	for strings.Contains(path, "//") {
 		path = strings.ReplaceAll(path, "//", "/")
+	}
+	if at := inCapitals.FindStringSubmatchIndex(path); at != nil {
+		return path[:at[2]] + strings.ToUpper(path[at[2]:at[3]]) + path[at[3]:]
 	}
 	return path
 }

@@ -1,12 +1,14 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
 	"tiebreak/internal/pgtest"
+	"tiebreak/internal/staff"
 )
 
 func TestAddressWithSomethingAddedLeadsToThePageByOneRedirect(t *testing.T) {
@@ -48,8 +50,21 @@ func TestAddressWithSomethingAddedLeadsToThePageByOneRedirect(t *testing.T) {
 		"/options":                                  "/",
 		"/guides":                                   "/",
 		"/staff/sign-in/":                           "/staff/sign-in",
+		"/Staff/Sign-In":                            "/staff/sign-in",
+		"/STAFF/reset":                              "/staff/reset",
 		receipt + ".":                               receipt,
 		receipt + "%3E":                             receipt,
+		strings.ToLower(receipt):                    receipt,
+		strings.ToUpper(receipt):                    receipt,
+		guide + "%3Ftick=ready-admin":               guide + "?tick=ready-admin",
+		guide + "%3Ftick=ready-admin%26tick=async.": guide + "?tick=ready-admin&tick=async",
+		guide + "%3ftick=async?tick=ready-admin":    guide + "?tick=async&tick=ready-admin",
+		guide + "%23tally":                          guide + "#tally",
+		guide + "%3Ftick=async%23tally":             guide + "?tick=async#tally",
+		"/search%3Fq=what%20is%20C%252B%252B":       "/search?q=what+is+C%2B%2B",
+		"/compare%2Fdjango-vs-fastapi":              guide,
+		"/compare/django%2Dvs%2Dfastapi":            guide,
+		"/compare%2FFastAPI-vs-Django":              guide,
 	} {
 		moved := s.get(added)
 		if to := moved.header.Get("Location"); moved.status != http.StatusMovedPermanently || to != want {
@@ -60,8 +75,59 @@ func TestAddressWithSomethingAddedLeadsToThePageByOneRedirect(t *testing.T) {
 	for _, path := range []string{"/", "/search?q=what+is+C%2B%2B%3F", guide + "?tick=", receipt} {
 		s.get(path).wantStatus(http.StatusOK)
 	}
-	for _, path := range []string{"/nowhere", "/compare/nothing", "/options/nothing", strings.ToUpper(receipt)} {
+	for _, path := range []string{"/nowhere", "/compare/nothing", "/options/nothing", receipt + "A", "/staff/setup/" + strings.Repeat("A", 26)} {
 		s.get(path).wantStatus(http.StatusNotFound)
+	}
+}
+
+func TestOneTimeLinkOpensInLowerCase(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	token := staff.NewToken()
+	if _, err := s.db.NewSetupLink(context.Background(), staff.Digest(token)); err != nil {
+		t.Fatal(err)
+	}
+	moved := s.get("/Staff/setup/" + strings.ToLower(token)).wantStatus(http.StatusMovedPermanently)
+	if to := moved.header.Get("Location"); to != "/staff/setup/"+token {
+		t.Fatalf("it leads to %s", to)
+	}
+	if caching := moved.header.Get("Cache-Control"); caching != "no-store" {
+		t.Errorf("caches are told %q of a secret address", caching)
+	}
+	s.get("/staff/setup/" + token).wantStatus(http.StatusOK)
+}
+
+func TestAddressIsAnsweredAlikeBeforeAndAfterItsPageIsKept(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for _, path := range []string{"/compare%2Fgo-vs-rust", "/compare/go%2Dvs%2Drust"} {
+		before := s.get(path)
+		s.get("/compare/go-vs-rust").wantStatus(http.StatusOK)
+		after := s.get(path)
+		if before.status != after.status || before.header.Get("Location") != after.header.Get("Location") {
+			t.Errorf("%s is answered with %d, then with %d", path, before.status, after.status)
+		}
+	}
+}
+
+func TestRedirectToARenamedGuideIsNotKeptForEver(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	const first = "/compare/django-vs-fastapi"
+	g := s.edition().Guide
+	g.Slug, g.Formerly = "python-web", []string{"django-vs-fastapi"}
+	s.publish(g)
+	for _, path := range []string{first, "/compare/fastapi-vs-django"} {
+		moved := s.get(path).wantStatus(http.StatusMovedPermanently)
+		if caching := moved.header.Get("Cache-Control"); caching != "public, max-age=30" {
+			t.Errorf("%s: browsers keep the redirect for %q", path, caching)
+		}
+	}
+	g.Slug, g.Formerly = "django-vs-fastapi", []string{"python-web"}
+	s.publish(g)
+	s.get(first).wantStatus(http.StatusOK)
+	if to := s.get("/compare/python-web").wantStatus(http.StatusMovedPermanently).header.Get("Location"); to != first {
+		t.Errorf("the address of between leads to %s", to)
 	}
 }
 

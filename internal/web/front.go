@@ -8,7 +8,8 @@ import (
 // ServeHTTP answers a page from memory before any of the machinery that such an answer does not need, and leaves all else to
 // the router. Both ways set the same headers, write the same log and count the same.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+	// An address in another encoding than the usual one is redirected, whether its page is in memory or not.
+	if isRead(r) && r.URL.RawPath == "" {
 		if page := s.fromMemory(address{r.URL.Path, r.URL.RawQuery}); page != nil {
 			began := time.Now()
 			s.protect(w.Header())
