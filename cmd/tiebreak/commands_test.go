@@ -138,7 +138,13 @@ func TestCommandsWorkBesideARunningSite(t *testing.T) {
 	if none := tiebreak(t, folder, "", "lead", "export", "--json", "--filter", "tab=closed").stdout; none != "[]\n" {
 		t.Errorf("closed leads are %q", none)
 	}
+	for _, address := range []string{"?tab=closed", site.base + "/staff/leads?tab=closed", "from=closed"} {
+		if none := tiebreak(t, folder, "", "lead", "export", "--json", "--filter", address).stdout; none != "[]\n" {
+			t.Errorf("--filter %s gives %q", address, none)
+		}
+	}
 	wantOneLine(t, tiebreak(t, folder, "", "lead", "export", "--filter", "tab=nonsense"), "names no list")
+	wantOneLine(t, tiebreak(t, folder, "", "lead", "export", "--filter", "tabs=closed"), "no part of a list")
 	if !ready(site.base) {
 		t.Error("the site does not answer any more")
 	}
