@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"text/tabwriter"
 	"time"
 
 	"tiebreak/internal/config"
@@ -25,7 +24,7 @@ func (l leadListCommand) Run(ctx context.Context, around surroundings, c config.
 		if l.JSON {
 			return lead.NewJSON(w), nil
 		}
-		return newLeadTable(w, zone), nil
+		return newLeadTable(w, zone)
 	}}.write(ctx, around, c)
 }
 
@@ -89,19 +88,17 @@ func (l leadWriter) write(ctx context.Context, around surroundings, c config.Con
 
 // leadTable is for people.
 type leadTable struct {
-	*tabwriter.Writer
+	table
 	zone *time.Location
 }
 
-func newLeadTable(w io.Writer, zone *time.Location) leadTable {
-	table := leadTable{tabwriter.NewWriter(w, 0, 0, 2, ' ', 0), zone}
-	fmt.Fprintln(table, "REFERENCE\tREPLY DUE\tSTATUS\tPLACE\tNAME\tGUIDE")
-	return table
+func newLeadTable(w io.Writer, zone *time.Location) (lead.Export, error) {
+	t, err := newTable(w, "REFERENCE", "REPLY DUE", "STATUS", "PLACE", "NAME", "GUIDE")
+	return leadTable{t, zone}, err
 }
 
 func (t leadTable) Add(l lead.Line) error {
-	_, err := fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", l.Reference, l.DueAt.In(t.zone).Format("2006-01-02 15:04 MST"), l.Status, l.Place, l.Name, l.Guide)
-	return err
+	return t.row(l.Reference, l.DueAt.In(t.zone).Format("2006-01-02 15:04 MST"), string(l.Status), string(l.Place), l.Name, l.Guide)
 }
 
-func (t leadTable) Close() error { return t.Flush() }
+func (t leadTable) Close() error { return t.flush() }
