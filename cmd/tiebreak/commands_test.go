@@ -166,9 +166,32 @@ func TestCommandsWorkBesideARunningSite(t *testing.T) {
 	if none := tiebreak(t, folder, "", "lead", "export", "--json", "--filter", "tab=closed").stdout; none != "[]\n" {
 		t.Errorf("closed leads are %q", none)
 	}
+	for _, address := range []string{"?tab=closed", site.base + "/staff/leads?tab=closed", "from=closed"} {
+		if none := tiebreak(t, folder, "", "lead", "export", "--json", "--filter", address).stdout; none != "[]\n" {
+			t.Errorf("--filter %s gives %q", address, none)
+		}
+	}
 	wantOneLine(t, tiebreak(t, folder, "", "lead", "export", "--filter", "tab=nonsense"), "names no list")
+	wantOneLine(t, tiebreak(t, folder, "", "lead", "export", "--filter", "tabs=closed"), "no part of a list")
 	if !ready(site.base) {
 		t.Error("the site does not answer any more")
+	}
+}
+
+func TestTypedWordsDoNotCommandTheTerminal(t *testing.T) {
+	t.Parallel()
+	folder := dataFolder(t)
+	site := serveOn(t, folder)
+	post(t, site.base, url.Values{"name": {"Sample\u202ePerson"}, "project": {"\x1b]0;title\x07"}})
+	added := tiebreak(t, folder, "a sample password\n", "staff", "add", "--email", "member@example.org", "--name", "Sample\x1b[2J\tMember", "--role", "reader")
+	if added.code != exitDone {
+		t.Fatalf("staff add: %+v", added)
+	}
+	for command, want := range map[string]string{"lead list": "  SamplePerson  ", "staff list": "  Sample [2J Member  ", "lead export --csv": "\" ]0;title \""} {
+		got := tiebreak(t, folder, "", strings.Fields(command)...)
+		if strings.ContainsAny(got.stdout, "\x1b\x07\t") || !strings.Contains(got.stdout, want) {
+			t.Errorf("%s prints %q, want %q", command, got.stdout, want)
+		}
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"text/tabwriter"
 	"time"
 
 	"tiebreak/internal/config"
@@ -26,16 +25,20 @@ func (guideListCommand) Run(ctx context.Context, around surroundings, c config.C
 	if err != nil {
 		return err
 	}
-	table := tabwriter.NewWriter(around.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "SLUG\tSTATE\tEDITION\tTITLE")
+	list, err := newTable(around.stdout, "SLUG", "STATE", "EDITION", "TITLE")
+	if err != nil {
+		return err
+	}
 	for _, g := range guides {
 		day := "-"
 		if g.MadeAt != nil {
 			day = g.MadeAt.UTC().Format(time.DateOnly)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", g.Slug, stateOf(g), day, g.Title)
+		if err := list.row(g.Slug, stateOf(g), day, g.Title); err != nil {
+			return err
+		}
 	}
-	return table.Flush()
+	return list.flush()
 }
 
 func stateOf(g postgres.Listed) string {

@@ -6,12 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
-	"text/tabwriter"
 	"time"
 
 	"tiebreak/internal/config"
-	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
@@ -27,28 +24,24 @@ func (l leadListCommand) Run(ctx context.Context, around surroundings, c config.
 		if l.JSON {
 			return lead.NewJSON(w), nil
 		}
-		return newLeadTable(w, zone), nil
+		return newLeadTable(w, zone)
 	}}.write(ctx, around, c)
 }
 
 type leadExportCommand struct {
 	CSV    bool   `name:"csv" help:"As CSV, safe to open in a spreadsheet. This is what it does without --json."`
 	JSON   bool   `name:"json" help:"As one JSON array."`
-	Filter string `placeholder:"QUERY" help:"Only the leads of a list: what stands behind the ? in its address, such as tab=closed&month=2026-11."`
+	Filter string `placeholder:"QUERY" help:"Only the leads of a list, as the web shows it: its address, or what stands behind the ? there, such as tab=closed&month=2026-11. Without it: all leads."`
 }
 
-// Run writes the leads as a file, newest first unless the filter says otherwise.
+// Run writes the leads as a file: those of the filter in its order, without one all of them, the newest first.
 func (l leadExportCommand) Run(ctx context.Context, around surroundings, c config.Config) error {
-	query, err := url.ParseQuery(l.Filter)
-	if err != nil {
-		return fmt.Errorf("--filter cannot be read: %w", err)
-	}
-	if !query.Has("tab") {
-		query.Set("tab", string(lead.All))
-	}
-	filter, err := lead.ReadFilter(query, 0)
-	if errors.Is(err, fault.NotFound) || filter.Tab == lead.Mine {
-		return fmt.Errorf("--filter %q names no list: copy what stands behind the ? in the list's address; %q is of the member who looks", l.Filter, lead.Mine)
+	filter := lead.Filter{Tab: lead.All, Sort: lead.Newest}
+	if l.Filter != "" {
+		var err error
+		if filter, err = lead.ReadListAddress(l.Filter); err != nil {
+			return fmt.Errorf("--filter: %w", err)
+		}
 	}
 	return leadWriter{"lead export", staff.LeadsExported, filter, func(w io.Writer, _ *time.Location) (lead.Export, error) {
 		if l.JSON {
@@ -95,19 +88,17 @@ func (l leadWriter) write(ctx context.Context, around surroundings, c config.Con
 
 // leadTable is for people.
 type leadTable struct {
-	*tabwriter.Writer
+	table
 	zone *time.Location
 }
 
-func newLeadTable(w io.Writer, zone *time.Location) leadTable {
-	table := leadTable{tabwriter.NewWriter(w, 0, 0, 2, ' ', 0), zone}
-	fmt.Fprintln(table, "REFERENCE\tREPLY DUE\tSTATUS\tPLACE\tNAME\tGUIDE")
-	return table
+func newLeadTable(w io.Writer, zone *time.Location) (lead.Export, error) {
+	t, err := newTable(w, "REFERENCE", "REPLY DUE", "STATUS", "PLACE", "NAME", "GUIDE")
+	return leadTable{t, zone}, err
 }
 
 func (t leadTable) Add(l lead.Line) error {
-	_, err := fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", l.Reference, l.DueAt.In(t.zone).Format("2006-01-02 15:04 MST"), l.Status, l.Place, l.Name, l.Guide)
-	return err
+	return t.row(l.Reference, l.DueAt.In(t.zone).Format("2006-01-02 15:04 MST"), string(l.Status), string(l.Place), l.Name, l.Guide)
 }
 
-func (t leadTable) Close() error { return t.Flush() }
+func (t leadTable) Close() error { return t.flush() }

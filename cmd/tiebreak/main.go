@@ -15,6 +15,7 @@ import (
 
 	"tiebreak/internal/config"
 	"tiebreak/internal/fault"
+	"tiebreak/internal/text"
 )
 
 // Exit codes.
@@ -110,10 +111,10 @@ func failed(around surroundings, err error) int {
 	var invalid fault.Invalid
 	if errors.As(err, &invalid) {
 		for _, field := range invalid {
-			fmt.Fprintf(around.stderr, "tiebreak: %s: %s\n", field.Name, field.Message)
+			fmt.Fprintf(around.stderr, "tiebreak: %s: %s\n", field.Name, text.OneLine(field.Message))
 		}
 		return exitFailed
 	}
-	fmt.Fprintf(around.stderr, "tiebreak: %s\n", strings.Join(strings.Fields(err.Error()), " "))
+	fmt.Fprintf(around.stderr, "tiebreak: %s\n", text.OneLine(strings.Join(strings.Fields(err.Error()), " ")))
 	return exitFailed
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"tiebreak/internal/config"
@@ -103,16 +102,20 @@ func (l staffListCommand) Run(ctx context.Context, around surroundings, c config
 		out.SetIndent("", "  ")
 		return out.Encode(lines)
 	}
-	table := tabwriter.NewWriter(around.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "E-MAIL\tNAME\tROLE\tSTATE\tLAST SEEN")
+	members, err := newTable(around.stdout, "E-MAIL", "NAME", "ROLE", "STATE", "LAST SEEN")
+	if err != nil {
+		return err
+	}
 	for _, m := range lines {
 		seen := "never"
 		if m.LastSeen != nil {
 			seen = m.LastSeen.UTC().Format("2006-01-02 15:04 MST")
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", m.Email, m.Name, m.Role, m.State, seen)
+		if err := members.row(m.Email, m.Name, string(m.Role), m.State, seen); err != nil {
+			return err
+		}
 	}
-	return table.Flush()
+	return members.flush()
 }
 
 type staffDisableCommand struct {

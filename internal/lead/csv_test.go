@@ -96,6 +96,13 @@ func TestOtherCellsAreReadAsTheyWereTyped(t *testing.T) {
 	}
 }
 
+func TestNoCellHoldsATerminalsCommands(t *testing.T) {
+	t.Parallel()
+	if got, want := readBack(t, "a\x1b]0;b\x07c\u009bd\te\nf\x00\x1b=1"), "a ]0;b c d\te\nf  =1"; got != want {
+		t.Errorf("read back as %q, want %q", got, want)
+	}
+}
+
 func TestTableIsWrittenAsRFC4180HasIt(t *testing.T) {
 	t.Parallel()
 	if got, want := written(t, "a \"b\", c\rd", "e\nf"), "\uFEFFfirst,second\r\n\"a \"\"b\"\", c\r\nd\",\"e\r\nf\"\r\n"; got != want {

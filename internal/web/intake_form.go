@@ -9,6 +9,7 @@ import (
 
 	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
+	typed "tiebreak/internal/text"
 )
 
 // errDamaged is a form that arrived and cannot be read whole.
@@ -38,8 +39,8 @@ func readForm(_ http.ResponseWriter, r *http.Request) (url.Values, error) {
 // leadForm takes the intake form out of posted or linked values.
 func leadForm(v url.Values) lead.Form {
 	f := lead.Form{
-		Name: text(v, "name"), Email: text(v, "email"), Company: text(v, "company"),
-		Project: text(v, "project"), Timeline: text(v, "timeline"), Budget: text(v, "budget"),
+		Name: oneLine(v, "name"), Email: text(v, "email"), Company: oneLine(v, "company"),
+		Project: text(v, "project"), Timeline: oneLine(v, "timeline"), Budget: oneLine(v, "budget"),
 		Option: text(v, "option"), Agreed: v.Has("consent"),
 		Guide: text(v, "guide"), Edition: text(v, "edition"), Key: text(v, "key"),
 		Stamp: text(v, "stamp"), Trap: text(v, "website"),
@@ -51,6 +52,9 @@ func leadForm(v url.Values) lead.Form {
 }
 
 func text(v url.Values, name string) string { return storable(v.Get(name)) }
+
+// oneLine returns what was typed into a field of one line, which a browser sends without control characters.
+func oneLine(v url.Values, name string) string { return typed.WithoutControls(text(v, name), "") }
 
 // storable replaces what PostgreSQL's text cannot hold, a NUL or broken UTF-8, by the sign for "a character was here",
 // and ends lines in one way: a browser that reads them makes one of all, so what is kept is what it shows and sends again.

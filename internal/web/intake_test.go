@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -165,6 +166,19 @@ func TestCharactersThatCannotBeStoredAreMarkedNotRefused(t *testing.T) {
 	s.post("/intake", request(url.Values{"project": {"before\x00after \xff end\r\nnext"}})).wantStatus(http.StatusSeeOther)
 	if got := s.leads()[0].Project; got != "before\uFFFDafter \uFFFD end\nnext" {
 		t.Errorf("kept %q", got)
+	}
+}
+
+func TestFieldsOfOneLineHoldNoControlCharacters(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+
+	s.post("/intake", request(url.Values{
+		"name": {"Sample\x1b[2J\tPerson\r\nTB-0002"}, "company": {"\x07Sample"}, "timeline": {"a\u009bb"}, "budget": {"1\n2"}, "project": {"one\n\ttwo"},
+	})).wantStatus(http.StatusSeeOther)
+	l := s.leads()[0]
+	if got, want := []string{l.Name, l.Company, l.Timeline, l.Budget, l.Project}, []string{"Sample [2J Person TB-0002", "Sample", "a b", "1 2", "one\n\ttwo"}; !slices.Equal(got, want) {
+		t.Errorf("kept %q, want %q", got, want)
 	}
 }
 

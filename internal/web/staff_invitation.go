@@ -44,7 +44,7 @@ func (s *Server) acceptInvitation(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	n := staff.NewMember{Name: text(values, "name"), Email: i.Email, Password: values.Get("password"), Role: i.Role}
+	n := staff.NewMember{Name: oneLine(values, "name"), Email: i.Email, Password: values.Get("password"), Role: i.Role}
 	p := templates.InvitationPage{Name: n.Name}
 	if i.State != staff.Open {
 		return s.invitationPage(w, r, p)

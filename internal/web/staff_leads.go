@@ -191,7 +191,7 @@ func (s *Server) saveView(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f.Words = ""
-	name := strings.TrimSpace(text(values, "name"))
+	name := strings.TrimSpace(oneLine(values, "name"))
 	if name == "" || utf8.RuneCountInString(name) > maxViewName {
 		return fault.Invalid{{Name: "name", Message: "Give the view a name of up to 100 characters."}}
 	}

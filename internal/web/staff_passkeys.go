@@ -33,7 +33,7 @@ func (s *Server) addPasskey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	name := text(values, "name")
+	name := oneLine(values, "name")
 	if name == "" {
 		name = staff.Browser(r.UserAgent())
 	}

@@ -27,7 +27,7 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	n := staff.NewMember{
-		Name: text(values, "name"), Email: text(values, "email"), Password: values.Get("password"), Role: staff.Admin,
+		Name: oneLine(values, "name"), Email: text(values, "email"), Password: values.Get("password"), Role: staff.Admin,
 	}
 	if wrong := n.Check(s.siteNames()...); wrong != nil {
 		page := templates.SetupPage{Page: s.lastFrame("Set up the first member"), Action: r.URL.Path, Typed: n, Wrong: wrong}

@@ -43,7 +43,7 @@ func (s *Server) saveTemplate(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id, _ := strconv.ParseInt(values.Get("id"), 10, 64)
-	p := templates.TemplatesPage{Typed: lead.ReplyTemplate{ID: id, Name: text(values, "name"), Text: text(values, "text")}}
+	p := templates.TemplatesPage{Typed: lead.ReplyTemplate{ID: id, Name: oneLine(values, "name"), Text: text(values, "text")}}
 	if p.Wrong = p.Typed.Check(); p.Wrong == nil {
 		err = s.db.SaveTemplate(r.Context(), p.Typed, memberOf(r).ID)
 		if errors.Is(err, fault.Conflict) {
