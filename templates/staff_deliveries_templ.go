@@ -428,7 +428,10 @@ func recipient(d lead.Delivery) string {
 // problemWords say what stopped an attempt.
 var problemWords = map[lead.Problem]string{
 	lead.Unreachable: "the mail server cannot be reached", lead.Silent: "the mail server did not answer in time",
-	lead.BrokenOff: "the connection broke off", lead.Refused: "the mail server refused it for now",
+	lead.Unconfirmed:       "the mail server did not confirm it: it may have arrived",
+	lead.RefusedConnection: "the mail server refuses our connection or sign-in", lead.SendingLimit: "we have reached our mail server’s sending limit",
+	lead.FullMailbox: "the mailbox is full",
+	lead.BrokenOff:   "the connection broke off", lead.Refused: "the mail server refused it for now",
 	lead.Insecure: "the mail server offers no safe encryption", lead.NoAddress: "there is nobody to send it to: set TIEBREAK_STAFF_MAIL or add an editor",
 	lead.Unwritable: "the folder for mail cannot be written to", lead.Unprepared: "it could not be written; the log says why",
 	lead.UnknownAddress: "the mail server says that this address does not exist", lead.RefusedAddress: "the mail server does not deliver to this address",
@@ -436,14 +439,23 @@ var problemWords = map[lead.Problem]string{
 	lead.RefusedSender: "the mail server does not accept mail from us",
 }
 
-// advice says what to do about an email that a server refused for good, "" for others.
+// advice says what to do about an email that does not go out, "" where it is enough to wait.
 func advice(d lead.Delivery) string {
 	switch d.Problem {
+	case lead.RefusedConnection:
+		return "Check the server, the user and the password in TIEBREAK_SMTP_URL. We keep the email and retry it for 7 days."
+	case lead.Unconfirmed:
+		if d.State == lead.Failed {
+			return "Ask the recipient if they have it before you send it again."
+		}
+		return "We send it once more, an hour after the attempt, and then stop."
+	case lead.SendingLimit:
+		return "Send it again tomorrow, or ask the provider of your mail server for a higher limit."
 	case lead.RefusedSender:
 		return "Check TIEBREAK_SMTP_URL and TIEBREAK_MAIL_FROM, then send it again."
 	case lead.RefusedMail:
 		return "It may look like spam, or be too large. Ask the provider of your mail server, or reach them another way."
-	case lead.UnknownAddress, lead.RefusedAddress, lead.BadAddress:
+	case lead.UnknownAddress, lead.RefusedAddress, lead.FullMailbox, lead.BadAddress:
 		switch {
 		case d.Kind.ToProspect():
 			return "Reach them another way, or correct the address on the lead’s page."
@@ -533,7 +545,7 @@ func banner(q *lead.Queue) templ.Component {
 			var templ_7745c5c3_Var20 string
 			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(bannerWords(*q))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_deliveries.templ`, Line: 191, Col: 20}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_deliveries.templ`, Line: 203, Col: 20}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 			if templ_7745c5c3_Err != nil {

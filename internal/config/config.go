@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode"
 
 	"tiebreak/internal/email"
 )
@@ -55,14 +56,12 @@ func (c Config) Check() error {
 			problems = append(problems, fmt.Errorf("TIEBREAK_TRUSTED_PROXIES: %q is no network: write it as 10.0.0.0/8 or 192.0.2.1/32, separated by commas", network))
 		}
 	}
-	if c.MailFrom != "" {
-		problems = append(problems, wrongMailboxes("TIEBREAK_MAIL_FROM", []string{c.MailFrom})...)
+	if from := oneLine(c.MailFrom); from != "" {
+		_, err := mailbox("TIEBREAK_MAIL_FROM", from)
+		problems = append(problems, err)
 	}
-	if list, err := mail.ParseAddressList(c.StaffMail); err == nil {
-		problems = append(problems, wrongMailboxes("TIEBREAK_STAFF_MAIL", addresses(list))...)
-	} else if c.StaffMail != "" {
-		problems = append(problems, wrongMailboxes("TIEBREAK_STAFF_MAIL", strings.Split(c.StaffMail, ","))...)
-	}
+	_, err := mailboxes("TIEBREAK_STAFF_MAIL", c.StaffMail)
+	problems = append(problems, err)
 	if c.Starter != "guides" && c.Starter != "none" {
 		problems = append(problems, fmt.Errorf("TIEBREAK_STARTER %q is unknown: use guides or none", c.Starter))
 	}
@@ -104,27 +103,43 @@ func hostOf(u *url.URL) (string, error) {
 	return host, err
 }
 
-// wrongMailboxes says which of a setting's addresses cannot be written to, and why.
-func wrongMailboxes(setting string, mailboxes []string) (problems []error) {
-	for _, mailbox := range mailboxes {
-		address := mailbox
-		if parsed, err := mail.ParseAddress(mailbox); err == nil {
-			address = parsed.Address
-		}
-		if problem := email.Problem(email.Clean(address)); problem != "" {
-			problems = append(problems, fmt.Errorf("%s: %q cannot be used. %s", setting, strings.TrimSpace(mailbox), problem))
-		}
+// mailboxes returns the addresses that a setting lists, or says which of them cannot be written to, and why.
+func mailboxes(setting, value string) (addresses []string, err error) {
+	value = oneLine(value)
+	if value == "" {
+		return nil, nil
 	}
-	return problems
+	var listed []string
+	if list, err := mail.ParseAddressList(value); err == nil {
+		for _, parsed := range list {
+			listed = append(listed, parsed.Address)
+		}
+	} else {
+		listed = strings.Split(value, ",")
+	}
+	var problems []error
+	for _, text := range listed {
+		address, err := mailbox(setting, strings.TrimSpace(text))
+		addresses, problems = append(addresses, address), append(problems, err)
+	}
+	return addresses, errors.Join(problems...)
 }
 
-func addresses(list []*mail.Address) []string {
-	found := make([]string, len(list))
-	for i, mailbox := range list {
-		found[i] = mailbox.Address
+// mailbox returns the address in the text, which may have a name before it, or says why it cannot be written to.
+func mailbox(setting, text string) (address string, err error) {
+	address = text
+	if parsed, err := mail.ParseAddress(text); err == nil {
+		address = parsed.Address
 	}
-	return found
+	address = email.Clean(address)
+	if problem := email.Problem(address); problem != "" {
+		return address, fmt.Errorf("%s: %q cannot be used. %s", setting, text, problem)
+	}
+	return address, nil
 }
+
+// oneLine returns the value with each line break and run of spaces as one space: files of settings may be folded.
+func oneLine(value string) string { return strings.Join(strings.Fields(value), " ") }
 
 // wrongServer says what is wrong with the address of a mail server, without repeating it: it may hold a password.
 func wrongServer(address string) error {
@@ -137,7 +152,7 @@ func wrongServer(address string) error {
 
 // TrustedProxies are the networks of the proxies in front.
 func (c Config) TrustedProxies() []string {
-	return strings.FieldsFunc(c.Proxies, func(r rune) bool { return r == ',' || r == ' ' })
+	return strings.FieldsFunc(c.Proxies, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
 }
 
 // MailFolder is where mails are kept as files while no mail server is set.
@@ -148,8 +163,9 @@ func (c Config) MailFolder() string {
 
 // Sender is who mails of the site at that public address come from.
 func (c Config) Sender(site *url.URL) string {
-	if parsed, err := mail.ParseAddress(c.MailFrom); err == nil {
-		return parsed.Address
+	if from := oneLine(c.MailFrom); from != "" {
+		address, _ := mailbox("TIEBREAK_MAIL_FROM", from)
+		return address
 	}
 	host := site.Hostname()
 	if net.ParseIP(host) != nil {
@@ -160,11 +176,8 @@ func (c Config) Sender(site *url.URL) string {
 
 // Staff returns the addresses that are told of leads; none means every editor and admin.
 func (c Config) Staff() []string {
-	list, err := mail.ParseAddressList(c.StaffMail)
-	if err != nil {
-		return nil
-	}
-	return addresses(list)
+	addresses, _ := mailboxes("TIEBREAK_STAFF_MAIL", c.StaffMail)
+	return addresses
 }
 
 // DataFolder is the data folder, and whether it was chosen rather than assumed.

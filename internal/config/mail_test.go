@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -31,8 +32,37 @@ func TestWrongMailSettingIsNamedWithWhatIsWrong(t *testing.T) {
 			}
 		}
 	}
-	c := config.Config{StaffMail: "one@example.org, Two <two@example.org>"}
-	if got := c.Staff(); !slices.Equal(got, []string{"one@example.org", "two@example.org"}) {
-		t.Errorf("told are %v", got)
+}
+
+func TestStaffMailThatIsSetIsNeverNobody(t *testing.T) {
+	t.Parallel()
+	want := []string{"one@example.org", "two@example.org"}
+	for _, set := range []string{
+		"one@example.org, Two <two@example.org>", "one@example.org,\ntwo@example.org", "one@example.org,\r\n\ttwo@example.org\n",
+		"one@example.org,two@example.org,", " , one@example.org,, two@example.org", "“one@example.org”, two@example.org",
+		"one@example.org,\u00a0two@example.org", `"Last, First" <one@example.org>, two@example.org`,
+	} {
+		c := config.Config{StaffMail: set, Addr: "127.0.0.1:8080", Starter: "none", LogFormat: "text"}
+		err, got := c.Check(), c.Staff()
+		if err == nil && !slices.Equal(got, want) {
+			t.Errorf("%q is accepted, and told are %q", set, got)
+		}
+		if err != nil && !strings.Contains(set, "“") {
+			t.Errorf("%q: %v", set, err)
+		}
+	}
+	for set, refused := range map[string]bool{"": false, " \n": false, ",": true, " , \n,": true} {
+		c := config.Config{StaffMail: set, Addr: "127.0.0.1:8080", Starter: "none", LogFormat: "text"}
+		if err := c.Check(); (err != nil) != refused || !refused && c.Staff() != nil {
+			t.Errorf("%q: %v, told are %q", set, err, c.Staff())
+		}
+	}
+}
+
+func TestLineBreakInTheSenderIsASpace(t *testing.T) {
+	t.Parallel()
+	c := config.Config{MailFrom: "Studio\n<studio@example.org>\n", Addr: "127.0.0.1:8080", Starter: "none", LogFormat: "text"}
+	if err := c.Check(); err != nil || c.Sender(&url.URL{Host: "guides.example.org"}) != "studio@example.org" {
+		t.Errorf("%v, the sender is %q", err, c.Sender(&url.URL{Host: "guides.example.org"}))
 	}
 }

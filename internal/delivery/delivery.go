@@ -1,5 +1,6 @@
 // Package delivery sends the e-mails that leads, invitations and members' accounts call for: it works the queue, speaks SMTP
-// and says how each fared. Nothing is sent twice but after a crash, and then under the same Message-ID.
+// and says how each fared. A mail is sent twice only where the server did not say whether it took it, or the program died in
+// between, and then under the same Message-ID.
 package delivery
 
 import (
@@ -18,10 +19,12 @@ import (
 )
 
 const (
-	atOnce       = 10
-	sendTime     = 20 * time.Second // for one conversation with the server
-	jobTime      = 30 * time.Second
+	// atOnce is how many mails are sent at once. Where the server takes minutes to take each of so many, others wait for it.
+	atOnce       = 20
+	jobTime      = endTime + 8*stepTime // more than all steps of one conversation take together
+	beatEvery    = 15 * time.Second
 	rescueAfter  = time.Minute // a killed worker's jobs are taken up again after this and the half minute between two looks
+	erasureTime  = 30 * time.Second
 	poll         = 500 * time.Millisecond
 	sweepEvery   = time.Minute
 	sweepTime    = 30 * time.Second
@@ -38,7 +41,7 @@ type Config struct {
 	From    string   // sender address
 	Staff   []string // who is told of leads; empty for every editor and admin
 	Log     *slog.Logger
-	Refused func(lead.Problem) // if set, is told of each mail that a server refused for good
+	Refused func(lead.Problem) // if set, is told of each attempt that a server refused for good, or because of our settings
 }
 
 // Service sends what is due until it is stopped.
@@ -96,10 +99,12 @@ func (s *Service) work(ctx context.Context) error {
 	river.AddWorker(workers, &notifier{mailer[postgres.NoticeJob]{service: s}})
 	river.AddWorker(workers, &eraser{folder: s.Folder})
 	client, done, err := s.DB.Workers(ctx, &river.Config{
-		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: atOnce}},
+		Queues: map[string]river.QueueConfig{
+			river.QueueDefault: {MaxWorkers: atOnce}, postgres.ErasureQueue: {MaxWorkers: 1},
+		},
 		Workers:              workers,
 		Logger:               s.Log,
-		JobTimeout:           jobTime,
+		JobTimeout:           erasureTime,
 		RescueStuckJobsAfter: rescueAfter,
 		FetchPollInterval:    poll,
 	})

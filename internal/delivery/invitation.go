@@ -33,7 +33,7 @@ func (w *inviter) Work(ctx context.Context, job *river.Job[postgres.InvitationJo
 	name := fmt.Sprintf("invitation-%d", id)
 	link := s.BaseURL.JoinPath("/staff/invitations/", staff.InvitationToken(s.secret, salt)).String()
 	return s.attempt(ctx, mailing{
-		name: name,
+		name: name, job: job.ID, before: lead.Problem(i.Problem),
 		send: func(ctx context.Context) error {
 			return s.mail(ctx, name, i.Email, func(p templates.Page) templates.Letter { return templates.InvitationLetter(i, p, link) })
 		},
@@ -60,5 +60,5 @@ func (s *Service) mail(ctx context.Context, name, to string, letter func(templat
 	if err := s.write(ctx, m, name, letter(page), to, now); err != nil {
 		return err
 	}
-	return s.bring(ctx, m)
+	return s.post.send(ctx, m)
 }

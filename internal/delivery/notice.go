@@ -36,7 +36,7 @@ func (w *notifier) Work(ctx context.Context, job *river.Job[postgres.NoticeJob])
 		link = s.BaseURL.JoinPath("/staff/team").String()
 	}
 	return s.attempt(ctx, mailing{
-		name: name,
+		name: name, job: job.ID, before: lead.Problem(n.Problem),
 		send: func(ctx context.Context) error {
 			return s.mail(ctx, name, n.Email, func(p templates.Page) templates.Letter { return templates.NoticeLetter(n, p, link) })
 		},

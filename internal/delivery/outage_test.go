@@ -23,7 +23,7 @@ func TestEverythingGoesOutOnceTheServerReturns(t *testing.T) {
 		problem lead.Problem
 		code    int
 	}{
-		mailtest.Hangs: {}, mailtest.Says451: {lead.Refused, 451}, mailtest.DropsAfter: {lead.BrokenOff, 0},
+		mailtest.Hangs: {}, mailtest.Says451: {lead.Refused, 451}, mailtest.RefusesUs: {lead.RefusedConnection, 554},
 	} {
 		t.Run(string(behave), func(t *testing.T) {
 			t.Parallel()

@@ -5,23 +5,34 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/textproto"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	gomail "github.com/wneessen/go-mail"
+	"github.com/wneessen/go-mail/smtp"
 
 	"tiebreak/internal/lead"
 )
 
 // server is an SMTP server (RFC 5321).
 type server struct {
-	host    string
-	options []gomail.Option
+	host              string
+	options           []gomail.Option
+	stepTime, endTime time.Duration // how long the server may take for a step, and for the last one
 }
+
+const (
+	stepTime   = time.Minute
+	endTime    = 10 * time.Minute // many servers check the message now; it is RFC 5321's limit
+	hangUpTime = 5 * time.Second
+)
 
 // newServer reads smtp://[user:password@]host:port, which is encrypted by STARTTLS, or smtps://, encrypted at once. Only
 // a server on this machine may do without.
@@ -30,7 +41,7 @@ func newServer(address string) (*server, error) {
 	if err != nil {
 		return nil, errors.New("the mail server's address cannot be read")
 	}
-	s := &server{host: u.Hostname(), options: []gomail.Option{gomail.WithTimeout(sendTime), gomail.WithoutNoop(), gomail.WithoutRset()}}
+	s := &server{host: u.Hostname(), options: []gomail.Option{gomail.WithTimeout(stepTime)}, stepTime: stepTime, endTime: endTime}
 	port, ours := 587, loopback(u.Hostname())
 	switch {
 	case u.Scheme == "smtps":
@@ -64,36 +75,107 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
+// step is a part of the conversation with a limit of its own (RFC 5321, 4.5.3.2).
+type step int
+
+const (
+	opening    step = iota // up to where the server takes mail: connection, greeting, EHLO, STARTTLS and AUTH
+	sender                 // MAIL
+	recipients             // RCPT
+	data                   // DATA, and the message
+	ending                 // the final dot: the server may have the message from here on, whatever it answers
+)
+
 // send is one conversation. Once the server has taken the message, how the conversation ends does not matter.
 func (s *server) send(ctx context.Context, m message) error {
 	client, err := gomail.NewClient(s.host, s.options...)
 	if err != nil {
 		return err
 	}
-	err = client.DialAndSendWithContext(ctx, m.Msg)
-	if err == nil || m.IsDelivered() {
+	var line *smtp.Client
+	err = within(ctx, func() (err error) {
+		line, err = client.DialToSMTPClientWithContext(ctx)
+		return err
+	})
+	if err != nil {
+		return diagnose(ctx, opening, err)
+	}
+	at, err := s.hand(ctx, line, m)
+	if err == nil {
 		return nil
 	}
-	return diagnose(ctx, err)
+	return diagnose(ctx, at, err)
+}
+
+// hand has the server take the message, and returns how far that went.
+func (s *server) hand(ctx context.Context, line *smtp.Client, m message) (at step, err error) {
+	from, err := m.GetSender(false)
+	if err != nil {
+		return sender, err
+	}
+	to, err := m.GetRecipients()
+	if err != nil {
+		return recipients, err
+	}
+	var body io.WriteCloser
+	for _, do := range []struct {
+		at   step
+		what func() error
+	}{
+		{sender, func() error { return line.Mail(from) }},
+		{recipients, func() error { return line.Rcpt(to[0]) }},
+		{data, func() (err error) { body, err = line.Data(); return err }},
+		{data, func() error { _, err := m.WriteTo(body); return err }},
+		{ending, func() error { return body.Close() }},
+	} {
+		limit := s.stepTime
+		if do.at == ending {
+			limit = s.endTime
+		}
+		// A connection that is gone fails the step.
+		_ = line.UpdateDeadline(limit)
+		if err := within(ctx, do.what); err != nil {
+			go hangUp(line)
+			return do.at, err
+		}
+	}
+	go hangUp(line)
+	return ending, nil
+}
+
+// hangUp ends the conversation.
+func hangUp(line *smtp.Client) {
+	_ = line.UpdateDeadline(hangUpTime)
+	if line.Quit() != nil {
+		_ = line.Close()
+	}
+}
+
+// within does what ctx has time for. What is not over by then goes on alone, until its own limit.
+func within(ctx context.Context, do func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- do() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // diagnose names the problem. The server's words stay in the cause: they may hold addresses.
-func diagnose(ctx context.Context, err error) failure {
+func diagnose(ctx context.Context, at step, err error) failure {
 	f := failure{problem: lead.BrokenOff, cause: err}
 	var refusal *textproto.Error
-	var sending *gomail.SendError
 	var network net.Error
 	var dial *net.OpError
 	var certificate *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
 	switch {
-	case errors.As(err, &sending) && sending.ErrorCode() > 0:
-		f.problem, f.code = refused(sending), sending.ErrorCode()
 	case errors.As(err, &refusal):
-		f.problem, f.code = lead.Refused, refusal.Code
-		if permanent(f.code) { // before it heard of any message: at the greeting, STARTTLS or AUTH
-			f.problem = lead.RefusedSender
-		}
+		f.problem, f.code = refused(at, refusal), refusal.Code
+	case at == ending:
+		f.problem = lead.Unconfirmed
 	case ctx.Err() != nil, errors.As(err, &network) && network.Timeout():
 		f.problem = lead.Silent
 	// The library has no error of its own for a server without STARTTLS.
@@ -101,24 +183,33 @@ func diagnose(ctx context.Context, err error) failure {
 		f.problem = lead.Insecure
 	case errors.As(err, &dial) && dial.Op == "dial":
 		f.problem = lead.Unreachable
+	case at == opening && network == nil && !errors.Is(err, io.EOF): // such as no AUTH that we know
+		f.problem = lead.RefusedConnection
 	}
 	return f
 }
 
-// permanent reports whether the reply code says that another attempt would be refused too (RFC 5321, 4.2.1).
-func permanent(code int) bool { return code >= 500 }
+// enhanced finds the enhanced status code in what a server says (RFC 3463).
+var enhanced = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}\b`)
 
-// refused tells from the command that the server refused, and from its codes (RFC 5321, 4.2; RFC 3463), what is wrong.
-func refused(e *gomail.SendError) lead.Problem {
-	enhanced := e.EnhancedStatusCode()
+// refused tells from the step that the server refused, and from its codes (RFC 5321, 4.2; RFC 3463), what is wrong. A refusal
+// before it heard of a message is about our settings or the server itself, and no reason to give up the message.
+func refused(at step, reply *textproto.Error) lead.Problem {
+	code := enhanced.FindString(reply.Msg)
 	switch {
-	case !permanent(e.ErrorCode()):
+	case reply.Code < 500:
 		return lead.Refused
-	case e.Reason == gomail.ErrSMTPMailFrom, enhanced == "5.1.7", enhanced == "5.1.8": // the last two: the sender's address
+	case at == opening:
+		return lead.RefusedConnection
+	case code == "5.4.5": // as the large providers use it
+		return lead.SendingLimit
+	case at == sender, code == "5.1.7", code == "5.1.8": // the last two: the sender's address
 		return lead.RefusedSender
-	case e.Reason != gomail.ErrSMTPRcptTo:
+	case code == "5.2.2", code == "" && at == recipients && reply.Code == 552:
+		return lead.FullMailbox
+	case at != recipients:
 		return lead.RefusedMail
-	case strings.HasPrefix(enhanced, "5.1."), enhanced == "" && slices.Contains(noSuchMailbox, e.ErrorCode()):
+	case strings.HasPrefix(code, "5.1."), code == "" && slices.Contains(noSuchMailbox, reply.Code):
 		return lead.UnknownAddress
 	}
 	return lead.RefusedAddress

@@ -19,8 +19,14 @@ type mailer[job river.JobArgs] struct {
 	service *Service
 }
 
-// Timeout leaves room for the conversation with the server and for saying how it went.
-func (mailer[job]) Timeout(*river.Job[job]) time.Duration { return jobTime }
+// Timeout leaves room for the conversation with the server and for saying how it went. The queue asks it again before it takes
+// up a job that seems left behind: one whose beat has stopped is, however much of its time is left.
+func (m mailer[job]) Timeout(j *river.Job[job]) time.Duration {
+	if m.service.DB.QueueNow().Sub(*j.AttemptedAt) > rescueAfter {
+		return rescueAfter
+	}
+	return jobTime
+}
 
 // NextRetry is for what the queue itself counts as failed: the database was away, or the program died.
 func (m mailer[job]) NextRetry(j *river.Job[job]) time.Time {
@@ -40,10 +46,15 @@ func delay(attempts int) time.Duration {
 	return delays[max(0, min(attempts, len(delays))-1)]
 }
 
+// confirmAfter is the wait before a mail that may have arrived is sent once more.
+const confirmAfter = time.Hour
+
 // mailing is a mail that is due, and where it is kept how sending it went.
 type mailing struct {
-	name   string // for the log
-	late   bool   // it has been tried long enough: this attempt is the last
+	name   string       // for the log
+	job    int64        // that sends it
+	before lead.Problem // of the attempt before, "" for none
+	late   bool         // it has been tried long enough: this attempt is the last
 	send   func(context.Context) error
 	sent   func(context.Context) error
 	failed func(ctx context.Context, problem lead.Problem, code int, last bool) (attempts int, err error)
@@ -52,7 +63,7 @@ type mailing struct {
 // attempt sends the mail and has it kept how that went, even if the program is about to stop. A mail that failed is tried
 // again later, unless another attempt would fail as well.
 func (s *Service) attempt(ctx context.Context, m mailing) error {
-	err := m.send(ctx)
+	err := s.beating(ctx, m.job, m.send)
 	if err == nil {
 		return m.sent(context.WithoutCancel(ctx))
 	}
@@ -60,16 +71,49 @@ func (s *Service) attempt(ctx context.Context, m mailing) error {
 		return err // the database is away: nothing was tried
 	}
 	problem, code := problemOf(err)
-	last := m.late || problem.Permanent()
+	wait, last := time.Duration(0), m.late || problem.Permanent()
+	if problem == lead.Unconfirmed {
+		wait, last = confirmAfter, last || m.before == lead.Unconfirmed
+	}
 	s.Log.Warn("mail not delivered", "mail", m.name, "problem", problem, "code", code, "given_up", last)
-	if problem.Permanent() && s.Refused != nil {
-		s.Refused(problem)
+	if problem.Permanent() || problem == lead.RefusedConnection {
+		s.countRefusal(problem)
+	}
+	if m.before == lead.Unconfirmed && !problem.Permanent() {
+		problem, code = lead.Unconfirmed, 0 // it may still have arrived
 	}
 	attempts, err := m.failed(context.WithoutCancel(ctx), problem, code, last)
 	if err != nil || last {
 		return err
 	}
-	return river.JobSnooze(delay(attempts))
+	return river.JobSnooze(max(wait, delay(attempts)))
+}
+
+func (s *Service) countRefusal(problem lead.Problem) {
+	if s.Refused != nil {
+		s.Refused(problem)
+	}
+}
+
+// beating sends while it shows that the job is being worked on. A slow server is so told from a program that died.
+func (s *Service) beating(ctx context.Context, job int64, send func(context.Context) error) error {
+	ctx, over := context.WithCancel(ctx)
+	defer over()
+	go func() {
+		tick := time.NewTicker(beatEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			if err := s.DB.JobBeat(ctx, job); err != nil && ctx.Err() == nil {
+				s.Log.Warn("the queue is not told of a mail that is being sent", "job", job, "error", err)
+			}
+		}
+	}()
+	return send(ctx)
 }
 
 // worker sends the mails about leads.
@@ -97,7 +141,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[postgres.DeliveryJob])
 		return err
 	}
 	return s.attempt(ctx, mailing{
-		name: nameOf(d, l),
+		name: nameOf(d, l), job: job.ID, before: d.Problem,
 		late: waited > giveUpAfter,
 		send: func(ctx context.Context) error { return s.deliver(ctx, d, l, to) },
 		sent: func(ctx context.Context) error { return s.sent(ctx, id) },
@@ -154,14 +198,7 @@ func (s *Service) deliver(ctx context.Context, d lead.Delivery, l lead.Lead, to 
 	if err != nil {
 		return err
 	}
-	return s.bring(ctx, m)
-}
-
-// bring takes the message to where it can be read.
-func (s *Service) bring(ctx context.Context, m message) error {
-	limited, cancel := context.WithTimeout(ctx, sendTime)
-	defer cancel()
-	return s.post.send(limited, m)
+	return s.post.send(ctx, m)
 }
 
 // failure is a problem with its cause.

@@ -20,12 +20,16 @@ const maxLength = 254
 var domains = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
 
 // Clean returns the address as it is stored and shown: without spaces around it and without invisible characters, and with
-// its domain in the letters that people read. What is still wrong with it, Problem says.
+// its domain in the letters that people read. The full stop of a sentence that it ended is left out. What is still wrong with
+// it, Problem says.
 func Clean(typed string) string {
 	address := strings.TrimSpace(text.Normalize(typed))
 	at := strings.LastIndexByte(address, '@') + 1
 	if domain, err := domains.ToUnicode(address[at:]); err == nil && at > 0 {
-		return address[:at] + domain
+		address = address[:at] + domain
+	}
+	if whole, stopped := strings.CutSuffix(address, "."); stopped && PublicProblem(whole) == "" {
+		return whole
 	}
 	return address
 }

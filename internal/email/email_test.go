@@ -23,6 +23,14 @@ func TestPastedAddressIsCleaned(t *testing.T) {
 		"ann@bu\u0308cher.example":             "ann@bücher.example",
 		"ann@例え。example":                       "ann@例え.example",
 		"no address":                           "no address",
+		"ann@example.org.":                     "ann@example.org",
+		"ann@bücher.example.":                  "ann@bücher.example",
+		"ann@例え。example。":                      "ann@例え.example",
+		"ann@example.":                         "ann@example.",
+		"ann@example.org..":                    "ann@example.org..",
+		"ann@not_a_domain.":                    "ann@not_a_domain.",
+		"ann@127.0.0.1.":                       "ann@127.0.0.1.",
+		"ann.":                                 "ann.",
 		"ann@not_a_domain.example":             "ann@not_a_domain.example",
 		"tiebreak@localhost":                   "tiebreak@localhost",
 		"o'brien+lead/1=x@mail-1.example.org ": "o'brien+lead/1=x@mail-1.example.org",
@@ -34,6 +42,9 @@ func TestPastedAddressIsCleaned(t *testing.T) {
 		if again := email.Clean(got); again != got {
 			t.Errorf("%q is cleaned again to %q", got, again)
 		}
+	}
+	if email.Key("ann@example.org.") != email.Key("Ann@example.org") {
+		t.Error("a full stop makes another mailbox")
 	}
 	if email.Key("ANN@Bücher.example") != email.Key("ann@xn--bcher-kva.example") {
 		t.Error("one mailbox has two keys")

@@ -76,6 +76,7 @@ type Problem string
 const (
 	Unreachable Problem = "unreachable" // no connection
 	Silent      Problem = "silent"      // no answer in time
+	Unconfirmed Problem = "unconfirmed" // no answer after the whole message: it may have arrived
 	BrokenOff   Problem = "broken-off"  // the connection ended in between
 	Refused     Problem = "refused"     // the server said no, for now
 	Insecure    Problem = "insecure"    // no TLS to be had
@@ -83,18 +84,22 @@ const (
 	Unwritable  Problem = "unwritable"  // the folder for mail cannot be written to
 	Unprepared  Problem = "unprepared"  // our own fault: the message could not be made
 
+	RefusedConnection Problem = "refused-connection" // the server refuses to work with us before it hears of a message
+
 	// The permanent ones: another attempt would meet the same answer.
 	UnknownAddress Problem = "unknown-address" // the server says that there is no such mailbox
-	RefusedAddress Problem = "refused-address" // the server does not deliver to the mailbox: full, closed, not ours to relay
-	BadAddress     Problem = "bad-address"     // what is stored is not an address
-	RefusedMail    Problem = "refused-mail"    // the server does not take the message itself
-	RefusedSender  Problem = "refused-sender"  // the server takes nothing from us: the settings are wrong
+	RefusedAddress Problem = "refused-address" // the server does not deliver to the mailbox: closed, not ours to relay
+	FullMailbox    Problem = "full-mailbox"
+	SendingLimit   Problem = "sending-limit"  // the server takes no more messages from us today
+	BadAddress     Problem = "bad-address"    // what is stored is not an address
+	RefusedMail    Problem = "refused-mail"   // the server does not take the message itself
+	RefusedSender  Problem = "refused-sender" // the server takes nothing from our address: the settings are wrong
 )
 
 // Permanent reports whether the same attempt would fail again until somebody changes something.
 func (p Problem) Permanent() bool {
 	switch p {
-	case UnknownAddress, RefusedAddress, BadAddress, RefusedMail, RefusedSender:
+	case UnknownAddress, RefusedAddress, FullMailbox, SendingLimit, BadAddress, RefusedMail, RefusedSender:
 		return true
 	}
 	return false
@@ -102,7 +107,7 @@ func (p Problem) Permanent() bool {
 
 // AboutAddress reports whether another address would help.
 func (p Problem) AboutAddress() bool {
-	return p == UnknownAddress || p == RefusedAddress || p == BadAddress
+	return p == UnknownAddress || p == RefusedAddress || p == FullMailbox || p == BadAddress
 }
 
 // StillNeeded reports whether the lead is in a state in which the mail is true and wanted.

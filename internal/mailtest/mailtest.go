@@ -43,6 +43,8 @@ const (
 	SaysFull       Behaviour = "says 552" // to RCPT: the mailbox is full
 	RefusesSender  Behaviour = "says 553 to MAIL"
 	RefusesMessage Behaviour = "says 554 to DATA"
+	LimitsSender   Behaviour = "says 550 5.4.5 to MAIL"
+	RefusesUs      Behaviour = "says 554 to EHLO"
 	DropsAfter     Behaviour = "drops after DATA"
 )
 
@@ -52,6 +54,8 @@ var refusals = map[Behaviour]*smtp.SMTPError{
 	Says550:        {Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No such user"},
 	SaysFull:       {Code: 552, EnhancedCode: smtp.EnhancedCode{5, 2, 2}, Message: "Mailbox full"},
 	RefusesSender:  {Code: 553, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "Sender not allowed"},
+	LimitsSender:   {Code: 550, EnhancedCode: smtp.EnhancedCode{5, 4, 5}, Message: "Daily sending limit exceeded"},
+	RefusesUs:      {Code: 554, EnhancedCode: smtp.EnhancedCode{5, 3, 2}, Message: "No service here"},
 	RefusesMessage: {Code: 554, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "Looks like spam"},
 }
 
@@ -188,6 +192,9 @@ func (b *Mailbox) NewSession(c *smtp.Conn) (smtp.Session, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.seen++
+	if b.behave == RefusesUs {
+		return nil, refusals[RefusesUs]
+	}
 	return &conversation{box: b, conn: c}, nil
 }
 
@@ -205,7 +212,7 @@ func (c *conversation) Mail(string, *smtp.MailOptions) error {
 	case Hangs:
 		<-released
 		return c.conn.Close()
-	case Says451, RefusesSender:
+	case Says451, RefusesSender, LimitsSender:
 		return refusals[behave]
 	}
 	return nil

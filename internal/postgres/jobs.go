@@ -51,8 +51,14 @@ func (db *DB) Workers(ctx context.Context, c *river.Config) (client *river.Clien
 	return client, pool.Close, nil
 }
 
-// workerConns is for up to 10 deliveries at once and what the queue does for itself.
+// workerConns is for up to 20 deliveries at once and what the queue does for itself.
 const workerConns = 14
+
+// JobBeat shows that the job is still being worked on, so that the queue does not take it up again.
+func (db *DB) JobBeat(ctx context.Context, job int64) error {
+	_, err := db.pool.Exec(ctx, `UPDATE river_job SET attempted_at = clock() WHERE id = $1 AND state = 'running'`, job)
+	return kind(err)
+}
 
 // announce has deliveries go out about the lead, once the transaction commits.
 func (db *DB) announce(ctx context.Context, tx pgx.Tx, id int64, kinds ...lead.DeliveryKind) error {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
@@ -18,6 +19,12 @@ type ErasureJob struct {
 
 // Kind is the job's name in the queue.
 func (ErasureJob) Kind() string { return "erasure" }
+
+// ErasureQueue is apart from that of the mails, so that a slow mail server holds no erasure up.
+const ErasureQueue = "erasures"
+
+// InsertOpts puts the job into its queue.
+func (ErasureJob) InsertOpts() river.InsertOpts { return river.InsertOpts{Queue: ErasureQueue} }
 
 // EraseLead deletes everything typed about the lead, by prospect and staff, for ever; member may be CommandLine. An open lead is withdrawn by it, so its place goes to the oldest waiting. What stays is a line without a
 // person: reference, guide, times and kinds. A lead that is erased already stays so. No such lead is fault.NotFound.

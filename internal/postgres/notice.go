@@ -73,7 +73,7 @@ func (db *DB) WarnOfGuesses(ctx context.Context, member int64, account []byte, b
 // up, or the member is disabled.
 func (db *DB) NoticeToSend(ctx context.Context, id int64) (staff.Notice, error) {
 	rows, _ := db.pool.Query(ctx, `
-		SELECT n.id, n.kind, m.email, n.browser, n.made_at, e.at, coalesce(n.salt, '')
+		SELECT n.id, n.kind, m.email, n.browser, n.made_at, e.at, coalesce(n.salt, ''), n.problem
 		FROM notices n
 		JOIN members m ON m.id = n.member_id,
 		LATERAL (SELECT n.made_at + CASE WHEN n.salt IS NULL THEN $2::interval ELSE $3::interval END AS at) e

@@ -26,4 +26,5 @@ type Notice struct {
 	MadeAt  time.Time
 	EndsAt  time.Time // nobody needs it after that
 	Salt    []byte    // of ResetNotice
+	Problem string    // of the last attempt to send it, "" for none
 }

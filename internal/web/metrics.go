@@ -38,7 +38,7 @@ func newMetrics() *metrics {
 		Name: "tiebreak_leads_total", Help: "Requests sent with the intake form, by outcome; a repeat is taken again.",
 	}, []string{"outcome"})
 	m.refusals = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "tiebreak_mail_refusals_total", Help: "Emails that a mail server refused for good, by problem.",
+		Name: "tiebreak_mail_refusals_total", Help: "Attempts to send an email that a mail server refused for good, or because of our settings, by problem.",
 	}, []string{"problem"})
 	m.registry.MustRegister(m.requests, m.seconds, m.suspects, m.leads, m.refusals,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector())
@@ -50,7 +50,7 @@ func (s *Server) Metrics() http.Handler {
 	return promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})
 }
 
-// CountRefusal counts an email that a mail server refused for good.
+// CountRefusal counts an attempt that a mail server refused for good, or because of our settings.
 func (s *Server) CountRefusal(p lead.Problem) { s.metrics.refusals.WithLabelValues(string(p)).Inc() }
 
 // watch adds what is read off the server whenever Prometheus asks, or was read from the database a moment before.
