@@ -38,7 +38,8 @@ func readStamp(secret []byte, stamp string, now time.Time) (age time.Duration, o
 
 // Signs are what the form tells about who sent it.
 func (f Form) Signs(secret []byte, now time.Time) Signs {
-	s := Signs{Trap: f.Trap, Stamped: f.Stamp != "", Undrawn: f.Stamp == "" && (f.Edition == "" || f.Keyless())}
+	s := Signs{Trap: f.Trap, Stamped: f.Stamp != "", NoScript: f.Edition != "" && f.Keyless()}
+	s.Undrawn = f.Edition == "" && (!s.Stamped || f.Keyless())
 	if s.Stamped {
 		var ours bool
 		s.Age, ours = readStamp(secret, f.Stamp, now)
