@@ -15,6 +15,7 @@ const NotSpam = "Not spam"
 var causes = map[lead.Cause]string{
 	lead.Trapped:       "a field that people do not see was filled in",
 	lead.Undrawn:       "it was sent without opening our form",
+	lead.NoScript:      "it came from a browser without script",
 	lead.Hasty:         "it was sent faster than a person types",
 	lead.ForgedStamp:   "the form’s time is forged",
 	lead.Replayed:      "the same form was sent several times",
@@ -25,7 +26,7 @@ var causes = map[lead.Cause]string{
 	lead.LinkMarkup:    "its links are written for a web page or forum",
 	lead.Pitch:         "it reads like an advertisement",
 	lead.RandomLetters: "it has random letters instead of words",
-	lead.RepeatedText:  "others sent the same words",
+	lead.RepeatedText:  "the same words were sent several times",
 	lead.ManyAtOnce:    "many requests came from the same network",
 	lead.ThrowAway:     "the email address is from a throw-away service",
 }

@@ -87,4 +87,5 @@ func oftenFirst[T any](r *rand.Rand, list []T) T {
 var causes = []lead.Cause{
 	lead.Undrawn, lead.Pitch, lead.Links, lead.MostlyLinks, lead.LinkMarkup, lead.RepeatedText, lead.Hasty, lead.Trapped,
 	lead.ThrowAway, lead.LinkInName, lead.RandomLetters, lead.Replayed, lead.ForgedStamp, lead.LinkInCompany, lead.ManyAtOnce,
+	lead.NoScript,
 }

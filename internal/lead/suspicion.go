@@ -15,7 +15,8 @@ type Cause string
 
 const (
 	Trapped       Cause = "trapped"        // a field was filled in that people do not see
-	Undrawn       Cause = "undrawn"        // sent without the marks of our form in a browser
+	Undrawn       Cause = "undrawn"        // sent without what all our forms carry
+	NoScript      Cause = "no-script"      // from the form at the end of a guide, in a browser without script
 	Hasty         Cause = "hasty"          // sent faster than a person types
 	ForgedStamp   Cause = "forged-stamp"   // the form's time was not written by us
 	Replayed      Cause = "replayed"       // one drawn form was sent several times
@@ -26,7 +27,7 @@ const (
 	LinkMarkup    Cause = "markup"         // links as forums and web pages write them
 	Pitch         Cause = "pitch"          // words of those who sell
 	RandomLetters Cause = "random-letters" // in place of a name or a text
-	RepeatedText  Cause = "repeated-text"  // others sent the same words
+	RepeatedText  Cause = "repeated-text"  // the same words were sent several times
 	ManyAtOnce    Cause = "many-at-once"   // from one client address
 	ThrowAway     Cause = "throw-away"     // an e-mail address made to be thrown away
 )
@@ -38,7 +39,8 @@ const suspected = 10
 // Signs are what the form itself and its surroundings tell about its sender.
 type Signs struct {
 	Trap        string        // the value of the field that people do not see
-	Undrawn     bool          // the form carried no time and, unlike one at the end of a guide, no edition or no key of its script
+	Undrawn     bool          // the form was none of ours: those carry an edition, or a time with a key
+	NoScript    bool          // the form at the end of a guide carried no key, which its script makes
 	Stamped     bool          // the form carried the time at which it was drawn
 	StampForged bool          // and that was not written by us
 	Age         time.Duration // since then
@@ -46,9 +48,27 @@ type Signs struct {
 
 // Company is what the database knows of other leads.
 type Company struct {
-	SameText   int // with the same words, in the last week
-	SameStamp  int // from the same drawn form
-	FromClient int // from the same client address, in the last hour
+	SameText   Repeats // with the same words, in the last week
+	SameStamp  Repeats // from the same drawn form
+	FromClient int     // from the same client address, in the last hour
+}
+
+// Repeats counts leads that are the same as one that arrives.
+type Repeats struct {
+	All int
+	Own int // of those: from the same client address, or from the same drawn form under the same name
+}
+
+// maxCorrections is how often people go back and send their request again with a slip mended.
+const maxCorrections = 3
+
+// points are those for so many repeats: people send a request twice and correct it some times, programs go on.
+func (r Repeats) points() int {
+	others := r.All
+	if r.Own <= maxCorrections {
+		others -= r.Own
+	}
+	return []int{0, 3, 7, suspected}[min(others, 3)]
 }
 
 // MaxFromClient is how many new leads one client address may send in an hour; what is more is asked to wait.
@@ -74,19 +94,22 @@ func Suspect(c Contents, s Signs, others Company) (causes []Cause, enough bool) 
 	case s.Stamped && s.Age < least:
 		add(Hasty, 6)
 	case s.Undrawn:
-		add(Undrawn, 3)
+		add(Undrawn, 6)
+	case s.NoScript:
+		add(NoScript, 3)
 	}
-	add(Replayed, repeats(others.SameStamp))
-	add(RepeatedText, repeats(others.SameText))
+	// One sign: a form that is sent again has the same words again.
+	if stamp, text := others.SameStamp.points(), others.SameText.points(); stamp >= text {
+		add(Replayed, stamp)
+	} else {
+		add(RepeatedText, text)
+	}
 	add(ManyAtOnce, level(others.FromClient, 30, 60))
 	for _, w := range c.wordings() {
 		add(w.cause, w.points)
 	}
 	return causes, points >= suspected
 }
-
-// repeats are the points for so many others that are the same: people send a request twice, programs go on.
-func repeats(others int) int { return []int{0, 3, 7, suspected}[min(others, 3)] }
 
 // level is 0 below some, 1 from there, and 2 from many on.
 func level(n, some, many int) int {

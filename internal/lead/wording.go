@@ -25,11 +25,11 @@ func (c Contents) wordings() []wording {
 	return []wording{
 		{Links, when(len(link.FindAllString(c.Project, 3)) == 3, 2)},
 		{MostlyLinks, when(mostlyLinks(c.Project), 2)},
-		{LinkInName, when(link.MatchString(c.Name), 8)},
-		{LinkInCompany, when(link.MatchString(c.Company), 1)},
-		{LinkMarkup, when(html || bb, 2) + when(html && bb, 4)}, // both: it was not written for this form
+		{LinkInName, when(link.MatchString(c.Name), 4)},
+		{LinkInCompany, when(link.MatchString(c.Company) && !link.MatchString(c.Name), 1)}, // one's own address is often in both
+		{LinkMarkup, when(html || bb, 2) + when(html && bb, 4)},                            // both: it was not written for this form
 		{Pitch, pitch(texts)},
-		{RandomLetters, min(when(random(c.Name), 5)+when(random(c.Company), 5)+when(random(c.Project), 5), suspected)},
+		{RandomLetters, meaningless(oddities(c.Name), oddities(c.Company), oddities(c.Project))},
 		{ThrowAway, when(thrownAway(c.Email), 5)},
 	}
 }
@@ -49,17 +49,21 @@ func mostlyLinks(text string) bool {
 	return links > 0 && len(words) < 3*links
 }
 
-// topics are what spam sells; a request may well be about one of them.
-var topics = phrases(
-	`seo|back ?links?|link building|guest posts?|search engine|domain authority|organic traffic|web ?traffic|`+
+// ranking is what those sell who offer to have a site found.
+var ranking = phrases(
+	`seo|back ?links?|link building|guest posts?|search engine|domain authority|organic traffic|web ?traffic|` +
 		`(?:google|search) rankings?|rank(?:ing)? (?:higher|on)|first page of google`,
+)
+
+// topics are what spam sells; a request may well be about one of them.
+var topics = append(phrases(
 	`viagra|cialis|levitra|kamagra|tramadol|xanax|pills|pharmacy|weight loss|male enhancement`,
 	`casinos?|betting|slots|poker|jackpots?|free spins|sportsbook`,
 	`bitcoins?|btc|crypto(?:currency|currencies)?|forex|binary options|usdt|trading (?:bot|signals?|platform)|token presale`,
 	`loans?|credit repair|payday|passive income|make money|inheritance|beneficiary|debt relief`,
 	`porn|escorts?|hot girls|dating site|adult (?:videos?|chat)`,
 	`replicas?|rolex|designer (?:bags|watches)|followers|explainer videos?|email lists?|bulk (?:emails?|sms)|virtual assistants?`,
-)
+), ranking...)
 
 // pitches are how senders speak who want to sell: what they offer, what the reader is to do, what the reader gains.
 var pitches = phrases(
@@ -72,9 +76,13 @@ var pitches = phrases(
 )
 
 // aboutReader is how a sender speaks of the reader's site, where people who ask for work speak of their own.
-var aboutReader = phrases(
-	`your (?:web ?sites?|site|business|blog|online presence|rankings?|visibility|traffic|sales|customers)|` +
-		`(?:dear|hello|hi) (?:sir|madam|owner|webmaster|friend|admin|business owner)`,
+var aboutReader = phrases(`your (?:web ?sites?|site|business|blog|online presence|rankings?|visibility|traffic|sales|customers)`)
+
+// asking is how people speak who want something done.
+var asking = phrases(
+	`we (?:need|want|look for|are (?:looking|searching)|would like|have to|plan|must)|i (?:need|want|am looking)|` +
+		`looking for (?:an?|some(?:one|body)|help)|` +
+		`(?:could|can|would|do) you (?:help|build|make|do|tell|look|give|quote|have time|take)|help (?:us|me)|please (?:quote|advise)`,
 )
 
 func phrases(groups ...string) []*regexp.Regexp {
@@ -85,13 +93,19 @@ func phrases(groups ...string) []*regexp.Regexp {
 	return compiled
 }
 
-// pitch returns the points of a text that sells. Without a topic of spam its manner weighs little: customers may speak so too.
+// pitch returns the points of a text that sells. Words alone are not enough, for every trade has customers who speak of it;
+// what is offered for the reader's own site, by senders who ask for nothing, is no request.
 func pitch(text string) int {
-	topic, ways, reader := matching(topics, text), matching(pitches, text), matching(aboutReader, text)
-	if topic == 0 {
-		return ways + reader
+	ways := matching(pitches, text)
+	switch {
+	case matching(topics, text) == 0:
+		return ways
+	case ways == 0:
+		return 3
+	case matching(ranking, text)*matching(aboutReader, text) > 0 && matching(asking, text) == 0:
+		return suspected
 	}
-	return 3 + 2*ways + 3*reader
+	return 4
 }
 
 // matching counts the expressions that the text matches.
@@ -102,24 +116,37 @@ func matching(list []*regexp.Regexp, text string) (n int) {
 	return n
 }
 
-// random reports a single word of Latin letters that nobody speaks: with capitals all over it, or hardly a vowel.
-func random(text string) bool {
-	word := strings.TrimSpace(text)
-	if len(word) < 8 {
-		return false
+// meaningless returns the points of so many oddities in the name, the company and the project. Only letters in place of all
+// three are enough: names are spelled in many ways, and companies like capitals.
+func meaningless(name, company, project int) int {
+	sum := name + company + project
+	if min(name, company, project) == 0 {
+		return min(sum, 4)
 	}
-	var capitals, vowels, run, longest int
-	for i, r := range word {
-		if r > unicode.MaxASCII || !unicode.IsLetter(r) {
-			return false
-		}
-		if i > 0 && unicode.IsUpper(r) && unicode.IsLower(rune(word[i-1])) {
-			capitals++
-		}
-		if run++; strings.ContainsRune("aeiouyAEIOUY", r) {
-			vowels, run = vowels+1, 0
-		}
-		longest = max(longest, run)
-	}
-	return capitals >= 2 || longest >= 6 || 5*vowels < len(word)
+	return min(sum+2, suspected)
 }
+
+// mostOdd bounds what one word counts.
+const mostOdd = 4
+
+// oddities counts, up to mostOdd, what is odd in a single long word of Latin letters: capitals after small letters, parts
+// between those without a vowel, and consonants without an end. Any other text has none.
+func oddities(text string) (n int) {
+	word := strings.TrimSpace(text)
+	if len(word) < 8 || strings.ContainsFunc(word, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsLetter(r) }) {
+		return 0
+	}
+	parts := strings.Fields(capitalAfterSmall.ReplaceAllString(word, "$1 $2"))
+	n = len(parts) - 1
+	for _, part := range parts {
+		n += when(len(parts) > 1 && !strings.ContainsAny(part, vowels), 1)
+	}
+	return min(n+when(consonants.MatchString(word), 3), mostOdd)
+}
+
+const vowels = "aeiouyAEIOUY"
+
+var (
+	capitalAfterSmall = regexp.MustCompile(`([a-z])([A-Z])`)
+	consonants        = regexp.MustCompile(`(?i)[^aeiouy]{9}`) // "Borschtsch" and "Weihnachtsschmuck" have up to eight
+)

@@ -92,19 +92,23 @@ type EarlierLead struct {
 // mostEarlier bounds how many other leads of an address are shown.
 const mostEarlier = 10
 
-// SameAddress lists the other leads that the email address sent, newest first, at most ten.
-func (db *DB) SameAddress(ctx context.Context, l lead.Lead) ([]EarlierLead, error) {
+// SameSender lists the other leads that came from the email address, from the same drawn form or with the same words, newest
+// first, at most ten: somebody may have corrected their address.
+func (db *DB) SameSender(ctx context.Context, l lead.Lead) ([]EarlierLead, error) {
 	if l.Email == "" {
 		return nil, nil
 	}
 	rows, _ := db.pool.Query(ctx, `
 		SELECT l.reference, l.received_at, l.status, l.suspect, l.guide_title
-		FROM lead_contents c JOIN leads l ON l.id = c.lead_id
-		WHERE lower(c.email) = ANY (ARRAY(SELECT lower(spelling) FROM unnest($1::text[]) spelling)) AND l.reference <> $2
+		FROM leads l
+		WHERE l.reference <> $2 AND l.id IN (
+			SELECT lead_id FROM lead_contents WHERE lower(email) = ANY (ARRAY(SELECT lower(spelling) FROM unnest($1::text[]) spelling))
+			UNION SELECT o.id FROM leads o JOIN leads this ON o.stamp_digest = this.stamp_digest WHERE this.reference = $2
+			UNION SELECT o.id FROM leads o JOIN leads this ON o.text_digest = this.text_digest WHERE this.reference = $2)
 		ORDER BY l.id DESC LIMIT $3`, email.Spellings(l.Email), l.Reference, mostEarlier)
 	others, err := pgx.CollectRows(rows, pgx.RowToStructByPos[EarlierLead])
 	if err != nil {
-		return nil, fmt.Errorf("leads of the same address: %w", kind(err))
+		return nil, fmt.Errorf("leads of the same sender: %w", kind(err))
 	}
 	return others, nil
 }

@@ -129,7 +129,8 @@ func TestPeopleAreNotSuspected(t *testing.T) {
 }
 
 // plainPeople send requests of little variety, half of them from a page without script.
-func plainPeople(*site) (requests []url.Values) {
+func plainPeople(s *site) (requests []url.Values) {
+	edition := s.get("/compare/django-vs-fastapi").attr("[name=edition]", "value")
 	things := []string{"shop", "membership site", "booking system", "internal tool", "API for an app", "site for a school", "intranet", "catalogue"}
 	ends := []string{
 		"We have three developers and a deadline in spring.", "An example of what we like is https://example.org/page.",
@@ -138,13 +139,25 @@ func plainPeople(*site) (requests []url.Values) {
 	for n := range 200 {
 		project := fmt.Sprintf("We want a %s for %d users in year %d. %s", things[n%len(things)], 10+n*7, 2026+n%3, ends[n%len(ends)])
 		form := request(url.Values{
-			"project": {project}, "email": {fmt.Sprintf("person.%d@company-%d.example.org", n, n%40)}, "name": {fmt.Sprintf("Person %d", n)},
+			"project": {project}, "edition": {edition},
+			"email": {fmt.Sprintf("person.%d@company-%d.example.org", n, n%40)}, "name": {fmt.Sprintf("Person %d", n)},
 			"company": {[]string{"", "Sample & Sons", "www", "A.B. Ltd."}[n%4]}, "budget": {[]string{"", "10-20k", "<10.000 €", "??"}[n%4]},
 		})
 		if n%2 == 0 {
 			form.Set("key", fmt.Sprint("person", n))
 		}
 		requests = append(requests, form)
+	}
+	for n, who := range [][3]string{
+		{"Chrzaszcz", "DuckDuckGo", "We want to replace our booking system."},
+		{"Weihnachtsschmuck", "DuckDuckGo", "Website"},
+		{"Rechtschaffen", "Knightsbridge", "GmbHVerwaltungsProgramm"},
+		{"Tom Reed (www.tomreed.dev)", "www.tomreed.dev", "Brief: https://docs.example/brief"},
+	} {
+		requests = append(requests, request(url.Values{
+			"name": {who[0]}, "company": {who[1]}, "project": {who[2]}, "stamp": {s.stamp()}, "key": {lead.NewKey()},
+			"email": {fmt.Sprintf("named.%d@example.org", n)},
+		}))
 	}
 	return requests
 }

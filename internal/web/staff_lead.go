@@ -114,7 +114,7 @@ func (s *Server) aroundLead(ctx context.Context, p *templates.LeadPage) (err err
 	read(func() (e error) { p.Templates, e = s.db.ReplyTemplates(ctx); return })
 	read(func() (e error) { p.Signature, e = s.db.Signature(ctx, p.Member.ID); return })
 	read(func() error {
-		others, e := s.db.SameAddress(ctx, p.Lead)
+		others, e := s.db.SameSender(ctx, p.Lead)
 		for _, o := range others {
 			p.Earlier = append(p.Earlier, templates.EarlierLead(o))
 		}
