@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"tiebreak/internal/config"
 	"tiebreak/internal/fault"
@@ -91,48 +89,4 @@ func renewBases(around surroundings, files []guide.File, changes []postgres.Chan
 			fmt.Fprintf(around.stdout, "%s keeps its old based_on (%v): export it again before you edit it.\n", f.Name, err)
 		}
 	}
-}
-
-type guideExportCommand struct {
-	Slugs []string `arg:"" optional:"" name:"slug" help:"Guides to export, with the options they compare. None: the whole site, site.yaml too."`
-	Dir   string   `required:"" placeholder:"DIR" help:"Folder to write to; it is made if it is not there."`
-}
-
-// Run writes what the database holds as YAML files.
-func (g guideExportCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	db, err := openDatabase(ctx, c, "guide export", c.Logger(around.stderr))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-
-	folder, err := db.Export(ctx, g.Slugs)
-	if err != nil {
-		return err
-	}
-	for _, o := range folder.Options {
-		err = errors.Join(err, g.write(filepath.Join("options", o.Slug+".yaml"), o))
-	}
-	for _, one := range folder.Guides {
-		err = errors.Join(err, g.write(filepath.Join("guides", one.Slug+".yaml"), one))
-	}
-	if folder.Site != nil {
-		err = errors.Join(err, g.write("site.yaml", folder.Site))
-	}
-	if err == nil {
-		fmt.Fprintf(around.stdout, "Wrote %d guides and %d options to %s.\n", len(folder.Guides), len(folder.Options), g.Dir)
-	}
-	return err
-}
-
-func (g guideExportCommand) write(name string, v any) error {
-	text, err := guide.YAML(v)
-	if err != nil {
-		return err
-	}
-	path := filepath.Join(g.Dir, name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	return os.WriteFile(path, text, 0o644)
 }
