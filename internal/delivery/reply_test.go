@@ -47,7 +47,7 @@ func TestReplyComesFromItsMemberAndStandsBelowTheConfirmation(t *testing.T) {
 	run(t, db, to(box))
 	token := send(t, db, "prospect@example.org", "Words of the prospect")
 	eventually(t, "the confirmation is out", func() bool { return waiting(t, db) == 0 })
-	answer(t, db, "Yes, with **pleasure**.\nOn a second line.")
+	answer(t, db, "Yes, with **pleasure**.\nOn a second line of \\*Stars*.")
 	eventually(t, "the reply is out", func() bool { return len(box.Got()) == 3 && waiting(t, db) == 0 })
 	answer(t, db, "One thing more.")
 	eventually(t, "the second is out", func() bool { return len(box.Got()) == 4 && waiting(t, db) == 0 })
@@ -65,7 +65,7 @@ func TestReplyComesFromItsMemberAndStandsBelowTheConfirmation(t *testing.T) {
 		t.Errorf("the second stands below %s", got)
 	}
 	text := unfolded(box.Got()[2].Text)
-	for _, want := range []string{"Yes, with **pleasure**.", "On a second line.", "/requests/" + token} {
+	for _, want := range []string{"Yes, with **pleasure**.", "On a second line of *Stars*.", "/requests/" + token} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the reply does not say %q", want)
 		}

@@ -9,7 +9,6 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
-	"github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 )
@@ -17,10 +16,6 @@ import (
 // markdown is CommonMark without raw HTML: angle brackets are text, so `Vec<T>` reads as written and no author can bring
 // markup of their own onto a page.
 var markdown = goldmark.New(goldmark.WithParser(withoutHTML()), showingUnusedDefinitions)
-
-// typed keeps line breaks too: people who type a letter mean them.
-var typed = goldmark.New(
-	goldmark.WithParser(withoutHTML()), goldmark.WithRendererOptions(html.WithHardWraps()), showingUnusedDefinitions)
 
 // withoutHTML returns the standard parser less its two rules for raw HTML.
 func withoutHTML() parser.Parser {
@@ -32,9 +27,6 @@ func withoutHTML() parser.Parser {
 		parser.WithInlineParsers(slices.DeleteFunc(parser.DefaultInlineParsers(), isHTML)...),
 		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...))
 }
-
-// TypedHTML returns Markdown that somebody typed as a letter, as safe HTML blocks.
-func TypedHTML(text string) (string, error) { return convert(typed, text) }
 
 // HTML returns the Markdown text as safe HTML blocks.
 func HTML(text string) (string, error) { return convert(markdown, text) }

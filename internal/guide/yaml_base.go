@@ -50,3 +50,24 @@ func encodingOf(text []byte) encoding.Encoding {
 	}
 	return encoding.Nop
 }
+
+// IsExport reports whether the text is what an export wrote, to the letter: nothing in it is an author's.
+func IsExport(t Text) bool {
+	files, findings := Read([]Text{t})
+	if Mistakes(findings) > 0 {
+		return false
+	}
+	f := files[0]
+	var digest string
+	var written []byte
+	var err, failed error
+	switch {
+	case f.Option != nil:
+		digest, err = f.Option.Digest()
+		written, failed = YAML(f.Option)
+	case f.Guide != nil:
+		digest, err = f.Guide.Digest()
+		written, failed = YAML(f.Guide)
+	}
+	return err == nil && failed == nil && digest != "" && digest == f.BasedOn() && bytes.Equal(written, t.Content)
+}

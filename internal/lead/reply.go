@@ -75,7 +75,13 @@ var TemplateFields = []struct{ Name, Means string }{
 	{"me", "your own name"},
 }
 
-var templateField = regexp.MustCompile(`\{([a-z_]+)\}`)
+// templateField matches a name in braces, whatever its case and the spaces around it.
+var templateField = regexp.MustCompile(`\{[\s\p{Z}]*(\p{L}[\p{L}\p{M}\p{N}_\p{Z}-]*?)[\s\p{Z}]*\}`)
+
+// fieldName returns the name of a field as TemplateFields has it.
+func fieldName(found string) string {
+	return strings.ToLower(templateField.FindStringSubmatch(found)[1])
+}
 
 // Check returns what has to be corrected, in the order of the form, or nil.
 func (t ReplyTemplate) Check() fault.Invalid {
@@ -84,22 +90,32 @@ func (t ReplyTemplate) Check() fault.Invalid {
 		wrong = append(wrong, fault.Field{Name: "name", Message: "Give the template a name, up to 300 characters, to find it by."})
 	}
 	wrong = append(wrong, CheckText("text", t.Text)...)
-	for _, found := range templateField.FindAllStringSubmatch(t.Text, -1) {
-		known := func(f struct{ Name, Means string }) bool { return f.Name == found[1] }
-		if !slices.ContainsFunc(TemplateFields, known) {
-			return append(wrong, fault.Field{Name: "text", Message: found[0] + " is no field. The fields are listed below."})
+	fields := fieldsOf(Lead{}, "")
+	for _, found := range templateField.FindAllString(t.Text, -1) {
+		if _, known := fields[fieldName(found)]; !known {
+			return append(wrong, fault.Field{Name: "text", Message: found + " is no field. Use " + listOfFields() + "."})
 		}
 	}
 	return wrong
 }
 
+// listOfFields names all fields: "{name}, {reference} or {me}".
+func listOfFields() string {
+	var names []string
+	for _, f := range TemplateFields {
+		names = append(names, "{"+f.Name+"}")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
 // Fill is the template's text for the lead, written by the member of that name. A field that the lead leaves empty stays as
-// it is, for the member to replace: see Unfilled.
-func (t ReplyTemplate) Fill(l Lead, member string) string {
+// it is, for the member to replace: see Unfilled. Escape keeps the signs in a value from being read as markup.
+func (t ReplyTemplate) Fill(l Lead, member string, escape func(string) string) string {
 	values := fieldsOf(l, member)
 	return templateField.ReplaceAllStringFunc(t.Text, func(found string) string {
-		if value := values[found]; value != "" {
-			return value
+		if value := values[fieldName(found)]; value != "" {
+			return escape(value)
 		}
 		return found
 	})
@@ -107,9 +123,11 @@ func (t ReplyTemplate) Fill(l Lead, member string) string {
 
 // Unfilled returns what is wrong with a reply to the lead that still holds fields of a template, or nil.
 func Unfilled(l Lead, text string) fault.Invalid {
+	values := fieldsOf(l, "")
 	var fields []string
 	for _, found := range templateField.FindAllString(text, -1) {
-		if value, known := fieldsOf(l, "")[found]; known && value == "" && found != "{me}" && !slices.Contains(fields, found) {
+		name := fieldName(found)
+		if value, known := values[name]; known && value == "" && name != "me" && !slices.Contains(fields, found) {
 			fields = append(fields, found)
 		}
 	}
@@ -122,7 +140,6 @@ func Unfilled(l Lead, text string) fault.Invalid {
 
 func fieldsOf(l Lead, member string) map[string]string {
 	return map[string]string{
-		"{name}": l.Name, "{reference}": l.Reference, "{company}": l.Company, "{guide}": l.GuideTitle, "{option}": l.OptionName,
-		"{me}": member,
+		"name": l.Name, "reference": l.Reference, "company": l.Company, "guide": l.GuideTitle, "option": l.OptionName, "me": member,
 	}
 }

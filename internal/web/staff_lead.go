@@ -12,6 +12,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
@@ -75,7 +76,7 @@ func beginReply(p *templates.LeadPage, m staff.Member) {
 	}
 	for _, t := range p.Templates {
 		if t.ID == p.Template && p.Reply == "" {
-			p.Reply = t.Fill(p.Lead, m.Name)
+			p.Reply = t.Fill(p.Lead, m.Name, guide.EscapeTyped)
 			p.Wrong = lead.Unfilled(p.Lead, p.Reply)
 		}
 	}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestExportKeepsFilesThatWereEdited(t *testing.T) {
+	t.Parallel()
+	folder, out := dataFolder(t), t.TempDir()
+	serveOn(t, folder)
+	export := func(more ...string) result {
+		return tiebreak(t, folder, "", append([]string{"guide", "export", "django-vs-fastapi", "--dir", out}, more...)...)
+	}
+	for range 2 {
+		if got := export(); got.code != exitDone {
+			t.Fatalf("%+v", got)
+		}
+	}
+	path := filepath.Join(out, "guides", "django-vs-fastapi.yaml")
+	exported, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, edit := range map[string]func(string) string{
+		"a comment": func(text string) string { return "# look at this again\n" + text },
+		"a title":   func(text string) string { return strings.Replace(text, "title: Django vs", "title: Django against", 1) },
+		"a mistake": func(text string) string { return text + "- [" },
+	} {
+		edited := edit(string(exported))
+		write(t, filepath.Dir(path), filepath.Base(path), edited)
+		if got := export(); got.code != exitFailed || !strings.Contains(got.stderr, path) || !strings.Contains(got.stderr, "--force") {
+			t.Errorf("%s: %+v", name, got)
+		}
+		if text, err := os.ReadFile(path); err != nil || string(text) != edited {
+			t.Errorf("%s is lost (%v)", name, err)
+		}
+	}
+	if got := export("--force"); got.code != exitDone {
+		t.Errorf("%+v", got)
+	}
+	if text, err := os.ReadFile(path); err != nil || string(text) != string(exported) {
+		t.Errorf("the export was not written (%v)", err)
+	}
+}
