@@ -166,11 +166,12 @@ func serve(ctx context.Context, listener net.Listener, site *web.Server, drain t
 	return err
 }
 
-// newServer bounds what a slow or greedy client can hold. Forms have times of their own: see the site's pace.
+// newServer bounds what a slow or greedy client can hold. The head of a request may pause as a form may, for 10 seconds, and then
+// there is some time left. Forms have times of their own: see the site's pace.
 func newServer(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
+		ReadHeaderTimeout: 15 * time.Second,
 		ReadTimeout:       15 * time.Second,
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       2 * time.Minute,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -33,6 +34,19 @@ func Clean(typed string) string {
 	}
 	return address
 }
+
+// Readable returns the text with the domains in it in the letters that people read: bücher for xn--bcher-kva.
+func Readable(text string) string {
+	return wireLabel.ReplaceAllStringFunc(text, func(label string) string {
+		if readable, err := domains.ToUnicode(label); err == nil {
+			return readable
+		}
+		return label
+	})
+}
+
+// wireLabel is a part of a domain as servers write it.
+var wireLabel = regexp.MustCompile(`(?i)\bxn--[a-z0-9-]+`)
 
 // Key returns the form in which addresses are compared: two that reach the same mailbox have the same key.
 func Key(address string) string { return strings.ToLower(Clean(address)) }

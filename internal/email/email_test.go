@@ -112,3 +112,16 @@ func TestProblemIsNamedInTheReadersWords(t *testing.T) {
 		t.Errorf("an admin cannot name a mailbox of this machine: %s", problem)
 	}
 }
+
+func TestDomainsInATextAreReadable(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]string{
+		"Write to <ann@xn--bcher-kva.example>, please.": "Write to <ann@bücher.example>, please.",
+		"XN--BCHER-KVA.example and www.xn--bcher-kva":   "bücher.example and www.bücher",
+		"xn--, xn--\xff and xn--99999999999 stay":       "xn--, xn--\xff and xn--99999999999 stay",
+	} {
+		if got := email.Readable(s); got != want {
+			t.Errorf("%q is read as %q", s, got)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"tiebreak/internal/email"
 	"tiebreak/internal/fault"
 	"tiebreak/internal/text"
 )
@@ -118,8 +119,11 @@ func (f Filter) firstTab() Tab {
 	return NeedsAnswer
 }
 
-// Searchable reports whether there are words to search for in what was typed.
-func (f Filter) Searchable() bool { return len(text.Words(f.Words)) > 0 }
+// Terms are the words to search for in what was typed.
+func (f Filter) Terms() []string { return text.Words(email.Readable(f.Words)) }
+
+// Searchable reports whether there are any.
+func (f Filter) Searchable() bool { return len(f.Terms()) > 0 }
 
 // Query is the filter as the list's address holds it, without what goes without saying.
 func (f Filter) Query() url.Values {

@@ -8,6 +8,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/text"
 )
 
 // Submission is a checked form on its way in.
@@ -91,15 +92,15 @@ func insertLead(ctx context.Context, tx pgx.Tx, s Submission) (id int64, token s
 			ON CONFLICT (key_digest) DO UPDATE SET repeated_at = clock()
 			RETURNING id, token, body_digest
 		), contents AS (
-			INSERT INTO lead_contents (lead_id, name, email, company, project, timeline, budget, ticks, consent, words, folded)
-			SELECT id, $10, $11, $12, $13, $14, $15, coalesce($16, '[]'::jsonb), $17, $23, true FROM kept WHERE token = $1
+			INSERT INTO lead_contents (lead_id, name, email, company, project, timeline, budget, ticks, consent, words, form)
+			SELECT id, $10, $11, $12, $13, $14, $15, coalesce($16, '[]'::jsonb), $17, $23, $24 FROM kept WHERE token = $1
 		), told AS (
 			INSERT INTO lead_history (lead_id, kind, status) SELECT id, $18, $19 FROM kept WHERE token = $1
 		)
 		SELECT id, token, body_digest FROM kept`,
 		ours, s.Key, s.Keyless, s.Body, s.Guide, s.Edition, s.GuideTitle, s.Option, s.OptionName,
 		s.Name, s.Email, s.Company, s.Project, s.Timeline, s.Budget, s.Ticks, s.Consent, lead.Received, lead.New,
-		s.Text, s.Stamp, s.Client, wordsOf(s.Contents)).
+		s.Text, s.Stamp, s.Client, wordsOf(s.Contents), text.Form).
 		Scan(&id, &token, &body)
 	if err != nil {
 		return 0, "", false, fmt.Errorf("lead: %w", err)

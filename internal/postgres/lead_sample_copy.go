@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"tiebreak/internal/lead"
+	"tiebreak/internal/text"
 )
 
 // column is one value of a row and where it goes.
@@ -78,7 +79,7 @@ func sampleContents(id int64, l lead.Lead) []column {
 		{"ticks", orEmpty(l.Ticks)},
 		{"consent", l.Consent},
 		{"words", wordsOf(l.Contents)},
-		{"folded", true},
+		{"form", text.Form},
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"tiebreak/internal/lead"
-	"tiebreak/internal/text"
 )
 
 // A word that stands in more than this part of the leads is found sooner by walking through them than by the index of
@@ -26,7 +25,7 @@ func leadTerms(f lead.Filter) []string {
 	if _, isReference := lead.ReadReference(f.Words); isReference {
 		return nil
 	}
-	words := unique(text.Words(f.Words))
+	words := unique(f.Terms())
 	return words[:min(len(words), mostLeadTerms)]
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"tiebreak/internal/email"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/text"
 )
@@ -30,7 +31,7 @@ func wordsOf(c lead.Contents) pgtype.TSVector {
 func vectorOf(texts ...string) pgtype.TSVector {
 	var words []string
 	for _, t := range texts {
-		words = append(words, text.Words(t)...)
+		words = append(words, text.Indexed(email.Readable(t))...)
 	}
 	vector, size := pgtype.TSVector{Valid: true}, 0
 	for _, word := range unique(words) {
@@ -53,8 +54,8 @@ func addWords(ctx context.Context, tx pgx.Tx, id int64, typed string) error {
 	return nil
 }
 
-// foldLeads writes the words of leads that an older version of the program kept, until all are done or its time is over.
-// Until then a search finds these as that version did.
+// foldLeads writes the words of leads that are of an older form, until all are done or its time is over. Until then a search
+// finds these as the version did that wrote them.
 func (db *DB) foldLeads(ctx context.Context) error {
 	for began := time.Now(); time.Since(began) < foldTime; {
 		var done int
@@ -80,17 +81,17 @@ func foldSome(ctx context.Context, tx pgx.Tx) (int, error) {
 		    || ARRAY(SELECT text FROM team_notes n WHERE n.lead_id = c.lead_id ORDER BY n.id)
 		    || ARRAY(SELECT text FROM replies r WHERE r.lead_id = c.lead_id ORDER BY r.id)
 		FROM lead_contents c
-		WHERE NOT c.folded
-		ORDER BY c.lead_id
-		LIMIT $1
-		FOR NO KEY UPDATE OF c SKIP LOCKED`, foldBatch)
+		WHERE c.form < $1
+		ORDER BY c.form
+		LIMIT $2
+		FOR NO KEY UPDATE OF c SKIP LOCKED`, text.Form, foldBatch)
 	leads, err := pgx.CollectRows(rows, pgx.RowToStructByPos[typed])
 	if err != nil || len(leads) == 0 {
 		return 0, err
 	}
 	var updates pgx.Batch
 	for _, l := range leads {
-		updates.Queue(`UPDATE lead_contents SET words = $2, folded = true WHERE lead_id = $1`, l.ID, vectorOf(l.Texts...))
+		updates.Queue(`UPDATE lead_contents SET words = $2, form = $3 WHERE lead_id = $1`, l.ID, vectorOf(l.Texts...), text.Form)
 	}
 	return len(leads), tx.SendBatch(ctx, &updates).Close()
 }

@@ -34,7 +34,7 @@ func TestSweepRenewsTheWordsOfOlderLeads(t *testing.T) {
 		t.Fatal(err)
 	}
 	// As the version before left it.
-	if err := pgtest.Exec(t, url, `UPDATE lead_contents SET folded = false, words = to_tsvector('simple', project)`); err != nil {
+	if err := pgtest.Exec(t, url, `UPDATE lead_contents SET form = form - 1, words = to_tsvector('simple', project)`); err != nil {
 		t.Fatal(err)
 	}
 	if got := foundBy(t, db, "project"); len(got) != 1 {
@@ -44,6 +44,38 @@ func TestSweepRenewsTheWordsOfOlderLeads(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, words := range []string{"zak strasse", "trumpets", "project"} {
+		if got := foundBy(t, db, words); len(got) != 1 {
+			t.Errorf("%s finds %v", words, got)
+		}
+	}
+}
+
+func TestLeadsAreFoundByNamesAsAnyKeyboardWritesThem(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	one := sent("one", "Un projet d’été with Toʻlqin, شاہ and 髙橋")
+	one.Name = "Лук\u02bcяненко O’Brien"
+	receive(t, db, one)
+	for _, words := range []string{
+		"Лук'яненко", "Лук’яненко", "лукяненко", "O'Brien", "O’Brien", "obrien", "Brien", "O'Bri", "To'lqin", "tolqin", "été", "d'ete", "شاه", "高橋",
+	} {
+		if got := foundBy(t, db, words); len(got) != 1 {
+			t.Errorf("%s finds %v", words, got)
+		}
+	}
+}
+
+func TestLeadsAreFoundByAddressesAsServersWriteThem(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	one, two := sent("one", "The first project"), sent("two", "Write to team@xn--mnchen-3ya.example, please")
+	one.Email = "ann@bücher.example"
+	receive(t, db, one)
+	receive(t, db, two)
+	for _, words := range []string{
+		"ann@xn--bcher-kva.example", "ANN@XN--BCHER-KVA.EXAMPLE", "ann@bücher.example", "xn--bcher-kva.example", "team@münchen.example",
+		"project ann@xn--bcher-kva.example", "xn--mnchen-3ya",
+	} {
 		if got := foundBy(t, db, words); len(got) != 1 {
 			t.Errorf("%s finds %v", words, got)
 		}
@@ -66,7 +98,7 @@ func TestNotesBeyondWhatAnIndexHoldsAreKept(t *testing.T) {
 			t.Fatalf("note %d: %v", i, err)
 		}
 	}
-	if err := pgtest.Exec(t, url, `UPDATE lead_contents SET folded = false`); err != nil {
+	if err := pgtest.Exec(t, url, `UPDATE lead_contents SET form = 0`); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Sweep(context.Background()); err != nil {

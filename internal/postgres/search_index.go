@@ -14,9 +14,9 @@ import (
 	"tiebreak/internal/text"
 )
 
-// entryForm counts the ways in which entries were made. Count it up when you change guide.Entries, a column or how texts are
-// folded and split: the program then makes all entries anew when it starts.
-const entryForm = "/2"
+// entryForm names the way in which entries are made. Count its first number up when you change guide.Entries or a column; its
+// second one is that of folding. The program then makes all entries anew when it starts.
+var entryForm = fmt.Sprintf("/3.%d", text.Form)
 
 // indexEdition has a search find what the edition says, in place of what the guide said before.
 func indexEdition(ctx context.Context, tx pgx.Tx, id int64, e *guide.Edition) error {
@@ -62,7 +62,7 @@ func lexemesOf(e guide.Entry) string {
 	var list strings.Builder
 	position := 0
 	add := func(part string, weight rune) {
-		for _, word := range text.Words(part) {
+		for _, word := range text.Indexed(part) {
 			position++
 			if text.IsCommon(word) {
 				continue
@@ -84,10 +84,10 @@ func learnWords(ctx context.Context, tx pgx.Tx, entries []guide.Entry) error {
 	isName := map[string]bool{}
 	for _, e := range entries {
 		named := e.Kind == guide.GuideEntry || e.Kind == guide.OptionEntry
-		for _, word := range text.Words(e.Title) {
+		for _, word := range text.Indexed(e.Title) {
 			isName[word] = isName[word] || named
 		}
-		for _, word := range text.Words(e.Words) {
+		for _, word := range text.Indexed(e.Words) {
 			isName[word] = isName[word] || false
 		}
 	}

@@ -32,7 +32,7 @@ func termsOf(words string) Terms {
 func (ts Terms) In(s string) iter.Seq2[string, bool] {
 	return func(yield func(stretch string, found bool) bool) {
 		for stretch, isWord := range text.Split(s) {
-			found := isWord && slices.ContainsFunc(text.Words(stretch), func(word string) bool {
+			found := isWord && slices.ContainsFunc(text.Indexed(stretch), func(word string) bool {
 				return slices.ContainsFunc(ts, func(t term) bool { return t.finds(word) })
 			})
 			if !yield(stretch, found) {
@@ -44,7 +44,7 @@ func (ts Terms) In(s string) iter.Seq2[string, bool] {
 
 // allIn reports whether a search for all of the terms finds the text.
 func (ts Terms) allIn(s string) bool {
-	words := text.Words(s)
+	words := text.Indexed(s)
 	return !slices.ContainsFunc(ts, func(t term) bool { return !slices.ContainsFunc(words, t.finds) })
 }
 

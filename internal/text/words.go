@@ -2,14 +2,31 @@ package text
 
 import (
 	"iter"
+	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // longestWord bounds a word, in characters. What is longer is found by its beginning.
 const longestWord = 40
 
-// Words returns the words of a text, folded, for an index and for a query alike: a word of the query finds those of the index
-// that begin with it. Scripts without spaces between words have no words that a program could tell, so each of their signs
+// Indexed returns the words by which a text is found: its words and, of those with an apostrophe, the parts too, so that
+// "l’été" is found by "été" as well.
+func Indexed(s string) []string {
+	words := Words(s)
+	if !strings.ContainsFunc(s, isJoiner) {
+		return words
+	}
+	for stretch, isWord := range Split(s) {
+		if isWord && strings.ContainsFunc(stretch, isJoiner) {
+			words = append(words, Words(strings.Join(strings.FieldsFunc(stretch, isJoiner), " "))...)
+		}
+	}
+	return words
+}
+
+// Words returns the words of a text, folded, as a query asks for them: a word of the query finds those of the index that begin
+// with it. Scripts without spaces between words have no words that a program could tell, so each of their signs
 // is paired with the one after it: any run of signs is then found inside a longer one.
 func Words(s string) []string {
 	var words []string
@@ -41,13 +58,13 @@ func pairs(signs []rune) []string {
 	return list
 }
 
-// Split yields the stretches of s in order, and of each whether it is a word. Plus and number signs belong to a word that they
-// end, as in C++ and C#.
+// Split yields the stretches of s in order, and of each whether it is a word. Apostrophes belong to the word that they stand
+// in, plus and number signs to a word that they end, as in C++ and C#.
 func Split(s string) iter.Seq2[string, bool] {
 	return func(yield func(stretch string, isWord bool) bool) {
 		start, inWord := 0, false
 		for i, r := range s {
-			belongs := isWordPart(r) || inWord && isSuffix(r) && endsWord(s[i:])
+			belongs := isWordPart(r) || inWord && (isSuffix(r) && endsWord(s[i:]) || isJoiner(r) && goesOn(s[i:]))
 			if belongs != inWord {
 				if i > start && !yield(s[start:i], inWord) {
 					return
@@ -77,6 +94,12 @@ func endsWord(s string) bool {
 		}
 	}
 	return true
+}
+
+// goesOn reports whether a part of a word follows the joiners that s begins with.
+func goesOn(s string) bool {
+	next, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(s, isJoiner))
+	return isWordPart(next)
 }
 
 // isSign reports whether the character is of a script that is written without spaces between words, or of one in which a

@@ -29,6 +29,21 @@ func TestSearchIgnoresCaseAndAccentsInAllScripts(t *testing.T) {
 		{"ＴＢ－１２", "tb-12"},
 		{"٢٠٢٦", "2026"},
 		{"ﾃｽﾄ", "テスト"},
+		{"O’Brien", "O'Brien", "O`Brien", "O´Brien", "O‘Brien", "OBrien", "Ｏ＇Ｂｒｉｅｎ"},
+		{"Лук\u02bcяненко", "Лук'яненко", "Лук’яненко", "Лукяненко"},
+		{"To\u02bblqin", "Toʼlqin", "To'lqin", "To‘lqin", "Tolqin"},
+		{"\u02bbIolani Ka\u02bbana", "Iolani Ka'ana", "iolani kaana"},
+		{"Solovʹëv", "Solov'ev", "Solovev"},
+		{"ג׳ורג׳", "ג'ורג'", "גורג"},
+		{"paral·lel", "para\u0140lel", "paraŀlel", "parallel"},
+		{"شاہ", "شاه", "شاھ"},
+		{"دریاۀ", "درياه"},
+		{"ٱحمد", "احمد"},
+		{"علے", "علي"},
+		{"髙橋", "高橋"},
+		{"山﨑", "山崎", "山嵜"},
+		{"𠮷田", "吉田"},
+		{"渡邊", "渡邉", "渡辺"},
 	} {
 		for _, s := range alike[1:] {
 			if a, b := text.Fold(alike[0]), text.Fold(s); a != b {
@@ -57,6 +72,7 @@ func TestWordsAreSplitAlikeInAllScripts(t *testing.T) {
 		"ann+tag@mail.example.org": "ann|tag|mail|example|org",
 		"C++, C# and F#.":          "c++|c#|and|f#",
 		"Next.js/Node":             "next|js|node",
+		"O'Brien's, 'quoted'":      "obriens|quoted",
 		"pass\u00adword a\u200bb":  "password|ab",
 		"🦊 !!! … 👩‍💻":              "",
 		"":                         "",
@@ -65,6 +81,50 @@ func TestWordsAreSplitAlikeInAllScripts(t *testing.T) {
 		if got := strings.Join(text.Words(s), "|"); got != want {
 			t.Errorf("%s is split into %s", s, got)
 		}
+	}
+}
+
+func TestWordsWithAnApostropheAreIndexedWholeAndInParts(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]string{
+		"O’Brien":             "obrien|o|brien",
+		"L’été à l'atelier":   "lete|a|latelier|l|ete|l|atelier",
+		"paral·lel":           "parallel|paral|lel",
+		"a 'quoted' word":     "a|quoted|word",
+		"'tis, dogs' and Vue": "tis|dogs|and|vue",
+	} {
+		if got := strings.Join(text.Indexed(s), "|"); got != want {
+			t.Errorf("%s is indexed as %s", s, got)
+		}
+	}
+}
+
+func TestApostrophesDoNotPartWords(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]string{
+		"Vue's": "Vue's", "what’s new": "what’s| |new", "'quoted' dogs'": "'|quoted|' |dogs|'", "Лукʼяненко": "Лукʼяненко",
+	} {
+		var stretches []string
+		for stretch := range text.Split(s) {
+			stretches = append(stretches, stretch)
+		}
+		if got := strings.Join(stretches, "|"); got != want {
+			t.Errorf("%s is split into %s", s, got)
+		}
+	}
+}
+
+func TestContractionsAreCommonWords(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"what's", "don’t", "It's", "isnt", "you're"} {
+		for _, word := range text.Words(s) {
+			if !text.IsCommon(word) {
+				t.Errorf("%s of %s says too little to search for", word, s)
+			}
+		}
+	}
+	if text.IsCommon("shell") {
+		t.Error("a shell is no contraction of “she will”")
 	}
 }
 

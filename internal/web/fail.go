@@ -26,12 +26,8 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	status, page := s.told(w, r, err)
-	// Another site's words are not repeated as the reader's, and half a form is not taken for a whole one.
-	if k := keptOf(w, r); k != nil && !errors.Is(err, errForeign) && !errors.Is(err, errDamaged) && (page.Again || len(k.Written) > 0) {
-		page.Kept = k
-		if status == http.StatusServiceUnavailable {
-			page.Heading, page.Advice = "Not done yet", "We cannot store it right now. Wait a moment and send it again."
-		}
+	if k := keptOf(w, r); k != nil && !errors.Is(err, errForeign) { // another site's words are not repeated as the reader's
+		page.GiveBack(*k, status == http.StatusServiceUnavailable)
 	}
 	page.Page = s.frameOfError(r, page.Heading)
 	w.Header().Set("Cache-Control", "no-store")

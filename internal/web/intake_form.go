@@ -1,9 +1,6 @@
 package web
 
 import (
-	"errors"
-	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -11,30 +8,6 @@ import (
 	"tiebreak/internal/lead"
 	typed "tiebreak/internal/text"
 )
-
-// errDamaged is a form that arrived and cannot be read whole.
-var errDamaged = errors.New("the form could not be read whole")
-
-// readForm returns a posted form. After errDamaged and errCut the values hold what could be read.
-func readForm(_ http.ResponseWriter, r *http.Request) (url.Values, error) {
-	arrival := arrivalOf(r)
-	if errors.Is(arrival, errTooLarge) {
-		return nil, arrival
-	}
-	err := r.ParseForm()
-	if err == nil {
-		if err = r.ParseMultipartForm(maxForm); errors.Is(err, http.ErrNotMultipart) {
-			err = nil
-		}
-	}
-	switch {
-	case arrival != nil:
-		return r.PostForm, arrival
-	case err != nil:
-		return r.PostForm, fmt.Errorf("%w: %w", errDamaged, err)
-	}
-	return r.PostForm, nil
-}
 
 // leadForm takes the intake form out of posted or linked values.
 func leadForm(v url.Values) lead.Form {

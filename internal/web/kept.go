@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -65,16 +66,16 @@ var (
 	secret = []string{byPassword, "current", byCode, byRecovery, byPasskey}
 )
 
-// keptOf is the form that was not taken, to be sent again; nil for none, for one that did not come whole and one with a secret.
+// keptOf returns the form that was not taken, to be sent again; nil for none, for one that was too large and one with a secret.
 func keptOf(w http.ResponseWriter, r *http.Request) *templates.Kept {
 	if r.Method != http.MethodPost || strings.HasPrefix(r.URL.Path, "//") { // which would be another site's address
 		return nil
 	}
 	values, err := readForm(w, r)
-	if err != nil || len(values) > mostFields || slices.ContainsFunc(secret, func(name string) bool { return strings.Join(values[name], "") != "" }) {
+	if errors.Is(err, errTooLarge) || len(values) > mostFields || slices.ContainsFunc(secret, func(name string) bool { return strings.Join(values[name], "") != "" }) {
 		return nil
 	}
-	k := templates.Kept{Action: r.URL.RequestURI(), Rest: url.Values{}}
+	k := templates.Kept{Action: r.URL.RequestURI(), Rest: url.Values{}, Partial: err != nil}
 	rest := maps.Clone(values)
 	for _, field := range written {
 		if field.Text = text(values, field.Name); field.Text != "" {

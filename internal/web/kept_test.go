@@ -67,12 +67,14 @@ func TestWhatCannotBeSentAgainIsGivenBackWithoutAButton(t *testing.T) {
 	page.wantCount("main a[href='/staff/leads']", 1)
 
 	damaged := admin.request(http.MethodPost, "/staff/templates", "name=Hello&text=Hello&id=%zz")
-	damaged.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	admin.do(damaged).wantStatus(http.StatusBadRequest).wantCount("main textarea", 0)
-	damaged = admin.request(http.MethodPost, "/staff/templates", "name=Hello&text=Hello&id=%zz")
-	damaged.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	damaged.Header.Set("Content-Type", urlEncoded)
 	out := admin.another()
-	out.do(damaged).wantStatus(http.StatusBadRequest).wantCount("main textarea", 0)
+	page = out.do(damaged).wantStatus(http.StatusBadRequest)
+	page.wantText("#text", "Hello")
+	page.wantCount("main form", 0)
+	damaged = admin.request(http.MethodPost, "/staff/account/password", "current=a+sample+password&name=x&new=%zz")
+	damaged.Header.Set("Content-Type", urlEncoded)
+	out.do(damaged).wantStatus(http.StatusBadRequest).wantCount("main input", 0)
 	out.do(out.request(http.MethodPost, "//evil.example/x", "note=Hello")).wantCount("main form", 0)
 }
 

@@ -21,7 +21,7 @@ type contextKey int
 const (
 	requestIDKey contextKey = iota
 	visitKey                // who is signed in, or halfway in
-	arrivalKey              // how the form failed to arrive
+	formKey                 // what was posted
 )
 
 func requestID(r *http.Request) string {

@@ -18,7 +18,7 @@ func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request) error {
 // addNote keeps what the prospect adds to the request, or shows it again.
 func (s *Server) addNote(w http.ResponseWriter, r *http.Request) error {
 	values, err := readForm(w, r)
-	if err != nil && !errors.Is(err, errDamaged) {
+	if err != nil {
 		return err
 	}
 	again := templates.ReceiptPage{Note: lead.NoteForm{Text: text(values, "note"), Key: text(values, "key")}}

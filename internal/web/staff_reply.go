@@ -12,14 +12,14 @@ import (
 // reply sends what a member wrote, shows what it will look like, or keeps it for later: the pressed button says which.
 func (s *Server) reply(w http.ResponseWriter, r *http.Request) error {
 	values, a, err := byMember(w, r)
-	if err != nil && !errors.Is(err, errDamaged) {
+	if err != nil {
 		return err
 	}
 	p := templates.LeadPage{Reply: text(values, "reply"), Key: text(values, "key")}
 	if values.Get("do") == "draft" {
 		return s.acted(w, r, values, s.db.SaveDraft(r.Context(), a.Reference, a.Member, p.Reply))
 	}
-	if p.Wrong = lead.CheckText("reply", p.Reply); p.Wrong != nil || err != nil {
+	if p.Wrong = lead.CheckText("reply", p.Reply); p.Wrong != nil {
 		return s.leadPage(w, r, http.StatusUnprocessableEntity, p)
 	}
 	l, err := s.db.LeadByReference(r.Context(), a.Reference)
@@ -68,11 +68,11 @@ func (s *Server) keepDraft(w http.ResponseWriter, r *http.Request) error {
 // addTeamNote keeps what a member tells the others.
 func (s *Server) addTeamNote(w http.ResponseWriter, r *http.Request) error {
 	values, a, err := byMember(w, r)
-	if err != nil && !errors.Is(err, errDamaged) {
+	if err != nil {
 		return err
 	}
 	p := templates.LeadPage{Note: text(values, "note"), Key: text(values, "key")}
-	if p.Wrong = lead.CheckText("note", p.Note); p.Wrong != nil || err != nil {
+	if p.Wrong = lead.CheckText("note", p.Note); p.Wrong != nil {
 		return s.leadPage(w, r, http.StatusUnprocessableEntity, p)
 	}
 	press := lead.PressDigest(a.Reference, a.Member, p.Key, p.Note)

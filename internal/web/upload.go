@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -33,8 +32,8 @@ var (
 	errCut      = errors.New("the form did not arrive whole")
 )
 
-// receive reads the request's form into memory, so that whatever works on it never waits for the reader's line. It returns
-// the request with the form, or with what arrived of it and the error that readForm will return.
+// receive reads the request's form into memory, so that nothing that works on it waits for the reader's line. It returns the
+// request with what readForm returns.
 func (s *Server) receive(w http.ResponseWriter, r *http.Request) *http.Request {
 	if r.Method != http.MethodPost {
 		return r
@@ -48,7 +47,7 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) *http.Request {
 		body, err = nil, fmt.Errorf("%w: %w", errTooLarge, err)
 		_, _ = io.Copy(io.Discard, io.LimitReader(line, maxDrained))
 	case err != nil:
-		body, err = withoutHalfEscape(body), fmt.Errorf("%w: %w", errCut, err)
+		err = fmt.Errorf("%w: %w", errCut, err)
 	}
 	line.release()
 	_ = control.SetWriteDeadline(time.Now().Add(answerTime))
@@ -56,23 +55,11 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) *http.Request {
 	if err != nil { // net/http takes a line that was too slow for a reader who left, and ends the context
 		ctx = context.WithoutCancel(ctx)
 	}
-	r = r.WithContext(context.WithValue(ctx, arrivalKey, err))
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	return r
-}
-
-// arrivalOf returns how the request's form failed to arrive; nil if it arrived whole.
-func arrivalOf(r *http.Request) error {
-	err, _ := r.Context().Value(arrivalKey).(error)
-	return err
-}
-
-// withoutHalfEscape drops a percent sign whose digits did not arrive: it would make the whole last field unreadable.
-func withoutHalfEscape(body []byte) []byte {
-	if at := bytes.LastIndexByte(body, '%'); at >= 0 && at > len(body)-3 {
-		return body[:at]
+	values, damage := parseForm(r.Header.Get("Content-Type"), body)
+	if err == nil {
+		err = damage
 	}
-	return body
+	return r.WithContext(context.WithValue(ctx, formKey, form{values, err}))
 }
 
 // pacedReader reads a body with a deadline for each piece. Where the connection has no deadlines it just reads.

@@ -23,8 +23,15 @@ type upload struct {
 	rest string
 }
 
+const urlEncoded = "application/x-www-form-urlencoded"
+
 // upload sends the head of a form's request, with the browser's cookies.
 func (s *site) upload(t *testing.T, path string, form url.Values) *upload {
+	t.Helper()
+	return s.uploadOf(t, path, urlEncoded, form.Encode())
+}
+
+func (s *site) uploadOf(t *testing.T, path, kind, body string) *upload {
 	t.Helper()
 	address, err := url.Parse(s.base)
 	if err != nil {
@@ -39,9 +46,9 @@ func (s *site) upload(t *testing.T, path string, form url.Values) *upload {
 	for _, cookie := range s.client.Jar.Cookies(address) {
 		cookies = append(cookies, cookie.String())
 	}
-	u := &upload{t, conn, form.Encode()}
-	u.write(fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n",
-		path, address.Host, strings.Join(cookies, "; "), len(u.rest)))
+	u := &upload{t, conn, body}
+	u.write(fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n",
+		path, address.Host, strings.Join(cookies, "; "), kind, len(u.rest)))
 	return u
 }
 
@@ -148,17 +155,71 @@ func TestHalfAReplyIsNotSent(t *testing.T) {
 	seen := s.get("/staff/leads/TB-0001").attr("[name=seen]", "value")
 	s.pace(time.Minute, 200*time.Millisecond)
 	for path, form := range map[string]string{
-		receipt + "/notes":           "key=NOTE&note=Half+of",
-		"/staff/leads/TB-0001/reply": "do=send&key=REPLY&seen=" + seen + "&reply=Half+of",
+		receipt + "/notes":                "key=NOTE&note=Half+of%2",
+		"/staff/leads/TB-0001/reply":      "do=send&key=REPLY&seen=" + seen + "&reply=Half+of%2",
+		"/staff/leads/TB-0001/team-notes": "key=TEAM&note=Half+of%2",
+		"/staff/leads/TB-0001/draft":      "reply=Half+of%2",
+		"/staff/templates":                "id=0&name=Half&text=Half+of%2",
 	} {
-		u := s.upload(t, path, url.Values{"filler": {"which makes the promised length greater than what is sent, and is never sent"}})
-		u.write(form)
-		u.answer().wantStatus(http.StatusBadRequest).wantText("main", "nothing was changed")
+		u := s.uploadOf(t, path, urlEncoded, form+"which is never sent")
+		u.send(len(form))
+		page := u.answer().wantStatus(http.StatusBadRequest)
+		page.wantText("[role=alert]", "Nothing was changed. What arrived is below")
+		page.wantCount("main button", 0)
+		if got := page.Find("main textarea").Text(); got != "Half of" {
+			t.Errorf("%s: given back is %q", path, got)
+		}
 	}
 	if s.replies() != 0 {
 		t.Error("half a reply was sent")
 	}
 	s.get(receipt).wantCount(".list .quote", 0)
+	s.get("/staff/leads/TB-0001").wantText("textarea[name=reply]", "")
+}
+
+func TestMultipartFormThatBreaksOffShowsWhatArrived(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.pace(time.Minute, 200*time.Millisecond)
+	arrived := "--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nSample Person\r\n" +
+		"--x\r\nContent-Disposition: form-data; name=\"project\"\r\n\r\nA 100% sample"
+	u := s.uploadOf(t, "/intake", "multipart/form-data; boundary=x", arrived+" project\r\n--x--\r\n")
+	u.send(len(arrived))
+	page := u.answer().wantStatus(http.StatusBadRequest)
+	page.wantText("#project", "A 100% sample")
+	if name := page.attr("#name", "value"); name != "Sample Person" {
+		t.Errorf("the name is %q", name)
+	}
+	whole := s.uploadOf(t, "/intake", "multipart/form-data; boundary=x", arrived+"\r\n--x--\r\n")
+	whole.send(len(whole.rest))
+	whole.answer().wantStatus(http.StatusUnprocessableEntity).wantText("#project", "A 100% sample")
+}
+
+func TestDamagedTextIsGivenBackAndChangesNothing(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	receipt := s.post("/intake", request(nil)).header.Get("Location")
+	s.signIn(staff.Editor)
+	s.post("/staff/leads/TB-0001/draft", url.Values{"reply": {"A draft"}}).wantStatus(http.StatusNoContent)
+	seen := s.get("/staff/leads/TB-0001").attr("[name=seen]", "value")
+	for path, form := range map[string]string{
+		receipt + "/notes":                "key=%zz&note=100%; wrong",
+		"/staff/leads/TB-0001/reply":      "do=draft&seen=" + seen + "&reply=100%; wrong",
+		"/staff/leads/TB-0001/draft":      "reply=100%; wrong",
+		"/staff/leads/TB-0001/team-notes": "key=%zz&note=100%; wrong",
+		"/staff/templates":                "id=%zz&name=Sample&text=100%; wrong",
+	} {
+		r := s.request(http.MethodPost, path, form)
+		r.Header.Set("Content-Type", urlEncoded)
+		page := s.do(r).wantStatus(http.StatusBadRequest)
+		page.wantText("[role=alert]", "Nothing was changed. What arrived is below")
+		page.wantCount("main button", 0)
+		if got := page.Find("main textarea").Text(); got != "100%; wrong" {
+			t.Errorf("%s: given back is %q", path, got)
+		}
+	}
+	s.get(receipt).wantCount(".list .quote", 0)
+	s.get("/staff/leads/TB-0001").wantText("textarea[name=reply]", "A draft")
 }
 
 // TestStopHurriesFormsOnTheirWay has the server stop while one form is silent and another one arrives.
