@@ -568,6 +568,9 @@ func bannerWords(q lead.Queue) string {
 	if q.Waiting > 0 {
 		words = append(words, fmt.Sprintf("%s waiting, the oldest for %s.", count(q.Waiting, "email is", "emails are"), roughly(q.Oldest)))
 	}
+	if q.Refused > 0 {
+		words = append(words, "The mail server refuses our connection or sign-in: check TIEBREAK_SMTP_URL.")
+	}
 	return strings.Join(words, " ")
 }
 

@@ -134,11 +134,22 @@ type Queue struct {
 	Waiting int
 	Failing int           // of those waiting: tried and not yet sent
 	Failed  int           // given up
+	Refused int           // of those waiting: the server refuses our connection
 	Oldest  time.Duration // how long the oldest waits
+	Held    time.Duration // how long the oldest waits of those that were not tried or did not come to be judged by a server
 }
 
-// queuePatience is how long a mail may wait before staff are told.
-const queuePatience = 2 * time.Minute
+const (
+	// outagePatience is how long nothing may go out before staff are told.
+	outagePatience = 2 * time.Minute
+	// laterPatience is how long a mail server may ask us to try later: many do with the first mail from a stranger.
+	laterPatience = 15 * time.Minute
+)
 
-// Stuck reports whether staff have to know: something failed, or waits longer than a working queue takes.
-func (q Queue) Stuck() bool { return q.Failed > 0 || q.Failing > 0 || q.Oldest > queuePatience }
+// AskedLater are the problems of single mails, with a server that works.
+var AskedLater = []Problem{Refused, Unconfirmed}
+
+// Stuck reports whether staff have to know: something failed, or waits longer than its problem usually takes.
+func (q Queue) Stuck() bool {
+	return q.Failed > 0 || q.Held > outagePatience || q.Oldest > laterPatience
+}

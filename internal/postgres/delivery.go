@@ -135,9 +135,12 @@ func (db *DB) Queue(ctx context.Context) (lead.Queue, error) {
 	err := db.pool.QueryRow(ctx, `
 		SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'waiting' AND attempts > 0),
 		       count(*) FILTER (WHERE state = 'failed'),
-		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting'), '0')
+		       count(*) FILTER (WHERE state = 'waiting' AND problem = $2),
+		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting'), '0'),
+		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting' AND problem <> ALL ($1)), '0')
 		FROM deliveries
-		WHERE `+openDelivery).Scan(&q.Waiting, &q.Failing, &q.Failed, &q.Oldest)
+		WHERE `+openDelivery, lead.AskedLater, lead.RefusedConnection).
+		Scan(&q.Waiting, &q.Failing, &q.Failed, &q.Refused, &q.Oldest, &q.Held)
 	if err != nil {
 		return q, fmt.Errorf("queue: %w", kind(err))
 	}

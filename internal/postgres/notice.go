@@ -73,11 +73,11 @@ func (db *DB) WarnOfGuesses(ctx context.Context, member int64, account []byte, b
 // up, or the member is disabled.
 func (db *DB) NoticeToSend(ctx context.Context, id int64) (staff.Notice, error) {
 	rows, _ := db.pool.Query(ctx, `
-		SELECT n.id, n.kind, m.email, n.browser, n.made_at, e.at, coalesce(n.salt, ''), n.problem
+		SELECT n.id, n.kind, m.email, n.browser, n.made_at,
+		       CASE WHEN n.salt IS NULL THEN n.made_at + $2::interval ELSE clock() + $3::interval END, coalesce(n.salt, ''), n.problem
 		FROM notices n
-		JOIN members m ON m.id = n.member_id,
-		LATERAL (SELECT n.made_at + CASE WHEN n.salt IS NULL THEN $2::interval ELSE $3::interval END AS at) e
-		WHERE n.id = $1 AND n.sent_at IS NULL AND n.used_at IS NULL AND e.at > clock() AND m.disabled_at IS NULL`,
+		JOIN members m ON m.id = n.member_id
+		WHERE n.id = $1 AND n.sent_at IS NULL AND n.used_at IS NULL AND n.made_at + $2::interval > clock() AND m.disabled_at IS NULL`,
 		id, staff.NoticeLimit, staff.ResetLimit)
 	n, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[staff.Notice])
 	if err != nil {

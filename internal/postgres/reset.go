@@ -48,15 +48,18 @@ func (db *DB) RequestReset(ctx context.Context, address, browser string, salt, t
 	return nil
 }
 
+// resetEnds is when the link of a notice n ends: its time is counted from when the mail went out, however long that was tried.
+const resetEnds = `coalesce(n.sent_at + $1::interval, n.made_at + $2::interval)`
+
 // ResetByToken returns the link in whatever state it is, or fault.NotFound.
 func (db *DB) ResetByToken(ctx context.Context, tokenDigest []byte) (staff.Reset, error) {
 	rows, _ := db.pool.Query(ctx, `
 		SELECT m.email, m.name,
 		       CASE WHEN n.used_at IS NOT NULL THEN 'used'
-		            WHEN n.made_at + $1::interval <= clock() OR m.disabled_at IS NOT NULL THEN 'expired' ELSE 'open' END
+		            WHEN `+resetEnds+` <= clock() OR m.disabled_at IS NOT NULL THEN 'expired' ELSE 'open' END
 		FROM notices n
 		JOIN members m ON m.id = n.member_id
-		WHERE n.token_digest = $2`, staff.ResetLimit, tokenDigest)
+		WHERE n.token_digest = $3`, staff.ResetLimit, staff.NoticeLimit, tokenDigest)
 	r, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[staff.Reset])
 	if err != nil {
 		return r, fmt.Errorf("reset: %w", kind(err))
@@ -78,8 +81,8 @@ func (db *DB) ResetByLink(ctx context.Context, tokenDigest []byte, passwordHash,
 			return err
 		}
 		tag, err := tx.Exec(ctx, `
-			UPDATE notices SET used_at = clock() WHERE token_digest = $2 AND used_at IS NULL AND made_at + $1::interval > clock()`,
-			staff.ResetLimit, tokenDigest)
+			UPDATE notices n SET used_at = clock() WHERE token_digest = $3 AND used_at IS NULL AND `+resetEnds+` > clock()`,
+			staff.ResetLimit, staff.NoticeLimit, tokenDigest)
 		if err != nil {
 			return err
 		}

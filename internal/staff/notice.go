@@ -14,7 +14,7 @@ const (
 	AdminNotice    NoticeKind = "another-admin"    // to the admins there were before
 )
 
-// NoticeLimit is how long a notice is tried to be brought out, but for one with a link: see ResetLimit.
+// NoticeLimit is how long a notice is tried to be brought out.
 const NoticeLimit = 24 * time.Hour
 
 // Notice is one mail to a member.
@@ -24,7 +24,7 @@ type Notice struct {
 	Email   string // the member's, as it is now
 	Browser string // a plain word for where it was done; "" is the command line
 	MadeAt  time.Time
-	EndsAt  time.Time // nobody needs it after that
+	EndsAt  time.Time // nobody needs it after that; the link of ResetNotice, if it is sent now, works until then
 	Salt    []byte    // of ResetNotice
 	Problem string    // of the last attempt to send it, "" for none
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5/middleware"
 
@@ -23,13 +24,19 @@ func (s *Server) addressed(next http.Handler) http.Handler {
 		})
 	}
 	return middleware.ClientIPFromRemoteAddr(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get(forwardedFor) != "" && !s.proxied.Swap(true) {
-			s.log.Warn("requests carry X-Forwarded-For, but TIEBREAK_TRUSTED_PROXIES is not set: if there is a proxy in front, " +
+		if !probes[r.URL.Path] {
+			s.proxied.count(r.Header.Get(forwardedFor) != "", time.Now())
+		}
+		if s.proxied.likely(time.Now()) && !s.toldOfProxy.Swap(true) {
+			s.log.Warn("most requests carry X-Forwarded-For, but TIEBREAK_TRUSTED_PROXIES is not set: if there is a proxy in front, " +
 				"its visitors share one rate limit")
 		}
 		next.ServeHTTP(w, r)
 	}))
 }
+
+// probes are the paths that balancers ask for directly: they tell nothing of a proxy.
+var probes = map[string]bool{"/livez": true, "/readyz": true}
 
 const forwardedFor = "X-Forwarded-For"
 

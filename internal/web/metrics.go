@@ -73,6 +73,7 @@ func (m *metrics) watch(s *Server, version string) {
 		{"tiebreak_cache_drawn", "Pages drawn for the page cache so far; the others came from it.", func() float64 { return float64(s.pages.drawn.Load()) }},
 		{"tiebreak_deliveries_waiting", "Mails that are to go out.", func() float64 { return float64(s.queue.Load().Waiting) }},
 		{"tiebreak_deliveries_failing", "Mails of those that were tried and not sent.", func() float64 { return float64(s.queue.Load().Failing) }},
+		{"tiebreak_deliveries_refused", "Mails of those that wait because the mail server refuses our connection or sign-in.", func() float64 { return float64(s.queue.Load().Refused) }},
 		{"tiebreak_deliveries_failed", "Mails given up that nobody has dealt with yet.", func() float64 { return float64(s.queue.Load().Failed) }},
 		{"tiebreak_deliveries_oldest_seconds", "How long the oldest mail waits.", func() float64 { return s.queue.Load().Oldest.Seconds() }},
 		{"tiebreak_places_taken", "Intake places taken this month.", func() float64 { return float64(s.settings.Load().Places.Taken) }},

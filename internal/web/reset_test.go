@@ -102,6 +102,9 @@ func TestResetLinkIsGoodForAnHour(t *testing.T) {
 	s.addMember("member@example.org", staff.Reader)
 	s.forget("", "member@example.org")
 	link := s.resetLink(1)
+	if err := s.db.NoticeSent(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
 	siteOn(t, pgtest.After(t, address, "59 minutes")).get(link).wantStatus(http.StatusOK)
 	later := siteOn(t, pgtest.After(t, address, "60 minutes"))
 	for _, over := range []answer{later.get(link), later.post(link, renewed)} {

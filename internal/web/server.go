@@ -53,7 +53,9 @@ type Server struct {
 	ids      ids
 	headers  []header // of every answer
 	proxies  []string
-	proxied  atomic.Bool // X-Forwarded-For was seen though no proxy is trusted
+	proxied  proxied
+	// toldOfProxy is set once the log says that a proxy is likely.
+	toldOfProxy atomic.Bool
 	// unreadable is set once a trusted proxy sent an X-Forwarded-For that cannot be read.
 	unreadable atomic.Bool
 	closing    atomic.Bool

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"time"
 
 	"tiebreak/internal/staff"
 	"tiebreak/templates"
@@ -17,7 +18,7 @@ func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error
 	m := memberOf(r)
 	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
 	page.Owes, page.Done = visitOf(r).Owes, doneWords[justDid(r)]
-	page.Proxied = s.proxied.Load()
+	page.Proxied = s.proxied.likely(time.Now())
 	page.DeletionWaits = *s.deletionWaits.Load()
 	return page, err
 }

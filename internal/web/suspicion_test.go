@@ -142,7 +142,16 @@ func TestLimitCountsTheTrueAddressAndKeepsWhatIsTyped(t *testing.T) {
 	behind.from("198.51.100.7", over).wantStatus(http.StatusSeeOther)
 	behind.from("198.51.100.7, 127.0.0.1", request(url.Values{"key": {"over again"}})).wantStatus(http.StatusSeeOther)
 
-	direct.signIn(staff.Reader)
+	one := siteOn(t, pgtest.Open(t, address))
+	one.from("198.51.100.7", request(url.Values{"key": {"0"}})).wantStatus(http.StatusSeeOther)
+	one.signIn(staff.Reader)
+	one.get("/staff/leads").wantCount(".banner", 0) // anybody can forge the header
+	for range 30 {
+		direct.from("198.51.100.7", request(url.Values{"key": {"0"}})).wantStatus(http.StatusSeeOther)
+	}
+	if !direct.enter("member@example.org", "a sample password") {
+		t.Fatal("not signed in")
+	}
 	direct.get("/staff/leads").wantText(".banner", "TIEBREAK_TRUSTED_PROXIES")
 	if tables := pgtest.TablesWith(t, address, "198.51.100.7"); len(tables) > 0 {
 		t.Errorf("a network address stands in %v", tables)
