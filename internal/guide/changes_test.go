@@ -97,7 +97,7 @@ func TestDocumentHoldsEveryFactAndSourceOfThePage(t *testing.T) {
 			}
 		}
 		for _, s := range e.Footnotes().List {
-			if !strings.Contains(document, "["+s.Title+"]("+s.URL+")") {
+			if !strings.Contains(document, "["+guide.EscapeText(s.Title)+"]("+s.URL+")") {
 				t.Errorf("the document of %s lacks the source %s", g.Slug, s.Title)
 			}
 		}

@@ -12,16 +12,16 @@ func (e *Edition) Decision(t Tally, address string) string {
 	var w strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&w, format+"\n", args...) }
 
-	line("# %s\n", e.decisionTitle(t))
+	line("# %s\n", EscapeText(e.decisionTitle(t)))
 	line("- Status: proposed")
 	line("- Date: %s, of edition %s\n", e.MadeAt.UTC().Format(isoDay), e.Digest)
 	line("## Context and problem statement\n")
-	line("Which of %s fits the project at hand? The reasons below were ticked on [%s](%s).\n", inWords(e.Names()), e.Guide.Title, address)
+	line("Which of %s fits the project at hand? The reasons below were ticked on %s.\n", EscapeText(inWords(e.Names())), link(e.Guide.Title, address))
 	line("## Decision drivers\n")
 	e.writeDrivers(line, t)
 	line("## Considered options\n")
 	for _, o := range e.Options {
-		line("- %s: %s", o.Name, o.Kind)
+		line("- %s: %s", EscapeText(o.Name), EscapeText(o.Kind))
 	}
 	line("\n## Decision outcome\n")
 	line("%s\n", e.outcome(t))
@@ -47,7 +47,7 @@ func (e *Edition) writeDrivers(line func(string, ...any), t Tally) {
 	}
 	for _, s := range t.Scores {
 		for _, c := range s.Reasons {
-			line("- For %s: %s%s", s.Option.Name, c.Text, times(c))
+			line("- For %s: %s%s", EscapeText(s.Option.Name), c.Text, times(c))
 		}
 	}
 	line("")
@@ -58,12 +58,12 @@ func (e *Edition) outcome(t Tally) string {
 	for i, s := range t.Scores {
 		scores[i] = fmt.Sprintf("%s %d", s.Option.Name, s.Score)
 	}
-	counted := strings.Join(scores, ", ")
+	counted := EscapeText(strings.Join(scores, ", "))
 	if o, leads := e.Option(t.Leader); leads {
-		return fmt.Sprintf("Chosen option: “%s”, because the ticked reasons point to it (%s).", o.Name, counted)
+		return fmt.Sprintf("Chosen option: “%s”, because the ticked reasons point to it (%s).", EscapeText(o.Name), counted)
 	}
 	level, _ := e.Option(e.Guide.Level.Take)
-	return fmt.Sprintf("No option leads (%s). The guide’s own judgement for a level count is %s: %s", counted, level.Name, e.Guide.Level.Why)
+	return fmt.Sprintf("No option leads (%s). The guide’s own judgement for a level count is %s: %s", counted, EscapeText(level.Name), e.Guide.Level.Why)
 }
 
 func (e *Edition) writeConsequences(line func(string, ...any), t Tally) {
@@ -78,7 +78,7 @@ func (e *Edition) writeConsequences(line func(string, ...any), t Tally) {
 	for _, s := range t.Scores {
 		for _, c := range s.Reasons {
 			if s.Option.Slug != leader.Slug {
-				line("- Bad, because this speaks for %s: %s", s.Option.Name, c.Text)
+				line("- Bad, because this speaks for %s: %s", EscapeText(s.Option.Name), c.Text)
 			}
 		}
 	}
@@ -91,7 +91,7 @@ func writeFlips(line func(string, ...any), t Tally) {
 		return
 	}
 	for _, f := range t.Flips {
-		line("- %s", f.Words())
+		line("- %s", EscapeText(f.Words()))
 		for _, c := range f.Adds {
 			line("  - %s%s", c.Text, times(c))
 		}
@@ -113,7 +113,7 @@ func (e *Edition) writeSources(line func(string, ...any), t Tally) {
 		}
 		for _, v := range row.Values {
 			for _, s := range v.Sources {
-				line("- %s, %s: [%s](%s), checked %s", row.Label, v.Option.Name, s.Title, s.URL, v.Checked)
+				line("- %s, %s: %s, checked %s", EscapeText(row.Label), EscapeText(v.Option.Name), link(s.Title, s.URL), v.Checked)
 			}
 		}
 	}

@@ -9,7 +9,7 @@ import (
 func (e *Edition) Markdown(address string) string {
 	d := document{edition: e, notes: e.Footnotes()}
 	g := e.Guide
-	d.line("# %s\n", g.Title)
+	d.line("# %s\n", EscapeText(g.Title))
 	d.line("%s\n", g.Subtitle)
 	d.line("- Page: <%s>\n- Edition: %s of %s", address, e.Digest, e.MadeAt.UTC().Format(isoDay))
 	if checked := e.CheckedOn(); !checked.IsZero() {
@@ -17,18 +17,18 @@ func (e *Edition) Markdown(address string) string {
 	}
 	d.line("")
 	for _, o := range e.Options {
-		d.line("**Choose %s** %s\n", o.Name, d.cited(g.Answer[o.Slug], nil))
+		d.line("**Choose %s** %s\n", EscapeText(o.Name), d.cited(g.Answer[o.Slug], nil))
 	}
 	level, _ := e.Option(g.Level.Take)
-	d.line("**Still level? Take %s.** %s [our judgement]\n", level.Name, d.cited(g.Level.Why, nil))
+	d.line("**Still level? Take %s.** %s [our judgement]\n", EscapeText(level.Name), d.cited(g.Level.Why, nil))
 	d.summary()
 	d.dimensions()
-	d.line("## Our verdict\n\n**%s**\n\n%s\n", g.Verdict.Headline, d.cited(g.Verdict.Text, g.Sources))
+	d.line("## Our verdict\n\n%s\n\n%s\n", g.Verdict.Headline, d.cited(g.Verdict.Text, g.Sources))
 	d.line("## When to choose each\n")
 	d.conditions()
 	d.line("## Frequently asked questions\n")
 	for _, q := range g.Questions {
-		d.line("### %s\n\n%s\n", q.Question, d.cited(q.Answer, q.Sources))
+		d.line("### %s\n\n%s\n", EscapeText(q.Question), d.cited(q.Answer, q.Sources))
 	}
 	d.line("## Sources\n")
 	d.sources()
@@ -65,15 +65,15 @@ func (d *document) refs(sources []Source) string {
 func (d *document) summary() {
 	d.line("## Head-to-head summary\n\n%s\n", d.cited(d.edition.Guide.Intro, d.edition.Guide.Sources))
 	for _, r := range d.edition.Rows() {
-		d.line("### %s\n", r.Label)
+		d.line("### %s\n", EscapeText(r.Label))
 		for _, v := range r.Values {
-			d.line("- %s: %s", v.Option.Name, d.value(v))
+			d.line("- %s: %s", EscapeText(v.Option.Name), d.value(v))
 		}
 		reread := ""
 		if r.Reread {
 			reread = " [being re-read]"
 		}
-		d.line("- %s: %s%s\n", capital(d.edition.edgeWords(r.Edge)), r.Why, reread)
+		d.line("- %s: %s%s\n", EscapeText(capital(d.edition.edgeWords(r.Edge))), r.Why, reread)
 	}
 }
 
@@ -81,7 +81,7 @@ func (d *document) summary() {
 func (d *document) value(v Value) string {
 	value := "**unknown**"
 	if v.Confidence != Unknown {
-		value = "**" + v.Fact.Value + "**"
+		value = v.Fact.Value
 	}
 	if v.Detail != "" {
 		value += ". " + strings.TrimSuffix(v.Detail, ".")
@@ -103,9 +103,9 @@ func (d *document) value(v Value) string {
 func (d *document) dimensions() {
 	d.line("## Detailed comparison\n")
 	for _, dimension := range d.edition.Guide.Dimensions {
-		d.line("### %s\n", dimension.Title)
+		d.line("### %s\n", EscapeText(dimension.Title))
 		for _, o := range d.edition.Options {
-			d.line("#### %s\n\n%s\n", o.Name, d.cited(dimension.Text[o.Slug], dimension.Sources))
+			d.line("#### %s\n\n%s\n", EscapeText(o.Name), d.cited(dimension.Text[o.Slug], dimension.Sources))
 		}
 		d.line("**In practice.** %s\n", d.cited(dimension.Means, dimension.Sources))
 	}
@@ -113,7 +113,7 @@ func (d *document) dimensions() {
 
 func (d *document) conditions() {
 	for _, o := range d.edition.Options {
-		d.line("### Choose %s when\n", o.Name)
+		d.line("### Choose %s when\n", EscapeText(o.Name))
 		for _, c := range d.edition.Guide.Conditions[o.Slug] {
 			d.line("- [ ] %s%s", c.Text, times(c))
 		}
@@ -127,6 +127,7 @@ func (d *document) sources() {
 		if !s.Copy.IsZero() {
 			read = fmt.Sprintf(", read in a copy of %s", s.Copy)
 		}
-		d.line("[^%d]: [%s](%s)%s", i+1, s.Title, s.URL, read)
+		// Without a word before the link, readers that know no footnotes take the line for the address of a link.
+		d.line("[^%d]: See %s%s", i+1, link(s.Title, s.URL), read)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
-	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 )
 
@@ -84,39 +83,4 @@ func used(definition *ast.LinkReferenceDefinition) bool {
 		return ast.WalkContinue, nil
 	})
 	return found
-}
-
-// escapeHTML returns the document with a backslash before each bracket that other readers of Markdown would take for raw
-// HTML and drop, so that it says the same everywhere.
-func escapeHTML(document string) string {
-	source := []byte(document)
-	for {
-		brackets := htmlBrackets(source)
-		if len(brackets) == 0 {
-			return string(source)
-		}
-		for _, at := range slices.Backward(brackets) {
-			source = slices.Insert(source, at, '\\')
-		}
-	}
-}
-
-// htmlBrackets returns the offsets at which CommonMark reads raw HTML.
-func htmlBrackets(source []byte) []int {
-	var brackets []int
-	_ = ast.Walk(goldmark.DefaultParser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		switch n := n.(type) {
-		case *ast.RawHTML:
-			if entering {
-				brackets = append(brackets, n.Segments.At(0).Start)
-			}
-		case *ast.HTMLBlock:
-			if entering {
-				line := n.Lines().At(0)
-				brackets = append(brackets, line.Start+bytes.IndexByte(line.Value(source), '<'))
-			}
-		}
-		return ast.WalkContinue, nil
-	})
-	return brackets
 }

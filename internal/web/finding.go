@@ -12,6 +12,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/guide"
 )
 
 // How many guides a site map and llms.txt name: the bound of a site map (sitemaps.org).
@@ -70,16 +71,17 @@ func (s *Server) showLLMs(r *http.Request) (*encoded, error) {
 			return nil, err
 		}
 		var text bytes.Buffer
-		fmt.Fprintf(&text, "# %s\n\n> %s\n\n", s.frameOf(now.Settings, "").Brand(), homeDescription)
+		fmt.Fprintf(&text, "# %s\n\n> %s\n\n", guide.EscapeText(s.frameOf(now.Settings, "").Brand()), homeDescription)
 		fmt.Fprintf(&text, "Each guide stands below as Markdown; with .json in place of .md every fact comes with its sources, dates and confidence. "+
 			"Quote a value with the day on which it was checked, and the edition that you read.\n")
 		field := ""
 		for _, g := range guides {
 			if g.Field != field {
 				field = g.Field
-				fmt.Fprintf(&text, "\n## %s\n\n", field)
+				fmt.Fprintf(&text, "\n## %s\n\n", guide.EscapeText(field))
 			}
-			fmt.Fprintf(&text, "- [%s](%s): %s\n", g.Title, s.link("/compare/"+g.Slug+".md"), g.Subtitle)
+			fmt.Fprintf(&text, "- [%s](%s): %s\n",
+				guide.EscapeText(g.Title), s.link("/compare/"+g.Slug+".md"), guide.EscapeText(g.Subtitle))
 		}
 		return encode(text.Bytes(), textMedium), nil
 	})

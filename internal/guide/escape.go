@@ -1,0 +1,72 @@
+package guide
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/text"
+)
+
+// markup matches what readers of Markdown take for markup: signs and entities anywhere, what begins a block at the start,
+// and the signs that may close a heading.
+var markup = regexp.MustCompile("[\\\\`*_\\[\\]<~]|&[#\\w]+;|^[-+>#=]|^\\d+[.)]| #")
+
+var entity = regexp.MustCompile(`&[#\w]+;`)
+
+// EscapeText returns plain text, such as a title or a name, as Markdown that reads the same, in one line.
+func EscapeText(plain string) string {
+	return markup.ReplaceAllStringFunc(strings.Join(strings.Fields(plain), " "), func(found string) string {
+		if found[0] == '&' {
+			return `\` + found
+		}
+		last := len(found) - 1
+		return found[:last] + `\` + found[last:]
+	})
+}
+
+// link returns a Markdown link that is shown as the plain text.
+func link(plain, address string) string {
+	if strings.ContainsAny(address, "()") || entity.MatchString(address) {
+		address = "<" + entity.ReplaceAllString(address, `\$0`) + ">"
+	}
+	return "[" + EscapeText(plain) + "](" + address + ")"
+}
+
+// escapeHTML returns the document with a backslash before each bracket that other readers of Markdown would take for raw
+// HTML and drop, so that it says the same everywhere.
+func escapeHTML(document string) string {
+	source := []byte(document)
+	for {
+		brackets := htmlBrackets(source)
+		if len(brackets) == 0 {
+			return string(source)
+		}
+		for _, at := range slices.Backward(brackets) {
+			source = slices.Insert(source, at, '\\')
+		}
+	}
+}
+
+// htmlBrackets returns the offsets at which CommonMark reads raw HTML.
+func htmlBrackets(source []byte) []int {
+	var brackets []int
+	_ = ast.Walk(goldmark.DefaultParser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch n := n.(type) {
+		case *ast.RawHTML:
+			if entering {
+				brackets = append(brackets, n.Segments.At(0).Start)
+			}
+		case *ast.HTMLBlock:
+			if entering {
+				line := n.Lines().At(0)
+				brackets = append(brackets, line.Start+bytes.IndexByte(line.Value(source), '<'))
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return brackets
+}
