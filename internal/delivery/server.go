@@ -14,6 +14,7 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 
+	"tiebreak/internal/email"
 	"tiebreak/internal/lead"
 )
 
@@ -30,8 +31,12 @@ func newServer(address string) (*server, error) {
 	if err != nil {
 		return nil, errors.New("the mail server's address cannot be read")
 	}
-	s := &server{host: u.Hostname(), options: []gomail.Option{gomail.WithTimeout(sendTime), gomail.WithoutNoop(), gomail.WithoutRset()}}
-	port, ours := 587, loopback(u.Hostname())
+	host, err := email.DomainForServer(u.Hostname())
+	if err != nil {
+		return nil, fmt.Errorf("TIEBREAK_SMTP_URL: %q is not the name of a server", u.Hostname())
+	}
+	s := &server{host: host, options: []gomail.Option{gomail.WithTimeout(sendTime), gomail.WithoutNoop(), gomail.WithoutRset()}}
+	port, ours := 587, loopback(host)
 	switch {
 	case u.Scheme == "smtps":
 		port = 465
@@ -53,10 +58,19 @@ func newServer(address string) (*server, error) {
 	s.options = append(s.options, gomail.WithPort(port))
 	if u.User != nil {
 		password, _ := u.User.Password()
-		s.options = append(s.options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover),
-			gomail.WithUsername(u.User.Username()), gomail.WithPassword(password))
+		s.options = append(s.options, signIn(ours), gomail.WithUsername(u.User.Username()), gomail.WithPassword(password))
 	}
 	return s, nil
+}
+
+// signIn chooses the best way of signing in that the server offers. Without encryption a password is only sent to a server on
+// this machine.
+func signIn(ours bool) gomail.Option {
+	if !ours {
+		return gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover)
+	}
+	return gomail.WithOpportunisticSMTPAuth(gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthSCRAMSHA1, gomail.SMTPAuthNTLM,
+		gomail.SMTPAuthCramMD5, gomail.SMTPAuthPlainNoEnc, gomail.SMTPAuthLoginNoEnc)
 }
 
 func loopback(host string) bool {
@@ -99,6 +113,8 @@ func diagnose(ctx context.Context, err error) failure {
 	// The library has no error of its own for a server without STARTTLS.
 	case errors.As(err, &certificate), errors.As(err, &record), strings.Contains(err.Error(), "STARTTLS"):
 		f.problem = lead.Insecure
+	case errors.Is(err, gomail.ErrNoSupportedAuthDiscovered), strings.Contains(err.Error(), "does not support SMTP AUTH"):
+		f.problem = lead.NoSignIn
 	case errors.As(err, &dial) && dial.Op == "dial":
 		f.problem = lead.Unreachable
 	}
