@@ -2,6 +2,8 @@ package config_test
 
 import (
 	"fmt"
+	"net/mail"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -34,5 +36,18 @@ func TestWrongMailSettingIsNamedWithWhatIsWrong(t *testing.T) {
 	c := config.Config{StaffMail: "one@example.org, Two <two@example.org>"}
 	if got := c.Staff(); !slices.Equal(got, []string{"one@example.org", "two@example.org"}) {
 		t.Errorf("told are %v", got)
+	}
+}
+
+func TestSenderKeepsItsName(t *testing.T) {
+	t.Parallel()
+	site := &url.URL{Scheme: "https", Host: "guides.example.org"}
+	for set, want := range map[string]mail.Address{
+		"": {Address: "tiebreak@guides.example.org"}, "hi@example.org": {Address: "hi@example.org"},
+		"Studio Ahoi <hi@example.org>": {Name: "Studio Ahoi", Address: "hi@example.org"},
+	} {
+		if got := (config.Config{MailFrom: set}).Sender(site); got != want {
+			t.Errorf("%q: mails come from %v", set, got)
+		}
 	}
 }
