@@ -432,7 +432,9 @@ var problemWords = map[lead.Problem]string{
 	lead.RefusedConnection: "the mail server refuses our connection or sign-in", lead.SendingLimit: "we have reached our mail server’s sending limit",
 	lead.FullMailbox: "the mailbox is full",
 	lead.BrokenOff:   "the connection broke off", lead.Refused: "the mail server refused it for now",
-	lead.Insecure: "the mail server offers no safe encryption", lead.NoAddress: "there is nobody to send it to: set TIEBREAK_STAFF_MAIL or add an editor",
+	lead.Insecure:   "the mail server offers no safe encryption",
+	lead.NoSignIn:   "the mail server offers no way to sign in that Tiebreak knows: check TIEBREAK_SMTP_URL",
+	lead.NoAddress:  "there is nobody to send it to: set TIEBREAK_STAFF_MAIL or add an editor",
 	lead.Unwritable: "the folder for mail cannot be written to", lead.Unprepared: "it could not be written; the log says why",
 	lead.UnknownAddress: "the mail server says that this address does not exist", lead.RefusedAddress: "the mail server does not deliver to this address",
 	lead.BadAddress: "this is not an address that email can be sent to", lead.RefusedMail: "the mail server refused the message",
@@ -545,7 +547,7 @@ func banner(q *lead.Queue) templ.Component {
 			var templ_7745c5c3_Var20 string
 			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(bannerWords(*q))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_deliveries.templ`, Line: 203, Col: 20}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff_deliveries.templ`, Line: 205, Col: 20}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 			if templ_7745c5c3_Err != nil {

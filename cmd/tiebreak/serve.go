@@ -48,9 +48,10 @@ func (serveCommand) Run(ctx context.Context, around surroundings, c config.Confi
 	if err != nil {
 		return err
 	}
+	sender := c.Sender(address)
 	mail, err := delivery.New(ctx, delivery.Config{
-		DB: db.DB, BaseURL: address, SMTP: c.SMTPURL, Folder: c.MailFolder(), From: c.Sender(address), Staff: c.Staff(), Log: log,
-		Refused: site.CountRefusal,
+		DB: db.DB, BaseURL: address, SMTP: c.SMTPURL, Folder: c.MailFolder(), Staff: c.Staff(), Log: log,
+		From: sender.Address, FromName: sender.Name, Refused: site.CountRefusal,
 	})
 	if err != nil {
 		return err

@@ -28,7 +28,7 @@ type Config struct {
 	BaseURL     string        `name:"base-url" env:"TIEBREAK_BASE_URL" placeholder:"URL" help:"Public address of the site. Unset: http://localhost:PORT."`
 	Starter     string        `name:"starter" env:"TIEBREAK_STARTER" default:"guides" help:"What an empty database starts with: guides or none."`
 	SMTPURL     string        `name:"smtp-url" env:"TIEBREAK_SMTP_URL" placeholder:"URL" help:"Mail server: smtp://user:password@host:port (STARTTLS) or smtps://. Unset: mails are files in the data folder."`
-	MailFrom    string        `name:"mail-from" env:"TIEBREAK_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of mails. Unset: tiebreak@ and the public address's host."`
+	MailFrom    string        `name:"mail-from" env:"TIEBREAK_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of mails, with a name if you like: Studio <hello@example.org>. Unset: tiebreak@ and the public address's host."`
 	StaffMail   string        `name:"staff-mail" env:"TIEBREAK_STAFF_MAIL" placeholder:"ADDRESS,…" help:"Who is told of leads. Unset: every editor and admin."`
 	Proxies     string        `name:"trusted-proxies" env:"TIEBREAK_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Networks of the proxies in front: only through them does X-Forwarded-For count. Unset: none."`
 	MetricsAddr string        `name:"metrics-addr" env:"TIEBREAK_METRICS_ADDR" placeholder:"HOST:PORT" help:"Address to serve Prometheus metrics on. Unset: none."`
@@ -161,17 +161,21 @@ func (c Config) MailFolder() string {
 	return filepath.Join(folder, "mail")
 }
 
-// Sender is who mails of the site at that public address come from.
-func (c Config) Sender(site *url.URL) string {
+// Sender is who mails of the site at that public address come from. Without a name it is the site's own.
+func (c Config) Sender(site *url.URL) mail.Address {
 	if from := oneLine(c.MailFrom); from != "" {
 		address, _ := mailbox("TIEBREAK_MAIL_FROM", from)
-		return address
+		sender := mail.Address{Address: address}
+		if parsed, err := mail.ParseAddress(from); err == nil {
+			sender.Name = parsed.Name
+		}
+		return sender
 	}
 	host := site.Hostname()
 	if net.ParseIP(host) != nil {
 		host = "localhost"
 	}
-	return "tiebreak@" + host
+	return mail.Address{Address: "tiebreak@" + host}
 }
 
 // Staff returns the addresses that are told of leads; none means every editor and admin.

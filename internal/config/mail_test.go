@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"fmt"
+	"net/mail"
 	"net/url"
 	"slices"
 	"strings"
@@ -62,7 +63,20 @@ func TestStaffMailThatIsSetIsNeverNobody(t *testing.T) {
 func TestLineBreakInTheSenderIsASpace(t *testing.T) {
 	t.Parallel()
 	c := config.Config{MailFrom: "Studio\n<studio@example.org>\n", Addr: "127.0.0.1:8080", Starter: "none", LogFormat: "text"}
-	if err := c.Check(); err != nil || c.Sender(&url.URL{Host: "guides.example.org"}) != "studio@example.org" {
-		t.Errorf("%v, the sender is %q", err, c.Sender(&url.URL{Host: "guides.example.org"}))
+	if err := c.Check(); err != nil || c.Sender(&url.URL{Host: "guides.example.org"}).Address != "studio@example.org" {
+		t.Errorf("%v, the sender is %v", err, c.Sender(&url.URL{Host: "guides.example.org"}))
+	}
+}
+
+func TestSenderKeepsItsName(t *testing.T) {
+	t.Parallel()
+	site := &url.URL{Scheme: "https", Host: "guides.example.org"}
+	for set, want := range map[string]mail.Address{
+		"": {Address: "tiebreak@guides.example.org"}, "hi@example.org": {Address: "hi@example.org"},
+		"Studio Ahoi <hi@example.org>": {Name: "Studio Ahoi", Address: "hi@example.org"},
+	} {
+		if got := (config.Config{MailFrom: set}).Sender(site); got != want {
+			t.Errorf("%q: mails come from %v", set, got)
+		}
 	}
 }

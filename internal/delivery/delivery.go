@@ -34,14 +34,15 @@ const (
 
 // Config is what a Service needs.
 type Config struct {
-	DB      *postgres.DB
-	BaseURL *url.URL // the public address of the site, for links
-	SMTP    string   // smtp:// or smtps:// with an optional user and password; "" writes files into Folder
-	Folder  string   // for .eml files
-	From    string   // sender address
-	Staff   []string // who is told of leads; empty for every editor and admin
-	Log     *slog.Logger
-	Refused func(lead.Problem) // if set, is told of each attempt that a server refused for good, or because of our settings
+	DB       *postgres.DB
+	BaseURL  *url.URL // the public address of the site, for links
+	SMTP     string   // smtp:// or smtps:// with an optional user and password; "" writes files into Folder
+	Folder   string   // for .eml files
+	From     string   // sender address
+	FromName string   // sender of what no member wrote; empty for the site's name
+	Staff    []string // who is told of leads; empty for every editor and admin
+	Log      *slog.Logger
+	Refused  func(lead.Problem) // if set, is told of each attempt that a server refused for good, or because of our settings
 }
 
 // Service sends what is due until it is stopped.

@@ -2,7 +2,9 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -23,6 +25,11 @@ func newFolder(path string) (folder, error) {
 func (f folder) send(_ context.Context, m message) error {
 	unwritable := func(err error) error { return failure{lead.Unwritable, 0, err} }
 	temporary, err := os.CreateTemp(string(f), ".mail-*")
+	if errors.Is(err, fs.ErrNotExist) { // somebody removed the folder
+		if _, err = newFolder(string(f)); err == nil {
+			temporary, err = os.CreateTemp(string(f), ".mail-*")
+		}
+	}
 	if err != nil {
 		return unwritable(err)
 	}

@@ -125,7 +125,11 @@ func (s *Service) write(ctx context.Context, m message, id string, letter templa
 	if err != nil {
 		return failure{lead.BadAddress, 0, err}
 	}
-	m.FromMailAddress(&mail.Address{Name: letter.Sender, Address: s.From})
+	name := letter.Sender
+	if name == letter.Brand && s.FromName != "" {
+		name = s.FromName
+	}
+	m.FromMailAddress(&mail.Address{Name: name, Address: s.From})
 	m.ToMailAddress(&mail.Address{Address: address})
 	m.Subject(strings.Join(strings.Fields(letter.Subject), " "))
 	m.SetMessageIDWithValue(s.messageID(id))

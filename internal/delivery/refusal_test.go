@@ -251,3 +251,16 @@ func TestRefusedInvitationAndNoticeAreGivenUpAtOnce(t *testing.T) {
 		t.Errorf("the server was tried %d times", n)
 	}
 }
+
+func TestMailComesFromTheNameThatIsSet(t *testing.T) {
+	t.Parallel()
+	db, box := pgtest.New(t), mailtest.New(t)
+	run(t, db, func(c *delivery.Config) { to(box)(c); c.FromName = "Studio Ahoi" })
+	send(t, db, "prospect@example.org", "words")
+	eventually(t, "the mails are out", func() bool { return waiting(t, db) == 0 })
+	for _, letter := range box.Got() {
+		if from := letter.Header(t).Get("From"); from != `"Studio Ahoi" <tiebreak@guides.example.org>` {
+			t.Errorf("a mail comes from %s", from)
+		}
+	}
+}

@@ -18,6 +18,7 @@ import (
 	gomail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
 
+	"tiebreak/internal/email"
 	"tiebreak/internal/lead"
 )
 
@@ -41,8 +42,13 @@ func newServer(address string) (*server, error) {
 	if err != nil {
 		return nil, errors.New("the mail server's address cannot be read")
 	}
-	s := &server{host: u.Hostname(), options: []gomail.Option{gomail.WithTimeout(stepTime)}, stepTime: stepTime, endTime: endTime}
-	port, ours := 587, loopback(u.Hostname())
+	host, err := email.DomainForServer(u.Hostname())
+	if err != nil {
+		return nil, fmt.Errorf("TIEBREAK_SMTP_URL: %q is not the name of a server", u.Hostname())
+	}
+	options := []gomail.Option{gomail.WithTimeout(stepTime), gomail.WithoutNoop(), gomail.WithoutRset()}
+	s := &server{host: host, options: options, stepTime: stepTime, endTime: endTime}
+	port, ours := 587, loopback(host)
 	switch {
 	case u.Scheme == "smtps":
 		port = 465
@@ -64,10 +70,19 @@ func newServer(address string) (*server, error) {
 	s.options = append(s.options, gomail.WithPort(port))
 	if u.User != nil {
 		password, _ := u.User.Password()
-		s.options = append(s.options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover),
-			gomail.WithUsername(u.User.Username()), gomail.WithPassword(password))
+		s.options = append(s.options, signIn(ours), gomail.WithUsername(u.User.Username()), gomail.WithPassword(password))
 	}
 	return s, nil
+}
+
+// signIn chooses the best way of signing in that the server offers. Without encryption a password is only sent to a server on
+// this machine.
+func signIn(ours bool) gomail.Option {
+	if !ours {
+		return gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover)
+	}
+	return gomail.WithOpportunisticSMTPAuth(gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthSCRAMSHA1, gomail.SMTPAuthNTLM,
+		gomail.SMTPAuthCramMD5, gomail.SMTPAuthPlainNoEnc, gomail.SMTPAuthLoginNoEnc)
 }
 
 func loopback(host string) bool {
@@ -181,6 +196,8 @@ func diagnose(ctx context.Context, at step, err error) failure {
 	// The library has no error of its own for a server without STARTTLS.
 	case errors.As(err, &certificate), errors.As(err, &record), strings.Contains(err.Error(), "STARTTLS"):
 		f.problem = lead.Insecure
+	case errors.Is(err, gomail.ErrNoSupportedAuthDiscovered), strings.Contains(err.Error(), "does not support SMTP AUTH"):
+		f.problem = lead.NoSignIn
 	case errors.As(err, &dial) && dial.Op == "dial":
 		f.problem = lead.Unreachable
 	case at == opening && network == nil && !errors.Is(err, io.EOF): // such as no AUTH that we know

@@ -25,20 +25,9 @@ func TestServerElsewhereIsOnlySpokenToEncrypted(t *testing.T) {
 		"on this machine, encrypted":           {"smtp://localhost", mailtest.NewEncrypted(t), "", 1},
 		"on this machine":                      {"smtp://127.0.0.1", mailtest.New(t), "", 0},
 	} {
-		s, err := newServer(c.address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		// Whatever the name, it leads to the server of the test.
-		s.options = append(s.options, gomail.WithDialContextFunc(func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, network, c.box.Address)
-		}))
-		problem := lead.Problem("")
-		if err := s.send(context.Background(), sample(t)); err != nil {
-			problem, _ = problemOf(err)
-		}
-		if problem != c.problem || c.box.Encrypted() != c.sent || (len(c.box.Got()) == 1) != (c.problem == "") {
-			t.Errorf("%s: problem %q, %d messages, %d of them encrypted", name, problem, len(c.box.Got()), c.box.Encrypted())
+		got := sendBy(t, c.address, c.box)
+		if got != c.problem || c.box.Encrypted() != c.sent || (len(c.box.Got()) == 1) != (c.problem == "") {
+			t.Errorf("%s: problem %q, %d messages, %d of them encrypted", name, got, len(c.box.Got()), c.box.Encrypted())
 		}
 	}
 }
@@ -79,6 +68,51 @@ func TestServerHasTenMinutesToAcknowledgeAndAMinuteForTheRest(t *testing.T) {
 			box.Set(mailtest.Takes)
 		})
 	}
+}
+
+func TestServerOnThisMachineIsSignedInToWithoutEncryption(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		user    string
+		box     *mailtest.Mailbox
+		problem lead.Problem
+	}{
+		"plain":            {"user:a%20sample%20password@", mailtest.NewWithSignIn(t, "PLAIN"), ""},
+		"login":            {"user:a%20sample%20password@", mailtest.NewWithSignIn(t, "LOGIN"), ""},
+		"both":             {"user:a%20sample%20password@", mailtest.NewWithSignIn(t, "XOAUTH2", "LOGIN", "PLAIN"), ""},
+		"a wrong password": {"user:wrong@", mailtest.NewWithSignIn(t, "PLAIN"), lead.RefusedConnection},
+		"an unknown way":   {"user:a%20sample%20password@", mailtest.NewWithSignIn(t, "GSSAPI"), lead.NoSignIn},
+		"no way":           {"user:a%20sample%20password@", mailtest.New(t), lead.NoSignIn},
+		"nobody signs in":  {"", mailtest.NewWithSignIn(t, "PLAIN"), ""},
+	} {
+		got, wantIn := sendBy(t, "smtp://"+c.user+"127.0.0.1", c.box), 0
+		if c.user != "" && c.problem == "" {
+			wantIn = 1
+		}
+		if got != c.problem || c.box.SignedIn() != wantIn || (len(c.box.Got()) == 1) != (c.problem == "") {
+			t.Errorf("%s: problem %q, %d messages, signed in %d times", name, got, len(c.box.Got()), c.box.SignedIn())
+		}
+	}
+	sent := sendBy(t, "smtp://user:a%20sample%20password@mail.example.org", mailtest.NewWithSignIn(t, "PLAIN"))
+	if sent != lead.Insecure {
+		t.Errorf("elsewhere, the password is sent without encryption, or the problem is %q", sent)
+	}
+}
+
+// sendBy sends a message to the mail server at the address, which leads to the box whatever it names, and returns the problem.
+func sendBy(t *testing.T, address string, box *mailtest.Mailbox) (problem lead.Problem) {
+	t.Helper()
+	s, err := newServer(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.options = append(s.options, gomail.WithDialContextFunc(func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, box.Address)
+	}))
+	if err := s.send(context.Background(), sample(t)); err != nil {
+		problem, _ = problemOf(err)
+	}
+	return problem
 }
 
 func sample(t *testing.T) message {

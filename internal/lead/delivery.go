@@ -80,6 +80,7 @@ const (
 	BrokenOff   Problem = "broken-off"  // the connection ended in between
 	Refused     Problem = "refused"     // the server said no, for now
 	Insecure    Problem = "insecure"    // no TLS to be had
+	NoSignIn    Problem = "no-sign-in"  // no way to sign in that we know
 	NoAddress   Problem = "no-address"  // nobody to send it to
 	Unwritable  Problem = "unwritable"  // the folder for mail cannot be written to
 	Unprepared  Problem = "unprepared"  // our own fault: the message could not be made

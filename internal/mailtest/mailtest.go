@@ -22,6 +22,8 @@ type Mailbox struct {
 	Address string       // host and port
 	Taken   func(Letter) // called, if set, just before the server says that it has the letter
 
+	signIn []string // mechanisms that it offers for signing in (RFC 4954)
+
 	mu       sync.Mutex
 	behave   Behaviour
 	to       map[string]Behaviour // of single recipients
@@ -30,6 +32,7 @@ type Mailbox struct {
 	dropped  []Letter
 	seen     int // conversations begun
 	tls      int // of them, encrypted when a message came
+	signedIn int // of them, after somebody signed in
 }
 
 // Behaviour is what the server does with a message. To a recipient that is not in ASCII it says 553: it has no SMTPUTF8.
@@ -110,9 +113,14 @@ func NewEncrypted(t testing.TB) *Mailbox {
 	return start(t, "127.0.0.1:0", &tls.Config{Certificates: own.TLS.Certificates})
 }
 
-func start(t testing.TB, address string, encryption *tls.Config) *Mailbox {
+// NewWithSignIn starts one that lets User and Password in without encryption, by the SASL mechanisms.
+func NewWithSignIn(t testing.TB, mechanisms ...string) *Mailbox {
+	return start(t, "127.0.0.1:0", nil, mechanisms...)
+}
+
+func start(t testing.TB, address string, encryption *tls.Config, signIn ...string) *Mailbox {
 	t.Helper()
-	b := &Mailbox{behave: Takes, to: map[string]Behaviour{}, released: make(chan struct{})}
+	b := &Mailbox{signIn: signIn, behave: Takes, to: map[string]Behaviour{}, released: make(chan struct{})}
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		t.Fatal(err)
@@ -120,6 +128,7 @@ func start(t testing.TB, address string, encryption *tls.Config) *Mailbox {
 	b.Address = listener.Addr().String()
 	server := smtp.NewServer(b)
 	server.Domain, server.TLSConfig = "localhost", encryption
+	server.AllowInsecureAuth = len(signIn) > 0
 	server.ErrorLog = log.New(io.Discard, "", 0) // clients that die are what tests are about
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() { _ = server.Close() })
@@ -185,6 +194,13 @@ func (b *Mailbox) Encrypted() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.tls
+}
+
+// SignedIn counts the conversations in which somebody signed in.
+func (b *Mailbox) SignedIn() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.signedIn
 }
 
 // NewSession begins a conversation.

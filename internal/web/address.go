@@ -111,7 +111,7 @@ func tidy(typed *url.URL) *url.URL {
 }
 
 // inCapitals finds what is written in capitals in an address: a token (see lead.NewToken and staff.NewToken) or a reference.
-var inCapitals = regexp.MustCompile(`^/(?:requests|staff/[a-z]+)/([a-z2-7]{20,}|tb-\d+)(?:/|$)`)
+var inCapitals = regexp.MustCompile(`^/(?:(?:requests|staff/(?:setup|invitations|reset))/([a-z0-9]+)|staff/leads/(tb-\d+))(?:/|$)`)
 
 // tidyPath returns the path without doubled slashes, without what follows its last letter or digit, and in the letters, small
 // or capital, that it has.
@@ -121,7 +121,8 @@ func tidyPath(path string) string {
 		path = strings.ReplaceAll(path, "//", "/")
 	}
 	if at := inCapitals.FindStringSubmatchIndex(path); at != nil {
-		return path[:at[2]] + strings.ToUpper(path[at[2]:at[3]]) + path[at[3]:]
+		from, to := max(at[2], at[4]), max(at[3], at[5])
+		return path[:from] + strings.ToUpper(path[from:to]) + path[to:]
 	}
 	return path
 }
