@@ -55,6 +55,15 @@ func (db *DB) Migrations(ctx context.Context) ([]Migration, error) {
 	return list, err
 }
 
+// Began returns when the database was made: its first migration's time.
+func (db *DB) Began(ctx context.Context) (at time.Time, err error) {
+	err = db.pool.QueryRow(ctx, `SELECT min(tstamp)::timestamptz FROM goose_db_version`).Scan(&at)
+	if err != nil {
+		return at, fmt.Errorf("first migration: %w", kind(err))
+	}
+	return at, nil
+}
+
 // withGoose lends the pool to a goose provider.
 func (db *DB) withGoose(use func(*goose.Provider) error) (err error) {
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))

@@ -132,6 +132,22 @@ func TestEachCodingHoldsTheSamePage(t *testing.T) {
 	}
 }
 
+func TestReaderGetsTheCodingThatTheyPrefer(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+
+	for accepts, want := range map[string]string{
+		"gzip, deflate, br": "br", "br;q=0.5, gzip;q=0.5": "br", "br;q=0.1,gzip;q=1.0": "gzip", "gzip;q=0.9, BR": "br", "GZip": "gzip",
+		"gzip;Q=0": "", "gzip ; q = 0.000": "", "br;level=11;q=0": "", "br;q=0, gzip;level=9": "gzip", "gzip;q=many": "", "gzip;q=NaN": "",
+		"identity": "", "": "",
+	} {
+		got := s.encoded("/compare/django-vs-fastapi", accepts, "").wantStatus(http.StatusOK).header.Get("Content-Encoding")
+		if got != want {
+			t.Errorf("%q is answered in %q, want %q", accepts, got, want)
+		}
+	}
+}
+
 func TestAnswersFromMemoryAreLoggedProtectedAndCountedLikeOthers(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

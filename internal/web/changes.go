@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/postgres"
@@ -72,21 +73,28 @@ func (s *Server) feedSite(r *http.Request) (*encoded, error) {
 
 var feedMedium = mediumOf("application/atom+xml; charset=utf-8", feedCaching, thoroughly)
 
-// feed is an Atom feed of the editions of a guide, or of all if slug is "". The id of a guide's feed outlasts a rename. One
-// that has nothing to tell is not there yet.
+// feed is an Atom feed of the editions of a guide, or of all if slug is "". The id of a guide's feed outlasts a rename. The
+// site's feed is there before its first guide, since every page names it.
 func (s *Server) feed(ctx context.Context, now *settled, f templates.Feed, page, slug string) (*encoded, error) {
 	told, err := s.readers.Changes(ctx, slug, feedTold)
 	if err != nil {
 		return nil, err
 	}
-	if len(told) == 0 {
+	id, updated := f.Address, time.Time{}
+	switch {
+	case len(told) > 0:
+		updated = told[0].MadeAt
+	case slug != "":
 		return nil, fault.NotFound
+	default:
+		if updated, err = s.readers.Began(ctx); err != nil {
+			return nil, err
+		}
 	}
-	id := f.Address
 	if slug != "" {
 		id = changesFeed("", s.link("/compare/"+told[0].First)).Address
 	}
-	feed := newFeed(f, id, page, s.frameOf(now.Settings, "").Brand(), told[0].MadeAt)
+	feed := newFeed(f, id, page, s.frameOf(now.Settings, "").Brand(), updated)
 	for _, t := range told {
 		feed.tell(s.link("/compare/"+t.Slug), s.link("/compare/"+t.Then), t)
 	}

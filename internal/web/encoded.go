@@ -96,12 +96,12 @@ func (e *encoded) size() int {
 	return size
 }
 
-// in returns the page in the best coding that it has and the reader takes.
-func (e *encoded) in(brotli, gzip bool) *variant {
-	if v := e.brotli.Load(); brotli && v != nil {
+// in returns the page in the coding with the highest of the reader's weights among those that it has, brotli of equals.
+func (e *encoded) in(brotli, gzip float64) *variant {
+	if v := e.brotli.Load(); v != nil && brotli > 0 && brotli >= gzip {
 		return v
 	}
-	if gzip && e.gzip.body != nil {
+	if e.gzip.body != nil && gzip > 0 {
 		return &e.gzip
 	}
 	return &e.plain
@@ -179,22 +179,37 @@ func (e *encoded) write(w http.ResponseWriter, r *http.Request) (status, written
 	return http.StatusOK, written
 }
 
-// accepted reports which of our codings the reader takes (RFC 9110, 12.5.3). A coding with the weight 0 is refused.
-func accepted(values []string) (brotli, gzip bool) {
+// accepted returns the weight that the reader gives to each of our codings: 0 for one that is refused or not named
+// (RFC 9110, 12.5.3).
+func accepted(values []string) (brotli, gzip float64) {
 	for _, value := range values {
 		for part := range strings.SplitSeq(value, ",") {
-			name, parameter, _ := strings.Cut(strings.TrimSpace(part), ";")
-			weight := strings.TrimPrefix(strings.ReplaceAll(parameter, " ", ""), "q=")
-			taken := weight == "" || strings.Trim(weight, "0.") != ""
-			switch name {
-			case "br":
-				brotli = taken
-			case "gzip":
-				gzip = taken
+			name, parameters, _ := strings.Cut(part, ";")
+			switch name = strings.TrimSpace(name); {
+			case strings.EqualFold(name, "br"):
+				brotli = weight(parameters)
+			case strings.EqualFold(name, "gzip"):
+				gzip = weight(parameters)
 			}
 		}
 	}
 	return brotli, gzip
+}
+
+// weight returns the q among the parameters: 1 without one, 0 for one that cannot be read.
+func weight(parameters string) float64 {
+	for parameter := range strings.SplitSeq(parameters, ";") {
+		name, value, _ := strings.Cut(parameter, "=")
+		if !strings.EqualFold(strings.TrimSpace(name), "q") {
+			continue
+		}
+		q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+		if err != nil {
+			return 0
+		}
+		return q
+	}
+	return 1
 }
 
 // matches reports whether one of the tags is the page's (RFC 9110, 13.1.2: weak tags compare by their value).

@@ -13,6 +13,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"tiebreak/internal/guide"
+	"tiebreak/internal/pgtest"
 )
 
 func TestOldAndReversedAddressesMoveOnce(t *testing.T) {
@@ -193,6 +194,26 @@ func (s *site) feed(path string) (f feed) {
 		s.t.Fatalf("%s: %v", path, err)
 	}
 	return f
+}
+
+func TestFeedOfASiteWithoutGuidesIsEmptyAndStable(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	if err := pgtest.Exec(t, address, "UPDATE guides SET edition = NULL"); err != nil {
+		t.Fatal(err)
+	}
+	first := s.feed("/feed.atom")
+	updated, err := time.Parse(time.RFC3339, first.Updated)
+	if err != nil || time.Since(updated).Abs() > time.Hour {
+		t.Errorf("updated %q (%v)", first.Updated, err)
+	}
+	if len(first.Entries) != 0 || first.ID != s.base+"/feed.atom" || first.Author == "" {
+		t.Errorf("the feed is %+v", first)
+	}
+	if later := siteOn(t, pgtest.Open(t, address)).feed("/feed.atom"); later.Updated != first.Updated {
+		t.Errorf("updated %s, then %s", first.Updated, later.Updated)
+	}
 }
 
 func TestSiteMapNamesEveryGuideWithItsEditionsTime(t *testing.T) {

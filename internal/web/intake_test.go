@@ -192,6 +192,21 @@ func TestLinesEndInOneWayHoweverTheyWereSent(t *testing.T) {
 	}
 }
 
+func TestTextGivenBackIsTheSameRequest(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	sent := request(url.Values{"key": {"one"}, "project": {"\r\n\r\nA sample project\r\n"}})
+	receipt := s.post("/intake", sent).wantStatus(http.StatusSeeOther).header.Get("Location")
+
+	refused := maps.Clone(sent)
+	refused.Del("consent")
+	back := s.post("/intake", refused).wantStatus(http.StatusUnprocessableEntity).Find("#project").Text() // read as a browser reads it
+	sent.Set("project", strings.ReplaceAll(back, "\n", "\r\n"))
+	if again := s.post("/intake", sent).wantStatus(http.StatusSeeOther).header.Get("Location"); again != receipt {
+		t.Errorf("the text given back is %q, and its receipt %s, want %s", back, again, receipt)
+	}
+}
+
 func TestParallelPressesAreOneLead(t *testing.T) {
 	t.Parallel()
 	for name, key := range map[string]string{"with a key": "KEYKEYKEYKEYKEYKEYKEYKEYKE", "without one": ""} {
