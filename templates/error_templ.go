@@ -45,8 +45,8 @@ func (p *ErrorPage) GiveBack(k Kept, busy bool) {
 	p.Kept = &k
 	switch {
 	case k.Partial:
-		p.Advice = "Nothing was changed. What arrived is below, but its end or another part is missing. Go back: your browser may still have " +
-			"all that you typed. If it has not, copy what is below and complete it there."
+		p.Advice = "Nothing was changed. What arrived is below, but its end or another part is missing. Go back: your browser may " +
+			"still have all that you typed. If it has not, copy what is below and complete it there."
 	case busy:
 		p.Heading, p.Advice = "Not done yet", "We cannot store it right now. Wait a moment and send it again."
 	}

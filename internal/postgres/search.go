@@ -43,7 +43,7 @@ func (db *DB) Search(ctx context.Context, words string) (Results, error) {
 		return r, nil
 	}
 	err := db.inTx(ctx, func(tx pgx.Tx) (err error) {
-		if r.Found, err = find(ctx, tx, r.Terms, " & "); err != nil {
+		if r.Found, err = findAny(ctx, tx, r.Terms, " & "); err != nil {
 			return err
 		}
 		if err := r.compare(ctx, tx, words); err != nil {
@@ -56,7 +56,7 @@ func (db *DB) Search(ctx context.Context, words string) (Results, error) {
 			return err
 		}
 		if len(r.Terms) > 1 {
-			r.Found, err = find(ctx, tx, r.Terms, " | ")
+			r.Found, err = findAny(ctx, tx, r.Terms, " | ")
 			r.Loose = len(r.Found) > 0
 		}
 		return err
@@ -67,13 +67,25 @@ func (db *DB) Search(ctx context.Context, words string) (Results, error) {
 	return r, nil
 }
 
-// find ranks what matches the terms. The name of an option or the title of a guide comes first. Then titles count most, then
-// the guide that something is part of, then its words; whole words more than beginnings; an option more than a guide, that
-// more than a criterion, a criterion more than an answer in prose.
-func find(ctx context.Context, tx pgx.Tx, terms Terms, operator string) ([]Found, error) {
+// findAny finds what matches the terms. Criteria and questions are so many that looking for all that begins with a common word
+// takes long, so those with beginnings of words are looked for only where whole words find less than a page.
+func findAny(ctx context.Context, tx pgx.Tx, terms Terms, operator string) ([]Found, error) {
+	begin := terms.beginnings(operator)
+	found, err := find(ctx, tx, terms, begin, terms.wholeWords(operator))
+	if err != nil || len(found) == mostFound {
+		return found, err
+	}
+	return find(ctx, tx, terms, begin, begin)
+}
+
+// find ranks the guides and options that match the one query, and the criteria and questions that match the other. The name of
+// an option or the title of a guide comes first. Then titles count most, then the guide that something is part of, then its
+// words; whole words more than beginnings; an option more than a guide, that more than a criterion, a criterion more than an
+// answer in prose.
+func find(ctx context.Context, tx pgx.Tx, terms Terms, pages, parts string) ([]Found, error) {
 	rows, _ := tx.Query(ctx, `
 		WITH asked AS (
-			SELECT $1::text::tsquery AS loosely, $2::text::tsquery AS exactly
+			SELECT $1::text::tsquery AS loosely, $2::text::tsquery AS exactly, $6::text::tsquery AS parts
 		), matching AS (
 			(SELECT s.*, true AS named FROM search_entries s WHERE s.kind IN ('guide', 'option') AND s.name = $3)
 			UNION ALL
@@ -81,7 +93,7 @@ func find(ctx context.Context, tx pgx.Tx, terms Terms, operator string) ([]Found
 			 WHERE s.kind IN ('guide', 'option') AND s.lexemes @@ asked.loosely AND s.name <> $3 LIMIT $4)
 			UNION ALL
 			(SELECT s.*, false FROM search_entries s, asked
-			 WHERE s.kind IN ('criterion', 'question') AND s.lexemes @@ asked.loosely LIMIT $4)
+			 WHERE s.kind IN ('criterion', 'question') AND s.lexemes @@ asked.parts LIMIT $4)
 		)
 		SELECT kind, address, place, title, words
 		FROM matching, asked
@@ -90,7 +102,7 @@ func find(ctx context.Context, tx pgx.Tx, terms Terms, operator string) ([]Found
 		         * CASE kind WHEN 'option' THEN 2 WHEN 'guide' THEN 1.5 WHEN 'criterion' THEN 2 ELSE 1 END DESC,
 		         address
 		LIMIT $5`,
-		terms.query(operator), terms.wholeWords(), terms.name(), candidates, mostFound)
+		pages, terms.wholeWords(" | "), terms.name(), candidates, mostFound, parts)
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Found])
 }
 

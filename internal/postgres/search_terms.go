@@ -52,8 +52,8 @@ func (t term) finds(word string) bool {
 	return word == t.word || len(t.word) >= 3 && strings.HasPrefix(word, t.word) || text.Stem(word) == t.stem
 }
 
-// query finds what begins with the terms, or is another form of them.
-func (ts Terms) query(operator string) string {
+// beginnings finds what begins with the terms, or is another form of them.
+func (ts Terms) beginnings(operator string) string {
 	return ts.joined(operator, func(t term) string {
 		if t.stem == t.word {
 			return beginning([]string{t.word}, "")
@@ -62,9 +62,9 @@ func (ts Terms) query(operator string) string {
 	})
 }
 
-// wholeWords finds what has one of the terms, in any form.
-func (ts Terms) wholeWords() string {
-	return ts.joined(" | ", func(t term) string { return quoted(t.stem) })
+// wholeWords finds what has the terms, in any form.
+func (ts Terms) wholeWords(operator string) string {
+	return ts.joined(operator, func(t term) string { return quoted(t.stem) })
 }
 
 func (ts Terms) joined(operator string, pattern func(term) string) string {

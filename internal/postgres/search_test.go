@@ -36,6 +36,7 @@ func TestSearchFindsWhatAPersonMeans(t *testing.T) {
 		"Vue's":               {guide.OptionEntry, "Vue", ""},
 		"what’s Django":       {guide.OptionEntry, "Django", ""},
 		"Django’s admin":      {guide.CriterionEntry, "Admin interface", ""},
+		"postgre":             {guide.OptionEntry, "PostgreSQL", ""},
 		"licences":            {guide.CriterionEntry, "Licence", ""},
 		"Kann ich Django?":    {guide.OptionEntry, "Django", ""},
 		"admin' & !django:*)": {guide.CriterionEntry, "Admin interface", ""},

@@ -72,7 +72,8 @@ func keptOf(w http.ResponseWriter, r *http.Request) *templates.Kept {
 		return nil
 	}
 	values, err := readForm(w, r)
-	if errors.Is(err, errTooLarge) || len(values) > mostFields || slices.ContainsFunc(secret, func(name string) bool { return strings.Join(values[name], "") != "" }) {
+	isSet := func(name string) bool { return strings.Join(values[name], "") != "" }
+	if errors.Is(err, errTooLarge) || len(values) > mostFields || slices.ContainsFunc(secret, isSet) {
 		return nil
 	}
 	k := templates.Kept{Action: r.URL.RequestURI(), Rest: url.Values{}, Partial: err != nil}
