@@ -17,6 +17,7 @@ type AuditPage struct {
 	Members  []staff.Member
 	Entries  []staff.Entry
 	Failed   int    // sign-ins that failed in the last 24 hours
+	ShutOut  int    // networks that are refused for now because too many failed
 	Before   string // addresses of the pages before and after, "" for none
 	After    string
 	Export   string // address of the same list as a table

@@ -191,6 +191,9 @@ func (a About) suspects() Letter {
 
 // due says how it stands with the promised reply.
 func (a About) due() string {
+	if a.Lead.Suspect {
+		return "It is set aside as spam, so no reply is due. If a person wrote it, open it and press “" + NotSpam + "”."
+	}
 	if a.Lead.AnsweredAt != nil {
 		return "They have been answered; the clock has stopped."
 	}

@@ -88,3 +88,32 @@ func TestStaffAreToldOfNewSuspectsOnceADay(t *testing.T) {
 	sweep(t, after(2))
 	letters(2)
 }
+
+func TestNoteOnASuspectReachesStaff(t *testing.T) {
+	t.Parallel()
+	db, box := pgtest.New(t), mailtest.New(t)
+	suspect(t, db)
+	l, err := db.LeadByReference(context.Background(), "TB-0001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := db.AddNote(context.Background(), l.Token, lead.NoteForm{Text: "I am no robot.", Key: "once"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(t, db, to(box))
+	eventually(t, "nothing waits", func() bool { return waiting(t, db) == 0 })
+	notes := 0
+	for _, letter := range box.Got() {
+		if letter.Subject(t) == "TB-0001: the prospect added a note" {
+			notes++
+			if text := unfolded(letter.Text); !strings.Contains(text, "I am no robot.") || !strings.Contains(text, "no reply is due") {
+				t.Errorf("the letter says:\n%s", text)
+			}
+		}
+	}
+	if notes != 1 {
+		t.Errorf("%d letters tell of the note", notes)
+	}
+}

@@ -116,8 +116,8 @@ func (k DeliveryKind) StillNeeded(l Lead) bool {
 	if k == SuspectsMail {
 		return true // it is about others too
 	}
-	if l.Suspect {
-		return false
+	if l.Suspect { // programs add no notes: a person who wrote one may wait for an answer
+		return k == NoteMail && l.Status != Erased
 	}
 	switch k {
 	case ConfirmationMail:

@@ -46,3 +46,13 @@ func (db *DB) EndAttempt(ctx context.Context, attempt int64) error {
 	_, err := db.pool.Exec(ctx, `DELETE FROM sign_in_failures WHERE id = $1`, attempt)
 	return kind(err)
 }
+
+// ClientsShutOut counts the networks, and browsers that are known, from which so many attempts failed that nobody new can
+// sign in from there now.
+func (db *DB) ClientsShutOut(ctx context.Context) (n int, err error) {
+	err = db.pool.QueryRow(ctx, `
+		SELECT count(*) FROM (
+			SELECT FROM sign_in_failures WHERE at > clock() - $1::interval GROUP BY client_digest HAVING count(*) >= $2
+		) shut`, staff.AttemptSpan, staff.MaxFromClient).Scan(&n)
+	return n, kind(err)
+}

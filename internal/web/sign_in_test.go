@@ -48,6 +48,19 @@ func TestDoorRefusesAnAddressThatFailedTooOftenAndNoOther(t *testing.T) {
 	}
 }
 
+func TestOneNetworkShutOutIsToldWhatToDoAndAdminsSeeIt(t *testing.T) {
+	t.Parallel()
+	s := guarded(t)
+	s.post("/staff/sign-in", url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
+	s.get("/staff/audit").wantStatus(http.StatusOK).wantCount(".banner", 0)
+	for n := range staff.MaxFromClient {
+		s.knock("192.0.2.1", fmt.Sprintf("invented-%d@example.org", n), "wrong").wantStatus(http.StatusUnprocessableEntity)
+	}
+	page := s.another().knock("192.0.2.1", "member@example.org", "a sample password").wantStatus(http.StatusTooManyRequests)
+	page.wantText("[role=alert]", "Wait a quarter of an hour")
+	s.get("/staff/audit").wantText(".banner", "1 network is shut out of sign-in")
+}
+
 func TestBrowserThatAMemberUsedBeforeIsLetInWhileStrangersFloodTheDoor(t *testing.T) {
 	t.Parallel()
 	s := guarded(t)

@@ -30,6 +30,9 @@ func (s *Server) showAudit(w http.ResponseWriter, r *http.Request) error {
 	if p.Failed, err = s.db.FailedSignIns(r.Context()); err != nil {
 		return err
 	}
+	if p.ShutOut, err = s.db.ClientsShutOut(r.Context()); err != nil {
+		return err
+	}
 	if p.Wrong != nil {
 		return render(w, r, http.StatusUnprocessableEntity, p.View())
 	}

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -155,5 +156,30 @@ func TestLimitCountsTheTrueAddressAndKeepsWhatIsTyped(t *testing.T) {
 	direct.get("/staff/leads").wantText(".banner", "TIEBREAK_TRUSTED_PROXIES")
 	if tables := pgtest.TablesWith(t, address, "198.51.100.7"); len(tables) > 0 {
 		t.Errorf("a network address stands in %v", tables)
+	}
+}
+
+func TestStaffHearOfANoteOnASuspect(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	receipt := s.post("/intake", request(url.Values{"stamp": {"forged"}})).wantStatus(http.StatusSeeOther).header.Get("Location")
+	page := s.get(receipt)
+	page.wantText("main", "It joins your request.")
+	if page.Find("main:contains('The time that we promised')").Length() > 0 {
+		t.Error("the receipt of a suspect speaks of a promised time")
+	}
+	s.post(receipt+"/notes", url.Values{"note": {"I am no robot."}, "key": {"one"}}).wantStatus(http.StatusSeeOther)
+	mails, err := s.db.LeadDeliveries(context.Background(), "TB-0001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := ""
+	for _, m := range mails {
+		if m.Kind == lead.NoteMail {
+			told += fmt.Sprint(m.State, m.Kind.StillNeeded(lead.Lead{Suspect: true, Status: lead.New}))
+		}
+	}
+	if told != "waitingtrue" {
+		t.Errorf("mails of the note: %q", told)
 	}
 }
