@@ -3,7 +3,6 @@ package templates
 import (
 	"context"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -35,39 +34,34 @@ func markdown(text string) templ.Component {
 	})
 }
 
-// prose is Markdown with two signs of our own: [^1] is the first of its sources, [estimated], [unknown] and
-// [our judgement] are labels.
+// prose is Markdown with the signs of guides.
 type prose struct {
-	html    func(text string) (string, error)
+	html    func(text string, show func(guide.Sign) (string, error)) (string, error)
 	text    string
 	sources []guide.Source
 	notes   *guide.Footnotes
 }
 
-var sign = regexp.MustCompile(`\[(?:\^(\d+)|(estimated|unknown|our judgement))\]`)
-
 const wordJoiner = "\u2060"
 
 // Render writes the text as safe HTML.
 func (p prose) Render(ctx context.Context, w io.Writer) error {
-	html, err := p.html(p.text)
+	html, err := p.html(p.text, func(s guide.Sign) (string, error) {
+		var out strings.Builder
+		if s.Label != "" {
+			err := label(s.Label).Render(ctx, &out)
+			return out.String(), err
+		}
+		source, ok := guide.Cited(s.Note, p.sources)
+		if !ok {
+			return "", nil
+		}
+		out.WriteString(wordJoiner) // a footnote never stands alone on the next line
+		err := ref(p.notes.Number(source)).Render(ctx, &out)
+		return out.String(), err
+	})
 	if err != nil {
 		return err
-	}
-	var failed error
-	html = sign.ReplaceAllStringFunc(html, func(found string) string {
-		var out strings.Builder
-		match := sign.FindStringSubmatch(found)
-		if match[2] != "" {
-			failed = label(match[2]).Render(ctx, &out)
-		} else if s, ok := guide.Cited(match[1], p.sources); ok {
-			out.WriteString(wordJoiner) // a footnote never stands alone on the next line
-			failed = ref(p.notes.Number(s)).Render(ctx, &out)
-		}
-		return out.String()
-	})
-	if failed != nil {
-		return failed
 	}
 	_, err = io.WriteString(w, html)
 	return err

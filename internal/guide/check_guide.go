@@ -2,7 +2,6 @@ package guide
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 )
 
@@ -177,18 +176,15 @@ func (c *checker) rests(path string, on, criteria []string) {
 	}
 }
 
-// note is a footnote in prose: [^1] is the first of the sources that stand beside it.
-var note = regexp.MustCompile(`\[\^(\d+)\]`)
-
 // cites checks the sources of some texts, and that the texts' footnotes and the sources fit.
 func (c *checker) cites(path string, sources []Source, texts map[string]string) {
 	c.sources(path, sources)
 	cited := map[Source]bool{}
 	for where, text := range texts {
-		for _, match := range note.FindAllStringSubmatch(text, -1) {
-			s, ok := Cited(match[1], sources)
+		for _, found := range notesIn(text) {
+			s, ok := Cited(found.Note, sources)
 			if !ok {
-				c.wrong(where, "%s cites a source that is not there: %d stand beside this text", match[0], len(sources))
+				c.wrong(where, "[^%s] cites a source that is not there: %d stand beside this text", found.Note, len(sources))
 			}
 			cited[s] = true
 		}

@@ -1,6 +1,9 @@
 package guide_test
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -50,6 +53,11 @@ func TestWordsThatNoPageWouldShowAreMistakes(t *testing.T) {
 		"option: a\nfacts: {f: {value: v, detail: \"See this[^1].\"}}\n": "a.yaml:2:31: facts.f.detail: [^1] cannot be shown",
 		"option: a\nfacts: {f: {value: \"![A](/a.png)\"}}\n":             "a.yaml:2:20: facts.f.value: the picture /a.png cannot be shown",
 		"option: a\nfacts: {f: {value: \"[A](javascript:alert)\"}}\n":    "a.yaml:2:20: facts.f.value: javascript:alert cannot be a link",
+		"option: a\nname: A B\n  C # for the most part\n":                "a.yaml:2:7: warning: name: # for the most part is taken for a comment",
+		"option: a\nname:\u00a0A\n":                                      "a.yaml:2:6: the no-break space U+00A0",
+		"option: a\nfacts:\n  f:\u3000{value: v}\n":                      "a.yaml:3:5: the wide space U+3000",
+		"option: a\n\u00a0name: A\n":                                     "a.yaml:2:1: the no-break space U+00A0",
+		"\ufeff\ufeffoption: a\n":                                        "a.yaml:1:2: the byte order mark U+FEFF",
 		"option: a\nname: \"A\nkind: B\nhomepage: \"x\"\n":               "a.yaml:2:1: Cannot read this line: its quote is not closed.",
 	} {
 		if got := check("a.yaml", text); !strings.Contains(got, want) {
@@ -57,7 +65,7 @@ func TestWordsThatNoPageWouldShowAreMistakes(t *testing.T) {
 		}
 	}
 	for _, fine := range []string{
-		"\ufeffoption: a\r\nname: A # a comment\r\n---\n", "option: a\nname: \"C# and F#\"\n", "option: a\nname: C#\n", "option: a\nfacts: {f: {value: \"[A](/options/a)\"}}\n",
+		"\ufeffoption: a\r\nkind: b # a comment\r\nname: \"A B\" # another\r\n---\n", "option: a\nname: \"C# and F#\"\n", "option: a\nname: C#\n", "option: a\nname: |-\n  a:\u00a0b\n", "option: a\nfacts: {f: {value: \"[A](/options/a)\"}}\n",
 	} {
 		if got := check("a.yaml", fine); strings.Contains(got, "cannot") || strings.Contains(got, "Cannot") || strings.Contains(got, "comment") {
 			t.Errorf("%q: %s", fine, got)
@@ -112,5 +120,28 @@ func TestUnknownFactIsNamedWithThoseThereAre(t *testing.T) {
 	}
 	if got := lines(guide.Undefined(files)); got != "g.yaml:2:14: warning: options[2]: b is not in these files, so its facts were not checked" {
 		t.Errorf("got\n%s", got)
+	}
+}
+
+func TestAFileThatCannotBeReadKeepsNoOtherFromBeingChecked(t *testing.T) {
+	t.Parallel()
+
+	folder := t.TempDir()
+	if err := errors.Join(
+		os.Symlink("nowhere.yaml", filepath.Join(folder, "a.yaml")),
+		os.WriteFile(filepath.Join(folder, "b.yaml"), []byte("option: b\n"), 0o600),
+	); err != nil {
+		t.Fatal(err)
+	}
+	texts, err := guide.Texts(os.DirFS(folder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, findings := guide.Read(texts)
+	got := lines(guide.Check(files, findings, today))
+	for _, want := range []string{"a.yaml:1:1: this file cannot be read: no such file", "b.yaml:1:1: name is missing"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package guide
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -45,12 +46,14 @@ func (d *document) line(format string, args ...any) { fmt.Fprintf(&d.out, format
 
 // cited is the text with its footnotes numbered as on the page.
 func (d *document) cited(text string, sources []Source) string {
-	return note.ReplaceAllStringFunc(text, func(found string) string {
-		if s, ok := Cited(note.FindStringSubmatch(found)[1], sources); ok {
-			return d.refs([]Source{s})
+	for _, n := range slices.Backward(notesIn(text)) {
+		refs := ""
+		if s, ok := Cited(n.Note, sources); ok {
+			refs = d.refs([]Source{s})
 		}
-		return ""
-	})
+		text = text[:n.place.Start] + refs + text[n.place.Stop:]
+	}
+	return text
 }
 
 func (d *document) refs(sources []Source) string {

@@ -41,8 +41,8 @@ func (e *Edition) Footnotes() *Footnotes {
 }
 
 func (n *Footnotes) addCited(text string, sources []Source) {
-	for _, match := range note.FindAllStringSubmatch(text, -1) {
-		if s, ok := Cited(match[1], sources); ok {
+	for _, found := range notesIn(text) {
+		if s, ok := Cited(found.Note, sources); ok {
 			n.add([]Source{s})
 		}
 	}

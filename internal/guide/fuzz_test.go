@@ -38,7 +38,7 @@ func FuzzMarkdownBringsNoMarkupOfItsOwn(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		html, err := guide.HTML(text)
+		html, err := guide.HTML(text, asTyped)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,7 +14,7 @@ import (
 
 // markdown is CommonMark without raw HTML: angle brackets are text, so `Vec<T>` reads as written and no author can bring
 // markup of their own onto a page.
-var markdown = goldmark.New(goldmark.WithParser(withoutHTML()), showingUnusedDefinitions)
+var markdown = goldmark.New(goldmark.WithParser(withoutHTML()), parsingSigns, renderedSigns, showingUnusedDefinitions)
 
 // withoutHTML returns the standard parser less its two rules for raw HTML.
 func withoutHTML() parser.Parser {
@@ -27,20 +27,23 @@ func withoutHTML() parser.Parser {
 		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...))
 }
 
-// HTML returns the Markdown text as safe HTML blocks.
-func HTML(text string) (string, error) { return convert(markdown, text) }
-
-func convert(how goldmark.Markdown, text string) (string, error) {
-	var out bytes.Buffer
-	if err := how.Convert([]byte(text), &out); err != nil {
-		return "", err
+// HTML returns the Markdown text as safe HTML blocks. Show returns the HTML of a sign.
+func HTML(markdownText string, show func(Sign) (string, error)) (_ string, err error) {
+	source := []byte(markdownText)
+	document := markdown.Parser().Parse(text.NewReader(source))
+	for _, s := range signsIn(document) {
+		if s.html, err = show(s.Sign); err != nil {
+			return "", err
+		}
 	}
-	return strings.TrimSpace(out.String()), nil
+	var out bytes.Buffer
+	err = markdown.Renderer().Render(&out, source, document)
+	return strings.TrimSpace(out.String()), err
 }
 
 // InlineHTML returns a one-paragraph Markdown text as safe HTML, without the paragraph around it.
-func InlineHTML(text string) (string, error) {
-	whole, err := HTML(text)
+func InlineHTML(text string, show func(Sign) (string, error)) (string, error) {
+	whole, err := HTML(text, show)
 	if err != nil {
 		return "", err
 	}

@@ -19,6 +19,63 @@ func shownBy(t *testing.T, html string) string {
 	return strings.Join(strings.Fields(page.Find("body").Text()), " ")
 }
 
+// asTyped shows a sign in brackets.
+func asTyped(s guide.Sign) (string, error) {
+	if s.Note != "" {
+		return "[^" + s.Note + "]", nil
+	}
+	return "[" + s.Label + "]", nil
+}
+
+func TestSignsInCodeAndInAddressesAreWords(t *testing.T) {
+	t.Parallel()
+
+	const words = "Fast[^1] [estimated]. `[^1] x[unknown]` and [a](https://example.org/ \"[estimated] [^1]\")\n\n```\n[^1] [unknown]\n```"
+	html, err := guide.HTML(words, func(s guide.Sign) (string, error) { return "<b>" + s.Note + s.Label + "</b>", nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `<p>Fast<b>1</b> <b>estimated</b>. <code>[^1] x[unknown]</code> and <a href="https://example.org/" title="[estimated] [^1]">a</a></p>
+<pre><code>[^1] [unknown]
+</code></pre>`
+	if html != want {
+		t.Errorf("got %s", html)
+	}
+	if got, want := guide.PlainText("Fast[^1] [estimated], `[^1] x[unknown]`"), "Fast (estimated), [^1] x[unknown]"; got != want {
+		t.Errorf("got %q", got)
+	}
+
+	folder := guide.Collect(starterFiles(t))
+	g := folder.Guides[0]
+	g.Intro = "Fast.[^1] `[^1] [^99]`"
+	e, _, err := guide.NewEdition(g, 1, folder.Options, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if document := e.Markdown("https://example.org/"); !strings.Contains(document, "Fast.[^1] `[^1] [^99]`\n") {
+		t.Error("the document changes code")
+	}
+}
+
+func TestTheCheckNamesWhatAGuideWouldNotShow(t *testing.T) {
+	t.Parallel()
+
+	for detail, want := range map[string]string{
+		"Text\\n\\n[speed]: /x":           "no link uses the line that begins with [speed]",
+		"``` run this as root\\nls\\n```": `"run this as root" is not shown`,
+		`See C:\\_cache\\*.tmp`:           `warning: facts.f.detail: a backslash of C:\_cache\*.tmp is not shown`,
+		`\\\\fileserver\\x`:               `a backslash of \\fileserver\x is not shown`,
+		"2. two\\n5. five\\n6. six":       "warning: facts.f.detail: the list item 5 is shown as 3",
+	} {
+		if got := check("a.yaml", "option: a\nfacts: {f: {detail: \""+detail+"\"}}\n"); !strings.Contains(got, want) {
+			t.Errorf("%q: no %q in\n%s", detail, want, got)
+		}
+	}
+	if got := check("a.yaml", "option: a\nfacts: {f: {detail: \"1. a\\n1. b\\n\\n```go\\nx\\n```\"}}\n"); strings.Contains(got, "shown") {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestAngleBracketsAppearAsWritten(t *testing.T) {
 	t.Parallel()
 
@@ -29,7 +86,8 @@ func TestAngleBracketsAppearAsWritten(t *testing.T) {
 	} {
 		want := strings.Join(strings.Fields(text), " ")
 		for name, convert := range map[string]func(string) (string, error){
-			"guide": guide.HTML, "line": guide.InlineHTML, "letter": guide.TypedHTML,
+			"guide": func(text string) (string, error) { return guide.HTML(text, asTyped) },
+			"line":  func(text string) (string, error) { return guide.InlineHTML(text, asTyped) }, "letter": guide.TypedHTML,
 		} {
 			html, err := convert(text)
 			if err != nil {
@@ -48,7 +106,7 @@ func TestAngleBracketsAppearAsWritten(t *testing.T) {
 func TestAddressesInAngleBracketsAreLinks(t *testing.T) {
 	t.Parallel()
 
-	html, err := guide.HTML("See <https://example.org/a_b> or <me@example.org>, and [this][1].\n\n[1]: https://example.org/one")
+	html, err := guide.HTML("See <https://example.org/a_b> or <me@example.org>, and [this][1].\n\n[1]: https://example.org/one", asTyped)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package guide
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -10,13 +9,10 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// labelled is a label in prose: [our judgement].
-var labelled = regexp.MustCompile(`\[(estimated|unknown|our judgement)\]`)
-
 // PlainText is a Markdown text as a page shows it, without markup or footnotes, in one line; labels stand in round
 // brackets.
 func PlainText(markdownText string) string {
-	source := []byte(labelled.ReplaceAllString(note.ReplaceAllString(markdownText, ""), "($1)"))
+	source := []byte(markdownText)
 	var out strings.Builder
 	// The walk's only errors are those of its visitor, which has none.
 	_ = ast.Walk(markdown.Parser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -27,6 +23,10 @@ func PlainText(markdownText string) string {
 				if n.SoftLineBreak() || n.HardLineBreak() {
 					out.WriteByte(' ')
 				}
+			}
+		case *signNode:
+			if entering && n.Label != "" {
+				out.WriteString("(" + n.Label + ")")
 			}
 		case *ast.String:
 			if entering {

@@ -1,8 +1,11 @@
 package guide
 
 import (
+	"bytes"
 	"maps"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -73,8 +76,8 @@ func (c *checker) shown(path, markdownText string, sourced bool) {
 	if strings.Contains(markdownText, exampleWord) {
 		c.warn(path, "still the words of the example")
 	}
-	if found := note.FindString(markdownText); found != "" && !sourced {
-		c.wrong(path, "%s cannot be shown: this text has no sources beside it", found)
+	if notes := notesIn(markdownText); len(notes) > 0 && !sourced {
+		c.wrong(path, "[^%s] cannot be shown: this text has no sources beside it", notes[0].Note)
 	}
 	source := []byte(markdownText)
 	// The walk's only errors are those of its visitor, which has none.
@@ -83,6 +86,20 @@ func (c *checker) shown(path, markdownText string, sourced bool) {
 			return ast.WalkContinue, nil
 		}
 		switch n := n.(type) {
+		case *ast.Text:
+			if found := pathInText.Find(n.Segment.Value(source)); found != nil && n.Parent().Kind() != ast.KindCodeSpan {
+				c.warn(path, "a backslash of %s is not shown: put the whole path in backticks", found)
+			}
+		case *ast.LinkReferenceDefinition:
+			if !used(n) {
+				c.warn(path, "no link uses the line that begins with [%s]: put a backslash before it if readers should see it", n.Label)
+			}
+		case *ast.FencedCodeBlock:
+			if n.Info != nil && bytes.ContainsAny(n.Info.Value(source), " \t") {
+				c.wrong(path, "%q is not shown: code begins on the line below ```", n.Info.Value(source))
+			}
+		case *ast.List:
+			c.numbered(path, n, source)
 		case *ast.Image:
 			c.wrong(path, "the picture %s cannot be shown: describe it in words", n.Destination)
 		case *ast.Link:
@@ -96,4 +113,23 @@ func (c *checker) shown(path, markdownText string, sourced bool) {
 		}
 		return ast.WalkContinue, nil
 	})
+}
+
+// pathInText matches the beginning of a Windows path with a backslash that Markdown drops.
+var pathInText = regexp.MustCompile(`\b[A-Za-z]:(?:\\\w+)*\\[[:punct:]]\S*|\\\\\w\S*`)
+
+// numbered warns of a list whose numbers jump: readers see them counted on from the first.
+func (c *checker) numbered(path string, list *ast.List, source []byte) {
+	want := list.Start
+	for item := list.FirstChild(); list.IsOrdered() && item != nil; item = item.NextSibling() {
+		if block := item.FirstChild(); block != nil && block.Lines().Len() > 0 {
+			line := source[:block.Lines().At(0).Start]
+			number := itemNumber.FindSubmatch(line[bytes.LastIndexByte(line, '\n')+1:])
+			if number != nil && string(number[1]) != strconv.Itoa(want) && string(number[1]) != strconv.Itoa(list.Start) {
+				c.warn(path, "the list item %s is shown as %d", number[1], want)
+				return
+			}
+		}
+		want++
+	}
 }

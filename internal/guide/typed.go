@@ -37,7 +37,11 @@ var letters = goldmark.New(
 		html.WithHardWraps(), html.WithWriter(verbatim{html.DefaultWriter}), renderer.WithNodeRenderers(util.Prioritized(fences{}, 100))))
 
 // TypedHTML returns a letter that somebody typed as safe HTML blocks.
-func TypedHTML(letter string) (string, error) { return convert(letters, withoutHardBreaks(letter)) }
+func TypedHTML(letter string) (string, error) {
+	var out bytes.Buffer
+	err := letters.Convert([]byte(withoutHardBreaks(letter)), &out)
+	return strings.TrimSpace(out.String()), err
+}
 
 // TypedText returns the letter for readers of plain text: as typed, less the backslashes that keep signs from being markup.
 func TypedText(letter string) string {

@@ -13,8 +13,9 @@ import (
 type Text struct {
 	Name    string // as the author calls it; findings name it so
 	Content []byte
-	Listed  bool // found in a folder; otherwise the author named the file
-	Skipped bool // not read, because its name does not end as a YAML file's does
+	Listed  bool  // found in a folder; otherwise the author named the file
+	Skipped bool  // not read, because its name does not end as a YAML file's does
+	Failed  error // why it could not be read; nil if it could
 }
 
 // File is a YAML file as read: one of the three kinds, and where each of its values stands.
@@ -79,13 +80,16 @@ func Collect(files []File) Folder {
 	return folder
 }
 
-// Texts returns the files below a folder. Names that begin with a dot are left out, as everywhere.
+// Texts returns the files below a folder, those that cannot be read too: Read reports them. Names that begin with a dot are left out, as everywhere.
 func Texts(folder fs.FS) ([]Text, error) {
 	var texts []Text
 	err := fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch hidden := strings.HasPrefix(path.Base(name), ".") && name != "."; {
-		case err != nil:
+		case err != nil && name == ".":
 			return err
+		case err != nil:
+			texts = append(texts, Text{Name: name, Listed: true, Failed: err})
+			return fs.SkipDir
 		case hidden && entry.IsDir():
 			return fs.SkipDir
 		case hidden || entry.IsDir():
@@ -94,8 +98,8 @@ func Texts(folder fs.FS) ([]Text, error) {
 		t := Text{Name: name, Listed: true}
 		if ending := strings.ToLower(path.Ext(name)); ending != ".yaml" && ending != ".yml" {
 			t.Skipped = true
-		} else if t.Content, err = fs.ReadFile(folder, name); err != nil {
-			return err
+		} else {
+			t.Content, t.Failed = fs.ReadFile(folder, name)
 		}
 		texts = append(texts, t)
 		return nil

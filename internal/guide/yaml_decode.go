@@ -161,9 +161,19 @@ func (d *decoder) text(n *yaml.Node, v reflect.Value, path string) {
 		d.misshapen(n, path, "%s would be taken for a comment and not be shown: put the whole text in quotes", n.LineComment)
 		return
 	}
+	d.warnOfComment(n, path)
 	if n.Tag != "!!null" {
 		v.SetString(strings.TrimSpace(n.Value))
 	}
+}
+
+// warnOfComment warns of words behind a text that YAML takes for a comment. Behind a name or a choice they are one.
+func (d *decoder) warnOfComment(n *yaml.Node, path string) {
+	if n.Style != 0 || n.LineComment == "" || IsSlug(n.Value) || strings.Contains(n.Value, exampleWord) {
+		return
+	}
+	d.report(n, "%s", field(path, n.LineComment+" is taken for a comment and not shown: put the whole text in quotes if it belongs to it"))
+	d.findings[len(d.findings)-1].Warning = true
 }
 
 // at is the path of a field below a path, item that of a list's item counted from 0.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path"
 	"regexp"
 	"strings"
@@ -19,7 +20,7 @@ func Read(texts []Text) ([]File, []Finding) {
 	var findings []Finding
 	for _, t := range texts {
 		found := nameFindings(t)
-		if !t.Skipped {
+		if !t.Skipped && t.Failed == nil {
 			var file File
 			file, found = readFile(t, found)
 			files = append(files, file)
@@ -29,10 +30,16 @@ func Read(texts []Text) ([]File, []Finding) {
 	return files, findings
 }
 
-// nameFindings warns of files that are not read, or that an export would not replace, because of how their names end.
+// nameFindings reports files that could not be read, and warns of files that are not read, or that an export would not replace, because of how their names end.
 func nameFindings(t Text) []Finding {
 	warning := Finding{File: t.Name, Line: 1, Column: 1, Warning: true}
 	switch name := path.Base(t.Name); {
+	case t.Failed != nil:
+		cause := t.Failed
+		if at := (*fs.PathError)(nil); errors.As(cause, &at) {
+			cause = at.Err
+		}
+		warning.Warning, warning.Text = false, fmt.Sprintf("this file cannot be read: %v", cause)
 	case t.Skipped:
 		warning.Text = "skipped: only files that end in .yaml or .yml are read"
 	case t.Listed && path.Ext(name) != ".yaml":
@@ -50,6 +57,9 @@ func readFile(t Text, findings []Finding) (File, []Finding) {
 	}
 	root, err := onlyDocument(t)
 	if err != nil {
+		if invisible := invisibleIn(t); len(invisible) > 0 {
+			return file, append(findings, invisible...)
+		}
 		return file, append(findings, syntaxFinding(t, err))
 	}
 	d := decoder{file: t.Name, places: map[string]place{}, broken: map[string]bool{}, findings: findings}
@@ -69,7 +79,7 @@ func readFile(t Text, findings []Finding) (File, []Finding) {
 		d.report(root, "expected an option (option: SLUG), a guide (guide: SLUG) or a site.yaml")
 	}
 	file.places, file.broken = d.places, d.broken
-	return file, inOrder(d.findings)
+	return file, inOrder(becauseInvisible(d.findings, invisibleIn(t)))
 }
 
 func has(n *yaml.Node, key string) bool {
@@ -116,6 +126,9 @@ func unreadable(t Text) []Finding {
 	var findings []Finding
 	if bytes.HasPrefix(t.Content, []byte("\xff\xfe")) || bytes.HasPrefix(t.Content, []byte("\xfe\xff")) {
 		return nil // UTF-16, which the YAML reader knows
+	}
+	if bytes.HasPrefix(t.Content, []byte("\ufeff\ufeff")) {
+		return []Finding{{File: t.Name, Line: 1, Column: 2, Text: "the byte order mark U+FEFF stands here twice, and nobody sees it: delete it"}}
 	}
 	for i, line := range bytes.Split(t.Content, []byte("\n")) {
 		for at := 0; at < len(line); {

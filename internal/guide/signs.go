@@ -1,0 +1,91 @@
+package guide
+
+import (
+	"regexp"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// Sign is one of our two signs in prose: a footnote, as [^1] for the first source beside the text, or a label, as
+// [estimated]. In code and in addresses it is none.
+type Sign struct {
+	Note  string // the number of the source; "" for a label
+	Label string
+}
+
+// signNode is a sign that was met in a text.
+type signNode struct {
+	ast.BaseInline
+	Sign
+	place text.Segment
+	html  string
+}
+
+var kindSign = ast.NewNodeKind("Sign")
+
+func (*signNode) Kind() ast.NodeKind              { return kindSign }
+func (n *signNode) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
+
+type signs struct{}
+
+var (
+	sign          = regexp.MustCompile(`^\[(?:\^(\d+)|(estimated|unknown|our judgement))\]`)
+	parsingSigns  = goldmark.WithParserOptions(parser.WithInlineParsers(util.Prioritized(signs{}, 150)))
+	renderedSigns = goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(signs{}, 100)))
+)
+
+func (signs) Trigger() []byte { return []byte{'['} }
+
+func (signs) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
+	line, segment := block.PeekLine()
+	found := sign.FindSubmatch(line)
+	if found == nil {
+		return nil
+	}
+	stop := len(found[0])
+	if len(found[2]) > 0 && stop < len(line) && line[stop] == '(' {
+		return nil // the words of a link
+	}
+	block.Advance(stop)
+	return &signNode{Sign: Sign{string(found[1]), string(found[2])}, place: segment.WithStop(segment.Start + stop)}
+}
+
+// RegisterFuncs is called by the renderer.
+func (signs) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
+	r.Register(kindSign, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		_, err := w.WriteString(n.(*signNode).html)
+		return ast.WalkContinue, err
+	})
+}
+
+// signsIn returns the signs of a parsed text, in order.
+func signsIn(document ast.Node) []*signNode {
+	var found []*signNode
+	// The walk's only errors are those of its visitor, which has none.
+	_ = ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if s, ok := n.(*signNode); ok && entering {
+			found = append(found, s)
+		}
+		return ast.WalkContinue, nil
+	})
+	return found
+}
+
+// notesIn returns the footnotes of a text, in order.
+func notesIn(markdownText string) []*signNode {
+	var notes []*signNode
+	for _, s := range signsIn(markdown.Parser().Parse(text.NewReader([]byte(markdownText)))) {
+		if s.Note != "" {
+			notes = append(notes, s)
+		}
+	}
+	return notes
+}
