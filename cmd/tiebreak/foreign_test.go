@@ -40,6 +40,27 @@ func TestRoleThatOwnsNothingIsToldWhatToDo(t *testing.T) {
 	}
 }
 
+func TestRoleWithoutRightsToTheTablesIsToldWhatToDo(t *testing.T) {
+	t.Parallel()
+	address := serverFor(t, "limited", `CREATE ROLE limited`, `CREATE ROLE studio`, `CREATE DATABASE other`,
+		`GRANT ALL ON DATABASE other TO limited, studio`)
+	owned := strings.Replace(address, "limited", "studio", 1)
+	if err := pgtest.Exec(t, strings.Replace(address, "-c%20role%3Dlimited", "", 1), `GRANT ALL ON SCHEMA public TO limited, studio`); err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range []struct {
+		address string
+		code    int
+		said    string
+	}{{owned, exitDone, ""}, {address, exitFailed, `GRANT "studio" TO "limited"`}} {
+		cmd := command(t, dataFolder(t), "migrate")
+		cmd.Env = append(cmd.Env, "DATABASE_URL="+one.address)
+		if got := finish(t, cmd, ""); got.code != one.code || !strings.Contains(got.stderr, one.said) {
+			t.Errorf("exit code %d: %s", got.code, got.stderr)
+		}
+	}
+}
+
 func TestForeignEncodingIsWarnedOf(t *testing.T) {
 	t.Parallel()
 	address := serverFor(t, "", `CREATE DATABASE other ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0`)

@@ -8,9 +8,16 @@ import (
 )
 
 // withAdvice adds to an error what an administrator of the database can do about it.
-func (db *DB) withAdvice(err error) error {
+func (db *DB) withAdvice(ctx context.Context, err error) error {
 	if sqlState(err) != "42501" { // insufficient privilege
 		return err
+	}
+	var owner, role string
+	if db.pool.QueryRow(ctx, `
+		SELECT pg_get_userbyid(relowner), current_user FROM pg_class
+		WHERE oid = to_regclass('goose_db_version') AND NOT pg_has_role(relowner, 'USAGE')`).Scan(&owner, &role) == nil {
+		return fmt.Errorf("the tables belong to the role %s, and the role %s has no right to them. Have the database's administrator run: GRANT %s TO %s; (%w)",
+			owner, role, pgx.Identifier{owner}.Sanitize(), pgx.Identifier{role}.Sanitize(), err)
 	}
 	c := db.pool.Config().ConnConfig
 	return fmt.Errorf("the role %s may not create tables and extensions in the database %s. Have its administrator run: ALTER DATABASE %s OWNER TO %s; (%w)",

@@ -26,7 +26,7 @@ func (db *DB) Migrate(ctx context.Context) error {
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("migrate: %w", db.withAdvice(err))
+		return fmt.Errorf("migrate: %w", db.withAdvice(ctx, err))
 	}
 	return db.ensureSecret(ctx)
 }
