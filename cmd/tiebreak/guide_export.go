@@ -12,6 +12,7 @@ import (
 
 	"tiebreak/internal/config"
 	"tiebreak/internal/guide"
+	"tiebreak/internal/postgres"
 )
 
 type guideExportCommand struct {
@@ -69,7 +70,7 @@ type exported struct {
 	text []byte
 }
 
-func (g guideExportCommand) files(folder guide.Folder) ([]exported, error) {
+func (g guideExportCommand) files(folder postgres.Exported) ([]exported, error) {
 	var files []exported
 	var failed error
 	add := func(name string, v any) {
