@@ -12,9 +12,9 @@ WITH kept AS (
     ON CONFLICT (key_digest) DO UPDATE SET repeated_at = clock()
     RETURNING id, token, body_digest
 ), contents AS (
-    INSERT INTO lead_contents (lead_id, name, email, company, project, timeline, budget, ticks, consent, words, folded)
+    INSERT INTO lead_contents (lead_id, name, email, company, project, timeline, budget, ticks, consent, words, form)
     SELECT id, 'Sample Person', 'sample@example.org', '', 'A sample project', '', '', '[]', 'Keep these details.',
-           'a example org person project sample', true FROM kept
+           'a example org person project sample', 2 FROM kept
 ), told AS (
     INSERT INTO lead_history (lead_id, kind, status) SELECT id, 'received', 'new' FROM kept
 )

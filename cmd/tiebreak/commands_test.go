@@ -257,6 +257,9 @@ func TestCommandsWorkWithoutASite(t *testing.T) {
 	t.Parallel()
 	folder := dataFolder(t)
 
+	if made := tiebreak(t, folder, "", "migrate"); made.code != exitDone {
+		t.Fatalf("migrate: %+v", made)
+	}
 	status := tiebreak(t, folder, "", "migrate", "status")
 	if status.code != exitDone || !strings.Contains(status.stdout, "00001_clock_and_settings.sql") {
 		t.Errorf("migrate status: %+v", status)

@@ -188,7 +188,7 @@ func TestLostDeviceIsMadeUpForByARecoveryCodeWithoutScript(t *testing.T) {
 		return err
 	}), Navigate(site.base+"/staff/account"), Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))
 	signInWith(t, lost, site, "a sample password")
-	wantRead(t, lost, "main", "A passkey needs script")
+	wantRead(t, lost, "main", "does not support passkeys, or JavaScript is off")
 	do(t, lost, Click(CSS("summary")), WaitVisible(CSS("#recovery")), SendKeys(CSS("#recovery"), strings.ToLower(code)+"\r"), WaitVisible(CSS(".notice")))
 	wantRead(t, lost, ".notice", "You came in by a recovery code", "You have 7 codes left")
 	do(t, lost, Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))

@@ -61,7 +61,7 @@ func TestMemberSetsUpAnAuthenticatorAndKeepsRecoveryCodes(t *testing.T) {
 	s.signIn(staff.Reader)
 	other := s.another()
 	other.enter("member@example.org", "a sample password")
-	s.get("/staff/account").wantText("main", "None: who learns your password is in")
+	s.get("/staff/account").wantText("main", "Your password is your only protection")
 
 	old := s.cookies()
 	app := s.setUp()
