@@ -32,13 +32,17 @@ func FuzzAddressesAreOneAddressOrRefused(f *testing.F) {
 
 func FuzzStampsAreOursOrForged(f *testing.F) {
 	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
-	good := lead.NewStamp(secret, now)
+	// A stamp of ours from before: each process that fuzzes would make one of its own.
+	const good = "mww2n400.IQXMKYQTNJCYR2SOXSDAEJSUL2.46af413d28e8e5d6f4503ce0d30ae7d2"
+	if s := (lead.Form{Stamp: good}).Signs(secret, now); s.StampForged {
+		f.Fatal("a stamp of ours is taken for forged")
+	}
 	for _, seed := range []string{good, good + "0", "0" + good, "", ".", "zz.00", "-1." + strings.Repeat("0", 24)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, stamp string) {
 		s := lead.Form{Stamp: stamp}.Signs(secret, now)
-		if s.Stamped && !s.StampForged && !strings.EqualFold(stamp, good) {
+		if s.Stamped && !s.StampForged && stamp != good {
 			t.Errorf("%q is taken for ours", stamp)
 		}
 	})
