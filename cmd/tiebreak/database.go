@@ -18,8 +18,8 @@ type database struct {
 	cluster *pgembed.Cluster // nil with DATABASE_URL
 }
 
-// makers are the commands that make a database where there is none. The others would only show or change an empty one, most
-// likely in a folder that was not meant.
+// makers are the commands that create a missing database. The other commands would only find an empty one, most likely in the
+// wrong folder.
 var makers = []string{"serve", "migrate", "guide import", "demo", "staff add"}
 
 // openDatabase reaches PostgreSQL, starting our own if none is named, and brings the schema to this version.

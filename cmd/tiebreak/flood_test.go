@@ -20,7 +20,7 @@ import (
 	"tiebreak/internal/pgtest"
 )
 
-// What holds while one client asks for what costs most on as many connections as whole is.
+// The limits that must hold while one client asks for the dearest pages on whole connections.
 const (
 	whole        = 512
 	answered     = time.Second // the form and the probe

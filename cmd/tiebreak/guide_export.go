@@ -120,14 +120,14 @@ func (f exported) write() error {
 	if info, err := os.Stat(f.path); err == nil {
 		mode = info.Mode().Perm()
 	}
-	beside, err := os.CreateTemp(folder, ".export-*")
+	temporary, err := os.CreateTemp(folder, ".export-*")
 	if err != nil {
 		return err
 	}
-	defer os.Remove(beside.Name())
-	_, err = beside.Write(f.text)
-	if err = errors.Join(err, beside.Chmod(mode), beside.Close()); err != nil {
+	defer os.Remove(temporary.Name())
+	_, err = temporary.Write(f.text)
+	if err = errors.Join(err, temporary.Chmod(mode), temporary.Close()); err != nil {
 		return err
 	}
-	return os.Rename(beside.Name(), f.path)
+	return os.Rename(temporary.Name(), f.path)
 }

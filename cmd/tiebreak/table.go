@@ -9,7 +9,7 @@ import (
 	"tiebreak/internal/text"
 )
 
-// table is a list for people to read on a terminal. What strangers typed has no control over it: see text.OneLine.
+// table is a list for people to read on a terminal. It leaves out control characters that strangers typed: see text.OneLine.
 type table struct{ out *tabwriter.Writer }
 
 // newTable begins a table with the names of its columns.

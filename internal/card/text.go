@@ -46,7 +46,7 @@ func Draws(r rune) bool {
 	return fontOf(regular, r) >= 0 && fontOf(bold, r) >= 0
 }
 
-// fontOf returns the place of the font that has the character; -1 if there is none.
+// fontOf returns the index of the first font that has the character, or -1.
 func fontOf(w weight, r rune) int {
 	if unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Thaana, unicode.Nko) {
 		return -1

@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	// atOnce is how many mails are sent at once. Where the server takes minutes to take each of so many, others wait for it.
+	// atOnce is how many mails are sent at once. If the server takes minutes for each of them, the other mails wait.
 	atOnce       = 20
 	jobTime      = endTime + 8*stepTime // more than all steps of one conversation take together
 	beatEvery    = 15 * time.Second

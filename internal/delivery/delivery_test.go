@@ -53,7 +53,7 @@ func service(t *testing.T, db *postgres.DB, change func(c *delivery.Config)) *de
 	return service
 }
 
-// run delivers until the test ends. What is to happen when the service is made and does not run yet, happens then.
+// run delivers until the test ends. The functions of between run once the service is made, before it runs.
 func run(t *testing.T, db *postgres.DB, change func(c *delivery.Config), between ...func()) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())

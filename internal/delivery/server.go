@@ -166,7 +166,7 @@ func hangUp(line *smtp.Client) {
 	}
 }
 
-// within does what ctx has time for. What is not over by then goes on alone, until its own limit.
+// within waits for the work until ctx ends. Work that takes longer goes on in the background until its own limit.
 func within(ctx context.Context, do func() error) error {
 	done := make(chan error, 1)
 	go func() { done <- do() }()
