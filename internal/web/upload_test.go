@@ -101,15 +101,16 @@ func TestSlowFormIsTaken(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	receipt := s.post("/intake", request(nil)).header.Get("Location")
+	s.ask("A lead of its own for the reply, which a note would stop", nil)
 	s.signIn(staff.Editor)
-	seen := s.get("/staff/leads/TB-0001").attr("[name=seen]", "value")
+	seen := s.get("/staff/leads/TB-0002").attr("[name=seen]", "value")
 	for name, sent := range map[string]struct {
 		path string
 		form url.Values
 	}{
 		"request": {"/intake", request(url.Values{"email": {"slow@example.org"}})},
 		"note":    {receipt + "/notes", url.Values{"note": {"What I forgot"}, "key": {"NOTE"}}},
-		"reply":   {"/staff/leads/TB-0001/reply", url.Values{"reply": {"Hello"}, "seen": {seen}, "key": {"REPLY"}, "do": {"send"}}},
+		"reply":   {"/staff/leads/TB-0002/reply", url.Values{"reply": {"Hello"}, "seen": {seen}, "key": {"REPLY"}, "do": {"send"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
