@@ -26,7 +26,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	status, page := s.told(w, r, err)
-	if k := keptOf(w, r); k != nil && !errors.Is(err, errForeign) { // another site's words are not repeated as the reader's
+	if k := keptOf(r); k != nil && !errors.Is(err, errForeign) { // another site's words are not repeated as the reader's
 		page.GiveBack(*k, status == http.StatusServiceUnavailable)
 	}
 	page.Page = s.frameOfError(r, page.Heading)

@@ -22,7 +22,7 @@ type form struct {
 }
 
 // readForm returns a posted form. After errDamaged and errCut the values hold what could be read.
-func readForm(_ http.ResponseWriter, r *http.Request) (url.Values, error) {
+func readForm(r *http.Request) (url.Values, error) {
 	f, _ := r.Context().Value(formKey).(form)
 	return f.values, f.err
 }

@@ -25,7 +25,7 @@ func (s *Server) showIntake(w http.ResponseWriter, r *http.Request) error {
 
 // receiveLead keeps what was sent and answers with its receipt, or shows the form again with everything still in it.
 func (s *Server) receiveLead(w http.ResponseWriter, r *http.Request) error {
-	values, readErr := readForm(w, r)
+	values, readErr := readForm(r)
 	if errors.Is(readErr, errTooLarge) {
 		return readErr
 	}

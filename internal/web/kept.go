@@ -37,11 +37,11 @@ func (e notYet) told() (p templates.ErrorPage) {
 // sendElsewhere has who asks go to another page first, and gives back what they wrote.
 func (s *Server) sendElsewhere(w http.ResponseWriter, r *http.Request, page string) error {
 	if r.Method == http.MethodPost {
-		if _, err := readForm(w, r); err != nil {
+		if _, err := readForm(r); err != nil {
 			return err
 		}
 	}
-	if k := keptOf(w, r); k != nil && len(k.Written) > 0 {
+	if k := keptOf(r); k != nil && len(k.Written) > 0 {
 		return notYet{page}
 	}
 	http.Redirect(w, r, page, http.StatusSeeOther)
@@ -67,11 +67,11 @@ var (
 )
 
 // keptOf returns the form that was not taken, to be sent again; nil for none, for one that was too large and one with a secret.
-func keptOf(w http.ResponseWriter, r *http.Request) *templates.Kept {
+func keptOf(r *http.Request) *templates.Kept {
 	if r.Method != http.MethodPost || strings.HasPrefix(r.URL.Path, "//") { // which would be another site's address
 		return nil
 	}
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	isSet := func(name string) bool { return strings.Join(values[name], "") != "" }
 	if errors.Is(err, errTooLarge) || len(values) > mostFields || slices.ContainsFunc(secret, isSet) {
 		return nil

@@ -40,7 +40,7 @@ func (s *Server) signInByPasskey(w http.ResponseWriter, r *http.Request) error {
 	if s.passkeys == nil {
 		return fault.NotFound
 	}
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}

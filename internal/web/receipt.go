@@ -17,7 +17,7 @@ func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request) error {
 
 // addNote keeps what the prospect adds to the request, or shows it again.
 func (s *Server) addNote(w http.ResponseWriter, r *http.Request) error {
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}

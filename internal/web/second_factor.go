@@ -23,7 +23,7 @@ func (s *Server) codePage(w http.ResponseWriter, r *http.Request, status int, wr
 
 // finishSignIn takes a one-time code or a recovery code; a passkey signs in by itself.
 func (s *Server) finishSignIn(w http.ResponseWriter, r *http.Request) error {
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}

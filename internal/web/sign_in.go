@@ -35,7 +35,7 @@ func (s *Server) signInPage(w http.ResponseWriter, r *http.Request, status int, 
 // signIn lets a member in, or halfway in who has a second factor. Whether the address, the password or both are wrong is not
 // told, not by the time it takes either.
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func (s *Server) accountPage(w http.ResponseWriter, r *http.Request, status int,
 
 // changeSignature keeps what stands under the member's replies.
 func (s *Server) changeSignature(w http.ResponseWriter, r *http.Request) error {
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (s *Server) changeSignature(w http.ResponseWriter, r *http.Request) error {
 
 // changePassword asks for the one in force, signs out all other browsers and has this one stay in and known.
 func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}

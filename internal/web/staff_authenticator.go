@@ -46,7 +46,7 @@ func (s *Server) authenticatorPage(w http.ResponseWriter, r *http.Request, statu
 }
 
 func (s *Server) confirmAuthenticator(w http.ResponseWriter, r *http.Request) error {
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ import (
 
 // changeLeads does the same to all leads that are ticked in the list, and offers to undo it.
 func (s *Server) changeLeads(w http.ResponseWriter, r *http.Request) error {
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (s *Server) changeLeads(w http.ResponseWriter, r *http.Request) error {
 
 // moveLead takes the lead to another status.
 func (s *Server) moveLead(w http.ResponseWriter, r *http.Request) error {
-	values, a, err := byMember(w, r)
+	values, a, err := byMember(r)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (s *Server) changed(w http.ResponseWriter, r *http.Request, values url.Valu
 
 // undoChange puts the leads of a batch back, and goes back to the page that offered it: the list or a lead.
 func (s *Server) undoChange(w http.ResponseWriter, r *http.Request) error {
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}

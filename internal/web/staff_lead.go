@@ -174,8 +174,8 @@ func actOf(values url.Values) lead.Act {
 }
 
 // byMember reads a form and who does what to which lead.
-func byMember(w http.ResponseWriter, r *http.Request) (url.Values, lead.Act, error) {
-	values, err := readForm(w, r)
+func byMember(r *http.Request) (url.Values, lead.Act, error) {
+	values, err := readForm(r)
 	a := actOf(values)
 	a.Reference, a.Member = chi.URLParam(r, "reference"), memberOf(r).ID
 	return values, a, err
@@ -183,7 +183,7 @@ func byMember(w http.ResponseWriter, r *http.Request) (url.Values, lead.Act, err
 
 // correctEmail replaces the prospect's email address, and has the failed emails to them sent again.
 func (s *Server) correctEmail(w http.ResponseWriter, r *http.Request) error {
-	values, a, err := byMember(w, r)
+	values, a, err := byMember(r)
 	if err != nil {
 		return err
 	}
@@ -198,7 +198,7 @@ func (s *Server) correctEmail(w http.ResponseWriter, r *http.Request) error {
 
 // assignLead gives the lead to a member.
 func (s *Server) assignLead(w http.ResponseWriter, r *http.Request) error {
-	values, a, err := byMember(w, r)
+	values, a, err := byMember(r)
 	if err != nil {
 		return err
 	}
@@ -211,7 +211,7 @@ func (s *Server) assignLead(w http.ResponseWriter, r *http.Request) error {
 
 // judgeLead says that a lead is spam, or that a suspect is none.
 func (s *Server) judgeLead(w http.ResponseWriter, r *http.Request) error {
-	values, a, err := byMember(w, r)
+	values, a, err := byMember(r)
 	if err != nil {
 		return err
 	}

@@ -178,7 +178,7 @@ const maxViewName = 100
 
 // saveView keeps the list's filter under a name, without the words that were searched for.
 func (s *Server) saveView(w http.ResponseWriter, r *http.Request) error {
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func (s *Server) addPasskey(w http.ResponseWriter, r *http.Request) error {
 	if s.passkeys == nil {
 		return fault.NotFound
 	}
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}

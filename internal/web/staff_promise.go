@@ -20,7 +20,7 @@ func (s *Server) showPromise(w http.ResponseWriter, r *http.Request) error {
 
 // changePromise puts another promise in place of the one that the form was drawn with.
 func (s *Server) changePromise(w http.ResponseWriter, r *http.Request) error {
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func (s *Server) proofPage(w http.ResponseWriter, r *http.Request, status int, w
 
 // takeProof opens for a while what asks for a proof, with a new token for the session.
 func (s *Server) takeProof(w http.ResponseWriter, r *http.Request) error {
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}

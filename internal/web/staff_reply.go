@@ -11,7 +11,7 @@ import (
 
 // reply sends what a member wrote, shows what it will look like, or keeps it for later: the pressed button says which.
 func (s *Server) reply(w http.ResponseWriter, r *http.Request) error {
-	values, a, err := byMember(w, r)
+	values, a, err := byMember(r)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (s *Server) reply(w http.ResponseWriter, r *http.Request) error {
 
 // keepDraft keeps what is typed while it is typed: the script calls it.
 func (s *Server) keepDraft(w http.ResponseWriter, r *http.Request) error {
-	values, a, err := byMember(w, r)
+	values, a, err := byMember(r)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (s *Server) keepDraft(w http.ResponseWriter, r *http.Request) error {
 
 // addTeamNote keeps what a member tells the others.
 func (s *Server) addTeamNote(w http.ResponseWriter, r *http.Request) error {
-	values, a, err := byMember(w, r)
+	values, a, err := byMember(r)
 	if err != nil {
 		return err
 	}

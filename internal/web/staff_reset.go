@@ -25,7 +25,7 @@ func (s *Server) showForgotten(w http.ResponseWriter, r *http.Request) error {
 // requestReset has a link mailed to the member with the address. Whether there is one is not told, not by the time it takes
 // either.
 func (s *Server) requestReset(w http.ResponseWriter, r *http.Request) error {
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (s *Server) resetPage(w http.ResponseWriter, r *http.Request, p templates.R
 // resetPassword gives the member of the link another password. They are not signed in by it: that takes all that it always
 // takes.
 func (s *Server) resetPassword(w http.ResponseWriter, r *http.Request) error {
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}

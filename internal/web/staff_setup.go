@@ -22,7 +22,7 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
 	if err := s.db.CheckSetupLink(r.Context(), link); err != nil {
 		return err
 	}
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,7 @@ func (s *Server) changeMember(w http.ResponseWriter, r *http.Request, field stri
 	if err != nil {
 		return fault.NotFound
 	}
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (s *Server) takeFactors(w http.ResponseWriter, r *http.Request) error {
 
 // requireFactor has all members need a second factor, or not.
 func (s *Server) requireFactor(w http.ResponseWriter, r *http.Request) error {
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (s *Server) requireFactor(w http.ResponseWriter, r *http.Request) error {
 
 // invite has an invitation go out, or says what is to be corrected.
 func (s *Server) invite(w http.ResponseWriter, r *http.Request) error {
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}

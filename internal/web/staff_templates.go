@@ -38,7 +38,7 @@ func (s *Server) templatesPage(w http.ResponseWriter, r *http.Request, status in
 
 // saveTemplate keeps a template, or says what is to be corrected.
 func (s *Server) saveTemplate(w http.ResponseWriter, r *http.Request) error {
-	values, err := readForm(w, r)
+	values, err := readForm(r)
 	if err != nil {
 		return err
 	}
