@@ -21,6 +21,10 @@ const turnWait = 300 * time.Millisecond
 // sharePerTurn is how many requests of one client may wait for each turn: what another client waits behind.
 const sharePerTurn = 4
 
+// pacePerRequest is how long each request of a client counts against its share at least, once the client asks for more than
+// its share. A page that takes little time to draw takes as much to send, so a turn alone would not leave time for others.
+const pacePerRequest = 2 * time.Millisecond
+
 var (
 	errBusy   = fmt.Errorf("too many pages are being drawn: %w", fault.Unavailable)
 	errGreedy = fmt.Errorf("one client has too many pages drawn at once: %w", fault.TooMany)
@@ -52,7 +56,8 @@ func (t *turns) begin(ctx context.Context, client string) (end func(), err error
 	spread, cancel := context.WithTimeout(ctx, turnWait+rand.N(2*turnWait))
 	defer cancel()
 	own := t.enter(client)
-	if own.share.Acquire(spread, 1) != nil {
+	waited := !own.share.TryAcquire(1)
+	if waited && own.share.Acquire(spread, 1) != nil {
 		t.leave(client)
 		return nil, errors.Join(errGreedy, ctx.Err())
 	}
@@ -68,7 +73,11 @@ func (t *turns) begin(ctx context.Context, client string) (end func(), err error
 	}
 	return func() {
 		t.all.Release(1)
-		leave()
+		if waited {
+			time.AfterFunc(pacePerRequest, leave)
+		} else {
+			leave()
+		}
 	}, nil
 }
 
