@@ -19,8 +19,9 @@ import (
 )
 
 const (
-	// atOnce is how many mails are sent at once. If the server takes minutes for each of them, the other mails wait.
-	atOnce       = 20
+	// atOnce is how many mails are sent at once: fewer than the pool has connections, so that a queue of mails leaves some to
+	// the requests that come in. If the server takes minutes for each mail, the others wait.
+	atOnce       = 10
 	jobTime      = endTime + 8*stepTime // more than all steps of one conversation take together
 	beatEvery    = 15 * time.Second
 	rescueAfter  = time.Minute // a killed worker's jobs are taken up again after this and the half minute between two looks
