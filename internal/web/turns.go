@@ -75,9 +75,9 @@ func (t *turns) begin(ctx context.Context, client string) (end func(), err error
 		t.all.Release(1)
 		if waited {
 			time.AfterFunc(pacePerRequest, leave)
-		} else {
-			leave()
+			return
 		}
+		leave()
 	}, nil
 }
 
