@@ -34,6 +34,16 @@ func NewGuidePage(p Page, e *guide.Edition, ticks []string, form IntakeForm) Gui
 
 func (g GuidePage) guide() guide.Guide { return g.Edition.Guide }
 
+// blocks shows a text of a guide as paragraphs, its footnotes drawn from the sources beside it.
+func (g GuidePage) blocks(text string, sources []guide.Source) templ.Component {
+	return blocks(text, sources, g.Notes)
+}
+
+// line shows a text of a guide inside a line.
+func (g GuidePage) line(text string, sources []guide.Source) templ.Component {
+	return line(text, sources, g.Notes)
+}
+
 // letterOf is the class of an option's colour and mark.
 func letterOf(e *guide.Edition, slug string) string {
 	for i, o := range e.Options {

@@ -8,7 +8,7 @@ import (
 
 // NoticeLetter tells a member what was done to their account. The link is where they look after it, or the one asked for.
 func NoticeLetter(n staff.Notice, p Page, link string) Letter {
-	l := p.letter()
+	l := newLetter(p)
 	l.Link = Link{"Open your account", link}
 	when := byThen(n.MadeAt, p.Promise)
 	switch n.Kind {

@@ -10,14 +10,14 @@ import (
 	"tiebreak/internal/guide"
 )
 
-// blocks shows a text of a guide as paragraphs, its footnotes drawn from the sources beside it.
-func (g GuidePage) blocks(text string, sources []guide.Source) templ.Component {
-	return prose{guide.HTML, text, sources, g.Notes}
+// blocks returns a text of a guide as paragraphs. Its footnotes refer to the sources beside it by their number in notes.
+func blocks(text string, sources []guide.Source, notes *guide.Footnotes) templ.Component {
+	return prose{guide.HTML, text, sources, notes}
 }
 
-// line shows a text of a guide inside a line.
-func (g GuidePage) line(text string, sources []guide.Source) templ.Component {
-	return prose{guide.InlineHTML, text, sources, g.Notes}
+// line returns a text of a guide inside a line, with footnotes as in blocks.
+func line(text string, sources []guide.Source, notes *guide.Footnotes) templ.Component {
+	return prose{guide.InlineHTML, text, sources, notes}
 }
 
 // inline shows a text without footnotes inside a line.

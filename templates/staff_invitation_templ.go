@@ -367,12 +367,4 @@ func (p InvitationPage) form() templ.Component {
 	})
 }
 
-// article is a role with its article.
-func article(r staff.Role) string {
-	if r == staff.Reader {
-		return "a reader"
-	}
-	return "an " + string(r)
-}
-
 var _ = templruntime.GeneratedTemplate

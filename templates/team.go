@@ -70,32 +70,3 @@ func mailOf(i staff.Invitation, p lead.Promise) string {
 	}
 	return fmt.Sprintf("Not sent after %s: %s", count(i.Attempts, "attempt", "attempts"), problemSaid(lead.Problem(i.Problem), i.Code))
 }
-
-// InvitationLetter asks somebody to become a member by the link.
-func InvitationLetter(i staff.Invitation, p Page, link string) Letter {
-	l := p.letter()
-	l.Subject = "Join the team of " + p.Brand()
-	l.Lines = []string{fmt.Sprintf("%s invites you to join %s as %s: %s.", i.By, p.Brand(), article(i.Role), means(i.Role))}
-	l.Link = Link{"Choose a name and a password", link}
-	l.After = fmt.Sprintf("The link works once, until %s %s. Anyone with this link can use it, so don’t share it. If you don’t know what this is about, ignore this mail.",
-		moment(i.EndsAt, p.Promise), zone(i.EndsAt, p.Promise))
-	return l
-}
-
-// letter is one from the site itself, to somebody of the staff.
-func (p Page) letter() Letter {
-	l := Letter{Brand: p.Brand(), Sender: p.Brand(), Small: []string{p.Brand() + ", " + p.Home}}
-	if p.Site.Contact != "" {
-		l.Small = append(l.Small, p.Site.Contact)
-	}
-	return l
-}
-
-// means tells a new member what the role lets them do.
-func means(r staff.Role) string {
-	return map[staff.Role]string{
-		staff.Reader: "you can see leads, mail and insights",
-		staff.Editor: "you can reply to leads, assign them and edit templates",
-		staff.Admin:  "you can do everything, including managing the team",
-	}[r]
-}

@@ -20,7 +20,7 @@ func (s *Server) tidied(next http.Handler) http.Handler {
 		// A request may name another host in its first line (RFC 9112, 3.2.2). Redirects must never repeat it.
 		r.URL.Scheme, r.URL.Host = "", ""
 		if to := tidy(r.URL); isRead(r) && !same(to, r.URL) {
-			s.page(func(w http.ResponseWriter, r *http.Request) error { return s.redirectOr(w, r, nil) })(w, r)
+			s.handle(func(w http.ResponseWriter, r *http.Request) error { return s.redirectOr(w, r, nil) })(w, r)
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -23,6 +23,9 @@ const (
 // basis is what a page is made from.
 type basis struct{ good atomic.Pointer[settled] }
 
+// hold notes that what was made from it is what the database gives with these settings.
+func (b *basis) hold(settings *settled) { b.good.Store(settings) }
+
 // goodFor reports whether what was made from it is what the database would give at this version of the site.
 func (b *basis) goodFor(version int64, now *settled) bool {
 	return now.version == version && b.good.Load() == now
@@ -40,8 +43,8 @@ type cached struct {
 
 // hold notes that the guide is what the database gives with these settings.
 func (c *cached) hold(settings *settled) {
-	c.page.good.Store(settings)
-	c.text.good.Store(settings)
+	c.page.hold(settings)
+	c.text.hold(settings)
 }
 
 // address is what a page is kept under: its path, and its query in the one order that it is kept in.
@@ -150,3 +153,12 @@ func (c *cache) compressFully(ctx context.Context) {
 		}
 	}
 }
+
+// cacheLoad returns how many bytes and pages the cache holds.
+func (s *Server) cacheLoad() (bytes, pages int) { return s.pages.load() }
+
+// drawnPages returns how many pages have been drawn for the cache.
+func (s *Server) drawnPages() int64 { return s.pages.drawn.Load() }
+
+// compressPages gives each cached page its best compression until ctx ends.
+func (s *Server) compressPages(ctx context.Context) { s.pages.compressFully(ctx) }

@@ -65,6 +65,12 @@ func done(w http.ResponseWriter, r *http.Request, page, act string) error {
 // justDid returns the word for the act that led to the page, "" for none.
 func justDid(r *http.Request) string { return r.URL.Query().Get("done") }
 
+// doneMessage returns the sentence for the act that led to the page, "" for none.
+func doneMessage(r *http.Request) string { return doneWords[justDid(r)] }
+
+// doneMessageFor returns the sentence for the act.
+func doneMessageFor(act string) string { return doneWords[act] }
+
 // doneToLead says what was just done to the lead, by the last part of the address that did it.
 func doneToLead(act string, l lead.Lead) string {
 	switch act {

@@ -39,7 +39,7 @@ type medium struct {
 }
 
 func mediumOf(contentType, caching string, effort effort, more ...header) medium {
-	return medium{[]string{contentType}, append(more, header{"Cache-Control", []string{caching}}), effort}
+	return medium{[]string{contentType}, append(more, header{name: "Cache-Control", value: []string{caching}}), effort}
 }
 
 // encoded is a page as bytes in each coding, with the headers that go with it: made once, written many times.
@@ -142,8 +142,9 @@ var (
 	guideMedium  = mediumOf(htmlType, pageCaching, fully)
 	pageMedium   = mediumOf(htmlType, pageCaching, thoroughly)
 	tickedMedium = mediumOf(htmlType, pageCaching, quickly)
-	varyCoding   = []string{"Accept-Encoding"}
 )
+
+var varyCoding = []string{"Accept-Encoding"}
 
 // encodeHTML draws the page and encodes it.
 func encodeHTML(ctx context.Context, view templ.Component, m medium) (*encoded, error) {

@@ -14,12 +14,11 @@ import (
 // often places, record and queue are read: what a page says of them is never older than this and a little.
 const compareEvery = 15 * time.Second
 
-// Watch keeps the server's idea of the site's version fresh until ctx ends.
-func (s *Server) Watch(ctx context.Context) {
+// watchSite keeps the state of the site fresh until ctx ends.
+func (s *Server) watchSite(ctx context.Context) {
 	var wait sync.WaitGroup
 	defer wait.Wait()
 	wait.Go(func() { s.db.ListenSiteVersion(ctx, s.log, s.hear) })
-	wait.Go(func() { s.pages.compressFully(ctx) })
 
 	tick := time.NewTicker(compareEvery)
 	defer tick.Stop()
@@ -67,7 +66,7 @@ type settled struct {
 
 func newSettled(settings postgres.Settings, version int64) *settled {
 	s := &settled{settings, version, &basis{}}
-	s.basis.good.Store(s)
+	s.basis.hold(s)
 	return s
 }
 

@@ -18,7 +18,7 @@ import (
 // refused; a stranger is sent to sign in.
 func (s *Server) members(check func(r *http.Request, v staff.Visit) (elsewhere string, err error)) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
-		return s.page(func(w http.ResponseWriter, r *http.Request) error {
+		return s.handle(func(w http.ResponseWriter, r *http.Request) error {
 			elsewhere, v, err := "", staff.Visit{}, error(fault.NotFound)
 			if token := s.sessionOf(r); token != nil {
 				v, err = s.db.MemberBySession(r.Context(), token)
@@ -103,7 +103,7 @@ func memberOf(r *http.Request) staff.Member { return visitOf(r).Member }
 
 // halfway lets those through who gave the right password in this browser and owe the second factor.
 func (s *Server) halfway(next http.Handler) http.Handler {
-	return s.page(func(w http.ResponseWriter, r *http.Request) error {
+	return s.handle(func(w http.ResponseWriter, r *http.Request) error {
 		v, err := s.db.HalfSession(r.Context(), s.sessionOf(r))
 		if errors.Is(err, fault.NotFound) {
 			http.Redirect(w, r, s.notHalfway(r), http.StatusSeeOther)

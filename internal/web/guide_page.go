@@ -135,6 +135,11 @@ func (s *Server) guideProps(c *cached, ticks []string) templates.GuidePage {
 	return g
 }
 
+// guideAsRead returns the page of an edition with ticks as a prospect read it.
+func (s *Server) guideAsRead(e *guide.Edition, ticks []string) templates.GuidePage {
+	return s.guideProps(&cached{edition: e, settings: s.settings.Load().Settings}, ticks)
+}
+
 // description is what a search engine may show under the title: about as much as it has room for.
 func description(e *guide.Edition) string {
 	return fmt.Sprintf("%s %d criteria with sources and dates, a verdict, and a checklist that decides.",

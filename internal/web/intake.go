@@ -59,7 +59,7 @@ func (s *Server) receiveLead(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for _, cause := range arrival.Causes {
-		s.metrics.suspects.WithLabelValues(string(cause)).Inc()
+		s.countSuspect(cause)
 	}
 	http.Redirect(w, r, "/requests/"+arrival.Token, http.StatusSeeOther)
 	return nil

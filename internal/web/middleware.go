@@ -78,12 +78,12 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src
 // strictHeaders keep a browser strict.
 func strictHeaders(https bool) []header {
 	headers := []header{
-		{"Content-Security-Policy", []string{policy}},
-		{"X-Content-Type-Options", []string{"nosniff"}},
-		{"Referrer-Policy", []string{"same-origin"}},
+		{name: "Content-Security-Policy", value: []string{policy}},
+		{name: "X-Content-Type-Options", value: []string{"nosniff"}},
+		{name: "Referrer-Policy", value: []string{"same-origin"}},
 	}
 	if https {
-		headers = append(headers, header{"Strict-Transport-Security", []string{"max-age=63072000; includeSubDomains"}})
+		headers = append(headers, header{name: "Strict-Transport-Security", value: []string{"max-age=63072000; includeSubDomains"}})
 	}
 	return headers
 }
@@ -122,7 +122,7 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	if err := protection.AddTrustedOrigin(s.baseURL.Scheme + "://" + s.baseURL.Host); err != nil {
 		panic(err) // config has checked the base URL
 	}
-	refuse := s.page(func(_ http.ResponseWriter, r *http.Request) error {
+	refuse := s.handle(func(_ http.ResponseWriter, r *http.Request) error {
 		if r.Header.Get("Origin") == "null" && r.Header.Get("Sec-Fetch-Site") == "" {
 			return errHiddenOrigin
 		}

@@ -55,7 +55,7 @@ func (s *Server) showDecision(r *http.Request) (*encoded, error) {
 		}
 		name := fmt.Sprintf(`inline; filename="%s-decision.md"`, c.slug)
 		medium := mediumOf(markdownType, pageCaching, quickly,
-			header{"Content-Disposition", []string{name}}, header{"X-Robots-Tag", []string{"noindex"}})
+			header{name: "Content-Disposition", value: []string{name}}, header{name: "X-Robots-Tag", value: []string{"noindex"}})
 		return encode([]byte(c.edition.Decision(c.edition.Tally(ticks), address)), medium), nil
 	})
 }

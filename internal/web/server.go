@@ -63,6 +63,8 @@ type Server struct {
 	pace       pace                      // of forms on their way
 	stopped    atomic.Pointer[time.Time] // when Stop was called
 
+	countSuspect func(lead.Cause)
+
 	deletionWaits atomic.Pointer[time.Time] // until then; zero while the clock is trusted
 }
 
@@ -97,10 +99,19 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	}
 	s.answers.Store(true)
 	s.metrics.watch(s, c.Version)
+	s.countSuspect = func(cause lead.Cause) { s.metrics.suspects.WithLabelValues(string(cause)).Inc() }
 	if s.Router, err = s.build(s.routes()); err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// Watch keeps the state of the site fresh, and compresses pages in the background, until ctx ends.
+func (s *Server) Watch(ctx context.Context) {
+	var wait sync.WaitGroup
+	wait.Go(func() { s.watchSite(ctx) })
+	wait.Go(func() { s.compressPages(ctx) })
+	wait.Wait()
 }
 
 // Drain makes /readyz say no, so that a balancer sends its next requests elsewhere before the server shuts down.
@@ -115,16 +126,24 @@ func (s *Server) Stop() {
 // handler is a page's code: an error becomes its page in one place.
 type handler func(w http.ResponseWriter, r *http.Request) error
 
-func (s *Server) page(h handler) http.HandlerFunc {
+// handle returns the handler with its errors answered by their pages.
+func (s *Server) handle(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		err := h(w, r)
-		if isNotFound(err) {
-			err = s.redirectOr(w, r, err)
-		}
-		if err != nil {
+		if err := h(w, r); err != nil {
 			s.fail(w, r, err)
 		}
 	}
+}
+
+// page is handle for a route: an address that does not exist is redirected if it is clear which page it means.
+func (s *Server) page(h handler) http.HandlerFunc {
+	return s.handle(func(w http.ResponseWriter, r *http.Request) error {
+		err := h(w, r)
+		if isNotFound(err) {
+			return s.redirectOr(w, r, err)
+		}
+		return err
+	})
 }
 
 // render builds the whole page before it writes, so that a failed component is still a clean error.

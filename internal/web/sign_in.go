@@ -21,7 +21,7 @@ func (s *Server) signInPage(w http.ResponseWriter, r *http.Request, status int, 
 	if p.Page, err = s.frame(r.Context(), "Sign in"); err != nil {
 		return err
 	}
-	p.Onward, p.Done = onward(r), doneWords[justDid(r)]
+	p.Onward, p.Done = onward(r), doneMessage(r)
 	if p.Passkey, err = s.passkeyRequest(r.Context(), staff.PasskeySignIn); err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error
 	queue, err := s.db.Queue(r.Context())
 	m := memberOf(r)
 	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
-	page.Owes, page.Done = visitOf(r).Owes, doneWords[justDid(r)]
+	page.Owes, page.Done = visitOf(r).Owes, doneMessage(r)
 	page.Proxied = s.proxied.likely(time.Now())
 	page.DeletionWaits = *s.deletionWaits.Load()
 	return page, err

@@ -57,7 +57,7 @@ func (s *Server) changeFactors(w http.ResponseWriter, r *http.Request, act strin
 	if p.Page, err = s.deskFrame(r, "Recovery codes"); err != nil {
 		return err
 	}
-	p.Done = doneWords[act]
+	p.Done = doneMessageFor(act)
 	token := staff.NewToken()
 	given, err := change(staff.NewRotation(s.sessionOf(r), token, p.Codes))
 	switch {

@@ -142,7 +142,7 @@ func (s *Server) showLeadGuide(w http.ResponseWriter, r *http.Request) error {
 	for i, t := range l.Ticks {
 		ticks[i] = t.ID
 	}
-	p := s.guideProps(&cached{edition: e, settings: s.settings.Load().Settings}, ticks)
+	p := s.guideAsRead(e, ticks)
 	p.NoIndex, p.Canonical, p.Card, p.ReadBy = true, "", nil, l.Reference
 	return render(w, r, http.StatusOK, p.View())
 }

@@ -55,7 +55,7 @@ func onward(r *http.Request) string { return withQuery("", leadingTo(wayBack(r))
 // who is halfway in, for they had none.
 func (s *Server) signInFor(r *http.Request) string {
 	query := url.Values{}
-	if r.Method == get {
+	if r.Method == http.MethodGet {
 		query = leadingTo(pageBehind(r.URL.RequestURI()))
 	}
 	if token := s.sessionOf(r); token != nil {
