@@ -17,38 +17,38 @@ import (
 type audience string
 
 const (
-	everybody audience = "everybody" // files and probes: the same bytes for all, and no work on the way
-	visitor   audience = "visitor"   // who decides
-	machine   audience = "machine"   // who reads for others: crawlers, feed readers
-	prospect  audience = "prospect"  // who sends a request, or has the secret address of its receipt
-	stranger  audience = "stranger"  // who is at the staff's door
-	halfway   audience = "halfway"   // who gave the right password and owes the second factor
-	member    audience = "member"    // members, also who has yet to set up the second factor that is required
-	proven    audience = "proven"    // members who showed once more, a moment ago, that it is them
-	governor  audience = "governor"  // admins who did
-	reader    audience = "reader"    // members of this role and those above it
-	editor    audience = "editor"
-	admin     audience = "admin"
+	forEveryone         audience = "everybody" // files and probes: the same bytes for all, and no work on the way
+	forVisitors         audience = "visitor"   // who decides
+	forMachines         audience = "machine"   // who reads for others: crawlers, feed readers
+	forProspects        audience = "prospect"  // who sends a request, or has the secret address of its receipt
+	forSignedOut        audience = "stranger"  // who is at the staff's door
+	forPendingSignIn    audience = "halfway"   // who gave the right password and owes the second factor
+	forMembers          audience = "member"    // members, also who has yet to set up the second factor that is required
+	forRecentAuth       audience = "proven"    // members who showed once more, a moment ago, that it is them
+	forRecentAuthAdmins audience = "governor"  // admins who did
+	forReaders          audience = "reader"    // members of this role and those above it
+	forEditors          audience = "editor"
+	forAdmins           audience = "admin"
 )
 
 // before is what a request of the audience passes, and whether there is such an audience.
 func (s *Server) before(who audience) (chi.Middlewares, bool) {
 	switch who {
-	case everybody:
+	case forEveryone:
 		return nil, true
-	case visitor, machine:
+	case forVisitors, forMachines:
 		return chi.Middlewares{s.addressed}, true
-	case prospect, stranger:
+	case forProspects, forSignedOut:
 		return chi.Middlewares{private, s.addressed}, true
-	case halfway:
+	case forPendingSignIn:
 		return chi.Middlewares{private, s.addressed, s.halfway}, true
-	case member:
+	case forMembers:
 		return chi.Middlewares{private, s.addressed, s.members(whoever)}, true
-	case proven:
+	case forRecentAuth:
 		return chi.Middlewares{private, s.addressed, s.members(justProven)}, true
-	case governor:
+	case forRecentAuthAdmins:
 		return chi.Middlewares{private, s.addressed, s.members(justProvenAs(staff.Admin))}, true
-	case reader, editor, admin:
+	case forReaders, forEditors, forAdmins:
 		return chi.Middlewares{private, s.addressed, s.members(withRole(staff.Role(who)))}, true
 	}
 	return nil, false
@@ -80,7 +80,7 @@ func (s *Server) build(routes []route) (chi.Router, error) {
 // nowhere answers what is no route. Below /staff only members learn that: a stranger is sent to sign in.
 func (s *Server) nowhere() http.HandlerFunc {
 	open := s.page(nothingHere)
-	before, _ := s.before(reader)
+	before, _ := s.before(forReaders)
 	closed := before.Handler(open)
 	return func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/staff/") {

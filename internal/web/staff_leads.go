@@ -91,11 +91,11 @@ func (s *Server) foundByReference(w http.ResponseWriter, r *http.Request, typed 
 // aroundLeads is what stands around the list itself.
 func (s *Server) aroundLeads(ctx context.Context, p *templates.LeadsPage, m staff.Member) error {
 	zone := p.Promise.Location()
-	desk, err := s.db.Desk(ctx, m.ID, zone)
+	counts, err := s.db.Desk(ctx, m.ID, zone)
 	if err != nil {
 		return err
 	}
-	p.Now, p.Counts, p.Overdue, p.DueToday, p.NewSuspects = desk.Now, desk.Tabs, desk.Overdue, desk.DueToday, desk.Suspects
+	p.Now, p.Counts, p.Overdue, p.DueToday, p.NewSuspects = counts.Now, counts.Tabs, counts.Overdue, counts.DueToday, counts.Suspects
 	if p.Members, err = s.db.Members(ctx); err != nil {
 		return err
 	}
