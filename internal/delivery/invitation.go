@@ -11,7 +11,8 @@ import (
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/mail"
+	"tiebreak/templates/ui"
 )
 
 // inviter sends the mails of invitations.
@@ -35,7 +36,7 @@ func (w *inviter) Work(ctx context.Context, job *river.Job[postgres.InvitationJo
 	return s.attempt(ctx, mailing{
 		name: name, job: job.ID, before: lead.Problem(i.Problem),
 		send: func(ctx context.Context) error {
-			return s.mail(ctx, name, i.Email, func(p templates.Page) templates.Letter { return templates.InvitationLetter(i, p, link) })
+			return s.mail(ctx, name, i.Email, func(p ui.Page) mail.Email { return mail.InvitationEmail(i, p, link) })
 		},
 		sent: func(ctx context.Context) error { return s.DB.InvitationSent(ctx, id) },
 		failed: func(ctx context.Context, problem lead.Problem, code int, _ bool) (int, error) {
@@ -45,7 +46,7 @@ func (w *inviter) Work(ctx context.Context, job *river.Job[postgres.InvitationJo
 }
 
 // mail sends a letter to somebody of the staff, or who is to be. Its name is the same for each attempt.
-func (s *Service) mail(ctx context.Context, name, to string, letter func(templates.Page) templates.Letter) error {
+func (s *Service) mail(ctx context.Context, name, to string, letter func(ui.Page) mail.Email) error {
 	settings, err := s.DB.Settings(ctx)
 	if err != nil {
 		return err
@@ -54,7 +55,7 @@ func (s *Service) mail(ctx context.Context, name, to string, letter func(templat
 	if err != nil {
 		return err
 	}
-	page := templates.Page{Site: settings.Site, Promise: settings.Promise, Home: s.BaseURL.JoinPath("/").String()}
+	page := ui.Page{Site: settings.Site, Promise: settings.Promise, Home: s.BaseURL.JoinPath("/").String()}
 	m := newMessage(name)
 	m.SetGenHeader(automatic, "auto-generated")
 	if err := s.write(ctx, m, name, letter(page), to, now); err != nil {

@@ -16,7 +16,7 @@ import (
 
 	"tiebreak/internal/email"
 	"tiebreak/internal/lead"
-	"tiebreak/templates"
+	templates "tiebreak/templates/mail"
 )
 
 // message is an e-mail on its way, with a name for its file.
@@ -57,7 +57,7 @@ func (s *Service) compose(ctx context.Context, d lead.Delivery, l lead.Lead, to 
 	if err != nil {
 		return m, err
 	}
-	letter := templates.LetterOf(d.Kind, templates.About{
+	letter := templates.LeadEmail(d.Kind, templates.LeadData{
 		Suspects: suspects, SuspectsTab: s.BaseURL.JoinPath("/staff/leads").String() + "?tab=" + string(lead.Suspects),
 		Lead: l, Notes: notes, Reply: reply, Now: now, Site: settings.Site, Promise: settings.Promise, Places: settings.Places,
 		Receipt: s.BaseURL.JoinPath("/requests/", l.Token).String(),
@@ -117,7 +117,7 @@ func (s *Service) personal(ctx context.Context, m message, d lead.Delivery, l le
 
 // write puts the letter into the message, under an id of what it is. The address goes in as parsed, never as text, so that
 // it cannot bring a header or a second recipient along.
-func (s *Service) write(ctx context.Context, m message, id string, letter templates.Letter, to string, now time.Time) error {
+func (s *Service) write(ctx context.Context, m message, id string, letter templates.Email, to string, now time.Time) error {
 	if to == "" {
 		return failure{lead.NoAddress, 0, errors.New("no address")}
 	}

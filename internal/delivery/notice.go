@@ -11,7 +11,8 @@ import (
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/mail"
+	"tiebreak/templates/ui"
 )
 
 // notifier sends members what they are to know about their account.
@@ -38,7 +39,7 @@ func (w *notifier) Work(ctx context.Context, job *river.Job[postgres.NoticeJob])
 	return s.attempt(ctx, mailing{
 		name: name, job: job.ID, before: lead.Problem(n.Problem),
 		send: func(ctx context.Context) error {
-			return s.mail(ctx, name, n.Email, func(p templates.Page) templates.Letter { return templates.NoticeLetter(n, p, link) })
+			return s.mail(ctx, name, n.Email, func(p ui.Page) mail.Email { return mail.NoticeEmail(n, p, link) })
 		},
 		sent: func(ctx context.Context) error { return s.DB.NoticeSent(ctx, id) },
 		failed: func(ctx context.Context, problem lead.Problem, code int, _ bool) (int, error) {

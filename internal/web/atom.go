@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"tiebreak/internal/postgres"
-	"tiebreak/templates"
+	"tiebreak/templates/ui"
 )
 
 // atomFeed is an Atom feed (RFC 4287). Its times are those of editions.
@@ -34,7 +34,7 @@ type atomEntry struct {
 	Content string     `xml:"content"` // plain text, the default type
 }
 
-func newFeed(f templates.Feed, id, page, author string, updated time.Time) *atomFeed {
+func newFeed(f ui.Feed, id, page, author string, updated time.Time) *atomFeed {
 	return &atomFeed{
 		ID: id, Title: f.Title, Updated: updated.UTC().Format(time.RFC3339), Author: author,
 		Links: []atomLink{{"self", "application/atom+xml", f.Address}, {"alternate", "text/html", page}},

@@ -7,7 +7,8 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/postgres"
-	"tiebreak/templates"
+	"tiebreak/templates/public"
+	"tiebreak/templates/ui"
 )
 
 // How many editions the change log of a guide, a feed and the home page tell of.
@@ -33,19 +34,19 @@ func (s *Server) showChanges(r *http.Request) (*encoded, error) {
 		page.Description = "Each edition of the guide: what changed in its facts, edges, reasons and verdict, and when."
 		page.Canonical = address + "/changes"
 		page.Feeds = append(page.Feeds, changesFeed(c.edition.Guide.Title, address))
-		return encodeHTML(ctx, templates.ChangesPage{Page: page, Edition: c.edition, Told: toldProps(told)}.View(), pageMedium)
+		return encodeHTML(ctx, public.ChangesPage{Page: page, Edition: c.edition, Told: toldProps(told)}.View(), pageMedium)
 	})
 }
 
-func changesFeed(title, address string) templates.Feed {
-	return templates.Feed{Title: "Changes of " + title, Address: address + "/changes.atom"}
+func changesFeed(title, address string) ui.Feed {
+	return ui.Feed{Title: "Changes of " + title, Address: address + "/changes.atom"}
 }
 
-func toldProps(told []postgres.Told) []templates.Told {
-	props := make([]templates.Told, len(told))
+func toldProps(told []postgres.Told) []public.Told {
+	props := make([]public.Told, len(told))
 	for i, t := range told {
-		props[i] = templates.Told{
-			Guide:  templates.Link{Words: t.Title, Address: "/compare/" + t.Slug + "/changes"},
+		props[i] = public.Told{
+			Guide:  ui.Link{Words: t.Title, Address: "/compare/" + t.Slug + "/changes"},
 			Digest: t.Digest, MadeAt: t.MadeAt, Changes: t.Changes,
 		}
 	}
@@ -75,7 +76,7 @@ var feedMedium = mediumOf("application/atom+xml; charset=utf-8", feedCaching, th
 
 // feed is an Atom feed of the editions of a guide, or of all if slug is "". The id of a guide's feed outlasts a rename. The
 // site's feed is there before its first guide, since every page names it.
-func (s *Server) feed(ctx context.Context, now *settled, f templates.Feed, page, slug string) (*encoded, error) {
+func (s *Server) feed(ctx context.Context, now *settled, f ui.Feed, page, slug string) (*encoded, error) {
 	told, err := s.readers.Changes(ctx, slug, feedTold)
 	if err != nil {
 		return nil, err

@@ -8,7 +8,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/ui"
 )
 
 // retryAfter is how many seconds a reader is asked to wait while a part is away.
@@ -39,7 +39,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // frameOfError returns the frame of an error page without asking the database: that of the staff below /staff, with the
 // navigation of the member where it is known who asks.
-func (s *Server) frameOfError(r *http.Request, title string) templates.Page {
+func (s *Server) frameOfError(r *http.Request, title string) ui.Page {
 	page := s.lastFrame(title)
 	page.NoIndex = true
 	page.Staff = isStaffPath(r.URL.Path)
@@ -106,7 +106,7 @@ var errorPages = []struct {
 }
 
 // told returns the status and the page for the error, and logs what is ours.
-func (s *Server) told(w http.ResponseWriter, r *http.Request, err error) (int, templates.ErrorPage) {
+func (s *Server) told(w http.ResponseWriter, r *http.Request, err error) (int, ui.ErrorPage) {
 	var invalid fault.Invalid
 	var first notYet
 	switch {
@@ -139,8 +139,8 @@ func (s *Server) told(w http.ResponseWriter, r *http.Request, err error) (int, t
 	return http.StatusInternalServerError, page
 }
 
-func said(heading, advice string) templates.ErrorPage {
-	return templates.ErrorPage{Heading: heading, Advice: advice}
+func said(heading, advice string) ui.ErrorPage {
+	return ui.ErrorPage{Heading: heading, Advice: advice}
 }
 
 func isStaffPath(path string) bool { return path == "/staff" || strings.HasPrefix(path, "/staff/") }

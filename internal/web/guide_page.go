@@ -10,7 +10,9 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
-	"tiebreak/templates"
+	"tiebreak/templates/intake"
+	"tiebreak/templates/public"
+	"tiebreak/templates/ui"
 )
 
 // guide is a guide as it stands, from memory if that is known to be good. While the database is away, what was shown last
@@ -116,7 +118,7 @@ func ticksAsKept(e *guide.Edition, ticks []string) (known []string, query string
 }
 
 // guideProps is the page of a guide. Without ticks it is the same for everybody.
-func (s *Server) guideProps(c *cached, ticks []string) templates.GuidePage {
+func (s *Server) guideProps(c *cached, ticks []string) public.GuidePage {
 	e := c.edition
 	address := s.link("/compare/" + e.Guide.Slug)
 	page := s.frameOf(c.settings, e.Guide.Title+": which to choose, and why")
@@ -124,19 +126,19 @@ func (s *Server) guideProps(c *cached, ticks []string) templates.GuidePage {
 	page.Canonical = address
 	page.NoIndex = len(ticks) > 0
 	page.Script = true
-	page.Card = &templates.Card{Address: address + "/card.png", Words: e.Guide.Title + ", the answer and the score line"}
+	page.Card = &ui.Card{Address: address + "/card.png", Words: e.Guide.Title + ", the answer and the score line"}
 	page.Feeds = append(page.Feeds, changesFeed(e.Guide.Title, address))
-	g := templates.NewGuidePage(page, e, ticks, templates.IntakeForm{
+	g := public.NewGuidePage(page, e, ticks, intake.IntakeForm{
 		Edition: e, Typed: lead.Form{Option: lead.Undecided}, Ticks: ticksIn(e, ticks),
 	})
 	for _, r := range c.standing.Related {
-		g.Related = append(g.Related, templates.Link{Words: r.Title, Address: "/compare/" + r.Slug})
+		g.Related = append(g.Related, ui.Link{Words: r.Title, Address: "/compare/" + r.Slug})
 	}
 	return g
 }
 
 // guideAsRead returns the page of an edition with ticks as a prospect read it.
-func (s *Server) guideAsRead(e *guide.Edition, ticks []string) templates.GuidePage {
+func (s *Server) guideAsRead(e *guide.Edition, ticks []string) public.GuidePage {
 	return s.guideProps(&cached{edition: e, settings: s.settings.Load().Settings}, ticks)
 }
 

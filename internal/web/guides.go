@@ -7,7 +7,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/postgres"
-	"tiebreak/templates"
+	"tiebreak/templates/public"
 )
 
 // How many guides of a shelf the home page shows, and how many the page of one shelf.
@@ -25,7 +25,7 @@ func (s *Server) showHome(r *http.Request) (*encoded, error) {
 		query = url.Values{"field": {field}}.Encode()
 	}
 	return s.keepOfSite(r, query, func(ctx context.Context, now *settled) (*encoded, error) {
-		home := templates.HomePage{Page: s.frameOf(now.Settings, "Decision guides with sources")}
+		home := public.HomePage{Page: s.frameOf(now.Settings, "Decision guides with sources")}
 		home.Description, home.Canonical = homeDescription, s.link("/")
 		if field != "" {
 			home.OneShelf, home.Title, home.Canonical = true, field+": decision guides", s.link("/")+"?"+query
@@ -38,7 +38,7 @@ func (s *Server) showHome(r *http.Request) (*encoded, error) {
 }
 
 // readHome reads the shelves and, on the page of all, what changed last. A shelf without guides is fault.NotFound.
-func (s *Server) readHome(ctx context.Context, field string, home *templates.HomePage) error {
+func (s *Server) readHome(ctx context.Context, field string, home *public.HomePage) error {
 	most := frontOfShelf
 	if field != "" {
 		most = wholeShelf
@@ -52,7 +52,7 @@ func (s *Server) readHome(ctx context.Context, field string, home *templates.Hom
 	}
 	for _, g := range guides {
 		if n := len(home.Shelves); n == 0 || home.Shelves[n-1].Field != g.Field {
-			home.Shelves = append(home.Shelves, templates.Shelf{Field: g.Field, Guides: g.OnShelf})
+			home.Shelves = append(home.Shelves, public.Shelf{Field: g.Field, Guides: g.OnShelf})
 		}
 		shelf := &home.Shelves[len(home.Shelves)-1]
 		shelf.Shown = append(shelf.Shown, lineProps(g))
@@ -65,10 +65,10 @@ func (s *Server) readHome(ctx context.Context, field string, home *templates.Hom
 	return err
 }
 
-func lineProps(g postgres.GuideLine) templates.GuideLine {
-	line := templates.GuideLine{Address: "/compare/" + g.Slug, Title: g.Title}
+func lineProps(g postgres.GuideLine) public.GuideLine {
+	line := public.GuideLine{Address: "/compare/" + g.Slug, Title: g.Title}
 	for _, o := range g.Options {
-		line.Options = append(line.Options, templates.OptionLine(o))
+		line.Options = append(line.Options, public.OptionLine(o))
 	}
 	return line
 }
@@ -78,7 +78,7 @@ func (s *Server) showAbout(r *http.Request) (*encoded, error) {
 		page := s.frameOf(now.Settings, "About")
 		page.Description = "Who is behind these guides, what we gain, and what we promise."
 		page.Canonical = s.link("/about")
-		return encodeHTML(ctx, templates.AboutPage{Page: page}.View(), pageMedium)
+		return encodeHTML(ctx, public.AboutPage{Page: page}.View(), pageMedium)
 	})
 }
 
@@ -87,6 +87,6 @@ func (s *Server) showPrivacy(r *http.Request) (*encoded, error) {
 		page := s.frameOf(now.Settings, "Privacy")
 		page.Description = "What this site keeps of you, and why."
 		page.Canonical = s.link("/privacy")
-		return encodeHTML(ctx, templates.PrivacyPage{Page: page}.View(), pageMedium)
+		return encodeHTML(ctx, public.PrivacyPage{Page: page}.View(), pageMedium)
 	})
 }

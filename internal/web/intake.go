@@ -10,7 +10,7 @@ import (
 	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
-	"tiebreak/templates"
+	"tiebreak/templates/intake"
 )
 
 func (s *Server) showIntake(w http.ResponseWriter, r *http.Request) error {
@@ -20,7 +20,7 @@ func (s *Server) showIntake(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.intakePage(w, r, http.StatusOK, templates.NoNotice, e, templates.IntakeForm{Typed: form})
+	return s.intakePage(w, r, http.StatusOK, intake.NoNotice, e, intake.IntakeForm{Typed: form})
 }
 
 // receiveLead keeps what was sent and answers with its receipt, or shows the form again with everything still in it.
@@ -37,22 +37,22 @@ func (s *Server) receiveLead(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	again := templates.IntakeForm{Typed: form}
+	again := intake.IntakeForm{Typed: form}
 	again.Typed.Key = lead.NewKey()
 	if readErr != nil {
-		return s.intakePage(w, r, http.StatusBadRequest, templates.Damaged, e, again)
+		return s.intakePage(w, r, http.StatusBadRequest, intake.Damaged, e, again)
 	}
 	if again.Wrong = form.Check(); again.Wrong != nil {
-		return s.intakePage(w, r, http.StatusUnprocessableEntity, templates.Invalid, e, again)
+		return s.intakePage(w, r, http.StatusUnprocessableEntity, intake.Invalid, e, again)
 	}
 	arrival, err := s.db.ReceiveLead(r.Context(), s.submission(r, e, form))
 	switch {
 	case errors.Is(err, fault.TooMany):
 		w.Header().Set("Retry-After", waitAfterTooMany)
-		return s.intakePage(w, r, http.StatusTooManyRequests, templates.TooMany, e, again)
+		return s.intakePage(w, r, http.StatusTooManyRequests, intake.TooMany, e, again)
 	case errors.Is(err, fault.Conflict):
 		again.Again = true
-		return s.intakePage(w, r, http.StatusConflict, templates.KeyReused, e, again)
+		return s.intakePage(w, r, http.StatusConflict, intake.KeyReused, e, again)
 	case errors.Is(err, fault.Unavailable):
 		return s.outOfReach(w, r, e, form, err)
 	case err != nil:
@@ -73,25 +73,25 @@ const waitAfterTooMany = "900"
 func (s *Server) outOfReach(w http.ResponseWriter, r *http.Request, e *guide.Edition, form lead.Form, cause error) error {
 	s.log.Error("lead not stored", "id", requestID(r), "error", cause)
 	w.Header().Set("Retry-After", retryAfter)
-	return s.intakePage(w, r, http.StatusServiceUnavailable, templates.OutOfReach, e, templates.IntakeForm{Typed: form})
+	return s.intakePage(w, r, http.StatusServiceUnavailable, intake.OutOfReach, e, intake.IntakeForm{Typed: form})
 }
 
-func (s *Server) intakePage(w http.ResponseWriter, r *http.Request, status int, notice templates.Notice, e *guide.Edition, form templates.IntakeForm) error {
+func (s *Server) intakePage(w http.ResponseWriter, r *http.Request, status int, notice intake.Notice, e *guide.Edition, form intake.IntakeForm) error {
 	page := s.lastFrame("Ask us about your project")
 	page.NoIndex, page.Script = true, true
-	if notice != templates.NoNotice {
+	if notice != intake.NoNotice {
 		page.Title = "Not sent yet: ask us about your project"
 	}
 	form.Edition = e
 	// A form that is shown again keeps the time at which it was drawn first: a slip is mended faster than a form is filled in.
 	form.Stamp = form.Typed.Stamp
-	if notice == templates.NoNotice {
+	if notice == intake.NoNotice {
 		form.Stamp = lead.NewStamp(s.secret, time.Now())
 	}
 	if e != nil {
 		form.Ticks = ticksIn(e, form.Typed.Ticks)
 	}
-	return render(w, r, status, templates.IntakePage{Page: page, Form: form, Notice: notice}.View())
+	return render(w, r, status, intake.IntakePage{Page: page, Form: form, Notice: notice}.View())
 }
 
 // editionRead is the edition that the form was filled in from: the one it names or, if that is missing or unknown, the

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"tiebreak/templates"
+	"tiebreak/templates/ui"
 )
 
 // notYet is a change that somebody typed for, and that waits for what they do at the page elsewhere first.
@@ -17,11 +17,11 @@ type notYet struct{ elsewhere string }
 func (e notYet) Error() string { return "not done before " + e.elsewhere }
 
 // told says what is to be done first, and leads there.
-func (e notYet) told() (p templates.ErrorPage) {
+func (e notYet) told() (p ui.ErrorPage) {
 	page, _, _ := strings.Cut(e.elsewhere, "?")
 	first := func(heading, todo, words string) {
 		p = said("Not done yet: "+heading, "What you wrote is still here. "+todo+" in another tab, come back to this one and send it again.")
-		p.First, p.Again = templates.Link{Words: words, Address: page}, true
+		p.First, p.Again = ui.Link{Words: words, Address: page}, true
 	}
 	switch page {
 	case factorsPath:
@@ -53,7 +53,7 @@ const mostFields = 100
 
 // Fields of forms: what somebody wrote, in the order in which it is given back, and what is never given back.
 var (
-	written = []templates.Written{
+	written = []ui.Written{
 		{Name: "project", Label: "Your project", Long: true},
 		{Name: "reply", Label: "Your reply", Long: true},
 		{Name: "note", Label: "Your note", Long: true},
@@ -67,7 +67,7 @@ var (
 )
 
 // keptOf returns the form that was not taken, to be sent again; nil for none, for one that was too large and one with a secret.
-func keptOf(r *http.Request) *templates.Kept {
+func keptOf(r *http.Request) *ui.Kept {
 	if r.Method != http.MethodPost || strings.HasPrefix(r.URL.Path, "//") { // which would be another site's address
 		return nil
 	}
@@ -76,7 +76,7 @@ func keptOf(r *http.Request) *templates.Kept {
 	if errors.Is(err, errTooLarge) || len(values) > mostFields || slices.ContainsFunc(secret, isSet) {
 		return nil
 	}
-	k := templates.Kept{Action: r.URL.RequestURI(), Rest: url.Values{}, Partial: err != nil}
+	k := ui.Kept{Action: r.URL.RequestURI(), Rest: url.Values{}, Partial: err != nil}
 	rest := maps.Clone(values)
 	for _, field := range written {
 		if field.Text = text(values, field.Name); field.Text != "" {

@@ -10,7 +10,7 @@ import (
 	"tiebreak/internal/lead"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/mail"
 )
 
 func TestMoveToLostAsksWhetherTheProspectWasAnswered(t *testing.T) {
@@ -95,7 +95,7 @@ func TestLeadClosedWithoutAnAnswerCountsAsNotAnsweredInTime(t *testing.T) {
 
 func TestConfirmationOfALeadClosedMeanwhilePromisesNoReply(t *testing.T) {
 	t.Parallel()
-	letter := templates.LetterOf(lead.ConfirmationMail, templates.About{Lead: lead.Lead{Status: lead.Lost}})
+	letter := mail.LeadEmail(lead.ConfirmationMail, mail.LeadData{Lead: lead.Lead{Status: lead.Lost}})
 	if text := letter.Text(); strings.Contains(text, "You will hear from us") {
 		t.Errorf("it says: %s", text)
 	}

@@ -9,7 +9,8 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/postgres"
-	"tiebreak/templates"
+	"tiebreak/templates/admin"
+	"tiebreak/templates/public"
 )
 
 // showOption is what is known of an option, and the guides that compare it.
@@ -28,7 +29,7 @@ func (s *Server) showOption(r *http.Request) (*encoded, error) {
 		page.Description = o.Kind + ". What is known of it, from where, and when that was checked."
 		page.Canonical = s.link("/options/" + o.Slug)
 
-		props := templates.OptionPage{Page: page, Option: o, Labels: map[string]string{}}
+		props := public.OptionPage{Page: page, Option: o, Labels: map[string]string{}}
 		for _, g := range slices.Backward(guides) { // where guides differ in what they call a fact, the first counts
 			maps.Copy(props.Labels, g.Labels)
 		}
@@ -45,5 +46,5 @@ func (s *Server) showSite(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, templates.SitePage{Page: page}.View())
+	return render(w, r, http.StatusOK, admin.SitePage{Page: page}.View())
 }

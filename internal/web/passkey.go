@@ -7,7 +7,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/auth"
 )
 
 // passkeyRequest is what the page asks a passkey with; "" where there are none.
@@ -84,5 +84,5 @@ func (s *Server) refusePasskey(w http.ResponseWriter, r *http.Request, member in
 	if v, err := s.db.HalfSession(r.Context(), s.sessionOf(r)); err == nil {
 		return s.codePage(w, visitedBy(r, v), http.StatusUnprocessableEntity, wrong)
 	}
-	return s.signInPage(w, r, http.StatusUnprocessableEntity, templates.SignInPage{Wrong: wrong[0].Message})
+	return s.signInPage(w, r, http.StatusUnprocessableEntity, auth.SignInPage{Wrong: wrong[0].Message})
 }

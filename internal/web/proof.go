@@ -9,7 +9,7 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/auth"
 )
 
 // given is what somebody gives to show that it is them: one way, which is the form's field, with what was typed or answered.
@@ -95,7 +95,7 @@ func (s *Server) ownPassword(r *http.Request, typed string) (hash string, match 
 }
 
 // proving is what the pages show that ask the member for a proof.
-func (s *Server) proving(r *http.Request, purpose staff.Purpose, wrong fault.Invalid) (p templates.Proving, err error) {
+func (s *Server) proving(r *http.Request, purpose staff.Purpose, wrong fault.Invalid) (p auth.Proving, err error) {
 	p.Wrong = wrong
 	if p.Factors, err = s.db.Factors(r.Context(), memberOf(r).ID); err == nil && len(p.Factors.Passkeys) > 0 {
 		p.Passkey, err = s.passkeyRequest(r.Context(), purpose)

@@ -8,11 +8,11 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
-	"tiebreak/templates"
+	"tiebreak/templates/intake"
 )
 
 func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request) error {
-	return s.receiptPage(w, r, http.StatusOK, templates.ReceiptPage{})
+	return s.receiptPage(w, r, http.StatusOK, intake.ReceiptPage{})
 }
 
 // addNote keeps what the prospect adds to the request, or shows it again.
@@ -21,7 +21,7 @@ func (s *Server) addNote(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	again := templates.ReceiptPage{Note: lead.NoteForm{Text: text(values, "note"), Key: text(values, "key")}}
+	again := intake.ReceiptPage{Note: lead.NoteForm{Text: text(values, "note"), Key: text(values, "key")}}
 	if again.Wrong = again.Note.Check(); again.Wrong != nil {
 		return s.receiptPage(w, r, http.StatusUnprocessableEntity, again)
 	}
@@ -30,18 +30,18 @@ func (s *Server) addNote(w http.ResponseWriter, r *http.Request) error {
 
 // withdraw closes the request at the prospect's wish.
 func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) error {
-	return s.answerOn(w, r, s.db.Withdraw(r.Context(), tokenOf(r)), templates.ReceiptPage{})
+	return s.answerOn(w, r, s.db.Withdraw(r.Context(), tokenOf(r)), intake.ReceiptPage{})
 }
 
 // erase deletes everything about the request at the prospect's wish.
 func (s *Server) erase(w http.ResponseWriter, r *http.Request) error {
-	return s.answerOn(w, r, s.db.EraseByToken(r.Context(), tokenOf(r)), templates.ReceiptPage{})
+	return s.answerOn(w, r, s.db.EraseByToken(r.Context(), tokenOf(r)), intake.ReceiptPage{})
 }
 
 // answerOn leads back to the receipt after a change, or says on it why there was none.
-func (s *Server) answerOn(w http.ResponseWriter, r *http.Request, err error, again templates.ReceiptPage) error {
+func (s *Server) answerOn(w http.ResponseWriter, r *http.Request, err error, again intake.ReceiptPage) error {
 	if errors.Is(err, fault.Conflict) {
-		again.Notice = templates.Closed
+		again.Notice = intake.Closed
 		return s.receiptPage(w, r, http.StatusConflict, again)
 	}
 	if err != nil {
@@ -51,7 +51,7 @@ func (s *Server) answerOn(w http.ResponseWriter, r *http.Request, err error, aga
 	return nil
 }
 
-func (s *Server) receiptPage(w http.ResponseWriter, r *http.Request, status int, p templates.ReceiptPage) error {
+func (s *Server) receiptPage(w http.ResponseWriter, r *http.Request, status int, p intake.ReceiptPage) error {
 	var err error
 	if p.Lead, err = s.db.LeadByToken(r.Context(), tokenOf(r)); err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 
 	"tiebreak/internal/guide"
 	"tiebreak/internal/postgres"
-	"tiebreak/templates"
+	"tiebreak/templates/public"
 )
 
 // mostAsked bounds what a search reads of a question, in bytes.
@@ -36,7 +36,7 @@ func (s *Server) showSearch(r *http.Request) (*encoded, error) {
 	}
 	page.Description = "Search guides, options, single facts and questions."
 	page.Canonical = s.link("/search")
-	p := templates.SearchPage{Page: page, Asked: asked}
+	p := public.SearchPage{Page: page, Asked: asked}
 	if asked != "" {
 		p.NoIndex = true
 		p.Canonical += "?" + url.Values{"q": {asked}}.Encode()
@@ -50,14 +50,14 @@ func (s *Server) showSearch(r *http.Request) (*encoded, error) {
 	return encodeHTML(r.Context(), p.View(), searchMedium)
 }
 
-func foundProps(results postgres.Results) []templates.Found {
-	props := make([]templates.Found, len(results.Found))
+func foundProps(results postgres.Results) []public.Found {
+	props := make([]public.Found, len(results.Found))
 	for i, f := range results.Found {
 		words := marked(f.Words, results.Terms)
 		if f.Kind == guide.QuestionEntry {
 			words = extract(words)
 		}
-		props[i] = templates.Found{
+		props[i] = public.Found{
 			Kind: kindsOfEntry[f.Kind], Address: f.Address, Place: f.Place, Title: marked(f.Title, results.Terms), Words: words,
 		}
 	}
@@ -65,10 +65,10 @@ func foundProps(results postgres.Results) []templates.Found {
 }
 
 // marked takes a text apart into its words and what is between them, and marks those that were searched for.
-func marked(s string, terms postgres.Terms) []templates.Marked {
-	var pieces []templates.Marked
+func marked(s string, terms postgres.Terms) []public.Marked {
+	var pieces []public.Marked
 	for stretch, found := range terms.In(s) {
-		pieces = append(pieces, templates.Marked{Text: stretch, Match: found})
+		pieces = append(pieces, public.Marked{Text: stretch, Match: found})
 	}
 	return pieces
 }
@@ -80,18 +80,18 @@ const (
 )
 
 // extract is the part of a longer text around the first word that was searched for.
-func extract(pieces []templates.Marked) []templates.Marked {
+func extract(pieces []public.Marked) []public.Marked {
 	if len(pieces) <= longestExtract {
 		return pieces
 	}
-	match := max(0, slices.IndexFunc(pieces, func(m templates.Marked) bool { return m.Match }))
+	match := max(0, slices.IndexFunc(pieces, func(m public.Marked) bool { return m.Match }))
 	start := min(max(0, match-beforeMatch), len(pieces)-longestExtract)
 	part := slices.Clone(pieces[start : start+longestExtract])
 	if start > 0 {
-		part = append([]templates.Marked{{Text: "… "}}, part...)
+		part = append([]public.Marked{{Text: "… "}}, part...)
 	}
 	if start+longestExtract < len(pieces) {
-		part = append(part, templates.Marked{Text: " …"})
+		part = append(part, public.Marked{Text: " …"})
 	}
 	return part
 }

@@ -6,7 +6,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/auth"
 )
 
 func (s *Server) showCode(w http.ResponseWriter, r *http.Request) error {
@@ -14,7 +14,7 @@ func (s *Server) showCode(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) codePage(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) (err error) {
-	p := templates.CodePage{Page: s.lastFrame("Second factor"), Onward: onward(r)}
+	p := auth.CodePage{Page: s.lastFrame("Second factor"), Onward: onward(r)}
 	if p.Proving, err = s.proving(r, staff.PasskeySignIn, wrong); err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ import (
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/ui"
 )
 
 // Config is what a Server needs.
@@ -167,23 +167,23 @@ func html(ctx context.Context, page templ.Component) ([]byte, error) {
 }
 
 // frame is what every page says around its own content, from the settings in force.
-func (s *Server) frame(ctx context.Context, title string) (templates.Page, error) {
+func (s *Server) frame(ctx context.Context, title string) (ui.Page, error) {
 	settings, err := s.current(ctx)
 	if err != nil {
-		return templates.Page{}, err
+		return ui.Page{}, err
 	}
 	return s.frameOf(settings.Settings, title), nil
 }
 
 // lastFrame is the frame without asking the database.
-func (s *Server) lastFrame(title string) templates.Page {
+func (s *Server) lastFrame(title string) ui.Page {
 	return s.frameOf(s.settings.Load().Settings, title)
 }
 
-func (s *Server) frameOf(settings postgres.Settings, title string) templates.Page {
-	p := templates.Page{Title: title, Home: s.link("/")}
+func (s *Server) frameOf(settings postgres.Settings, title string) ui.Page {
+	p := ui.Page{Title: title, Home: s.link("/")}
 	p.Site, p.Promise, p.Places, p.Record, p.Today = settings.Site, settings.Promise, settings.Places, settings.Record, settings.Today
-	p.Feeds = []templates.Feed{{Title: p.Brand() + ": new guides and changes", Address: s.link("/feed.atom")}}
+	p.Feeds = []ui.Feed{{Title: p.Brand() + ": new guides and changes", Address: s.link("/feed.atom")}}
 	return p
 }
 

@@ -8,16 +8,16 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/auth"
 )
 
 func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) error {
-	return s.signInPage(w, r, http.StatusOK, templates.SignInPage{
+	return s.signInPage(w, r, http.StatusOK, auth.SignInPage{
 		Ended: r.URL.Query().Has("ended"), Late: r.URL.Query().Has("late"),
 	})
 }
 
-func (s *Server) signInPage(w http.ResponseWriter, r *http.Request, status int, p templates.SignInPage) (err error) {
+func (s *Server) signInPage(w http.ResponseWriter, r *http.Request, status int, p auth.SignInPage) (err error) {
 	if p.Page, err = s.frame(r.Context(), "Sign in"); err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	again := templates.SignInPage{Email: text(values, "email")}
+	again := auth.SignInPage{Email: text(values, "email")}
 	m, hash, err := s.db.MemberByEmail(r.Context(), again.Email)
 	if err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/auth"
 )
 
 // maxSignature bounds a signature, in characters.
@@ -22,10 +22,10 @@ func (s *Server) showAccount(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.accountPage(w, r, http.StatusOK, templates.AccountPage{Signature: signature})
+	return s.accountPage(w, r, http.StatusOK, auth.AccountPage{Signature: signature})
 }
 
-func (s *Server) accountPage(w http.ResponseWriter, r *http.Request, status int, p templates.AccountPage) (err error) {
+func (s *Server) accountPage(w http.ResponseWriter, r *http.Request, status int, p auth.AccountPage) (err error) {
 	if p.Page, err = s.deskFrame(r, "Account"); err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (s *Server) changeSignature(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := templates.AccountPage{Signature: text(values, "signature")}
+	p := auth.AccountPage{Signature: text(values, "signature")}
 	if n := utf8.RuneCountInString(p.Signature); n > maxSignature {
 		p.Wrong = fault.Invalid{{Name: "signature", Message: "A signature holds up to 1,000 characters. Shorten it."}}
 		return s.accountPage(w, r, http.StatusUnprocessableEntity, p)
@@ -113,7 +113,7 @@ func (s *Server) refusePassword(w http.ResponseWriter, r *http.Request, status i
 	if err != nil {
 		return err
 	}
-	return s.accountPage(w, r, status, templates.AccountPage{Signature: signature, Wrong: wrong})
+	return s.accountPage(w, r, status, auth.AccountPage{Signature: signature, Wrong: wrong})
 }
 
 // endOneSession signs the member out of one browser.

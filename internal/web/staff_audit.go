@@ -13,7 +13,7 @@ import (
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/admin"
 )
 
 const auditPath = "/staff/audit"
@@ -93,7 +93,7 @@ func number(id int64) string {
 }
 
 // askedAudit reads the filter, and the address's query without what leaves nothing out.
-func (s *Server) askedAudit(r *http.Request) (p templates.AuditPage, query url.Values, err error) {
+func (s *Server) askedAudit(r *http.Request) (p admin.AuditPage, query url.Values, err error) {
 	if p.Page, err = s.deskFrame(r, "Audit"); err != nil {
 		return p, nil, err
 	}

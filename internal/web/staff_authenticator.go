@@ -6,7 +6,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/auth"
 )
 
 // beginAuthenticator makes a seed for an app; it counts once the app has shown its first code.
@@ -35,7 +35,7 @@ func (s *Server) authenticatorPage(w http.ResponseWriter, r *http.Request, statu
 	if err != nil {
 		return err
 	}
-	p := templates.AuthenticatorPage{Wrong: wrong}
+	p := auth.AuthenticatorPage{Wrong: wrong}
 	if p.Page, err = s.deskFrame(r, "Set up an authenticator app"); err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
-	"tiebreak/templates"
+	"tiebreak/templates/desk"
 )
 
 // changeLeads does the same to all leads that are ticked in the list, and offers to undo it.
@@ -36,7 +36,7 @@ func (s *Server) changeLeads(w http.ResponseWriter, r *http.Request) error {
 	var wrong fault.Invalid
 	switch {
 	case errors.As(err, &wrong):
-		return s.leadsPage(w, r, http.StatusUnprocessableEntity, query, templates.LeadsPage{Ask: values["lead"]})
+		return s.leadsPage(w, r, http.StatusUnprocessableEntity, query, desk.LeadsPage{Ask: values["lead"]})
 	case err != nil:
 		return err
 	}
@@ -104,7 +104,7 @@ func (s *Server) undoChange(w http.ResponseWriter, r *http.Request) error {
 }
 
 // whatChanged says what the member did to the lead, as far as they can still undo it or just came from doing so.
-func (s *Server) whatChanged(ctx context.Context, p *templates.LeadPage, member int64) (err error) {
+func (s *Server) whatChanged(ctx context.Context, p *desk.LeadPage, member int64) (err error) {
 	if p.Changed.ID != 0 {
 		p.Changed.Batch, err = s.db.Batch(ctx, p.Changed.ID, member)
 	} else {
@@ -112,7 +112,7 @@ func (s *Server) whatChanged(ctx context.Context, p *templates.LeadPage, member 
 	}
 	switch {
 	case errors.Is(err, fault.NotFound):
-		p.Changed = templates.Changed{}
+		p.Changed = desk.Changed{}
 		return nil
 	case err != nil:
 		return err
@@ -121,7 +121,7 @@ func (s *Server) whatChanged(ctx context.Context, p *templates.LeadPage, member 
 }
 
 // untouched reads what happened last to the leads that a change or its undoing left as they were.
-func (s *Server) untouched(ctx context.Context, c *templates.Changed) (err error) {
+func (s *Server) untouched(ctx context.Context, c *desk.Changed) (err error) {
 	c.Untouched = nil
 	if left := append(c.Skipped, c.Left...); len(left) > 0 {
 		c.Untouched, err = s.db.LastSteps(ctx, left)

@@ -11,7 +11,7 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/desk"
 )
 
 // mostDeliveries bounds the list of what waits or failed.
@@ -30,7 +30,7 @@ func (s *Server) listDeliveries(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := templates.DeliveriesPage{Page: page, Open: open, Now: now, MaySend: memberOf(r).Role.AtLeast(staff.Editor)}
+	p := desk.DeliveriesPage{Page: page, Open: open, Now: now, MaySend: memberOf(r).Role.AtLeast(staff.Editor)}
 	return render(w, r, http.StatusOK, p.View())
 }
 

@@ -5,11 +5,11 @@ import (
 	"time"
 
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/ui"
 )
 
 // deskFrame is the frame of a staff page.
-func (s *Server) deskFrame(r *http.Request, title string) (templates.Page, error) {
+func (s *Server) deskFrame(r *http.Request, title string) (ui.Page, error) {
 	page, err := s.frame(r.Context(), title)
 	if err != nil {
 		return page, err

@@ -6,17 +6,17 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/auth"
 )
 
 // showFactors is where a member sees and changes their second factors.
 func (s *Server) showFactors(w http.ResponseWriter, r *http.Request) error {
-	return s.factorsPage(w, r, http.StatusOK, templates.FactorsPage{
+	return s.factorsPage(w, r, http.StatusOK, auth.FactorsPage{
 		Recovered: r.URL.Query().Has("recovered"),
 	})
 }
 
-func (s *Server) factorsPage(w http.ResponseWriter, r *http.Request, status int, p templates.FactorsPage) (err error) {
+func (s *Server) factorsPage(w http.ResponseWriter, r *http.Request, status int, p auth.FactorsPage) (err error) {
 	ctx := r.Context()
 	if p.Page, err = s.deskFrame(r, "Second factor"); err != nil {
 		return err
@@ -52,7 +52,7 @@ func (s *Server) renewRecoveryCodes(w http.ResponseWriter, r *http.Request) erro
 // they were given, this once.
 func (s *Server) changeFactors(w http.ResponseWriter, r *http.Request, act string, change func(t staff.Rotation) (given bool, err error)) error {
 	// Before the change: what fails after it would lose the token, and the codes.
-	p := templates.RecoveryPage{Codes: staff.NewRecoveryCodes()}
+	p := auth.RecoveryPage{Codes: staff.NewRecoveryCodes()}
 	var err error
 	if p.Page, err = s.deskFrame(r, "Recovery codes"); err != nil {
 		return err
@@ -62,7 +62,7 @@ func (s *Server) changeFactors(w http.ResponseWriter, r *http.Request, act strin
 	given, err := change(staff.NewRotation(s.sessionOf(r), token, p.Codes))
 	switch {
 	case errors.Is(err, staff.ErrFactorRequired):
-		return s.factorsPage(w, r, http.StatusConflict, templates.FactorsPage{
+		return s.factorsPage(w, r, http.StatusConflict, auth.FactorsPage{
 			Refused: "Nothing was changed: your team requires a second factor, and this is your last one. Set up another first.",
 		})
 	case errors.Is(err, fault.NotFound): // what was to be changed is gone

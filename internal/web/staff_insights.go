@@ -9,7 +9,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
-	"tiebreak/templates"
+	"tiebreak/templates/desk"
 )
 
 // showInsights tells what the leads of a range of days tell.
@@ -37,7 +37,7 @@ func patiently(r *http.Request) (context.Context, context.CancelFunc) {
 }
 
 // count reads one part after the other: staff who look back for years must not take the database from visitors.
-func (s *Server) count(ctx context.Context, p *templates.InsightsPage, days told) (err error) {
+func (s *Server) count(ctx context.Context, p *desk.InsightsPage, days told) (err error) {
 	if p.Periods, p.Whole, err = s.replies(ctx, p.Asked, days); err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (s *Server) count(ctx context.Context, p *templates.InsightsPage, days told
 }
 
 // uncounted says what helps where a range holds more leads than can be counted before patience ends.
-func uncounted(w http.ResponseWriter, r *http.Request, p templates.InsightsPage, err error) error {
+func uncounted(w http.ResponseWriter, r *http.Request, p desk.InsightsPage, err error) error {
 	if !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
@@ -64,7 +64,7 @@ func uncounted(w http.ResponseWriter, r *http.Request, p templates.InsightsPage,
 type told struct{ first, today time.Time }
 
 // askedInsights reads the range from the address and offers others.
-func (s *Server) askedInsights(r *http.Request) (p templates.InsightsPage, days told, err error) {
+func (s *Server) askedInsights(r *http.Request) (p desk.InsightsPage, days told, err error) {
 	if p.Page, err = s.deskFrame(r, "Insights"); err != nil {
 		return p, days, err
 	}
@@ -88,14 +88,14 @@ func (s *Server) askedInsights(r *http.Request) (p templates.InsightsPage, days 
 	return p, days, nil
 }
 
-func quickRanges(days told, zone string) []templates.QuickRange {
-	ranges := []templates.QuickRange{
+func quickRanges(days told, zone string) []desk.QuickRange {
+	ranges := []desk.QuickRange{
 		{Words: "Last 30 days", Range: lead.LastDays(days.today, 30, zone)},
 		{Words: "Last 90 days", Range: lead.LastDays(days.today, 90, zone)},
 		{Words: "This year", Range: lead.Range{First: days.today.AddDate(0, 0, 1-days.today.YearDay()), Last: days.today, Zone: zone}},
 	}
 	if !days.first.IsZero() {
-		ranges = append(ranges, templates.QuickRange{Words: "All", Range: lead.Range{First: days.first, Last: days.today, Zone: zone}})
+		ranges = append(ranges, desk.QuickRange{Words: "All", Range: lead.Range{First: days.first, Last: days.today, Zone: zone}})
 	}
 	return ranges
 }

@@ -8,16 +8,16 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/auth"
 )
 
 // showInvitation asks who was invited for a name and a password.
 func (s *Server) showInvitation(w http.ResponseWriter, r *http.Request) error {
-	return s.invitationPage(w, r, templates.InvitationPage{})
+	return s.invitationPage(w, r, auth.InvitationPage{})
 }
 
 // invitationPage shows the link as it stands: 200 while it is good, 422 with what is to be corrected, 410 after that.
-func (s *Server) invitationPage(w http.ResponseWriter, r *http.Request, p templates.InvitationPage) (err error) {
+func (s *Server) invitationPage(w http.ResponseWriter, r *http.Request, p auth.InvitationPage) (err error) {
 	p.Invitation, err = s.db.InvitationByToken(r.Context(), staff.Digest(chi.URLParam(r, "token")))
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func (s *Server) acceptInvitation(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	n := staff.NewMember{Name: oneLine(values, "name"), Email: i.Email, Password: values.Get("password"), Role: i.Role}
-	p := templates.InvitationPage{Name: n.Name}
+	p := auth.InvitationPage{Name: n.Name}
 	if i.State != staff.Open {
 		return s.invitationPage(w, r, p)
 	}

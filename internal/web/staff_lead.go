@@ -16,11 +16,12 @@ import (
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/desk"
+	"tiebreak/templates/mail"
 )
 
 func (s *Server) showLead(w http.ResponseWriter, r *http.Request) error {
-	p := templates.LeadPage{Sent: r.URL.Query().Has("sent")}
+	p := desk.LeadPage{Sent: r.URL.Query().Has("sent")}
 	p.Changed.ID, _ = strconv.ParseInt(r.URL.Query().Get("batch"), 10, 64)
 	if id, err := strconv.ParseInt(r.URL.Query().Get("template"), 10, 64); err == nil {
 		p.Template = id
@@ -29,7 +30,7 @@ func (s *Server) showLead(w http.ResponseWriter, r *http.Request) error {
 }
 
 // leadPage shows the lead with what a handler knows already: what was typed, what is wrong with it, why nothing was done.
-func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int, p templates.LeadPage) error {
+func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int, p desk.LeadPage) error {
 	err := s.db.RecordView(r.Context(), memberOf(r).ID, chi.URLParam(r, "reference"))
 	if err != nil {
 		return err
@@ -55,7 +56,7 @@ func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int, p 
 		}
 	}
 	if p.Preview {
-		p.Letter = templates.LetterOf(lead.ReplyMail, templates.About{
+		p.Letter = mail.LeadEmail(lead.ReplyMail, mail.LeadData{
 			Lead: p.Lead, Reply: lead.Reply{Text: p.Reply, Member: m.Name, Signature: p.Signature}, Site: p.Site, Promise: p.Promise,
 			Receipt: s.link("/requests/" + p.Lead.Token), Home: p.Home,
 		})
@@ -68,7 +69,7 @@ func (s *Server) leadPage(w http.ResponseWriter, r *http.Request, status int, p 
 }
 
 // beginReply puts the member's draft or a template into the reply box, unless they have typed something.
-func beginReply(p *templates.LeadPage, m staff.Member) {
+func beginReply(p *desk.LeadPage, m staff.Member) {
 	for _, d := range p.Drafts {
 		if d.MemberID == m.ID && p.Reply == "" {
 			p.Reply, p.DraftAt = d.Text, d.At
@@ -97,7 +98,7 @@ func (s *Server) nextLead(ctx context.Context, l lead.Lead, zone *time.Location)
 }
 
 // aroundLead reads what is known about the lead besides itself.
-func (s *Server) aroundLead(ctx context.Context, p *templates.LeadPage) (err error) {
+func (s *Server) aroundLead(ctx context.Context, p *desk.LeadPage) (err error) {
 	reference := p.Lead.Reference
 	read := func(one func() error) {
 		if err == nil {
@@ -117,7 +118,7 @@ func (s *Server) aroundLead(ctx context.Context, p *templates.LeadPage) (err err
 	read(func() error {
 		others, e := s.db.SameSender(ctx, p.Lead)
 		for _, o := range others {
-			p.Earlier = append(p.Earlier, templates.EarlierLead(o))
+			p.Earlier = append(p.Earlier, desk.EarlierLead(o))
 		}
 		return e
 	})
@@ -160,8 +161,8 @@ func (s *Server) acted(w http.ResponseWriter, r *http.Request, values url.Values
 }
 
 // typedOn is the lead's page with what a member typed on it before something else happened.
-func typedOn(values url.Values) templates.LeadPage {
-	return templates.LeadPage{
+func typedOn(values url.Values) desk.LeadPage {
+	return desk.LeadPage{
 		Stale: true, Saw: actOf(values).Seen, Reply: text(values, "reply"), Note: text(values, "note"), Key: text(values, "key"),
 		Email: text(values, "email"),
 	}
@@ -189,7 +190,7 @@ func (s *Server) correctEmail(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := lead.Form{Email: text(values, "email")}
 	if problem := f.Check().For("email"); problem != "" {
-		return s.leadPage(w, r, http.StatusUnprocessableEntity, templates.LeadPage{
+		return s.leadPage(w, r, http.StatusUnprocessableEntity, desk.LeadPage{
 			Email: f.Email, Wrong: fault.Invalid{{Name: "email", Message: problem}},
 		})
 	}

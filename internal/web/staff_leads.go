@@ -16,18 +16,18 @@ import (
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/desk"
 )
 
 const leadsPath = "/staff/leads"
 
 // listLeads is the staff's list: its tab, filters, order and part of it stand in its address.
 func (s *Server) listLeads(w http.ResponseWriter, r *http.Request) error {
-	return s.leadsPage(w, r, http.StatusOK, r.URL.Query(), templates.LeadsPage{})
+	return s.leadsPage(w, r, http.StatusOK, r.URL.Query(), desk.LeadsPage{})
 }
 
 // leadsPage shows the list that the query describes with what a handler knows already.
-func (s *Server) leadsPage(w http.ResponseWriter, r *http.Request, status int, query url.Values, p templates.LeadsPage) error {
+func (s *Server) leadsPage(w http.ResponseWriter, r *http.Request, status int, query url.Values, p desk.LeadsPage) error {
 	m := memberOf(r)
 	f, err := lead.ReadFilter(query, m.ID)
 	if err != nil {
@@ -89,7 +89,7 @@ func (s *Server) foundByReference(w http.ResponseWriter, r *http.Request, typed 
 }
 
 // aroundLeads is what stands around the list itself.
-func (s *Server) aroundLeads(ctx context.Context, p *templates.LeadsPage, m staff.Member) error {
+func (s *Server) aroundLeads(ctx context.Context, p *desk.LeadsPage, m staff.Member) error {
 	zone := p.Promise.Location()
 	counts, err := s.db.Desk(ctx, m.ID, zone)
 	if err != nil {
@@ -109,13 +109,13 @@ func (s *Server) aroundLeads(ctx context.Context, p *templates.LeadsPage, m staf
 	p.Months = months(first, p.Now.In(zone))
 	views, err := s.db.SavedViews(ctx, m.ID)
 	for _, v := range views {
-		p.Views = append(p.Views, templates.ViewLink{ID: v.ID, Name: v.Name, Address: strings.TrimSuffix(leadsPath+"?"+v.Query, "?")})
+		p.Views = append(p.Views, desk.ViewLink{ID: v.ID, Name: v.Name, Address: strings.TrimSuffix(leadsPath+"?"+v.Query, "?")})
 	}
 	return err
 }
 
 // justDone says what the member did to several leads before they came back to the list.
-func (s *Server) justDone(ctx context.Context, p *templates.LeadsPage, query url.Values, member int64) error {
+func (s *Server) justDone(ctx context.Context, p *desk.LeadsPage, query url.Values, member int64) error {
 	p.Done.Skipped = strings.Fields(query.Get("left"))
 	if id, err := strconv.ParseInt(query.Get("batch"), 10, 64); err == nil {
 		if p.Done.Batch, err = s.db.Batch(ctx, id, member); err != nil {

@@ -10,7 +10,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/auth"
 )
 
 // maxPasskeyName bounds the name of a passkey, in characters.
@@ -38,7 +38,7 @@ func (s *Server) addPasskey(w http.ResponseWriter, r *http.Request) error {
 		name = staff.Browser(r.UserAgent())
 	}
 	if utf8.RuneCountInString(name) > maxPasskeyName {
-		return s.factorsPage(w, r, http.StatusUnprocessableEntity, templates.FactorsPage{
+		return s.factorsPage(w, r, http.StatusUnprocessableEntity, auth.FactorsPage{
 			Name: name, Wrong: fault.Invalid{{Name: "name", Message: "A name holds up to 60 characters. Shorten it."}},
 		})
 	}
@@ -54,7 +54,7 @@ func (s *Server) addPasskey(w http.ResponseWriter, r *http.Request) error {
 		return s.db.AddPasskey(r.Context(), k.ID, name, answer, t)
 	})
 	if wrong := s.refusal(r, memberOf(r).ID, err); wrong != nil {
-		return s.factorsPage(w, r, http.StatusUnprocessableEntity, templates.FactorsPage{Name: name, Wrong: wrong})
+		return s.factorsPage(w, r, http.StatusUnprocessableEntity, auth.FactorsPage{Name: name, Wrong: wrong})
 	}
 	return err
 }

@@ -7,7 +7,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
-	"tiebreak/templates"
+	"tiebreak/templates/admin"
 )
 
 func (s *Server) showPromise(w http.ResponseWriter, r *http.Request) error {
@@ -15,7 +15,7 @@ func (s *Server) showPromise(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.promisePage(w, r, http.StatusOK, templates.PromisePage{Saw: settings.Promise, Typed: templates.TypedPromise(settings.Promise)})
+	return s.promisePage(w, r, http.StatusOK, admin.PromisePage{Saw: settings.Promise, Typed: admin.TypedPromise(settings.Promise)})
 }
 
 // changePromise puts another promise in place of the one that the form was drawn with.
@@ -24,8 +24,8 @@ func (s *Server) changePromise(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	read := func(prefix string) templates.PromiseTyped {
-		return templates.PromiseTyped{
+	read := func(prefix string) admin.PromiseTyped {
+		return admin.PromiseTyped{
 			ReplyHours: strings.TrimSpace(text(values, prefix+"reply_hours")), Places: strings.TrimSpace(text(values, prefix+"places")),
 			Unlimited: values.Has(prefix + "unlimited"), TimeZone: strings.TrimSpace(text(values, prefix+"time_zone")),
 			Won: strings.TrimSpace(text(values, prefix+"keep_won")), Lost: strings.TrimSpace(text(values, prefix+"keep_lost")),
@@ -34,7 +34,7 @@ func (s *Server) changePromise(w http.ResponseWriter, r *http.Request) error {
 	}
 	saw, typed := promiseIn(read("saw_")), read("")
 	next := promiseIn(typed)
-	again := templates.PromisePage{Saw: saw, Typed: typed, Wrong: next.Check()}
+	again := admin.PromisePage{Saw: saw, Typed: typed, Wrong: next.Check()}
 	if again.Wrong != nil {
 		return s.promisePage(w, r, http.StatusUnprocessableEntity, again)
 	}
@@ -55,7 +55,7 @@ func (s *Server) changePromise(w http.ResponseWriter, r *http.Request) error {
 }
 
 // promiseIn reads numbers; what is not one becomes one that no promise has.
-func promiseIn(typed templates.PromiseTyped) lead.Promise {
+func promiseIn(typed admin.PromiseTyped) lead.Promise {
 	return lead.Promise{
 		ReplyHours: lead.ReadNumber(typed.ReplyHours), Places: lead.ReadNumber(typed.Places),
 		Unlimited: typed.Unlimited, TimeZone: typed.TimeZone,
@@ -66,7 +66,7 @@ func promiseIn(typed templates.PromiseTyped) lead.Promise {
 	}
 }
 
-func (s *Server) promisePage(w http.ResponseWriter, r *http.Request, status int, p templates.PromisePage) error {
+func (s *Server) promisePage(w http.ResponseWriter, r *http.Request, status int, p admin.PromisePage) error {
 	var err error
 	if p.Page, err = s.deskFrame(r, "Promise"); err != nil {
 		return err

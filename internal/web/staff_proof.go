@@ -7,7 +7,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/auth"
 )
 
 // provenPlaces are where a member who was asked for a proof goes on, by the word in the page's address: below which address they
@@ -31,7 +31,7 @@ func (s *Server) showProof(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) proofPage(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) (err error) {
-	p := templates.ProofPage{Action: proofPath}
+	p := auth.ProofPage{Action: proofPath}
 	if to := r.URL.Query().Get("to"); provenPlaces[to].back != "" {
 		p.Action = withQuery(proofPath, url.Values{"to": {to}})
 	}

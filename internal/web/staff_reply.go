@@ -6,7 +6,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
-	"tiebreak/templates"
+	"tiebreak/templates/desk"
 )
 
 // reply sends what a member wrote, shows what it will look like, or keeps it for later: the pressed button says which.
@@ -15,7 +15,7 @@ func (s *Server) reply(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := templates.LeadPage{Reply: text(values, "reply"), Key: text(values, "key")}
+	p := desk.LeadPage{Reply: text(values, "reply"), Key: text(values, "key")}
 	if values.Get("do") == "draft" {
 		return s.acted(w, r, values, s.db.SaveDraft(r.Context(), a.Reference, a.Member, p.Reply))
 	}
@@ -71,7 +71,7 @@ func (s *Server) addTeamNote(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := templates.LeadPage{Note: text(values, "note"), Key: text(values, "key")}
+	p := desk.LeadPage{Note: text(values, "note"), Key: text(values, "key")}
 	if p.Wrong = lead.CheckText("note", p.Note); p.Wrong != nil {
 		return s.leadPage(w, r, http.StatusUnprocessableEntity, p)
 	}

@@ -9,7 +9,7 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/auth"
 )
 
 const forgotten = "Forgot your password?"
@@ -19,7 +19,7 @@ func (s *Server) showForgotten(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, templates.ForgottenPage{Page: page}.View())
+	return render(w, r, http.StatusOK, auth.ForgottenPage{Page: page}.View())
 }
 
 // requestReset has a link mailed to the member with the address. Whether there is one is not told, not by the time it takes
@@ -29,7 +29,7 @@ func (s *Server) requestReset(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := templates.ForgottenPage{Page: s.lastFrame(forgotten), Email: text(values, "email")}
+	p := auth.ForgottenPage{Page: s.lastFrame(forgotten), Email: text(values, "email")}
 	if p.Wrong = staff.CheckAddress(p.Email); p.Wrong != nil {
 		return render(w, r, http.StatusUnprocessableEntity, p.View())
 	}
@@ -54,12 +54,12 @@ func (s *Server) requestReset(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) showReset(w http.ResponseWriter, r *http.Request) error {
-	return s.resetPage(w, r, templates.ResetPage{})
+	return s.resetPage(w, r, auth.ResetPage{})
 }
 
 // resetPage shows the link as it stands: 200 while it is good, 422 with what is to be corrected, 410 after that, 404 for one
 // that never was or is long gone. It always says how to get on.
-func (s *Server) resetPage(w http.ResponseWriter, r *http.Request, p templates.ResetPage) (err error) {
+func (s *Server) resetPage(w http.ResponseWriter, r *http.Request, p auth.ResetPage) (err error) {
 	p.Page, p.Action = s.lastFrame("Choose a new password"), r.URL.Path
 	p.Reset, err = s.db.ResetByToken(r.Context(), staff.Digest(chi.URLParam(r, "token")))
 	status := http.StatusOK
@@ -86,13 +86,13 @@ func (s *Server) resetPassword(w http.ResponseWriter, r *http.Request) error {
 	token := staff.Digest(chi.URLParam(r, "token"))
 	link, err := s.db.ResetByToken(r.Context(), token)
 	if errors.Is(err, fault.NotFound) || err == nil && link.State != staff.Open {
-		return s.resetPage(w, r, templates.ResetPage{})
+		return s.resetPage(w, r, auth.ResetPage{})
 	}
 	if err != nil {
 		return err
 	}
 	if wrong := staff.CheckPassword(values.Get("password"), s.siteNames(link.Name, link.Email)...); wrong != nil {
-		return s.resetPage(w, r, templates.ResetPage{Wrong: wrong})
+		return s.resetPage(w, r, auth.ResetPage{Wrong: wrong})
 	}
 	hash, err := staff.HashPassword(r.Context(), values.Get("password"))
 	if err != nil {
@@ -100,7 +100,7 @@ func (s *Server) resetPassword(w http.ResponseWriter, r *http.Request) error {
 	}
 	err = s.db.ResetByLink(r.Context(), token, hash, staff.Browser(r.UserAgent()))
 	if errors.Is(err, fault.NotFound) { // used or expired meanwhile
-		return s.resetPage(w, r, templates.ResetPage{})
+		return s.resetPage(w, r, auth.ResetPage{})
 	}
 	if err != nil {
 		return err

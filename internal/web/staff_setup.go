@@ -6,14 +6,14 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/auth"
 )
 
 func (s *Server) showSetup(w http.ResponseWriter, r *http.Request) error {
 	if err := s.db.CheckSetupLink(r.Context(), staff.Digest(chi.URLParam(r, "token"))); err != nil {
 		return err
 	}
-	page := templates.SetupPage{Page: s.lastFrame("Set up the first member"), Action: r.URL.Path}
+	page := auth.SetupPage{Page: s.lastFrame("Set up the first member"), Action: r.URL.Path}
 	return render(w, r, http.StatusOK, page.View())
 }
 
@@ -30,7 +30,7 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
 		Name: oneLine(values, "name"), Email: text(values, "email"), Password: values.Get("password"), Role: staff.Admin,
 	}
 	if wrong := n.Check(s.siteNames()...); wrong != nil {
-		page := templates.SetupPage{Page: s.lastFrame("Set up the first member"), Action: r.URL.Path, Typed: n, Wrong: wrong}
+		page := auth.SetupPage{Page: s.lastFrame("Set up the first member"), Action: r.URL.Path, Typed: n, Wrong: wrong}
 		return render(w, r, http.StatusUnprocessableEntity, page.View())
 	}
 	hash, err := staff.HashPassword(r.Context(), n.Password)

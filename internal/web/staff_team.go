@@ -9,15 +9,15 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/admin"
 )
 
 // showTeam lists the members and whom they invited.
 func (s *Server) showTeam(w http.ResponseWriter, r *http.Request) error {
-	return s.teamPage(w, r, http.StatusOK, templates.TeamPage{Typed: staff.NewInvitation{Role: staff.Editor}})
+	return s.teamPage(w, r, http.StatusOK, admin.TeamPage{Typed: staff.NewInvitation{Role: staff.Editor}})
 }
 
-func (s *Server) teamPage(w http.ResponseWriter, r *http.Request, status int, p templates.TeamPage) (err error) {
+func (s *Server) teamPage(w http.ResponseWriter, r *http.Request, status int, p admin.TeamPage) (err error) {
 	if p.Page, err = s.deskFrame(r, "Team"); err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (s *Server) changeMember(w http.ResponseWriter, r *http.Request, field stri
 
 // refuseTeam shows the team as it is, and why the last change was not made.
 func (s *Server) refuseTeam(w http.ResponseWriter, r *http.Request, why string) error {
-	return s.teamPage(w, r, http.StatusConflict, templates.TeamPage{Typed: staff.NewInvitation{Role: staff.Editor}, Refused: why})
+	return s.teamPage(w, r, http.StatusConflict, admin.TeamPage{Typed: staff.NewInvitation{Role: staff.Editor}, Refused: why})
 }
 
 // takeFactors takes the second factors of a member away who lost their device.
@@ -127,7 +127,7 @@ func (s *Server) invite(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if wrong != nil {
-		return s.teamPage(w, r, http.StatusUnprocessableEntity, templates.TeamPage{Typed: n, Wrong: wrong})
+		return s.teamPage(w, r, http.StatusUnprocessableEntity, admin.TeamPage{Typed: n, Wrong: wrong})
 	}
 	return done(w, r, teamPath, "invited")
 }

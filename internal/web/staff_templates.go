@@ -10,16 +10,16 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
-	"tiebreak/templates"
+	"tiebreak/templates/desk"
 )
 
 // listTemplates shows the words that replies begin with; ?edit= puts one into the form.
 func (s *Server) listTemplates(w http.ResponseWriter, r *http.Request) error {
 	id, _ := strconv.ParseInt(r.URL.Query().Get("edit"), 10, 64)
-	return s.templatesPage(w, r, http.StatusOK, templates.TemplatesPage{Typed: lead.ReplyTemplate{ID: id}})
+	return s.templatesPage(w, r, http.StatusOK, desk.TemplatesPage{Typed: lead.ReplyTemplate{ID: id}})
 }
 
-func (s *Server) templatesPage(w http.ResponseWriter, r *http.Request, status int, p templates.TemplatesPage) error {
+func (s *Server) templatesPage(w http.ResponseWriter, r *http.Request, status int, p desk.TemplatesPage) error {
 	var err error
 	if p.Page, err = s.deskFrame(r, "Reply templates"); err != nil {
 		return err
@@ -43,7 +43,7 @@ func (s *Server) saveTemplate(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id, _ := strconv.ParseInt(values.Get("id"), 10, 64)
-	p := templates.TemplatesPage{Typed: lead.ReplyTemplate{ID: id, Name: oneLine(values, "name"), Text: text(values, "text")}}
+	p := desk.TemplatesPage{Typed: lead.ReplyTemplate{ID: id, Name: oneLine(values, "name"), Text: text(values, "text")}}
 	if p.Wrong = p.Typed.Check(); p.Wrong == nil {
 		err = s.db.SaveTemplate(r.Context(), p.Typed, memberOf(r).ID)
 		if errors.Is(err, fault.Conflict) {

@@ -1,0 +1,71 @@
+package admin
+
+import (
+	"fmt"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
+	"tiebreak/templates/ui"
+)
+
+// AuditPage lists what members did, newest first.
+type AuditPage struct {
+	ui.Page
+	Filter   staff.AuditFilter
+	From, To string // as typed
+	Wrong    fault.Invalid
+	Narrowed bool // the filter leaves something out
+	Members  []staff.Member
+	Entries  []staff.Entry
+	Failed   int    // sign-ins that failed in the last 24 hours
+	ShutOut  int    // networks that are refused for now because too many failed
+	Before   string // addresses of the pages before and after, "" for none
+	After    string
+	Export   string // address of the same list as a table
+}
+
+var actWords = map[staff.ActKind]string{
+	staff.SignedIn: "Signed in", staff.SignInBegun: "Gave the right password, second factor owed", staff.SignInFailed: "Failed to sign in", staff.SignedOut: "Signed out",
+	staff.LeadsListed: "Looked at the list of leads", staff.LeadViewed: "Looked at the lead", staff.LeadMoved: "Moved the lead", staff.LeadReplied: "Replied",
+	staff.LeadAssigned: "Assigned the lead", staff.LeadNoted: "Told the team something", staff.LeadSuspected: "Set the lead aside as spam",
+	staff.LeadCleared: "Said the lead is no spam", staff.LeadUndone: "Put the lead back", staff.LeadErased: "Erased the lead",
+	staff.EmailCorrected: "Corrected the prospect’s email address",
+	staff.LeadsChanged:   "Changed several leads at once", staff.LeadsPutBack: "Undid a change of leads",
+	staff.LeadsExported: "Exported leads", staff.DeliveryTried: "Had a mail tried again",
+	staff.DeliveryAcknowledged: "Dismissed a failed email", staff.TemplateSaved: "Saved a reply template",
+	staff.TemplateDeleted: "Deleted a reply template", staff.PromiseChanged: "Changed the promise",
+	staff.SignatureChanged: "Changed their signature", staff.AuditExported: "Exported the audit",
+	staff.PasswordChanged: "Changed their password", staff.PasswordReset: "Reset their password by mail", staff.SessionsEnded: "Signed out elsewhere",
+	staff.ProofGiven: "Showed that it is them", staff.ProofFailed: "Failed to show that it is them", staff.AuthenticatorAdded: "Set up an authenticator app", staff.AuthenticatorRemoved: "Removed their authenticator app",
+	staff.PasskeyMade: "Added a passkey", staff.PasskeyRemoved: "Removed a passkey",
+	staff.RecoveryUsed: "Used a recovery code", staff.RecoveryRenewed: "Renewed their recovery codes",
+	staff.FactorRequired: "Required a second factor of all", staff.FactorOptional: "Made the second factor optional",
+	staff.InvitationSent: "Invited somebody", staff.InvitationEnded: "Withdrew an invitation",
+	staff.MemberJoined: "Member joined", staff.MadeReader: "Made a reader of", staff.MadeEditor: "Made an editor of", staff.MadeAdmin: "Made an admin of",
+	staff.RoleChanged: "Changed the role (which one is not recorded) of", staff.MemberDisabled: "Disabled", staff.MemberEnabled: "Enabled",
+	staff.FactorsTaken: "Took the second factors away from", staff.MemberReset: "Let in with a new password and no second factor",
+}
+
+// actor is who did it.
+func actor(e staff.Entry) string {
+	switch {
+	case e.Kind.AtTheDoor():
+		return "Somebody"
+	case e.MemberID == 0:
+		return "The command line"
+	}
+	return e.Member
+}
+
+// thing is what it was done to, where it is no lead.
+func thing(e staff.Entry) string {
+	switch {
+	case e.ObjectID == 0:
+		return ""
+	case e.Kind.AtTheDoor():
+		return "as " + e.Whom
+	case e.Whom != "":
+		return e.Whom
+	}
+	return fmt.Sprintf("%s %d", e.Object, e.ObjectID)
+}

@@ -1,0 +1,158 @@
+package desk
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
+	"tiebreak/templates/ui"
+)
+
+// InsightsPage shows what the leads of some days tell: how the promise was kept, what they ask about, what is set aside.
+type InsightsPage struct {
+	ui.Page
+	From, To string // as typed
+	Wrong    fault.Invalid
+	Quick    []QuickRange
+	Any      bool // there is a lead, of whatever day
+
+	Asked    lead.Range
+	Periods  []lead.Period
+	Whole    lead.Replies // of the whole range
+	Guides   []lead.GuideLeads
+	Ticks    []lead.TickLeads
+	Suspects lead.SuspectLeads
+}
+
+// QuickRange is a range that one click shows.
+type QuickRange struct {
+	Words string
+	lead.Range
+}
+
+// mostGuides is how many guides the page lists; the CSV has all.
+const mostGuides = 50
+
+func insightsAt(path string, r lead.Range) string {
+	return path + "?" + url.Values{"from": {r.From()}, "to": {r.To()}}.Encode()
+}
+
+// csv is the address of a part's numbers.
+func (p InsightsPage) csv(part string) string {
+	return insightsAt("/staff/insights/"+part+".csv", p.Asked)
+}
+
+// unitWords explains what the range is cut into.
+func (p InsightsPage) unitWords() string {
+	if p.Asked.Unit() == lead.Month {
+		return "By the month of arrival, since the range has more weeks than can be read."
+	}
+	return "By the week of arrival, from Monday."
+}
+
+// arrived counts the leads that are not suspect.
+func (p InsightsPage) arrived() (n int) {
+	for _, g := range p.Guides {
+		n += g.Leads
+	}
+	return n
+}
+
+// listed are the guides that the page lists; unlisted says what it leaves out.
+func (p InsightsPage) listed() []lead.GuideLeads { return p.Guides[:min(len(p.Guides), mostGuides)] }
+
+func (p InsightsPage) unlisted() string {
+	rest := InsightsPage{Guides: p.Guides[len(p.listed()):]}
+	return fmt.Sprintf("%s with %s more are in the CSV.", ui.Count(len(rest.Guides), "guide", "guides"), ui.Count(rest.arrived(), "lead", "leads"))
+}
+
+// days says from when to when: "23–25 Nov 2026", "30 Nov – 6 Dec 2026". Lines break at the dash only.
+func days(first, last time.Time) string {
+	const end = "2 Jan 2006"
+	words := last.Format(end)
+	switch {
+	case first.Equal(last):
+	case first.Year() != last.Year():
+		words = first.Format(end) + " – " + words
+	case first.Month() != last.Month():
+		words = first.Format("2 Jan") + " – " + words
+	default:
+		words = first.Format("2") + "–\u2060" + words
+	}
+	return unbroken.Replace(words)
+}
+
+// unbroken keeps a day with its month, and the dash with the day before it.
+var unbroken = strings.NewReplacer(" – ", "\u00a0– ", " ", "\u00a0")
+
+// periodName is how a period is called: "W48", "Nov 2026".
+func periodName(unit lead.Unit, p lead.Period) string {
+	if unit == lead.Month {
+		return p.Start.Format("Jan 2006")
+	}
+	_, week := p.Start.ISOWeek()
+	return fmt.Sprintf("W%02d", week)
+}
+
+// periodDays are the days of a period; those of a whole month go without saying.
+func periodDays(unit lead.Unit, p lead.Period) string {
+	if unit == lead.Month && p.First.Equal(p.Start) && p.Last.Equal(p.Start.AddDate(0, 1, -1)) {
+		return ""
+	}
+	return days(p.First, p.Last)
+}
+
+// percent says the share that was answered in time; there is none where no reply was due.
+func percent(r lead.Replies) string {
+	if r.Due == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%d%%", r.Percent())
+}
+
+// clockwise is how long a reply took as tables show it, in hours and minutes: "26:05".
+func hoursMinutes(r lead.Replies, d time.Duration) string { return inMinutes(r, d, "%d:%02d") }
+
+// waited says the same in a sentence: "26 h 05 min".
+func waited(r lead.Replies, d time.Duration) string { return inMinutes(r, d, "%d h %02d min") }
+
+func inMinutes(r lead.Replies, d time.Duration, layout string) string {
+	if r.Answered() == 0 {
+		return "–"
+	}
+	minutes := int(d.Round(time.Minute).Minutes())
+	return fmt.Sprintf(layout, minutes/60, minutes%60)
+}
+
+func guideTitle(guide, title string) string {
+	if guide == "" {
+		return "General requests"
+	}
+	return title
+}
+
+func optionName(o lead.OptionLeads) string {
+	if o.Option == lead.Undecided {
+		return "Undecided"
+	}
+	return o.Name
+}
+
+// letterAt is the class of an option's colour and mark, "" for one that the guide does not have.
+func letterAt(position int) string {
+	if position < 1 || position > len(ui.OptionClasses) {
+		return ""
+	}
+	return ui.OptionClasses[position-1]
+}
+
+// causeName says why a lead was set aside, as a row's name.
+func causeName(c lead.Cause) string {
+	if words := causes[c]; words != "" {
+		return ui.Capitalise(words)
+	}
+	return strings.ReplaceAll(string(c), "-", " ")
+}

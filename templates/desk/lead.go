@@ -1,0 +1,147 @@
+// Package desk holds the staff pages about leads: the list, a lead, templates, deliveries and insights. Start with LeadPage.
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
+	"tiebreak/templates/ui"
+)
+
+var causes = map[lead.Cause]string{
+	lead.Trapped:       "a field that people do not see was filled in",
+	lead.Undrawn:       "it was sent without opening our form",
+	lead.NoScript:      "it came from a browser without script",
+	lead.Hasty:         "it was sent faster than a person types",
+	lead.ForgedStamp:   "the form’s time is forged",
+	lead.Replayed:      "the same form was sent several times",
+	lead.Links:         "it has several links",
+	lead.MostlyLinks:   "it is hardly more than links",
+	lead.LinkInName:    "the name is a link",
+	lead.LinkInCompany: "the company is a link",
+	lead.LinkMarkup:    "its links are written for a web page or forum",
+	lead.Pitch:         "it reads like an advertisement",
+	lead.RandomLetters: "it has random letters instead of words",
+	lead.RepeatedText:  "the same words were sent several times",
+	lead.ManyAtOnce:    "many requests came from the same network",
+	lead.ThrowAway:     "the email address is from a throw-away service",
+}
+
+// causeWords says why a lead is suspect.
+func causeWords(list []lead.Cause) string {
+	if len(list) == 0 {
+		return "A member marked it as spam."
+	}
+	words := make([]string, len(list))
+	for i, c := range list {
+		words[i] = causes[c]
+	}
+	return "It looks like spam: " + strings.Join(words, ", ") + "."
+}
+
+// staffStep says a step to staff.
+func staffStep(e lead.Event) string {
+	by := func(words string) string {
+		if e.Member == "" {
+			return words
+		}
+		return words + " by " + e.Member
+	}
+	switch e.Kind {
+	case lead.Received:
+		return "Arrived"
+	case lead.Placed:
+		return "Got a place that came free"
+	case lead.Noted:
+		return "Note added by the prospect"
+	case lead.Withdrew:
+		return "Withdrawn by the prospect"
+	case lead.Suspected:
+		return by("Set aside as spam")
+	case lead.Cleared:
+		return by("Taken in as no spam")
+	case lead.Forgotten:
+		return by("Erased")
+	case lead.Replied:
+		return by("Replied to")
+	case lead.TeamNoted:
+		return by("Note to the team")
+	case lead.Undone:
+		return by("Put back to " + string(e.Status))
+	case lead.Assigned:
+		if e.Assignee == "" {
+			return by("Assigned to nobody")
+		}
+		return by("Assigned to " + e.Assignee)
+	}
+	return by("Moved to " + string(e.Status))
+}
+
+// staffPlace says a lead's place to staff: "Held, November 2026".
+func staffPlace(l lead.Lead) string {
+	switch {
+	case l.Place == lead.Held:
+		return "Held, " + ui.MonthYear(l.Month)
+	case l.Place == lead.Waitlist && l.Waiting > 0:
+		return fmt.Sprintf("Waitlist, number %d", l.Waiting)
+	case l.Place == lead.Waitlist:
+		return "Waitlist"
+	}
+	return "None"
+}
+
+// mailTime is the last attempt of a mail, or when it was made.
+func mailTime(d lead.Delivery) time.Time {
+	if d.TriedAt != nil {
+		return *d.TriedAt
+	}
+	return d.MadeAt
+}
+
+// words say when it came and how it stands.
+func (e EarlierLead) words(p lead.Promise) string {
+	words := e.ReceivedAt.In(p.Location()).Format("2 Jan 2006") + ", " + string(e.Status)
+	if e.Suspect {
+		words += ", suspect"
+	}
+	if e.GuideTitle != "" {
+		words += ", "
+	}
+	return words
+}
+
+// asks reports that nobody has answered yet, so that a move has to say whether somebody did some other way.
+func (p LeadPage) asks() bool {
+	return p.Lead.AnsweredAt == nil && p.Lead.Status == lead.New && !p.Lead.Suspect
+}
+
+// moveTo are the statuses that one press moves the lead to.
+func (p LeadPage) moveTo() []lead.Status {
+	if p.Lead.Suspect {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.Lead.Status.Moves()), func(to lead.Status) bool { return to == lead.Lost && p.asks() })
+}
+
+// nameOf is a member's name, with a word if they are gone.
+func nameOf(m staff.Member) string {
+	if m.Disabled {
+		return m.Name + " (disabled)"
+	}
+	return m.Name
+}
+
+// assignable are the members that a lead can be given to, and the one who has it.
+func assignable(members []staff.Member, current int64) []staff.Member {
+	var choices []staff.Member
+	for _, m := range members {
+		if !m.Disabled || m.ID == current {
+			choices = append(choices, m)
+		}
+	}
+	return choices
+}

@@ -1,0 +1,90 @@
+package desk
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"tiebreak/internal/lead"
+	"tiebreak/templates/ui"
+)
+
+// undoMinutes is lead.UndoTime in words.
+var undoMinutes = fmt.Sprintf("%d minutes", int(lead.UndoTime.Minutes()))
+
+// undoing is where the Undo button goes.
+func (c Changed) undoing() templ.SafeURL {
+	return templ.SafeURL(fmt.Sprintf("/staff/leads/changes/%d/undo", c.ID))
+}
+
+// words say what was done, or how things stand since it was undone: "Undone: 2 leads are New again."
+func (c Changed) words() string {
+	switch {
+	case c.ID == 0:
+		return "Nothing was changed."
+	case c.Undone:
+		return c.undoneWords()
+	}
+	leads := ui.Count(c.Leads, "lead", "leads")
+	switch c.Kind {
+	case lead.AssignBatch:
+		return leads + " assigned."
+	case lead.SuspectBatch:
+		return leads + " set aside as spam."
+	}
+	return leads + " moved to " + ui.Capitalise(string(c.To)) + "."
+}
+
+func (c Changed) undoneWords() string {
+	var parts []string
+	all := 0
+	for _, s := range lead.Statuses {
+		if n := c.Again[s]; n > 0 {
+			all += n
+			parts = append(parts, ui.Count(n, "lead is ", "leads are ")+ui.Capitalise(string(s))+" again")
+		}
+	}
+	switch {
+	case all == 0:
+		return "Nothing was undone."
+	case c.Kind == lead.AssignBatch:
+		return "Undone: " + ui.Count(all, "lead has its", "leads have their") + " earlier assignee again."
+	case c.Kind == lead.SuspectBatch:
+		return "Undone: " + ui.Count(all, "lead is", "leads are") + " no longer set aside as spam."
+	}
+	return "Undone: " + strings.Join(parts, ", ") + "."
+}
+
+func (c Changed) untouchedWords() string {
+	leads := ui.Count(len(c.Untouched), "lead was", "leads were")
+	if c.Undone {
+		return leads + " not put back, because something else has happened since:"
+	}
+	return leads + " not changed, because something else had happened or the change does not fit:"
+}
+
+// answeredWords ask what only the staff can know.
+func answeredWords(leads int) string {
+	if leads == 1 {
+		return "No reply was sent to this person from here. Did you answer them some other way, such as by phone?"
+	}
+	return "At least one of these people was sent no reply from here. Did you answer all of them some other way, such as by phone?"
+}
+
+// stateWords say a lead's status to staff: "Contacted", "New, suspected spam".
+func stateWords(s lead.Status, suspect bool) string {
+	words := ui.Capitalise(string(s))
+	if suspect {
+		words += ", suspected spam"
+	}
+	return words
+}
+
+// bulkWords name a status that several leads are moved to. The first two say that the prospects were answered.
+func bulkWords(to lead.Status) string {
+	if to == lead.Contacted || to == lead.Qualified {
+		return ui.Capitalise(string(to)) + " (answered)"
+	}
+	return ui.Capitalise(string(to))
+}

@@ -1,0 +1,195 @@
+package desk
+
+import (
+	"fmt"
+	"time"
+
+	"tiebreak/internal/lead"
+	"tiebreak/templates/ui"
+)
+
+var tabWords = map[lead.Tab]string{
+	lead.NeedsAnswer: "Needs an answer", lead.Mine: "Mine", lead.InTalks: "In talks", lead.ClosedTab: "Closed",
+	lead.WaitlistTab: "Waitlist", lead.Suspects: "Suspects", lead.All: "All",
+}
+
+var sortWords = map[lead.Sort]string{lead.Deadline: "Soonest deadline", lead.Newest: "Newest first", lead.Oldest: "Oldest first"}
+
+// listOf is the address of the list that the filter describes.
+func listOf(f lead.Filter) string { return withQuery("/staff/leads", f) }
+
+// exportOf is the address of the same list as a file.
+func exportOf(f lead.Filter, form string) string { return withQuery("/staff/leads."+form, f) }
+
+func withQuery(path string, f lead.Filter) string {
+	if f.Sort == "" {
+		f.Sort = f.Tab.Sorts()[0]
+	}
+	if query := f.Query().Encode(); query != "" {
+		return path + "?" + query
+	}
+	return path
+}
+
+// atMost is a count that ends at lead.MostCounted.
+func atMost(n int) string {
+	if n >= lead.MostCounted {
+		return fmt.Sprintf("%d+", lead.MostCounted-1)
+	}
+	return fmt.Sprint(n)
+}
+
+// monthOf names the month of a filter: "2026-11" is "November 2026".
+func monthOf(code string) string {
+	first, err := time.Parse("2006-01", code)
+	if err != nil {
+		return code
+	}
+	return ui.MonthYear(first)
+}
+
+// current is the value of aria-current, "" for none.
+func current(here bool) string {
+	if here {
+		return "page"
+	}
+	return "false"
+}
+
+// inTab is the filter of a tab's link: it keeps the words that are searched for.
+func (p LeadsPage) inTab(tab lead.Tab) lead.Filter {
+	return lead.Filter{Tab: tab, Words: p.Filter.Words}
+}
+
+// inAllTabs is the same filter in all tabs.
+func (p LeadsPage) inAllTabs() lead.Filter {
+	f := p.Filter
+	f.Tab, f.Sort = lead.All, ""
+	return f
+}
+
+// nothing says why the list is empty.
+func (p LeadsPage) nothing() string {
+	switch {
+	case p.Filter.Words != "" && !p.Filter.Searchable():
+		return fmt.Sprintf("Nothing to search for in “%s”: type letters or digits.", p.Filter.Words)
+	case p.Filter.Narrowed() && p.Filter.Tab == lead.All:
+		return "No leads match. Remove a filter, or type fewer words."
+	case p.Filter.Narrowed():
+		return "No leads in this tab match. Remove a filter, or look in all tabs:"
+	case p.Counts[lead.All] == 0:
+		return "No lead yet. The first one appears here the moment its form is sent."
+	}
+	return map[lead.Tab]string{
+		lead.NeedsAnswer: "Everyone has been answered.",
+		lead.Mine:        "Nothing is assigned to you. Open a lead and take it, or assign several from the list.",
+		lead.InTalks:     "No lead is in talks.",
+		lead.ClosedTab:   "No lead is closed yet.",
+		lead.WaitlistTab: "The waitlist is empty.",
+		lead.Suspects:    "No suspected spam.",
+	}[p.Filter.Tab]
+}
+
+// group is the heading under which a lead stands where the list goes by deadline; "" elsewhere.
+func (p LeadsPage) group(l lead.Lead) string {
+	if p.Filter.Tab == lead.Suspects && p.Filter.Sort == lead.Newest {
+		if p.Now.Sub(l.ReceivedAt) < lead.SuspectsNew {
+			return "Last 24 hours"
+		}
+		return "Earlier"
+	}
+	if p.Filter.Sort != lead.Deadline {
+		return ""
+	}
+	if l.AnsweredAt != nil {
+		return "Answered"
+	}
+	zone := p.Promise.Location()
+	day := func(t time.Time) time.Time {
+		y, m, d := t.In(zone).Date()
+		return time.Date(y, m, d, 0, 0, 0, 0, zone)
+	}
+	switch days := int(day(l.DueAt).Sub(day(p.Now)).Round(24*time.Hour).Hours() / 24); {
+	case !l.DueAt.After(p.Now):
+		return "Overdue"
+	case days == 0:
+		return "Due today"
+	case days == 1:
+		return "Due tomorrow"
+	}
+	return "Due later"
+}
+
+// newSuspects says how many there are.
+func newSuspects(n int) string {
+	if n == 1 {
+		return "1 request of the last 24 hours looks"
+	}
+	return atMost(n) + " requests of the last 24 hours look"
+}
+
+func (p LeadsPage) columns() int {
+	if p.MayChange {
+		return 7
+	}
+	return 6
+}
+
+func who(l lead.Lead) string {
+	if l.Status == lead.Erased {
+		return "Erased"
+	}
+	return l.Name
+}
+
+func asks(l lead.Lead) string {
+	if l.Guide == "" {
+		return "General request"
+	}
+	return l.GuideTitle
+}
+
+// leaning says which way the prospect leans, by their own choice and their ticks.
+func leaning(l lead.Lead) string {
+	ticks := ""
+	if len(l.Ticks) > 0 {
+		ticks = ", " + ui.Count(len(l.Ticks), "tick", "ticks")
+	}
+	if l.Option == lead.Undecided {
+		return "Undecided" + ticks
+	}
+	return "Leans to " + l.OptionName + ticks
+}
+
+func assignee(l lead.Lead) string {
+	if l.AssigneeID == 0 {
+		return "Nobody"
+	}
+	return l.Assignee
+}
+
+// held says how many places the month has given out.
+func held(p lead.Places) string {
+	words := fmt.Sprintf("%d of %d places held", p.Taken, p.Capacity)
+	if p.Unlimited {
+		words = fmt.Sprintf("%d taken, no limit", p.Taken)
+	}
+	if p.Waiting > 0 {
+		words += fmt.Sprintf(", %d waiting", p.Waiting)
+	}
+	return words
+}
+
+func inTime(r lead.Record) string {
+	if r.Due == 0 {
+		return "None due yet"
+	}
+	return fmt.Sprintf("%d of %d", r.InTime, r.Due)
+}
+
+func medianReply(r lead.Record) string {
+	if r.Due == 0 || r.Median == 0 {
+		return "None yet"
+	}
+	return lead.Span(r.Median)
+}

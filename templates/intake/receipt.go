@@ -1,0 +1,76 @@
+// Package intake holds the pages of prospects: the form that sends a request, and the receipt that shows its state.
+package intake
+
+import (
+	"slices"
+
+	"tiebreak/internal/lead"
+	"tiebreak/templates/ui"
+)
+
+// replied reports that a reply was mailed to the prospect; otherwise they were answered some other way, if at all.
+func (r ReceiptPage) replied() bool {
+	return slices.ContainsFunc(r.History, func(e lead.Event) bool { return e.Kind == lead.Replied })
+}
+
+// last is the number of the last section.
+func (r ReceiptPage) last() string {
+	if r.Lead.Status.Open() {
+		return "5"
+	}
+	return "3"
+}
+
+func (r ReceiptPage) heading() string {
+	switch r.Lead.Status {
+	case lead.Withdrawn:
+		return "Your request is withdrawn."
+	case lead.Erased:
+		return "Your request is erased."
+	case lead.Lost:
+		return "Your request is closed."
+	}
+	return "We have your request."
+}
+
+// told are the steps that concern the prospect, without a move that was taken back.
+func visibleEvents(history []lead.Event) []lead.Event {
+	var steps []lead.Event
+	for _, e := range history {
+		if e.Kind.Told() {
+			steps = append(steps, e)
+		} else if last := len(steps) - 1; e.Kind == lead.Undone && last >= 0 && steps[last].Kind == lead.Moved {
+			steps = steps[:last]
+		}
+	}
+	return steps
+}
+
+// receiptStep says a step to the prospect; staff are "we".
+func receiptStep(e lead.Event) string {
+	switch e.Kind {
+	case lead.Received:
+		return "Received"
+	case lead.Placed:
+		return "A place came free for it"
+	case lead.Noted:
+		return "You added something"
+	case lead.Withdrew:
+		return "Withdrawn by you"
+	case lead.Forgotten:
+		return "Erased"
+	case lead.Replied:
+		return "Answered by e-mail"
+	}
+	switch e.Status {
+	case lead.Contacted:
+		return "Answered"
+	case lead.Qualified:
+		return "In talks"
+	case lead.Won:
+		return "Agreed"
+	case lead.Lost:
+		return "Closed"
+	}
+	return ui.Capitalise(string(e.Status))
+}

@@ -1,0 +1,142 @@
+// Package public holds the pages that visitors read: home, guides, options, search, changes and the site’s own pages.
+// Each page is a props struct with a templ component View; handlers decide, components only show. Start with GuidePage.
+package public
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"tiebreak/internal/guide"
+	"tiebreak/templates/intake"
+	"tiebreak/templates/ui"
+)
+
+// GuidePage shows an edition.
+type GuidePage struct {
+	ui.Page
+	Edition *guide.Edition
+	Rows    []guide.Row
+	Score   guide.Score
+	Notes   *guide.Footnotes
+	Tally   guide.Tally
+	Form    intake.IntakeForm
+	Related []ui.Link
+	ReadBy  string // the lead whose prospect read this edition, where staff look at it; "" elsewhere
+}
+
+// NewGuidePage is the page of an edition with some conditions ticked.
+func NewGuidePage(p ui.Page, e *guide.Edition, ticks []string, form intake.IntakeForm) GuidePage {
+	rows := e.Rows()
+	return GuidePage{
+		Page: p, Edition: e, Rows: rows, Score: guide.CountRows(rows), Notes: e.Footnotes(), Tally: e.Tally(ticks), Form: form,
+	}
+}
+
+func (g GuidePage) guide() guide.Guide { return g.Edition.Guide }
+
+// blocks shows a text of a guide as paragraphs, its footnotes drawn from the sources beside it.
+func (g GuidePage) blocks(text string, sources []guide.Source) templ.Component {
+	return ui.Blocks(text, sources, g.Notes)
+}
+
+// line shows a text of a guide inside a line.
+func (g GuidePage) line(text string, sources []guide.Source) templ.Component {
+	return ui.Line(text, sources, g.Notes)
+}
+
+func (g GuidePage) name(slug string) string {
+	o, _ := g.Edition.Option(slug)
+	return o.Name
+}
+
+// long reports that the names need a smaller size to stand beside each other.
+func (g GuidePage) long() bool {
+	for _, name := range g.Edition.Names() {
+		if len(name) > 12 {
+			return true
+		}
+	}
+	return false
+}
+
+// scores are the tally's scores for a script or a check: "django=5 fastapi=2".
+func (g GuidePage) scores() string {
+	parts := make([]string, len(g.Tally.Scores))
+	for i, s := range g.Tally.Scores {
+		parts[i] = fmt.Sprintf("%s=%d", s.Option.Slug, s.Score)
+	}
+	return strings.Join(parts, " ")
+}
+
+// rowsOf are the rows of the criteria, in the table's order.
+func (g GuidePage) rowsOf(criteria []string) []guide.Row {
+	var rows []guide.Row
+	for _, r := range g.Rows {
+		if slices.Contains(criteria, r.ID) {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// rowState is the class of a row of the summary, which the "hide even rows" switch reads.
+func rowState(r guide.Row) string {
+	if r.Edge == guide.Even || r.Edge == string(guide.Unknown) {
+		return "even"
+	}
+	return "edge"
+}
+
+// rulerWords says a score line aloud.
+func (g GuidePage) rulerWords(o guide.Option) string {
+	var labels []string
+	for _, r := range g.Rows {
+		if r.Edge == o.Slug {
+			labels = append(labels, strings.ToLower(r.Label))
+		}
+	}
+	if len(labels) == 0 {
+		return fmt.Sprintf("%s is ahead on none of %s.", o.Name, ui.Count(g.Score.Rows, "row", "rows"))
+	}
+	return fmt.Sprintf("%s is ahead on %d of %s: %s.", o.Name, len(labels), ui.Count(g.Score.Rows, "row", "rows"), strings.Join(labels, ", "))
+}
+
+// part is an address under the guide's own.
+func (g GuidePage) part(path string) templ.SafeURL {
+	return templ.SafeURL("/compare/" + g.guide().Slug + path)
+}
+
+// at is where a row's mark stands on the score line, in percent of its length.
+func (g GuidePage) at(r guide.Row) string {
+	return fmt.Sprintf("%.2f%%", (float64(r.Number)-.5)/float64(g.Score.Rows)*100)
+}
+
+// evenAndUnknown says which rows carry no mark of an option.
+func evenAndUnknown(s guide.Score) string {
+	parts := []string{fmt.Sprintf("%d even (=)", s.Even)}
+	if s.Unknown > 0 {
+		parts = append(parts, fmt.Sprintf("%d unknown and not scored (?)", s.Unknown))
+	}
+	return strings.Join(parts, ", ") + "."
+}
+
+// sharedDate is the day on which most facts of the page were checked; a cell says its own date only where it differs.
+func (g GuidePage) sharedDate() guide.Date {
+	days := map[guide.Date]int{}
+	var shared guide.Date
+	for _, r := range g.Rows {
+		for _, v := range r.Values {
+			if v.Checked.IsZero() {
+				continue
+			}
+			days[v.Checked]++
+			if days[v.Checked] > days[shared] || days[v.Checked] == days[shared] && shared.Before(v.Checked) {
+				shared = v.Checked
+			}
+		}
+	}
+	return shared
+}

@@ -1,0 +1,4 @@
+package ui
+
+// NotSpam is the button that clears a suspect.
+const NotSpam = "Not spam"

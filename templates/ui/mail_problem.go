@@ -1,0 +1,31 @@
+package ui
+
+import (
+	"fmt"
+
+	"tiebreak/internal/lead"
+)
+
+// problemSaid says what stopped an attempt, with the server's code if it gave one.
+func MailProblem(p lead.Problem, code int) string {
+	if code == 0 {
+		return mailProblems[p]
+	}
+	return fmt.Sprintf("%s (code %d)", mailProblems[p], code)
+}
+
+// problemWords say what stopped an attempt.
+var mailProblems = map[lead.Problem]string{
+	lead.Unreachable: "the mail server cannot be reached", lead.Silent: "the mail server did not answer in time",
+	lead.Unconfirmed:       "the mail server did not confirm it: it may have arrived",
+	lead.RefusedConnection: "the mail server refuses our connection or sign-in", lead.SendingLimit: "we have reached our mail server’s sending limit",
+	lead.FullMailbox: "the mailbox is full",
+	lead.BrokenOff:   "the connection broke off", lead.Refused: "the mail server refused it for now",
+	lead.Insecure:   "the mail server offers no safe encryption",
+	lead.NoSignIn:   "the mail server offers no way to sign in that Tiebreak knows: check TIEBREAK_SMTP_URL",
+	lead.NoAddress:  "there is nobody to send it to: set TIEBREAK_STAFF_MAIL or add an editor",
+	lead.Unwritable: "the folder for mail cannot be written to", lead.Unprepared: "it could not be written; the log says why",
+	lead.UnknownAddress: "the mail server says that this address does not exist", lead.RefusedAddress: "the mail server does not deliver to this address",
+	lead.BadAddress: "this is not an address that email can be sent to", lead.RefusedMail: "the mail server refused the message",
+	lead.RefusedSender: "the mail server does not accept mail from us",
+}

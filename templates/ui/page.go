@@ -1,0 +1,120 @@
+// Package ui holds what pages of all areas share: the frame of a page, fields, marks, prose and common wording.
+// Start with Page in page.go and Layout in layout.templ.
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tiebreak/internal/guide"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
+)
+
+// letterOf is the class of an option's colour and mark.
+func OptionClass(e *guide.Edition, slug string) string {
+	for i, o := range e.Options {
+		if o.Slug == slug {
+			return OptionClasses[i]
+		}
+	}
+	return "plain"
+}
+
+// shortDigest is as much of an edition's name as a reader needs to tell two apart.
+func ShortDigest(digest string) string { return digest[:min(7, len(digest))] }
+
+// day is the date of a time, as a reader's page shows it.
+func Day(t time.Time) string { return t.UTC().Format("2 Jan 2006") }
+
+// Page is what every page says around its own content.
+type Page struct {
+	Title       string // without the site's name
+	Description string
+	Home        string // absolute address of the site, with a slash at its end
+	Canonical   string // absolute address, "" for none
+	Card        *Card  // the picture that a link to the page is shown with, if it has one
+	Feeds       []Feed
+	NoIndex     bool
+	Script      bool // the page gets smoother with the script; none needs it
+
+	Site    guide.Site
+	Promise lead.Promise
+	Places  lead.Places
+	Record  lead.Record
+	Today   guide.Date    // in the site's zone
+	Member  *staff.Member // who is signed in, on staff pages
+	Staff   bool          // an error page is one of the staff
+	Done    string        // says that the act which led to a staff page worked, "" for none
+	Owes    bool          // they have yet to set up the second factor that is required, and see nothing else
+	Path    string        // of the staff page, to mark it in the navigation
+	Queue   *lead.Queue   // how mail goes out, on staff pages
+	Proxied bool          // requests seem to come through a proxy that is not trusted
+
+	DeletionWaits time.Time // until when nothing is deleted because of its age, since the clock may be wrong; zero if it does not wait
+}
+
+// Card is a picture of 1200 by 630 that stands for a page where somebody links to it.
+type Card struct{ Address, Words string }
+
+// Feed is an Atom feed that a reader of the page may want.
+type Feed struct{ Title, Address string }
+
+// Link is an address with its words.
+type Link struct{ Words, Address string }
+
+// Brand is the name at the top of each page.
+func (p Page) Brand() string {
+	if p.Site.Name != "" {
+		return p.Site.Name
+	}
+	return "Tiebreak"
+}
+
+// letters are the classes that give an option its colour and its mark, in the page's order.
+var OptionClasses = [guide.MaxOptions]string{"a", "b", "c", "d"}
+
+// tracks is the class of what shows more than two options, which need tracks of their own.
+func GridClass(options int) string {
+	switch options {
+	case 3:
+		return "many three"
+	case 4:
+		return "many four"
+	}
+	return ""
+}
+
+// moment returns a time as staff and receipts read it, in the site's zone: "Mon 23 Nov 2026, 16:40". The year is always there:
+// leads are kept for years.
+func DateTime(t time.Time, p lead.Promise) string {
+	return t.In(p.Location()).Format("Mon 2 Jan 2006, 15:04")
+}
+
+// second returns a time as moment does, to the second.
+func DateTimeSeconds(t time.Time, p lead.Promise) string {
+	return t.In(p.Location()).Format("Mon 2 Jan 2006, 15:04:05")
+}
+
+// machine is a time for a machine: RFC 3339.
+func RFC3339(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// zone names the site's time zone as it is at t: "UTC", "CET".
+func ZoneName(t time.Time, p lead.Promise) string { return t.In(p.Location()).Format("MST") }
+
+// count says a number with its noun: "1 row", "3 rows".
+func Count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// capitalised starts a sentence with the word.
+func Capitalise(word string) string {
+	if word == "" {
+		return ""
+	}
+	return strings.ToUpper(word[:1]) + word[1:]
+}

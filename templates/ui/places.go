@@ -1,0 +1,91 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	"tiebreak/internal/lead"
+)
+
+// reply is the time that was promised to this lead, whatever is promised now.
+func PromisedReply(l lead.Lead) string {
+	return lead.Promise{ReplyHours: int(l.DueAt.Sub(l.ReceivedAt).Hours())}.Reply()
+}
+
+// intake says how intake stands, in one sentence: "3 of 8 places left in November".
+func PlacesSummary(p lead.Places) string {
+	switch {
+	case p.Unlimited:
+		return "No limit on new projects at present"
+	case p.Full() && !p.Reopens():
+		return "We take on no new projects at present"
+	case p.Full():
+		return fmt.Sprintf("%s is full: join the waitlist for %s", monthName(p.Month), monthName(p.Next()))
+	}
+	return fmt.Sprintf("%d of %s left in %s", p.Left(), Count(p.Capacity, "place", "places"), monthName(p.Month))
+}
+
+// intakeMeans says what that means for somebody who sends a request now.
+func PlacesMeaning(p lead.Places) string {
+	const means = "A place lets your project start this month. When all are taken, we still reply, and put you on the waitlist."
+	switch {
+	case p.Unlimited:
+		return "Every project that we agree on may start this month."
+	case p.Full():
+		return "We still reply to your request, and put you on the waitlist. " + waitlistMeaning(p)
+	case !p.Reopens():
+		return means
+	}
+	return means + fmt.Sprintf(" New places open on %s.", openingDay(p))
+}
+
+// waitlistMeans says when somebody on the waitlist may get a place.
+func waitlistMeaning(p lead.Places) string {
+	if !p.Reopens() {
+		return "We do not know yet when new places open. A place that becomes free goes to the person who has waited longest."
+	}
+	return fmt.Sprintf("New places open on %s. One that becomes free earlier goes to the person who has waited longest.", openingDay(p))
+}
+
+// monthYear names the month of a lead's place, which may be long ago.
+func MonthYear(first time.Time) string { return first.Format("January 2006") }
+
+// month names this month or the next, so it needs no year.
+func monthName(first time.Time) string { return first.Format("January") }
+
+// opening is the day on which the next places open.
+func openingDay(p lead.Places) string { return p.Next().Format("2 January") }
+
+// placeOf says what a prospect has, a place or a number on the waitlist, and what that means. A lead without either has
+// nothing that is worth a word.
+func LeadPlace(l lead.Lead, p lead.Places) (has, means string) {
+	switch l.Place {
+	case lead.Held:
+		return fmt.Sprintf("You hold a place in %s.", MonthYear(l.Month)), "A place lets your project start in that month, once we have agreed on it."
+	case lead.Waitlist:
+		return fmt.Sprintf("You are number %d on the waitlist.", l.Waiting),
+			waitlistMeaning(p) + " We write to you as soon as one is yours."
+	}
+	return "", ""
+}
+
+// kept is the record in one sentence: "Last 90 days: 46 of 48 answered in time, median 3 h".
+func ReplyRecord(r lead.Record) string {
+	return fmt.Sprintf("Last %d days: %d of %d answered in time, median %s", lead.RecordDays, r.InTime, r.Due, RoughDuration(r.Median))
+}
+
+// roughly is a time span as a person says it: minutes up to two hours, then hours.
+func RoughDuration(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return "under a minute"
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d min", int(d.Round(time.Minute).Minutes()))
+	}
+	return fmt.Sprintf("%d h", int(d.Round(time.Hour).Hours()))
+}
+
+// byThen is a promised time in full, with its zone: "Thursday, 26 November 2026, 16:40 UTC".
+func Deadline(t time.Time, p lead.Promise) string {
+	return t.In(p.Location()).Format("Monday, 2 January 2006, 15:04 MST")
+}

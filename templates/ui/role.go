@@ -1,0 +1,22 @@
+package ui
+
+import (
+	"tiebreak/internal/staff"
+)
+
+// article is a role with its article.
+func RoleWithArticle(r staff.Role) string {
+	if r == staff.Reader {
+		return "a reader"
+	}
+	return "an " + string(r)
+}
+
+// means tells a new member what the role lets them do.
+func RoleMeaning(r staff.Role) string {
+	return map[staff.Role]string{
+		staff.Reader: "you can see leads, mail and insights",
+		staff.Editor: "you can reply to leads, assign them and edit templates",
+		staff.Admin:  "you can do everything, including managing the team",
+	}[r]
+}
