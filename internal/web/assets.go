@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/web/page"
 	"tiebreak/static"
 )
 
@@ -12,11 +13,11 @@ import (
 const assetCaching = "public, max-age=31536000, immutable"
 
 // encodeAssets compresses each asset once a process.
-var encodeAssets = sync.OnceValue(func() map[string]*encoded {
-	assets, writer := map[string]*encoded{}, best()
+var encodeAssets = sync.OnceValue(func() map[string]*page.Encoded {
+	assets, writer := map[string]*page.Encoded{}, page.NewBestWriter()
 	for address, a := range static.Assets() {
-		assets[address] = encode(a.Content, mediumOf(a.Type, assetCaching, fully))
-		assets[address].compressFully(writer)
+		assets[address] = page.Encode(a.Content, page.NewMedium(a.Type, assetCaching, page.BestCompression))
+		assets[address].CompressBest(writer)
 	}
 	return assets
 })
@@ -26,6 +27,6 @@ func (s *Server) showAsset(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return fault.NotFound
 	}
-	asset.write(w, r)
+	asset.Write(w, r)
 	return nil
 }

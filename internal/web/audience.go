@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -11,6 +10,8 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 
 	"tiebreak/internal/staff"
+	"tiebreak/internal/web/auth"
+	"tiebreak/internal/web/page"
 )
 
 // audience is who may use a route. It decides what a request passes on its way to the handler; handlers ask no more.
@@ -31,25 +32,25 @@ const (
 	forAdmins           audience = "admin"
 )
 
-// before is what a request of the audience passes, and whether there is such an audience.
-func (s *Server) before(who audience) (chi.Middlewares, bool) {
+// middlewares is what a request of the audience passes, and whether there is such an audience.
+func (s *Server) middlewares(who audience) (chi.Middlewares, bool) {
 	switch who {
 	case forEveryone:
 		return nil, true
 	case forVisitors, forMachines:
-		return chi.Middlewares{s.addressed}, true
+		return chi.Middlewares{s.WithClientAddress}, true
 	case forProspects, forSignedOut:
-		return chi.Middlewares{private, s.addressed}, true
+		return chi.Middlewares{private, s.WithClientAddress}, true
 	case forPendingSignIn:
-		return chi.Middlewares{private, s.addressed, s.halfway}, true
+		return chi.Middlewares{private, s.WithClientAddress, s.auth.RequirePendingSignIn}, true
 	case forMembers:
-		return chi.Middlewares{private, s.addressed, s.members(whoever)}, true
+		return chi.Middlewares{private, s.WithClientAddress, s.auth.RequireMember(auth.AnyMember)}, true
 	case forRecentAuth:
-		return chi.Middlewares{private, s.addressed, s.members(justProven)}, true
+		return chi.Middlewares{private, s.WithClientAddress, s.auth.RequireMember(auth.RequireRecentAuth)}, true
 	case forRecentAuthAdmins:
-		return chi.Middlewares{private, s.addressed, s.members(justProvenAs(staff.Admin))}, true
+		return chi.Middlewares{private, s.WithClientAddress, s.auth.RequireMember(auth.RequireRecentAuthAs(staff.Admin))}, true
 	case forReaders, forEditors, forAdmins:
-		return chi.Middlewares{private, s.addressed, s.members(withRole(staff.Role(who)))}, true
+		return chi.Middlewares{private, s.WithClientAddress, s.auth.RequireMember(auth.WithRole(staff.Role(who)))}, true
 	}
 	return nil, false
 }
@@ -58,17 +59,17 @@ func (s *Server) before(who audience) (chi.Middlewares, bool) {
 type route struct {
 	who          audience
 	method, path string
-	answer       handler
+	answer       page.Handler
 }
 
 // build makes the router. It refuses a route that does not say who may use it.
 func (s *Server) build(routes []route) (chi.Router, error) {
 	r := chi.NewRouter()
-	r.Use(s.identify, s.accounted, s.protected, s.recovered, s.sameOrigin, s.tidied, middleware.GetHead)
-	r.NotFound(s.nowhere())
-	r.MethodNotAllowed(s.page(s.otherMethod))
+	r.Use(s.withRequestID, s.logRequests, s.withHeaders, s.recoverPanics, s.sameOrigin, s.public.Tidied, middleware.GetHead)
+	r.NotFound(s.notFound())
+	r.MethodNotAllowed(s.page(s.methodNotAllowed))
 	for _, one := range routes {
-		before, known := s.before(one.who)
+		before, known := s.middlewares(one.who)
 		if !known {
 			return nil, fmt.Errorf("%s %s does not say who may use it", one.method, one.path)
 		}
@@ -77,10 +78,10 @@ func (s *Server) build(routes []route) (chi.Router, error) {
 	return r, nil
 }
 
-// nowhere answers what is no route. Below /staff only members learn that: a stranger is sent to sign in.
-func (s *Server) nowhere() http.HandlerFunc {
-	open := s.page(nothingHere)
-	before, _ := s.before(forReaders)
+// notFound answers what is no route. Below /staff only members learn that: a stranger is sent to sign in.
+func (s *Server) notFound() http.HandlerFunc {
+	open := s.page(notFound)
+	before, _ := s.middlewares(forReaders)
 	closed := before.Handler(open)
 	return func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/staff/") {
@@ -91,11 +92,8 @@ func (s *Server) nowhere() http.HandlerFunc {
 	}
 }
 
-// errMethod is a request by a method that the address does not take.
-var errMethod = errors.New("the method is not allowed here")
-
-// otherMethod answers a request for a page by a method that the page does not take (RFC 9110, 9.3.7 and 15.5.6).
-func (s *Server) otherMethod(w http.ResponseWriter, r *http.Request) error {
+// methodNotAllowed answers a request for a page by a method that the page does not take (RFC 9110, 9.3.7 and 15.5.6).
+func (s *Server) methodNotAllowed(w http.ResponseWriter, r *http.Request) error {
 	allowed := []string{http.MethodOptions}
 	for _, method := range []string{http.MethodPost, http.MethodGet} {
 		if s.Match(chi.NewRouteContext(), method, r.URL.Path) {
@@ -111,5 +109,5 @@ func (s *Server) otherMethod(w http.ResponseWriter, r *http.Request) error {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	return errMethod
+	return page.ErrMethod
 }

@@ -2,22 +2,23 @@ package web
 
 import (
 	"context"
+	"net/url"
 	"testing"
 	"time"
+
+	"tiebreak/internal/web/auth"
+	"tiebreak/internal/web/page"
+	"tiebreak/internal/web/public"
 )
 
-// HoldTurns has nothing drawn until the turns are given back.
-func (s *Server) HoldTurns(t *testing.T) (giveBack func()) {
+// HoldDrawing has nothing drawn until release is called.
+func (s *Server) HoldDrawing(t *testing.T) (release func()) {
 	t.Helper()
-	for _, one := range []*turns{s.turns, s.renewals} {
-		if err := one.all.Acquire(context.Background(), one.most); err != nil {
-			t.Fatal(err)
-		}
+	release, err := s.public.HoldDrawing(context.Background())
+	if err != nil {
+		t.Fatal(err)
 	}
-	return func() {
-		s.turns.all.Release(s.turns.most)
-		s.renewals.all.Release(s.renewals.most)
-	}
+	return release
 }
 
 // Audiences are who may use each route, by method and pattern.
@@ -30,13 +31,16 @@ func (s *Server) Audiences() map[string]string {
 }
 
 // SetPace sets how long forms may take to arrive, for tests that do not wait as long as readers may.
-func (s *Server) SetPace(whole, pause time.Duration) { s.pace = pace{whole, pause} }
+func (s *Server) SetPace(whole, pause time.Duration) {
+	s.Pace = page.FormPace{Whole: whole, Pause: pause}
+}
 
 func TestRouteThatDoesNotSayWhoMayIsNotBuilt(t *testing.T) {
 	t.Parallel()
-	s := &Server{}
+	core := &page.Core{BaseURL: &url.URL{}}
+	s := &Server{Core: core, public: public.New(core), auth: &auth.Handlers{Core: core}}
 	for _, who := range []audience{"", "members"} {
-		if _, err := s.build([]route{{who, get, "/new", nothingHere}}); err == nil {
+		if _, err := s.build([]route{{who, get, "/new", notFound}}); err == nil {
 			t.Errorf("a route for %q is built", who)
 		}
 	}

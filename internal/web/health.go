@@ -6,34 +6,36 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"tiebreak/internal/web/page"
 )
 
-// live says that the process runs.
-func (s *Server) live(w http.ResponseWriter, _ *http.Request) error {
+// showLive says that the process runs.
+func (s *Server) showLive(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Cache-Control", "no-store")
 	fmt.Fprintln(w, "alive")
 	return nil
 }
 
-// ready says whether requests should be sent here: the database can be written to and the server is not shutting down.
-func (s *Server) ready(w http.ResponseWriter, r *http.Request) error {
+// showReady says whether requests should be sent here: the database can be written to and the server is not shutting down.
+func (s *Server) showReady(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Cache-Control", "no-store")
 	if s.closing.Load() {
 		http.Error(w, "shutting down", http.StatusServiceUnavailable)
 		return nil
 	}
-	err := s.db.Probes().Ready(r.Context())
+	err := s.DB.Probes().Ready(r.Context())
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
 	if err != nil {
-		s.log.Warn("not ready", "id", requestID(r), "error", err)
+		s.Log.Warn("not ready", "id", page.RequestID(r), "error", err)
 		http.Error(w, "the database does not answer or takes no writes", http.StatusServiceUnavailable)
 		return nil
 	}
-	fmt.Fprintf(w, "ready\nsite version %d\nlast write %v ago\n", s.version.Load(), s.db.LastWrite().Round(time.Second))
+	fmt.Fprintf(w, "ready\nsite version %d\nlast write %v ago\n", s.Version.Load(), s.DB.LastWrite().Round(time.Second))
 	// Mail that waits is for people to know, not for a balancer: another instance would send it no sooner.
-	if q, err := s.db.Probes().Queue(r.Context()); err == nil {
+	if q, err := s.DB.Probes().Queue(r.Context()); err == nil {
 		fmt.Fprintf(w, "deliveries: %d waiting, %d of them failing, %d given up; the oldest waits %v\n",
 			q.Waiting, q.Failing, q.Failed, q.Oldest.Round(time.Second))
 	}

@@ -19,7 +19,7 @@ func TestBusySiteTellsReadersSoAndServesEverybodyElse(t *testing.T) {
 	s := newSite(t)
 	s.get("/compare/django-vs-fastapi").wantStatus(http.StatusOK)
 	receipt := s.ask("A sample project", nil)
-	s.server().HoldTurns(t)
+	s.server().HoldDrawing(t)
 	s.change("admin", func(f *guide.Fact) { f.Value = "Something new" })
 	s.settle()
 
@@ -48,7 +48,7 @@ func TestReadersTakeNoConnectionFromRequestsAndProbes(t *testing.T) {
 	receipt := s.ask("A sample project", nil)
 	pgtest.Lock(t, url, "search_entries")
 	s.occupy(s.db.Readers())
-	s.server().HoldTurns(t)
+	s.server().HoldDrawing(t)
 	s.everybodyElse(receipt)
 }
 
@@ -96,7 +96,7 @@ func (s *site) everybodyElse(receipt string) {
 func TestOneClientWithManyRequestsLeavesTurnsToOthers(t *testing.T) {
 	t.Parallel()
 	s := siteOn(t, pgtest.New(t), "127.0.0.0/8")
-	release := s.server().HoldTurns(t)
+	release := s.server().HoldDrawing(t)
 	ask := func(client string) int {
 		r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, s.base+"/search?q=admin", nil)
 		if err != nil {

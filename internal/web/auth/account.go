@@ -1,0 +1,138 @@
+package auth
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/go-chi/chi/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
+	"tiebreak/internal/web/page"
+	"tiebreak/templates/auth"
+)
+
+// maxSignature bounds a signature, in characters.
+const maxSignature = 1000
+
+// ShowAccount is the member's own page.
+func (h *Handlers) ShowAccount(w http.ResponseWriter, r *http.Request) error {
+	signature, err := h.DB.Signature(r.Context(), page.Member(r).ID)
+	if err != nil {
+		return err
+	}
+	return h.accountPage(w, r, http.StatusOK, auth.AccountPage{Signature: signature})
+}
+
+func (h *Handlers) accountPage(w http.ResponseWriter, r *http.Request, status int, p auth.AccountPage) (err error) {
+	if p.Page, err = h.StaffFrame(r, "Account"); err != nil {
+		return err
+	}
+	if p.Sessions, err = h.DB.Sessions(r.Context(), page.Member(r).ID, h.sessionDigest(r)); err != nil {
+		return err
+	}
+	if p.Factors, err = h.DB.Factors(r.Context(), page.Member(r).ID); err != nil {
+		return err
+	}
+	return page.Render(w, r, status, p.View())
+}
+
+// ChangeSignature keeps what stands under the member's replies.
+func (h *Handlers) ChangeSignature(w http.ResponseWriter, r *http.Request) error {
+	values, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	p := auth.AccountPage{Signature: page.Text(values, "signature")}
+	if n := utf8.RuneCountInString(p.Signature); n > maxSignature {
+		p.Wrong = fault.Invalid{{Name: "signature", Message: "A signature holds up to 1,000 characters. Shorten it."}}
+		return h.accountPage(w, r, http.StatusUnprocessableEntity, p)
+	}
+	if err := h.DB.SetSignature(r.Context(), page.Member(r).ID, p.Signature); err != nil {
+		return err
+	}
+	return page.Done(w, r, page.AccountPath, "signature")
+}
+
+// ChangePassword asks for the one in force, signs out all other browsers and has this one stay in and known.
+func (h *Handlers) ChangePassword(w http.ResponseWriter, r *http.Request) error {
+	values, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	m := page.Member(r)
+	old, wrong, err := h.checkCurrentPassword(r, values.Get("current"))
+	if errors.Is(err, fault.TooMany) {
+		tooManyHeader(w)
+		return h.refusePassword(w, r, http.StatusTooManyRequests, fault.Invalid{{Name: "current", Message: tooManyPasswords}})
+	}
+	if err != nil {
+		return err
+	}
+	wrong = append(wrong, staff.CheckPassword(values.Get("password"), h.siteNames(m.Name, m.Email)...)...)
+	if wrong != nil {
+		return h.refusePassword(w, r, http.StatusUnprocessableEntity, wrong)
+	}
+	hash, err := staff.HashPassword(r.Context(), values.Get("password"))
+	if err != nil {
+		return err
+	}
+	token := staff.NewToken()
+	err = h.DB.ChangePassword(r.Context(), m.ID, old, hash, h.sessionDigest(r), staff.Digest(token))
+	if errors.Is(err, fault.NotFound) {
+		http.Redirect(w, r, h.signInURL(r), http.StatusSeeOther)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	http.SetCookie(w, h.sessionCookie(token))
+	h.setDeviceCookie(w, page.Principal(r), hash)
+	return page.Done(w, r, page.AccountPath, "password")
+}
+
+// checkCurrentPassword returns the hash of the member's password, or what is wrong with the one that was typed, which is then a
+// proof that failed. Tries are counted: whoever found a browser open must not find out the password too.
+func (h *Handlers) checkCurrentPassword(r *http.Request, typed string) (hash string, wrong fault.Invalid, err error) {
+	match, err := h.countAttempt(r, h.sessionThrottle(r), func() (match bool, err error) {
+		hash, match, err = h.ownPassword(r, typed)
+		return match, err
+	})
+	if err == nil && !match {
+		wrong = fault.Invalid{{Name: "current", Message: "This is not your password. Nothing was changed."}}
+		err = h.DB.RecordFailedProof(r.Context(), page.Member(r).ID)
+	}
+	return hash, wrong, err
+}
+
+const tooManyPasswords = "Too many wrong passwords. Try again in a quarter of an hour. Nothing was changed."
+
+func (h *Handlers) refusePassword(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) error {
+	signature, err := h.DB.Signature(r.Context(), page.Member(r).ID)
+	if err != nil {
+		return err
+	}
+	return h.accountPage(w, r, status, auth.AccountPage{Signature: signature, Wrong: wrong})
+}
+
+// EndOneSession signs the member out of one browser.
+func (h *Handlers) EndOneSession(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
+	if err != nil {
+		return fault.NotFound
+	}
+	if err := h.DB.EndSession(r.Context(), page.Member(r).ID, id); err != nil {
+		return err
+	}
+	return page.Done(w, r, page.AccountPath, "session-ended")
+}
+
+// EndOtherSessions signs the member out of all browsers but this one.
+func (h *Handlers) EndOtherSessions(w http.ResponseWriter, r *http.Request) error {
+	if err := h.DB.EndOtherSessions(r.Context(), page.Member(r).ID, h.sessionDigest(r)); err != nil {
+		return err
+	}
+	return page.Done(w, r, page.AccountPath, "others-ended")
+}

@@ -1,0 +1,89 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
+	"tiebreak/internal/web/page"
+	"tiebreak/templates/auth"
+)
+
+// passkeyRequest is what the page asks a passkey with; "" where there are none.
+func (h *Handlers) passkeyRequest(ctx context.Context, purpose staff.Purpose) (string, error) {
+	if h.passkeys == nil {
+		return "", nil
+	}
+	now, err := h.DB.Now(ctx)
+	if err != nil {
+		return "", err
+	}
+	return h.passkeys.RequestOptions(purpose, now)
+}
+
+// passkeyAnswer checks a passkey's answer and returns whose it is, or a fault.Invalid.
+func (h *Handlers) passkeyAnswer(ctx context.Context, purpose staff.Purpose, answer string) (k staff.Keyholder, a staff.Answer, err error) {
+	if h.passkeys == nil {
+		return k, a, wrongCredential(page.PasskeyField)
+	}
+	now, err := h.DB.Now(ctx)
+	if err != nil {
+		return k, a, err
+	}
+	return h.passkeys.Used(purpose, answer, now, func(handle []byte) (staff.Keyholder, error) { return h.DB.KeyholderByHandle(ctx, handle) })
+}
+
+// SignInByPasskey lets a member in by a passkey alone, which is two factors: the device and what unlocks it. Nobody can guess
+// one, so answers are looked at however many failed before.
+func (h *Handlers) SignInByPasskey(w http.ResponseWriter, r *http.Request) error {
+	if h.passkeys == nil {
+		return fault.NotFound
+	}
+	values, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	token := staff.NewToken()
+	member, err := h.signInWith(r, values.Get(page.PasskeyField), token)
+	if errors.Is(err, fault.NotFound) { // disabled, or the passkey was taken away
+		err = wrongCredential(page.PasskeyField)
+	}
+	if wrong := h.passkeyRefusal(r, member, err); wrong != nil {
+		return h.refusePasskey(w, r, member, wrong)
+	}
+	if err != nil {
+		return err
+	}
+	h.finishSession(w, r, token, returnTo(r))
+	return nil
+}
+
+// signInWith makes a session for whose passkey answered and returns who that is, also where it does not.
+func (h *Handlers) signInWith(r *http.Request, answer, token string) (member int64, err error) {
+	k, a, err := h.passkeyAnswer(r.Context(), staff.PasskeySignIn, answer)
+	if err != nil {
+		return k.ID, err
+	}
+	hash, err := h.DB.PasswordHash(r.Context(), k.ID)
+	if err != nil {
+		return k.ID, err
+	}
+	return k.ID, h.DB.SignInByPasskey(r.Context(), k.ID, a, h.newSession(r, k.Member, hash, token))
+}
+
+// refusePasskey shows the page that the passkey was asked for on: that of who is halfway in, or the door. What strangers fail
+// at is written down within bounds, for the audit is kept.
+func (h *Handlers) refusePasskey(w http.ResponseWriter, r *http.Request, member int64, wrong fault.Invalid) error {
+	d := h.reauthThrottle(r, staff.Member{}, page.PasskeyField)
+	d.account = d.client // of nobody, whom all strangers would share
+	_, err := h.countAttempt(r, d, func() (bool, error) { return false, h.DB.RecordFailedSignIn(r.Context(), member) })
+	if err != nil && !errors.Is(err, fault.TooMany) {
+		return err
+	}
+	if v, err := h.DB.HalfSession(r.Context(), h.sessionDigest(r)); err == nil {
+		return h.codePage(w, page.WithPrincipal(r, v), http.StatusUnprocessableEntity, wrong)
+	}
+	return h.signInPage(w, r, http.StatusUnprocessableEntity, auth.SignInPage{Wrong: wrong[0].Message})
+}

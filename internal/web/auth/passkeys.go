@@ -1,0 +1,71 @@
+package auth
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"github.com/go-chi/chi/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
+	"tiebreak/internal/web/page"
+	"tiebreak/templates/auth"
+)
+
+// maxPasskeyName bounds the name of a passkey, in characters.
+const maxPasskeyName = 60
+
+// keyholder is the member who asks, as their passkeys know them, and the time.
+func (h *Handlers) keyholder(r *http.Request) (k staff.Keyholder, now time.Time, err error) {
+	if k, err = h.DB.Keyholder(r.Context(), page.Member(r).ID); err == nil {
+		now, err = h.DB.Now(r.Context())
+	}
+	return k, now, err
+}
+
+// AddPasskey keeps the passkey that the browser made.
+func (h *Handlers) AddPasskey(w http.ResponseWriter, r *http.Request) error {
+	if h.passkeys == nil {
+		return fault.NotFound
+	}
+	values, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	name := page.OneLine(values, "name")
+	if name == "" {
+		name = staff.Browser(r.UserAgent())
+	}
+	if utf8.RuneCountInString(name) > maxPasskeyName {
+		return h.factorsPage(w, r, http.StatusUnprocessableEntity, auth.FactorsPage{
+			Name: name, Wrong: fault.Invalid{{Name: "name", Message: "A name holds up to 60 characters. Shorten it."}},
+		})
+	}
+	err = h.changeFactors(w, r, "passkey-added", func(t staff.Rotation) (bool, error) {
+		k, now, err := h.keyholder(r)
+		if err != nil {
+			return false, err
+		}
+		answer, err := h.passkeys.Created(k, values.Get(page.PasskeyField), now)
+		if err != nil {
+			return false, err
+		}
+		return h.DB.AddPasskey(r.Context(), k.ID, name, answer, t)
+	})
+	if wrong := h.passkeyRefusal(r, page.Member(r).ID, err); wrong != nil {
+		return h.factorsPage(w, r, http.StatusUnprocessableEntity, auth.FactorsPage{Name: name, Wrong: wrong})
+	}
+	return err
+}
+
+func (h *Handlers) RemovePasskey(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
+	if err != nil {
+		return fault.NotFound
+	}
+	return h.changeFactors(w, r, "passkey-removed", func(t staff.Rotation) (bool, error) {
+		return false, h.DB.RemovePasskey(r.Context(), page.Member(r).ID, id, t)
+	})
+}

@@ -1,0 +1,86 @@
+package auth
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/staff"
+	"tiebreak/internal/web/page"
+	"tiebreak/templates/auth"
+)
+
+// reauthReturns are where a member who was asked for a proof goes on, by the word in the page's address: below which address they
+// were asked, and where they can repeat what they wanted. All others go to their second factors.
+var reauthReturns = map[string]struct{ below, back string }{
+	"app":      {page.AuthenticatorPath, page.AuthenticatorPath},
+	"sessions": {"/staff/account/sessions/", "/staff/account#sessions"},
+	"team":     {page.TeamPath, page.TeamPath},
+}
+
+func afterReauth(r *http.Request) string {
+	if place, asked := reauthReturns[r.URL.Query().Get("to")]; asked {
+		return place.back
+	}
+	return page.FactorsPath
+}
+
+// ShowReauth asks the member to show once more that it is them, before what is for the proven only.
+func (h *Handlers) ShowReauth(w http.ResponseWriter, r *http.Request) error {
+	return h.reauthPage(w, r, http.StatusOK, nil)
+}
+
+func (h *Handlers) reauthPage(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) (err error) {
+	p := auth.ProofPage{Action: page.ReauthPath}
+	if to := r.URL.Query().Get("to"); reauthReturns[to].back != "" {
+		p.Action = page.WithQuery(page.ReauthPath, url.Values{"to": {to}})
+	}
+	if p.Page, err = h.StaffFrame(r, "Show that it is you"); err != nil {
+		return err
+	}
+	if p.Proving, err = h.reauthOptions(r, staff.PasskeyProof(page.Member(r).ID), wrong); err != nil {
+		return err
+	}
+	return page.Render(w, r, status, p.View())
+}
+
+// Reauthenticate opens for a while what asks for a proof, with a new token for the session.
+func (h *Handlers) Reauthenticate(w http.ResponseWriter, r *http.Request) error {
+	values, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	m, token, g := page.Member(r), staff.NewToken(), readCredential(values, page.CodeField, page.RecoveryField, page.PasskeyField, page.PasswordField)
+	if g.method == "" {
+		return h.reauthPage(w, r, http.StatusUnprocessableEntity, wrongCredential(g.method))
+	}
+	wrong := wrongCredential(g.method)
+	holds, err := h.countAttempt(r, h.reauthThrottle(r, m, g.method), func() (holds bool, err error) {
+		p, err := h.verifyCredential(r, m, g)
+		if err == nil {
+			holds, err = h.DB.Prove(r.Context(), m.ID, p, h.sessionDigest(r), staff.Digest(token))
+		}
+		if refusal := h.passkeyRefusal(r, m.ID, err); refusal != nil {
+			wrong = refusal
+			return false, nil
+		}
+		return holds, err
+	})
+	switch {
+	case errors.Is(err, fault.TooMany):
+		return h.reauthPage(w, r, http.StatusTooManyRequests, tooManyAttempts(w, g.method))
+	case errors.Is(err, fault.NotFound):
+		http.Redirect(w, r, h.signInURL(r), http.StatusSeeOther)
+		return nil
+	case err != nil:
+		return err
+	case !holds:
+		if err := errors.Join(h.DB.RecordFailedProof(r.Context(), m.ID), h.warnOfGuesses(r, m, g.method)); err != nil {
+			return err
+		}
+		return h.reauthPage(w, r, http.StatusUnprocessableEntity, wrong)
+	}
+	h.finishSession(w, r, token, afterReauth(r))
+	return nil
+}

@@ -1,0 +1,74 @@
+package auth
+
+import (
+	"net/http"
+
+	"tiebreak/internal/staff"
+	"tiebreak/internal/web/page"
+)
+
+// startSession signs the member in under a fresh token and sends them on, or half in who has a second factor.
+func (h *Handlers) startSession(w http.ResponseWriter, r *http.Request, m staff.Member, passwordHash, to string) error {
+	token := staff.NewToken()
+	half, err := h.DB.SignIn(r.Context(), m.ID, passwordHash, h.newSession(r, m, passwordHash, token))
+	if err != nil {
+		return err
+	}
+	kept := h.sessionCookie(token)
+	if half {
+		kept.MaxAge, to = int(staff.HalfLimit.Seconds()), page.MFAPath+withReturnTo(r)
+	}
+	http.SetCookie(w, kept)
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+// newSession is this browser with the token. The session that it had before ends with that, and not otherwise.
+func (h *Handlers) newSession(r *http.Request, m staff.Member, passwordHash, token string) staff.NewSession {
+	return staff.NewSession{
+		TokenDigest: staff.Digest(token), Instead: h.sessionDigest(r), Browser: staff.Browser(r.UserAgent()), Known: h.knownDevice(r, m, passwordHash) != "",
+	}
+}
+
+// finishSession sets the cookie of a whole session and sends the browser on.
+func (h *Handlers) finishSession(w http.ResponseWriter, r *http.Request, token, to string) {
+	http.SetCookie(w, h.sessionCookie(token))
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
+func (h *Handlers) SignOut(w http.ResponseWriter, r *http.Request) error {
+	if err := h.DB.SignOut(r.Context(), h.sessionDigest(r)); err != nil {
+		return err
+	}
+	gone := h.sessionCookie("")
+	gone.MaxAge = -1
+	http.SetCookie(w, gone)
+	// Not the cookies: the browser stays known to its members. Its cache holds no page of the staff (no-store).
+	w.Header().Set("Clear-Site-Data", `"storage"`)
+	return page.Done(w, r, page.SignInPath, "signed-out")
+}
+
+// sessionDigest is the digest of the token that the browser shows, nil for none.
+func (h *Handlers) sessionDigest(r *http.Request) []byte {
+	cookie, err := r.Cookie(h.sessionCookieName())
+	if err != nil {
+		return nil
+	}
+	return staff.Digest(cookie.Value)
+}
+
+// sessionCookie returns a cookie with a session's token. Browsers keep it, also when they are closed, for as long as a session may
+// last; the database ends the session sooner where it must.
+func (h *Handlers) sessionCookie(token string) *http.Cookie {
+	return &http.Cookie{
+		Name: h.sessionCookieName(), Value: token, Path: "/", MaxAge: int(staff.AbsoluteLimit.Seconds()),
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: h.HTTPS(),
+	}
+}
+
+func (h *Handlers) sessionCookieName() string {
+	if h.HTTPS() {
+		return "__Host-tiebreak"
+	}
+	return "tiebreak"
+}

@@ -1,0 +1,205 @@
+package desk
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/go-chi/chi/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/postgres"
+	"tiebreak/internal/staff"
+	"tiebreak/internal/web/page"
+	"tiebreak/templates/desk"
+)
+
+// ListLeads is the staff's list: its tab, filters, order and part of it stand in its address.
+func (h *Handlers) ListLeads(w http.ResponseWriter, r *http.Request) error {
+	return h.leadsPage(w, r, http.StatusOK, r.URL.Query(), desk.LeadsPage{})
+}
+
+// leadsPage shows the list that the query describes with what a handler knows already.
+func (h *Handlers) leadsPage(w http.ResponseWriter, r *http.Request, status int, query url.Values, p desk.LeadsPage) error {
+	m := page.Member(r)
+	f, err := lead.ReadFilter(query, m.ID)
+	if err != nil {
+		return err
+	}
+	if status == http.StatusOK {
+		if found, err := h.foundByReference(w, r, f.Words); found || err != nil {
+			return err
+		}
+	}
+	p.Filter, p.Here = f, page.WithQuery(page.LeadsPath, listQuery(query))
+	if p.Page, err = h.StaffFrame(r, "Leads"); err != nil {
+		return err
+	}
+	p.Script = true
+	at := postgres.Cursor{Reference: query.Get("after")}
+	if before := query.Get("before"); before != "" {
+		at = postgres.Cursor{Reference: before, Back: true}
+	}
+	found, err := h.DB.ListLeads(r.Context(), f, at, p.Promise.Location())
+	if err != nil {
+		return err
+	}
+	p.Leads = found.Leads
+	if n := len(found.Leads); n > 0 && found.Before {
+		p.Before = listPageURL(f, "before", found.Leads[0])
+	}
+	if n := len(found.Leads); n > 0 && found.After {
+		p.After = listPageURL(f, "after", found.Leads[n-1])
+	}
+	if err := h.readListContext(r.Context(), &p, m); err != nil {
+		return err
+	}
+	if err := h.readListChange(r.Context(), &p, query, m.ID); err != nil {
+		return err
+	}
+	p.MayChange, p.MayExport = m.Role.AtLeast(staff.Editor), m.Role.AtLeast(staff.Admin)
+	if err := h.DB.RecordList(r.Context(), m.ID, staff.LeadsListed); err != nil {
+		return err
+	}
+	return page.Render(w, r, status, p.View())
+}
+
+// foundByReference leads to the lead whose reference was searched for, if that is what was typed and there is such a lead.
+func (h *Handlers) foundByReference(w http.ResponseWriter, r *http.Request, typed string) (bool, error) {
+	reference, ok := lead.ReadReference(typed)
+	if !ok {
+		return false, nil
+	}
+	_, err := h.DB.LeadByReference(r.Context(), reference)
+	if page.IsNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	http.Redirect(w, r, page.LeadsPath+"/"+reference, http.StatusSeeOther)
+	return true, nil
+}
+
+// readListContext is what stands around the list itself.
+func (h *Handlers) readListContext(ctx context.Context, p *desk.LeadsPage, m staff.Member) error {
+	zone := p.Promise.Location()
+	counts, err := h.DB.Desk(ctx, m.ID, zone)
+	if err != nil {
+		return err
+	}
+	p.Now, p.Counts, p.Overdue, p.DueToday, p.NewSuspects = counts.Now, counts.Tabs, counts.Overdue, counts.DueToday, counts.Suspects
+	if p.Members, err = h.DB.Members(ctx); err != nil {
+		return err
+	}
+	if p.Guides, p.Options, err = h.DB.GuideChoices(ctx); err != nil {
+		return err
+	}
+	first, err := h.DB.FirstArrival(ctx, zone.String())
+	if err != nil {
+		return err
+	}
+	p.Months = months(first, p.Now.In(zone))
+	views, err := h.DB.SavedViews(ctx, m.ID)
+	for _, v := range views {
+		p.Views = append(p.Views, desk.ViewLink{ID: v.ID, Name: v.Name, Address: strings.TrimSuffix(page.LeadsPath+"?"+v.Query, "?")})
+	}
+	return err
+}
+
+// readListChange says what the member did to several leads before they came back to the list.
+func (h *Handlers) readListChange(ctx context.Context, p *desk.LeadsPage, query url.Values, member int64) error {
+	p.Done.Skipped = strings.Fields(query.Get("left"))
+	if id, err := strconv.ParseInt(query.Get("batch"), 10, 64); err == nil {
+		if p.Done.Batch, err = h.DB.Batch(ctx, id, member); err != nil {
+			return err
+		}
+	}
+	return h.readUntouched(ctx, &p.Done)
+}
+
+// months are those from the day of the first lead, if there is one, until now; this one first.
+func months(first, now time.Time) []string {
+	var list []string
+	if first.IsZero() {
+		return nil
+	}
+	for m := first.AddDate(0, 0, 1-first.Day()); !m.After(lead.Day(now)); m = m.AddDate(0, 1, 0) {
+		list = append(list, m.Format("2006-01"))
+	}
+	slices.Reverse(list)
+	return list
+}
+
+// listPageURL is the address of the part of the list that begins or ends at the lead.
+func listPageURL(f lead.Filter, direction string, l lead.Lead) string {
+	query := f.Query()
+	query.Set(direction, l.Reference)
+	return page.WithQuery(page.LeadsPath, query)
+}
+
+// listQuery is the list's query without what was just done.
+func listQuery(query url.Values) url.Values {
+	kept := url.Values{}
+	for name, values := range query {
+		if name != "batch" && name != "left" && name != "done" {
+			kept[name] = values
+		}
+	}
+	return kept
+}
+
+// returnToList is the list that a form came from; other addresses are not gone to.
+func returnToList(values url.Values) (url.Values, string) {
+	address, err := url.Parse(values.Get("back"))
+	if err != nil || address.Path != page.LeadsPath || address.Host != "" || address.Scheme != "" {
+		return url.Values{}, page.LeadsPath
+	}
+	query := listQuery(address.Query())
+	return query, page.WithQuery(page.LeadsPath, query)
+}
+
+// maxViewName bounds the name of a saved view, in characters.
+const maxViewName = 100
+
+// SaveView keeps the list's filter under a name, without the words that were searched for.
+func (h *Handlers) SaveView(w http.ResponseWriter, r *http.Request) error {
+	values, err := page.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	query, err := url.ParseQuery(values.Get("query"))
+	if err != nil {
+		return fault.NotFound
+	}
+	f, err := lead.ReadFilter(query, page.Member(r).ID)
+	if err != nil {
+		return err
+	}
+	f.Words = ""
+	name := strings.TrimSpace(page.OneLine(values, "name"))
+	if name == "" || utf8.RuneCountInString(name) > maxViewName {
+		return fault.Invalid{{Name: "name", Message: "Give the view a name of up to 100 characters."}}
+	}
+	if err := h.DB.SaveView(r.Context(), page.Member(r).ID, name, f.Query().Encode()); err != nil {
+		return err
+	}
+	return page.Done(w, r, page.WithQuery(page.LeadsPath, f.Query()), "view-saved")
+}
+
+func (h *Handlers) DeleteView(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
+	if err != nil {
+		return fault.NotFound
+	}
+	if err := h.DB.DeleteView(r.Context(), page.Member(r).ID, id); err != nil {
+		return err
+	}
+	return page.Done(w, r, page.LeadsPath, "view-removed")
+}

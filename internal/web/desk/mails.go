@@ -1,0 +1,80 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/go-chi/chi/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
+	"tiebreak/internal/web/page"
+	"tiebreak/templates/desk"
+)
+
+// maxDeliveries bounds the list of what waits or failed.
+const maxDeliveries = 200
+
+func (h *Handlers) ListDeliveries(w http.ResponseWriter, r *http.Request) error {
+	frame, err := h.StaffFrame(r, "Deliveries")
+	if err != nil {
+		return err
+	}
+	open, err := h.DB.OpenDeliveries(r.Context(), maxDeliveries)
+	if err != nil {
+		return err
+	}
+	now, err := h.DB.Now(r.Context())
+	if err != nil {
+		return err
+	}
+	p := desk.DeliveriesPage{Page: frame, Open: open, Now: now, MaySend: page.Member(r).Role.AtLeast(staff.Editor)}
+	return page.Render(w, r, http.StatusOK, p.View())
+}
+
+// DeliverNow has a delivery tried at once.
+func (h *Handlers) DeliverNow(w http.ResponseWriter, r *http.Request) error {
+	return h.actOnDelivery(w, r, h.DB.DeliverNow, "mail-tried", "mail-sent")
+}
+
+// Acknowledge dismisses a failed delivery.
+func (h *Handlers) Acknowledge(w http.ResponseWriter, r *http.Request) error {
+	return h.actOnDelivery(w, r, h.DB.Acknowledge, "mail-dismissed", "mail-sent")
+}
+
+// actOnDelivery does something to a delivery for the member. The page then says that it was done or, where it came too late,
+// that nothing more needs to be done.
+func (h *Handlers) actOnDelivery(w http.ResponseWriter, r *http.Request, act func(ctx context.Context, id, member int64) error, said, late string) error {
+	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
+	if err != nil {
+		return fault.NotFound
+	}
+	err = act(r.Context(), id, page.Member(r).ID)
+	switch {
+	case errors.Is(err, fault.Conflict):
+		return page.Done(w, r, page.DeliveriesPath, late)
+	case err != nil:
+		return err
+	}
+	return page.Done(w, r, page.DeliveriesPath, said)
+}
+
+// DeliverFailed has all deliveries that failed tried at once, one by one, so that none stops another.
+func (h *Handlers) DeliverFailed(w http.ResponseWriter, r *http.Request) error {
+	open, err := h.DB.OpenDeliveries(r.Context(), maxDeliveries)
+	for _, d := range open {
+		if d.State != lead.Failed {
+			continue
+		}
+		if now := h.DB.DeliverNow(r.Context(), d.ID, page.Member(r).ID); !errors.Is(now, fault.Conflict) {
+			err = errors.Join(err, now)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return page.Done(w, r, page.DeliveriesPath, "mails-tried")
+}

@@ -1,0 +1,40 @@
+package intake
+
+import (
+	"net/url"
+
+	"tiebreak/internal/guide"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/web/page"
+	"tiebreak/internal/web/public"
+)
+
+// leadForm takes the intake form out of posted or linked values.
+func leadForm(v url.Values) lead.Form {
+	f := lead.Form{
+		Name: page.OneLine(v, "name"), Email: page.Text(v, "email"), Company: page.OneLine(v, "company"),
+		Project: page.Text(v, "project"), Timeline: page.OneLine(v, "timeline"), Budget: page.OneLine(v, "budget"),
+		Option: page.Text(v, "option"), Agreed: v.Has("consent"),
+		Guide: page.Text(v, "guide"), Edition: page.Text(v, "edition"), Key: page.Text(v, "key"),
+		Stamp: page.Text(v, "stamp"), Trap: page.Text(v, "website"),
+	}
+	for _, tick := range v["tick"] {
+		f.Ticks = append(f.Ticks, page.Storable(tick))
+	}
+	return f
+}
+
+// choices is what the form takes along from the edition; nil is a general request.
+func choices(e *guide.Edition, f lead.Form) lead.Choices {
+	if e == nil {
+		return lead.Choices{Option: lead.Undecided}
+	}
+	c := lead.Choices{
+		Guide: e.Guide.Slug, GuideTitle: e.Guide.Title, Edition: e.Digest,
+		Option: lead.Undecided, Ticks: public.Ticks(e, f.Ticks),
+	}
+	if o, known := e.Option(f.Option); known {
+		c.Option, c.OptionName = o.Slug, o.Name
+	}
+	return c
+}

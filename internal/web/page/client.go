@@ -1,0 +1,80 @@
+package page
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5/middleware"
+
+	"tiebreak/internal/lead"
+)
+
+// WithClientAddress finds the true network address of the client: that of the connection or, through trusted proxies only, what
+// they say in X-Forwarded-For.
+func (c *Core) WithClientAddress(next http.Handler) http.Handler {
+	if len(c.Proxies) > 0 {
+		read := middleware.ClientIPFromXFF(c.Proxies...)(c.warnOfUnreadable(next))
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			for i, list := range r.Header[forwardedFor] {
+				r.Header[forwardedFor][i] = withoutPorts(list)
+			}
+			read.ServeHTTP(w, r)
+		})
+	}
+	return middleware.ClientIPFromRemoteAddr(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !probes[r.URL.Path] {
+			c.Proxied.count(r.Header.Get(forwardedFor) != "", time.Now())
+		}
+		if c.Proxied.Likely(time.Now()) && !c.warnedOfProxy.Swap(true) {
+			c.Log.Warn("most requests carry X-Forwarded-For, but TIEBREAK_TRUSTED_PROXIES is not set: if there is a proxy in front, " +
+				"its visitors share one rate limit")
+		}
+		next.ServeHTTP(w, r)
+	}))
+}
+
+// probes are the paths that balancers ask for directly: they tell nothing of a proxy.
+var probes = map[string]bool{"/livez": true, "/readyz": true}
+
+const forwardedFor = "X-Forwarded-For"
+
+// warnOfUnreadable logs once that a trusted proxy names its clients in a form that cannot be read: they share one rate limit.
+func (c *Core) warnOfUnreadable(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		unreadable := r.Header.Get(forwardedFor) != "" && !middleware.GetClientIPAddr(r.Context()).IsValid()
+		if unreadable && !c.warnedOfUnreadable.Swap(true) {
+			c.Log.Warn("X-Forwarded-For holds no address that can be read: its visitors share one rate limit", "id", RequestID(r))
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// withoutPorts returns the list of addresses without the ports, brackets and quotes that some gateways add.
+func withoutPorts(list string) string {
+	addresses := strings.Split(list, ",")
+	for i, address := range addresses {
+		address = strings.Trim(address, ` "`)
+		if withPort, err := netip.ParseAddrPort(address); err == nil {
+			address = withPort.Addr().String()
+		}
+		addresses[i] = strings.Trim(address, "[]")
+	}
+	return strings.Join(addresses, ",")
+}
+
+// network is how much of an IPv6 address counts: a household has as many below it as it likes.
+const network = 64
+
+// Client is a digest of the client's address with a key of the day, so that nobody can be found by it later.
+func (c *Core) Client(r *http.Request) []byte {
+	address := middleware.GetClientIPAddr(r.Context())
+	if !address.IsValid() {
+		return nil
+	}
+	if address.Is6() {
+		address = netip.PrefixFrom(address.WithZone(""), network).Masked().Addr()
+	}
+	return lead.Digest(c.Secret, "client:"+c.Settings.Load().Today.String(), address.String())
+}

@@ -1,0 +1,66 @@
+// Package page holds what all areas of the site share: the Core that reads and renders, forms, errors, the member who asks,
+// and answers in several encodings. Start with Core in core.go.
+package page
+
+import (
+	"context"
+	"log/slog"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"tiebreak/internal/lead"
+	"tiebreak/internal/postgres"
+)
+
+// RequestTimeout bounds our work for one request, so that a reader gets an honest answer within 5 seconds of sending it whole.
+const RequestTimeout = 4 * time.Second
+
+// Core is what the handlers of all areas share. Each area embeds it.
+type Core struct {
+	DB      *postgres.DB
+	Readers *postgres.DB // the same database, for what visitors read
+	BaseURL *url.URL     // the public address of the site
+	Log     *slog.Logger
+	Secret  []byte   // signs what leaves the site and comes back
+	Proxies []string // networks (CIDR) through which X-Forwarded-For counts
+
+	Version  atomic.Int64 // the newest version of the site that we know of
+	Settings atomic.Pointer[SiteState]
+	Queue    atomic.Pointer[lead.Queue]
+	Answers  atomic.Bool // whether the database answered when it was last asked in the background
+
+	Pace    FormPace                  // of forms while they arrive
+	Stopped atomic.Pointer[time.Time] // when the server was told to stop; nil before
+
+	Proxied            proxyDetector
+	warnedOfProxy      atomic.Bool // set once the log says that a proxy is likely
+	warnedOfUnreadable atomic.Bool // set once a trusted proxy sent an X-Forwarded-For that cannot be read
+
+	deletionWaits atomic.Pointer[time.Time] // until then nothing is deleted for its age; zero while the clock is trusted
+}
+
+// NewCore reads the state of the site once. Watch keeps it fresh.
+func NewCore(ctx context.Context, db *postgres.DB, baseURL *url.URL, proxies []string, log *slog.Logger) (*Core, error) {
+	c := &Core{DB: db, Readers: db.Readers(), BaseURL: baseURL, Log: log, Proxies: proxies, Pace: DefaultFormPace}
+	var err error
+	if c.Secret, err = db.Secret(ctx); err != nil {
+		return nil, err
+	}
+	version, err := db.SiteVersion(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.Version.Store(version)
+	if err := c.readState(ctx); err != nil {
+		return nil, err
+	}
+	c.Answers.Store(true)
+	return c, nil
+}
+
+// HTTPS reports whether visitors reach the site over TLS.
+func (c *Core) HTTPS() bool { return c.BaseURL.Scheme == "https" }
+
+// Link returns an absolute address on this site.
+func (c *Core) Link(path string) string { return c.BaseURL.JoinPath(path).String() }

@@ -1,0 +1,70 @@
+package page
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// signedOutElsewhere ends the words of acts that sign the member out of all other browsers.
+const signedOutElsewhere = " All other browsers are signed out."
+
+// doneMessages are what a staff page says of the act that led to it, by the word in its address: no address can have a page say
+// other words.
+var doneMessages = map[string]string{
+	"joined":     "Welcome. Your account is ready.",
+	"signed-out": "You are signed out.",
+	"reset":      "Your password is changed. Sign in with the new one.",
+
+	"signature":     "Signature saved.",
+	"password":      "Password changed." + signedOutElsewhere,
+	"session-ended": "Signed out of that browser.",
+	"others-ended":  "Signed out of all other browsers.",
+
+	"app-added":       "Authenticator app set up." + signedOutElsewhere,
+	"app-removed":     "Authenticator app removed." + signedOutElsewhere,
+	"passkey-added":   "Passkey added." + signedOutElsewhere,
+	"passkey-removed": "Passkey removed." + signedOutElsewhere,
+	"codes-renewed":   "New recovery codes replace the old ones." + signedOutElsewhere,
+
+	"none-ticked":      "Nothing was changed. Tick the leads first, then choose what to do.",
+	"view-saved":       "View saved.",
+	"view-removed":     "View removed.",
+	"template-saved":   "Template saved.",
+	"template-deleted": "Template deleted.",
+	"mail-tried":       "The mail is being sent again.",
+	"mail-sent":        "The mail had already been sent.",
+	"mails-tried":      "The mails are being sent again.",
+	"mail-dismissed":   "Dismissed. The mail is not tried again.",
+
+	"promise":            "Saved. The site updates within seconds.",
+	"role":               "Role changed. The member is signed out and can sign in again.",
+	"disabled":           "Disabled. The member is signed out and can no longer sign in.",
+	"enabled":            "Enabled. The member can sign in again.",
+	"factors-reset":      "Their second factors are reset. The member is signed out and was told by mail.",
+	"factor-required":    "All members now need a second factor.",
+	"factor-optional":    "The second factor is optional now.",
+	"invited":            "The invitation is on its way.",
+	"invitation-removed": "Invitation withdrawn. Its link no longer works.",
+}
+
+// Done sends the browser on to the page, which says that the act worked.
+func Done(w http.ResponseWriter, r *http.Request, page, act string) error {
+	path, query, _ := strings.Cut(page, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return err
+	}
+	values.Set("done", act)
+	http.Redirect(w, r, WithQuery(path, values), http.StatusSeeOther)
+	return nil
+}
+
+// DoneAct returns the word for the act that led to the page, "" for none.
+func DoneAct(r *http.Request) string { return r.URL.Query().Get("done") }
+
+// DoneMessage returns the sentence for the act that led to the page, "" for none.
+func DoneMessage(r *http.Request) string { return doneMessages[DoneAct(r)] }
+
+// DoneMessageFor returns the sentence for the act.
+func DoneMessageFor(act string) string { return doneMessages[act] }

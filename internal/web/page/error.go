@@ -1,0 +1,150 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"tiebreak/internal/fault"
+	"tiebreak/templates/ui"
+)
+
+// ErrMethod is a request by a method that the address does not take.
+var ErrMethod = errors.New("the method is not allowed here")
+
+// RetryAfter is how many seconds a reader is asked to wait while a part is away.
+const RetryAfter = "5"
+
+// statusClientClosed is what is counted where the reader left before the answer. It is no failure of ours, and nobody reads it.
+const statusClientClosed = 499
+
+// Fail answers with the page for the error's kind, and gives back what was written. What is not of a kind is an internal
+// error: logged with the request's id, which is all of it that the reader sees.
+func (c *Core) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	gone := errors.Is(r.Context().Err(), context.Canceled)
+	if gone && (errors.Is(err, context.Canceled) || errors.Is(err, fault.Unavailable)) {
+		w.WriteHeader(statusClientClosed)
+		return
+	}
+	status, page := c.errorPage(w, r, err)
+	if k := unsavedForm(r); k != nil && !errors.Is(err, ErrCrossOrigin) { // another site's words are not repeated as the reader's
+		page.GiveBack(*k, status == http.StatusServiceUnavailable)
+	}
+	page.Page = c.errorFrame(r, page.Heading)
+	w.Header().Set("Cache-Control", "no-store")
+	if err := Render(w, r, status, page.View()); err != nil {
+		c.Log.Error("error page", "id", RequestID(r), "error", err)
+		http.Error(w, "Something went wrong here: "+RequestID(r), http.StatusInternalServerError)
+	}
+}
+
+// errorPages says what a reader is told of each kind of error; the first that fits counts.
+var errorPages = []struct {
+	kind            error
+	status          int
+	heading, advice string
+}{
+	{fault.NotFound, http.StatusNotFound, "This page does not exist", "The link may be mistyped, or the page was removed."},
+	{
+		ErrMethod, http.StatusMethodNotAllowed, "This address does not work by itself",
+		"It only takes a form from another page. Open that page, and send the form from there.",
+	},
+	{
+		ErrUnknownOrigin, http.StatusForbidden, "Your browser did not say which page sent this form",
+		"Nothing was changed. A proxy or a privacy setting hides it, and we only take forms from our own pages. " +
+			"Your text is below. Send it again, or copy it and use another browser.",
+	},
+	{
+		ErrCrossOrigin, http.StatusForbidden, "This request came from another site",
+		"It was refused and nothing was changed. If you meant to do it, open the page on this site and do it there.",
+	},
+	{
+		ErrRole, http.StatusForbidden, "You do not have access to this",
+		"Your role does not allow it, and nothing was changed. If you need it, ask an admin of your team.",
+	},
+	{fault.Forbidden, http.StatusForbidden, "This cannot be done now", "Nothing was changed. Go back and reload the page: it shows what can be done."},
+	{
+		fault.Conflict, http.StatusConflict, "Someone else changed this first",
+		"Nothing was overwritten. Go back, reload the page and check what changed before you try again.",
+	},
+	{
+		ErrUnreadableForm, http.StatusBadRequest, "Part of the form got lost on the way",
+		"Nothing was changed. Go back, where your browser has kept what you typed, and send it again.",
+	},
+	{ // 400, not 408: browsers send a request again by themselves after that
+		ErrIncompleteForm, http.StatusBadRequest, "Not done: your form did not arrive in full",
+		"The connection was too slow or broke off, so nothing was changed. Go back: your browser has kept what you typed. " +
+			"Send it again when the connection is better.",
+	},
+	{
+		ErrFormTooLarge, http.StatusRequestEntityTooLarge, "This is too much for one request",
+		"A form may hold up to 512 KiB, about 500,000 letters. Go back: your text is still there. Shorten it, and send the rest after it.",
+	},
+	{
+		ErrBusy, http.StatusServiceUnavailable, "The site is busy",
+		"More people are reading than we can answer at once. Wait a few seconds and load the page again.",
+	},
+	{
+		ErrTooManyPages, http.StatusTooManyRequests, "Too many pages at once",
+		"Your network asks for many pages at the same time. Wait a few seconds and load the page again.",
+	},
+	{
+		fault.Unavailable, http.StatusServiceUnavailable, "Back in a moment",
+		"Part of this site is temporarily unavailable. Reload the page in a few seconds.",
+	},
+}
+
+// errorPage returns the status and the page for the error, and logs what is ours.
+func (c *Core) errorPage(w http.ResponseWriter, r *http.Request, err error) (int, ui.ErrorPage) {
+	var invalid fault.Invalid
+	var first prerequisite
+	switch {
+	case errors.As(err, &first):
+		return http.StatusForbidden, first.page()
+	case errors.As(err, &invalid):
+		return http.StatusUnprocessableEntity, newErrorPage("Please correct this", invalid[0].Message+" Go back: what you typed is still there.")
+	}
+	for _, known := range errorPages {
+		if !errors.Is(err, known.kind) {
+			continue
+		}
+		page := newErrorPage(known.heading, known.advice)
+		switch known.kind {
+		case ErrBusy, ErrTooManyPages:
+			w.Header().Set("Retry-After", RetryAfter)
+		case fault.Unavailable:
+			c.Log.Error("unavailable", "id", RequestID(r), "error", err)
+			w.Header().Set("Retry-After", RetryAfter)
+			page.Again = r.Method == http.MethodPost
+		case ErrUnknownOrigin:
+			// A member's browser adds its session to what it sends, so a member sends only what they see on our own page.
+			page.Again = !isStaffPath(r.URL.Path)
+		}
+		return known.status, page
+	}
+	c.Log.Error("internal error", "id", RequestID(r), "error", err)
+	page := newErrorPage("Something went wrong here", "This is our mistake, and it is in our log. Try again. If it happens again, tell us the number below.")
+	page.RequestID, page.Again = RequestID(r), r.Method == http.MethodPost
+	return http.StatusInternalServerError, page
+}
+
+func newErrorPage(heading, advice string) ui.ErrorPage {
+	return ui.ErrorPage{Heading: heading, Advice: advice}
+}
+
+func IsNotFound(err error) bool { return errors.Is(err, fault.NotFound) }
+
+// ErrRole is what the member's role does not allow.
+var ErrRole = fmt.Errorf("role: %w", fault.Forbidden)
+
+// A change that another site asked for, and one of which the browser hides the page that asked for it.
+var (
+	ErrCrossOrigin   = fmt.Errorf("cross-origin request: %w", fault.Forbidden)
+	ErrUnknownOrigin = fmt.Errorf("request of an origin that is not told: %w", fault.Forbidden)
+)
+
+var (
+	ErrBusy         = fmt.Errorf("too many pages are being drawn: %w", fault.Unavailable)
+	ErrTooManyPages = fmt.Errorf("one client has too many pages drawn at once: %w", fault.TooMany)
+)

@@ -1,0 +1,109 @@
+package page
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"tiebreak/internal/lead"
+	typed "tiebreak/internal/text"
+)
+
+// ErrUnreadableForm is a form that arrived and cannot be read whole.
+var ErrUnreadableForm = errors.New("the form could not be read whole")
+
+// form is a posted form, or what could be read of it and why that is not all.
+type form struct {
+	values url.Values
+	err    error
+}
+
+// ReadForm returns a posted form. After errDamaged and errCut the values hold what could be read.
+func ReadForm(r *http.Request) (url.Values, error) {
+	f, _ := r.Context().Value(formKey).(form)
+	return f.values, f.err
+}
+
+// parseForm reads a form of the content type. With errDamaged, too, it returns what could be read.
+func parseForm(contentType string, body []byte) (url.Values, error) {
+	if contentType == "" {
+		return nil, nil
+	}
+	kind, params, err := mime.ParseMediaType(contentType)
+	var values url.Values
+	switch {
+	case err != nil:
+	case kind == "application/x-www-form-urlencoded":
+		values, err = parseFields(string(body))
+	case kind == "multipart/form-data":
+		values, err = parseParts(body, params["boundary"])
+	}
+	if err != nil {
+		err = fmt.Errorf("%w: %w", ErrUnreadableForm, err)
+	}
+	return values, err
+}
+
+// Escapes that were cut off at the end, and what may be a wrong one.
+var (
+	halfEscape = regexp.MustCompile(`%[0-9a-fA-F]?$`)
+	escape     = regexp.MustCompile(`%[0-9a-fA-F]{2}|[%;]`)
+)
+
+// parseFields reads a URL-encoded form. What is wrongly encoded is taken as it stands.
+func parseFields(body string) (url.Values, error) {
+	values, err := url.ParseQuery(body)
+	if err != nil {
+		values, _ = url.ParseQuery(escape.ReplaceAllStringFunc(halfEscape.ReplaceAllString(body, ""), func(found string) string {
+			if len(found) == 1 {
+				return url.QueryEscape(found)
+			}
+			return found
+		}))
+	}
+	return values, err
+}
+
+// parseParts reads a multipart form, up to where it breaks off. Files are none of its fields.
+func parseParts(body []byte, boundary string) (url.Values, error) {
+	if boundary == "" {
+		return nil, http.ErrMissingBoundary
+	}
+	values := url.Values{}
+	parts := multipart.NewReader(bytes.NewReader(body), boundary)
+	for {
+		part, err := parts.NextPart()
+		if err == io.EOF { // wrapped, it says that the last boundary is missing
+			return values, nil
+		}
+		if err != nil {
+			return values, err
+		}
+		text, err := io.ReadAll(part)
+		if name := part.FormName(); name != "" && part.FileName() == "" {
+			values.Add(name, string(text))
+		}
+		if err != nil {
+			return values, err
+		}
+	}
+}
+
+func Text(v url.Values, name string) string { return Storable(v.Get(name)) }
+
+// OneLine returns what was typed into a field of one line, which a browser sends without control characters.
+func OneLine(v url.Values, name string) string { return typed.WithoutControls(Text(v, name), "") }
+
+// Storable replaces what PostgreSQL's text cannot hold, a NUL or broken UTF-8, by the sign for "a character was here",
+// and ends lines in one way: a browser that reads them makes one of all, so what is kept is what it shows and sends again.
+func Storable(text string) string {
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
+	return lead.OneBreak.Replace(text)
+}

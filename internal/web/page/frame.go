@@ -1,0 +1,59 @@
+package page
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"tiebreak/internal/postgres"
+	"tiebreak/internal/staff"
+	"tiebreak/templates/ui"
+)
+
+// errorFrame returns the frame of an error page without asking the database: that of the staff below /staff, with the
+// navigation of the member where it is known who asks.
+func (c *Core) errorFrame(r *http.Request, title string) ui.Page {
+	page := c.LastFrame(title)
+	page.NoIndex = true
+	page.Staff = isStaffPath(r.URL.Path)
+	if v, known := r.Context().Value(principalKey).(staff.Visit); known && v.Session != 0 {
+		page.Member, page.Owes, page.Queue = &v.Member, v.Owes, c.Queue.Load()
+	}
+	return page
+}
+
+// Frame is what every page says around its own content, from the settings in force.
+func (c *Core) Frame(ctx context.Context, title string) (ui.Page, error) {
+	settings, err := c.State(ctx)
+	if err != nil {
+		return ui.Page{}, err
+	}
+	return c.FrameOf(settings.Settings, title), nil
+}
+
+// LastFrame is the frame without asking the database.
+func (c *Core) LastFrame(title string) ui.Page {
+	return c.FrameOf(c.Settings.Load().Settings, title)
+}
+
+func (c *Core) FrameOf(settings postgres.Settings, title string) ui.Page {
+	p := ui.Page{Title: title, Home: c.Link("/")}
+	p.Site, p.Promise, p.Places, p.Record, p.Today = settings.Site, settings.Promise, settings.Places, settings.Record, settings.Today
+	p.Feeds = []ui.Feed{{Title: p.Brand() + ": new guides and changes", Address: c.Link("/feed.atom")}}
+	return p
+}
+
+// StaffFrame is the frame of a staff page.
+func (c *Core) StaffFrame(r *http.Request, title string) (ui.Page, error) {
+	page, err := c.Frame(r.Context(), title)
+	if err != nil {
+		return page, err
+	}
+	queue, err := c.DB.Queue(r.Context())
+	m := Member(r)
+	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
+	page.Owes, page.Done = Principal(r).Owes, DoneMessage(r)
+	page.Proxied = c.Proxied.Likely(time.Now())
+	page.DeletionWaits = *c.deletionWaits.Load()
+	return page, err
+}

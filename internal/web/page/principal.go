@@ -1,0 +1,31 @@
+package page
+
+import (
+	"context"
+	"net/http"
+
+	"tiebreak/internal/staff"
+)
+
+// WithPrincipal is the request with who asks.
+func WithPrincipal(r *http.Request, v staff.Visit) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), principalKey, v))
+}
+
+// Principal is who asks, behind the guard.
+func Principal(r *http.Request) staff.Visit { return r.Context().Value(principalKey).(staff.Visit) }
+
+func Member(r *http.Request) staff.Member { return Principal(r).Member }
+
+type contextKey int
+
+const (
+	RequestIDKey contextKey = iota
+	principalKey            // who is signed in, or halfway in
+	formKey                 // what was posted
+)
+
+func RequestID(r *http.Request) string {
+	id, _ := r.Context().Value(RequestIDKey).(string)
+	return id
+}

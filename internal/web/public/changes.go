@@ -1,0 +1,104 @@
+package public
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/postgres"
+	"tiebreak/internal/web/page"
+	"tiebreak/templates/public"
+	"tiebreak/templates/ui"
+)
+
+// How many editions the change log of a guide, a feed and the home page tell of.
+const (
+	maxChanges     = 200
+	maxFeedChanges = 30
+	maxHomeChanges = 5
+)
+
+// ShowChanges is the change log of a guide.
+func (h *Handlers) ShowChanges(r *http.Request) (*page.Encoded, error) {
+	c, err := h.cachedGuide(r.Context(), slugParam(r))
+	if err != nil {
+		return nil, err
+	}
+	return h.keepSitePage(r, "", func(ctx context.Context, now *page.SiteState) (*page.Encoded, error) {
+		told, err := h.Readers.Changes(ctx, c.slug, maxChanges)
+		if err != nil {
+			return nil, err
+		}
+		address := h.Link("/compare/" + c.slug)
+		frame := h.FrameOf(now.Settings, "What changed in "+c.edition.Guide.Title)
+		frame.Description = "Each edition of the guide: what changed in its facts, edges, reasons and verdict, and when."
+		frame.Canonical = address + "/changes"
+		frame.Feeds = append(frame.Feeds, changesFeed(c.edition.Guide.Title, address))
+		return page.EncodeHTML(ctx, public.ChangesPage{Page: frame, Edition: c.edition, Told: changeProps(told)}.View(), pageMedium)
+	})
+}
+
+func changesFeed(title, address string) ui.Feed {
+	return ui.Feed{Title: "Changes of " + title, Address: address + "/changes.atom"}
+}
+
+func changeProps(told []postgres.Told) []public.Told {
+	props := make([]public.Told, len(told))
+	for i, t := range told {
+		props[i] = public.Told{
+			Guide:  ui.Link{Words: t.Title, Address: "/compare/" + t.Slug + "/changes"},
+			Digest: t.Digest, MadeAt: t.MadeAt, Changes: t.Changes,
+		}
+	}
+	return props
+}
+
+// FeedChanges is the change log of a guide as a feed.
+func (h *Handlers) FeedChanges(r *http.Request) (*page.Encoded, error) {
+	c, err := h.cachedGuide(r.Context(), slugParam(r))
+	if err != nil {
+		return nil, err
+	}
+	shown := h.Link("/compare/" + c.slug)
+	return h.keepSitePage(r, "", func(ctx context.Context, now *page.SiteState) (*page.Encoded, error) {
+		return h.feed(ctx, now, changesFeed(c.edition.Guide.Title, shown), shown+"/changes", c.slug)
+	})
+}
+
+// FeedSite is every guide's changes as a feed.
+func (h *Handlers) FeedSite(r *http.Request) (*page.Encoded, error) {
+	return h.keepSitePage(r, "", func(ctx context.Context, now *page.SiteState) (*page.Encoded, error) {
+		return h.feed(ctx, now, h.FrameOf(now.Settings, "").Feeds[0], h.Link("/"), "")
+	})
+}
+
+var feedMedium = page.NewMedium("application/atom+xml; charset=utf-8", page.FeedCaching, page.GoodCompression)
+
+// feed is an Atom feed of the editions of a guide, or of all if slug is "". The id of a guide's feed outlasts a rename. The
+// site's feed is there before its first guide, since every page names it.
+func (h *Handlers) feed(ctx context.Context, now *page.SiteState, f ui.Feed, shown, slug string) (*page.Encoded, error) {
+	told, err := h.Readers.Changes(ctx, slug, maxFeedChanges)
+	if err != nil {
+		return nil, err
+	}
+	id, updated := f.Address, time.Time{}
+	switch {
+	case len(told) > 0:
+		updated = told[0].MadeAt
+	case slug != "":
+		return nil, fault.NotFound
+	default:
+		if updated, err = h.Readers.Began(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if slug != "" {
+		id = changesFeed("", h.Link("/compare/"+told[0].First)).Address
+	}
+	feed := newFeed(f, id, shown, h.FrameOf(now.Settings, "").Brand(), updated)
+	for _, t := range told {
+		feed.add(h.Link("/compare/"+t.Slug), h.Link("/compare/"+t.Then), t)
+	}
+	return page.EncodeXML(feed, feedMedium)
+}

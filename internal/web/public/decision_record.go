@@ -1,0 +1,63 @@
+package public
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"tiebreak/internal/web/page"
+)
+
+const markdownType = "text/markdown; charset=utf-8"
+
+var (
+	jsonMedium     = page.NewMedium("application/json; charset=utf-8", page.PageCaching, page.GoodCompression)
+	markdownMedium = page.NewMedium(markdownType, page.PageCaching, page.GoodCompression)
+)
+
+// ShowRecord is the guide for machines.
+func (h *Handlers) ShowRecord(r *http.Request) (*page.Encoded, error) {
+	c, err := h.cachedGuide(r.Context(), slugParam(r))
+	if err != nil {
+		return nil, err
+	}
+	return h.keepPage(r, "", c.text, func(context.Context) (*page.Encoded, error) {
+		record, err := json.MarshalIndent(c.edition.Record(h.Link("/compare/"+c.slug)), "", "  ")
+		if err != nil {
+			return nil, err
+		}
+		return page.Encode(append(record, '\n'), jsonMedium), nil
+	})
+}
+
+// ShowDocument is the guide as Markdown.
+func (h *Handlers) ShowDocument(r *http.Request) (*page.Encoded, error) {
+	c, err := h.cachedGuide(r.Context(), slugParam(r))
+	if err != nil {
+		return nil, err
+	}
+	return h.keepPage(r, "", c.text, func(context.Context) (*page.Encoded, error) {
+		return page.Encode([]byte(c.edition.Markdown(h.Link("/compare/"+c.slug))), markdownMedium), nil
+	})
+}
+
+// ShowDecision is a decision record of the ticks, to be kept where the decision is argued about.
+func (h *Handlers) ShowDecision(r *http.Request) (*page.Encoded, error) {
+	c, err := h.cachedGuide(r.Context(), slugParam(r))
+	if err != nil {
+		return nil, err
+	}
+	ticks, query := knownTicks(c.edition, r.URL.Query()["tick"])
+	return h.keepPage(r, query, c.text, func(context.Context) (*page.Encoded, error) {
+		address := h.Link("/compare/" + c.slug)
+		if len(ticks) > 0 {
+			address += "?" + url.Values{"tick": ticks}.Encode()
+		}
+		name := fmt.Sprintf(`inline; filename="%s-decision.md"`, c.slug)
+		medium := page.NewMedium(markdownType, page.PageCaching, page.FastCompression,
+			page.Header{Name: "Content-Disposition", Value: []string{name}}, page.Header{Name: "X-Robots-Tag", Value: []string{"noindex"}})
+		return page.Encode([]byte(c.edition.Decision(c.edition.Tally(ticks), address)), medium), nil
+	})
+}

@@ -1,0 +1,175 @@
+package public
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/go-chi/chi/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/guide"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/web/page"
+	"tiebreak/templates/intake"
+	"tiebreak/templates/public"
+	"tiebreak/templates/ui"
+)
+
+var (
+	guideMedium  = page.NewMedium(page.HTMLType, page.PageCaching, page.BestCompression)
+	pageMedium   = page.NewMedium(page.HTMLType, page.PageCaching, page.GoodCompression)
+	tickedMedium = page.NewMedium(page.HTMLType, page.PageCaching, page.FastCompression)
+)
+
+// slugParam is the guide that the address names.
+func slugParam(r *http.Request) string { return chi.URLParam(r, "slug") }
+
+// cachedGuide is a guide as it stands, from memory if that is known to be good. While the database is away, what was shown last
+// is shown on; a guide that nobody asked for is then fault.Unavailable.
+func (h *Handlers) cachedGuide(ctx context.Context, slug string) (*CachedGuide, error) {
+	if known := h.pages.guides.get(slug); known != nil && known.page.GoodFor(h.Version.Load(), h.Settings.Load()) {
+		return known, nil
+	}
+	// Of all who ask at once, one reads. It does so for the others too, so its own reader's leaving does not end it.
+	read, err, _ := h.reading.Do(slug, func() (any, error) {
+		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), page.RequestTimeout)
+		defer cancel()
+		return h.readGuide(limited, slug, h.pages.guides.get(slug))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return read.(*CachedGuide), nil
+}
+
+// readGuide is what is known, if the database says that it still holds or is away, or the guide read anew. It is good for
+// the settings that it was read with, not for later ones that were heard of meanwhile.
+func (h *Handlers) readGuide(ctx context.Context, slug string, known *CachedGuide) (*CachedGuide, error) {
+	settings, err := h.State(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fresh := &CachedGuide{slug: slug, settings: settings.Settings, page: &page.Basis{}, text: &page.Basis{}}
+	fresh.standing, err = h.DB.Standing(ctx, slug)
+	switch {
+	case known != nil && errors.Is(err, fault.Unavailable):
+		return known, nil
+	case err != nil:
+		return nil, err
+	case known != nil && known.settings == fresh.settings && known.standing.Same(fresh.standing):
+		known.hold(settings)
+		return known, nil
+	case known != nil && known.standing.Digest == fresh.standing.Digest && known.settings.Site == fresh.settings.Site:
+		fresh.edition, fresh.text = known.edition, known.text
+	default:
+		fresh.edition, err = h.DB.CurrentEdition(ctx, slug)
+	}
+	if known != nil && errors.Is(err, fault.Unavailable) {
+		return known, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	fresh.hold(settings)
+	h.pages.guides.put(slug, fresh, editionMemory*fresh.edition.Size)
+	return fresh, nil
+}
+
+// editionMemory is about how many bytes an edition takes for each of its document.
+const editionMemory = 3
+
+// Edition is what the guide at slug shows.
+func (h *Handlers) Edition(ctx context.Context, slug string) (*guide.Edition, error) {
+	c, err := h.cachedGuide(ctx, slug)
+	if err != nil {
+		return nil, err
+	}
+	return c.edition, nil
+}
+
+// ShowGuide is the page of a guide, with the reader's ticks.
+func (h *Handlers) ShowGuide(r *http.Request) (*page.Encoded, error) {
+	c, err := h.cachedGuide(r.Context(), slugParam(r))
+	if err != nil {
+		return nil, err
+	}
+	ticks := r.URL.Query()["tick"]
+	medium := guideMedium
+	if len(ticks) > 0 {
+		medium = tickedMedium
+	}
+	_, query := knownTicks(c.edition, ticks)
+	return h.keepPage(r, query, c.page, func(ctx context.Context) (*page.Encoded, error) {
+		return page.EncodeHTML(ctx, h.guidePage(c, ticks).View(), medium)
+	})
+}
+
+// knownTicks returns the ticks that the guide knows in the page's order, as browsers send them, and the query that a page with
+// the ticks is kept under. The page says how many ticks are unknown: no address has a space, so none is mistaken for that query.
+func knownTicks(e *guide.Edition, ticks []string) (known []string, query string) {
+	left := map[string]bool{}
+	for _, id := range ticks {
+		left[id] = true
+	}
+	for _, o := range e.Options {
+		for _, c := range e.Guide.Conditions[o.Slug] {
+			if left[c.ID] {
+				known = append(known, c.ID)
+				delete(left, c.ID)
+			}
+		}
+	}
+	query = url.Values{"tick": known}.Encode()
+	if len(left) > 0 {
+		query += fmt.Sprintf(" and %d unknown", len(left))
+	}
+	return known, query
+}
+
+// guidePage is the page of a guide. Without ticks it is the same for everybody.
+func (h *Handlers) guidePage(c *CachedGuide, ticks []string) public.GuidePage {
+	e := c.edition
+	address := h.Link("/compare/" + e.Guide.Slug)
+	frame := h.FrameOf(c.settings, e.Guide.Title+": which to choose, and why")
+	frame.Description = description(e)
+	frame.Canonical = address
+	frame.NoIndex = len(ticks) > 0
+	frame.Script = true
+	frame.Card = &ui.Card{Address: address + "/card.png", Words: e.Guide.Title + ", the answer and the score line"}
+	frame.Feeds = append(frame.Feeds, changesFeed(e.Guide.Title, address))
+	g := public.NewGuidePage(frame, e, ticks, intake.IntakeForm{
+		Edition: e, Typed: lead.Form{Option: lead.Undecided}, Ticks: Ticks(e, ticks),
+	})
+	for _, r := range c.standing.Related {
+		g.Related = append(g.Related, ui.Link{Words: r.Title, Address: "/compare/" + r.Slug})
+	}
+	return g
+}
+
+// GuideAsRead returns the page of an edition with ticks as a prospect read it.
+func (h *Handlers) GuideAsRead(e *guide.Edition, ticks []string) public.GuidePage {
+	return h.guidePage(&CachedGuide{edition: e, settings: h.Settings.Load().Settings}, ticks)
+}
+
+// description is what a search engine may show under the title: about as much as it has room for.
+func description(e *guide.Edition) string {
+	return fmt.Sprintf("%s %d criteria with sources and dates, a verdict, and a checklist that decides.",
+		guide.Shorten(guide.PlainText(e.Guide.Subtitle), 100), len(e.Guide.Summary))
+}
+
+// Ticks words the ticked conditions as the edition does, in the page's order; ids that it does not have are no ticks.
+func Ticks(e *guide.Edition, ids []string) []lead.Tick {
+	ticked := e.Tally(ids).Ticked
+	var ticks []lead.Tick
+	for _, o := range e.Options {
+		for _, c := range e.Guide.Conditions[o.Slug] {
+			if ticked[c.ID] {
+				ticks = append(ticks, lead.Tick{ID: c.ID, Option: o.Slug, OptionName: o.Name, Text: c.Text, Weight: c.Weight})
+			}
+		}
+	}
+	return ticks
+}
