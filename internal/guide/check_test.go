@@ -2,6 +2,7 @@ package guide_test
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -142,6 +143,21 @@ func TestAFileThatCannotBeReadKeepsNoOtherFromBeingChecked(t *testing.T) {
 	for _, want := range []string{"a.yaml:1:1: this file cannot be read: no such file", "b.yaml:1:1: name is missing"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
+func TestAPipeInAFolderIsNamedAndNotOpened(t *testing.T) {
+	t.Parallel()
+
+	for _, mode := range []fs.FileMode{fs.ModeNamedPipe, fs.ModeSocket, fs.ModeDevice, fs.ModeDevice | fs.ModeCharDevice} {
+		texts, err := guide.Texts(fstest.MapFS{"a.yaml": {Mode: mode}, "b.yaml": {Data: []byte("option: b\n")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, findings := guide.Read(texts)
+		if want := "a.yaml:1:1: this file cannot be read: it is not a regular file"; lines(findings) != want || len(files) != 1 {
+			t.Errorf("%v: %d files, and\n%s", mode, len(files), lines(findings))
 		}
 	}
 }
