@@ -74,6 +74,31 @@ func TestWordsThatNoPageWouldShowAreMistakes(t *testing.T) {
 	}
 }
 
+func TestAWordThatIsNothingToYAMLIsAMistake(t *testing.T) {
+	t.Parallel()
+
+	for _, word := range []string{"null", "Null", "NULL", "~"} {
+		for text, want := range map[string]string{
+			"option: a\nname: " + word + "\n":                          "a.yaml:2:7: name",
+			"option: a\nfacts: {f: {detail: " + word + "}}\n":          "a.yaml:2:21: facts.f.detail",
+			"guide: a-vs-b\noptions: [a]\nanswer: {a: " + word + "}\n": "a.yaml:3:13: answer.a",
+		} {
+			want += ": " + word + " is YAML for nothing: put it in quotes if you mean the word"
+			if got := check("a.yaml", text); !strings.Contains(got, want) {
+				t.Errorf("%q: no %q in\n%s", text, want, got)
+			}
+		}
+		if got := check("site.yaml", "name: "+word+"\n"); !strings.Contains(got, "site.yaml:1:7: name: "+word+" is YAML for nothing") {
+			t.Errorf("got %s", got)
+		}
+	}
+	for _, fine := range []string{"option: a\nname: 'null'\n", "option: a\nname:\n", "option: a\nname: Null and void\n", "option: a\nname: !!str null\n"} {
+		if got := check("a.yaml", fine); strings.Contains(got, "nothing") {
+			t.Errorf("%q: %s", fine, got)
+		}
+	}
+}
+
 func TestFilesOfOtherEndingsAreNamed(t *testing.T) {
 	t.Parallel()
 

@@ -37,6 +37,9 @@ func (d *decoder) mistakeIn(n *yaml.Node) string {
 	if n.Style == 0 && len(n.LineComment) > 1 && n.LineComment[1] != ' ' {
 		return n.LineComment + " would be taken for a comment and not be shown: put the whole text in quotes"
 	}
+	if n.Tag == "!!null" && n.Value != "" {
+		return n.Value + " is YAML for nothing: put it in quotes if you mean the word"
+	}
 	return ""
 }
 
