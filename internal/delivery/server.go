@@ -218,7 +218,7 @@ func refused(at step, reply *textproto.Error) lead.Problem {
 		return lead.Refused
 	case at == opening:
 		return lead.RefusedConnection
-	case code == "5.4.5": // as the large providers use it
+	case code == "5.4.5": // as the large providers use it: for a day
 		return lead.SendingLimit
 	case at == sender, code == "5.1.7", code == "5.1.8": // the last two: the sender's address
 		return lead.RefusedSender
