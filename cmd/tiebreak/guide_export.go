@@ -94,7 +94,7 @@ func (g guideExportCommand) files(folder postgres.Exported) ([]exported, error) 
 func keepEdited(files []exported) error {
 	var edited []string
 	for _, f := range files {
-		text, err := os.ReadFile(f.path)
+		text, err := readRegular(f.path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:

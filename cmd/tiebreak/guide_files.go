@@ -78,15 +78,15 @@ func readPaths(paths []string) ([]guide.Text, error) {
 // renewBase writes into a file what it is based on after its import, so that it can be edited and imported again. A file
 // that does not say what it is based on stays as it is.
 func renewBase(file guide.File, digest string) error {
-	text, err := os.ReadFile(file.Name)
+	if file.BasedOn() == "" || file.BasedOn() == digest {
+		return nil
+	}
+	text, err := readRegular(file.Name)
 	if err != nil {
 		return err
 	}
 	renewed, changed := file.WithBase(text, digest)
-	switch {
-	case file.BasedOn() == "" || file.BasedOn() == digest:
-		return nil
-	case !changed:
+	if !changed {
 		return errors.New("the line with it was not found as it was read")
 	}
 	// Written over the old text, so that links, owner and mode stay. Only the digest differs, and it has the same length
@@ -100,4 +100,16 @@ func renewBase(file guide.File, digest string) error {
 		err = f.Truncate(int64(len(renewed)))
 	}
 	return errors.Join(err, f.Close())
+}
+
+// readRegular returns what the file holds. A pipe or a device might wait for ever: it is not opened.
+func readRegular(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular() && !info.IsDir():
+		return nil, fmt.Errorf("%s is not a regular file", path)
+	}
+	return os.ReadFile(path)
 }

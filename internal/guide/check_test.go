@@ -2,6 +2,7 @@ package guide_test
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -68,6 +69,31 @@ func TestWordsThatNoPageWouldShowAreMistakes(t *testing.T) {
 		"\ufeffoption: a\r\nkind: b # a comment\r\nname: \"A B\" # another\r\n---\n", "option: a\nname: \"C# and F#\"\n", "option: a\nname: C#\n", "option: a\nname: |-\n  a:\u00a0b\n", "option: a\nfacts: {f: {value: \"[A](/options/a)\"}}\n",
 	} {
 		if got := check("a.yaml", fine); strings.Contains(got, "cannot") || strings.Contains(got, "Cannot") || strings.Contains(got, "comment") {
+			t.Errorf("%q: %s", fine, got)
+		}
+	}
+}
+
+func TestAWordThatIsNothingToYAMLIsAMistake(t *testing.T) {
+	t.Parallel()
+
+	for _, word := range []string{"null", "Null", "NULL", "~"} {
+		for text, want := range map[string]string{
+			"option: a\nname: " + word + "\n":                          "a.yaml:2:7: name",
+			"option: a\nfacts: {f: {detail: " + word + "}}\n":          "a.yaml:2:21: facts.f.detail",
+			"guide: a-vs-b\noptions: [a]\nanswer: {a: " + word + "}\n": "a.yaml:3:13: answer.a",
+		} {
+			want += ": " + word + " is YAML for nothing: put it in quotes if you mean the word"
+			if got := check("a.yaml", text); !strings.Contains(got, want) {
+				t.Errorf("%q: no %q in\n%s", text, want, got)
+			}
+		}
+		if got := check("site.yaml", "name: "+word+"\n"); !strings.Contains(got, "site.yaml:1:7: name: "+word+" is YAML for nothing") {
+			t.Errorf("got %s", got)
+		}
+	}
+	for _, fine := range []string{"option: a\nname: 'null'\n", "option: a\nname:\n", "option: a\nname: Null and void\n", "option: a\nname: !!str null\n"} {
+		if got := check("a.yaml", fine); strings.Contains(got, "nothing") {
 			t.Errorf("%q: %s", fine, got)
 		}
 	}
@@ -142,6 +168,21 @@ func TestAFileThatCannotBeReadKeepsNoOtherFromBeingChecked(t *testing.T) {
 	for _, want := range []string{"a.yaml:1:1: this file cannot be read: no such file", "b.yaml:1:1: name is missing"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
+func TestAPipeInAFolderIsNamedAndNotOpened(t *testing.T) {
+	t.Parallel()
+
+	for _, mode := range []fs.FileMode{fs.ModeNamedPipe, fs.ModeSocket, fs.ModeDevice, fs.ModeDevice | fs.ModeCharDevice} {
+		texts, err := guide.Texts(fstest.MapFS{"a.yaml": {Mode: mode}, "b.yaml": {Data: []byte("option: b\n")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, findings := guide.Read(texts)
+		if want := "a.yaml:1:1: this file cannot be read: it is not a regular file"; lines(findings) != want || len(files) != 1 {
+			t.Errorf("%v: %d files, and\n%s", mode, len(files), lines(findings))
 		}
 	}
 }

@@ -2,6 +2,7 @@ package guide
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -99,12 +100,24 @@ func Texts(folder fs.FS) ([]Text, error) {
 		if ending := strings.ToLower(path.Ext(name)); ending != ".yaml" && ending != ".yml" {
 			t.Skipped = true
 		} else {
-			t.Content, t.Failed = fs.ReadFile(folder, name)
+			t.Content, t.Failed = readRegular(folder, name)
 		}
 		texts = append(texts, t)
 		return nil
 	})
 	return texts, err
+}
+
+// readRegular returns what the file holds. A pipe or a device might wait for ever: it is not opened.
+func readRegular(folder fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(folder, name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular() && !info.IsDir():
+		return nil, errors.New("it is not a regular file")
+	}
+	return fs.ReadFile(folder, name)
 }
 
 // inOrder sorts findings as a reader meets them and leaves out repetitions.

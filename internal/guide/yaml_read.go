@@ -62,7 +62,7 @@ func readFile(t Text, findings []Finding) (File, []Finding) {
 		}
 		return file, append(findings, syntaxFinding(t, err))
 	}
-	d := decoder{file: t.Name, places: map[string]place{}, broken: map[string]bool{}, findings: findings}
+	d := decoder{file: t.Name, lines: sourceLines(t), places: map[string]place{}, broken: map[string]bool{}, findings: findings}
 	switch {
 	case root == nil:
 		d.report(&yaml.Node{Line: 1, Column: 1}, "the file is empty")
@@ -165,6 +165,10 @@ func syntaxFinding(t Text, err error) Finding {
 	}
 	if _, scanErr := fmt.Sscanf(f.Text, "line %d:", &f.Line); scanErr == nil {
 		_, f.Text, _ = strings.Cut(f.Text, ": ")
+	}
+	if strings.Contains(f.Text, "unknown escape character") || strings.Contains(f.Text, "hexdecimal") {
+		f.Text = `In double quotes a backslash changes the letter behind it: write \\ for each, or put the text in single quotes. (` + f.Text + ")"
+		return f
 	}
 	for i, line := range strings.Split(string(t.Content), "\n") {
 		if openQuote.MatchString(line) {
