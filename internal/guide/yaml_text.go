@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -17,8 +18,24 @@ func (d *decoder) text(n *yaml.Node, v reflect.Value, path string) {
 	d.warnOfComment(n, path)
 	d.warnOfLosses(n, path)
 	if n.Tag != "!!null" {
-		v.SetString(strings.TrimSpace(n.Value))
+		v.SetString(trimmed(n.Value))
 	}
+}
+
+// trimmed returns the text without space around it. The first of several lines stays as deep as it is: beside the others, its
+// depth makes it code or an item of a list.
+func trimmed(value string) string {
+	value = strings.TrimRightFunc(value, unicode.IsSpace)
+	text := strings.TrimSpace(value)
+	if !strings.Contains(text, "\n") {
+		return text
+	}
+	before := strings.TrimSuffix(value, text)
+	depth := strings.ReplaceAll(before[strings.LastIndex(before, "\n")+1:], "\t", "    ") // YAML cannot write a tab here
+	if strings.Trim(depth, " ") != "" {
+		return text
+	}
+	return depth + text
 }
 
 // mistakeIn returns why the value is no text that a page can show; "" if it is one.

@@ -1,0 +1,35 @@
+package guide_test
+
+import (
+	"testing"
+
+	"tiebreak/internal/guide"
+)
+
+func TestTheFirstLineOfATextStaysAsDeepAsItIs(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"|2-\n\n      make all\n\n  Then run it.\n":       "    make all\n\nThen run it.",
+		"\" \\n\\n    make all\\n\\nThen run it. \\n\"\n": "    make all\n\nThen run it.",
+		"|2\n    - a\n    - b\n":                          "  - a\n  - b",
+		"\"\\tmake all\\n\\tmake test\"\n":                "    make all\n\tmake test",
+		"\"  one line \"\n":                               "one line",
+		"|2-\n      make all\n":                           "make all",
+		"|-\n\n\n  a\n    b\n\n":                          "a\n  b",
+	} {
+		files, findings := guide.Read([]guide.Text{{Name: "a.yaml", Content: []byte("guide: a-vs-b\nintro: " + text)}})
+		if len(findings) > 0 || files[0].Guide.Intro != want {
+			t.Errorf("%q is read as %q\n%s", text, files[0].Guide.Intro, lines(findings))
+			continue
+		}
+		g := guide.Guide{Slug: "a", Intro: want, Verdict: guide.Verdict{Text: want}, Questions: []guide.Question{{ID: "a", Answer: want}}}
+		written, err := guide.YAML(g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, findings := guide.Read([]guide.Text{{Name: "a.yaml", Content: written}})
+		if now := again[0].Guide; now == nil || now.Intro != want || now.Verdict.Text != want || now.Questions[0].Answer != want {
+			t.Errorf("%q is written as\n%s\n%s", want, written, lines(findings))
+		}
+	}
+}
