@@ -29,6 +29,7 @@ func Check(files []File, reading []Finding, today Date) []Finding {
 		}
 		c.file.prose(c.shown)
 		c.file.values(c.shown)
+		c.file.plain(c.asTyped)
 	}
 	c.once(files)
 	c.repetitions(files)
