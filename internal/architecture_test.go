@@ -47,7 +47,7 @@ var may = map[string][]string{
 // pure are the outside packages that a noun may use, each for its own subject.
 var pure = map[string][]string{
 	"internal/guide/starter": {"internal/guide"},
-	"internal/guide":         {"go.yaml.in/yaml/v3", "github.com/yuin/goldmark", "golang.org/x/text/encoding"},
+	"internal/guide":         {"go.yaml.in/yaml/v3", "github.com/yuin/goldmark", "golang.org/x/text/encoding", "golang.org/x/text/unicode/norm"},
 	"internal/lead":          nil,
 	"internal/staff":         {"github.com/alexedwards/argon2id", "github.com/pquerna/otp", "github.com/boombuler/barcode", "github.com/go-webauthn/webauthn"},
 	"internal/fault":         nil,

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Check judges files that have the form: do they say what a page needs, and does it fit together? Options and facts that
@@ -27,6 +29,7 @@ func Check(files []File, reading []Finding, today Date) []Finding {
 		}
 		c.file.prose(c.shown)
 		c.file.values(c.shown)
+		c.file.plain(c.asTyped)
 	}
 	c.once(files)
 	c.repetitions(files)
@@ -119,7 +122,7 @@ func (c *checker) slug(path, slug string) {
 	case slug == "":
 		c.given(path, slug)
 	case !IsSlug(slug):
-		c.wrong(path, "%q must be lower-case letters, digits and single hyphens, such as rails-vs-laravel", slug)
+		c.wrong(path, "%s must be lower-case letters, digits and single hyphens, such as rails-vs-laravel", quoted(slug))
 	}
 }
 
@@ -136,7 +139,7 @@ func (c *checker) oneOf(path, choice string, g *Guide, more ...string) {
 	case choice == "":
 		c.given(path, choice)
 	case len(g.Options) > 0 && !slices.Contains(choices, choice):
-		c.wrong(path, "%q is not one of %s", choice, strings.Join(choices, ", "))
+		c.wrong(path, "%s is not one of %s", quoted(choice), strings.Join(choices, ", "))
 	}
 }
 
@@ -146,7 +149,7 @@ func (c *checker) address(path, address string) {
 		return
 	}
 	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		c.wrong(path, "%q is not a web address: write all of it, with https://", address)
+		c.wrong(path, "%s is not a web address: write all of it, with https://", quoted(address))
 	}
 }
 
@@ -172,7 +175,7 @@ func (c *checker) fact(path, key string, f Fact) {
 	case "":
 		c.given(at(path, "confidence"), "")
 	default:
-		c.wrong(at(path, "confidence"), "%q is not one of verified, estimated, unknown", f.Confidence)
+		c.wrong(at(path, "confidence"), "%s is not one of verified, estimated, unknown", quoted(string(f.Confidence)))
 	}
 	switch {
 	case f.Checked.IsZero():
@@ -227,7 +230,7 @@ func (c *checker) repetitions(files []File) {
 	for _, c.file = range files {
 		c.file.prose(func(path, text string, _ bool) {
 			for _, s := range sentence.FindAllString(text, -1) {
-				words := strings.Fields(strings.ToLower(s))
+				words := strings.Fields(strings.ToLower(norm.NFC.String(s)))
 				if len(words) < 8 || strings.Contains(s, exampleWord) {
 					continue
 				}

@@ -171,7 +171,7 @@ func (c *checker) id(path, id string, seen *[]string) {
 func (c *checker) rests(path string, on, criteria []string) {
 	for i, id := range on {
 		if !slices.Contains(criteria, id) {
-			c.wrong(item(path, i), "%q is not a criterion of the summary", id)
+			c.wrong(item(path, i), "%s is not a criterion of the summary", quoted(id))
 		}
 	}
 }

@@ -99,6 +99,24 @@ func TestAWordThatIsNothingToYAMLIsAMistake(t *testing.T) {
 	}
 }
 
+func TestCharactersThatLookLikeOthersAreNamed(t *testing.T) {
+	t.Parallel()
+
+	for text, want := range map[string]string{
+		"option: a\nfacts: {f: {confidence: verifiеd}}\n": "facts.f.confidence: \"verifiеd\" (its 'е' is the character U+0435) is not one of verified",
+		"option: djаngo\n":                                                     "option: \"djаngo\" (its 'а' is the character U+0430) must be lower-case",
+		"option: a\nnаme: A\n":                                                 "unknown field \"nаme\" (its 'а' is the character U+0430): expected one of",
+		"option: a\nfacts: {f: {checked: 2026‑11‑22}}\n":                       "\"2026‑11‑22\" (its '‑' is the character U+2011) is not a date",
+		"option: a\nhomepage: https：//example.org/\n":                          "(its '：' is the character U+FF1A) is not a web address",
+		"guide: a-vs-b\noptions: [a, b]\nlevel: {take: а}\n":                   "level.take: \"а\" (its 'а' is the character U+0430) is not one of a, b",
+		"guide: a-vs-b\nverdict: {rests_on: [а]}\nsummary: [{criterion: a}]\n": "verdict.rests_on[1]: \"а\" (its 'а' is the character U+0430) is not a criterion",
+	} {
+		if got := check("a.yaml", text); !strings.Contains(got, want) {
+			t.Errorf("%q: no %q in\n%s", text, want, got)
+		}
+	}
+}
+
 func TestFilesOfOtherEndingsAreNamed(t *testing.T) {
 	t.Parallel()
 

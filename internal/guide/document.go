@@ -33,7 +33,7 @@ func (e *Edition) Markdown(address string) string {
 	}
 	d.line("## Sources\n")
 	d.sources()
-	return escapeHTML(d.out.String())
+	return escapeForOthers(d.out.String())
 }
 
 type document struct {

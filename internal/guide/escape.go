@@ -36,19 +36,22 @@ func link(plain, address string) string {
 	return "[" + EscapeText(plain) + "](" + address + ")"
 }
 
-// escapeHTML returns the document with a backslash before each bracket that other readers of Markdown would take for raw
-// HTML and drop, so that it says the same everywhere.
-func escapeHTML(document string) string {
+// escapeForOthers returns the document with a backslash before each bracket that other readers of Markdown would take for raw
+// HTML and drop, and before tildes with which they would strike words out, so that it says the same everywhere.
+func escapeForOthers(document string) string {
 	source := []byte(document)
-	for {
-		brackets := htmlBrackets(source)
-		if len(brackets) == 0 {
-			return string(source)
-		}
-		for _, at := range slices.Backward(brackets) {
-			source = slices.Insert(source, at, '\\')
-		}
+	for brackets := htmlBrackets(source); len(brackets) > 0; brackets = htmlBrackets(source) {
+		source = escapeAt(source, brackets)
 	}
+	return string(escapeAt(source, tildes(source)))
+}
+
+// escapeAt returns the source with a backslash before each of the offsets, which stand in order.
+func escapeAt(source []byte, offsets []int) []byte {
+	for _, at := range slices.Backward(offsets) {
+		source = slices.Insert(source, at, '\\')
+	}
+	return source
 }
 
 // htmlBrackets returns the offsets at which CommonMark reads raw HTML.

@@ -101,7 +101,7 @@ func (d *Date) UnmarshalText(text []byte) error {
 	}
 	day, err := time.Parse(isoDay, string(text))
 	if err != nil {
-		return fmt.Errorf("%q is not a date: write it as 2026-11-22", text)
+		return fmt.Errorf("%s is not a date: write it as 2026-11-22", quoted(string(text)))
 	}
 	d.day = day
 	return nil
@@ -130,7 +130,7 @@ func (d *Date) Scan(value any) error {
 
 // lacks says that the option has no such fact, and which it has.
 func (o Option) lacks(key string) string {
-	return fmt.Sprintf("%s has no fact %q: it has %s", o.Slug, key, strings.Join(slices.Sorted(maps.Keys(o.Facts)), ", "))
+	return fmt.Sprintf("%s has no fact %s: it has %s", o.Slug, quoted(key), strings.Join(slices.Sorted(maps.Keys(o.Facts)), ", "))
 }
 
 // Undefined says which options and facts the guide names that are not among the options: it cannot be published before

@@ -79,7 +79,12 @@ func (c *checker) shown(path, markdownText string, sourced bool) {
 	if notes := notesIn(markdownText); len(notes) > 0 && !sourced {
 		c.wrong(path, "[^%s] cannot be shown: this text has no sources beside it", notes[0].Note)
 	}
-	source := []byte(markdownText)
+	c.additions(path, markdownText)
+	c.dropped(path, []byte(markdownText))
+}
+
+// dropped reports what our Markdown leaves out of a text or changes in it.
+func (c *checker) dropped(path string, source []byte) {
 	// The walk's only errors are those of its visitor, which has none.
 	_ = ast.Walk(markdown.Parser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {

@@ -94,7 +94,7 @@ func (d *decoder) object(n *yaml.Node, v reflect.Value, path string) {
 	d.pairs(n, path, func(key, value *yaml.Node) {
 		i, known := fields[key.Value]
 		if !known {
-			d.report(key, "unknown field %q: expected one of %s", key.Value, strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
+			d.report(key, "unknown field %s: expected one of %s", quoted(key.Value), strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
 			return
 		}
 		d.value(value, v.Field(i), at(path, key.Value))

@@ -31,7 +31,11 @@ func trimmed(value string) string {
 		return text
 	}
 	before := strings.TrimSuffix(value, text)
-	return before[strings.LastIndex(before, "\n")+1:] + text
+	depth := strings.ReplaceAll(before[strings.LastIndex(before, "\n")+1:], "\t", "    ") // YAML cannot write a tab here
+	if strings.Trim(depth, " ") != "" {
+		return text
+	}
+	return depth + text
 }
 
 // mistakeIn returns why the value is no text that a page can show; "" if it is one.

@@ -1,6 +1,7 @@
 package guide_test
 
 import (
+	"strings"
 	"testing"
 
 	"tiebreak/internal/guide"
@@ -12,7 +13,7 @@ func TestTheFirstLineOfATextStaysAsDeepAsItIs(t *testing.T) {
 		"|2-\n\n      make all\n\n  Then run it.\n":       "    make all\n\nThen run it.",
 		"\" \\n\\n    make all\\n\\nThen run it. \\n\"\n": "    make all\n\nThen run it.",
 		"|2\n    - a\n    - b\n":                          "  - a\n  - b",
-		"\"\\tmake all\\n\\tmake test\"\n":                "\tmake all\n\tmake test",
+		"\"\\tmake all\\n\\tmake test\"\n":                "    make all\n\tmake test",
 		"\"  one line \"\n":                               "one line",
 		"|2-\n      make all\n":                           "make all",
 		"|-\n\n\n  a\n    b\n\n":                          "a\n  b",
@@ -31,5 +32,15 @@ func TestTheFirstLineOfATextStaysAsDeepAsItIs(t *testing.T) {
 		if now := again[0].Guide; now == nil || now.Intro != want || now.Verdict.Text != want || now.Questions[0].Answer != want {
 			t.Errorf("%q is written as\n%s\n%s", want, written, lines(findings))
 		}
+	}
+}
+
+func TestASentenceIsRepeatedHoweverItsLettersAreComposed(t *testing.T) {
+	t.Parallel()
+
+	got := check("a.yaml", "option: a\nfacts:\n  one: {detail: A café sentence of exactly nine words stands here.}\n"+
+		"  two: {detail: A café sentence of exactly nine words stands here.}\n")
+	if want := "a.yaml:4:17: warning: facts.two.detail: this sentence stands at a.yaml:3 too"; !strings.Contains(got, want) {
+		t.Errorf("got\n%s", got)
 	}
 }
