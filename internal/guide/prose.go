@@ -21,11 +21,11 @@ func (f File) prose(visit func(path, text string, sourced bool)) {
 			visit(at(at("facts", key), "detail"), f.Option.Facts[key].Detail, false)
 		}
 	case f.Guide != nil:
-		f.Guide.prose(visit)
+		guideProse(f.Guide, visit)
 	}
 }
 
-func (g *Guide) prose(visit func(path, text string, sourced bool)) {
+func guideProse(g *Guide, visit func(path, text string, sourced bool)) {
 	each := func(path string, texts map[string]string, sourced bool) {
 		for _, o := range g.Options {
 			visit(at(path, o), texts[o], sourced)
