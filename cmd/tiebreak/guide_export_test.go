@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/yamlform"
 )
 
 func TestExportKeepsFilesThatWereEdited(t *testing.T) {
@@ -76,9 +76,9 @@ func TestAPipeIsNotWaitedFor(t *testing.T) {
 }
 
 // basedFile returns a file of the name that says what it is based on.
-func basedFile(t *testing.T, name string) guide.File {
+func basedFile(t *testing.T, name string) yamlform.File {
 	t.Helper()
-	files, findings := guide.Read([]guide.Text{{Name: name, Content: []byte("option: a\nbased_on: 0123\n")}})
+	files, findings := yamlform.Read([]yamlform.Text{{Name: name, Content: []byte("option: a\nbased_on: 0123\n")}})
 	if len(findings) > 0 {
 		t.Fatal(findings)
 	}

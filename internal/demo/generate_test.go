@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/yamlform"
 )
 
 var day = time.Date(2026, 11, 22, 15, 4, 5, 0, time.UTC)
@@ -24,8 +25,8 @@ func TestEveryGeneratedFileIsFreeOfMistakes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			files, reading := guide.Read(written(t, New(size.options, day), size.guides))
-			for _, f := range guide.Check(files, reading, guide.Day(day)) {
+			files, reading := yamlform.Read(written(t, New(size.options, day), size.guides))
+			for _, f := range yamlform.Check(files, reading, guide.Day(day)) {
 				if !f.Warning {
 					t.Error(f)
 				}
@@ -88,7 +89,7 @@ func TestGuidesDifferInSizeAndStandOnManyShelves(t *testing.T) {
 	for g := range New(200, day).Guides(100) {
 		sizes[len(g.Options)]++
 		fields[g.Field]++
-		text, err := guide.YAML(g)
+		text, err := yamlform.YAML(g)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,11 +124,11 @@ func TestFactsAreMixedAndCheckedWithinTheLastYear(t *testing.T) {
 }
 
 // written are the YAML files of a set, as an export would write them.
-func written(t *testing.T, s *Set, guides int) []guide.Text {
+func written(t *testing.T, s *Set, guides int) []yamlform.Text {
 	t.Helper()
 	folder := fstest.MapFS{}
 	write := func(name string, v any) {
-		text, err := guide.YAML(v)
+		text, err := yamlform.YAML(v)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -139,7 +140,7 @@ func written(t *testing.T, s *Set, guides int) []guide.Text {
 	for g := range s.Guides(guides) {
 		write("guides/"+g.Slug, g)
 	}
-	texts, err := guide.Texts(folder)
+	texts, err := yamlform.Texts(folder)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	gfm "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
 )
 
@@ -72,4 +74,51 @@ func htmlBrackets(source []byte) []int {
 		return ast.WalkContinue, nil
 	})
 	return brackets
+}
+
+var (
+	// githubs reads what GitHub adds to Markdown, and guides do not have.
+	Githubs = goldmark.New(goldmark.WithParser(withoutHTML()),
+		goldmark.WithExtensions(extension.Strikethrough, extension.Table, extension.TaskList)).Parser()
+	striking = goldmark.New(goldmark.WithParser(withoutHTML()), goldmark.WithExtensions(extension.Strikethrough)).Parser()
+)
+
+// tildes returns the offsets of the tildes of each paragraph in which GitHub's readers would strike words out.
+func tildes(source []byte) []int {
+	struck := map[int]bool{}
+	_ = ast.Walk(striking.Parse(text.NewReader(source)), func(n ast.Node, _ bool) (ast.WalkStatus, error) {
+		if n.Kind() == gfm.KindStrikethrough {
+			struck[beginning(n)] = true
+		}
+		return ast.WalkContinue, nil
+	})
+	var found []int
+	_ = ast.Walk(Markdown.Parser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		t, ok := n.(*ast.Text)
+		if !ok || !entering || n.Parent().Kind() == ast.KindCodeSpan || !struck[beginning(n)] {
+			return ast.WalkContinue, nil
+		}
+		for i := t.Segment.Start; i < t.Segment.Stop; i++ {
+			switch source[i] {
+			case '\\':
+				i++
+			case '~':
+				found = append(found, i)
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	slices.Sort(found)
+	return found
+}
+
+// beginning returns where the block of the node begins; -1 if it holds no lines.
+func beginning(n ast.Node) int {
+	for n != nil && n.Type() != ast.TypeBlock {
+		n = n.Parent()
+	}
+	if n == nil || n.Lines().Len() == 0 {
+		return -1
+	}
+	return n.Lines().At(0).Start
 }

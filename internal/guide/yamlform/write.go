@@ -1,8 +1,7 @@
-package guide
+package yamlform
 
 import (
 	"bytes"
-	"encoding/json"
 	"unicode"
 	"unicode/utf8"
 
@@ -46,22 +45,4 @@ func quoteOddities(n *yaml.Node) {
 	for _, child := range n.Content {
 		quoteOddities(child)
 	}
-}
-
-// Digest names what the guide says: 32 hex digits. An exported file carries it as based_on.
-func (g Guide) Digest() (string, error) {
-	document, err := json.Marshal(g)
-	return digest(document), err
-}
-
-// Digest names what the option and its facts say, whatever their versions.
-func (o Option) Digest() (string, error) {
-	facts := map[string]Fact{}
-	for key, f := range o.Facts {
-		f.Version = 0
-		facts[key] = f
-	}
-	o.Facts = facts
-	document, err := json.Marshal(o)
-	return digest(document), err
 }

@@ -1,10 +1,11 @@
-package guide_test
+package yamlform_test
 
 import (
 	"strings"
 	"testing"
 
 	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/yamlform"
 )
 
 func TestTheFirstLineOfATextStaysAsDeepAsItIs(t *testing.T) {
@@ -18,17 +19,17 @@ func TestTheFirstLineOfATextStaysAsDeepAsItIs(t *testing.T) {
 		"|2-\n      make all\n":                           "make all",
 		"|-\n\n\n  a\n    b\n\n":                          "a\n  b",
 	} {
-		files, findings := guide.Read([]guide.Text{{Name: "a.yaml", Content: []byte("guide: a-vs-b\nintro: " + text)}})
+		files, findings := yamlform.Read([]yamlform.Text{{Name: "a.yaml", Content: []byte("guide: a-vs-b\nintro: " + text)}})
 		if len(findings) > 0 || files[0].Guide.Intro != want {
 			t.Errorf("%q is read as %q\n%s", text, files[0].Guide.Intro, lines(findings))
 			continue
 		}
 		g := guide.Guide{Slug: "a", Intro: want, Verdict: guide.Verdict{Text: want}, Questions: []guide.Question{{ID: "a", Answer: want}}}
-		written, err := guide.YAML(g)
+		written, err := yamlform.YAML(g)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, findings := guide.Read([]guide.Text{{Name: "a.yaml", Content: written}})
+		again, findings := yamlform.Read([]yamlform.Text{{Name: "a.yaml", Content: written}})
 		if now := again[0].Guide; now == nil || now.Intro != want || now.Verdict.Text != want || now.Questions[0].Answer != want {
 			t.Errorf("%q is written as\n%s\n%s", want, written, lines(findings))
 		}

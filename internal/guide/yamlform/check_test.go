@@ -1,4 +1,4 @@
-package guide_test
+package yamlform_test
 
 import (
 	"errors"
@@ -9,7 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/yamlform"
 )
 
 func TestOneRunNamesEveryMissingField(t *testing.T) {
@@ -120,19 +120,19 @@ func TestCharactersThatLookLikeOthersAreNamed(t *testing.T) {
 func TestFilesOfOtherEndingsAreNamed(t *testing.T) {
 	t.Parallel()
 
-	texts, err := guide.Texts(fstest.MapFS{
+	texts, err := yamlform.Texts(fstest.MapFS{
 		"a.yaml": {Data: []byte("option: a\n")}, "b.yml": {Data: []byte("option: b\n")}, "C.YAML": {Data: []byte("option: c\n")},
 		"notes.txt": {}, "d.yaml~": {}, ".git/config.yaml": {}, ".hidden.yaml": {},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, findings := guide.Read(texts)
+	files, findings := yamlform.Read(texts)
 	want := `C.YAML:1:1: warning: rename it so that it ends in .yaml: an export would write a second file
 b.yml:1:1: warning: rename it so that it ends in .yaml: an export would write a second file
 d.yaml~:1:1: warning: skipped: only files that end in .yaml or .yml are read
 notes.txt:1:1: warning: skipped: only files that end in .yaml or .yml are read`
-	if got := lines(findings); got != want || len(guide.Collect(files).Options) != 3 {
+	if got := lines(findings); got != want || len(yamlform.Collect(files).Options) != 3 {
 		t.Errorf("%d files, and\n%s", len(files), got)
 	}
 }
@@ -140,11 +140,11 @@ notes.txt:1:1: warning: skipped: only files that end in .yaml or .yml are read`
 func TestTwoFilesOfOneThingAreAMistake(t *testing.T) {
 	t.Parallel()
 
-	text := func(name, content string) guide.Text { return guide.Text{Name: name, Content: []byte(content)} }
-	files, reading := guide.Read([]guide.Text{
+	text := func(name, content string) yamlform.Text { return yamlform.Text{Name: name, Content: []byte(content)} }
+	files, reading := yamlform.Read([]yamlform.Text{
 		text("a.yaml", "option: a\n"), text("b.yaml", "option: a\n"), text("one/site.yaml", "name: A\n"), text("two/site.yaml", "name: B\n"),
 	})
-	got := lines(guide.Check(files, reading, today))
+	got := lines(yamlform.Check(files, reading, today))
 	for _, want := range []string{"b.yaml:1:9: option: a.yaml holds the same option", "two/site.yaml:1:1: one/site.yaml holds the same site"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
@@ -155,14 +155,14 @@ func TestTwoFilesOfOneThingAreAMistake(t *testing.T) {
 func TestUnknownFactIsNamedWithThoseThereAre(t *testing.T) {
 	t.Parallel()
 
-	files, reading := guide.Read([]guide.Text{
+	files, reading := yamlform.Read([]yamlform.Text{
 		{Name: "a.yaml", Content: []byte("option: a\nfacts: {orm: {value: Built in}, admin: {value: None}}\n")},
 		{Name: "g.yaml", Content: []byte("guide: a-vs-b\noptions: [a, b]\nsummary: [{criterion: orm, fact: ormm}]\n")},
 	})
-	if got := lines(guide.Check(files, reading, today)); !strings.Contains(got, `g.yaml:3:34: summary[1].fact: a has no fact "ormm": it has admin, orm`) {
+	if got := lines(yamlform.Check(files, reading, today)); !strings.Contains(got, `g.yaml:3:34: summary[1].fact: a has no fact "ormm": it has admin, orm`) {
 		t.Errorf("got\n%s", got)
 	}
-	if got := lines(guide.Undefined(files)); got != "g.yaml:2:14: warning: options[2]: b is not in these files, so its facts were not checked" {
+	if got := lines(yamlform.Undefined(files)); got != "g.yaml:2:14: warning: options[2]: b is not in these files, so its facts were not checked" {
 		t.Errorf("got\n%s", got)
 	}
 }
@@ -177,12 +177,12 @@ func TestAFileThatCannotBeReadKeepsNoOtherFromBeingChecked(t *testing.T) {
 	); err != nil {
 		t.Fatal(err)
 	}
-	texts, err := guide.Texts(os.DirFS(folder))
+	texts, err := yamlform.Texts(os.DirFS(folder))
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, findings := guide.Read(texts)
-	got := lines(guide.Check(files, findings, today))
+	files, findings := yamlform.Read(texts)
+	got := lines(yamlform.Check(files, findings, today))
 	for _, want := range []string{"a.yaml:1:1: this file cannot be read: no such file", "b.yaml:1:1: name is missing"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
@@ -194,11 +194,11 @@ func TestAPipeInAFolderIsNamedAndNotOpened(t *testing.T) {
 	t.Parallel()
 
 	for _, mode := range []fs.FileMode{fs.ModeNamedPipe, fs.ModeSocket, fs.ModeDevice, fs.ModeDevice | fs.ModeCharDevice} {
-		texts, err := guide.Texts(fstest.MapFS{"a.yaml": {Mode: mode}, "b.yaml": {Data: []byte("option: b\n")}})
+		texts, err := yamlform.Texts(fstest.MapFS{"a.yaml": {Mode: mode}, "b.yaml": {Data: []byte("option: b\n")}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		files, findings := guide.Read(texts)
+		files, findings := yamlform.Read(texts)
 		if want := "a.yaml:1:1: this file cannot be read: it is not a regular file"; lines(findings) != want || len(files) != 1 {
 			t.Errorf("%v: %d files, and\n%s", mode, len(files), lines(findings))
 		}

@@ -1,4 +1,4 @@
-package guide_test
+package yamlform_test
 
 import (
 	"strings"

@@ -1,4 +1,4 @@
-package guide
+package yamlform
 
 import (
 	"fmt"
@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"tiebreak/internal/guide"
 )
 
 // warn adds a warning at a place of its own, which need not be that of a value.
@@ -72,7 +74,7 @@ func (d *decoder) warnOfJoining(n *yaml.Node, path, first string, more []string)
 		written := strings.TrimSpace(line)
 		if isWritten(before) && !indented && !escaped && structure.MatchString(written) {
 			d.warn(place{n.Line + 1 + i, indentation(line) + 1}, path,
-				"%q is joined to the line before: begin the text with |- to keep its lines", Shorten(written, 30))
+				"%q is joined to the line before: begin the text with |- to keep its lines", guide.Shorten(written, 30))
 			return
 		}
 		before = line

@@ -1,4 +1,4 @@
-package guide
+package yamlform
 
 import (
 	"encoding"
@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"tiebreak/internal/guide"
 )
 
 // decoder fills our types from YAML nodes. The library's own decoder stops at lines and hides columns; an author
@@ -94,7 +96,7 @@ func (d *decoder) object(n *yaml.Node, v reflect.Value, path string) {
 	d.pairs(n, path, func(key, value *yaml.Node) {
 		i, known := fields[key.Value]
 		if !known {
-			d.report(key, "unknown field %s: expected one of %s", quoted(key.Value), strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
+			d.report(key, "unknown field %s: expected one of %s", guide.Quoted(key.Value), strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
 			return
 		}
 		d.value(value, v.Field(i), at(path, key.Value))

@@ -1,4 +1,4 @@
-package guide
+package yamlform
 
 import (
 	"bytes"
@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"tiebreak/internal/guide"
 )
 
 // Read reads the files and reports every place where one does not have the form; what could be read is returned all the same.
@@ -67,13 +69,13 @@ func readFile(t Text, findings []Finding) (File, []Finding) {
 	case root == nil:
 		d.report(&yaml.Node{Line: 1, Column: 1}, "the file is empty")
 	case has(root, "option"):
-		file.Option = &Option{}
+		file.Option = &guide.Option{}
 		d.fill(root, file.Option)
 	case has(root, "guide"):
-		file.Guide = &Guide{}
+		file.Guide = &guide.Guide{}
 		d.fill(root, file.Guide)
 	case strings.TrimSuffix(path.Base(t.Name), path.Ext(t.Name)) == "site":
-		file.Site = &SiteChange{}
+		file.Site = &guide.SiteChange{}
 		d.fill(root, file.Site)
 	default:
 		d.report(root, "expected an option (option: SLUG), a guide (guide: SLUG) or a site.yaml")

@@ -1,10 +1,8 @@
-package guide_test
+package yamlform_test
 
 import (
 	"strings"
 	"testing"
-
-	"tiebreak/internal/guide"
 )
 
 func TestMarkupInATextThatIsNotMarkdownIsWarnedOf(t *testing.T) {
@@ -56,31 +54,21 @@ func TestMarkdownOfGitHubIsWarnedOf(t *testing.T) {
 	}
 }
 
-func TestTildesOfProseStrikeNothingOut(t *testing.T) {
+func TestTheCheckNamesWhatAGuideWouldNotShow(t *testing.T) {
 	t.Parallel()
 
-	const words = "It is ~~fast~~, **~slow~** and \\~~so\\~~ `~~on~~`; see https://example.org/~ann."
-	const shown = "It is ~~fast~~, ~slow~ and ~~so~~ ~~on~~; see https://example.org/~ann."
-	folder := guide.Collect(starterFiles(t))
-	g := folder.Guides[0]
-	g.Intro = words + "\n\nAt https://example.org/~ben."
-	for _, conditions := range g.Conditions {
-		conditions[0].Text = words
-	}
-	e, _, err := guide.NewEdition(g, 1, folder.Options, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	first := g.Conditions[g.Options[0]][0]
-	for name, document := range map[string]string{
-		"page": e.Markdown("https://example.org/"), "record": e.Decision(e.Tally([]string{first.ID}), "https://example.org/"),
+	for detail, want := range map[string]string{
+		"Text\\n\\n[speed]: /x":           "no link uses the line that begins with [speed]",
+		"``` run this as root\\nls\\n```": `"run this as root" is not shown`,
+		`See C:\\_cache\\*.tmp`:           `warning: facts.f.detail: a backslash of C:\_cache\*.tmp is not shown`,
+		`\\\\fileserver\\x`:               `a backslash of \\fileserver\x is not shown`,
+		"2. two\\n5. five\\n6. six":       "warning: facts.f.detail: the list item 5 is shown as 3",
 	} {
-		page := rendered(t, document)
-		if page.Find("del").Length() > 0 || !strings.Contains(oneLine(page.Text()), "It is ~~fast~~, ~slow~ and ~~so~~ ~~on~~") {
-			t.Errorf("the %s does not say %s:\n%s", name, shown, document)
+		if got := check("a.yaml", "option: a\nfacts: {f: {detail: \""+detail+"\"}}\n"); !strings.Contains(got, want) {
+			t.Errorf("%q: no %q in\n%s", detail, want, got)
 		}
 	}
-	if document := e.Markdown("https://example.org/"); !strings.Contains(document, "\nAt https://example.org/~ben.\n") {
-		t.Error("tildes that strike nothing out are escaped")
+	if got := check("a.yaml", "option: a\nfacts: {f: {detail: \"1. a\\n1. b\\n\\n```go\\nx\\n```\"}}\n"); strings.Contains(got, "shown") {
+		t.Errorf("got %s", got)
 	}
 }

@@ -1,4 +1,5 @@
-package guide
+// Package yamlform reads, checks and writes the YAML files of options, guides and the site. Start with Read and Check.
+package yamlform
 
 import (
 	"cmp"
@@ -8,6 +9,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"tiebreak/internal/guide"
 )
 
 // Text is a YAML file that is not read yet.
@@ -22,9 +25,9 @@ type Text struct {
 // File is a YAML file as read: one of the three kinds, and where each of its values stands.
 type File struct {
 	Name   string
-	Option *Option
-	Guide  *Guide
-	Site   *SiteChange
+	Option *guide.Option
+	Guide  *guide.Guide
+	Site   *guide.SiteChange
 
 	places map[string]place // by path, such as "conditions.django[0].weight"
 	broken map[string]bool  // paths whose values do not have the form
@@ -58,16 +61,9 @@ func Mistakes(findings []Finding) int {
 	return n
 }
 
-// Folder is what a set of files holds.
-type Folder struct {
-	Site    *SiteChange // nil without a site.yaml
-	Options []Option
-	Guides  []Guide
-}
-
 // Collect is what the files hold.
-func Collect(files []File) Folder {
-	var folder Folder
+func Collect(files []File) guide.Folder {
+	var folder guide.Folder
 	for _, f := range files {
 		switch {
 		case f.Option != nil:
