@@ -113,10 +113,13 @@ func fillEmpty(ctx context.Context, db *database, c config.Config, log *slog.Log
 		return err
 	}
 	filled, err := db.Start(ctx, folder)
+	if err != nil {
+		return err
+	}
 	if filled {
 		log.Info("new database: starter guides published")
 	}
-	return err
+	return nil
 }
 
 // announce prints where the site is and, while there is no member, the link that makes the first.

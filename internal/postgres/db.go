@@ -74,11 +74,17 @@ func (db *DB) onOwnConns(ctx context.Context, config *pgxpool.Config, most int32
 	return &view, nil
 }
 
+// guessing are the modes of pgx that guess the types of what is sent, which fails for lists, by the names that addresses use.
+var guessing = map[pgx.QueryExecMode]string{pgx.QueryExecModeExec: "exec", pgx.QueryExecModeSimpleProtocol: "simple_protocol"}
+
 // poolConfig is how every pool of connections to the database at url is set up.
 func poolConfig(url string) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("DATABASE_URL cannot be read: %w", err)
+	}
+	if mode := guessing[config.ConnConfig.DefaultQueryExecMode]; mode != "" {
+		return nil, fmt.Errorf("DATABASE_URL: default_query_exec_mode=%s does not work: set cache_describe instead, or leave it out", mode)
 	}
 	config.MaxConnLifetime = 10 * time.Minute
 	config.MaxConnLifetimeJitter = time.Minute
