@@ -40,6 +40,7 @@ func (serveCommand) Run(ctx context.Context, around surroundings, c config.Confi
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 
+	warnOfShortage(db, log)
 	if err := fillEmpty(ctx, db, c, log); err != nil {
 		return err
 	}
@@ -101,6 +102,14 @@ func serveMetrics(address string, site *web.Server, log *slog.Logger) error {
 	server := newServer(mux, log)
 	go func() { log.Error("metrics", "error", server.Serve(listener)) }()
 	return nil
+}
+
+// warnOfShortage says what allows fewer connections to the database than we would open: we make do, slower under load.
+func warnOfShortage(db *database, log *slog.Logger) {
+	if s := db.Shortage(); s != nil {
+		log.Warn(fmt.Sprintf("Tiebreak opens up to %d connections to the database; %s allows %d: raise it with %s",
+			s.Opens, s.By, s.Allowed, s.Remedy))
+	}
 }
 
 // fillEmpty gives a new database its first guides.

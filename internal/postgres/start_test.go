@@ -25,11 +25,7 @@ func TestModeThatCannotSendListsIsRefusedWithWhatToSet(t *testing.T) {
 	for mode, works := range map[string]bool{
 		"cache_statement": true, "cache_describe": true, "describe_exec": true, "exec": false, "simple_protocol": false,
 	} {
-		sign := "?"
-		if strings.Contains(address, "?") {
-			sign = "&"
-		}
-		db, err := postgres.Open(context.Background(), address+sign+"default_query_exec_mode="+mode)
+		db, err := postgres.Open(context.Background(), address+sign(address)+"default_query_exec_mode="+mode)
 		if works && err == nil {
 			if _, err = db.Start(context.Background(), starterFolder(t)); err != nil {
 				t.Errorf("%s: %v", mode, err)
