@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 
 	"tiebreak/internal/config"
 	"tiebreak/internal/demo"
@@ -22,8 +21,8 @@ type demoCommand struct {
 // Validate is called by the command line's parser: numbers that do not fit are wrong usage.
 func (d demoCommand) Validate() error {
 	switch {
-	case d.Options < 2 || d.Options > demo.MaxOptions:
-		return fmt.Errorf("--options is a number from 2 to %d, not %d", demo.MaxOptions, d.Options)
+	case d.Options < 2:
+		return fmt.Errorf("--options is a number from 2 up, not %d", d.Options)
 	case d.Guides < 1 || d.Guides > demo.Most(d.Options):
 		return fmt.Errorf("--guides is a number from 1 to %d with --options %d: there are no more pairs and triples; not %d",
 			demo.Most(d.Options), d.Options, d.Guides)
@@ -42,22 +41,17 @@ func (d demoCommand) Run(ctx context.Context, around surroundings, c config.Conf
 	defer func() { err = errors.Join(err, db.Close()) }()
 
 	size := demo.Size{Options: d.Options, Guides: d.Guides, Leads: d.Leads}
-	bar := &progressBar{out: around.stderr, redrawn: isTerminal(around.stderr), total: d.Options + d.Guides + d.Leads, shown: time.Now()}
-	loaded, err := demo.Load(ctx, db.DB, size, bar.show)
+	bar := &progressBar{out: around.stderr, redrawn: isTerminal(around.stderr), total: d.Options + d.Guides + d.Leads}
+	err = demo.Load(ctx, db.DB, size, bar.show)
 	bar.end()
 	switch {
-	case errors.Is(err, demo.ErrRealLeads):
+	case errors.Is(err, demo.ErrRealLeads), errors.Is(err, demo.ErrFilled):
 		return fmt.Errorf("nothing was loaded: %w", err)
 	case err != nil:
-		return fmt.Errorf("%d guides, %d options and %d leads were loaded; the same command goes on from there: %w",
-			loaded.Guides, loaded.Options, loaded.Leads, err)
-	case loaded == demo.Size{}:
-		fmt.Fprintf(around.stdout, "Nothing to do: the %d sample guides, %d sample options and %d sample leads are there already.\n",
-			d.Guides, d.Options, d.Leads)
-	default:
-		fmt.Fprintf(around.stdout, "%d sample guides and %d sample options are published, %d sample leads have arrived: %d, %d and %d of them new or changed.\n",
-			d.Guides, d.Options, d.Leads, loaded.Guides, loaded.Options, loaded.Leads)
+		return fmt.Errorf("the samples are incomplete; run the same command again, and it starts over: %w", err)
 	}
+	fmt.Fprintf(around.stdout, "%d sample guides and %d sample options are published, %d sample leads have arrived.\n",
+		d.Guides, d.Options, d.Leads)
 	return nil
 }
 
@@ -76,22 +70,13 @@ type progressBar struct {
 	out     io.Writer
 	redrawn bool
 	total   int
-	done    int       // when it was shown last
-	shown   time.Time // or begun
-	tenths  int       // said so far
-	open    bool      // the line has no end yet
+	tenths  int  // said so far
+	open    bool // the line has no end yet
 }
 
-// show says that done of the total are done, and how long the rest takes at the pace since it was shown last: guides take
-// much longer than leads. What was there before took no time and tells no pace.
+// show says that done of the total are done.
 func (p *progressBar) show(done int) {
 	line := fmt.Sprintf("%3d%%  %d of %d", 100*done/p.total, done, p.total)
-	if passed := time.Since(p.shown); passed > time.Millisecond {
-		pace := float64(done-p.done) / passed.Seconds()
-		left := time.Duration(float64(p.total-done) / pace * float64(time.Second))
-		line += fmt.Sprintf("  %.0f/s  %v left", pace, left.Round(time.Second))
-	}
-	p.done, p.shown = done, time.Now()
 	if p.redrawn {
 		const width, eraseLine = 30, "\r\033[K"
 		full := width * done / p.total

@@ -2,174 +2,145 @@ package demo
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"strings"
 
 	"tiebreak/internal/guide"
 )
 
-// author writes one guide.
-type author struct {
-	*rand.Rand
-	options  []guide.Option
-	long     int // sentences a paragraph at least: some guides say more than others
-	criteria []string
-	ahead    map[string]int // rows, by option
+// Most is how many guides a number of options is enough for: one for each pair and each triple.
+func Most(options int) int {
+	pairs := options * (options - 1) / 2
+	return pairs + pairs*(options-2)/3
 }
 
-// write is the guide that compares the options, on its shelf.
-func write(options []guide.Option, on shelf) guide.Guide {
+// picks are which options each of n guides compares, by number: mostly two, three or four in every tenth guide and once there
+// are no more pairs.
+func picks(options, n int) (picks [][]int) {
+	var pairs, more [][]int
+	for span := 1; span < options && len(pairs) < n; span++ {
+		for first := 0; first+span < options; first++ {
+			last := first + span
+			pairs = append(pairs, []int{first, last})
+			for between := first + 1; between < last && len(more) < n; between++ {
+				pick := []int{first, between, last}
+				if len(more)%5 == 4 && last+1 < options {
+					pick = append(pick, last+1)
+				}
+				more = append(more, pick)
+			}
+		}
+	}
+	for len(picks) < n {
+		from := &pairs
+		if len(pairs) == 0 || len(picks)%10 == 9 && len(more) > 0 {
+			from = &more
+		}
+		picks, *from = append(picks, (*from)[0]), (*from)[1:]
+	}
+	return picks
+}
+
+// author writes one guide.
+type author struct {
+	writer
+	options  []guide.Option
+	long     int      // sentences a paragraph: some guides say more than others
+	criteria []string // their ids
+}
+
+// compare is the guide that compares the options, on the shelf of the first.
+func compare(options []guide.Option) guide.Guide {
 	var slugs, names []string
 	for _, o := range options {
 		slugs, names = append(slugs, o.Slug), append(names, o.Name)
 	}
-	slug := strings.Join(slugs, "-vs-")
-	r := chance(slug)
-	a := author{Rand: r, options: options, long: between(r, 2, 7), ahead: map[string]int{}}
-	first, second := names[0], names[1]
-
+	slug, title := strings.Join(slugs, "-vs-"), strings.Join(names, " vs ")
+	a := author{writer: newWriter(slug), options: options}
+	a.long = a.Number(2, 6)
 	g := guide.Guide{
-		Slug: slug, Title: strings.Join(names, " vs "), Options: slugs, Field: on.name,
-		Subtitle: fill(r, one(r, subtitles), first, second, strings.ToLower(on.kind)),
-		Answer:   a.each(func(_ int, o guide.Option) string { return a.say(answers, o, "the work") }),
-		Summary:  a.summary(), Dimensions: a.dimensions(), Conditions: a.conditions(), Questions: a.questions(),
-		Sources: a.sources("overview"),
-		Call: guide.Call{
-			Heading: fmt.Sprintf("Ready to start with %s or %s?", first, second),
-			Text:    fill(r, one(r, calls), first, second, "the work"),
-		},
+		Slug: slug, Title: title, Options: slugs, Field: options[0].Kind + "s", Subtitle: "A sample guide: " + a.HackerPhrase(),
+		Answer: a.each(func(int) string { return "for the " + a.thing() + "." }),
+		Intro: "This guide is sample text, made by a program to show how a full site looks and how fast it answers.\n\n" +
+			a.paragraph(1, a.long),
+		Sources: a.sources("overview"), Summary: a.summary(), Dimensions: a.dimensions(), Conditions: a.conditions(),
 	}
-	g.Intro = "This guide is sample text, made by a program to show how a full site looks and how fast it answers.\n\n" +
-		a.paragraph(0, "the work") + "\n\n" + a.paragraph(1, "the work")
-	g.Level = guide.Level{Take: a.leader().Slug, Why: a.say(levels, a.leader(), "the work")}
+	g.Questions = a.questions()
+	g.Level = guide.Level{Take: a.RandomString(slugs), Why: a.HackerPhrase()}
 	g.Verdict = guide.Verdict{
-		Headline: a.say(headlines, a.leader(), "the work"),
-		Text:     a.paragraph(0, "the choice") + "\n\n" + a.paragraph(1, "the choice"),
-		RestsOn:  some(r, a.criteria, between(r, 3, 6)),
+		Headline: options[0].Name + " for most.", Text: a.paragraph(1, a.long) + "\n\n" + a.paragraph(2, a.long), RestsOn: some(a.writer, a.criteria, 3),
 	}
+	g.Call = guide.Call{Heading: "Ready to start with " + title + "?", Text: "This is a sample page, but the form is real."}
 	return g
 }
 
-// summary is 9 to 16 rows: mostly facts, then some of the guide's own judgements.
-func (a *author) summary() []guide.Criterion {
-	var rows []guide.Criterion
-	for _, s := range some(a.Rand, subjects, between(a.Rand, 8, len(subjects))) {
-		edge, why := a.edge(s)
-		rows = append(rows, guide.Criterion{ID: s.key, Label: s.label, Fact: s.key, Edge: edge, Why: a.say(why, a.options[0], s.words)})
+// summary is 8 to 12 facts and two judgements of the guide's own.
+func (a *author) summary() (rows []guide.Criterion) {
+	for _, s := range some(a.writer, subjects, a.Number(8, len(subjects))) {
+		key := keyOf(s)
+		rows = append(rows, guide.Criterion{ID: key, Label: s, Fact: key, Edge: edge(a.options, key), Why: a.HackerPhrase()})
 	}
-	for _, j := range some(a.Rand, judgements, between(a.Rand, 1, 4)) {
-		edge, why := one(a.Rand, a.options).Slug, edges
-		if a.IntN(3) == 0 {
-			edge, why = guide.Even, evens
-		}
-		values := a.each(func(_ int, o guide.Option) string {
-			if o.Slug == edge {
-				return j.values[0]
-			}
-			return one(a.Rand, j.values[1:])
+	for _, label := range []string{"Learning curve", "Ease of leaving"} {
+		rows = append(rows, guide.Criterion{
+			ID: keyOf(label), Label: label, Edge: guide.Even, Why: a.HackerPhrase(),
+			Values: a.each(func(int) string { return a.RandomString(values) }),
 		})
-		rows = append(rows, guide.Criterion{ID: j.key, Label: j.label, Values: values, Edge: edge, Why: a.say(why, a.options[0], j.words)})
 	}
-	for _, row := range rows {
-		a.criteria = append(a.criteria, row.ID)
-		a.ahead[row.Edge]++
+	for _, r := range rows {
+		a.criteria = append(a.criteria, r.ID)
 	}
 	return rows
 }
 
-// edge is the option with the one best value, or even where two are as good or a value is not known; with what to say of it.
-func (a *author) edge(s subject) (edge string, why []string) {
-	best := len(s.values)
-	for _, o := range a.options {
-		switch rank := s.rank(o); {
-		case rank < 0:
-			return guide.Even, gaps
-		case rank < best:
-			edge, why, best = o.Slug, edges, rank
-		case rank == best:
-			edge, why = guide.Even, evens
-		}
-	}
-	return edge, why
-}
-
-// leader is the option that is ahead in most rows; the first of those that are level.
-func (a *author) leader() guide.Option {
-	leader := a.options[0]
-	for _, o := range a.options {
-		if a.ahead[o.Slug] > a.ahead[leader.Slug] {
-			leader = o
-		}
-	}
-	return leader
-}
-
 // dimensions are 5 to 9 sections with two paragraphs an option; source i belongs to option i.
-func (a *author) dimensions() []guide.Dimension {
-	var all []guide.Dimension
-	for _, t := range some(a.Rand, topics, between(a.Rand, 5, 9)) {
+func (a *author) dimensions() (all []guide.Dimension) {
+	for _, s := range some(a.writer, subjects, a.Number(5, 9)) {
 		all = append(all, guide.Dimension{
-			ID: t.key, Title: t.label,
-			Text: a.each(func(i int, _ guide.Option) string {
-				return a.paragraph(i, t.words) + "\n\n" + a.paragraph(i, t.words)
+			ID: keyOf(s), Title: s + " and the " + a.thing(), Means: a.HackerPhrase() + " [our judgement]", Sources: a.sources(keyOf(s)),
+			Text: a.each(func(i int) string {
+				return a.paragraph(i+1, a.long) + "\n\n" + a.paragraph(i+1, a.long)
 			}),
-			Means:   a.say(meanings, one(a.Rand, a.options), t.words) + " [our judgement] " + a.say(meanings, one(a.Rand, a.options), t.words),
-			Sources: a.sources(t.key),
 		})
 	}
 	return all
 }
 
-// conditions are 5 to 8 an option, each resting on one or two rows.
+// conditions are 5 to 8 an option.
 func (a *author) conditions() map[string][]guide.Condition {
 	all := map[string][]guide.Condition{}
 	for _, o := range a.options {
-		for i, need := range some(a.Rand, needs, between(a.Rand, 5, 8)) {
+		for i := range a.Number(5, 8) {
 			all[o.Slug] = append(all[o.Slug], guide.Condition{
-				ID: fmt.Sprintf("%s-%d", o.Slug, i+1), Text: fill(a.Rand, need, o.Name, a.rival(o).Name, "the work"),
-				Weight: between(a.Rand, 1, 3), RestsOn: some(a.Rand, a.criteria, between(a.Rand, 1, 2)),
+				ID: fmt.Sprintf("%s-%d", o.Slug, i+1), Text: "You " + a.HackerVerb() + " the " + a.thing(),
+				Weight: a.Number(1, 3), RestsOn: some(a.writer, a.criteria, 1),
 			})
 		}
 	}
 	return all
 }
 
-func (a *author) questions() []guide.Question {
-	var all []guide.Question
-	for _, q := range some(a.Rand, asked, between(a.Rand, 5, 10)) {
-		i := a.IntN(len(a.options))
-		o := a.options[i]
+func (a *author) questions() (all []guide.Question) {
+	for i := range a.Number(5, 10) {
 		all = append(all, guide.Question{
-			ID: q.key, Question: fill(a.Rand, q.label, o.Name, a.rival(o).Name, q.words),
-			Answer: a.paragraph(i, q.words), RestsOn: some(a.Rand, a.criteria, between(a.Rand, 1, 3)), Sources: a.sources(q.key),
+			ID: fmt.Sprintf("question-%d", i+1), Question: "Can it " + a.HackerVerb() + " the " + a.thing() + "?",
+			Answer: a.paragraph(1, a.long), RestsOn: some(a.writer, a.criteria, 2), Sources: a.sources("questions"),
 		})
 	}
 	return all
 }
 
 // each is a text for each option, by slug.
-func (a *author) each(text func(i int, o guide.Option) string) map[string]string {
+func (a *author) each(text func(i int) string) map[string]string {
 	texts := map[string]string{}
 	for i, o := range a.options {
-		texts[o.Slug] = text(i, o)
+		texts[o.Slug] = text(i)
 	}
 	return texts
 }
 
 // sources are one page of each option.
-func (a *author) sources(page string) []guide.Source {
-	var all []guide.Source
+func (a *author) sources(page string) (all []guide.Source) {
 	for _, o := range a.options {
 		all = append(all, guide.Source{Title: o.Name + ": " + page, URL: o.Homepage + "/" + page})
 	}
 	return all
-}
-
-// rival is one of the options that o is compared with.
-func (a *author) rival(o guide.Option) guide.Option {
-	for {
-		if other := one(a.Rand, a.options); other.Slug != o.Slug {
-			return other
-		}
-	}
 }

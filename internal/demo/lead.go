@@ -1,87 +1,148 @@
 package demo
 
 import (
+	"context"
+	"errors"
 	"fmt"
-	"math/rand/v2"
-	"time"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
 
 	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 )
 
-// crowd sends sample leads, one for each number from 1 on. What a lead says follows from its number and the guides; when
-// it arrives follows from how many there are, for they are spread over the years up to now.
-type crowd struct {
-	size    int
-	now     time.Time
-	promise lead.Promise
-	members []int64          // who deals with the leads; without any, no page could say who did
-	guides  []*guide.Edition // where the leads come from
+const (
+	// mostTexts is how many texts the leads share: enough that a search finds few of many.
+	mostTexts = 5_000
+
+	// part is how many leads are written by one statement.
+	part = 20_000
+
+	// guidesAShelf is how many guides of each shelf the leads come from.
+	guidesAShelf = 4
+)
+
+// senders are what people are called; the database adds their numbers.
+var senders = []string{
+	"Sample Person of the Long" + strings.Repeat(", Longer", 20) + " and Longest Sample Name",
+	"Sample Person 👩‍💻", "אדם לדוגמה", "شخص تجريبي",
 }
 
-// lead is the lead with the number as it stands now.
-func (c *crowd) lead(number int) postgres.SampleLead {
-	r := chance(fmt.Sprint("lead ", number))
-	age := c.age(number, r)
-	l := postgres.SampleLead{Lead: lead.Lead{
-		Token: lead.SampleToken(number), ReceivedAt: c.now.Add(-age).Truncate(time.Second), Choices: c.choices(r),
-	}}
-	l.DueAt = l.ReceivedAt.Add(c.reply())
-	if r.IntN(50) == 0 {
-		l.Suspect, l.Causes = true, some(r, causes, between(r, 1, 3))
+// loadLeads adds sample leads in one transaction. Nobody is written to about them.
+func loadLeads(ctx context.Context, db *postgres.DB, size int, progress func(done int)) error {
+	editions, err := currentEditions(ctx, db)
+	if err != nil {
+		return err
 	}
-	c.live(&l, r, number > c.size-c.fresh())
-	c.retire(&l)
-	if l.Status != lead.Erased {
-		l.Contents = contents(chance(fmt.Sprint("words of lead ", number)), number, l.Lead)
+	err = pgx.BeginFunc(ctx, db.Conns(), func(tx pgx.Tx) error {
+		texts := min(size, mostTexts)
+		if err := copyTexts(ctx, tx, texts, editions); err != nil {
+			return fmt.Errorf("texts: %w", err)
+		}
+		for first := 1; first <= size; first += part {
+			last := min(size, first+part-1)
+			_, err := tx.Exec(ctx, addLeads, pgx.StrictNamedArgs{
+				"first": first, "last": last, "size": size, "fresh": min(size, max(8, size/400)), "texts": texts,
+				"prefix": lead.SamplePrefix, "consent": lead.Consent, "causes": causes,
+			})
+			if err != nil {
+				return err
+			}
+			progress(last)
+		}
+		for _, sql := range []string{givePlaces, givePastPlaces, settleSearch} {
+			if _, err := tx.Exec(ctx, sql); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("sample leads: %w", err)
 	}
-	return l
+	_, err = db.Conns().Exec(ctx, `VACUUM (ANALYZE) leads, lead_contents, lead_history, erasures`)
+	return err
 }
 
-func (c *crowd) reply() time.Duration { return time.Duration(c.promise.ReplyHours) * time.Hour }
-
-// fresh is how many of the leads are so young that hardly any was answered yet.
-func (c *crowd) fresh() int { return min(c.size, max(8, c.size/400)) }
-
-// age is how long ago the lead with the number arrived: the greater the number, the shorter. One in five of the fresh
-// ones is overdue; the others are spread over five years.
-func (c *crowd) age(number int, r *rand.Rand) time.Duration {
-	const all = 5 * 365 * 24 * time.Hour
-	young, fresh := c.reply()*5/4, c.fresh()
-	part := func(of time.Duration, from, to int) time.Duration {
-		return time.Duration(float64(of) * (float64(to-number) + r.Float64()) / float64(to-from))
+// currentEditions are those of the guides that the leads come from.
+func currentEditions(ctx context.Context, db *postgres.DB) (editions []*guide.Edition, err error) {
+	lines, err := db.Guides(ctx, postgres.GuideList{Most: guidesAShelf})
+	if err != nil {
+		return nil, err
 	}
-	if number > c.size-fresh {
-		return part(young, c.size-fresh, c.size)
+	for _, line := range lines {
+		e, err := db.CurrentEdition(ctx, line.Slug)
+		if err != nil {
+			return nil, err
+		}
+		editions = append(editions, e)
 	}
-	return young + part(all-young, 0, c.size-fresh)
+	if len(editions) == 0 {
+		return nil, errors.New("no guide is published that sample leads could come from")
+	}
+	return editions, nil
 }
 
-// choices are the guide that it comes from, which way it leans and what was ticked; one in ten comes from none.
-func (c *crowd) choices(r *rand.Rand) lead.Choices {
-	if r.IntN(10) == 0 {
-		return lead.Choices{Option: lead.Undecided}
+// copyTexts writes what the leads say and choose into a table of the transaction's own.
+func copyTexts(ctx context.Context, tx pgx.Tx, n int, editions []*guide.Edition) error {
+	if _, err := tx.Exec(ctx, prepare); err != nil {
+		return err
 	}
-	e := oftenFirst(r, c.guides)
-	chosen := lead.Choices{Guide: e.Guide.Slug, GuideTitle: e.Guide.Title, Edition: e.Digest, Option: lead.Undecided}
-	if r.IntN(3) > 0 {
-		o := one(r, e.Options)
+	w := newWriter("leads")
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"sample_texts"}, []string{
+		"id", "guide", "edition", "guide_title", "option", "option_name", "ticks",
+		"name", "company", "project", "timeline", "budget", "words", "form",
+	}, pgx.CopyFromSlice(n, func(i int) ([]any, error) {
+		chosen, typed := w.choices(editions), w.contents()
+		words, form := postgres.LeadWords(typed)
+		return []any{
+			i, chosen.Guide, chosen.Edition, chosen.GuideTitle, chosen.Option, chosen.OptionName, chosen.Ticks,
+			typed.Name, typed.Company, typed.Project, typed.Timeline, typed.Budget, words, form,
+		}, nil
+	}))
+	return err
+}
+
+// choices are the guide that a lead comes from, the first ones most often, which way it leans and what was ticked; one in ten
+// comes from none.
+func (w writer) choices(editions []*guide.Edition) lead.Choices {
+	chosen := lead.Choices{Option: lead.Undecided, Ticks: []lead.Tick{}}
+	if w.IntN(10) == 0 {
+		return chosen
+	}
+	e := editions[w.IntN(1+w.IntN(len(editions)))]
+	chosen.Guide, chosen.GuideTitle, chosen.Edition = e.Guide.Slug, e.Guide.Title, e.Digest
+	if o := e.Options[w.IntN(len(e.Options))]; w.IntN(3) > 0 {
 		chosen.Option, chosen.OptionName = o.Slug, o.Name
 	}
 	for _, o := range e.Options {
-		conditions := e.Guide.Conditions[o.Slug]
-		for _, t := range some(r, conditions, r.IntN(min(len(conditions), 3)+1)) {
+		for _, t := range some(w, e.Guide.Conditions[o.Slug], w.IntN(4)) {
 			chosen.Ticks = append(chosen.Ticks, lead.Tick{ID: t.ID, Option: o.Slug, OptionName: o.Name, Text: t.Text, Weight: t.Weight})
 		}
 	}
 	return chosen
 }
 
-// oftenFirst is any of the list, the first ones much more often than the last.
-func oftenFirst[T any](r *rand.Rand, list []T) T {
-	p := r.Float64()
-	return list[int(p*p*float64(len(list)))]
+// contents are what a person types into the form, mostly little and now and then very much.
+func (w writer) contents() lead.Contents {
+	c := lead.Contents{
+		Name: "Sample Person", Email: "sample@example.org", Timeline: w.RandomString([]string{"", "Next month", "In spring", "No hurry"}),
+		Budget: w.RandomString([]string{"", "5,000 samples", "50,000 samples at most", "A day of your time"}),
+	}
+	sentences, between := w.Number(1, 6), " "
+	switch p := w.IntN(1000); {
+	case p < 3:
+		sentences, between = w.Number(50, 150), "\n\n"
+	case p < 30:
+		c.Name = w.RandomString(senders)
+	}
+	if w.Bool() {
+		c.Company = "Sample " + capital(w.HackerNoun()) + " Studio"
+	}
+	c.Project = "This is a sample request. " + strings.Join(w.sentences(sentences), between)
+	return c
 }
 
 var causes = []lead.Cause{

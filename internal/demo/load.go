@@ -1,115 +1,83 @@
+// Package demo fills a database with sample options, guides and leads: plainly sample data, in the shape and size of real
+// ones, to see and measure the site when it is full.
 package demo
 
 import (
 	"context"
 	"errors"
-	"fmt"
-	"iter"
 	"slices"
-	"time"
 
-	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
+	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 )
 
-// batch is how many options or guides are committed at once: enough that a commit costs little, few enough that
-// progress is seen and that a stop loses little.
+// batch is how many options or guides are committed at once.
 const batch = 100
 
-// ErrRealLeads refuses a database that people have sent requests to.
-var ErrRealLeads = errors.New("this database holds real leads: load samples into a database of their own")
+// Databases that nothing is loaded into.
+var (
+	ErrRealLeads = errors.New("this database holds real leads: load samples into a database of their own")
+	ErrFilled    = errors.New("this database holds sample leads already: to start over, take an empty database or another data folder")
+)
 
 // Size is a number of samples of each kind.
 type Size struct{ Options, Guides, Leads int }
 
-// Load publishes options and guides and adds leads up to the size, and calls progress with how many of all are done. It
-// returns how many it added or changed. It may be stopped and run again: what is there already stays as it is.
-func Load(ctx context.Context, db *postgres.DB, size Size, progress func(done int)) (loaded Size, err error) {
-	samples, real, err := db.CountLeads(ctx)
-	if err != nil {
-		return loaded, err
+// Load publishes options and guides, then adds all leads at once or none, and calls progress with how many of all are done. A
+// load that broke off is started again: guides that are there already are written over.
+func Load(ctx context.Context, db *postgres.DB, size Size, progress func(done int)) error {
+	var samples, leads int
+	err := db.Conns().QueryRow(ctx, `SELECT count(*) FILTER (WHERE starts_with(token, $1)), count(*) FROM leads`, lead.SamplePrefix).
+		Scan(&samples, &leads)
+	switch {
+	case err != nil:
+		return err
+	case leads > samples:
+		return ErrRealLeads
+	case samples > 0:
+		return ErrFilled
 	}
-	if real > 0 {
-		return loaded, ErrRealLeads
+	if err := loadGuides(ctx, db, size, progress); err != nil || size.Leads == 0 {
+		return err
 	}
-	if err := loadGuides(ctx, db, size, &loaded, progress); err != nil {
-		return loaded, err
-	}
-	return loaded, loadLeads(ctx, db, samples, size.Leads, &loaded.Leads, func(leads int) {
-		progress(size.Options + size.Guides + leads)
-	})
+	return loadLeads(ctx, db, size.Leads, func(done int) { progress(size.Options + size.Guides + done) })
 }
 
 // loadGuides publishes the options and the guides that compare them.
-func loadGuides(ctx context.Context, db *postgres.DB, size Size, loaded *Size, progress func(done int)) error {
-	day, err := dayOf(ctx, db)
+func loadGuides(ctx context.Context, db *postgres.DB, size Size, progress func(done int)) error {
+	now, err := db.Now(ctx)
 	if err != nil {
 		return err
 	}
-	set, done := New(size.Options, day), 0
-	for part := range inBatches(slices.Values(set.Options)) {
-		if err := put(ctx, db, guide.Folder{Options: part}, &loaded.Options); err != nil {
-			return err
-		}
-		done += len(part)
+	done, options := 0, sampleOptions(size.Options, now)
+	put := func(folder guide.Folder) error {
+		_, err := db.Import(ctx, postgres.Import{Folder: folder, Publish: true})
+		done += len(folder.Options) + len(folder.Guides)
 		progress(done)
+		return err
 	}
-	for part := range inBatches(set.Guides(size.Guides)) {
-		if err := put(ctx, db, guide.Folder{Guides: part}, &loaded.Guides); err != nil {
+	for part := range slices.Chunk(options, batch) {
+		if err := put(guide.Folder{Options: part}); err != nil {
 			return err
 		}
-		done += len(part)
-		progress(done)
+	}
+	for part := range slices.Chunk(picks(size.Options, size.Guides), batch) {
+		var folder guide.Folder
+		for _, pick := range part {
+			folder.Guides = append(folder.Guides, compare(among(options, pick)))
+		}
+		if err := put(folder); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// dayOf is the day of the set that the database holds, so that the next call makes the same facts; today if it holds none.
-func dayOf(ctx context.Context, db *postgres.DB) (time.Time, error) {
-	first, err := db.Option(ctx, slugOf(optionName(0)))
-	if errors.Is(err, fault.NotFound) {
-		return db.Now(ctx)
+// among are those of the options that were picked.
+func among(options []guide.Option, pick []int) (picked []guide.Option) {
+	for _, p := range pick {
+		picked = append(picked, options[p])
 	}
-	if err != nil {
-		return time.Time{}, err
-	}
-	day, err := time.Parse(time.DateOnly, first.Facts[subjects[0].key].Checked.String())
-	if err != nil {
-		return day, fmt.Errorf("%s is not as this command made it: %w", first.Slug, err)
-	}
-	return day, nil
-}
-
-// inBatches yields the same in slices, the last one being shorter.
-func inBatches[T any](all iter.Seq[T]) iter.Seq[[]T] {
-	return func(yield func([]T) bool) {
-		part := make([]T, 0, batch)
-		for one := range all {
-			if part = append(part, one); len(part) < batch {
-				continue
-			}
-			if !yield(part) {
-				return
-			}
-			part = make([]T, 0, batch)
-		}
-		if len(part) > 0 {
-			yield(part)
-		}
-	}
-}
-
-// put imports the folder and adds what it changed to the count.
-func put(ctx context.Context, db *postgres.DB, folder guide.Folder, changed *int) error {
-	changes, err := db.Import(ctx, postgres.Import{Folder: folder, Publish: true})
-	if err != nil {
-		return err
-	}
-	for _, c := range changes {
-		if c.What != "unchanged" {
-			*changed++
-		}
-	}
-	return nil
+	return picked
 }

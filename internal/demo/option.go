@@ -1,7 +1,7 @@
 package demo
 
 import (
-	"math/rand/v2"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -9,58 +9,73 @@ import (
 	"tiebreak/internal/guide"
 )
 
-// MaxOptions is how many options the words are enough for.
-const MaxOptions = len(trees) * (1 + len(colours))
-
-// optionName is "Sample Alder" and, once the trees are used up, "Sample Amber Alder".
-func optionName(i int) string {
-	tree, colour := trees[i%len(trees)], i/len(trees)
-	if colour == 0 {
-		return "Sample " + tree
-	}
-	return "Sample " + colours[colour-1] + " " + tree
+// kinds are what options can be; the guides of each stand on a shelf of their own.
+var kinds = []string{
+	"database", "web framework", "message queue", "search engine", "cache", "build tool", "identity provider", "content system",
+	"dashboard", "test runner",
 }
 
-func slugOf(name string) string { return strings.ReplaceAll(strings.ToLower(name), " ", "-") }
+// subjects are the facts that every option has.
+var subjects = []string{
+	"Licence", "Support window", "Release pace", "Governance", "Data formats", "Backups", "Scaling out", "Access control",
+	"Monitoring", "Documentation", "First set-up", "Client libraries",
+}
 
-func shelfOf(option int) shelf { return shelves[option%len(shelves)] }
+// values are what a fact or a judgement can say, the best first.
+var values = []string{"Built in", "With a package", "By hand", "Not offered"}
 
-func option(i int, day time.Time) guide.Option {
-	name := optionName(i)
-	o := guide.Option{
-		Slug: slugOf(name), Name: name, Kind: shelfOf(i).kind,
-		Homepage: "https://example.org/" + slugOf(name), Facts: map[string]guide.Fact{},
-	}
-	r := chance(o.Slug)
-	for i, s := range subjects {
-		checked := day.AddDate(0, 0, -r.IntN(360))
-		if i == 0 {
-			checked = day // the first fact holds the day of the set: Load finds it there again
+// sampleOptions are n sample options. Their facts were checked in the year up to day.
+func sampleOptions(n int, day time.Time) []guide.Option {
+	all := make([]guide.Option, n)
+	for i := range all {
+		slug := fmt.Sprintf("sample-%d", i+1)
+		w := newWriter(slug)
+		o := guide.Option{
+			Slug: slug, Name: fmt.Sprintf("Sample %s %d", capital(w.HackerNoun()), i+1), Kind: "Sample " + kinds[i%len(kinds)],
+			Homepage: "https://example.org/" + slug, Facts: map[string]guide.Fact{},
 		}
-		o.Facts[s.key] = fact(r, o, s, checked)
+		if i%20 == 19 {
+			o.Name += " with a Much Longer Name than the Others Have"
+		}
+		for _, s := range subjects {
+			o.Facts[keyOf(s)] = w.fact(o, s, day)
+		}
+		all[i] = o
 	}
-	return o
+	return all
 }
 
-// fact is one value: mostly verified, sometimes estimated, seldom looked for and not found, and here and there overdue.
-func fact(r *rand.Rand, o guide.Option, s subject, checked time.Time) guide.Fact {
+// fact is mostly verified, sometimes estimated, seldom unknown, and here and there overdue.
+func (w writer) fact(o guide.Option, subject string, day time.Time) guide.Fact {
+	checked := day.AddDate(0, 0, -w.IntN(360))
 	f := guide.Fact{
-		Value: one(r, s.values), Detail: fill(r, one(r, details), o.Name, o.Name, s.words), Confidence: guide.Verified,
-		Checked: guide.Day(checked), Review: guide.Day(checked.AddDate(0, one(r, []int{6, 12, 12, 18, 24}), 0)),
-		Sources: []guide.Source{{Title: o.Name + ": " + s.words, URL: o.Homepage + "/" + s.key}},
+		Value: w.RandomString(values), Detail: w.HackerPhrase(), Confidence: guide.Verified,
+		Checked: guide.Day(checked), Review: guide.Day(checked.AddDate(0, 6*w.Number(1, 4), 0)),
+		Sources: []guide.Source{{Title: o.Name + ": " + subject, URL: o.Homepage + "/" + keyOf(subject)}},
 	}
-	switch p := r.IntN(100); {
+	switch p := w.IntN(100); {
 	case p < 5:
 		f.Confidence, f.Value = guide.Unknown, ""
-		f.Detail = "Looked for in the sample documentation and in the release notes."
 	case p < 25:
 		f.Confidence = guide.Estimated
-	}
-	if r.IntN(3) == 0 {
-		f.Sources = append(f.Sources, guide.Source{Title: o.Name + ": release notes", URL: o.Homepage + "/releases"})
 	}
 	return f
 }
 
-// rank is how good the option's value is, 0 being best; -1 if it is unknown.
-func (s subject) rank(o guide.Option) int { return slices.Index(s.values, o.Facts[s.key].Value) }
+// edge is the option with the one best value of the fact, or even where two are as good or a value is not known.
+func edge(options []guide.Option, fact string) string {
+	best, edge := len(values), guide.Even
+	for _, o := range options {
+		switch rank := slices.Index(values, o.Facts[fact].Value); {
+		case rank < 0:
+			return guide.Even
+		case rank < best:
+			best, edge = rank, o.Slug
+		case rank == best:
+			edge = guide.Even
+		}
+	}
+	return edge
+}
+
+func keyOf(label string) string { return strings.ReplaceAll(strings.ToLower(label), " ", "-") }

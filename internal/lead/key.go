@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
-	"fmt"
 	"slices"
 
 	"tiebreak/internal/email"
@@ -22,9 +21,6 @@ func NewToken() string { return rand.Text() }
 
 // SamplePrefix begins the receipt addresses of sample leads and of no other: NewToken is capitals and digits.
 const SamplePrefix = "sample-"
-
-// SampleToken is the receipt address of a sample lead.
-func SampleToken(number int) string { return fmt.Sprintf("%s%06d", SamplePrefix, number) }
 
 // Keyless reports whether the page that was sent carried no usable key.
 func (f Form) Keyless() bool { return f.Key == "" || len(f.Key) > maxKey }

@@ -8,7 +8,6 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
-	"tiebreak/internal/text"
 )
 
 // Submission is a checked form on its way in.
@@ -82,6 +81,7 @@ func insertLead(ctx context.Context, tx pgx.Tx, s Submission) (id int64, token s
 	// A repeat writes too: under synchronous replication its answer then waits for the standby as the first one's did.
 	var body []byte
 	ours := lead.NewToken()
+	words, form := LeadWords(s.Contents)
 	err = tx.QueryRow(ctx, `
 		WITH kept AS (
 			INSERT INTO leads (token, key_digest, keyless, body_digest, guide_id, edition, guide_title, option, option_name, due_at, place,
@@ -100,7 +100,7 @@ func insertLead(ctx context.Context, tx pgx.Tx, s Submission) (id int64, token s
 		SELECT id, token, body_digest FROM kept`,
 		ours, s.Key, s.Keyless, s.Body, s.Guide, s.Edition, s.GuideTitle, s.Option, s.OptionName,
 		s.Name, s.Email, s.Company, s.Project, s.Timeline, s.Budget, s.Ticks, s.Consent, lead.Received, lead.New,
-		s.Text, s.Stamp, s.Client, wordsOf(s.Contents), text.Form).
+		s.Text, s.Stamp, s.Client, words, form).
 		Scan(&id, &token, &body)
 	if err != nil {
 		return 0, "", false, fmt.Errorf("lead: %w", err)

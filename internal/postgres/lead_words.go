@@ -23,9 +23,9 @@ const (
 	foldTime  = 15 * time.Second
 )
 
-// wordsOf returns the words by which staff find a lead, for the column lead_contents.words.
-func wordsOf(c lead.Contents) pgtype.TSVector {
-	return vectorOf(c.Name, c.Email, c.Company, c.Project, c.Timeline, c.Budget)
+// LeadWords returns the words by which staff find a lead, for the columns lead_contents.words and form.
+func LeadWords(c lead.Contents) (words pgtype.TSVector, form int) {
+	return vectorOf(c.Name, c.Email, c.Company, c.Project, c.Timeline, c.Budget), text.Form
 }
 
 func vectorOf(texts ...string) pgtype.TSVector {
