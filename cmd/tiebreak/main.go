@@ -27,7 +27,7 @@ const (
 
 // commands is the whole command line; README and DESIGN name each.
 type commands struct {
-	config.Config
+	config.Config `group:"settings"`
 
 	Serve   serveCommand   `cmd:"" help:"Serve the site."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this version's schema, or say how far it is."`
@@ -82,6 +82,9 @@ func run(ctx context.Context, args []string, around surroundings) int {
 	parser, err := kong.New(&c,
 		kong.Name("tiebreak"),
 		kong.Description("Decision guides with sources, and an intake that keeps its promise."),
+		// Commands and a command's own flags come before the settings, which all of them share.
+		kong.ExplicitGroups([]kong.Group{{Key: "settings", Title: "Settings of all commands:"}}),
+		kong.ConfigureHelp(kong.HelpOptions{FlagsLast: true}),
 		kong.Writers(around.stdout, around.stderr),
 		kong.Exit(func(code int) { left = code }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
