@@ -6,9 +6,9 @@ import (
 	"fmt"
 
 	"tiebreak/internal/config"
-	"tiebreak/internal/delivery"
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/mail"
 	"tiebreak/internal/postgres"
 )
 
@@ -34,7 +34,7 @@ func (l leadEraseCommand) Run(ctx context.Context, around surroundings, c config
 	if err != nil {
 		return err
 	}
-	if err := delivery.Forget(c.MailFolder(), l.Reference); err != nil {
+	if err := mail.Forget(c.MailFolder(), l.Reference); err != nil {
 		return fmt.Errorf("%s is erased, but some of its mails are still in %s: %w", l.Reference, c.MailFolder(), err)
 	}
 	fmt.Fprintf(around.stdout, "%s is erased.\n", l.Reference)

@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"tiebreak/internal/config"
-	"tiebreak/internal/delivery"
 	"tiebreak/internal/guide/starter"
+	"tiebreak/internal/mail"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web"
 )
@@ -50,7 +50,7 @@ func (serveCommand) Run(ctx context.Context, around surroundings, c config.Confi
 		return err
 	}
 	sender := c.Sender(address)
-	mail, err := delivery.New(ctx, delivery.Config{
+	mail, err := mail.New(ctx, mail.Config{
 		DB: db.DB, BaseURL: address, SMTP: c.SMTPURL, Folder: c.MailFolder(), Staff: c.Staff(), Log: log,
 		From: sender.Address, FromName: sender.Name, Refused: site.CountRefusal,
 	})

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"tiebreak/internal/delivery"
+	"tiebreak/internal/mail"
 	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/staff"
@@ -162,7 +162,7 @@ func (s *site) whileAMailIsOnItsWay(address string, box *mailtest.Mailbox, recei
 func (s *site) deliver(box *mailtest.Mailbox) {
 	s.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	service, err := delivery.New(ctx, delivery.Config{
+	service, err := mail.New(ctx, mail.Config{
 		DB: s.db, BaseURL: &url.URL{Scheme: "https", Host: "guides.example.org"}, SMTP: "smtp://" + box.Address,
 		From: "tiebreak@guides.example.org", Log: slog.New(slog.NewTextHandler(s.log, nil)),
 	})

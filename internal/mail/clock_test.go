@@ -1,4 +1,4 @@
-package delivery_test
+package mail_test
 
 import (
 	"testing"

@@ -1,4 +1,4 @@
-package delivery_test
+package mail_test
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"tiebreak/internal/delivery"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/mail"
 	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
 	"tiebreak/migrations"
@@ -64,7 +64,7 @@ func TestErasureReachesTheFilesOfAnotherMachine(t *testing.T) {
 	url, folder := pgtest.NewURL(t), t.TempDir()
 	db := pgtest.Open(t, url)
 	ctx, stop := context.WithCancel(context.Background())
-	first := service(t, db, func(c *delivery.Config) { c.Folder = folder })
+	first := service(t, db, func(c *mail.Config) { c.Folder = folder })
 	done := make(chan struct{})
 	go func() { first.Run(ctx); close(done) }()
 	send(t, db, "one@example.org", "words")
@@ -74,7 +74,7 @@ func TestErasureReachesTheFilesOfAnotherMachine(t *testing.T) {
 	<-done
 
 	// While this machine is away, the other one takes the job that removes its own files.
-	run(t, db, func(c *delivery.Config) { c.Folder = t.TempDir() })
+	run(t, db, func(c *mail.Config) { c.Folder = t.TempDir() })
 	if err := db.EraseLead(context.Background(), "TB-0001", 0); err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestErasureReachesTheFilesOfAnotherMachine(t *testing.T) {
 	if files("TB-0001") != 2 {
 		t.Fatalf("%d files are left before the machine is back", files("TB-0001"))
 	}
-	run(t, db, func(c *delivery.Config) { c.Folder = folder })
+	run(t, db, func(c *mail.Config) { c.Folder = folder })
 	eventually(t, "the files of the erased lead are gone", func() bool { return files("TB-0001") == 0 })
 	if files("TB-0002") != 2 || leads(t, db)[0].Status != lead.New {
 		t.Errorf("%d files are left of the other lead", files("TB-0002"))

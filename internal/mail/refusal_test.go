@@ -1,4 +1,4 @@
-package delivery_test
+package mail_test
 
 import (
 	"context"
@@ -7,8 +7,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"tiebreak/internal/delivery"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/mail"
 	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
@@ -29,8 +29,8 @@ func hire(t *testing.T, db *postgres.DB, addresses ...string) {
 }
 
 // toMembers has the service tell each editor and admin.
-func toMembers(box *mailtest.Mailbox) func(c *delivery.Config) {
-	return func(c *delivery.Config) { to(box)(c); c.Staff = nil }
+func toMembers(box *mailtest.Mailbox) func(c *mail.Config) {
+	return func(c *mail.Config) { to(box)(c); c.Staff = nil }
 }
 
 // subjectsTo are the subjects of what the recipient got, in order.
@@ -97,7 +97,7 @@ func TestRefusedAddressOfTheSettingsDoesNotStopTheOther(t *testing.T) {
 	t.Parallel()
 	db, box := pgtest.New(t), mailtest.New(t)
 	box.SetTo("bad@example.org", mailtest.Says550)
-	run(t, db, func(c *delivery.Config) { to(box)(c); c.Staff = []string{"bad@example.org", "desk@example.org"} })
+	run(t, db, func(c *mail.Config) { to(box)(c); c.Staff = []string{"bad@example.org", "desk@example.org"} })
 	send(t, db, "prospect@example.org", "words")
 	eventually(t, "nothing waits", func() bool { return waiting(t, db) == 0 })
 	if got := subjectsTo(t, box, "desk@example.org"); len(got) != 1 {
@@ -125,7 +125,7 @@ func TestPermanentRefusalIsGivenUpAtOnceAndSaysWhy(t *testing.T) {
 			db, box := pgtest.New(t), mailtest.New(t)
 			box.Set(behave)
 			var counted atomic.Int64
-			run(t, db, func(c *delivery.Config) {
+			run(t, db, func(c *mail.Config) {
 				to(box)(c)
 				c.Refused = func(p lead.Problem) {
 					if p == want.problem {
@@ -190,7 +190,7 @@ func TestRecipientsWhoLeftAreLeftOut(t *testing.T) {
 func TestInternationalDomainIsSentInASCII(t *testing.T) {
 	t.Parallel()
 	db, box := pgtest.New(t), mailtest.New(t)
-	run(t, db, func(c *delivery.Config) {
+	run(t, db, func(c *mail.Config) {
 		to(box)(c)
 		c.Staff, c.From = []string{"desk@bücher.example"}, "tiebreak@bücher.example"
 	})
@@ -254,7 +254,7 @@ func TestRefusedInvitationAndNoticeAreGivenUpAtOnce(t *testing.T) {
 func TestMailComesFromTheNameThatIsSet(t *testing.T) {
 	t.Parallel()
 	db, box := pgtest.New(t), mailtest.New(t)
-	run(t, db, func(c *delivery.Config) { to(box)(c); c.FromName = "Studio Ahoi" })
+	run(t, db, func(c *mail.Config) { to(box)(c); c.FromName = "Studio Ahoi" })
 	send(t, db, "prospect@example.org", "words")
 	eventually(t, "the mails are out", func() bool { return waiting(t, db) == 0 })
 	for _, letter := range box.Got() {

@@ -1,4 +1,4 @@
-package delivery_test
+package mail_test
 
 import (
 	"context"
@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"tiebreak/internal/delivery"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/mail"
 	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
@@ -39,14 +39,14 @@ func send(t *testing.T, db *postgres.DB, email, words string) (token string) {
 }
 
 // service is one on the database, with changed settings.
-func service(t *testing.T, db *postgres.DB, change func(c *delivery.Config)) *delivery.Service {
+func service(t *testing.T, db *postgres.DB, change func(c *mail.Config)) *mail.Service {
 	t.Helper()
-	c := delivery.Config{
+	c := mail.Config{
 		DB: db, BaseURL: &url.URL{Scheme: "https", Host: "guides.example.org"}, From: "tiebreak@guides.example.org",
 		Staff: []string{"staff@example.org"}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	change(&c)
-	service, err := delivery.New(context.Background(), c)
+	service, err := mail.New(context.Background(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func service(t *testing.T, db *postgres.DB, change func(c *delivery.Config)) *de
 }
 
 // run delivers until the test ends. The functions of between run once the service is made, before it runs.
-func run(t *testing.T, db *postgres.DB, change func(c *delivery.Config), between ...func()) {
+func run(t *testing.T, db *postgres.DB, change func(c *mail.Config), between ...func()) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	made := service(t, db, change)
@@ -66,8 +66,8 @@ func run(t *testing.T, db *postgres.DB, change func(c *delivery.Config), between
 	t.Cleanup(func() { stop(); <-done })
 }
 
-func to(box *mailtest.Mailbox) func(c *delivery.Config) {
-	return func(c *delivery.Config) { c.SMTP = "smtp://" + box.Address }
+func to(box *mailtest.Mailbox) func(c *mail.Config) {
+	return func(c *mail.Config) { c.SMTP = "smtp://" + box.Address }
 }
 
 // patience bounds what a test waits for: more than the longest wait between the attempts that it sees.
@@ -198,7 +198,7 @@ func TestHostileWordsBringNoHeaderAndNoRecipient(t *testing.T) {
 func TestWithoutAServerMailsAreFilesThatOnlyTheOwnerReads(t *testing.T) {
 	t.Parallel()
 	db, folder := pgtest.New(t), filepath.Join(t.TempDir(), "mail")
-	run(t, db, func(c *delivery.Config) { c.Folder = folder })
+	run(t, db, func(c *mail.Config) { c.Folder = folder })
 	send(t, db, "prospect@example.org", "words")
 	eventually(t, "nothing waits", func() bool { return waiting(t, db) == 0 })
 
@@ -215,7 +215,7 @@ func TestWithoutAServerMailsAreFilesThatOnlyTheOwnerReads(t *testing.T) {
 func TestErasureTakesTheFilesAlong(t *testing.T) {
 	t.Parallel()
 	db, folder := pgtest.New(t), filepath.Join(t.TempDir(), "mail")
-	run(t, db, func(c *delivery.Config) { c.Folder = folder })
+	run(t, db, func(c *mail.Config) { c.Folder = folder })
 	for i := range 2 {
 		send(t, db, fmt.Sprintf("prospect-%d@example.org", i), "words")
 	}

@@ -1,4 +1,4 @@
-package delivery_test
+package mail_test
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 	"sync"
 	"testing"
 
-	"tiebreak/internal/delivery"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/mail"
 	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
@@ -70,7 +70,7 @@ func TestServerThatIsNotThereIsNamedAndTriedAgain(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	address := mailtest.Nobody(t)
-	run(t, db, func(c *delivery.Config) { c.SMTP = "smtp://" + address })
+	run(t, db, func(c *mail.Config) { c.SMTP = "smtp://" + address })
 	send(t, db, "prospect@example.org", "words")
 	eventually(t, "the failure is shown", func() bool { return fails(t, db, lead.Unreachable, 0) })
 	box := mailtest.NewAt(t, address)
@@ -91,7 +91,7 @@ func TestMailGoesOutThoughTheDatabaseWasAwayWhenTheServiceStarted(t *testing.T) 
 		t.Fatal(err)
 	}
 	refused := &journal{}
-	run(t, db, func(c *delivery.Config) {
+	run(t, db, func(c *mail.Config) {
 		to(box)(c)
 		c.Log = slog.New(slog.NewTextHandler(refused, nil))
 	}, func() {
