@@ -1,4 +1,4 @@
-// Package delivery sends the e-mails that leads, invitations and members' accounts call for: it works the queue, speaks SMTP
+// Package mail sends the e-mails that leads, invitations and members' accounts call for: it works the queue, speaks SMTP
 // and says how each fared. A mail is sent twice only where the server did not say whether it took it, or the program died in
 // between, and then under the same Message-ID.
 package mail
