@@ -120,31 +120,32 @@ func (db *DB) OpenDeliveries(ctx context.Context, most int) ([]lead.Delivery, er
 }
 
 // LeadDeliveries returns the mails about a lead, oldest first.
-func (db *DB) LeadDeliveries(ctx context.Context, reference string) ([]lead.Delivery, error) {
-	rows, _ := db.pool.Query(ctx, selectDeliveries+` WHERE l.reference = $1 ORDER BY d.id`, reference)
-	deliveries, err := pgx.CollectRows(rows, pgx.RowToStructByName[lead.Delivery])
-	if err != nil {
-		return nil, fmt.Errorf("deliveries about lead %s: %w", reference, kind(err))
-	}
-	return deliveries, nil
+func (db *DB) LeadDeliveries(ctx context.Context, reference string) (mails []lead.Delivery, err error) {
+	err = db.read(ctx, func(b *pgx.Batch) { readDeliveries(b, reference, &mails) })
+	return mails, err
+}
+
+func readDeliveries(b *pgx.Batch, reference string, mails *[]lead.Delivery) {
+	readRows(b, mails, "deliveries about lead "+reference, selectDeliveries+` WHERE l.reference = @reference ORDER BY d.id`,
+		pgx.StrictNamedArgs{"reference": reference})
 }
 
 // Queue counts what waits, and what failed and needs an act.
-func (db *DB) Queue(ctx context.Context) (lead.Queue, error) {
-	var q lead.Queue
-	err := db.pool.QueryRow(ctx, `
-		SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'waiting' AND attempts > 0),
-		       count(*) FILTER (WHERE state = 'failed'),
-		       count(*) FILTER (WHERE state = 'waiting' AND problem = $2),
-		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting'), '0'),
-		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting' AND problem <> ALL ($1)), '0')
+func (db *DB) Queue(ctx context.Context) (q lead.Queue, err error) {
+	err = db.read(ctx, func(b *pgx.Batch) { readQueue(b, &q) })
+	return q, err
+}
+
+func readQueue(b *pgx.Batch, q *lead.Queue) {
+	readRow(b, q, "queue", `
+		SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting,
+		       count(*) FILTER (WHERE state = 'waiting' AND attempts > 0) AS failing,
+		       count(*) FILTER (WHERE state = 'failed') AS failed,
+		       count(*) FILTER (WHERE state = 'waiting' AND problem = @refused) AS refused,
+		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting'), '0') AS oldest,
+		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting' AND problem <> ALL (@later)), '0') AS held
 		FROM deliveries
-		WHERE `+openDelivery, lead.AskedLater, lead.RefusedConnection).
-		Scan(&q.Waiting, &q.Failing, &q.Failed, &q.Refused, &q.Oldest, &q.Held)
-	if err != nil {
-		return q, fmt.Errorf("queue: %w", kind(err))
-	}
-	return q, nil
+		WHERE `+openDelivery, pgx.StrictNamedArgs{"later": lead.AskedLater, "refused": lead.RefusedConnection})
 }
 
 // DeliverNow has the queue try the delivery at once, for a member; fault.Conflict if it went out or was dropped meanwhile.
