@@ -51,7 +51,7 @@ func (db *DB) recordView(ctx context.Context, member int64, reference string) (e
 
 // RecordList writes that a member, or the command line, is about to be shown or sent a list. Its failure is fault.Unavailable.
 func (db *DB) RecordList(ctx context.Context, member int64, kind staff.ActKind) error {
-	return db.send(ctx, `BEGIN`, func(b *pgx.Batch) { queueRecord(b, member, kind) })
+	return db.send(ctx, pgx.TxOptions{}, func(b *pgx.Batch) { queueRecord(b, member, kind) })
 }
 
 // queueRecord queues the entry of an act that is about nothing in particular. Its failure is fault.Unavailable.

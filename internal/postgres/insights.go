@@ -25,7 +25,7 @@ func readFirstArrival(b *pgx.Batch, zone string, day *time.Time) {
 }
 
 // ReplyTimes is how the promise was kept in each week or month of the range, by its first day, and in the whole range. What
-// counts is what the record counts, see placesAndRecord.
+// counts is what the record counts.
 func (db *DB) ReplyTimes(ctx context.Context, r lead.Range) (by map[time.Time]lead.Replies, whole lead.Replies, err error) {
 	rows, _ := db.pool.Query(ctx, `
 		SELECT date_trunc($4, l.received_at AT TIME ZONE $3)::date AS start, count(*),
@@ -34,8 +34,7 @@ func (db *DB) ReplyTimes(ctx context.Context, r lead.Range) (by map[time.Time]le
 		       coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY l.answered_at - l.received_at), '0'),
 		       coalesce(percentile_cont(0.9) WITHIN GROUP (ORDER BY l.answered_at - l.received_at), '0')
 		FROM leads l
-		WHERE `+arrivedIn+` AND l.status NOT IN ('withdrawn', 'erased') AND NOT l.suspect
-		  AND (l.answered_at IS NOT NULL OR l.due_at <= clock())
+		WHERE `+arrivedIn+` AND `+inRecord+`
 		GROUP BY GROUPING SETS ((start), ())`, r.First, r.Last, r.Zone, r.Unit())
 	by = map[time.Time]lead.Replies{}
 	var start *time.Time

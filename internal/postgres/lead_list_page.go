@@ -39,7 +39,7 @@ type LeadListQuery struct {
 // lead is not there or the batch is another member's.
 func (db *DB) LeadListPage(ctx context.Context, q LeadListQuery) (p LeadListPage, err error) {
 	list := newLeadQuery(q.Filter, q.At, q.Zone)
-	err = db.send(ctx, `BEGIN ISOLATION LEVEL REPEATABLE READ`, func(b *pgx.Batch) {
+	err = db.send(ctx, recording, func(b *pgx.Batch) {
 		q.record(b)
 		list.prepare(b)
 		readDesk(b, q.Member, q.Zone, &p.Desk)

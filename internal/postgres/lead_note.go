@@ -85,12 +85,11 @@ func openLead(ctx context.Context, tx pgx.Tx, token string) (id int64, status le
 
 // LeadNotes are what the prospect added, oldest first.
 func (db *DB) LeadNotes(ctx context.Context, reference string) (notes []lead.Note, err error) {
-	err = db.read(ctx, func(b *pgx.Batch) { readNotes(b, reference, &notes) })
+	err = db.read(ctx, func(b *pgx.Batch) { readNotes(b, byReference(reference), &notes) })
 	return notes, err
 }
 
-func readNotes(b *pgx.Batch, reference string, notes *[]lead.Note) {
-	readRows(b, notes, "notes on lead "+reference, `
-		SELECT n.at, n.text FROM lead_notes n JOIN leads l ON l.id = n.lead_id WHERE l.reference = @reference ORDER BY n.id`,
-		pgx.StrictNamedArgs{"reference": reference})
+func readNotes(b *pgx.Batch, w which, notes *[]lead.Note) {
+	readRows(b, notes, "notes on a lead",
+		`SELECT n.at, n.text FROM lead_notes n JOIN leads l ON l.id = n.lead_id WHERE `+w.condition+` ORDER BY n.id`, w.args)
 }

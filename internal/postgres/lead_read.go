@@ -35,41 +35,55 @@ const (
 		(SELECT count(*) FROM leads w WHERE w.place = 'waitlist' AND (w.received_at, w.id) <= (l.received_at, l.id)) ELSE 0 END`
 )
 
+// which is a condition of one lead l, with its arguments.
+type which struct {
+	condition string
+	args      pgx.StrictNamedArgs
+}
+
+func byReference(reference string) which {
+	return which{`l.reference = @reference`, pgx.StrictNamedArgs{"reference": reference}}
+}
+
+func byToken(token string) which {
+	return which{`l.token = @token`, pgx.StrictNamedArgs{"token": token}}
+}
+
+func ofDelivery(id int64) which {
+	return which{`l.id = (SELECT lead_id FROM deliveries WHERE id = @delivery)`, pgx.StrictNamedArgs{"delivery": id}}
+}
+
 // LeadByReference returns the lead that staff call by its reference, or fault.NotFound.
 func (db *DB) LeadByReference(ctx context.Context, reference string) (l lead.Lead, err error) {
-	err = db.read(ctx, func(b *pgx.Batch) { readLead(b, reference, &l) })
+	err = db.read(ctx, func(b *pgx.Batch) { readLead(b, byReference(reference), &l) })
 	return l, err
 }
 
-func readLead(b *pgx.Batch, reference string, l *lead.Lead) {
-	readRow(b, l, "lead "+reference, selectLeads(`leads`, wholeProject, onWaitlist)+`l.reference = @reference`,
-		pgx.StrictNamedArgs{"reference": reference})
+func readLead(b *pgx.Batch, w which, l *lead.Lead) {
+	readRow(b, l, "lead", selectLeads(`leads`, wholeProject, onWaitlist)+w.condition, w.args)
 }
 
 // LeadByToken returns the lead whose receipt has the address, or fault.NotFound.
 func (db *DB) LeadByToken(ctx context.Context, token string) (l lead.Lead, err error) {
-	err = db.read(ctx, func(b *pgx.Batch) {
-		readRow(b, &l, "lead of a receipt", selectLeads(`leads`, wholeProject, onWaitlist)+`l.token = @token`,
-			pgx.StrictNamedArgs{"token": token})
-	})
+	err = db.read(ctx, func(b *pgx.Batch) { readLead(b, byToken(token), &l) })
 	return l, err
 }
 
 // LeadHistory tells what happened to a lead, oldest first.
 func (db *DB) LeadHistory(ctx context.Context, reference string) (events []lead.Event, err error) {
-	err = db.read(ctx, func(b *pgx.Batch) { readHistory(b, reference, &events) })
+	err = db.read(ctx, func(b *pgx.Batch) { readHistory(b, byReference(reference), &events) })
 	return events, err
 }
 
-func readHistory(b *pgx.Batch, reference string, events *[]lead.Event) {
-	readRows(b, events, "history of lead "+reference, `
+func readHistory(b *pgx.Batch, w which, events *[]lead.Event) {
+	readRows(b, events, "history of a lead", `
 		SELECT h.id, h.at, h.kind, h.status, coalesce(m.name, '') AS member, coalesce(a.name, '') AS assignee
 		FROM lead_history h
 		JOIN leads l ON l.id = h.lead_id
 		LEFT JOIN members m ON m.id = h.member_id
 		LEFT JOIN members a ON a.id = h.assignee_id
-		WHERE l.reference = @reference
-		ORDER BY h.id`, pgx.StrictNamedArgs{"reference": reference})
+		WHERE `+w.condition+`
+		ORDER BY h.id`, w.args)
 }
 
 // EarlierLead is another lead of the same sender.

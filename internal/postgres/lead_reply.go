@@ -66,21 +66,10 @@ func (db *DB) reply(ctx context.Context, tx pgx.Tx, h held, member int64, press 
 const selectReplies = `
 	SELECT r.id, r.at, r.text, m.name AS member, m.email, m.signature FROM replies r JOIN members m ON m.id = r.member_id`
 
-// ReplyByID returns a reply, or fault.NotFound once it is erased.
-func (db *DB) ReplyByID(ctx context.Context, id int64) (lead.Reply, error) {
-	rows, _ := db.pool.Query(ctx, selectReplies+` WHERE r.id = @id`, pgx.StrictNamedArgs{"id": id})
-	r, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[lead.Reply])
-	if err != nil {
-		return r, fmt.Errorf("reply %d: %w", id, kind(err))
-	}
-	return r, nil
-}
-
 // readReplies reads what was written to the prospect, oldest first.
-func readReplies(b *pgx.Batch, reference string, replies *[]lead.Reply) {
-	readRows(b, replies, "replies to lead "+reference,
-		selectReplies+` JOIN leads l ON l.id = r.lead_id WHERE l.reference = @reference ORDER BY r.id`,
-		pgx.StrictNamedArgs{"reference": reference})
+func readReplies(b *pgx.Batch, w which, replies *[]lead.Reply) {
+	readRows(b, replies, "replies to a lead",
+		selectReplies+` JOIN leads l ON l.id = r.lead_id WHERE `+w.condition+` ORDER BY r.id`, w.args)
 }
 
 // SaveDraft keeps what a member has typed of a reply; nothing typed deletes it. An erased lead takes none: fault.NotFound.
@@ -106,9 +95,9 @@ func (db *DB) SaveDraft(ctx context.Context, reference string, member int64, tex
 }
 
 // readDrafts reads the replies that members have begun.
-func readDrafts(b *pgx.Batch, reference string, drafts *[]lead.Draft) {
-	readRows(b, drafts, "drafts on lead "+reference, `
+func readDrafts(b *pgx.Batch, w which, drafts *[]lead.Draft) {
+	readRows(b, drafts, "drafts on a lead", `
 		SELECT d.member_id, m.name AS member, d.at, d.text
 		FROM reply_drafts d JOIN leads l ON l.id = d.lead_id JOIN members m ON m.id = d.member_id
-		WHERE l.reference = @reference ORDER BY d.at`, pgx.StrictNamedArgs{"reference": reference})
+		WHERE `+w.condition+` ORDER BY d.at`, w.args)
 }

@@ -93,27 +93,24 @@ func returnPlace(ctx context.Context, tx pgx.Tx, id int64, mayWait bool) error {
 	return err
 }
 
-// placesAndRecord are read with the settings: what pages say of intake now and of how the promise was kept.
-const placesAndRecord = `
-	SELECT site_month(), p.unlimited, p.places,
-	       CASE WHEN m.month IS NULL THEN p.places ELSE coalesce(m.capacity, p.places) END, coalesce(m.taken, 0),
-	       (SELECT count(*) FROM leads WHERE place = 'waitlist'),
-	       r.due, r.in_time, coalesce(r.median, '0')
-	FROM promise p
-	LEFT JOIN months m ON m.month = site_month(), LATERAL (
-		SELECT count(*) AS due, count(*) FILTER (WHERE answered_at <= due_at) AS in_time,
-		       percentile_cont(0.5) WITHIN GROUP (ORDER BY answered_at - received_at) AS median
-		FROM leads
-		WHERE received_at > clock() - make_interval(days => $1) AND status NOT IN ('withdrawn', 'erased') AND NOT suspect
-		  AND (answered_at IS NOT NULL OR due_at <= clock())
-	) r`
+// readPlaces reads what pages say of intake now.
+func readPlaces(b *pgx.Batch, p *lead.Places) {
+	readRow(b, p, "places", `
+		SELECT site_month() AS month, p.unlimited, p.places AS monthly,
+		       CASE WHEN m.month IS NULL THEN p.places ELSE coalesce(m.capacity, p.places) END AS capacity,
+		       coalesce(m.taken, 0) AS taken, (SELECT count(*) FROM leads WHERE place = 'waitlist') AS waiting
+		FROM promise p
+		LEFT JOIN months m ON m.month = site_month()`, nil)
+}
 
-func (db *DB) readPlaces(ctx context.Context, s *Settings) error {
-	err := db.pool.QueryRow(ctx, placesAndRecord, lead.RecordDays).Scan(
-		&s.Places.Month, &s.Places.Unlimited, &s.Places.Monthly, &s.Places.Capacity, &s.Places.Taken, &s.Places.Waiting,
-		&s.Record.Due, &s.Record.InTime, &s.Record.Median)
-	if err != nil {
-		return fmt.Errorf("places: %w", kind(err))
-	}
-	return nil
+// inRecord is the condition of leads l whose answers tell how the promise is kept.
+const inRecord = `l.status NOT IN ('withdrawn', 'erased') AND NOT l.suspect AND (l.answered_at IS NOT NULL OR l.due_at <= clock())`
+
+// readRecord reads what pages say of how the promise was kept.
+func readRecord(b *pgx.Batch, r *lead.Record) {
+	readRow(b, r, "record", `
+		SELECT count(*) AS due, count(*) FILTER (WHERE l.answered_at <= l.due_at) AS in_time,
+		       coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY l.answered_at - l.received_at), '0') AS median
+		FROM leads l
+		WHERE l.received_at > clock() - make_interval(days => @days) AND `+inRecord, pgx.StrictNamedArgs{"days": lead.RecordDays})
 }

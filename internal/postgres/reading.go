@@ -7,18 +7,27 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// Options of transactions that see one snapshot from beginning to end.
+var (
+	snapshot  = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	recording = pgx.TxOptions{IsoLevel: pgx.RepeatableRead}
+)
+
 // read sends the queued queries in one round trip and reads all of them from one snapshot.
 func (db *DB) read(ctx context.Context, queue func(b *pgx.Batch)) error {
-	return db.send(ctx, `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`, queue)
+	return db.send(ctx, snapshot, queue)
 }
 
 // send sends a whole transaction in one round trip.
-func (db *DB) send(ctx context.Context, begin string, queue func(b *pgx.Batch)) error {
+func (db *DB) send(ctx context.Context, options pgx.TxOptions, queue func(b *pgx.Batch)) error {
 	var b pgx.Batch
-	b.Queue(begin)
+	b.BeginTx(options)
 	queue(&b)
 	b.Queue(`COMMIT`)
-	return kind(db.pool.SendBatch(ctx, &b).Close())
+	results := db.pool.SendBatch(ctx, &b)
+	err := results.Close()
+	_ = results.Tx().Rollback(ctx) // what failed; otherwise there is nothing left to end
+	return kind(err)
 }
 
 // queueRows queues a query and has take receive its rows. what names them in an error.

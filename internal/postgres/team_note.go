@@ -36,9 +36,9 @@ func (db *DB) AddTeamNote(ctx context.Context, reference string, member int64, p
 }
 
 // readTeamNotes reads what members told each other about a lead, oldest first.
-func readTeamNotes(b *pgx.Batch, reference string, notes *[]lead.TeamNote) {
-	readRows(b, notes, "team notes on lead "+reference, `
+func readTeamNotes(b *pgx.Batch, w which, notes *[]lead.TeamNote) {
+	readRows(b, notes, "team notes on a lead", `
 		SELECT n.at, m.name AS member, n.text
 		FROM team_notes n JOIN leads l ON l.id = n.lead_id JOIN members m ON m.id = n.member_id
-		WHERE l.reference = @reference ORDER BY n.id`, pgx.StrictNamedArgs{"reference": reference})
+		WHERE `+w.condition+` ORDER BY n.id`, w.args)
 }
