@@ -96,7 +96,11 @@ func (db *DB) undo(ctx context.Context, tx pgx.Tx, kind lead.BatchKind, was batc
 		if was.Assignee != nil {
 			assignee = *was.Assignee
 		}
-		return assign(ctx, tx, h, assignee, member)
+		if err := h.fits(lead.Change{Kind: kind}); err != nil {
+			return err
+		}
+		_, err := assign(ctx, tx, []held{h}, assignee, member)
+		return err
 	case lead.SuspectBatch:
 		return db.unquarantine(ctx, tx, h, member, secret)
 	}
@@ -108,7 +112,7 @@ func (db *DB) undo(ctx context.Context, tx pgx.Tx, kind lead.BatchKind, was batc
 	if err := addHistory(ctx, tx, h.id, lead.Undone, was.Status, member); err != nil {
 		return err
 	}
-	return db.movePlace(ctx, tx, h, was.Status)
+	return db.movePlaces(ctx, tx, []held{h}, was.Status)
 }
 
 // holdForUndo locks the lead. It is fault.Conflict if the lead cannot become what it was: something decisive happened to it,
