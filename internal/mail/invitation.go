@@ -47,11 +47,7 @@ func (w *inviter) Work(ctx context.Context, job *river.Job[postgres.InvitationJo
 
 // mail sends a letter to somebody of the staff, or who is to be. Its name is the same for each attempt.
 func (s *Service) mail(ctx context.Context, name, to string, letter func(ui.Page) mail.Email) error {
-	settings, err := s.DB.Settings(ctx)
-	if err != nil {
-		return err
-	}
-	now, err := s.DB.Now(ctx)
+	settings, now, err := s.DB.SettingsNow(ctx)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 
 	"tiebreak/internal/email"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/postgres"
 	templates "tiebreak/templates/mail"
 )
 
@@ -34,77 +35,42 @@ func nameOf(d lead.Delivery, l lead.Lead) string {
 	return fmt.Sprintf("%s-%s-%d", l.Reference, d.Kind, d.ID)
 }
 
-// compose makes the mail from the lead as it stands now. It can be made again, under the same Message-ID.
-func (s *Service) compose(ctx context.Context, d lead.Delivery, l lead.Lead, to string) (message, error) {
+// compose makes the mail from the lead as it stood when the mail was read. It can be made again, under the same Message-ID.
+func (s *Service) compose(ctx context.Context, mail postgres.Mail, to string) (message, error) {
+	d, l := mail.Delivery, mail.Lead
 	m := newMessage(nameOf(d, l))
-	settings, err := s.DB.Settings(ctx)
-	if err != nil {
-		return m, err
-	}
-	notes, err := s.DB.LeadNotes(ctx, l.Reference)
-	if err != nil {
-		return m, err
-	}
-	now, err := s.DB.Now(ctx)
-	if err != nil {
-		return m, err
-	}
-	reply, err := s.personal(ctx, m, d, l)
-	if err != nil {
-		return m, err
-	}
-	suspects, err := s.suspects(ctx, d, l)
-	if err != nil {
-		return m, err
+	if d.Kind == lead.ReplyMail {
+		if err := s.answerable(m, mail); err != nil {
+			return m, err
+		}
+	} else {
+		m.SetGenHeader(automatic, "auto-generated")
 	}
 	letter := templates.LeadEmail(d.Kind, templates.LeadData{
-		Suspects: suspects, SuspectsTab: s.BaseURL.JoinPath("/staff/leads").String() + "?tab=" + string(lead.Suspects),
-		Lead: l, Notes: notes, Reply: reply, Now: now, Site: settings.Site, Promise: settings.Promise, Places: settings.Places,
+		Suspects: mail.Suspects, SuspectsTab: s.BaseURL.JoinPath("/staff/leads").String() + "?tab=" + string(lead.Suspects),
+		Lead: l, Notes: mail.Notes, Reply: mail.Reply, Now: mail.Now, Site: mail.Site, Promise: mail.Promise, Places: mail.Places,
 		Receipt: s.BaseURL.JoinPath("/requests/", l.Token).String(),
 		Desk:    s.BaseURL.JoinPath("/staff/leads/", l.Reference).String(),
 		Home:    s.BaseURL.JoinPath("/").String(),
 	})
-	if d.Kind != lead.ReplyMail {
-		m.SetGenHeader(automatic, "auto-generated")
-	}
-	return m, s.write(ctx, m, fmt.Sprintf("delivery:%d", d.ID), letter, to, now)
-}
-
-// suspects are what the mail tells of, if it is about suspects.
-func (s *Service) suspects(ctx context.Context, d lead.Delivery, l lead.Lead) (lead.NewSuspects, error) {
-	if d.Kind != lead.SuspectsMail {
-		return nil, nil
-	}
-	return s.DB.SuspectsTold(ctx, l.Reference)
+	return m, s.write(ctx, m, fmt.Sprintf("delivery:%d", d.ID), letter, to, mail.Now)
 }
 
 // automatic asks for no automatic answers (RFC 3834).
 const automatic gomail.Header = "Auto-Submitted"
 
-// personal reads the reply that the mail carries, if it carries one, and has answers go to its member. Mail readers put it
-// below what went out to the prospect before.
-func (s *Service) personal(ctx context.Context, m message, d lead.Delivery, l lead.Lead) (lead.Reply, error) {
-	if d.Kind != lead.ReplyMail {
-		return lead.Reply{}, nil
-	}
-	reply, err := s.DB.ReplyByID(ctx, d.Reply)
+// answerable has answers to a reply go to its member. Mail readers put it below what went out to the prospect before.
+func (s *Service) answerable(m message, mail postgres.Mail) error {
+	address, err := email.ForServer(mail.Reply.Email)
 	if err != nil {
-		return reply, err
-	}
-	address, err := email.ForServer(reply.Email)
-	if err != nil {
-		return reply, failure{lead.Unprepared, 0, err}
+		return failure{lead.Unprepared, 0, err}
 	}
 	if err := m.ReplyTo(address); err != nil {
-		return reply, failure{lead.Unprepared, 0, err}
-	}
-	mails, err := s.DB.LeadDeliveries(ctx, l.Reference)
-	if err != nil {
-		return reply, err
+		return failure{lead.Unprepared, 0, err}
 	}
 	var before []string
-	for _, other := range mails {
-		if other.ID < d.ID && other.State == lead.Sent && (other.Kind == lead.ConfirmationMail || other.Kind == lead.ReplyMail) {
+	for _, other := range mail.Mails {
+		if other.ID < mail.Delivery.ID && other.State == lead.Sent && (other.Kind == lead.ConfirmationMail || other.Kind == lead.ReplyMail) {
 			before = append(before, "<"+s.messageID(fmt.Sprintf("delivery:%d", other.ID))+">")
 		}
 	}
@@ -112,7 +78,7 @@ func (s *Service) personal(ctx context.Context, m message, d lead.Delivery, l le
 		m.SetGenHeader(gomail.HeaderInReplyTo, before[n-1])
 		m.SetGenHeader(gomail.HeaderReferences, strings.Join(before, " "))
 	}
-	return reply, nil
+	return nil
 }
 
 // write puts the letter into the message, under an id of what it is. The address goes in as parsed, never as text, so that

@@ -122,79 +122,65 @@ type worker struct{ mailer[postgres.DeliveryJob] }
 // Work sends the delivery to its recipient, if it is still to be sent and the recipient is still told of leads.
 func (w *worker) Work(ctx context.Context, job *river.Job[postgres.DeliveryJob]) error {
 	s, id := w.service, job.Args.Delivery
-	d, l, waited, err := s.due(ctx, id)
+	m, err := s.DB.ClaimDelivery(ctx, id, len(s.Staff))
 	switch {
 	case errors.Is(err, fault.NotFound):
 		return nil
 	case err != nil:
 		return err
-	case d.State != lead.Waiting:
+	case m.Delivery.State != lead.Waiting:
 		return nil
-	case !d.Kind.StillNeeded(l):
-		return s.DB.EndDelivery(ctx, id, lead.Dropped)
+	case !m.Due():
+		return s.drop(ctx, id)
 	}
-	to, err := s.recipient(ctx, d, l)
-	switch {
-	case errors.Is(err, fault.NotFound):
-		return s.DB.EndDelivery(ctx, id, lead.Dropped)
-	case err != nil:
-		return err
+	to, told := s.recipient(m)
+	if !told {
+		return s.drop(ctx, id)
 	}
 	return s.attempt(ctx, mailing{
-		name: nameOf(d, l), job: job.ID, before: d.Problem,
-		late: waited > giveUpAfter,
-		send: func(ctx context.Context) error { return s.deliver(ctx, d, l, to) },
-		sent: func(ctx context.Context) error { return s.sent(ctx, id) },
+		name: nameOf(m.Delivery, m.Lead), job: job.ID, before: m.Delivery.Problem,
+		late: m.Now.Sub(m.Delivery.MadeAt) > giveUpAfter,
+		send: func(ctx context.Context) error { return s.deliver(ctx, m, to) },
+		sent: func(ctx context.Context) error { return s.sent(ctx, id, m.Lead.Reference) },
 		failed: func(ctx context.Context, problem lead.Problem, code int, last bool) (int, error) {
 			return s.DB.DeliveryFailed(ctx, id, problem, code, last)
 		},
 	})
 }
 
-// due reads a delivery and its lead. One to all staff is first made one for each of them: what becomes of one must not
-// depend on another.
-func (s *Service) due(ctx context.Context, id int64) (d lead.Delivery, l lead.Lead, waited time.Duration, err error) {
-	d, l, waited, err = s.DB.Delivery(ctx, id)
-	if err != nil || d.State != lead.Waiting || !d.ToAllStaff() || !d.Kind.StillNeeded(l) {
-		return d, l, waited, err
+// recipient returns the address that the mail goes to, "" if there is nobody, and whether its recipient is still told of leads.
+func (s *Service) recipient(m postgres.Mail) (to string, told bool) {
+	switch d := m.Delivery; {
+	case d.Kind.ToProspect():
+		return m.Lead.Email, true
+	case d.Member != 0:
+		return m.Address, m.Address != ""
+	case d.StaffAddress > len(s.Staff):
+		return "", false
+	case d.StaffAddress > 0:
+		return s.Staff[d.StaffAddress-1], true
 	}
-	if err := s.DB.AddressToStaff(ctx, id, len(s.Staff)); err != nil {
-		return d, l, waited, err
-	}
-	return s.DB.Delivery(ctx, id)
+	return "", true
 }
 
-// recipient returns the address that the delivery goes to, "" if there is nobody, or fault.NotFound if who it was for is not
-// told of leads any more.
-func (s *Service) recipient(ctx context.Context, d lead.Delivery, l lead.Lead) (string, error) {
-	switch {
-	case d.Kind.ToProspect():
-		return l.Email, nil
-	case d.Member != 0:
-		return s.DB.StaffAddress(ctx, d.Member)
-	case d.StaffAddress > len(s.Staff):
-		return "", fault.NotFound
-	case d.StaffAddress > 0:
-		return s.Staff[d.StaffAddress-1], nil
-	}
-	return "", nil
+// drop ends a delivery that nobody needs any more.
+func (s *Service) drop(ctx context.Context, id int64) error {
+	_, err := s.DB.EndDelivery(ctx, id, lead.Dropped)
+	return err
 }
 
 // sent notes that the mail went out, whatever happens to the queue now. Where the lead was erased in between, its file goes
 // too: the erasure may have looked before it was there.
-func (s *Service) sent(ctx context.Context, id int64) error {
-	if err := s.DB.EndDelivery(ctx, id, lead.Sent); err != nil {
-		return err
-	}
-	_, l, _, err := s.DB.Delivery(ctx, id)
-	if err == nil && l.Status == lead.Erased {
-		err = Forget(s.Folder, l.Reference)
+func (s *Service) sent(ctx context.Context, id int64, reference string) error {
+	erased, err := s.DB.EndDelivery(ctx, id, lead.Sent)
+	if err == nil && erased {
+		err = Forget(s.Folder, reference)
 	}
 	return err
 }
 
-func (s *Service) deliver(ctx context.Context, d lead.Delivery, l lead.Lead, to string) error {
-	m, err := s.compose(ctx, d, l, to)
+func (s *Service) deliver(ctx context.Context, mail postgres.Mail, to string) error {
+	m, err := s.compose(ctx, mail, to)
 	if err != nil {
 		return err
 	}

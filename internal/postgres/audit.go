@@ -27,21 +27,40 @@ func recordEvent(ctx context.Context, tx pgx.Tx, member int64, event lead.EventK
 	return record(ctx, tx, member, staff.ActKind("lead-"+string(event)), id)
 }
 
-// RecordView writes that a member is about to see the lead; fault.NotFound if there is none. Who cannot be written down is
-// shown nothing: any other failure is fault.Unavailable.
+// RecordView writes that a member is about to see the lead; fault.NotFound if there is none. A view that cannot be recorded
+// is not given: any other failure is fault.Unavailable.
 func (db *DB) RecordView(ctx context.Context, member int64, reference string) error {
-	tag, err := db.pool.Exec(ctx, `
-		INSERT INTO audit (member_id, kind, object, object_id) SELECT $1, $2, $3, id FROM leads WHERE reference = $4`,
-		member, staff.LeadViewed, staff.LeadViewed.Object(), reference)
-	if err == nil && tag.RowsAffected() == 0 {
-		err = pgx.ErrNoRows
-	}
-	return unrecorded(kind(err))
+	_, err := db.recordView(ctx, member, reference)
+	return err
+}
+
+// recordView is RecordView, and returns the email address of the prospect, "" of an erased lead.
+func (db *DB) recordView(ctx context.Context, member int64, reference string) (email string, err error) {
+	err = db.pool.QueryRow(ctx, `
+		WITH viewed AS (
+			INSERT INTO audit (member_id, kind, object, object_id)
+			SELECT @member, @kind, @object, id FROM leads WHERE reference = @reference
+			RETURNING object_id
+		)
+		SELECT coalesce(c.email, '') FROM viewed v LEFT JOIN lead_contents c ON c.lead_id = v.object_id`,
+		pgx.StrictNamedArgs{
+			"member": member, "kind": staff.LeadViewed, "object": staff.LeadViewed.Object(), "reference": reference,
+		}).Scan(&email)
+	return email, unrecorded(kind(err))
 }
 
 // RecordList writes that a member, or the command line, is about to be shown or sent a list. Its failure is fault.Unavailable.
 func (db *DB) RecordList(ctx context.Context, member int64, kind staff.ActKind) error {
-	return unrecorded(db.inTx(ctx, func(tx pgx.Tx) error { return record(ctx, tx, member, kind, 0) }))
+	return db.send(ctx, pgx.TxOptions{}, func(b *pgx.Batch) { queueRecord(b, member, kind) })
+}
+
+// queueRecord queues the entry of an act that is about nothing in particular. Its failure is fault.Unavailable.
+func queueRecord(b *pgx.Batch, member int64, act staff.ActKind) {
+	b.Queue(`INSERT INTO audit (member_id, kind, object) VALUES (nullif(@member, 0), @kind, @object)`,
+		pgx.StrictNamedArgs{"member": member, "kind": act, "object": act.Object()}).Fn = func(results pgx.BatchResults) error {
+		_, err := results.Exec()
+		return unrecorded(kind(err))
+	}
 }
 
 func unrecorded(err error) error {

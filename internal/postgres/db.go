@@ -29,11 +29,15 @@ type DB struct {
 	shortage *Shortage // of connections, nil for none
 }
 
-// Open prepares connections to the database at url and reaches it once, so that a wrong address is known at the start.
-func Open(ctx context.Context, url string) (*DB, error) {
+// Open prepares connections to the database at url and reaches it once, so that a wrong address is known at the start. Tests
+// change how the connections are set up.
+func Open(ctx context.Context, url string, change ...func(*pgxpool.Config)) (*DB, error) {
 	config, err := poolConfig(url)
 	if err != nil {
 		return nil, err
+	}
+	for _, apply := range change {
+		apply(config)
 	}
 	shared := &DB{clock: &databaseClock{}, written: &atomic.Pointer[time.Time]{}}
 	if shared.conns, err = wanted(url); err != nil {

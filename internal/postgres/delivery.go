@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -23,95 +22,10 @@ const selectDeliveries = `
 // openDelivery is the condition of those that wait, or failed and need an act.
 const openDelivery = `(state = 'waiting' OR state = 'failed' AND acknowledged_at IS NULL)`
 
-// Delivery returns the delivery and its lead as both stand now, and how long it has waited, or fault.NotFound.
-func (db *DB) Delivery(ctx context.Context, id int64) (d lead.Delivery, l lead.Lead, waited time.Duration, err error) {
-	rows, _ := db.pool.Query(ctx, selectDeliveries+` WHERE d.id = $1`, id)
-	if d, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[lead.Delivery]); err != nil {
-		return d, l, 0, fmt.Errorf("delivery %d: %w", id, kind(err))
-	}
-	now, err := db.Now(ctx)
-	if err != nil {
-		return d, l, 0, err
-	}
-	l, err = db.LeadByReference(ctx, d.Reference)
-	return d, l, now.Sub(d.MadeAt), err
-}
-
-// AddressToStaff makes one delivery for each recipient of one that is to all staff: for each editor and admin who can sign
-// in, or for so many addresses of the settings, if there are any. The delivery becomes that of the first of them. Without a
-// recipient it stays as it is.
-func (db *DB) AddressToStaff(ctx context.Context, id int64, addresses int) error {
-	return db.inTx(ctx, func(tx pgx.Tx) error {
-		rows, _ := tx.Query(ctx, `
-			WITH recipients AS (
-				SELECT row_number() OVER (ORDER BY member, address) AS number, member, address
-				FROM (
-					SELECT id AS member, NULL::integer AS address FROM members WHERE `+toldOfLeads+` AND $2 = 0
-					UNION ALL
-					SELECT NULL, generate_series(1, $2)
-				) everybody
-			), first AS (
-				UPDATE deliveries d SET member_id = r.member, staff_address = r.address
-				FROM recipients r
-				WHERE d.id = $1 AND d.state = 'waiting' AND d.member_id IS NULL AND d.staff_address IS NULL AND r.number = 1
-				RETURNING d.lead_id, d.kind, d.made_at
-			)
-			INSERT INTO deliveries (lead_id, kind, made_at, member_id, staff_address)
-			SELECT f.lead_id, f.kind, f.made_at, r.member, r.address FROM first f, recipients r WHERE r.number > 1
-			RETURNING id`, id, addresses)
-		others, err := pgx.CollectRows(rows, pgx.RowTo[int64])
-		if err != nil {
-			return fmt.Errorf("recipients of delivery %d: %w", id, err)
-		}
-		return db.enqueue(ctx, tx, others)
-	})
-}
-
-// toldOfLeads is the condition of members who are told of leads.
-const toldOfLeads = `role IN ('editor', 'admin') AND disabled_at IS NULL`
-
-// StaffAddress returns the email address of a member who is told of leads, or fault.NotFound.
-func (db *DB) StaffAddress(ctx context.Context, member int64) (address string, err error) {
-	err = db.pool.QueryRow(ctx, `SELECT email FROM members WHERE id = $1 AND `+toldOfLeads, member).Scan(&address)
-	if err != nil {
-		return "", fmt.Errorf("member %d: %w", member, kind(err))
-	}
-	return address, nil
-}
-
-// EndDelivery says how a delivery that waited ended.
-func (db *DB) EndDelivery(ctx context.Context, id int64, state lead.DeliveryState) error {
-	_, err := db.pool.Exec(ctx, `
-		UPDATE deliveries
-		SET state = $2, ended_at = clock(),
-		    tried_at = CASE WHEN $2 = 'sent' THEN clock() ELSE tried_at END,
-		    attempts = attempts + CASE WHEN $2 = 'sent' THEN 1 ELSE 0 END,
-		    problem = CASE WHEN $2 = 'sent' THEN '' ELSE problem END, code = CASE WHEN $2 = 'sent' THEN 0 ELSE code END
-		WHERE id = $1 AND state = 'waiting'`, id, state)
-	if err != nil {
-		return fmt.Errorf("delivery %d: %w", id, kind(err))
-	}
-	return nil
-}
-
-// DeliveryFailed says why the last attempt failed, and whether it was the last one, and returns how many there were.
-func (db *DB) DeliveryFailed(ctx context.Context, id int64, problem lead.Problem, code int, last bool) (attempts int, err error) {
-	err = db.pool.QueryRow(ctx, `
-		UPDATE deliveries
-		SET attempts = attempts + 1, tried_at = clock(), problem = $2, code = $3,
-		    state = CASE WHEN $4 AND state = 'waiting' THEN 'failed' ELSE state END,
-		    ended_at = CASE WHEN $4 AND state = 'waiting' THEN clock() ELSE ended_at END
-		WHERE id = $1
-		RETURNING attempts`, id, problem, code, last).Scan(&attempts)
-	if err != nil {
-		return 0, fmt.Errorf("delivery %d: %w", id, kind(err))
-	}
-	return attempts, nil
-}
-
 // OpenDeliveries lists what waits, or failed and needs an act, oldest first, at most most.
 func (db *DB) OpenDeliveries(ctx context.Context, most int) ([]lead.Delivery, error) {
-	rows, _ := db.pool.Query(ctx, selectDeliveries+` WHERE `+openDelivery+` ORDER BY d.made_at, d.id LIMIT $1`, most)
+	rows, _ := db.pool.Query(ctx, selectDeliveries+` WHERE `+openDelivery+` ORDER BY d.made_at, d.id LIMIT @most`,
+		pgx.StrictNamedArgs{"most": most})
 	open, err := pgx.CollectRows(rows, pgx.RowToStructByName[lead.Delivery])
 	if err != nil {
 		return nil, fmt.Errorf("deliveries: %w", kind(err))
@@ -120,31 +34,31 @@ func (db *DB) OpenDeliveries(ctx context.Context, most int) ([]lead.Delivery, er
 }
 
 // LeadDeliveries returns the mails about a lead, oldest first.
-func (db *DB) LeadDeliveries(ctx context.Context, reference string) ([]lead.Delivery, error) {
-	rows, _ := db.pool.Query(ctx, selectDeliveries+` WHERE l.reference = $1 ORDER BY d.id`, reference)
-	deliveries, err := pgx.CollectRows(rows, pgx.RowToStructByName[lead.Delivery])
-	if err != nil {
-		return nil, fmt.Errorf("deliveries about lead %s: %w", reference, kind(err))
-	}
-	return deliveries, nil
+func (db *DB) LeadDeliveries(ctx context.Context, reference string) (mails []lead.Delivery, err error) {
+	err = db.read(ctx, func(b *pgx.Batch) { readDeliveries(b, byReference(reference), &mails) })
+	return mails, err
+}
+
+func readDeliveries(b *pgx.Batch, w which, mails *[]lead.Delivery) {
+	readRows(b, mails, "deliveries about a lead", selectDeliveries+` WHERE `+w.condition+` ORDER BY d.id`, w.args)
 }
 
 // Queue counts what waits, and what failed and needs an act.
-func (db *DB) Queue(ctx context.Context) (lead.Queue, error) {
-	var q lead.Queue
-	err := db.pool.QueryRow(ctx, `
-		SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'waiting' AND attempts > 0),
-		       count(*) FILTER (WHERE state = 'failed'),
-		       count(*) FILTER (WHERE state = 'waiting' AND problem = $2),
-		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting'), '0'),
-		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting' AND problem <> ALL ($1)), '0')
+func (db *DB) Queue(ctx context.Context) (q lead.Queue, err error) {
+	err = db.read(ctx, func(b *pgx.Batch) { readQueue(b, &q) })
+	return q, err
+}
+
+func readQueue(b *pgx.Batch, q *lead.Queue) {
+	readRow(b, q, "queue", `
+		SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting,
+		       count(*) FILTER (WHERE state = 'waiting' AND attempts > 0) AS failing,
+		       count(*) FILTER (WHERE state = 'failed') AS failed,
+		       count(*) FILTER (WHERE state = 'waiting' AND problem = @refused) AS refused,
+		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting'), '0') AS oldest,
+		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting' AND problem <> ALL (@later)), '0') AS held
 		FROM deliveries
-		WHERE `+openDelivery, lead.AskedLater, lead.RefusedConnection).
-		Scan(&q.Waiting, &q.Failing, &q.Failed, &q.Refused, &q.Oldest, &q.Held)
-	if err != nil {
-		return q, fmt.Errorf("queue: %w", kind(err))
-	}
-	return q, nil
+		WHERE `+openDelivery, pgx.StrictNamedArgs{"later": lead.AskedLater, "refused": lead.RefusedConnection})
 }
 
 // DeliverNow has the queue try the delivery at once, for a member; fault.Conflict if it went out or was dropped meanwhile.

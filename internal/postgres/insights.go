@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -15,20 +14,18 @@ import (
 const arrivedIn = `l.received_at >= $1::date::timestamp AT TIME ZONE $3 AND l.received_at < ($2::date + 1)::timestamp AT TIME ZONE $3`
 
 // FirstArrival is the day in the zone on which the first lead arrived, at midnight UTC; the zero time if none has.
-func (db *DB) FirstArrival(ctx context.Context, zone string) (time.Time, error) {
-	var day time.Time
-	err := db.pool.QueryRow(ctx, `SELECT (received_at AT TIME ZONE $1)::date FROM leads ORDER BY received_at LIMIT 1`, zone).Scan(&day)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return time.Time{}, nil
-	}
-	if err != nil {
-		return time.Time{}, fmt.Errorf("first arrival: %w", kind(err))
-	}
-	return day, nil
+func (db *DB) FirstArrival(ctx context.Context, zone string) (day time.Time, err error) {
+	err = db.read(ctx, func(b *pgx.Batch) { readFirstArrival(b, zone, &day) })
+	return day, err
+}
+
+func readFirstArrival(b *pgx.Batch, zone string, day *time.Time) {
+	queueRows(b, "first arrival", pgx.RowTo[time.Time], first(day, nil),
+		`SELECT (received_at AT TIME ZONE @zone)::date FROM leads ORDER BY received_at LIMIT 1`, pgx.StrictNamedArgs{"zone": zone})
 }
 
 // ReplyTimes is how the promise was kept in each week or month of the range, by its first day, and in the whole range. What
-// counts is what the record counts, see placesAndRecord.
+// counts is what the record counts.
 func (db *DB) ReplyTimes(ctx context.Context, r lead.Range) (by map[time.Time]lead.Replies, whole lead.Replies, err error) {
 	rows, _ := db.pool.Query(ctx, `
 		SELECT date_trunc($4, l.received_at AT TIME ZONE $3)::date AS start, count(*),
@@ -37,8 +34,7 @@ func (db *DB) ReplyTimes(ctx context.Context, r lead.Range) (by map[time.Time]le
 		       coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY l.answered_at - l.received_at), '0'),
 		       coalesce(percentile_cont(0.9) WITHIN GROUP (ORDER BY l.answered_at - l.received_at), '0')
 		FROM leads l
-		WHERE `+arrivedIn+` AND l.status NOT IN ('withdrawn', 'erased') AND NOT l.suspect
-		  AND (l.answered_at IS NOT NULL OR l.due_at <= clock())
+		WHERE `+arrivedIn+` AND `+inRecord+`
 		GROUP BY GROUPING SETS ((start), ())`, r.First, r.Last, r.Zone, r.Unit())
 	by = map[time.Time]lead.Replies{}
 	var start *time.Time

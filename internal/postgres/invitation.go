@@ -19,15 +19,16 @@ type InvitationJob struct {
 // Kind is the job's name in the queue.
 func (InvitationJob) Kind() string { return "invitation" }
 
-// invitationColumns has one argument, $1: how long a link is good.
-const invitationColumns = `
-	i.id, coalesce(c.email, ''), i.role, m.name, i.made_at, i.made_at + $1::interval,
-	CASE WHEN i.used_at IS NOT NULL THEN 'used' WHEN i.withdrawn_at IS NOT NULL THEN 'withdrawn'
-	     WHEN c.email IS NULL OR i.made_at + $1::interval <= clock() THEN 'expired' ELSE 'open' END,
-	i.sent_at, i.attempts, i.problem, i.code
+// selectInvitations begins a query; a link is good for @limit.
+const selectInvitations = `
+	SELECT i.id, coalesce(c.email, '') AS email, i.role, m.name AS by, i.made_at, i.made_at + @limit::interval AS ends_at,
+	       CASE WHEN i.used_at IS NOT NULL THEN 'used' WHEN i.withdrawn_at IS NOT NULL THEN 'withdrawn'
+	            WHEN c.email IS NULL OR i.made_at + @limit::interval <= clock() THEN 'expired' ELSE 'open' END AS state,
+	       i.sent_at, i.attempts, i.problem, i.code
 	FROM invitations i
 	JOIN members m ON m.id = i.invited_by
-	LEFT JOIN invitation_contents c ON c.invitation_id = i.id`
+	LEFT JOIN invitation_contents c ON c.invitation_id = i.id
+	WHERE `
 
 // Invite has an invitation go out by mail; an older one for the same address is withdrawn. It is fault.Conflict if a member
 // has the address, and fault.Forbidden if the one who asks is no active admin any more.
@@ -69,21 +70,22 @@ func (db *DB) Invite(ctx context.Context, by int64, n staff.NewInvitation, token
 }
 
 // Invitations are those that nobody has used yet and nobody withdrew, the latest first.
-func (db *DB) Invitations(ctx context.Context) ([]staff.Invitation, error) {
-	rows, _ := db.pool.Query(ctx, `SELECT `+invitationColumns+`
-		WHERE i.used_at IS NULL AND i.withdrawn_at IS NULL AND c.email IS NOT NULL
-		ORDER BY i.id DESC`, staff.InvitationLimit)
-	invitations, err := pgx.CollectRows(rows, pgx.RowToStructByPos[staff.Invitation])
-	if err != nil {
-		return nil, fmt.Errorf("invitations: %w", kind(err))
-	}
-	return invitations, nil
+func (db *DB) Invitations(ctx context.Context) (invitations []staff.Invitation, err error) {
+	err = db.read(ctx, func(b *pgx.Batch) { readInvitations(b, &invitations) })
+	return invitations, err
+}
+
+func readInvitations(b *pgx.Batch, invitations *[]staff.Invitation) {
+	readRows(b, invitations, "invitations", selectInvitations+`
+		i.used_at IS NULL AND i.withdrawn_at IS NULL AND c.email IS NOT NULL
+		ORDER BY i.id DESC`, pgx.StrictNamedArgs{"limit": staff.InvitationLimit})
 }
 
 // InvitationByToken returns the invitation in whatever state it is, or fault.NotFound.
 func (db *DB) InvitationByToken(ctx context.Context, tokenDigest []byte) (staff.Invitation, error) {
-	rows, _ := db.pool.Query(ctx, `SELECT `+invitationColumns+` WHERE i.token_digest = $2`, staff.InvitationLimit, tokenDigest)
-	i, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[staff.Invitation])
+	rows, _ := db.pool.Query(ctx, selectInvitations+`i.token_digest = @token`,
+		pgx.StrictNamedArgs{"limit": staff.InvitationLimit, "token": tokenDigest})
+	i, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[staff.Invitation])
 	if err != nil {
 		return i, fmt.Errorf("invitation: %w", kind(err))
 	}
@@ -92,14 +94,12 @@ func (db *DB) InvitationByToken(ctx context.Context, tokenDigest []byte) (staff.
 
 // InvitationToSend returns the invitation and the salt of its link, or fault.NotFound.
 func (db *DB) InvitationToSend(ctx context.Context, id int64) (i staff.Invitation, salt []byte, err error) {
-	if err = db.pool.QueryRow(ctx, `SELECT salt FROM invitations WHERE id = $1`, id).Scan(&salt); err != nil {
-		return i, nil, fmt.Errorf("invitation %d: %w", id, kind(err))
-	}
-	rows, _ := db.pool.Query(ctx, `SELECT `+invitationColumns+` WHERE i.id = $2`, staff.InvitationLimit, id)
-	if i, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[staff.Invitation]); err != nil {
-		return i, nil, fmt.Errorf("invitation %d: %w", id, kind(err))
-	}
-	return i, salt, nil
+	what := fmt.Sprintf("invitation %d", id)
+	err = db.read(ctx, func(b *pgx.Batch) {
+		readValue(b, &salt, what, `SELECT salt FROM invitations WHERE id = @id`, pgx.StrictNamedArgs{"id": id})
+		readRow(b, &i, what, selectInvitations+`i.id = @id`, pgx.StrictNamedArgs{"limit": staff.InvitationLimit, "id": id})
+	})
+	return i, salt, err
 }
 
 // InvitationSent says that the mail went out.

@@ -39,6 +39,7 @@ func newQueue(clock *databaseClock) (*river.Client[pgx.Tx], error) {
 func (db *DB) Workers(ctx context.Context, c *river.Config) (client *river.Client[pgx.Tx], done func(), err error) {
 	config := db.pool.Config()
 	config.MaxConns = db.conns.queue
+	config.ConnConfig.Tracer = nil // what the queue does for itself is not traced
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, nil, err

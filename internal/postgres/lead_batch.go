@@ -28,43 +28,37 @@ type batched struct {
 // fault.Invalid if a move to lost does not say whether the prospect was answered.
 func (db *DB) ChangeLead(ctx context.Context, a lead.Act, c lead.Change) (batch int64, err error) {
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
-		if err := lockPlaces(ctx, tx); err != nil {
-			return err
+		items, left, err := db.changeLeads(ctx, tx, []lead.Act{a}, c)
+		if err == nil {
+			err = left[a.Reference]
 		}
-		item, err := db.changeLead(ctx, tx, a, c)
 		if err != nil {
 			return err
 		}
-		batch, err = addBatch(ctx, tx, a.Member, c.Kind, item)
+		batch, err = addBatch(ctx, tx, a.Member, c.Kind, items...)
 		return err
 	})
 	return batch, err
 }
 
-// ChangeLeads does the same to several leads for a member. It returns the references of those that stay as they are:
-// something decisive happened that the member has not seen, or the change does not fit. batch is 0 if all did.
+// ChangeLeads does the same to several leads for a member, in as many round trips as for one: it holds the lock on places,
+// and so intake, up. It returns the references of those that stay as they are: something decisive happened that the member
+// has not seen, or the change does not fit. batch is 0 if all did.
 func (db *DB) ChangeLeads(ctx context.Context, acts []lead.Act, c lead.Change) (batch int64, left []string, err error) {
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
-		left = nil
-		if err := lockPlaces(ctx, tx); err != nil {
+		items, refused, err := db.changeLeads(ctx, tx, acts, c)
+		if err != nil {
 			return err
 		}
-		var items []batched
+		left = nil
 		for _, a := range acts {
-			item, err := db.changeLead(ctx, tx, a, c)
-			switch {
-			case errors.Is(err, fault.Conflict), errors.Is(err, fault.Forbidden), errors.Is(err, pgx.ErrNoRows):
+			if refused[a.Reference] != nil {
 				left = append(left, a.Reference)
-			case err != nil:
-				return err
-			default:
-				items = append(items, item)
 			}
 		}
 		if len(items) == 0 {
 			return nil
 		}
-		var err error
 		if batch, err = addBatch(ctx, tx, acts[0].Member, c.Kind, items...); err != nil {
 			return err
 		}
@@ -82,30 +76,66 @@ func addBatch(ctx context.Context, tx pgx.Tx, member int64, kind lead.BatchKind,
 	return batch, nil
 }
 
-func (db *DB) changeLead(ctx context.Context, tx pgx.Tx, a lead.Act, c lead.Change) (batched, error) {
+// changeLeads changes those of the leads that the member has seen as they are and that the change fits, and returns them as
+// they were. For the others it returns why not, by reference.
+func (db *DB) changeLeads(
+	ctx context.Context, tx pgx.Tx, acts []lead.Act, c lead.Change,
+) (items []batched, left map[string]error, err error) {
+	if err := lockPlaces(ctx, tx); err != nil {
+		return nil, nil, err
+	}
 	var others []lead.EventKind
 	if c.Kind == lead.AssignBatch {
 		others = append(others, lead.Assigned)
 	}
-	h, err := holdSeen(ctx, tx, a, others...)
+	leads, left, err := holdAllSeen(ctx, tx, acts, others...)
 	if err != nil {
-		return batched{}, err
+		return nil, nil, err
 	}
-	return db.changeHeld(ctx, tx, h, c, a.Member)
+	fitting := leads[:0]
+	for _, h := range leads {
+		switch err := h.fits(c); {
+		case errors.Is(err, fault.Forbidden):
+			left[h.reference] = err
+		case err != nil:
+			return nil, nil, err
+		default:
+			fitting = append(fitting, h)
+		}
+	}
+	if len(fitting) == 0 {
+		return nil, left, nil
+	}
+	items, err = db.changeHeld(ctx, tx, fitting, c, acts[0].Member)
+	if errors.Is(err, fault.Conflict) { // of all of them, before anything was changed
+		for _, h := range fitting {
+			left[h.reference] = err
+		}
+		return nil, left, nil
+	}
+	return items, left, err
 }
 
-func (db *DB) changeHeld(ctx context.Context, tx pgx.Tx, h held, c lead.Change, member int64) (item batched, err error) {
-	item = batched{Lead: h.id, Status: h.status, Answered: h.answered, Assignee: h.assignee, Place: h.place}
+// changeHeld changes leads that are locked and that the change fits.
+func (db *DB) changeHeld(ctx context.Context, tx pgx.Tx, leads []held, c lead.Change, member int64) ([]batched, error) {
+	var events map[int64]int64
+	var err error
 	switch c.Kind {
 	case lead.MoveBatch:
-		err = db.move(ctx, tx, h, c, member)
+		events, err = db.move(ctx, tx, leads, c, member)
 	case lead.AssignBatch:
-		err = assign(ctx, tx, h, c.Assignee, member)
+		events, err = assign(ctx, tx, leads, c.Assignee, member)
 	case lead.SuspectBatch:
-		err = db.quarantine(ctx, tx, h, member)
+		events, err = db.quarantine(ctx, tx, leads, member)
 	}
-	if err == nil {
-		item.Event, err = lastEvent(ctx, tx, h.id)
+	if err != nil {
+		return nil, err
 	}
-	return item, err
+	items := make([]batched, len(leads))
+	for i, h := range leads {
+		items[i] = batched{
+			Lead: h.id, Event: events[h.id], Status: h.status, Answered: h.answered, Assignee: h.assignee, Place: h.place,
+		}
+	}
+	return items, nil
 }

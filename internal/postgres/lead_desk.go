@@ -21,8 +21,12 @@ type Desk struct {
 }
 
 // Desk counts what stands in the tabs of the member; zone is the site's, in which the day ends.
-func (db *DB) Desk(ctx context.Context, member int64, zone *time.Location) (Desk, error) {
-	d := Desk{Tabs: map[lead.Tab]int{}}
+func (db *DB) Desk(ctx context.Context, member int64, zone *time.Location) (d Desk, err error) {
+	err = db.read(ctx, func(b *pgx.Batch) { readDesk(b, member, zone, &d) })
+	return d, err
+}
+
+func readDesk(b *pgx.Batch, member int64, zone *time.Location, d *Desk) {
 	counted := func(condition string) string {
 		return `(SELECT count(*) FROM (SELECT FROM leads l WHERE ` + condition + fmt.Sprintf(` LIMIT %d) counted)`, lead.MostCounted)
 	}
@@ -31,37 +35,35 @@ func (db *DB) Desk(ctx context.Context, member int64, zone *time.Location) (Desk
 	for i, tab := range lead.Tabs {
 		condition := tabs[tab]
 		if tab == lead.Mine {
-			condition += ` AND l.assignee_id = $1`
+			condition += ` AND l.assignee_id = @member`
 		}
 		columns, targets = append(columns, counted(condition)), append(targets, &counts[i])
 	}
 	needs := tabs[lead.NeedsAnswer]
 	columns = append(columns, counted(needs+` AND l.due_at <= clock()`),
-		counted(tabs[lead.Suspects]+` AND l.causes <> '{}' AND l.received_at > clock() - $3::interval`),
-		counted(needs+` AND l.due_at > clock() AND l.due_at < (date_trunc('day', clock() AT TIME ZONE $2) + interval '1 day') AT TIME ZONE $2`))
+		counted(tabs[lead.Suspects]+` AND l.causes <> '{}' AND l.received_at > clock() - @new::interval`),
+		counted(needs+` AND l.due_at > clock()
+			AND l.due_at < (date_trunc('day', clock() AT TIME ZONE @zone) + interval '1 day') AT TIME ZONE @zone`))
 	targets = append(targets, &d.Overdue, &d.Suspects, &d.DueToday)
-	if err := db.pool.QueryRow(ctx, `SELECT `+strings.Join(columns, ", "), member, zone.String(), lead.SuspectsNew).Scan(targets...); err != nil {
-		return d, fmt.Errorf("desk: %w", kind(err))
-	}
-	for i, tab := range lead.Tabs {
-		d.Tabs[tab] = counts[i]
-	}
-	return d, nil
+	b.Queue(`SELECT `+strings.Join(columns, ", "),
+		pgx.StrictNamedArgs{"member": member, "zone": zone.String(), "new": lead.SuspectsNew}).QueryRow(func(row pgx.Row) error {
+		if err := row.Scan(targets...); err != nil {
+			return fmt.Errorf("desk: %w", err)
+		}
+		d.Tabs = map[lead.Tab]int{}
+		for i, tab := range lead.Tabs {
+			d.Tabs[tab] = counts[i]
+		}
+		return nil
+	})
 }
 
-// mostChoices bounds how many guides and options a filter suggests.
-const mostChoices = 200
+// maxChoices bounds how many guides and options a filter suggests.
+const maxChoices = 200
 
-// GuideChoices are the slugs that a list of leads may be narrowed to, at most 200 of each.
-func (db *DB) GuideChoices(ctx context.Context) (guides, options []string, err error) {
-	for sql, slugs := range map[string]*[]string{
-		`SELECT slug FROM guides WHERE edition IS NOT NULL ORDER BY slug LIMIT $1`: &guides,
-		`SELECT slug FROM options ORDER BY slug LIMIT $1`:                          &options,
-	} {
-		rows, _ := db.pool.Query(ctx, sql, mostChoices)
-		if *slugs, err = pgx.CollectRows(rows, pgx.RowTo[string]); err != nil {
-			return nil, nil, fmt.Errorf("choices: %w", kind(err))
-		}
-	}
-	return guides, options, nil
+// readChoices reads the slugs that a list of leads may be narrowed to, at most 200 of each.
+func readChoices(b *pgx.Batch, guides, options *[]string) {
+	most := pgx.StrictNamedArgs{"most": maxChoices}
+	readList(b, guides, "guides", `SELECT slug FROM guides WHERE edition IS NOT NULL ORDER BY slug LIMIT @most`, most)
+	readList(b, options, "options", `SELECT slug FROM options ORDER BY slug LIMIT @most`, most)
 }

@@ -130,17 +130,3 @@ func retireKey(ctx context.Context, tx pgx.Tx, key []byte) error {
 		WHERE key_digest = $1 AND keyless AND received_at <= clock() - interval '24 hours'`, key)
 	return err
 }
-
-// addHistory writes what happened to a lead, and into the audit who of the staff did it; member is 0 when it was not one of them.
-func addHistory(ctx context.Context, tx pgx.Tx, id int64, kind lead.EventKind, status lead.Status, member int64) error {
-	_, err := tx.Exec(ctx, `
-		INSERT INTO lead_history (lead_id, kind, status, member_id) VALUES ($1, $2, $3, nullif($4, 0))`,
-		id, kind, status, member)
-	if err != nil {
-		return fmt.Errorf("history of lead %d: %w", id, err)
-	}
-	if member == 0 {
-		return nil
-	}
-	return recordEvent(ctx, tx, member, kind, id)
-}

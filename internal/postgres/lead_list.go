@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -29,8 +28,8 @@ var tabs = map[lead.Tab]string{
 	lead.All:         `true`,
 }
 
-// LeadPage is a part of the list.
-type LeadPage struct {
+// LeadList is a part of the list.
+type LeadList struct {
 	Leads  []lead.Lead // without numbers on the waitlist, and with the first words of the project only
 	Before bool        // there are leads before these
 	After  bool        // and after
@@ -44,168 +43,57 @@ type Cursor struct {
 }
 
 // ListLeads reads a page of the list that the filter describes; zone is the site's, in which months begin.
-func (db *DB) ListLeads(ctx context.Context, f lead.Filter, at Cursor, zone *time.Location) (LeadPage, error) {
-	q, err := db.leadQuery(ctx, f, at, zone)
-	if err != nil {
-		return LeadPage{}, err
+func (db *DB) ListLeads(ctx context.Context, f lead.Filter, at Cursor, zone *time.Location) (LeadList, error) {
+	q := newLeadQuery(f, at, zone)
+	if at.Reference != "" || len(q.words) > 0 {
+		if err := db.read(ctx, q.prepare); err != nil {
+			return LeadList{}, err
+		}
 	}
+	return db.listLeads(ctx, q)
+}
+
+// listLeads reads the page of a query that is prepared.
+func (db *DB) listLeads(ctx context.Context, q *leadQuery) (LeadList, error) {
 	var leads []lead.Lead
-	if len(leadTerms(f)) > 0 {
-		leads, err = db.findLeads(ctx, f, q)
+	var err error
+	if len(q.words) > 0 {
+		leads, err = db.findLeads(ctx, q)
 	} else {
-		leads, err = db.read(ctx, q, `leads l`, q.conditions())
+		leads, err = db.readPage(ctx, q, `leads l`, q.conditions())
 	}
 	if err != nil {
-		return LeadPage{}, fmt.Errorf("leads: %w", kind(err))
+		return LeadList{}, fmt.Errorf("leads: %w", kind(err))
 	}
 	more := len(leads) > LeadsPerPage
 	leads = leads[:min(len(leads), LeadsPerPage)]
-	if at.Back {
+	if q.at.Back {
 		slices.Reverse(leads)
-		return LeadPage{leads, more, true}, nil
+		return LeadList{leads, more, true}, nil
 	}
-	return LeadPage{leads, at.Reference != "", more}, nil
+	return LeadList{leads, q.at.Reference != "", more}, nil
 }
 
-// leadQuery is a list in the making: conditions on leads l, their arguments, and the columns of the order.
-type leadQuery struct {
-	where []string
-	args  []any
-	order []string
-	down  bool   // the order is descending
-	after string // the argument that the last column of the order begins after, "" for none
-}
-
-// arg adds an argument and returns how the query calls it.
-func (q *leadQuery) arg(value any) string {
-	q.args = append(q.args, value)
-	return fmt.Sprintf("$%d", len(q.args))
-}
-
-// and adds a condition, each ? of which is an argument.
-func (q *leadQuery) and(condition string, args ...any) {
-	for _, a := range args {
-		condition = strings.Replace(condition, "?", q.arg(a), 1)
-	}
-	q.where = append(q.where, condition)
-}
-
-func (q *leadQuery) compare() string {
-	if q.down {
-		return "<"
-	}
-	return ">"
-}
-
-func (q *leadQuery) conditions() string { return strings.Join(q.where, " AND ") }
-
-func (q *leadQuery) ordered() string {
-	direction := ""
-	if q.down {
-		direction = " DESC"
-	}
-	return strings.Join(q.order, direction+", ") + direction
-}
-
-func (db *DB) leadQuery(ctx context.Context, f lead.Filter, at Cursor, zone *time.Location) (*leadQuery, error) {
-	q := filtered(f, zone)
-	switch {
-	case len(leadTerms(f)) > 0: // by number, as the words stand: see findLeads
-		q.order, q.down = []string{`l.id`}, f.Sort == lead.Newest
-	case f.Sort == lead.Deadline && f.Tab == lead.Mine:
-		q.order = []string{`(l.answered_at IS NOT NULL)`, `l.due_at`, `l.id`}
-	case f.Sort == lead.Deadline:
-		q.order = []string{`l.due_at`, `l.id`}
-	default:
-		q.order, q.down = []string{`l.received_at`, `l.id`}, f.Sort == lead.Newest
-	}
-	q.down = q.down != at.Back
-	if at.Reference == "" {
-		return q, nil
-	}
-	place := make([]any, len(q.order))
-	targets := make([]any, len(q.order))
-	for i := range place {
-		targets[i] = &place[i]
-	}
-	err := db.pool.QueryRow(ctx, `SELECT `+strings.Join(q.order, ", ")+` FROM leads l WHERE reference = $1`, at.Reference).Scan(targets...)
-	if err != nil {
-		return nil, fmt.Errorf("cursor: %w", kind(err))
-	}
-	names := make([]string, len(place))
-	for i, value := range place {
-		names[i] = q.arg(value)
-	}
-	q.after = names[len(names)-1]
-	q.where = append(q.where, `(`+strings.Join(q.order, ", ")+`) `+q.compare()+` (`+strings.Join(names, ", ")+`)`)
-	return q, nil
-}
-
-// filtered are the conditions of the filter but for words of the leads' texts.
-func filtered(f lead.Filter, zone *time.Location) *leadQuery {
-	q := &leadQuery{where: []string{tabs[f.Tab]}}
-	if f.Tab == lead.Mine {
-		q.and(`l.assignee_id = ?`, f.Member)
-	}
-	if f.Status != "" {
-		q.and(`l.status = ?`, f.Status)
-	}
-	switch f.Guide {
-	case "":
-	case lead.NoGuide:
-		q.and(`l.guide_id IS NULL`)
-	default:
-		q.and(`l.guide_id = (SELECT id FROM guides WHERE slug = ?)`, f.Guide)
-	}
-	if f.Option != "" {
-		q.and(`l.option = ?`, f.Option)
-	}
-	switch f.Assignee {
-	case lead.Anyone:
-	case lead.Nobody:
-		q.and(`l.assignee_id IS NULL`)
-	default:
-		q.and(`l.assignee_id = ?`, f.Assignee)
-	}
-	if f.Month != "" {
-		from, to := f.Span(zone)
-		q.and(`l.received_at >= ?`, from)
-		q.and(`l.received_at < ?`, to)
-	}
-	if reference, ok := lead.ReadReference(f.Words); ok {
-		q.and(`l.reference = ?`, reference)
-	} else if f.Words != "" && !f.Searchable() {
-		q.and(`false`)
-	}
-	if f.Overdue {
-		q.and(`l.status = 'new' AND l.answered_at IS NULL AND NOT l.suspect AND l.due_at <= clock()`)
-	}
-	return q
-}
-
-// read runs the query over leads l of the source, and then reads what stands around the few that are shown. Its plan is
+// readPage runs the query over leads l of the source, and then reads what stands around the few that are shown. Its plan is
 // made for its own arguments: filters differ too much to share one.
-func (db *DB) read(ctx context.Context, q *leadQuery, source, conditions string) ([]lead.Lead, error) {
+func (db *DB) readPage(ctx context.Context, q *leadQuery, source, conditions string) ([]lead.Lead, error) {
 	page := fmt.Sprintf(`(SELECT l.* FROM %s WHERE %s ORDER BY %s LIMIT %d)`, source, conditions, q.ordered(), LeadsPerPage+1)
 	rows, _ := db.pool.Query(ctx, selectLeads(page, firstWords, noNumber)+`true ORDER BY `+q.ordered(),
-		append([]any{pgx.QueryExecModeCacheDescribe}, q.args...)...)
-	return pgx.CollectRows(rows, scanLead)
+		pgx.QueryExecModeCacheDescribe, q.args)
+	return pgx.CollectRows(rows, pgx.RowToStructByName[lead.Lead])
 }
 
 // EachLead calls do with every lead of the filter, whole, one after the other as they come, in one snapshot; zone is the
 // site's. Its memory does not grow with their number.
 func (db *DB) EachLead(ctx context.Context, f lead.Filter, zone *time.Location, do func(lead.Lead) error) error {
-	q, err := db.leadQuery(ctx, f, Cursor{}, zone)
-	if err != nil {
-		return err
+	q := newLeadQuery(f, Cursor{}, zone)
+	if len(q.words) > 0 {
+		q.and(`c.words @@ ?::text::tsquery`, beginning(q.words, " & "))
 	}
-	if words := leadTerms(f); len(words) > 0 {
-		q.and(`c.words @@ ?::text::tsquery`, beginning(words, " & "))
-	}
-	rows, _ := db.pool.Query(ctx, selectLeads(`leads`, wholeProject, noNumber)+q.conditions()+` ORDER BY `+q.ordered(), q.args...)
+	rows, _ := db.pool.Query(ctx, selectLeads(`leads`, wholeProject, noNumber)+q.conditions()+` ORDER BY `+q.ordered(), q.args)
 	defer rows.Close()
 	for rows.Next() {
-		l, err := scanLead(rows)
+		l, err := pgx.RowToStructByName[lead.Lead](rows)
 		if err != nil {
 			return fmt.Errorf("leads: %w", kind(err))
 		}

@@ -10,35 +10,62 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// move takes a lead to another status for a member. The first move stops the clock, at the database's time: the member says
-// by it that the prospect was answered some other way. A move to lost asks for that, and stops the clock only after a yes.
-func (db *DB) move(ctx context.Context, tx pgx.Tx, h held, c lead.Change, member int64) error {
-	if h.suspect || !h.status.MayMove(c.To) {
-		return fmt.Errorf("from %s to %s: %w", h.status, c.To, fault.Forbidden)
+// fits is fault.Forbidden if the change cannot be made to the lead, and fault.Invalid if a move to lost does not say whether
+// the prospect was answered.
+func (h held) fits(c lead.Change) error {
+	switch c.Kind {
+	case lead.MoveBatch:
+		if h.suspect || !h.status.MayMove(c.To) {
+			return fmt.Errorf("from %s to %s: %w", h.status, c.To, fault.Forbidden)
+		}
+		if c.To == lead.Lost && h.answered == nil && c.Answered == lead.Unsaid {
+			return fault.Invalid{{Name: "answered", Message: "Say whether you answered them some other way."}}
+		}
+	case lead.AssignBatch:
+		if h.status == lead.Erased {
+			return fault.Forbidden
+		}
+	case lead.SuspectBatch:
+		if h.suspect || h.status == lead.Erased {
+			return fmt.Errorf("lead %s cannot be set aside: %w", h.reference, fault.Forbidden)
+		}
 	}
-	if c.To == lead.Lost && h.answered == nil && c.Answered == lead.Unsaid {
-		return fault.Invalid{{Name: "answered", Message: "Say whether you answered them some other way."}}
-	}
-	_, err := tx.Exec(ctx, `
-		UPDATE leads SET status = $2, answered_at = CASE WHEN $3 THEN coalesce(answered_at, clock()) ELSE answered_at END
-		WHERE id = $1`, h.id, c.To, c.To != lead.Lost || c.Answered == lead.Answered)
-	if err != nil {
-		return fmt.Errorf("lead %d: %w", h.id, err)
-	}
-	if err := addHistory(ctx, tx, h.id, lead.Moved, c.To, member); err != nil {
-		return err
-	}
-	return db.movePlace(ctx, tx, h, c.To)
+	return nil
 }
 
-// movePlace settles what a move between open and lost does to places: a lost lead gives its place to the oldest waiting once
+// move takes leads to another status for a member, and returns the event of each. The first move stops the clock, at the
+// database's time: the member says by it that the prospect was answered some other way. A move to lost asks for that, and
+// stops the clock only after a yes.
+func (db *DB) move(ctx context.Context, tx pgx.Tx, leads []held, c lead.Change, member int64) (map[int64]int64, error) {
+	_, err := tx.Exec(ctx, `
+		UPDATE leads SET status = @to, answered_at = CASE WHEN @answered THEN coalesce(answered_at, clock()) ELSE answered_at END
+		WHERE id = ANY (@leads)`, pgx.StrictNamedArgs{
+		"leads": idsOf(leads), "to": c.To, "answered": c.To != lead.Lost || c.Answered == lead.Answered,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("move of leads: %w", err)
+	}
+	events, err := addEvents(ctx, tx, leads, event{kind: lead.Moved, status: c.To, member: member})
+	if err != nil {
+		return nil, err
+	}
+	return events, db.movePlaces(ctx, tx, leads, c.To)
+}
+
+// movePlaces settles what a move between open and lost does to places: a lost lead gives its place to the oldest waiting once
 // the move can no longer be undone, and one that is taken up again waits for a place by its arrival.
-func (db *DB) movePlace(ctx context.Context, tx pgx.Tx, h held, to lead.Status) (err error) {
+func (db *DB) movePlaces(ctx context.Context, tx pgx.Tx, leads []held, to lead.Status) (err error) {
+	var again []int64
+	for _, h := range leads {
+		if h.status == lead.Lost {
+			again = append(again, h.id)
+		}
+	}
 	switch {
 	case to == lead.Lost:
-		err = keepPlace(ctx, tx, h.id)
-	case h.status == lead.Lost:
-		err = returnPlace(ctx, tx, h.id, true)
+		err = keepPlaces(ctx, tx, idsOf(leads))
+	case len(again) > 0:
+		err = returnPlaces(ctx, tx, again, true)
 	default:
 		return nil
 	}
@@ -56,28 +83,27 @@ func (db *DB) AssignLead(ctx context.Context, a lead.Act, assignee int64) error 
 		if err != nil {
 			return err
 		}
-		return assign(ctx, tx, h, assignee, a.Member)
+		if err := h.fits(lead.Change{Kind: lead.AssignBatch}); err != nil {
+			return err
+		}
+		_, err = assign(ctx, tx, []held{h}, assignee, a.Member)
+		return err
 	})
 }
 
-func assign(ctx context.Context, tx pgx.Tx, h held, assignee, member int64) error {
-	if h.status == lead.Erased {
-		return fault.Forbidden
-	}
+// assign gives leads to a member, 0 for nobody, and returns the event of each. It is fault.Conflict, and changes nothing, if
+// the member is disabled.
+func assign(ctx context.Context, tx pgx.Tx, leads []held, assignee, member int64) (map[int64]int64, error) {
 	tag, err := tx.Exec(ctx, `
-		UPDATE leads SET assignee_id = nullif($2, 0)
-		WHERE id = $1 AND ($2 = 0 OR EXISTS (SELECT FROM members WHERE id = $2 AND disabled_at IS NULL))`, h.id, assignee)
+		UPDATE leads SET assignee_id = nullif(@assignee::bigint, 0)
+		WHERE id = ANY (@leads)
+		  AND (@assignee = 0 OR EXISTS (SELECT FROM members WHERE id = @assignee AND disabled_at IS NULL))`,
+		pgx.StrictNamedArgs{"leads": idsOf(leads), "assignee": assignee})
 	if err != nil {
-		return fmt.Errorf("lead %d: %w", h.id, err)
+		return nil, fmt.Errorf("assignment of leads: %w", err)
 	}
 	if tag.RowsAffected() == 0 {
-		return fmt.Errorf("member %d takes no leads: %w", assignee, fault.Conflict)
+		return nil, fmt.Errorf("member %d takes no leads: %w", assignee, fault.Conflict)
 	}
-	_, err = tx.Exec(ctx, `
-		INSERT INTO lead_history (lead_id, kind, status, member_id, assignee_id) VALUES ($1, $2, $3, $4, nullif($5, 0))`,
-		h.id, lead.Assigned, h.status, member, assignee)
-	if err != nil {
-		return fmt.Errorf("history of lead %d: %w", h.id, err)
-	}
-	return recordEvent(ctx, tx, member, lead.Assigned, h.id)
+	return addEvents(ctx, tx, leads, event{kind: lead.Assigned, member: member, assignee: assignee})
 }

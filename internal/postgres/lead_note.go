@@ -84,12 +84,12 @@ func openLead(ctx context.Context, tx pgx.Tx, token string) (id int64, status le
 }
 
 // LeadNotes are what the prospect added, oldest first.
-func (db *DB) LeadNotes(ctx context.Context, reference string) ([]lead.Note, error) {
-	rows, _ := db.pool.Query(ctx, `
-		SELECT n.at, n.text FROM lead_notes n JOIN leads l ON l.id = n.lead_id WHERE l.reference = $1 ORDER BY n.id`, reference)
-	notes, err := pgx.CollectRows(rows, pgx.RowToStructByPos[lead.Note])
-	if err != nil {
-		return nil, fmt.Errorf("notes on lead %s: %w", reference, kind(err))
-	}
-	return notes, nil
+func (db *DB) LeadNotes(ctx context.Context, reference string) (notes []lead.Note, err error) {
+	err = db.read(ctx, func(b *pgx.Batch) { readNotes(b, byReference(reference), &notes) })
+	return notes, err
+}
+
+func readNotes(b *pgx.Batch, w which, notes *[]lead.Note) {
+	readRows(b, notes, "notes on a lead",
+		`SELECT n.at, n.text FROM lead_notes n JOIN leads l ON l.id = n.lead_id WHERE `+w.condition+` ORDER BY n.id`, w.args)
 }

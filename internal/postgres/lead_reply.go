@@ -64,26 +64,12 @@ func (db *DB) reply(ctx context.Context, tx pgx.Tx, h held, member int64, press 
 }
 
 const selectReplies = `
-	SELECT r.id, r.at, r.text, m.name, m.email, m.signature FROM replies r JOIN members m ON m.id = r.member_id`
+	SELECT r.id, r.at, r.text, m.name AS member, m.email, m.signature FROM replies r JOIN members m ON m.id = r.member_id`
 
-// ReplyByID returns a reply, or fault.NotFound once it is erased.
-func (db *DB) ReplyByID(ctx context.Context, id int64) (lead.Reply, error) {
-	rows, _ := db.pool.Query(ctx, selectReplies+` WHERE r.id = $1`, id)
-	r, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[lead.Reply])
-	if err != nil {
-		return r, fmt.Errorf("reply %d: %w", id, kind(err))
-	}
-	return r, nil
-}
-
-// Replies are what was written to the prospect, oldest first.
-func (db *DB) Replies(ctx context.Context, reference string) ([]lead.Reply, error) {
-	rows, _ := db.pool.Query(ctx, selectReplies+` JOIN leads l ON l.id = r.lead_id WHERE l.reference = $1 ORDER BY r.id`, reference)
-	replies, err := pgx.CollectRows(rows, pgx.RowToStructByPos[lead.Reply])
-	if err != nil {
-		return nil, fmt.Errorf("replies to lead %s: %w", reference, kind(err))
-	}
-	return replies, nil
+// readReplies reads what was written to the prospect, oldest first.
+func readReplies(b *pgx.Batch, w which, replies *[]lead.Reply) {
+	readRows(b, replies, "replies to a lead",
+		selectReplies+` JOIN leads l ON l.id = r.lead_id WHERE `+w.condition+` ORDER BY r.id`, w.args)
 }
 
 // SaveDraft keeps what a member has typed of a reply; nothing typed deletes it. An erased lead takes none: fault.NotFound.
@@ -108,15 +94,10 @@ func (db *DB) SaveDraft(ctx context.Context, reference string, member int64, tex
 	})
 }
 
-// Drafts are the replies that members have begun.
-func (db *DB) Drafts(ctx context.Context, reference string) ([]lead.Draft, error) {
-	rows, _ := db.pool.Query(ctx, `
-		SELECT d.member_id, m.name, d.at, d.text
+// readDrafts reads the replies that members have begun.
+func readDrafts(b *pgx.Batch, w which, drafts *[]lead.Draft) {
+	readRows(b, drafts, "drafts on a lead", `
+		SELECT d.member_id, m.name AS member, d.at, d.text
 		FROM reply_drafts d JOIN leads l ON l.id = d.lead_id JOIN members m ON m.id = d.member_id
-		WHERE l.reference = $1 ORDER BY d.at`, reference)
-	drafts, err := pgx.CollectRows(rows, pgx.RowToStructByPos[lead.Draft])
-	if err != nil {
-		return nil, fmt.Errorf("drafts on lead %s: %w", reference, kind(err))
-	}
-	return drafts, nil
+		WHERE `+w.condition+` ORDER BY d.at`, w.args)
 }

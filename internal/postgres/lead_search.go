@@ -30,29 +30,24 @@ func leadTerms(f lead.Filter) []string {
 }
 
 // findLeads reads a page of the query's leads that hold all of the words, or words that begin with them.
-func (db *DB) findLeads(ctx context.Context, f lead.Filter, q *leadQuery) ([]lead.Lead, error) {
-	words := leadTerms(f)
-	rare, err := db.rareWords(ctx, words)
-	if err != nil {
-		return nil, err
-	}
-	asked := q.arg(beginning(words, " & "))
+func (db *DB) findLeads(ctx context.Context, q *leadQuery) ([]lead.Lead, error) {
+	rare, asked := q.rare, q.arg(beginning(q.words, " & "))
 	all := `(c.words @@ ` + asked + `::text::tsquery) IS TRUE` // no index: each row is looked at
 	if len(rare) == 0 {
-		leads, err := db.read(ctx, q, q.walk(f), q.conditions()+` AND `+all)
+		leads, err := db.readPage(ctx, q, q.walk(), q.conditions()+` AND `+all)
 		if err != nil || len(leads) > LeadsPerPage {
 			return leads, err
 		}
-		rare = words
+		rare = q.words
 	}
 	indexed := `c.words @@ ` + q.arg(beginning(rare, " & ")) + `::text::tsquery`
-	return db.read(ctx, q, `lead_contents c JOIN leads l ON l.id = c.lead_id`, q.conditions()+` AND `+indexed+` AND `+all)
+	return db.readPage(ctx, q, `lead_contents c JOIN leads l ON l.id = c.lead_id`, q.conditions()+` AND `+indexed+` AND `+all)
 }
 
 // walk are the next leads l in the query's order, with their contents c. Where the filter leaves out few of all, the
 // contents themselves are walked through: they lie side by side.
-func (q *leadQuery) walk(f lead.Filter) string {
-	if f.Chosen() || f.Tab != lead.All && f.Tab != lead.ClosedTab {
+func (q *leadQuery) walk() string {
+	if f := q.filter; f.Chosen() || f.Tab != lead.All && f.Tab != lead.ClosedTab {
 		return fmt.Sprintf(`(SELECT l.* FROM leads l WHERE %s ORDER BY %s LIMIT %d) l JOIN lead_contents c ON c.lead_id = l.id`,
 			q.conditions(), q.ordered(), walked)
 	}
@@ -67,16 +62,16 @@ func (q *leadQuery) walk(f lead.Filter) string {
 		from, direction, walked)
 }
 
-// rareWords are those of the words that few leads hold, by the planner's statistics.
-func (db *DB) rareWords(ctx context.Context, words []string) ([]string, error) {
-	rows, _ := db.pool.Query(ctx, `
-		SELECT DISTINCT begins
-		FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common (word, share), unnest($1::text[]) AS begins
-		WHERE schemaname = current_schema() AND tablename = 'lead_contents' AND attname = 'words' AND share > $2 AND word ^@ begins`,
-		words, frequent)
-	often, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		return nil, err
+// readRareWords queues the reading of those of the words that few leads hold, by the planner's statistics.
+func readRareWords(b *pgx.Batch, words []string, rare *[]string) {
+	take := func(often []string) error {
+		*rare = slices.DeleteFunc(slices.Clone(words), func(word string) bool { return slices.Contains(often, word) })
+		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(words), func(word string) bool { return slices.Contains(often, word) }), nil
+	queueRows(b, "frequent words", pgx.RowTo[string], take, `
+		SELECT DISTINCT begins
+		FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common (word, share),
+		     unnest(@words::text[]) AS begins
+		WHERE schemaname = current_schema() AND tablename = 'lead_contents' AND attname = 'words'
+		  AND share > @frequent AND word ^@ begins`, pgx.StrictNamedArgs{"words": words, "frequent": frequent})
 }

@@ -70,11 +70,15 @@ func (db *DB) Quarantine(ctx context.Context, reference string, member int64) (b
 		if err != nil || h.suspect {
 			return err
 		}
-		item, err := db.changeHeld(ctx, tx, h, lead.Change{Kind: lead.SuspectBatch}, member)
+		c := lead.Change{Kind: lead.SuspectBatch}
+		if err := h.fits(c); err != nil {
+			return err
+		}
+		items, err := db.changeHeld(ctx, tx, []held{h}, c, member)
 		if err != nil {
 			return err
 		}
-		batch, err = addBatch(ctx, tx, member, lead.SuspectBatch, item)
+		batch, err = addBatch(ctx, tx, member, c.Kind, items...)
 		return err
 	})
 	return batch, err
@@ -87,31 +91,27 @@ func holdWithPlaces(ctx context.Context, tx pgx.Tx, reference string) (held, err
 	return hold(ctx, tx, reference)
 }
 
-func (db *DB) quarantine(ctx context.Context, tx pgx.Tx, h held, member int64) error {
-	if h.suspect || h.status == lead.Erased {
-		return fmt.Errorf("lead %d cannot be set aside: %w", h.id, fault.Forbidden)
+// quarantine sets leads aside, and returns the event of each.
+func (db *DB) quarantine(ctx context.Context, tx pgx.Tx, leads []held, member int64) (map[int64]int64, error) {
+	if err := keepPlaces(ctx, tx, idsOf(leads)); err != nil {
+		return nil, err
 	}
-	if err := keepPlace(ctx, tx, h.id); err != nil {
-		return err
+	_, err := tx.Exec(ctx, `UPDATE leads SET suspect = true WHERE id = ANY (@leads)`, pgx.StrictNamedArgs{"leads": idsOf(leads)})
+	if err != nil {
+		return nil, err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE leads SET suspect = true WHERE id = $1`, h.id); err != nil {
-		return err
+	events, err := addEvents(ctx, tx, leads, event{kind: lead.Suspected, member: member})
+	if err != nil {
+		return nil, err
 	}
-	return db.suspicionChanged(ctx, tx, h, lead.Suspected, member)
-}
-
-func (db *DB) suspicionChanged(ctx context.Context, tx pgx.Tx, h held, kind lead.EventKind, member int64) error {
-	if err := addHistory(ctx, tx, h.id, kind, h.status, member); err != nil {
-		return err
-	}
-	return db.settlePlaces(ctx, tx, h.id)
+	return events, db.settlePlaces(ctx, tx, 0)
 }
 
 func (db *DB) unquarantine(ctx context.Context, tx pgx.Tx, h held, member int64, secret []byte) error {
 	if _, err := tx.Exec(ctx, `UPDATE leads SET suspect = false WHERE id = $1`, h.id); err != nil {
 		return err
 	}
-	if err := returnPlace(ctx, tx, h.id, h.status.Open()); err != nil {
+	if err := returnPlaces(ctx, tx, []int64{h.id}, h.status.Open()); err != nil {
 		return err
 	}
 	if h.status.Open() {
@@ -119,7 +119,10 @@ func (db *DB) unquarantine(ctx context.Context, tx pgx.Tx, h held, member int64,
 			return err
 		}
 	}
-	return db.suspicionChanged(ctx, tx, h, lead.Cleared, member)
+	if err := addHistory(ctx, tx, h.id, lead.Cleared, h.status, member); err != nil {
+		return err
+	}
+	return db.settlePlaces(ctx, tx, h.id)
 }
 
 // announceArrival has the mails of an arrival go out that have not gone out yet: a lead that was a suspect for a while after

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,34 +14,35 @@ import (
 )
 
 const selectBatches = `
-	SELECT b.id, b.kind, h.status, jsonb_array_length(b.items), b.at + @time, b.undone_at IS NULL AND clock() < b.at + @time,
-	       b.undone_at IS NOT NULL,
+	SELECT b.id, b.kind, h.status AS "to", jsonb_array_length(b.items) AS leads, b.at + @time AS until,
+	       b.undone_at IS NULL AND clock() < b.at + @time AS open, b.undone_at IS NOT NULL AS undone,
 	       (SELECT jsonb_object_agg(status, leads) FROM (
 	            SELECT i->>'status' AS status, count(*) AS leads FROM jsonb_array_elements(b.items) i
-	            WHERE (i->>'lead')::bigint <> ALL (b.not_undone) GROUP BY 1) again),
-	       ARRAY(SELECT reference FROM leads WHERE id = ANY (b.not_undone) ORDER BY id)
+	            WHERE (i->>'lead')::bigint <> ALL (b.not_undone) GROUP BY 1) again) AS again,
+	       ARRAY(SELECT reference FROM leads WHERE id = ANY (b.not_undone) ORDER BY id) AS "left"
 	FROM batches b JOIN lead_history h ON h.id = (b.items->0->>'event')::bigint
 	WHERE b.member_id = @member AND `
 
-// Batch returns what a member did to one lead or several, or fault.NotFound if it was not they who did.
-func (db *DB) Batch(ctx context.Context, id, member int64) (lead.Batch, error) {
-	return db.batch(ctx, `b.id = @id`, pgx.StrictNamedArgs{"id": id, "member": member, "time": lead.UndoTime})
+// Batch returns what a member did to one lead or several, or fault.NotFound if it was another member who did.
+func (db *DB) Batch(ctx context.Context, id, member int64) (found lead.Batch, err error) {
+	err = db.read(ctx, func(b *pgx.Batch) { readBatch(b, id, member, &found) })
+	if err == nil && found.ID == 0 {
+		err = fmt.Errorf("batch %d: %w", id, fault.NotFound)
+	}
+	return found, err
 }
 
-// OpenBatch returns what the member did to the lead last, if they can still undo it; otherwise fault.NotFound.
-func (db *DB) OpenBatch(ctx context.Context, reference string, member int64) (lead.Batch, error) {
-	return db.batch(ctx, `b.undone_at IS NULL AND b.at > clock() - @time
+// readBatch reads what a member did; where it was another member who did, it leaves the batch as it is.
+func readBatch(b *pgx.Batch, id, member int64, batch *lead.Batch) {
+	readMaybe(b, batch, "batch", selectBatches+`b.id = @id`,
+		pgx.StrictNamedArgs{"id": id, "member": member, "time": lead.UndoTime})
+}
+
+// readOpenBatch reads what the member did to the lead last, if they can still undo it.
+func readOpenBatch(b *pgx.Batch, reference string, member int64, batch *lead.Batch) {
+	readMaybe(b, batch, "batch", selectBatches+`b.undone_at IS NULL AND b.at > clock() - @time
 		AND b.items @> (SELECT jsonb_build_array(jsonb_build_object('lead', id)) FROM leads WHERE reference = @reference)
 		ORDER BY b.id DESC LIMIT 1`, pgx.StrictNamedArgs{"reference": reference, "member": member, "time": lead.UndoTime})
-}
-
-func (db *DB) batch(ctx context.Context, condition string, args pgx.StrictNamedArgs) (lead.Batch, error) {
-	rows, _ := db.pool.Query(ctx, selectBatches+condition, args)
-	b, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[lead.Batch])
-	if err != nil {
-		return b, fmt.Errorf("batch: %w", kind(err))
-	}
-	return b, nil
 }
 
 // UndoBatch puts the leads of a member's batch back as they were, their places too. It leaves those as they are to which
@@ -94,7 +96,11 @@ func (db *DB) undo(ctx context.Context, tx pgx.Tx, kind lead.BatchKind, was batc
 		if was.Assignee != nil {
 			assignee = *was.Assignee
 		}
-		return assign(ctx, tx, h, assignee, member)
+		if err := h.fits(lead.Change{Kind: kind}); err != nil {
+			return err
+		}
+		_, err := assign(ctx, tx, []held{h}, assignee, member)
+		return err
 	case lead.SuspectBatch:
 		return db.unquarantine(ctx, tx, h, member, secret)
 	}
@@ -106,7 +112,7 @@ func (db *DB) undo(ctx context.Context, tx pgx.Tx, kind lead.BatchKind, was batc
 	if err := addHistory(ctx, tx, h.id, lead.Undone, was.Status, member); err != nil {
 		return err
 	}
-	return db.movePlace(ctx, tx, h, was.Status)
+	return db.movePlaces(ctx, tx, []held{h}, was.Status)
 }
 
 // holdForUndo locks the lead. It is fault.Conflict if the lead cannot become what it was: something decisive happened to it,
@@ -131,22 +137,40 @@ func (db *DB) holdForUndo(ctx context.Context, tx pgx.Tx, kind lead.BatchKind, w
 	return h, err
 }
 
-// LastSteps tells what happened last to each of the leads.
-func (db *DB) LastSteps(ctx context.Context, references []string) ([]lead.LastStep, error) {
-	rows, _ := db.pool.Query(ctx, `
-		SELECT l.reference, l.status, l.suspect, h.at, h.kind, h.status, coalesce(m.name, ''), coalesce(a.name, '')
+// lastStep is a row of readUntouched: the status of the lead and the one that its last event led to are two.
+type lastStep struct {
+	Reference string
+	Status    lead.Status
+	Suspect   bool
+	At        time.Time
+	Kind      lead.EventKind
+	LedTo     lead.Status
+	Member    string
+	Assignee  string
+}
+
+func (s lastStep) step() lead.LastStep {
+	event := lead.Event{At: s.At, Kind: s.Kind, Status: s.LedTo, Member: s.Member, Assignee: s.Assignee}
+	return lead.LastStep{Reference: s.Reference, Status: s.Status, Suspect: s.Suspect, Event: event}
+}
+
+// readUntouched reads what happened last to the leads that a member's batch, or its undoing, left as they were: those with
+// the references, which the batch skipped, and those that the batch names.
+func readUntouched(b *pgx.Batch, batch, member int64, skipped []string, steps *[]lead.LastStep) {
+	take := func(rows []lastStep) error {
+		for _, r := range rows {
+			*steps = append(*steps, r.step())
+		}
+		return nil
+	}
+	queueRows(b, "last steps", pgx.RowToStructByName[lastStep], take, `
+		SELECT l.reference, l.status, l.suspect, h.at, h.kind, h.status AS led_to,
+		       coalesce(m.name, '') AS member, coalesce(a.name, '') AS assignee
 		FROM leads l
 		JOIN lead_history h ON h.id = (SELECT max(id) FROM lead_history WHERE lead_id = l.id)
 		LEFT JOIN members m ON m.id = h.member_id
 		LEFT JOIN members a ON a.id = h.assignee_id
-		WHERE l.reference = ANY($1)
-		ORDER BY l.id`, references)
-	steps, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (s lead.LastStep, err error) {
-		e := &s.Event
-		return s, row.Scan(&s.Reference, &s.Status, &s.Suspect, &e.At, &e.Kind, &e.Status, &e.Member, &e.Assignee)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("last steps: %w", kind(err))
-	}
-	return steps, nil
+		WHERE l.id = ANY (ARRAY(SELECT id FROM leads WHERE reference = ANY (@skipped)
+			UNION SELECT unnest(not_undone) FROM batches WHERE id = @batch AND member_id = @member))
+		ORDER BY l.id`, pgx.StrictNamedArgs{"skipped": skipped, "batch": batch, "member": member})
 }

@@ -79,13 +79,14 @@ func (db *DB) MemberByEmail(ctx context.Context, address string) (m staff.Member
 }
 
 // Members lists the staff by name, disabled ones too: their names stand in history.
-func (db *DB) Members(ctx context.Context) ([]staff.Member, error) {
-	rows, _ := db.pool.Query(ctx, `SELECT id, email, name, role, disabled_at IS NOT NULL FROM members ORDER BY lower(name), id`)
-	members, err := pgx.CollectRows(rows, pgx.RowToStructByPos[staff.Member])
-	if err != nil {
-		return nil, fmt.Errorf("members: %w", kind(err))
-	}
-	return members, nil
+func (db *DB) Members(ctx context.Context) (members []staff.Member, err error) {
+	err = db.read(ctx, func(b *pgx.Batch) { readMembers(b, &members) })
+	return members, err
+}
+
+func readMembers(b *pgx.Batch, members *[]staff.Member) {
+	readRows(b, members, "members",
+		`SELECT id, email, name, role, disabled_at IS NOT NULL AS disabled FROM members ORDER BY lower(name), id`, nil)
 }
 
 // NewSetupLink keeps a one-time link that makes the first member and reports whether it is needed: with members there,
@@ -137,11 +138,15 @@ func (db *DB) SetUp(ctx context.Context, tokenDigest []byte, n staff.NewMember, 
 
 // Signature is what stands under the member's replies; "" is their name.
 func (db *DB) Signature(ctx context.Context, member int64) (signature string, err error) {
-	err = db.pool.QueryRow(ctx, `SELECT signature FROM members WHERE id = $1`, member).Scan(&signature)
-	return signature, kind(err)
+	err = db.read(ctx, func(b *pgx.Batch) { readSignature(b, member, &signature) })
+	return signature, err
 }
 
-// SetSignature changes it.
+func readSignature(b *pgx.Batch, member int64, signature *string) {
+	readValue(b, signature, "signature", `SELECT signature FROM members WHERE id = @member`, pgx.StrictNamedArgs{"member": member})
+}
+
+// SetSignature sets what stands under the member's replies.
 func (db *DB) SetSignature(ctx context.Context, member int64, signature string) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `UPDATE members SET signature = $2 WHERE id = $1`, member, signature); err != nil {

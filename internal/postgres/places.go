@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -19,24 +20,28 @@ func lockPlaces(ctx context.Context, tx pgx.Tx) error {
 // settlePlaces grants this month's free places, the oldest waiting first, and tells those who waited. A lead that has just
 // arrived hears of its place by its confirmation, one that staff took up again once that can no longer be undone.
 func (db *DB) settlePlaces(ctx context.Context, tx pgx.Tx, arrived int64) error {
-	rows, _ := tx.Query(ctx, `SELECT granted FROM settle_places() WHERE granted <> $1 ORDER BY received, granted`, arrived)
+	rows, _ := tx.Query(ctx, `SELECT granted FROM settle_places() WHERE granted <> @arrived ORDER BY received, granted`,
+		pgx.StrictNamedArgs{"arrived": arrived})
 	granted, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil {
 		return fmt.Errorf("places: %w", err)
 	}
-	for _, id := range granted {
-		var status lead.Status
-		if err := tx.QueryRow(ctx, `SELECT status FROM leads WHERE id = $1`, id).Scan(&status); err != nil {
-			return err
-		}
-		if err := addHistory(ctx, tx, id, lead.Placed, status, 0); err != nil {
-			return err
-		}
-		if err := db.announce(ctx, tx, id, lead.PlacedMail); err != nil {
-			return err
-		}
+	if len(granted) == 0 {
+		return nil
 	}
-	return nil
+	rows, _ = tx.Query(ctx, `
+		WITH told AS (
+			INSERT INTO lead_history (lead_id, kind, status)
+			SELECT l.id, @kind, l.status FROM unnest(@granted::bigint[]) WITH ORDINALITY AS g (id, number) JOIN leads l USING (id)
+			ORDER BY number
+		)
+		INSERT INTO deliveries (lead_id, kind) SELECT id, @mail FROM unnest(@granted::bigint[]) AS id RETURNING id`,
+		pgx.StrictNamedArgs{"granted": granted, "kind": lead.Placed, "mail": lead.PlacedMail})
+	deliveries, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return fmt.Errorf("places: %w", err)
+	}
+	return db.enqueue(ctx, tx, deliveries)
 }
 
 // releasePlace gives the lead's place back at once, if it holds one or one is kept for it, and takes it off the waitlist. A
@@ -49,71 +54,74 @@ func releasePlace(ctx context.Context, tx pgx.Tx, id int64) error {
 	if err != nil {
 		return fmt.Errorf("place of lead %d: %w", id, err)
 	}
-	return leavePlace(ctx, tx, id)
+	return leavePlaces(ctx, tx, []int64{id})
 }
 
-// keepPlace takes the lead's place away by an act that can be undone: it goes to nobody else while that is so.
-func keepPlace(ctx context.Context, tx pgx.Tx, id int64) error {
+// keepPlaces takes the leads' places away by an act that can be undone: they go to nobody else while that is so.
+func keepPlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO kept_places (lead_id, place, month, until)
-		SELECT id, place, month, clock() + $2::interval FROM leads WHERE id = $1 AND place <> 'none'
-		ON CONFLICT (lead_id) DO UPDATE SET month = excluded.month, until = excluded.until`, id, lead.UndoTime)
+		SELECT id, place, month, clock() + @time::interval FROM leads WHERE id = ANY (@leads) AND place <> 'none'
+		ON CONFLICT (lead_id) DO UPDATE SET month = excluded.month, until = excluded.until`,
+		pgx.StrictNamedArgs{"leads": leads, "time": lead.UndoTime})
 	if err != nil {
-		return fmt.Errorf("place of lead %d: %w", id, err)
+		return fmt.Errorf("places of leads: %w", err)
 	}
-	return leavePlace(ctx, tx, id)
+	return leavePlaces(ctx, tx, leads)
 }
 
-func leavePlace(ctx context.Context, tx pgx.Tx, id int64) error {
-	_, err := tx.Exec(ctx, `UPDATE leads SET place = 'none', month = NULL WHERE id = $1`, id)
+func leavePlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
+	_, err := tx.Exec(ctx, `UPDATE leads SET place = 'none', month = NULL WHERE id = ANY (@leads)`, pgx.StrictNamedArgs{"leads": leads})
 	return err
 }
 
-// returnPlace gives a lead that is taken up again the place that is kept for it; otherwise it waits for one, if it may. A
-// place that it gets by waiting is told to the prospect once the act can no longer be undone.
-func returnPlace(ctx context.Context, tx pgx.Tx, id int64, mayWait bool) error {
-	tag, err := tx.Exec(ctx, `
-		WITH kept AS (DELETE FROM kept_places WHERE lead_id = $1 AND place = 'held' RETURNING month)
-		UPDATE leads SET place = 'held', month = kept.month FROM kept WHERE id = $1`, id)
-	if err != nil || tag.RowsAffected() > 0 || !mayWait {
+// returnPlaces gives leads that are taken up again the places that are kept for them; the others wait for one, if they may. A
+// place that they get by waiting is told to the prospect once the act can no longer be undone.
+func returnPlaces(ctx context.Context, tx pgx.Tx, leads []int64, mayWait bool) error {
+	rows, _ := tx.Query(ctx, `
+		WITH kept AS (DELETE FROM kept_places WHERE lead_id = ANY (@leads) AND place = 'held' RETURNING lead_id, month)
+		UPDATE leads SET place = 'held', month = kept.month FROM kept WHERE id = lead_id
+		RETURNING id`, pgx.StrictNamedArgs{"leads": leads})
+	returned, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
 		return err
 	}
+	waiting := slices.DeleteFunc(slices.Clone(leads), func(id int64) bool { return slices.Contains(returned, id) })
+	if len(waiting) == 0 || !mayWait {
+		return nil
+	}
 	_, err = tx.Exec(ctx, `
-		WITH kept AS (SELECT month FROM kept_places WHERE lead_id = $1)
-		UPDATE leads
-		SET place = CASE WHEN EXISTS (SELECT FROM kept WHERE month IS NOT NULL) THEN 'held' ELSE 'waitlist' END,
-		    month = (SELECT month FROM kept)
-		WHERE id = $1`, id)
+		UPDATE leads l SET place = CASE WHEN k.month IS NULL THEN 'waitlist' ELSE 'held' END, month = k.month
+		FROM unnest(@leads::bigint[]) AS w (id) LEFT JOIN kept_places k ON k.lead_id = w.id
+		WHERE l.id = w.id`, pgx.StrictNamedArgs{"leads": waiting})
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `
-		INSERT INTO kept_places (lead_id, place, until) VALUES ($1, 'waitlist', clock() + $2::interval)
-		ON CONFLICT (lead_id) DO UPDATE SET month = NULL, until = excluded.until`, id, lead.UndoTime)
+		INSERT INTO kept_places (lead_id, place, until) SELECT id, 'waitlist', clock() + @time::interval FROM unnest(@leads::bigint[]) AS id
+		ON CONFLICT (lead_id) DO UPDATE SET month = NULL, until = excluded.until`,
+		pgx.StrictNamedArgs{"leads": waiting, "time": lead.UndoTime})
 	return err
 }
 
-// placesAndRecord are read with the settings: what pages say of intake now and of how the promise was kept.
-const placesAndRecord = `
-	SELECT site_month(), p.unlimited, p.places,
-	       CASE WHEN m.month IS NULL THEN p.places ELSE coalesce(m.capacity, p.places) END, coalesce(m.taken, 0),
-	       (SELECT count(*) FROM leads WHERE place = 'waitlist'),
-	       r.due, r.in_time, coalesce(r.median, '0')
-	FROM promise p
-	LEFT JOIN months m ON m.month = site_month(), LATERAL (
-		SELECT count(*) AS due, count(*) FILTER (WHERE answered_at <= due_at) AS in_time,
-		       percentile_cont(0.5) WITHIN GROUP (ORDER BY answered_at - received_at) AS median
-		FROM leads
-		WHERE received_at > clock() - make_interval(days => $1) AND status NOT IN ('withdrawn', 'erased') AND NOT suspect
-		  AND (answered_at IS NOT NULL OR due_at <= clock())
-	) r`
+// readPlaces reads what pages say of intake now.
+func readPlaces(b *pgx.Batch, p *lead.Places) {
+	readRow(b, p, "places", `
+		SELECT site_month() AS month, p.unlimited, p.places AS monthly,
+		       CASE WHEN m.month IS NULL THEN p.places ELSE coalesce(m.capacity, p.places) END AS capacity,
+		       coalesce(m.taken, 0) AS taken, (SELECT count(*) FROM leads WHERE place = 'waitlist') AS waiting
+		FROM promise p
+		LEFT JOIN months m ON m.month = site_month()`, nil)
+}
 
-func (db *DB) readPlaces(ctx context.Context, s *Settings) error {
-	err := db.pool.QueryRow(ctx, placesAndRecord, lead.RecordDays).Scan(
-		&s.Places.Month, &s.Places.Unlimited, &s.Places.Monthly, &s.Places.Capacity, &s.Places.Taken, &s.Places.Waiting,
-		&s.Record.Due, &s.Record.InTime, &s.Record.Median)
-	if err != nil {
-		return fmt.Errorf("places: %w", kind(err))
-	}
-	return nil
+// inRecord is the condition of leads l whose answers tell how the promise is kept.
+const inRecord = `l.status NOT IN ('withdrawn', 'erased') AND NOT l.suspect AND (l.answered_at IS NOT NULL OR l.due_at <= clock())`
+
+// readRecord reads what pages say of how the promise was kept.
+func readRecord(b *pgx.Batch, r *lead.Record) {
+	readRow(b, r, "record", `
+		SELECT count(*) AS due, count(*) FILTER (WHERE l.answered_at <= l.due_at) AS in_time,
+		       coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY l.answered_at - l.received_at), '0') AS median
+		FROM leads l
+		WHERE l.received_at > clock() - make_interval(days => @days) AND `+inRecord, pgx.StrictNamedArgs{"days": lead.RecordDays})
 }

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -20,8 +21,8 @@ func (db *DB) ChangePromise(ctx context.Context, saw, next lead.Promise, member 
 			return err
 		}
 		tag, err := tx.Exec(ctx, `
-			UPDATE promise SET (`+promiseColumns+`) = ($9, $10, $11, $12, $13, $14, $15, $16)
-			WHERE (`+promiseColumns+`) = ($1, $2, $3, $4, $5, $6, $7, $8)`, append(columnsOf(saw), columnsOf(next)...)...)
+			UPDATE promise SET (`+promiseColumns+`) = (`+promiseArgs("next_")+`)
+			WHERE (`+promiseColumns+`) = (`+promiseArgs("saw_")+`)`, argsOf("saw_", saw, argsOf("next_", next, pgx.StrictNamedArgs{})))
 		if err != nil {
 			return fmt.Errorf("promise: %w", err)
 		}
@@ -29,7 +30,8 @@ func (db *DB) ChangePromise(ctx context.Context, saw, next lead.Promise, member 
 			return fmt.Errorf("the promise is not what the member saw: %w", fault.Conflict)
 		}
 		_, err = tx.Exec(ctx, `
-			INSERT INTO promise_changes (member_id, `+promiseColumns+`) SELECT $1, `+promiseColumns+` FROM promise`, member)
+			INSERT INTO promise_changes (member_id, `+promiseColumns+`) SELECT @member, `+promiseColumns+` FROM promise`,
+			pgx.StrictNamedArgs{"member": member})
 		if err != nil {
 			return fmt.Errorf("promise: %w", err)
 		}
@@ -51,6 +53,39 @@ func (db *DB) ChangePromise(ctx context.Context, saw, next lead.Promise, member 
 
 const promiseColumns = `reply_hours, places, unlimited, time_zone, keep_won, keep_lost, keep_withdrawn, keep_suspect`
 
-func columnsOf(p lead.Promise) []any {
-	return []any{p.ReplyHours, p.Places, p.Unlimited, p.TimeZone, p.Keep.Won, p.Keep.Lost, p.Keep.Withdrawn, p.Keep.Suspect}
+// promiseArgs are the arguments of the columns: each is called as its column, after the prefix.
+func promiseArgs(prefix string) string {
+	return "@" + prefix + strings.ReplaceAll(promiseColumns, ", ", ", @"+prefix)
+}
+
+// argsOf adds the columns of a promise to the arguments.
+func argsOf(prefix string, p lead.Promise, args pgx.StrictNamedArgs) pgx.StrictNamedArgs {
+	args[prefix+"reply_hours"], args[prefix+"places"] = p.ReplyHours, p.Places
+	args[prefix+"unlimited"], args[prefix+"time_zone"] = p.Unlimited, p.TimeZone
+	args[prefix+"keep_won"], args[prefix+"keep_lost"] = p.Keep.Won, p.Keep.Lost
+	args[prefix+"keep_withdrawn"], args[prefix+"keep_suspect"] = p.Keep.Withdrawn, p.Keep.Suspect
+	return args
+}
+
+// promiseRow is a row of the promise.
+type promiseRow struct {
+	ReplyHours, Places                            int
+	Unlimited                                     bool
+	TimeZone                                      string
+	KeepWon, KeepLost, KeepWithdrawn, KeepSuspect int
+}
+
+func readPromise(b *pgx.Batch, p *lead.Promise) {
+	take := func(rows []promiseRow) error {
+		var r promiseRow
+		if err := first(&r, pgx.ErrNoRows)(rows); err != nil {
+			return err
+		}
+		*p = lead.Promise{
+			ReplyHours: r.ReplyHours, Places: r.Places, Unlimited: r.Unlimited, TimeZone: r.TimeZone,
+			Keep: lead.Retention{Won: r.KeepWon, Lost: r.KeepLost, Withdrawn: r.KeepWithdrawn, Suspect: r.KeepSuspect},
+		}
+		return nil
+	}
+	queueRows(b, "promise", pgx.RowToStructByName[promiseRow], take, `SELECT `+promiseColumns+` FROM promise`, nil)
 }

@@ -14,13 +14,13 @@ import (
 )
 
 // ReplyTemplates lists the templates by name.
-func (db *DB) ReplyTemplates(ctx context.Context) ([]lead.ReplyTemplate, error) {
-	rows, _ := db.pool.Query(ctx, `SELECT id, name, text FROM reply_templates ORDER BY lower(name), id`)
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[lead.ReplyTemplate])
-	if err != nil {
-		return nil, fmt.Errorf("templates: %w", kind(err))
-	}
-	return list, nil
+func (db *DB) ReplyTemplates(ctx context.Context) (templates []lead.ReplyTemplate, err error) {
+	err = db.read(ctx, func(b *pgx.Batch) { readTemplates(b, &templates) })
+	return templates, err
+}
+
+func readTemplates(b *pgx.Batch, templates *[]lead.ReplyTemplate) {
+	readRows(b, templates, "templates", `SELECT id, name, text FROM reply_templates ORDER BY lower(name), id`, nil)
 }
 
 // SaveTemplate keeps a template, a new one where its ID is 0. It is fault.Conflict if another one has the name, and

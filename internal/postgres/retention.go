@@ -11,18 +11,23 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// keptLongEnough are the leads whose retention is over, by the time of what happened to them last. Its argument says how
-// long leads are kept, as columnsOf a promise does.
+// keptLongEnough are the leads whose retention is over, by the time of what happened to them last; see keepArgs.
 const keptLongEnough = `
 	FROM leads l, LATERAL (SELECT max(at) AS closed FROM lead_history h WHERE h.lead_id = l.id) h,
-	     LATERAL (SELECT CASE WHEN l.suspect THEN $4::int WHEN l.status = 'won' THEN $1::int WHEN l.status = 'lost' THEN $2::int
-	                          WHEN l.status = 'withdrawn' THEN $3::int ELSE 0 END AS days) k
+	     LATERAL (SELECT CASE WHEN l.suspect THEN @suspect::int WHEN l.status = 'won' THEN @won::int
+	                          WHEN l.status = 'lost' THEN @lost::int WHEN l.status = 'withdrawn' THEN @withdrawn::int
+	                          ELSE 0 END AS days) k
 	WHERE (l.suspect OR l.status IN ('won', 'lost', 'withdrawn')) AND l.status <> 'erased'
 	  AND k.days > 0 AND h.closed <= clock() - make_interval(days => k.days)`
 
+// keepArgs are the arguments of keptLongEnough: for how many days leads are kept.
+func keepArgs(keep lead.Retention) pgx.StrictNamedArgs {
+	return pgx.StrictNamedArgs{"won": keep.Won, "lost": keep.Lost, "withdrawn": keep.Withdrawn, "suspect": keep.Suspect}
+}
+
 // KeptLongEnough counts the leads that the next daily run would erase if leads were kept so long.
 func (db *DB) KeptLongEnough(ctx context.Context, keep lead.Retention) (n int, err error) {
-	err = db.pool.QueryRow(ctx, `SELECT count(*)`+keptLongEnough, keep.Won, keep.Lost, keep.Withdrawn, keep.Suspect).Scan(&n)
+	err = db.pool.QueryRow(ctx, `SELECT count(*)`+keptLongEnough, keepArgs(keep)).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("retention: %w", kind(err))
 	}
@@ -53,13 +58,14 @@ func (db *DB) Retire(ctx context.Context) (erased int, err error) {
 // eraseOld erases the leads whose retention is over. One that cannot be erased does not stop the others.
 func (db *DB) eraseOld(ctx context.Context, keep lead.Retention) (erased int, err error) {
 	for last, found := int64(0), atATime; found == atATime; {
-		rows, _ := db.pool.Query(ctx, `SELECT l.id, l.reference`+keptLongEnough+` AND l.id > $5 ORDER BY l.id LIMIT $6`,
-			keep.Won, keep.Lost, keep.Withdrawn, keep.Suspect, last, atATime)
+		args := keepArgs(keep)
+		args["last"], args["most"] = last, atATime
+		rows, _ := db.pool.Query(ctx, `SELECT l.id, l.reference`+keptLongEnough+` AND l.id > @last ORDER BY l.id LIMIT @most`, args)
 		type old struct {
 			ID        int64
 			Reference string
 		}
-		leads, wrong := pgx.CollectRows(rows, pgx.RowToStructByPos[old])
+		leads, wrong := pgx.CollectRows(rows, pgx.RowToStructByName[old])
 		if wrong != nil {
 			return erased, errors.Join(err, kind(wrong))
 		}

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -17,13 +16,14 @@ type SavedView struct {
 }
 
 // SavedViews lists the member's views by name.
-func (db *DB) SavedViews(ctx context.Context, member int64) ([]SavedView, error) {
-	rows, _ := db.pool.Query(ctx, `SELECT id, name, query FROM saved_views WHERE member_id = $1 ORDER BY lower(name), id`, member)
-	views, err := pgx.CollectRows(rows, pgx.RowToStructByPos[SavedView])
-	if err != nil {
-		return nil, fmt.Errorf("views: %w", kind(err))
-	}
-	return views, nil
+func (db *DB) SavedViews(ctx context.Context, member int64) (views []SavedView, err error) {
+	err = db.read(ctx, func(b *pgx.Batch) { readViews(b, member, &views) })
+	return views, err
+}
+
+func readViews(b *pgx.Batch, member int64, views *[]SavedView) {
+	readRows(b, views, "views", `SELECT id, name, query FROM saved_views WHERE member_id = @member ORDER BY lower(name), id`,
+		pgx.StrictNamedArgs{"member": member})
 }
 
 // SaveView keeps the member's view under its name; one that has the name already is replaced.

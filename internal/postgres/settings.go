@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -21,21 +22,29 @@ type Settings struct {
 }
 
 // Settings reads the site's identity and promise, the places of the month and the record.
-func (db *DB) Settings(ctx context.Context) (Settings, error) {
-	var s Settings
-	err := db.pool.QueryRow(ctx, `
-		SELECT name, run_by, contact, sells, address, reply_hours, places, unlimited, time_zone,
-		       keep_won, keep_lost, keep_withdrawn, keep_suspect,
-		       (clock() AT TIME ZONE time_zone)::date
-		FROM site, promise`).
-		Scan(&s.Site.Name, &s.Site.RunBy, &s.Site.Contact, &s.Site.Sells, &s.Site.Address,
-			&s.Promise.ReplyHours, &s.Promise.Places, &s.Promise.Unlimited, &s.Promise.TimeZone,
-			&s.Promise.Keep.Won, &s.Promise.Keep.Lost, &s.Promise.Keep.Withdrawn, &s.Promise.Keep.Suspect, &s.Today)
-	if err != nil {
-		return Settings{}, fmt.Errorf("settings: %w", kind(err))
-	}
-	return s, db.readPlaces(ctx, &s)
+func (db *DB) Settings(ctx context.Context) (s Settings, err error) {
+	err = db.read(ctx, func(b *pgx.Batch) { readSettings(b, &s) })
+	return s, err
 }
+
+// SettingsNow is Settings with the time that deadlines are judged by.
+func (db *DB) SettingsNow(ctx context.Context) (s Settings, now time.Time, err error) {
+	err = db.read(ctx, func(b *pgx.Batch) {
+		readSettings(b, &s)
+		readNow(b, &now)
+	})
+	return s, now, err
+}
+
+func readSettings(b *pgx.Batch, s *Settings) {
+	readRow(b, &s.Site, "site", selectSite, nil)
+	readPromise(b, &s.Promise)
+	readPlaces(b, &s.Places)
+	readRecord(b, &s.Record)
+	readValue(b, &s.Today, "today", `SELECT (clock() AT TIME ZONE time_zone)::date FROM promise`, nil)
+}
+
+const selectSite = `SELECT name, run_by, contact, sells, address FROM site`
 
 // Secret signs what the site gives out and takes back. It never changes.
 func (db *DB) Secret(ctx context.Context) ([]byte, error) {
@@ -48,8 +57,8 @@ func (db *DB) Secret(ctx context.Context) ([]byte, error) {
 }
 
 func readSite(ctx context.Context, tx pgx.Tx) (guide.Site, error) {
-	rows, _ := tx.Query(ctx, `SELECT name, run_by, contact, sells, address FROM site`)
-	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[guide.Site])
+	rows, _ := tx.Query(ctx, selectSite)
+	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[guide.Site])
 }
 
 // importSite changes the parts that the file gives, and says which are different now.
@@ -64,8 +73,8 @@ func importSite(ctx context.Context, tx pgx.Tx, file guide.SiteChange) (Change, 
 		return change, nil
 	}
 	change.What = strings.Join(changed, ", ") + " changed"
-	_, err = tx.Exec(ctx, `UPDATE site SET name = $1, run_by = $2, contact = $3, sells = $4, address = $5`,
-		s.Name, s.RunBy, s.Contact, s.Sells, s.Address)
+	_, err = tx.Exec(ctx, `UPDATE site SET name = @name, run_by = @run_by, contact = @contact, sells = @sells, address = @address`,
+		pgx.StrictNamedArgs{"name": s.Name, "run_by": s.RunBy, "contact": s.Contact, "sells": s.Sells, "address": s.Address})
 	if err != nil {
 		return change, err
 	}

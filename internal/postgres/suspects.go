@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -32,16 +31,13 @@ func (db *DB) tellOfSuspects(ctx context.Context, tx pgx.Tx) error {
 	return db.announce(ctx, tx, slices.Max(suspects), lead.SuspectsMail)
 }
 
-// SuspectsTold returns the suspects of which staff are told together with the lead, newest first, without those that were
+// readSuspectsTold reads the suspects of which a delivery of that kind tells staff, newest first, without those that were
 // cleared or erased since.
-func (db *DB) SuspectsTold(ctx context.Context, reference string) (lead.NewSuspects, error) {
-	rows, _ := db.pool.Query(ctx, `
+func readSuspectsTold(b *pgx.Batch, delivery int64, suspects *lead.NewSuspects) {
+	take := func(references []string) error { *suspects = references; return nil }
+	queueRows(b, "suspects", pgx.RowTo[string], take, `
 		SELECT reference FROM leads
-		WHERE suspect AND status <> 'erased' AND suspicion_told_on = (SELECT suspicion_told_on FROM leads WHERE reference = $1)
-		ORDER BY id DESC`, reference)
-	found, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		return nil, fmt.Errorf("suspects told with lead %s: %w", reference, kind(err))
-	}
-	return found, nil
+		WHERE suspect AND status <> 'erased' AND suspicion_told_on = (
+			SELECT l.suspicion_told_on FROM deliveries d JOIN leads l ON l.id = d.lead_id WHERE d.id = @delivery AND d.kind = @kind)
+		ORDER BY id DESC`, pgx.StrictNamedArgs{"delivery": delivery, "kind": lead.SuspectsMail})
 }

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -36,15 +35,10 @@ func (db *DB) AddTeamNote(ctx context.Context, reference string, member int64, p
 	})
 }
 
-// TeamNotes are what members told each other about a lead, oldest first.
-func (db *DB) TeamNotes(ctx context.Context, reference string) ([]lead.TeamNote, error) {
-	rows, _ := db.pool.Query(ctx, `
-		SELECT n.at, m.name, n.text
+// readTeamNotes reads what members told each other about a lead, oldest first.
+func readTeamNotes(b *pgx.Batch, w which, notes *[]lead.TeamNote) {
+	readRows(b, notes, "team notes on a lead", `
+		SELECT n.at, m.name AS member, n.text
 		FROM team_notes n JOIN leads l ON l.id = n.lead_id JOIN members m ON m.id = n.member_id
-		WHERE l.reference = $1 ORDER BY n.id`, reference)
-	notes, err := pgx.CollectRows(rows, pgx.RowToStructByPos[lead.TeamNote])
-	if err != nil {
-		return nil, fmt.Errorf("team notes on lead %s: %w", reference, kind(err))
-	}
-	return notes, nil
+		WHERE `+w.condition+` ORDER BY n.id`, w.args)
 }

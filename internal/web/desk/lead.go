@@ -1,13 +1,11 @@
 package desk
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"net/url"
 	"path"
 	"strconv"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -54,30 +52,19 @@ func (h *Handlers) ShowLead(w http.ResponseWriter, r *http.Request) error {
 
 // leadPage shows the lead with what a handler knows already: what was typed, what is wrong with it, why nothing was done.
 func (h *Handlers) leadPage(w http.ResponseWriter, r *http.Request, status int, p desk.LeadPage) error {
-	err := h.DB.RecordView(r.Context(), page.Member(r).ID, chi.URLParam(r, "reference"))
+	m := page.Member(r)
+	read, err := h.DB.LeadPage(r.Context(), postgres.LeadPageQuery{
+		Reference: chi.URLParam(r, "reference"), Member: m.ID, Batch: p.Changed.ID, Next: p.Sent,
+	})
 	if err != nil {
 		return err
 	}
-	if p.Lead, err = h.DB.LeadByReference(r.Context(), chi.URLParam(r, "reference")); err != nil {
+	if p.Page, err = h.StaffFrameWith(r, read.Lead.Reference, read.Queue); err != nil {
 		return err
 	}
-	if p.Page, err = h.StaffFrame(r, p.Lead.Reference); err != nil {
-		return err
-	}
+	fillLeadPage(&p, read)
 	p.Script, p.Done = true, leadDoneMessage(page.DoneAct(r), p.Lead)
-	if err := h.readLeadContext(r.Context(), &p); err != nil {
-		return err
-	}
-	m := page.Member(r)
-	if err := h.readLastChange(r.Context(), &p, m.ID); err != nil {
-		return err
-	}
 	beginReply(&p, m)
-	if p.Sent {
-		if p.Next, err = h.nextLead(r.Context(), p.Lead, p.Promise.Location()); err != nil {
-			return err
-		}
-	}
 	if p.Preview {
 		p.Letter = mail.LeadEmail(lead.ReplyMail, mail.LeadData{
 			Lead: p.Lead, Reply: lead.Reply{Text: p.Reply, Member: m.Name, Signature: p.Signature}, Site: p.Site, Promise: p.Promise,
@@ -89,6 +76,17 @@ func (h *Handlers) leadPage(w http.ResponseWriter, r *http.Request, status int, 
 	p.MayReply = p.MayChange && !p.Lead.Suspect
 	p.MayErase = m.Role.AtLeast(staff.Admin) && !erased
 	return page.Render(w, r, status, p.View())
+}
+
+// fillLeadPage puts what was read of the lead into its page.
+func fillLeadPage(p *desk.LeadPage, read postgres.LeadPage) {
+	p.Lead, p.Now, p.History, p.Notes, p.TeamNotes = read.Lead, read.Now, read.History, read.Notes, read.TeamNotes
+	p.Replies, p.Drafts, p.Mails, p.Members = read.Replies, read.Drafts, read.Mails, read.Members
+	p.Templates, p.Signature, p.Next = read.Templates, read.Signature, read.Next
+	p.Changed = desk.Changed{Batch: read.Batch, Untouched: read.Untouched}
+	for _, other := range read.Earlier {
+		p.Earlier = append(p.Earlier, desk.EarlierLead(other))
+	}
 }
 
 // beginReply puts the member's draft or a template into the reply box, unless they have typed something.
@@ -107,45 +105,6 @@ func beginReply(p *desk.LeadPage, m staff.Member) {
 	if p.Key == "" {
 		p.Key = lead.NewKey()
 	}
-}
-
-// nextLead is whom to answer next; the zero is nobody.
-func (h *Handlers) nextLead(ctx context.Context, l lead.Lead, zone *time.Location) (lead.Lead, error) {
-	first, err := h.DB.ListLeads(ctx, lead.Filter{Tab: lead.NeedsAnswer, Sort: lead.Deadline}, postgres.Cursor{}, zone)
-	for _, other := range first.Leads {
-		if other.Reference != l.Reference {
-			return other, nil
-		}
-	}
-	return lead.Lead{}, err
-}
-
-// readLeadContext reads what is known about the lead besides itself.
-func (h *Handlers) readLeadContext(ctx context.Context, p *desk.LeadPage) (err error) {
-	reference := p.Lead.Reference
-	read := func(one func() error) {
-		if err == nil {
-			err = one()
-		}
-	}
-	read(func() (e error) { p.Now, e = h.DB.Now(ctx); return })
-	read(func() (e error) { p.History, e = h.DB.LeadHistory(ctx, reference); return })
-	read(func() (e error) { p.Notes, e = h.DB.LeadNotes(ctx, reference); return })
-	read(func() (e error) { p.TeamNotes, e = h.DB.TeamNotes(ctx, reference); return })
-	read(func() (e error) { p.Replies, e = h.DB.Replies(ctx, reference); return })
-	read(func() (e error) { p.Drafts, e = h.DB.Drafts(ctx, reference); return })
-	read(func() (e error) { p.Mails, e = h.DB.LeadDeliveries(ctx, reference); return })
-	read(func() (e error) { p.Members, e = h.DB.Members(ctx); return })
-	read(func() (e error) { p.Templates, e = h.DB.ReplyTemplates(ctx); return })
-	read(func() (e error) { p.Signature, e = h.DB.Signature(ctx, p.Member.ID); return })
-	read(func() error {
-		others, e := h.DB.SameSender(ctx, p.Lead)
-		for _, o := range others {
-			p.Earlier = append(p.Earlier, desk.EarlierLead(o))
-		}
-		return e
-	})
-	return err
 }
 
 // ShowLeadGuide is the guide as the prospect read it, with their ticks.

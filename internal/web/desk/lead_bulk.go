@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -102,32 +101,6 @@ func (h *Handlers) UndoChange(w http.ResponseWriter, r *http.Request) error {
 	query.Set("batch", fmt.Sprint(batch))
 	http.Redirect(w, r, page.WithQuery(path, query), http.StatusSeeOther)
 	return nil
-}
-
-// readLastChange says what the member did to the lead, as far as they can still undo it or just came from doing so.
-func (h *Handlers) readLastChange(ctx context.Context, p *desk.LeadPage, member int64) (err error) {
-	if p.Changed.ID != 0 {
-		p.Changed.Batch, err = h.DB.Batch(ctx, p.Changed.ID, member)
-	} else {
-		p.Changed.Batch, err = h.DB.OpenBatch(ctx, p.Lead.Reference, member)
-	}
-	switch {
-	case errors.Is(err, fault.NotFound):
-		p.Changed = desk.Changed{}
-		return nil
-	case err != nil:
-		return err
-	}
-	return h.readUntouched(ctx, &p.Changed)
-}
-
-// readUntouched reads what happened last to the leads that a change or its undoing left as they were.
-func (h *Handlers) readUntouched(ctx context.Context, c *desk.Changed) (err error) {
-	c.Untouched = nil
-	if left := append(c.Skipped, c.Left...); len(left) > 0 {
-		c.Untouched, err = h.DB.LastSteps(ctx, left)
-	}
-	return err
 }
 
 // readChange is what the pressed button does.

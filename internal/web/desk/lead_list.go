@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -38,35 +37,10 @@ func (h *Handlers) leadsPage(w http.ResponseWriter, r *http.Request, status int,
 		}
 	}
 	p.Filter, p.Here = f, page.WithQuery(page.LeadsPath, listQuery(query))
-	if p.Page, err = h.StaffFrame(r, "Leads"); err != nil {
-		return err
-	}
-	p.Script = true
-	at := postgres.Cursor{Reference: query.Get("after")}
-	if before := query.Get("before"); before != "" {
-		at = postgres.Cursor{Reference: before, Back: true}
-	}
-	found, err := h.DB.ListLeads(r.Context(), f, at, p.Promise.Location())
-	if err != nil {
-		return err
-	}
-	p.Leads = found.Leads
-	if n := len(found.Leads); n > 0 && found.Before {
-		p.Before = listPageURL(f, "before", found.Leads[0])
-	}
-	if n := len(found.Leads); n > 0 && found.After {
-		p.After = listPageURL(f, "after", found.Leads[n-1])
-	}
-	if err := h.readListContext(r.Context(), &p, m); err != nil {
-		return err
-	}
-	if err := h.readListChange(r.Context(), &p, query, m.ID); err != nil {
+	if err := h.readLeadList(r, &p, query); err != nil {
 		return err
 	}
 	p.MayChange, p.MayExport = m.Role.AtLeast(staff.Editor), m.Role.AtLeast(staff.Admin)
-	if err := h.DB.RecordList(r.Context(), m.ID, staff.LeadsListed); err != nil {
-		return err
-	}
 	return page.Render(w, r, status, p.View())
 }
 
@@ -87,41 +61,50 @@ func (h *Handlers) foundByReference(w http.ResponseWriter, r *http.Request, type
 	return true, nil
 }
 
-// readListContext is what stands around the list itself.
-func (h *Handlers) readListContext(ctx context.Context, p *desk.LeadsPage, m staff.Member) error {
-	zone := p.Promise.Location()
-	counts, err := h.DB.Desk(ctx, m.ID, zone)
+// readLeadList reads the part of the list that the query names, what stands around it, and what the member did to several
+// leads before they came back to it.
+func (h *Handlers) readLeadList(r *http.Request, p *desk.LeadsPage, query url.Values) error {
+	settings, err := h.State(r.Context())
 	if err != nil {
 		return err
 	}
-	p.Now, p.Counts, p.Overdue, p.DueToday, p.NewSuspects = counts.Now, counts.Tabs, counts.Overdue, counts.DueToday, counts.Suspects
-	if p.Members, err = h.DB.Members(ctx); err != nil {
-		return err
+	q := postgres.LeadListQuery{
+		Filter: p.Filter, At: postgres.Cursor{Reference: query.Get("after")}, Member: page.Member(r).ID,
+		Zone: settings.Promise.Location(), Skipped: strings.Fields(query.Get("left")),
 	}
-	if p.Guides, p.Options, err = h.DB.GuideChoices(ctx); err != nil {
-		return err
+	if before := query.Get("before"); before != "" {
+		q.At = postgres.Cursor{Reference: before, Back: true}
 	}
-	first, err := h.DB.FirstArrival(ctx, zone.String())
+	if id, err := strconv.ParseInt(query.Get("batch"), 10, 64); err == nil {
+		q.Batch = id
+	}
+	read, err := h.DB.LeadListPage(r.Context(), q)
 	if err != nil {
 		return err
 	}
-	p.Months = months(first, p.Now.In(zone))
-	views, err := h.DB.SavedViews(ctx, m.ID)
-	for _, v := range views {
-		p.Views = append(p.Views, desk.ViewLink{ID: v.ID, Name: v.Name, Address: strings.TrimSuffix(page.LeadsPath+"?"+v.Query, "?")})
+	if p.Page, err = h.StaffFrameWith(r, "Leads", read.Queue); err != nil {
+		return err
 	}
-	return err
+	p.Script = true
+	p.Done = desk.Changed{Batch: read.Batch, Skipped: q.Skipped, Untouched: read.Untouched}
+	fillLeadList(p, read, q.Zone)
+	return nil
 }
 
-// readListChange says what the member did to several leads before they came back to the list.
-func (h *Handlers) readListChange(ctx context.Context, p *desk.LeadsPage, query url.Values, member int64) error {
-	p.Done.Skipped = strings.Fields(query.Get("left"))
-	if id, err := strconv.ParseInt(query.Get("batch"), 10, 64); err == nil {
-		if p.Done.Batch, err = h.DB.Batch(ctx, id, member); err != nil {
-			return err
-		}
+// fillLeadList puts what was read into the page.
+func fillLeadList(p *desk.LeadsPage, read postgres.LeadListPage, zone *time.Location) {
+	p.Leads, p.Members, p.Guides, p.Options = read.Leads, read.Members, read.Guides, read.Options
+	p.Now, p.Counts, p.Overdue, p.DueToday, p.NewSuspects = read.Now, read.Tabs, read.Overdue, read.DueToday, read.Suspects
+	p.Months = months(read.FirstArrival, p.Now.In(zone))
+	for _, v := range read.Views {
+		p.Views = append(p.Views, desk.ViewLink{ID: v.ID, Name: v.Name, Address: strings.TrimSuffix(page.LeadsPath+"?"+v.Query, "?")})
 	}
-	return h.readUntouched(ctx, &p.Done)
+	if n := len(read.Leads); n > 0 && read.Before {
+		p.Before = listPageURL(p.Filter, "before", read.Leads[0])
+	}
+	if n := len(read.Leads); n > 0 && read.After {
+		p.After = listPageURL(p.Filter, "after", read.Leads[n-1])
+	}
 }
 
 // months are those from the day of the first lead, if there is one, until now; this one first.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
 	"tiebreak/templates/ui"
@@ -45,15 +46,23 @@ func (c *Core) FrameOf(settings postgres.Settings, title string) ui.Page {
 
 // StaffFrame is the frame of a staff page.
 func (c *Core) StaffFrame(r *http.Request, title string) (ui.Page, error) {
+	queue, err := c.DB.Queue(r.Context())
+	if err != nil {
+		return ui.Page{}, err
+	}
+	return c.StaffFrameWith(r, title, queue)
+}
+
+// StaffFrameWith is the frame of a staff page whose handler has read how deliveries stand.
+func (c *Core) StaffFrameWith(r *http.Request, title string, queue lead.Queue) (ui.Page, error) {
 	page, err := c.Frame(r.Context(), title)
 	if err != nil {
 		return page, err
 	}
-	queue, err := c.DB.Queue(r.Context())
 	m := Member(r)
 	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
 	page.Owes, page.Done = Principal(r).Owes, DoneMessage(r)
 	page.Proxied = c.Proxied.Likely(time.Now())
 	page.DeletionWaits = *c.deletionWaits.Load()
-	return page, err
+	return page, nil
 }

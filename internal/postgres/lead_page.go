@@ -1,0 +1,86 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/email"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
+)
+
+// LeadPage is what the page of a lead shows, all of it as it stood at one moment.
+type LeadPage struct {
+	Lead      lead.Lead
+	Now       time.Time
+	History   []lead.Event
+	Notes     []lead.Note // the prospect's
+	TeamNotes []lead.TeamNote
+	Replies   []lead.Reply
+	Drafts    []lead.Draft
+	Mails     []lead.Delivery
+	Earlier   []EarlierLead
+	Members   []staff.Member
+	Templates []lead.ReplyTemplate
+	Signature string // of the member who looks
+	Queue     lead.Queue
+	Batch     lead.Batch // what the member did to the lead; the zero is nothing that they can undo
+	Untouched []lead.LastStep
+	Next      lead.Lead // to be answered next; the zero is none, or not asked for
+}
+
+// LeadPageQuery says which lead a member looks at.
+type LeadPageQuery struct {
+	Reference string
+	Member    int64
+	Batch     int64 // that the member has just made or undone; 0 for the last one that they can undo
+	Next      bool  // whether the page names the lead to answer next
+}
+
+// LeadPage records that the member is about to see the lead, as RecordView does, and reads its page.
+func (db *DB) LeadPage(ctx context.Context, q LeadPageQuery) (LeadPage, error) {
+	var p LeadPage
+	sender, err := db.recordView(ctx, q.Member, q.Reference)
+	if err != nil {
+		return p, err
+	}
+	var spellings []string
+	if sender != "" {
+		spellings = email.Spellings(sender)
+	}
+	err = db.read(ctx, func(b *pgx.Batch) {
+		this := byReference(q.Reference)
+		readLead(b, this, &p.Lead)
+		readNow(b, &p.Now)
+		readHistory(b, this, &p.History)
+		readNotes(b, this, &p.Notes)
+		readTeamNotes(b, this, &p.TeamNotes)
+		readReplies(b, this, &p.Replies)
+		readDrafts(b, this, &p.Drafts)
+		readDeliveries(b, this, &p.Mails)
+		readEarlier(b, q.Reference, spellings, &p.Earlier)
+		readMembers(b, &p.Members)
+		readTemplates(b, &p.Templates)
+		readSignature(b, q.Member, &p.Signature)
+		readQueue(b, &p.Queue)
+		if q.Batch == 0 {
+			readOpenBatch(b, q.Reference, q.Member, &p.Batch)
+		} else {
+			readBatch(b, q.Batch, q.Member, &p.Batch)
+			readUntouched(b, q.Batch, q.Member, nil, &p.Untouched)
+		}
+		if q.Next {
+			readNext(b, q.Reference, &p.Next)
+		}
+	})
+	return p, err
+}
+
+// readNext reads the lead that is to be answered next, apart from the one with the reference.
+func readNext(b *pgx.Batch, reference string, next *lead.Lead) {
+	readMaybe(b, next, "next lead", selectLeads(
+		`(SELECT l.* FROM leads l WHERE `+tabs[lead.NeedsAnswer]+` AND l.reference <> @reference ORDER BY l.due_at, l.id LIMIT 1)`,
+		firstWords, noNumber)+`true`, pgx.StrictNamedArgs{"reference": reference})
+}
