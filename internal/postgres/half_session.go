@@ -14,8 +14,8 @@ func beginSignIn(ctx context.Context, tx pgx.Tx, member int64, n staff.NewSessio
 	if err := signOut(ctx, tx, n.Instead); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO half_sessions (token_digest, member_id, browser, known) VALUES ($1, $2, $3, $4)`,
-		n.TokenDigest, member, n.Browser, n.Known)
+	_, err := tx.Exec(ctx, `INSERT INTO half_sessions (token_digest, member_id, browser, known) VALUES ($1, $2, $3, false)`,
+		n.TokenDigest, member, n.Browser)
 	if err != nil {
 		return err
 	}
@@ -44,8 +44,8 @@ func (db *DB) FinishSignIn(ctx context.Context, member int64, p staff.Proof, hal
 		}
 		n := staff.NewSession{TokenDigest: tokenDigest, Instead: halfToken, Recovered: p.RecoveryCode != ""}
 		err := tx.QueryRow(ctx, `
-			SELECT browser, known FROM half_sessions WHERE member_id = $1 AND token_digest = $2 AND made_at > clock() - $3::interval FOR UPDATE`,
-			member, halfToken, staff.HalfLimit).Scan(&n.Browser, &n.Known)
+			SELECT browser FROM half_sessions WHERE member_id = $1 AND token_digest = $2 AND made_at > clock() - $3::interval FOR UPDATE`,
+			member, halfToken, staff.HalfLimit).Scan(&n.Browser)
 		if err != nil {
 			return err
 		}

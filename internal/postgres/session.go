@@ -50,29 +50,46 @@ func holdMember(ctx context.Context, tx pgx.Tx, condition string, args ...any) e
 	return tx.QueryRow(ctx, `SELECT id FROM members WHERE disabled_at IS NULL AND `+condition+` FOR SHARE`, args...).Scan(&id)
 }
 
-// startSession ends the one that the browser had, and has the member told by mail if they have been here before and the browser
-// is not known. Signing in counts as a proof that it is them for who has no second factor, since they were asked all there is,
-// and for who used a recovery code: their device is lost, and there may be no other code.
+// startSession replaces the session that the browser had, and tells the member by mail if the browser is new to them. Signing in
+// counts as re-authentication for a member without a second factor, who was asked for all there is, and after a recovery code: the
+// device is lost, and there may be no other code.
 func (db *DB) startSession(ctx context.Context, tx pgx.Tx, member int64, n staff.NewSession) error {
 	if err := signOut(ctx, tx, n.Instead); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `
+	unknown, err := unknownBrowser(ctx, tx, member, n.Browser)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
 		INSERT INTO sessions (token_digest, member_id, browser, proved_at)
 		SELECT $1, id, $3, CASE WHEN $4 OR NOT `+hasFactor+` THEN clock() END FROM members m WHERE id = $2`,
 		n.TokenDigest, member, n.Browser, n.Recovered)
 	if err != nil {
 		return err
 	}
-	if err := record(ctx, tx, member, staff.SignedIn, 0); err != nil {
-		return err
-	}
-	var first bool
-	err = tx.QueryRow(ctx, `SELECT seen_at IS NULL FROM members WHERE id = $1`, member).Scan(&first)
-	if err != nil || first || n.Known {
+	if err := record(ctx, tx, member, staff.SignedIn, 0); err != nil || !unknown {
 		return err
 	}
 	return db.notify(ctx, tx, member, staff.DeviceNotice, n.Browser)
+}
+
+// unknownBrowser reports whether the member signs in with a browser that is new to them, and remembers it for a year. Browsers are
+// told apart by their plain names, so one is also new while another of its name is signed in. The first of all is not: the member
+// knows of it.
+func unknownBrowser(ctx context.Context, tx pgx.Tx, member int64, browser string) (unknown bool, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT m.seen_at IS NOT NULL AND (
+			NOT EXISTS (SELECT FROM member_browsers WHERE member_id = m.id AND browser = $4)
+			OR EXISTS (SELECT FROM sessions WHERE member_id = $3 AND browser = $4 AND `+alive+`))
+		FROM members m WHERE m.id = $3`, staff.AbsoluteLimit, staff.IdleLimit, member, browser).Scan(&unknown)
+	if err != nil {
+		return false, err
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO member_browsers (member_id, browser) VALUES ($1, $2)
+		ON CONFLICT (member_id, browser) DO UPDATE SET seen_at = excluded.seen_at`, member, browser)
+	return unknown, err
 }
 
 // MemberBySession returns who is signed in with the token, or fault.NotFound. It only ever updates a session that is
@@ -81,13 +98,13 @@ func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (staff.Vi
 	var v staff.Visit
 	var stale bool
 	err := db.pool.QueryRow(ctx, `
-		SELECT m.id, m.email, m.name, m.role, s.id, m.password_hash, s.made_at > clock() - interval '1 minute', second_factor_required AND NOT `+hasFactor+`,
+		SELECT m.id, m.email, m.name, m.role, s.id, second_factor_required AND NOT `+hasFactor+`,
 		       coalesce(s.proved_at > clock() - $4::interval, false), s.seen_at < clock() - interval '1 minute'
 		FROM (SELECT * FROM sessions WHERE `+alive+`) s
 		JOIN members m ON m.id = s.member_id, team_rules
 		WHERE s.token_digest = $3 AND m.disabled_at IS NULL`,
 		staff.AbsoluteLimit, staff.IdleLimit, tokenDigest, staff.ProofLimit).
-		Scan(&v.ID, &v.Email, &v.Name, &v.Role, &v.Session, &v.PasswordHash, &v.Fresh, &v.Owes, &v.Proved, &stale)
+		Scan(&v.ID, &v.Email, &v.Name, &v.Role, &v.Session, &v.Owes, &v.Proved, &stale)
 	if err != nil {
 		return staff.Visit{}, fmt.Errorf("session: %w", kind(err))
 	}

@@ -45,6 +45,7 @@ func (db *DB) clearUp(ctx context.Context) error {
 		`DELETE FROM half_sessions WHERE made_at <= clock() - interval '1 hour'`,
 		`DELETE FROM authenticators WHERE confirmed_at IS NULL AND made_at <= clock() - interval '1 hour'`,
 		`DELETE FROM spent_challenges WHERE at <= clock() - interval '2 hours'`,
+		`DELETE FROM member_browsers WHERE seen_at <= clock() - interval '1 year'`,
 		`DELETE FROM notices WHERE made_at <= clock() - interval '30 days'`,
 	} {
 		_, err := db.pool.Exec(ctx, sql)

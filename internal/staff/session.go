@@ -25,19 +25,15 @@ type NewSession struct {
 	TokenDigest []byte
 	Instead     []byte // digest of the token that the browser had before, whose session ends; nil for none
 	Browser     string // a plain word for it
-	Known       bool   // the member has signed in with it before
 	Recovered   bool   // by a recovery code
 }
 
 // Visit is a member who is signed in, or halfway in, as a request finds them.
 type Visit struct {
 	Member
-	Session      int64  // 0 for half a one
-	PasswordHash string // which their browser's device is bound to
-
-	Fresh  bool // they came in a minute ago at most
-	Owes   bool // the team requires a second factor and they have none
-	Proved bool // within ProofLimit they showed once more that it is them
+	Session int64 // 0 for half a one
+	Owes    bool  // the team requires a second factor and they have none
+	Proved  bool  // within ProofLimit they showed once more that it is them
 }
 
 // NewToken is a fresh secret for a session or a one-time link: 130 random bits.

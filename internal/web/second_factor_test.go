@@ -30,7 +30,7 @@ func (s *site) setUpAuthenticator(email string) *app {
 	ctx, a, token := context.Background(), &app{s, staff.NewSeed(), staff.NewRecoveryCodes()}, staff.NewToken()
 	m, hash, err := s.db.MemberByEmail(ctx, email)
 	if err == nil {
-		_, err = s.db.SignIn(ctx, m.ID, hash, staff.NewSession{TokenDigest: staff.Digest(token), Browser: "A sample browser", Known: true})
+		_, err = s.db.SignIn(ctx, m.ID, hash, staff.NewSession{TokenDigest: staff.Digest(token), Browser: "A sample browser"})
 	}
 	var v staff.Visit
 	if err == nil {

@@ -56,7 +56,7 @@ func (h *Handlers) ChangeSignature(w http.ResponseWriter, r *http.Request) error
 	return page.Done(w, r, page.AccountPath, "signature")
 }
 
-// ChangePassword asks for the one in force, signs out all other browsers and has this one stay in and known.
+// ChangePassword asks for the current password, replaces it and signs out all other browsers.
 func (h *Handlers) ChangePassword(w http.ResponseWriter, r *http.Request) error {
 	values, err := page.ReadForm(r)
 	if err != nil {
@@ -89,7 +89,6 @@ func (h *Handlers) ChangePassword(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	http.SetCookie(w, h.sessionCookie(token))
-	h.setDeviceCookie(w, page.Principal(r), hash)
 	return page.Done(w, r, page.AccountPath, "password")
 }
 

@@ -40,9 +40,6 @@ func (h *Handlers) RequireMember(check func(r *http.Request, v staff.Visit) (els
 			case elsewhere != "":
 				return h.RedirectKeepingForm(w, r, elsewhere)
 			}
-			if v.Fresh && h.knownDevice(r, v.Member, v.PasswordHash) == "" { // later it may be somebody who got hold of the session
-				h.setDeviceCookie(w, v, v.PasswordHash)
-			}
 			next.ServeHTTP(w, page.WithPrincipal(r, v))
 			return nil
 		})

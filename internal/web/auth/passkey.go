@@ -66,11 +66,7 @@ func (h *Handlers) signInWith(r *http.Request, answer, token string) (member int
 	if err != nil {
 		return k.ID, err
 	}
-	hash, err := h.DB.PasswordHash(r.Context(), k.ID)
-	if err != nil {
-		return k.ID, err
-	}
-	return k.ID, h.DB.SignInByPasskey(r.Context(), k.ID, a, h.newSession(r, k.Member, hash, token))
+	return k.ID, h.DB.SignInByPasskey(r.Context(), k.ID, a, h.newSession(r, token))
 }
 
 // refusePasskey shows the page that the passkey was asked for on: that of who is halfway in, or the door. What strangers fail

@@ -82,7 +82,7 @@ func (h *Handlers) verifyCredential(r *http.Request, m staff.Member, g credentia
 // ownPassword compares what a member who is in typed with their password, whose hash it returns.
 func (h *Handlers) ownPassword(r *http.Request, typed string) (hash string, match bool, err error) {
 	if hash, err = h.DB.PasswordHash(r.Context(), page.Member(r).ID); err == nil {
-		match, err = staff.PasswordMatches(r.Context(), typed, hash, true)
+		match, err = staff.PasswordMatches(r.Context(), typed, hash)
 	}
 	return hash, match, err
 }

@@ -2,11 +2,9 @@ package auth
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 
 	"tiebreak/internal/fault"
-	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/auth"
@@ -45,19 +43,15 @@ func (h *Handlers) SignIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	client, known := h.throttleClient(r, m, hash)
-	d := throttle{staff.AccountDigest(h.Secret, again.Email), client, staff.Attempts.TooMany}
-	try := func() (bool, error) { return staff.PasswordMatches(r.Context(), values.Get("password"), hash, known) }
-	match, err := h.countAttempt(r, d, try)
-	if known && errors.Is(err, fault.TooMany) { // somebody may have made off with what the browser keeps
-		d.client = h.clientKey(r)
-		match, err = h.countAttempt(r, d, try)
-	}
+	d := throttle{staff.AccountDigest(h.Secret, again.Email), h.clientKey(r), staff.Attempts.TooMany}
+	match, err := h.countAttempt(r, d, func() (bool, error) {
+		return staff.PasswordMatches(r.Context(), values.Get("password"), hash)
+	})
 	if errors.Is(err, fault.TooMany) {
 		return h.signInPage(w, r, http.StatusTooManyRequests, again)
 	}
 	if match {
-		err = h.startSession(w, r, m, hash, returnTo(r))
+		err = h.startSession(w, r, m.ID, hash, returnTo(r))
 	}
 	if err != nil && !errors.Is(err, fault.NotFound) {
 		return err
@@ -72,43 +66,10 @@ func (h *Handlers) SignIn(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// throttleClient is a digest of who tries to sign in: of the browser, if it is one that the member has signed in with before, or
-// of its network address. All whom a trusted proxy does not name are one.
-func (h *Handlers) throttleClient(r *http.Request, m staff.Member, hash string) (client []byte, known bool) {
-	if device := h.knownDevice(r, m, hash); device != "" {
-		return lead.Digest(h.Secret, "device", device), true
-	}
-	return h.clientKey(r), false
-}
-
+// clientKey returns a digest of the client's network address. All clients that a trusted proxy does not name share one.
 func (h *Handlers) clientKey(r *http.Request) []byte {
 	if client := h.Client(r); client != nil {
 		return client
 	}
 	return []byte("unnamed")
-}
-
-const deviceYear = 365 * 24 * 60 * 60 // seconds
-
-// knownDevice is what the browser keeps of the member, or "" if that does not fit them and their password.
-func (h *Handlers) knownDevice(r *http.Request, m staff.Member, hash string) string {
-	kept, err := r.Cookie(h.deviceCookieName(m))
-	if err != nil {
-		return ""
-	}
-	return staff.KnownDevice(h.Secret, kept.Value, m.Email, hash)
-}
-
-// setDeviceCookie has the browser of a member who is in keep a device. That lets nobody in: it tells the browser from a stranger's
-// while strangers flood the door.
-func (h *Handlers) setDeviceCookie(w http.ResponseWriter, v staff.Visit, hash string) {
-	kept := h.sessionCookie(staff.NewDevice(h.Secret, v.Session, v.Email, hash))
-	kept.Name = h.deviceCookieName(v.Member)
-	kept.MaxAge = deviceYear
-	http.SetCookie(w, kept)
-}
-
-// deviceCookieName is the member's own, so that members who share a browser are both known in it.
-func (h *Handlers) deviceCookieName(m staff.Member) string {
-	return fmt.Sprintf("%s-device-%d", h.sessionCookieName(), m.ID)
 }
