@@ -154,7 +154,7 @@ func TestMemberWithoutASecondFactorProvesByPassword(t *testing.T) {
 	s.signIn(staff.Reader)
 	s.prove(url.Values{"password": {"a wrong password"}}).wantStatus(http.StatusUnprocessableEntity).wantText("#password-wrong", "not your password")
 	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
-	for range staff.MaxFromClient {
+	for range staff.MaxFailures {
 		s.prove(url.Values{"password": {"a wrong password"}})
 	}
 	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusTooManyRequests).wantText("#password-wrong", "quarter of an hour")

@@ -149,7 +149,7 @@ func TestMemberIsToldOnceThatSomebodyGuessesTheirCodes(t *testing.T) {
 	for range 3 {
 		other := s.another()
 		other.half()
-		for range staff.GuessesTold {
+		for range staff.GuessesNotified {
 			wait.Go(func() { other.post("/staff/sign-in/code", url.Values{"code": {"guess"}}) })
 		}
 	}

@@ -163,7 +163,7 @@ func TestGuessedCodesAreRefusedWhileRecoveryCodesStayOpen(t *testing.T) {
 		r.Header.Set("X-Forwarded-For", address)
 		return s.do(r)
 	}
-	for i := range staff.MaxCodes {
+	for i := range staff.MaxFailures {
 		from("192.0.2."+string(rune('1'+i%9)), url.Values{"code": {"12345x"}}).wantStatus(http.StatusUnprocessableEntity)
 	}
 	refused := from("203.0.113.1", url.Values{"code": {app.code(0)}}).wantStatus(http.StatusTooManyRequests)
@@ -187,7 +187,7 @@ func TestWhatOthersFailAtInTheSameOfficeKeepsNoOwnerFromTheirSecondFactor(t *tes
 	t.Parallel()
 	s, app := withAuthenticator(t)
 	s.half()
-	for range staff.MaxFromClient {
+	for range staff.MaxFailures {
 		s.another().enter("nobody@example.org", "guess")
 	}
 	for _, form := range []url.Values{{"code": {"guess"}}, {"recovery": {"guess"}}} {

@@ -34,7 +34,7 @@ func guarded(t *testing.T) *site {
 func TestDoorRefusesAnAddressThatFailedTooOftenAndNoOther(t *testing.T) {
 	t.Parallel()
 	s := guarded(t)
-	for range staff.MaxFromClient {
+	for range staff.MaxFailures {
 		s.knock("192.0.2.1", "member@example.org", "wrong").wantStatus(http.StatusUnprocessableEntity)
 	}
 	refused := s.knock("192.0.2.1", "member@example.org", "a sample password").wantStatus(http.StatusTooManyRequests)
@@ -43,7 +43,7 @@ func TestDoorRefusesAnAddressThatFailedTooOftenAndNoOther(t *testing.T) {
 		t.Error("the form is empty, or nobody knows when to try again")
 	}
 	s.knock("192.0.2.2", "member@example.org", "a sample password").wantStatus(http.StatusSeeOther)
-	for range 2 * staff.MaxFromClient {
+	for range 2 * staff.MaxFailures {
 		s.knock("192.0.2.3", "member@example.org", "a sample password").wantStatus(http.StatusSeeOther) // no failures
 	}
 }
@@ -53,7 +53,7 @@ func TestOneNetworkShutOutIsToldWhatToDoAndAdminsSeeIt(t *testing.T) {
 	s := guarded(t)
 	s.post("/staff/sign-in", url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
 	s.get("/staff/audit").wantStatus(http.StatusOK).wantCount(".banner", 0)
-	for n := range staff.MaxFromClient {
+	for n := range staff.MaxFailures {
 		s.knock("192.0.2.1", fmt.Sprintf("invented-%d@example.org", n), "wrong").wantStatus(http.StatusUnprocessableEntity)
 	}
 	page := s.another().knock("192.0.2.1", "member@example.org", "a sample password").wantStatus(http.StatusTooManyRequests)
@@ -94,7 +94,7 @@ func TestOwnerSignsInByPasskeyOrFromANewAddressDuringAFlood(t *testing.T) {
 	owner.byPasskey(device.Get(owner.options("/staff/sign-in"))).wantStatus(http.StatusSeeOther)
 	stop()
 
-	for range staff.MaxFromClient { // the owner's own network is refused
+	for range staff.MaxFailures { // the owner's own network is refused
 		s.another().enter("nobody@example.org", "guess")
 	}
 	form := url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}

@@ -92,10 +92,9 @@ func (h *Handlers) ChangePassword(w http.ResponseWriter, r *http.Request) error 
 	return page.Done(w, r, page.AccountPath, "password")
 }
 
-// checkCurrentPassword returns the hash of the member's password, or what is wrong with the one that was typed, which is then a
-// proof that failed. Tries are counted: whoever found a browser open must not find out the password too.
+// checkCurrentPassword returns the hash of the member's password, or what is wrong with the one that was typed.
 func (h *Handlers) checkCurrentPassword(r *http.Request, typed string) (hash string, wrong fault.Invalid, err error) {
-	match, err := h.countAttempt(r, h.sessionThrottle(r), func() (match bool, err error) {
+	match, err := h.countAttempt(r, sessionThrottle(r), func() (match bool, err error) {
 		hash, match, err = h.ownPassword(r, typed)
 		return match, err
 	})

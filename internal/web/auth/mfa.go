@@ -32,7 +32,7 @@ func (h *Handlers) FinishSignIn(w http.ResponseWriter, r *http.Request) error {
 	if g.method == "" {
 		return h.codePage(w, r, http.StatusUnprocessableEntity, wrongCredential(g.method))
 	}
-	holds, err := h.countAttempt(r, h.reauthThrottle(r, m, g.method), func() (bool, error) {
+	holds, err := h.countAttempt(r, h.reauthThrottle(r, m.ID, g.method), func() (bool, error) {
 		p, err := h.verifyCredential(r, m, g)
 		if err != nil {
 			return false, err

@@ -72,9 +72,9 @@ func (h *Handlers) signInWith(r *http.Request, answer, token string) (member int
 // refusePasskey shows the page that the passkey was asked for on: that of who is halfway in, or the door. What strangers fail
 // at is written down within bounds, for the audit is kept.
 func (h *Handlers) refusePasskey(w http.ResponseWriter, r *http.Request, member int64, wrong fault.Invalid) error {
-	d := h.reauthThrottle(r, staff.Member{}, page.PasskeyField)
-	d.account = d.client // of nobody, whom all strangers would share
-	_, err := h.countAttempt(r, d, func() (bool, error) { return false, h.DB.RecordFailedSignIn(r.Context(), member) })
+	_, err := h.countAttempt(r, h.reauthThrottle(r, 0, page.PasskeyField), func() (bool, error) {
+		return false, h.DB.RecordFailedSignIn(r.Context(), member)
+	})
 	if err != nil && !errors.Is(err, fault.TooMany) {
 		return err
 	}

@@ -43,8 +43,7 @@ func (h *Handlers) SignIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	d := throttle{staff.AccountDigest(h.Secret, again.Email), h.clientKey(r), staff.Attempts.TooMany}
-	match, err := h.countAttempt(r, d, func() (bool, error) {
+	match, err := h.countAttempt(r, staff.NewThrottle(staff.SignInThrottle, h.clientID(r)), func() (bool, error) {
 		return staff.PasswordMatches(r.Context(), values.Get("password"), hash)
 	})
 	if errors.Is(err, fault.TooMany) {
@@ -64,12 +63,4 @@ func (h *Handlers) SignIn(w http.ResponseWriter, r *http.Request) error {
 		return h.signInPage(w, r, http.StatusUnprocessableEntity, again)
 	}
 	return nil
-}
-
-// clientKey returns a digest of the client's network address. All clients that a trusted proxy does not name share one.
-func (h *Handlers) clientKey(r *http.Request) []byte {
-	if client := h.Client(r); client != nil {
-		return client
-	}
-	return []byte("unnamed")
 }
