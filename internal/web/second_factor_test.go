@@ -231,8 +231,8 @@ func TestHalfASessionEndsWithTimeWithSignOutAndWithTheMember(t *testing.T) {
 	s.setUpAuthenticator("member@example.org")
 	s.half()
 	held := func(db *postgres.DB) bool {
-		_, err := db.HalfSession(context.Background(), staff.Digest(strings.TrimPrefix(s.cookies(), "tiebreak=")))
-		return err == nil
+		_, err := db.MemberBySession(context.Background(), staff.Digest(strings.TrimPrefix(s.cookies(), "tiebreak=")))
+		return errors.Is(err, staff.ErrPendingSignIn)
 	}
 	if !held(pgtest.After(t, address, "9 minutes")) || held(pgtest.After(t, address, "11 minutes")) {
 		t.Error("half a session does not last for ten minutes")

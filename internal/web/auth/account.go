@@ -82,7 +82,7 @@ func (h *Handlers) ChangePassword(w http.ResponseWriter, r *http.Request) error 
 	token := staff.NewToken()
 	err = h.DB.ChangePassword(r.Context(), m.ID, old, hash, h.sessionDigest(r), staff.Digest(token))
 	if errors.Is(err, fault.NotFound) {
-		http.Redirect(w, r, h.signInURL(r), http.StatusSeeOther)
+		http.Redirect(w, r, h.signInURL(r, err), http.StatusSeeOther)
 		return nil
 	}
 	if err != nil {

@@ -71,7 +71,7 @@ func (h *Handlers) Reauthenticate(w http.ResponseWriter, r *http.Request) error 
 	case errors.Is(err, fault.TooMany):
 		return h.reauthPage(w, r, http.StatusTooManyRequests, tooManyAttempts(w, g.method))
 	case errors.Is(err, fault.NotFound):
-		http.Redirect(w, r, h.signInURL(r), http.StatusSeeOther)
+		http.Redirect(w, r, h.signInURL(r, err), http.StatusSeeOther)
 		return nil
 	case err != nil:
 		return err

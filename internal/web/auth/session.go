@@ -7,16 +7,16 @@ import (
 	"tiebreak/internal/web/page"
 )
 
-// startSession signs the member in under a fresh token and sends them on, or half in who has a second factor.
+// startSession signs the member in under a fresh token and sends them on, or to the page that asks for their second factor.
 func (h *Handlers) startSession(w http.ResponseWriter, r *http.Request, member int64, passwordHash, to string) error {
 	token := staff.NewToken()
-	half, err := h.DB.SignIn(r.Context(), member, passwordHash, h.newSession(r, token))
+	pending, err := h.DB.SignIn(r.Context(), member, passwordHash, h.newSession(r, token))
 	if err != nil {
 		return err
 	}
 	kept := h.sessionCookie(token)
-	if half {
-		kept.MaxAge, to = int(staff.HalfLimit.Seconds()), page.MFAPath+withReturnTo(r)
+	if pending {
+		kept.MaxAge, to = int(staff.PendingSignInLimit.Seconds()), page.MFAPath+returnToQuery(returnTo(r))
 	}
 	http.SetCookie(w, kept)
 	http.Redirect(w, r, to, http.StatusSeeOther)

@@ -20,7 +20,7 @@ func (h *Handlers) signInPage(w http.ResponseWriter, r *http.Request, status int
 	if p.Page, err = h.Frame(r.Context(), "Sign in"); err != nil {
 		return err
 	}
-	p.Onward, p.Done = withReturnTo(r), page.DoneMessage(r)
+	p.Onward, p.Done = returnToQuery(returnTo(r)), page.DoneMessage(r)
 	if p.Passkey, err = h.passkeyRequest(r.Context(), staff.PasskeySignIn); err != nil {
 		return err
 	}
@@ -31,8 +31,8 @@ func (h *Handlers) signInPage(w http.ResponseWriter, r *http.Request, status int
 	return page.Render(w, r, status, p.View())
 }
 
-// SignIn lets a member in, or halfway in who has a second factor. Whether the address, the password or both are wrong is not
-// told, not by the time it takes either.
+// SignIn starts a session, which is pending for a member with a second factor. Neither the page nor the time it takes tells whether
+// the address, the password or both are wrong.
 func (h *Handlers) SignIn(w http.ResponseWriter, r *http.Request) error {
 	values, err := page.ReadForm(r)
 	if err != nil {
