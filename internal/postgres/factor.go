@@ -64,14 +64,16 @@ func (db *DB) Prove(ctx context.Context, member int64, p staff.Proof, oldToken, 
 			return err
 		}
 		var browser string
-		err := tx.QueryRow(ctx, `SELECT browser FROM sessions WHERE member_id = $1 AND token_digest = $2 FOR UPDATE`, member, oldToken).Scan(&browser)
+		err := tx.QueryRow(ctx, `
+			SELECT browser FROM sessions WHERE member_id = $1 AND token_digest = $2 AND mfa_pending_until IS NULL FOR UPDATE`, member, oldToken).
+			Scan(&browser)
 		if err != nil {
 			return err
 		}
 		if holds, err = db.take(ctx, tx, member, p, browser); err != nil || !holds {
 			return err
 		}
-		_, err = tx.Exec(ctx, `UPDATE sessions SET token_digest = $2, proved_at = clock() WHERE token_digest = $1`, oldToken, newToken)
+		_, err = tx.Exec(ctx, `UPDATE sessions SET token_digest = $2, reauthenticated_at = clock() WHERE token_digest = $1`, oldToken, newToken)
 		if err != nil {
 			return err
 		}

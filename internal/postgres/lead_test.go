@@ -148,7 +148,7 @@ func signIn(t *testing.T, db *postgres.DB, member int64, token []byte) {
 	t.Helper()
 	hash, err := db.PasswordHash(context.Background(), member)
 	if err == nil {
-		_, err = db.SignIn(context.Background(), member, hash, staff.NewSession{TokenDigest: token, Browser: "Firefox on Linux", Known: true})
+		_, err = db.SignIn(context.Background(), member, hash, staff.NewSession{TokenDigest: token, Browser: "Firefox on Linux"})
 	}
 	if err != nil {
 		t.Fatal(err)

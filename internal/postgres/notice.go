@@ -50,8 +50,8 @@ func (db *DB) notifyAll(ctx context.Context, tx pgx.Tx, kind staff.NoticeKind, c
 	return err
 }
 
-// WarnOfGuesses has the member told, once a day at most, if several codes at the account have been wrong within the hour.
-func (db *DB) WarnOfGuesses(ctx context.Context, member int64, account []byte, browser string) error {
+// WarnOfGuesses tells the member by mail, once a day at most, if several of the codes under the throttle were wrong within the hour.
+func (db *DB) WarnOfGuesses(ctx context.Context, member int64, codes staff.Throttle, browser string) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		// In a statement of its own: the next one sees what whoever held the member before has told.
 		if _, err := tx.Exec(ctx, `SELECT FROM members WHERE id = $1 FOR NO KEY UPDATE`, member); err != nil {
@@ -59,9 +59,9 @@ func (db *DB) WarnOfGuesses(ctx context.Context, member int64, account []byte, b
 		}
 		var several, told bool
 		err := tx.QueryRow(ctx, `
-			SELECT (SELECT count(*) FROM sign_in_failures WHERE account_digest = $3) >= $4,
+			SELECT (SELECT count(*) FROM throttle_attempts WHERE key = $3) >= $4,
 			       EXISTS (SELECT FROM notices WHERE member_id = $1 AND kind = $2 AND made_at > clock() - interval '1 day')`,
-			member, staff.GuessNotice, account, staff.GuessesTold).Scan(&several, &told)
+			member, staff.GuessNotice, codes.Key, staff.GuessesNotified).Scan(&several, &told)
 		if err != nil || told || !several {
 			return err
 		}

@@ -84,7 +84,7 @@ func TestLeadThatCannotBeErasedStopsNothingElse(t *testing.T) {
 	const guard = `
 		CREATE FUNCTION keep_first() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'kept'; END $$;
 		CREATE TRIGGER keep_first BEFORE DELETE ON lead_contents FOR EACH ROW WHEN (OLD.lead_id = 1) EXECUTE FUNCTION keep_first();
-		INSERT INTO sign_in_failures (account_digest, client_digest, at) VALUES ('\x00', '\x00', '2000-01-01')`
+		INSERT INTO throttle_attempts (key, at) VALUES ('sample', '2000-01-01')`
 	if err := pgtest.Exec(t, url, guard); err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestLeadThatCannotBeErasedStopsNothingElse(t *testing.T) {
 	}
 	pgtest.Await(t, url, 0, `status = 'erased' FROM leads WHERE id = 2`)
 	pgtest.Await(t, url, 0, `EXISTS (SELECT FROM deliveries WHERE lead_id = 3 AND kind = 'overdue')`)
-	pgtest.Await(t, url, 0, `NOT EXISTS (SELECT FROM sign_in_failures)`)
+	pgtest.Await(t, url, 0, `NOT EXISTS (SELECT FROM throttle_attempts)`)
 	if err := pgtest.Exec(t, url, `DROP TRIGGER keep_first ON lead_contents`); err != nil {
 		t.Fatal(err)
 	}

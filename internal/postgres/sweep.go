@@ -41,10 +41,11 @@ func (db *DB) clearUp(ctx context.Context) error {
 	var failed []error
 	for _, sql := range []string{
 		`DELETE FROM confirmations WHERE at <= clock() - interval '24 hours'`,
-		`DELETE FROM sign_in_failures WHERE at <= clock() - interval '1 hour'`,
-		`DELETE FROM half_sessions WHERE made_at <= clock() - interval '1 hour'`,
+		`DELETE FROM throttle_attempts WHERE at <= clock() - interval '1 hour'`,
+		`DELETE FROM sessions WHERE mfa_pending_until <= clock()`,
 		`DELETE FROM authenticators WHERE confirmed_at IS NULL AND made_at <= clock() - interval '1 hour'`,
 		`DELETE FROM spent_challenges WHERE at <= clock() - interval '2 hours'`,
+		`DELETE FROM member_browsers WHERE seen_at <= clock() - interval '1 year'`,
 		`DELETE FROM notices WHERE made_at <= clock() - interval '30 days'`,
 	} {
 		_, err := db.pool.Exec(ctx, sql)

@@ -16,8 +16,8 @@ import (
 
 // Limits of the second factor. The database's clock decides.
 const (
-	HalfLimit  = 10 * time.Minute // from the password to the second factor
-	ProofLimit = 10 * time.Minute // for how long a member who proved once more that it is them may change what asks for it
+	PendingSignInLimit = 10 * time.Minute // from the password to the second factor
+	ReauthLimit        = 10 * time.Minute // from a re-authentication to the changes that ask for one
 )
 
 // Factors are the second factors of a member.

@@ -7,7 +7,7 @@ import "time"
 type NoticeKind string
 
 const (
-	DeviceNotice   NoticeKind = "new-device"       // signed in with a browser that was not known
+	DeviceNotice   NoticeKind = "new-device"       // signed in with a browser that is new to them
 	PasswordNotice NoticeKind = "password-changed" // by whichever way
 	GuessNotice    NoticeKind = "codes-guessed"    // by who has the password
 	ResetNotice    NoticeKind = "reset-link"       // asked for: it brings the link

@@ -26,9 +26,6 @@ const (
 // hashing bounds how many passwords are hashed at once: each takes a core and 19 MiB, and half of the cores are for visitors.
 var hashing = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))
 
-// known is the same for browsers that their member has signed in with before: a flood of strangers does not make them wait.
-var known = make(chan struct{}, 1)
-
 // cost is what the OWASP password storage cheat sheet asks of argon2id at least: 19 MiB, two passes, one lane.
 var cost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
@@ -90,9 +87,10 @@ func beside(password string, own []string) int {
 	return utf8.RuneCountInString(left)
 }
 
-// HashPassword is the argon2id hash of the normalised password, with its salt and cost. It waits its turn, or until ctx ends: fault.Unavailable.
+// HashPassword returns the argon2id hash of the normalised password, with its salt and cost. It waits for its turn, or returns
+// fault.Unavailable when ctx ends.
 func HashPassword(ctx context.Context, password string) (string, error) {
-	done, err := await(ctx, hashing)
+	done, err := awaitTurn(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -100,10 +98,10 @@ func HashPassword(ctx context.Context, password string) (string, error) {
 	return argon2id.CreateHash(text.Normalize(password), cost)
 }
 
-func await(ctx context.Context, turn chan struct{}) (done func(), err error) {
+func awaitTurn(ctx context.Context) (done func(), err error) {
 	select {
-	case turn <- struct{}{}:
-		return func() { <-turn }, nil
+	case hashing <- struct{}{}:
+		return func() { <-hashing }, nil
 	case <-ctx.Done():
 		return nil, fmt.Errorf("passwords: %w", fault.Unavailable)
 	}
@@ -112,9 +110,9 @@ func await(ctx context.Context, turn chan struct{}) (done func(), err error) {
 // unknownHash is what a password is compared with when there is no such member, so that both cases take the same time.
 var unknownHash = sync.OnceValues(func() (string, error) { return HashPassword(context.Background(), "nobody's password") })
 
-// PasswordMatches compares a password with a member's hash; hash is "" when there is no such member. While too many others
-// are compared it waits its turn, or until ctx ends: fault.Unavailable. Known browsers wait for each other only.
-func PasswordMatches(ctx context.Context, password, hash string, knownBrowser bool) (bool, error) {
+// PasswordMatches compares a password with a member's hash; hash is "" when there is no such member. It waits for its turn, or
+// returns fault.Unavailable when ctx ends.
+func PasswordMatches(ctx context.Context, password, hash string) (bool, error) {
 	if utf8.RuneCountInString(password) > MaxPassword {
 		return false, nil
 	}
@@ -125,11 +123,7 @@ func PasswordMatches(ctx context.Context, password, hash string, knownBrowser bo
 			return false, err
 		}
 	}
-	turn := hashing
-	if knownBrowser {
-		turn = known
-	}
-	done, err := await(ctx, turn)
+	done, err := awaitTurn(ctx)
 	if err != nil {
 		return false, err
 	}

@@ -45,21 +45,3 @@ func TestNamesAndAddressesAreBounded(t *testing.T) {
 		t.Errorf("said was %v", wrong)
 	}
 }
-
-func TestDeviceIsKnownToItsMemberWithTheSamePasswordOnly(t *testing.T) {
-	t.Parallel()
-	secret := []byte("a secret of at least thirty-two bytes")
-	kept := staff.NewDevice(secret, 1, "Member@example.org", "hash")
-	if staff.KnownDevice(secret, kept, "member@example.org", "hash") == "" {
-		t.Error("it is not known")
-	}
-	for _, other := range []string{
-		staff.KnownDevice(secret, kept, "other@example.org", "hash"), staff.KnownDevice(secret, kept, "member@example.org", "changed"),
-		staff.KnownDevice(secret, kept, "member@example.org", ""), staff.KnownDevice(secret, "x"+kept, "member@example.org", "hash"),
-		staff.KnownDevice(secret, "", "member@example.org", "hash"), staff.KnownDevice([]byte("another secret"), kept, "member@example.org", "hash"),
-	} {
-		if other != "" {
-			t.Errorf("%s is known", other)
-		}
-	}
-}

@@ -3,7 +3,10 @@ package staff
 import (
 	"crypto/rand"
 	"crypto/sha256"
+	"fmt"
 	"time"
+
+	"tiebreak/internal/fault"
 )
 
 // A session ends after IdleLimit without a request, and after AbsoluteLimit in any case. The database's clock decides.
@@ -25,20 +28,19 @@ type NewSession struct {
 	TokenDigest []byte
 	Instead     []byte // digest of the token that the browser had before, whose session ends; nil for none
 	Browser     string // a plain word for it
-	Known       bool   // the member has signed in with it before
 	Recovered   bool   // by a recovery code
 }
 
-// Visit is a member who is signed in, or halfway in, as a request finds them.
+// Visit is a member who is signed in, or whose sign-in is pending, as a request finds them.
 type Visit struct {
 	Member
-	Session      int64  // 0 for half a one
-	PasswordHash string // which their browser's device is bound to
-
-	Fresh  bool // they came in a minute ago at most
-	Owes   bool // the team requires a second factor and they have none
-	Proved bool // within ProofLimit they showed once more that it is them
+	Session         int64 // 0 while the sign-in is pending
+	Owes            bool  // the team requires a second factor and they have none
+	Reauthenticated bool  // within ReauthLimit
 }
+
+// ErrPendingSignIn says that a session opens nothing yet: the password was right, and the second factor has not been given.
+var ErrPendingSignIn = fmt.Errorf("the second factor is pending: %w", fault.NotFound)
 
 // NewToken is a fresh secret for a session or a one-time link: 130 random bits.
 func NewToken() string { return rand.Text() }

@@ -154,11 +154,11 @@ func TestOwnPasswordIsNotGuessedWithoutEnd(t *testing.T) {
 		return s.post("/staff/account/password", url.Values{"current": {current}, "password": {"another sample password"}})
 	}
 	s.post("/staff/account/signature", url.Values{"signature": {"Yours, Sample"}})
-	for range 2 * staff.MaxFromClient {
+	for range 2 * staff.MaxFailures {
 		s.post("/staff/account/password", url.Values{"current": {"a sample password"}, "password": {"short"}}).
 			wantStatus(http.StatusUnprocessableEntity) // no guess
 	}
-	for range staff.MaxFromClient {
+	for range staff.MaxFailures {
 		guess("guess").wantStatus(http.StatusUnprocessableEntity)
 	}
 	refused := guess("a sample password").wantStatus(http.StatusTooManyRequests)
@@ -181,7 +181,7 @@ func TestOwnPasswordIsNotGuessedUnderEverNewTokens(t *testing.T) {
 	s.signIn(staff.Reader)
 	s.setUp()
 	guess := url.Values{"current": {"guess"}, "password": {"another sample password"}}
-	for range staff.MaxFromClient {
+	for range staff.MaxFailures {
 		s.post("/staff/account/password", guess).wantStatus(http.StatusUnprocessableEntity)
 		s.post("/staff/account/recovery-codes", nil).wantStatus(http.StatusOK)
 	}

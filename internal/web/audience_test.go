@@ -85,7 +85,7 @@ func (s *site) by(role staff.Role, r *http.Request) *http.Request {
 	}
 	token := staff.NewToken()
 	if err == nil {
-		_, err = s.db.SignIn(context.Background(), m.ID, hash, staff.NewSession{TokenDigest: staff.Digest(token), Browser: "A sample browser", Known: true})
+		_, err = s.db.SignIn(context.Background(), m.ID, hash, staff.NewSession{TokenDigest: staff.Digest(token), Browser: "A sample browser"})
 	}
 	if err != nil {
 		s.t.Fatal(err)
@@ -107,7 +107,7 @@ func (s *site) disabled(address string) (cookie string) {
 	m, hash, err := s.db.MemberByEmail(s.t.Context(), email)
 	token := staff.NewToken()
 	if err == nil {
-		_, err = s.db.SignIn(s.t.Context(), m.ID, hash, staff.NewSession{TokenDigest: staff.Digest(token), Browser: "A sample browser", Known: true})
+		_, err = s.db.SignIn(s.t.Context(), m.ID, hash, staff.NewSession{TokenDigest: staff.Digest(token), Browser: "A sample browser"})
 	}
 	if err == nil {
 		err = s.db.Disable(s.t.Context(), postgres.CommandLine, m.ID, true)

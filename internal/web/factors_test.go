@@ -94,7 +94,7 @@ func TestSeedThatIsBeingSetUpIsShownInNoOtherSession(t *testing.T) {
 		t.Error("the app that was pointed at the page has another key now")
 	}
 
-	s.exec(address, `UPDATE sessions SET proved_at = NULL`)
+	s.exec(address, `UPDATE sessions SET reauthenticated_at = NULL`)
 	late := s.post("/staff/account/authenticator/confirmation", url.Values{"code": {app.code(0)}}).wantStatus(http.StatusSeeOther)
 	back := s.post(late.header.Get("Location"), url.Values{"password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
 	s.get(back.header.Get("Location")).wantText("h1", "Set up an authenticator app")
@@ -154,7 +154,7 @@ func TestMemberWithoutASecondFactorProvesByPassword(t *testing.T) {
 	s.signIn(staff.Reader)
 	s.prove(url.Values{"password": {"a wrong password"}}).wantStatus(http.StatusUnprocessableEntity).wantText("#password-wrong", "not your password")
 	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
-	for range staff.MaxFromClient {
+	for range staff.MaxFailures {
 		s.prove(url.Values{"password": {"a wrong password"}})
 	}
 	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusTooManyRequests).wantText("#password-wrong", "quarter of an hour")
@@ -203,7 +203,7 @@ func TestWhoOwesASecondFactorReadsWhyTheyAreAskedWhoTheyAre(t *testing.T) {
 	s.signIn(staff.Admin)
 	s.get("/staff/account/proof").wantCount(".notice", 0)
 	s.post("/staff/team/second-factor", url.Values{"required": {"yes"}}).wantStatus(http.StatusSeeOther)
-	s.exec(address, `UPDATE sessions SET proved_at = NULL`)
+	s.exec(address, `UPDATE sessions SET reauthenticated_at = NULL`)
 	page := s.get(s.get(s.sent("/staff/leads")).wantStatus(http.StatusSeeOther).header.Get("Location"))
 	page.wantText("h1", "Show that it is you")
 	page.wantText(".notice[role=status]", "Your team requires a second factor")

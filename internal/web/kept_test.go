@@ -84,7 +84,7 @@ func TestWhatAMemberWroteIsGivenBackWhereSomethingComesFirst(t *testing.T) {
 	admin := siteOn(t, pgtest.Open(t, address))
 	admin.signIn(staff.Admin)
 	invitation := url.Values{"email": {"new@example.org"}, "role": {"reader"}}
-	admin.exec(address, `UPDATE sessions SET proved_at = NULL`)
+	admin.exec(address, `UPDATE sessions SET reauthenticated_at = NULL`)
 	page := admin.post("/staff/team/invitations", invitation).wantStatus(http.StatusForbidden)
 	page.wantText("h1", "show that it is you")
 	action, form := page.given()
@@ -118,7 +118,7 @@ func TestTeamAsksForAProof(t *testing.T) {
 	admin := siteOn(t, pgtest.Open(t, address))
 	admin.signIn(staff.Admin)
 	admin.addMember("other@example.org", staff.Reader)
-	admin.exec(address, `UPDATE sessions SET proved_at = NULL`)
+	admin.exec(address, `UPDATE sessions SET reauthenticated_at = NULL`)
 	for _, answer := range []answer{
 		admin.get("/staff/team"), admin.setRole("other@example.org", staff.Admin), admin.setState("other@example.org", "disabled"),
 	} {

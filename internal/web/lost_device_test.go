@@ -78,7 +78,7 @@ func TestFactorsAreTakenFromWhoLeavesWhileSettingOneUp(t *testing.T) {
 		token := staff.Digest(staff.NewToken())
 		var v staff.Visit
 		if err == nil {
-			_, err = s.db.SignIn(t.Context(), m.ID, hash, staff.NewSession{TokenDigest: token, Known: true})
+			_, err = s.db.SignIn(t.Context(), m.ID, hash, staff.NewSession{TokenDigest: token})
 		}
 		if err == nil {
 			v, err = s.db.MemberBySession(t.Context(), token)

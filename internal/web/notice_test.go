@@ -44,6 +44,8 @@ func TestMemberIsToldOfANewBrowserNotOfTheFirstNorOfAKnownOne(t *testing.T) {
 	s.enter("member@example.org", "a sample password")
 	s.another().enter("member@example.org", "guess")
 	s.another().enterWith(firefox, "member@example.org", "a sample password")
+	s.exec(address, `DELETE FROM sessions`)
+	s.another().enterWith(firefox, "member@example.org", "a sample password") // known by its name
 	s.deliver(box)
 
 	if got := subjects(t, address, box); !slices.Equal(got, []string{"A new sign-in to your account"}) {
@@ -58,6 +60,18 @@ func TestMemberIsToldOfANewBrowserNotOfTheFirstNorOfAKnownOne(t *testing.T) {
 	}
 	if letter.To[0] != "member@example.org" || strings.Contains(text, "127.0.0.1") || strings.Contains(text, "Gecko") {
 		t.Errorf("the mail to %v says too much:\n%s", letter.To, text)
+	}
+}
+
+func TestMemberIsToldOfASecondBrowserOfTheSameName(t *testing.T) {
+	t.Parallel()
+	address, box := pgtest.NewURL(t), mailtest.New(t)
+	s := siteOn(t, pgtest.Open(t, address))
+	s.signIn(staff.Reader)
+	s.another().enter("member@example.org", "a sample password")
+	s.deliver(box)
+	if got := subjects(t, address, box); !slices.Equal(got, []string{"A new sign-in to your account"}) {
+		t.Errorf("told was %q", got)
 	}
 }
 
@@ -135,7 +149,7 @@ func TestMemberIsToldOnceThatSomebodyGuessesTheirCodes(t *testing.T) {
 	for range 3 {
 		other := s.another()
 		other.half()
-		for range staff.GuessesTold {
+		for range staff.GuessesNotified {
 			wait.Go(func() { other.post("/staff/sign-in/code", url.Values{"code": {"guess"}}) })
 		}
 	}

@@ -126,10 +126,10 @@ func TestWhatStrangersSendKeepsNobodyFromTheirPasskeyAndFillsNoAudit(t *testing.
 	s.signIn(staff.Admin)
 	device, _ := s.withPasskey("")
 	stranger, before := s.another(), len(s.audited())
-	for range 2 * staff.MaxFromClient {
+	for range 2 * staff.MaxFailures {
 		stranger.byPasskey("{}").wantStatus(http.StatusUnprocessableEntity)
 	}
-	if n := len(s.audited()) - before; n != staff.MaxFromClient {
+	if n := len(s.audited()) - before; n != staff.MaxFailures {
 		t.Errorf("the audit has %d entries more", n)
 	}
 	stranger.half()

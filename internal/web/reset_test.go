@@ -204,10 +204,10 @@ func TestResetsAreBoundedByClientAndByMember(t *testing.T) {
 	address := pgtest.NewURL(t)
 	s := siteOn(t, pgtest.Open(t, address), "127.0.0.0/8")
 	s.addMember("member@example.org", staff.Reader)
-	for range staff.MaxFromClient {
+	for range staff.MaxFailures {
 		s.knock("192.0.2.1", "member@example.org", "wrong").wantStatus(http.StatusUnprocessableEntity) // who fails there may ask here
 	}
-	for i := range staff.MaxFromClient {
+	for i := range staff.MaxFailures {
 		s.forget("192.0.2.1", fmt.Sprintf("stranger-%d@example.org", i)).wantStatus(http.StatusOK)
 	}
 	refused := s.forget("192.0.2.1", "member@example.org").wantStatus(http.StatusTooManyRequests)

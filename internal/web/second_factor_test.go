@@ -30,7 +30,7 @@ func (s *site) setUpAuthenticator(email string) *app {
 	ctx, a, token := context.Background(), &app{s, staff.NewSeed(), staff.NewRecoveryCodes()}, staff.NewToken()
 	m, hash, err := s.db.MemberByEmail(ctx, email)
 	if err == nil {
-		_, err = s.db.SignIn(ctx, m.ID, hash, staff.NewSession{TokenDigest: staff.Digest(token), Browser: "A sample browser", Known: true})
+		_, err = s.db.SignIn(ctx, m.ID, hash, staff.NewSession{TokenDigest: staff.Digest(token), Browser: "A sample browser"})
 	}
 	var v staff.Visit
 	if err == nil {
@@ -163,7 +163,7 @@ func TestGuessedCodesAreRefusedWhileRecoveryCodesStayOpen(t *testing.T) {
 		r.Header.Set("X-Forwarded-For", address)
 		return s.do(r)
 	}
-	for i := range staff.MaxCodes {
+	for i := range staff.MaxFailures {
 		from("192.0.2."+string(rune('1'+i%9)), url.Values{"code": {"12345x"}}).wantStatus(http.StatusUnprocessableEntity)
 	}
 	refused := from("203.0.113.1", url.Values{"code": {app.code(0)}}).wantStatus(http.StatusTooManyRequests)
@@ -187,7 +187,7 @@ func TestWhatOthersFailAtInTheSameOfficeKeepsNoOwnerFromTheirSecondFactor(t *tes
 	t.Parallel()
 	s, app := withAuthenticator(t)
 	s.half()
-	for range staff.MaxFromClient {
+	for range staff.MaxFailures {
 		s.another().enter("nobody@example.org", "guess")
 	}
 	for _, form := range []url.Values{{"code": {"guess"}}, {"recovery": {"guess"}}} {
@@ -231,8 +231,8 @@ func TestHalfASessionEndsWithTimeWithSignOutAndWithTheMember(t *testing.T) {
 	s.setUpAuthenticator("member@example.org")
 	s.half()
 	held := func(db *postgres.DB) bool {
-		_, err := db.HalfSession(context.Background(), staff.Digest(strings.TrimPrefix(s.cookies(), "tiebreak=")))
-		return err == nil
+		_, err := db.MemberBySession(context.Background(), staff.Digest(strings.TrimPrefix(s.cookies(), "tiebreak=")))
+		return errors.Is(err, staff.ErrPendingSignIn)
 	}
 	if !held(pgtest.After(t, address, "9 minutes")) || held(pgtest.After(t, address, "11 minutes")) {
 		t.Error("half a session does not last for ten minutes")

@@ -115,7 +115,7 @@ func (p AuditPage) View() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " shut out of sign-in for up to a quarter of an hour</strong> because too many attempts failed there. Passkeys and browsers that were signed in before still work.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " shut out of sign-in for up to a quarter of an hour</strong> because too many attempts failed there. Passkeys still work, and browsers that are signed in stay signed in.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

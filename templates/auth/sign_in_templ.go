@@ -232,9 +232,9 @@ type SignInPage struct {
 	Wrong   string // what went wrong, "" for nothing
 	TooMany bool
 	Passkey string // what a passkey is asked with, "" where there are none
-	Onward  string // query of the addresses that lead on to the page that was asked for, "" for none
+	Onward  string // query with the page to return to, "" for the list of leads
 	Ended   bool   // the browser was signed in
-	Late    bool   // it was halfway in for too long
+	Late    bool   // the sign-in was pending for too long
 }
 
 func (p SignInPage) View() templ.Component {
@@ -285,7 +285,7 @@ func (p SignInPage) View() templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "A browser in which you have signed in before may still let you in, and one that is signed in stays so.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "A browser that is signed in stays signed in.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

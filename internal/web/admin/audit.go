@@ -31,7 +31,7 @@ func (h *Handlers) ShowAudit(w http.ResponseWriter, r *http.Request) error {
 	if p.Failed, err = h.DB.FailedSignIns(r.Context()); err != nil {
 		return err
 	}
-	if p.ShutOut, err = h.DB.ClientsShutOut(r.Context()); err != nil {
+	if p.ShutOut, err = h.DB.ClientsThrottled(r.Context()); err != nil {
 		return err
 	}
 	if p.Wrong != nil {

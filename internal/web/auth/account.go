@@ -56,7 +56,7 @@ func (h *Handlers) ChangeSignature(w http.ResponseWriter, r *http.Request) error
 	return page.Done(w, r, page.AccountPath, "signature")
 }
 
-// ChangePassword asks for the one in force, signs out all other browsers and has this one stay in and known.
+// ChangePassword asks for the current password, replaces it and signs out all other browsers.
 func (h *Handlers) ChangePassword(w http.ResponseWriter, r *http.Request) error {
 	values, err := page.ReadForm(r)
 	if err != nil {
@@ -82,21 +82,19 @@ func (h *Handlers) ChangePassword(w http.ResponseWriter, r *http.Request) error 
 	token := staff.NewToken()
 	err = h.DB.ChangePassword(r.Context(), m.ID, old, hash, h.sessionDigest(r), staff.Digest(token))
 	if errors.Is(err, fault.NotFound) {
-		http.Redirect(w, r, h.signInURL(r), http.StatusSeeOther)
+		http.Redirect(w, r, h.signInURL(r, err), http.StatusSeeOther)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	http.SetCookie(w, h.sessionCookie(token))
-	h.setDeviceCookie(w, page.Principal(r), hash)
 	return page.Done(w, r, page.AccountPath, "password")
 }
 
-// checkCurrentPassword returns the hash of the member's password, or what is wrong with the one that was typed, which is then a
-// proof that failed. Tries are counted: whoever found a browser open must not find out the password too.
+// checkCurrentPassword returns the hash of the member's password, or what is wrong with the one that was typed.
 func (h *Handlers) checkCurrentPassword(r *http.Request, typed string) (hash string, wrong fault.Invalid, err error) {
-	match, err := h.countAttempt(r, h.sessionThrottle(r), func() (match bool, err error) {
+	match, err := h.countAttempt(r, sessionThrottle(r), func() (match bool, err error) {
 		hash, match, err = h.ownPassword(r, typed)
 		return match, err
 	})

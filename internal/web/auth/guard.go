@@ -13,35 +13,31 @@ import (
 	"tiebreak/internal/web/page"
 )
 
-// RequireMember lets those through who are signed in and whom the check lets. It says where the others are sent, or why they are
-// refused; a stranger is sent to sign in.
+// RequireMember lets members through who are signed in and pass the check. The check returns where others are sent, or why they are
+// refused; strangers are sent to sign in.
 func (h *Handlers) RequireMember(check func(r *http.Request, v staff.Visit) (elsewhere string, err error)) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return h.HTTP(func(w http.ResponseWriter, r *http.Request) error {
-			elsewhere, v, err := "", staff.Visit{}, error(fault.NotFound)
+			v, err := staff.Visit{}, error(fault.NotFound)
 			if token := h.sessionDigest(r); token != nil {
 				v, err = h.DB.MemberBySession(r.Context(), token)
 			}
-			if err == nil {
-				elsewhere, err = check(r, v)
+			if errors.Is(err, fault.NotFound) {
+				return h.RedirectKeepingForm(w, r, h.signInURL(r, err))
 			}
+			if err != nil {
+				return err
+			}
+			elsewhere, err := check(r, v)
 			if errors.Is(err, fault.Forbidden) {
 				h.Log.Warn("refused to a member", "id", page.RequestID(r), "member", v.ID, "role", v.Role, "method", r.Method, "route", chi.RouteContext(r.Context()).RoutePattern())
 			}
-			if errors.Is(err, fault.NotFound) {
-				elsewhere, err = h.signInURL(r), nil
-			}
 			switch {
-			case err != nil && v.ID != 0:
+			case err != nil:
 				h.Fail(w, page.WithPrincipal(r, v), err)
 				return nil
-			case err != nil:
-				return err
 			case elsewhere != "":
 				return h.RedirectKeepingForm(w, r, elsewhere)
-			}
-			if v.Fresh && h.knownDevice(r, v.Member, v.PasswordHash) == "" { // later it may be somebody who got hold of the session
-				h.setDeviceCookie(w, v, v.PasswordHash)
 			}
 			next.ServeHTTP(w, page.WithPrincipal(r, v))
 			return nil
@@ -49,7 +45,7 @@ func (h *Handlers) RequireMember(check func(r *http.Request, v staff.Visit) (els
 	}
 }
 
-// WithRole lets those through who have the role, or one above it, and the second factor if one is required.
+// WithRole lets members through who have the role, or one above it, and the second factor if one is required.
 func WithRole(role staff.Role) func(r *http.Request, v staff.Visit) (string, error) {
 	return func(_ *http.Request, v staff.Visit) (string, error) {
 		switch {
@@ -64,9 +60,9 @@ func WithRole(role staff.Role) func(r *http.Request, v staff.Visit) (string, err
 
 func AnyMember(*http.Request, staff.Visit) (string, error) { return "", nil }
 
-// RequireRecentAuth sends the others to prove that it is them, and then back to the page where they can repeat what they wanted.
+// RequireRecentAuth sends other members to re-authenticate, and then back to the page where they can repeat what they wanted.
 func RequireRecentAuth(r *http.Request, v staff.Visit) (string, error) {
-	if v.Proved {
+	if v.Reauthenticated {
 		return "", nil
 	}
 	for to, place := range reauthReturns {
@@ -77,7 +73,7 @@ func RequireRecentAuth(r *http.Request, v staff.Visit) (string, error) {
 	return page.ReauthPath, nil
 }
 
-// RequireRecentAuthAs is both.
+// RequireRecentAuthAs combines WithRole and RequireRecentAuth.
 func RequireRecentAuthAs(role staff.Role) func(r *http.Request, v staff.Visit) (string, error) {
 	return func(r *http.Request, v staff.Visit) (string, error) {
 		if elsewhere, err := WithRole(role)(r, v); elsewhere != "" || err != nil {
@@ -87,18 +83,26 @@ func RequireRecentAuthAs(role staff.Role) func(r *http.Request, v staff.Visit) (
 	}
 }
 
-// RequirePendingSignIn lets those through who gave the right password in this browser and owe the second factor.
+// RequirePendingSignIn lets members through who gave the right password in this browser and owe the second factor. Members who are
+// signed in already only went back, and are sent on.
 func (h *Handlers) RequirePendingSignIn(next http.Handler) http.Handler {
 	return h.HTTP(func(w http.ResponseWriter, r *http.Request) error {
-		v, err := h.DB.HalfSession(r.Context(), h.sessionDigest(r))
-		if errors.Is(err, fault.NotFound) {
-			http.Redirect(w, r, h.afterPendingSignIn(r), http.StatusSeeOther)
-			return nil
+		token, to := h.sessionDigest(r), page.SignInPath+returnToQuery(returnTo(r))
+		if token != nil {
+			v, err := h.DB.MemberBySession(r.Context(), token)
+			switch {
+			case errors.Is(err, staff.ErrPendingSignIn):
+				next.ServeHTTP(w, page.WithPrincipal(r, v))
+				return nil
+			case errors.Is(err, fault.NotFound):
+				to = page.SignInPath + returnToQuery(returnTo(r), "late")
+			case err != nil:
+				return err
+			default:
+				to = returnTo(r)
+			}
 		}
-		if err != nil {
-			return err
-		}
-		next.ServeHTTP(w, page.WithPrincipal(r, v))
+		http.Redirect(w, r, to, http.StatusSeeOther)
 		return nil
 	})
 }

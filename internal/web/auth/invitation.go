@@ -67,5 +67,5 @@ func (h *Handlers) AcceptInvitation(w http.ResponseWriter, r *http.Request) erro
 	case err != nil:
 		return err
 	}
-	return h.startSession(w, r, staff.Member{ID: member, Email: i.Email}, hash, page.WelcomePath)
+	return h.startSession(w, r, member, hash, page.WelcomePath)
 }

@@ -15,7 +15,7 @@ func (h *Handlers) ShowCode(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) codePage(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) (err error) {
-	p := auth.CodePage{Page: h.LastFrame("Second factor"), Onward: withReturnTo(r)}
+	p := auth.CodePage{Page: h.LastFrame("Second factor"), Onward: returnToQuery(returnTo(r))}
 	if p.Proving, err = h.reauthOptions(r, staff.PasskeySignIn, wrong); err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func (h *Handlers) FinishSignIn(w http.ResponseWriter, r *http.Request) error {
 	if g.method == "" {
 		return h.codePage(w, r, http.StatusUnprocessableEntity, wrongCredential(g.method))
 	}
-	holds, err := h.countAttempt(r, h.reauthThrottle(r, m, g.method), func() (bool, error) {
+	holds, err := h.countAttempt(r, h.reauthThrottle(r, m.ID, g.method), func() (bool, error) {
 		p, err := h.verifyCredential(r, m, g)
 		if err != nil {
 			return false, err
@@ -41,7 +41,7 @@ func (h *Handlers) FinishSignIn(w http.ResponseWriter, r *http.Request) error {
 	})
 	switch {
 	case errors.Is(err, fault.NotFound):
-		http.Redirect(w, r, h.afterPendingSignIn(r), http.StatusSeeOther)
+		http.Redirect(w, r, page.SignInPath+returnToQuery(returnTo(r), "late"), http.StatusSeeOther)
 		return nil
 	case errors.Is(err, fault.TooMany):
 		return h.codePage(w, r, http.StatusTooManyRequests, tooManyAttempts(w, g.method))

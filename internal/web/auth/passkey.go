@@ -66,23 +66,20 @@ func (h *Handlers) signInWith(r *http.Request, answer, token string) (member int
 	if err != nil {
 		return k.ID, err
 	}
-	hash, err := h.DB.PasswordHash(r.Context(), k.ID)
-	if err != nil {
-		return k.ID, err
-	}
-	return k.ID, h.DB.SignInByPasskey(r.Context(), k.ID, a, h.newSession(r, k.Member, hash, token))
+	return k.ID, h.DB.SignInByPasskey(r.Context(), k.ID, a, h.newSession(r, token))
 }
 
-// refusePasskey shows the page that the passkey was asked for on: that of who is halfway in, or the door. What strangers fail
-// at is written down within bounds, for the audit is kept.
+// refusePasskey shows the page that asked for the passkey again: that of the second factor while the sign-in is pending, or the
+// sign-in page. Failures of strangers are recorded within limits, since the audit is kept forever.
 func (h *Handlers) refusePasskey(w http.ResponseWriter, r *http.Request, member int64, wrong fault.Invalid) error {
-	d := h.reauthThrottle(r, staff.Member{}, page.PasskeyField)
-	d.account = d.client // of nobody, whom all strangers would share
-	_, err := h.countAttempt(r, d, func() (bool, error) { return false, h.DB.RecordFailedSignIn(r.Context(), member) })
+	_, err := h.countAttempt(r, h.reauthThrottle(r, 0, page.PasskeyField), func() (bool, error) {
+		return false, h.DB.RecordFailedSignIn(r.Context(), member)
+	})
 	if err != nil && !errors.Is(err, fault.TooMany) {
 		return err
 	}
-	if v, err := h.DB.HalfSession(r.Context(), h.sessionDigest(r)); err == nil {
+	v, err := h.DB.MemberBySession(r.Context(), h.sessionDigest(r))
+	if errors.Is(err, staff.ErrPendingSignIn) {
 		return h.codePage(w, page.WithPrincipal(r, v), http.StatusUnprocessableEntity, wrong)
 	}
 	return h.signInPage(w, r, http.StatusUnprocessableEntity, auth.SignInPage{Wrong: wrong[0].Message})

@@ -56,7 +56,7 @@ func (h *Handlers) Reauthenticate(w http.ResponseWriter, r *http.Request) error 
 		return h.reauthPage(w, r, http.StatusUnprocessableEntity, wrongCredential(g.method))
 	}
 	wrong := wrongCredential(g.method)
-	holds, err := h.countAttempt(r, h.reauthThrottle(r, m, g.method), func() (holds bool, err error) {
+	holds, err := h.countAttempt(r, h.reauthThrottle(r, m.ID, g.method), func() (holds bool, err error) {
 		p, err := h.verifyCredential(r, m, g)
 		if err == nil {
 			holds, err = h.DB.Prove(r.Context(), m.ID, p, h.sessionDigest(r), staff.Digest(token))
@@ -71,7 +71,7 @@ func (h *Handlers) Reauthenticate(w http.ResponseWriter, r *http.Request) error 
 	case errors.Is(err, fault.TooMany):
 		return h.reauthPage(w, r, http.StatusTooManyRequests, tooManyAttempts(w, g.method))
 	case errors.Is(err, fault.NotFound):
-		http.Redirect(w, r, h.signInURL(r), http.StatusSeeOther)
+		http.Redirect(w, r, h.signInURL(r, err), http.StatusSeeOther)
 		return nil
 	case err != nil:
 		return err

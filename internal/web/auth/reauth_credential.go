@@ -4,10 +4,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"tiebreak/internal/fault"
-	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/auth"
@@ -32,26 +30,6 @@ func readCredential(values url.Values, open ...string) (g credential) {
 		}
 	}
 	return g
-}
-
-// reauthThrottle is where the member tries the way, apart from all others, so that what fails at one shuts no other. A code is short,
-// and counts from everywhere; nobody can guess the rest.
-func (h *Handlers) reauthThrottle(r *http.Request, m staff.Member, way string) throttle {
-	account, client := staff.AccountDigest(h.Secret, way+":"+m.Email), lead.Digest(h.Secret, way, string(h.clientKey(r)))
-	switch way {
-	case page.CodeField:
-		return throttle{account, client, staff.Attempts.TooManyCodes}
-	case page.PasswordField:
-		return h.sessionThrottle(r)
-	}
-	return throttle{account, client, staff.Attempts.TooManyOfBoth}
-}
-
-// sessionThrottle is where a member who is in gives their password once more. It counts for the session, whatever its token is now:
-// somebody may have found the browser open.
-func (h *Handlers) sessionThrottle(r *http.Request) throttle {
-	v := page.Principal(r)
-	return throttle{staff.AccountDigest(h.Secret, v.Email), lead.Digest(h.Secret, "session", strconv.FormatInt(v.Session, 10)), staff.Attempts.TooMany}
 }
 
 // verifyCredential is what was given, as the store takes it. A passkey's answer and a password are checked here, and a fault.Invalid
@@ -82,7 +60,7 @@ func (h *Handlers) verifyCredential(r *http.Request, m staff.Member, g credentia
 // ownPassword compares what a member who is in typed with their password, whose hash it returns.
 func (h *Handlers) ownPassword(r *http.Request, typed string) (hash string, match bool, err error) {
 	if hash, err = h.DB.PasswordHash(r.Context(), page.Member(r).ID); err == nil {
-		match, err = staff.PasswordMatches(r.Context(), typed, hash, true)
+		match, err = staff.PasswordMatches(r.Context(), typed, hash)
 	}
 	return hash, match, err
 }
@@ -141,5 +119,5 @@ func (h *Handlers) warnOfGuesses(r *http.Request, m staff.Member, way string) er
 	if way != page.CodeField {
 		return nil
 	}
-	return h.DB.WarnOfGuesses(r.Context(), m.ID, h.reauthThrottle(r, m, way).account, staff.Browser(r.UserAgent()))
+	return h.DB.WarnOfGuesses(r.Context(), m.ID, h.reauthThrottle(r, m.ID, way), staff.Browser(r.UserAgent()))
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/fault"
-	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/auth"
@@ -34,9 +33,8 @@ func (h *Handlers) RequestReset(w http.ResponseWriter, r *http.Request) error {
 	if p.Wrong = staff.CheckAddress(p.Email); p.Wrong != nil {
 		return page.Render(w, r, http.StatusUnprocessableEntity, p.View())
 	}
-	// Counted apart from sign-ins: who failed at the door too often is who needs this.
-	client := lead.Digest(h.Secret, "reset", string(h.clientKey(r)))
-	_, err = h.DB.BeginAttempt(r.Context(), staff.AccountDigest(h.Secret, "reset:"+p.Email), client, staff.Attempts.TooMany)
+	// Counted apart from sign-ins: a member who failed there too often needs this.
+	_, err = h.DB.BeginAttempt(r.Context(), staff.NewThrottle("reset", h.clientID(r)))
 	if errors.Is(err, fault.TooMany) {
 		p.TooMany = true
 		tooManyHeader(w)

@@ -7,16 +7,16 @@ import (
 	"tiebreak/internal/web/page"
 )
 
-// startSession signs the member in under a fresh token and sends them on, or half in who has a second factor.
-func (h *Handlers) startSession(w http.ResponseWriter, r *http.Request, m staff.Member, passwordHash, to string) error {
+// startSession signs the member in under a fresh token and sends them on, or to the page that asks for their second factor.
+func (h *Handlers) startSession(w http.ResponseWriter, r *http.Request, member int64, passwordHash, to string) error {
 	token := staff.NewToken()
-	half, err := h.DB.SignIn(r.Context(), m.ID, passwordHash, h.newSession(r, m, passwordHash, token))
+	pending, err := h.DB.SignIn(r.Context(), member, passwordHash, h.newSession(r, token))
 	if err != nil {
 		return err
 	}
 	kept := h.sessionCookie(token)
-	if half {
-		kept.MaxAge, to = int(staff.HalfLimit.Seconds()), page.MFAPath+withReturnTo(r)
+	if pending {
+		kept.MaxAge, to = int(staff.PendingSignInLimit.Seconds()), page.MFAPath+returnToQuery(returnTo(r))
 	}
 	http.SetCookie(w, kept)
 	http.Redirect(w, r, to, http.StatusSeeOther)
@@ -24,10 +24,8 @@ func (h *Handlers) startSession(w http.ResponseWriter, r *http.Request, m staff.
 }
 
 // newSession is this browser with the token. The session that it had before ends with that, and not otherwise.
-func (h *Handlers) newSession(r *http.Request, m staff.Member, passwordHash, token string) staff.NewSession {
-	return staff.NewSession{
-		TokenDigest: staff.Digest(token), Instead: h.sessionDigest(r), Browser: staff.Browser(r.UserAgent()), Known: h.knownDevice(r, m, passwordHash) != "",
-	}
+func (h *Handlers) newSession(r *http.Request, token string) staff.NewSession {
+	return staff.NewSession{TokenDigest: staff.Digest(token), Instead: h.sessionDigest(r), Browser: staff.Browser(r.UserAgent())}
 }
 
 // finishSession sets the cookie of a whole session and sends the browser on.
@@ -43,7 +41,7 @@ func (h *Handlers) SignOut(w http.ResponseWriter, r *http.Request) error {
 	gone := h.sessionCookie("")
 	gone.MaxAge = -1
 	http.SetCookie(w, gone)
-	// Not the cookies: the browser stays known to its members. Its cache holds no page of the staff (no-store).
+	// The browser's cache holds no staff page (no-store), and its only cookie is removed above.
 	w.Header().Set("Clear-Site-Data", `"storage"`)
 	return page.Done(w, r, page.SignInPath, "signed-out")
 }

@@ -51,5 +51,5 @@ func (h *Handlers) SetUp(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return h.startSession(w, r, m, hash, page.WelcomePath)
+	return h.startSession(w, r, m.ID, hash, page.WelcomePath)
 }

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"encoding/hex"
 	"net/http"
 	"strconv"
 
@@ -9,24 +10,37 @@ import (
 	"tiebreak/internal/web/page"
 )
 
-// throttle is what is tried at, by whom, and how often.
-type throttle struct {
-	account []byte // staff.AccountDigest
-	client  []byte
-	tooMany func(staff.Attempts) bool
+// clientID returns a digest of the client's network address. All clients that a trusted proxy does not name share one.
+func (h *Handlers) clientID(r *http.Request) string { return hex.EncodeToString(h.Client(r)) }
+
+// sessionThrottle limits the passwords that a signed-in member gives once more. It counts for the session, whatever its token is by
+// now: somebody may have found the browser open.
+func sessionThrottle(r *http.Request) staff.Throttle {
+	return staff.NewThrottle("session", page.Principal(r).Session)
 }
 
-// countAttempt has a try at the door counted unless it holds: before it is made, so that many at once are counted too. Too many
-// are fault.TooMany. One that ended in an error found nothing out and counts for nobody.
-func (h *Handlers) countAttempt(r *http.Request, d throttle, try func() (holds bool, err error)) (bool, error) {
-	attempt, err := h.DB.BeginAttempt(r.Context(), d.account, d.client, d.tooMany)
+// reauthThrottle limits attempts of the member with the method, apart from other methods, so that failures with one leave the others
+// open. A code is short, and only somebody with the password is asked for it, so codes count from everywhere.
+func (h *Handlers) reauthThrottle(r *http.Request, member int64, method string) staff.Throttle {
+	switch method {
+	case page.CodeField:
+		return staff.NewThrottle(method, member)
+	case page.PasswordField:
+		return sessionThrottle(r)
+	}
+	return staff.NewThrottle(method, member, h.clientID(r))
+}
+
+// countAttempt counts the attempt as failed before it is made, so that many at once are counted too, and takes it back if it holds
+// or ends in an error, which tells nobody anything. It returns fault.TooMany if the throttle refuses the attempt.
+func (h *Handlers) countAttempt(r *http.Request, t staff.Throttle, try func() (holds bool, err error)) (bool, error) {
+	attempt, err := h.DB.BeginAttempt(r.Context(), t)
 	if err != nil {
 		return false, err
 	}
 	holds, err := try()
 	if holds || err != nil {
-		// What was opened stays open: at worst the attempt counts for its quarter of an hour.
-		if err := h.DB.EndAttempt(context.WithoutCancel(r.Context()), attempt); err != nil {
+		if err := h.DB.EndAttempt(context.WithoutCancel(r.Context()), attempt); err != nil { // it counts until the window is over
 			h.Log.Warn("an attempt is not taken back", "id", page.RequestID(r), "error", err)
 		}
 	}
@@ -35,5 +49,5 @@ func (h *Handlers) countAttempt(r *http.Request, d throttle, try func() (holds b
 
 // tooManyHeader says when the next attempt may be made.
 func tooManyHeader(w http.ResponseWriter) {
-	w.Header().Set("Retry-After", strconv.Itoa(int(staff.AttemptSpan.Seconds())))
+	w.Header().Set("Retry-After", strconv.Itoa(int(staff.ThrottleWindow.Seconds())))
 }

@@ -14,7 +14,7 @@ import (
 func (h *Handlers) BeginAuthenticator(w http.ResponseWriter, r *http.Request) error {
 	err := h.DB.BeginAuthenticator(r.Context(), page.Member(r).ID, page.Principal(r).Session, staff.NewSeed())
 	if errors.Is(err, fault.NotFound) {
-		return h.RedirectKeepingForm(w, r, h.signInURL(r))
+		return h.RedirectKeepingForm(w, r, h.signInURL(r, err))
 	}
 	if err != nil {
 		return err

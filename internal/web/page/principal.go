@@ -21,7 +21,7 @@ type contextKey int
 
 const (
 	RequestIDKey contextKey = iota
-	principalKey            // who is signed in, or halfway in
+	principalKey            // the member who is signed in, or whose sign-in is pending
 	formKey                 // what was posted
 )
 

@@ -1,0 +1,47 @@
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"tiebreak/internal/pgtest"
+	"tiebreak/internal/staff"
+	"tiebreak/migrations"
+)
+
+func TestPendingSignInSurvivesTheMigrationAndOpensNothingOnEitherSide(t *testing.T) {
+	t.Parallel()
+	url, ctx := pgtest.NewURL(t), context.Background()
+	db := pgtest.Open(t, url)
+	member, whole, pending := addMember(t, db, staff.Reader), staff.Digest("whole"), staff.Digest("pending")
+	signIn(t, db, member, whole)
+	err := pgtest.Exec(t, url, fmt.Sprintf(`INSERT INTO authenticators (member_id, seed, confirmed_at) VALUES (%d, 'sample', clock())`, member))
+	if err != nil {
+		t.Fatal(err)
+	}
+	signIn(t, db, member, pending)
+
+	file, err := migrations.FS.ReadFile("00031_sign_in.sql")
+	_, down, _ := strings.Cut(string(file), "-- +goose Down")
+	if err == nil {
+		err = pgtest.Exec(t, url, down+`; DELETE FROM goose_db_version WHERE version_id = 31`)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	pgtest.Await(t, url, 0, `count(*) = 1 FROM sessions`)
+	pgtest.Await(t, url, 0, `count(*) = 1 FROM half_sessions`)
+
+	if err := db.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pgtest.After(t, url, "9 minutes").MemberBySession(ctx, pending); !errors.Is(err, staff.ErrPendingSignIn) {
+		t.Errorf("the pending session: %v", err)
+	}
+	if _, err := db.MemberBySession(ctx, whole); err != nil {
+		t.Errorf("the whole session: %v", err)
+	}
+}
