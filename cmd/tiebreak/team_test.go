@@ -54,7 +54,7 @@ func TestInvitedMemberAnswersTheirFirstLead(t *testing.T) {
 		SendKeys(CSS("#name"), "New Member"),
 		SendKeys(CSS("#password"), "another sample password\r"), WaitVisible(CSS("#passkeys")),
 	)
-	wantRead(t, tab, ".notice", "Your team requires a second factor")
+	wantRead(t, tab, ".notice", "Your team requires two-step sign-in")
 	app := setUpApp(t, tab)
 	do(t, tab, Navigate(site.base+"/staff/leads"), WaitVisible(CSS(".tabs")), KeyEvent("j"), KeyEvent("\r"), WaitVisible(CSS("#reply")))
 	wantRead(t, tab, "main", "A sample project", "sample@example.org", "23 h 59 min left")

@@ -37,7 +37,7 @@ func (c *checker) compared(options []string) {
 	for i, o := range options {
 		c.slug(item("options", i), o)
 		if slices.Index(options, o) < i {
-			c.wrong(item("options", i), "%s stands here twice", o)
+			c.wrong(item("options", i), "%s appears twice here", o)
 		}
 	}
 }
@@ -46,7 +46,7 @@ func (c *checker) formerly(g *Guide) {
 	for i, slug := range g.Formerly {
 		c.slug(item("formerly", i), slug)
 		if slug == g.Slug {
-			c.wrong(item("formerly", i), "%s is this guide's address now", slug)
+			c.wrong(item("formerly", i), "%s is this guide's current address", slug)
 		}
 	}
 }
@@ -163,7 +163,7 @@ func (c *checker) questions(g *Guide, criteria []string) {
 func (c *checker) id(path, id string, seen *[]string) {
 	c.slug(path, id)
 	if id != "" && slices.Contains(*seen, id) {
-		c.wrong(path, "%s stands here twice", id)
+		c.wrong(path, "%s appears twice here", id)
 	}
 	*seen = append(*seen, id)
 }
@@ -184,7 +184,7 @@ func (c *checker) cites(path string, sources []Source, texts map[string]string) 
 		for _, found := range notesIn(text) {
 			s, ok := Cited(found.Note, sources)
 			if !ok {
-				c.wrong(where, "[^%s] cites a source that is not there: %d stand beside this text", found.Note, len(sources))
+				c.wrong(where, "[^%s] cites a source that does not exist: the sources of this text end at %d", found.Note, len(sources))
 			}
 			cited[s] = true
 		}

@@ -106,7 +106,7 @@ func (l Lead) TimeLeft(now time.Time) (words string, late bool) {
 		case !l.ReplyDue():
 			return "no reply due", false
 		case l.Status == Lost:
-			return "closed unanswered", false
+			return "closed without an answer", false
 		}
 		if left := l.DueAt.Sub(now); left >= 0 {
 			return Span(left) + " left", false

@@ -14,7 +14,7 @@ var roles = []struct {
 	Role  staff.Role
 	Means string
 }{
-	{staff.Reader, "can see leads, mail and insights"},
+	{staff.Reader, "can see leads, email and insights"},
 	{staff.Editor, "can also reply, assign leads and edit templates"},
 	{staff.Admin, "can also erase and export, and manage the promise and the team"},
 }
