@@ -88,8 +88,8 @@ func TestTeamIsMendedFromTheCommandLine(t *testing.T) {
 	}
 
 	wantOneLine(t, tiebreak(t, folder, "", "staff", "disable", "--email", "admin@example.org"), "last active admin: add another first")
-	wantOneLine(t, tiebreak(t, folder, "", "staff", "disable", "--email", "nobody@example.org"), `"tiebreak staff list" names them all`)
-	wantOneLine(t, tiebreak(t, folder, "a sample password", "staff", "reset", "--email", "nobody@example.org"), `"tiebreak staff list" names them all`)
+	wantOneLine(t, tiebreak(t, folder, "", "staff", "disable", "--email", "nobody@example.org"), `see "tiebreak staff list"`)
+	wantOneLine(t, tiebreak(t, folder, "a sample password", "staff", "reset", "--email", "nobody@example.org"), `see "tiebreak staff list"`)
 	wantOneLine(t, tiebreak(t, folder, "short\n", "staff", "reset", "--email", "admin@example.org"), "at least 10 characters")
 
 	if got := tiebreak(t, folder, "another sample password\n", "staff", "reset", "--email", "Admin@example.org"); got.code != exitDone {

@@ -115,7 +115,7 @@ func (p AuditPage) View() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " blocked from signing in for up to 15 minutes</strong> after too many failed attempts. Passkeys still work, and so do browsers that have signed in before.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " blocked from signing in for up to 15 minutes</strong> after too many failed attempts. Passkeys still work. Browsers that are signed in stay signed in.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
