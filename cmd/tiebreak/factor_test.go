@@ -118,7 +118,7 @@ func TestPasskeySignsInByItselfAndGuardsItself(t *testing.T) {
 	do(t, tab, unlocks(id, true), Navigate(site.base+"/staff/audit"), WaitVisible(CSS("tbody"))) // offered, it leads on to what was asked for
 
 	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("form[data-passkey=get]")), forges(id, true))
-	wantRead(t, tab, "h1", "Show that it is you")
+	wantRead(t, tab, "h1", "Confirm that it’s you")
 	press(t, tab, "Use a passkey")
 	do(t, tab, WaitVisible(CSS("main > div > .err")), forges(id, false))
 	wantRead(t, tab, "main", "This passkey does not open this site")
@@ -142,7 +142,7 @@ func TestPasskeySignsInByItselfAndGuardsItself(t *testing.T) {
 	press(t, tab, "Use a passkey")
 	do(t, tab, WaitVisible(CSS("#passkeys")), Click(CSS("#passkeys summary")), Click(CSS("form[action$='/1/removal'] button")), WaitNotPresent(CSS("form[action$='/1/removal']")))
 	do(t, tab, Navigate(site.base+"/staff/audit"), WaitVisible(CSS("tbody")))
-	wantRead(t, tab, "tbody", "Added a passkey", "Removed a passkey", "Showed that it is them")
+	wantRead(t, tab, "tbody", "Added a passkey", "Removed a passkey", "Confirmed their identity")
 }
 
 func TestPasskeyIsNotMadeWhereItWouldNotBeKept(t *testing.T) {
@@ -161,7 +161,7 @@ func TestPasskeyIsNotMadeWhereItWouldNotBeKept(t *testing.T) {
 
 	press(t, tab, "Add a passkey")
 	do(t, tab, WaitVisible(CSS("#code")))
-	wantRead(t, tab, "h1", "Show that it is you")
+	wantRead(t, tab, "h1", "Confirm that it’s you")
 	do(t, tab, Func(func(ctx context.Context, target *Target) error {
 		kept, err := cdp.Call(ctx, target, webauthn.GetCredentials, webauthn.GetCredentialsParams{AuthenticatorID: id})
 		if err == nil && len(kept.Credentials) > 0 {
@@ -190,9 +190,9 @@ func TestLostDeviceIsMadeUpForByARecoveryCodeWithoutScript(t *testing.T) {
 	signInWith(t, lost, site, "a sample password")
 	wantRead(t, lost, "main", "does not support passkeys, or JavaScript is off")
 	do(t, lost, Click(CSS("summary")), WaitVisible(CSS("#recovery")), SendKeys(CSS("#recovery"), strings.ToLower(code)+"\r"), WaitVisible(CSS(".notice")))
-	wantRead(t, lost, ".notice", "You came in by a recovery code", "You have 7 codes left")
+	wantRead(t, lost, ".notice", "You signed in with a recovery code", "You have 7 codes left")
 	do(t, lost, Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))
 	signInWith(t, lost, site, "a sample password")
 	do(t, lost, Click(CSS("summary")), WaitVisible(CSS("#recovery")), SendKeys(CSS("#recovery"), code+"\r"), WaitVisible(CSS("#recovery-wrong")))
-	wantRead(t, lost, "#recovery-wrong", "Each works once")
+	wantRead(t, lost, "#recovery-wrong", "not valid, or you have already used it")
 }

@@ -32,8 +32,8 @@ func (g guideCheckCommand) Run(around surroundings) error {
 
 type guideImportCommand struct {
 	Paths   []string `arg:"" name:"path" help:"YAML files, or folders as exported."`
-	Publish bool     `help:"Publish the guides. Without it a changed guide is saved as a draft. Facts show at once either way."`
-	DryRun  bool     `help:"Say what would change, and change nothing."`
+	Publish bool     `help:"Publish the guides. Without it, changed guides are saved as drafts. Changed facts show at once either way."`
+	DryRun  bool     `help:"Show what would change, without changing anything."`
 }
 
 // Run imports the files, all or nothing.

@@ -69,7 +69,7 @@ func (g guideNewCommand) Validate() error {
 			return fmt.Errorf("%q must be lower-case letters, digits and hyphens, such as ruby-on-rails", o)
 		}
 		if seen[o] {
-			return fmt.Errorf("%s stands here twice", o)
+			return fmt.Errorf("%s is given twice", o)
 		}
 		seen[o] = true
 	}

@@ -39,7 +39,7 @@ func TestJourneyFromGuideToLead(t *testing.T) {
 		Click(CSS("form[action='/intake'] button")),
 		WaitVisible(CSS(".code")),
 	)
-	wantRead(t, tab, "main", "TB-0001", "A sample project for a browser", readyAdmin(t), "You hold a place in")
+	wantRead(t, tab, "main", "TB-0001", "A sample project for a browser", readyAdmin(t), "We have reserved a place for you in")
 	wantRead(t, tab, ".say time", "GMT+9") // the reader's own
 	do(t, tab,
 		SendKeys(CSS("#note"), "One thing more"),

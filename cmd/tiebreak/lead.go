@@ -29,9 +29,9 @@ func (l leadListCommand) Run(ctx context.Context, around surroundings, c config.
 }
 
 type leadExportCommand struct {
-	CSV    bool   `name:"csv" help:"As CSV, safe to open in a spreadsheet. This is what it does without --json."`
-	JSON   bool   `name:"json" help:"As one JSON array."`
-	Filter string `placeholder:"QUERY" help:"Only the leads of a list, as the web shows it: its address, or what stands behind the ? there, such as tab=closed&month=2026-11. Without it: all leads."`
+	CSV    bool   `name:"csv" help:"CSV, safe to open in a spreadsheet (default)."`
+	JSON   bool   `name:"json" help:"One JSON array."`
+	Filter string `placeholder:"QUERY" help:"Only the leads of one list: its link on the Leads page, or the part after the ?, such as tab=closed&month=2026-11. Default: all leads."`
 }
 
 // Run writes the leads as a file: those of the filter in its order, without one all of them, the newest first.

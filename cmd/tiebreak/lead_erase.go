@@ -35,7 +35,7 @@ func (l leadEraseCommand) Run(ctx context.Context, around surroundings, c config
 		return err
 	}
 	if err := mail.Forget(c.MailFolder(), l.Reference); err != nil {
-		return fmt.Errorf("%s is erased, but some of its mails are still in %s: %w", l.Reference, c.MailFolder(), err)
+		return fmt.Errorf("%s is erased, but some of its emails are still in %s: %w", l.Reference, c.MailFolder(), err)
 	}
 	fmt.Fprintf(around.stdout, "%s is erased.\n", l.Reference)
 	return nil

@@ -30,7 +30,7 @@ type commands struct {
 	config.Config `group:"settings"`
 
 	Serve   serveCommand   `cmd:"" help:"Serve the site."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database to this version's schema, or say how far it is."`
+	Migrate migrateCommand `cmd:"" help:"Update the database schema, or show its status."`
 	Guide   struct {
 		New    guideNewCommand    `cmd:"" help:"Print a commented example of a guide, or of an option, to start from."`
 		Check  guideCheckCommand  `cmd:"" help:"List all problems in YAML files. Needs no database."`
@@ -39,18 +39,18 @@ type commands struct {
 		List   guideListCommand   `cmd:"" help:"List all guides: published, drafts and former addresses."`
 	} `cmd:"" help:"Guides, options and the site's identity as YAML files."`
 	Staff struct {
-		List    staffListCommand    `cmd:"" help:"List the members: role, state, when they were last here."`
-		Add     staffAddCommand     `cmd:"" help:"Add a member of the staff; the password is read from standard input."`
-		Disable staffDisableCommand `cmd:"" help:"Keep a member out from now on; refuses the last active admin."`
-		Reset   staffResetCommand   `cmd:"" help:"Give a member another password, read from standard input, take their second factors away and let them in again."`
+		List    staffListCommand    `cmd:"" help:"List the members with their role, status and last visit."`
+		Add     staffAddCommand     `cmd:"" help:"Add a member. Reads the password from standard input."`
+		Disable staffDisableCommand `cmd:"" help:"Disable a member. Refuses the last active admin."`
+		Reset   staffResetCommand   `cmd:"" help:"Reset a member: new password from standard input, no second factor, enabled."`
 	} `cmd:"" help:"The team."`
 	Lead struct {
 		List   leadListCommand   `cmd:"" help:"List every lead in every state."`
-		Export leadExportCommand `cmd:"" help:"Write leads to standard output, whole, as CSV or JSON."`
-		Erase  leadEraseCommand  `cmd:"" help:"Delete everything typed about a lead, for ever."`
+		Export leadExportCommand `cmd:"" help:"Write leads to standard output as CSV or JSON."`
+		Erase  leadEraseCommand  `cmd:"" help:"Permanently delete everything typed about a lead."`
 	} `cmd:"" help:"Project requests."`
-	Demo    demoCommand    `cmd:"" help:"Fill the database with sample guides and leads; refuses one that holds real leads."`
-	Help    helpCommand    `cmd:"" help:"List the topics of the manual, or print one of them."`
+	Demo    demoCommand    `cmd:"" help:"Fill the database with sample guides and leads. Refuses a database with real leads."`
+	Help    helpCommand    `cmd:"" help:"List the topics of the manual, or print one."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

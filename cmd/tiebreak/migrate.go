@@ -9,8 +9,8 @@ import (
 )
 
 type migrateCommand struct {
-	Up     migrateUpCommand     `cmd:"" default:"1" help:"Bring the database to this version's schema."`
-	Status migrateStatusCommand `cmd:"" help:"List the steps and when each was applied."`
+	Up     migrateUpCommand     `cmd:"" default:"1" help:"Update the database schema."`
+	Status migrateStatusCommand `cmd:"" help:"List the migrations and when each was applied."`
 }
 
 type migrateUpCommand struct{}
@@ -21,7 +21,7 @@ func (migrateUpCommand) Run(ctx context.Context, around surroundings, c config.C
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(around.stdout, "The schema is at this version.")
+	fmt.Fprintln(around.stdout, "The schema is up to date.")
 	return db.Close()
 }
 

@@ -36,7 +36,7 @@ func TestForgottenPasswordIsResetByMail(t *testing.T) {
 		Click(CSS("main a[href='/staff/reset']")), WaitVisible(CSS("form[action='/staff/reset']")),
 		SendKeys(CSS("#email"), "member@example.org\r"), WaitVisible(CSS(".notice")),
 	)
-	wantRead(t, tab, ".notice", "a mail with a link is on its way")
+	wantRead(t, tab, ".notice", "an email with a link is on its way")
 	link := ""
 	eventually(t, "the link has arrived", func() bool {
 		for _, letter := range box.Got() {
@@ -61,5 +61,5 @@ func TestForgottenPasswordIsResetByMail(t *testing.T) {
 		wantMail(t, box, "member@example.org", subject)
 	}
 	do(t, tab, Navigate(link), WaitVisible(CSS("h1")))
-	wantRead(t, tab, "h1", "This link is no longer good")
+	wantRead(t, tab, "h1", "This link no longer works")
 }

@@ -18,9 +18,9 @@ import (
 )
 
 type staffAddCommand struct {
-	Email string `required:"" help:"The member's e-mail address; they sign in with it."`
-	Name  string `required:"" help:"The member's name, as the team sees it."`
-	Role  string `required:"" help:"reader (reads), editor (+ leads and guides) or admin (+ everything else)."`
+	Email string `required:"" help:"The member's email address. They sign in with it."`
+	Name  string `required:"" help:"The member's name, shown to the team."`
+	Role  string `required:"" help:"reader (view), editor (also reply to leads) or admin (everything)."`
 }
 
 // Run adds a member. The password is the first line of standard input: on the command line others could see it.
@@ -49,7 +49,7 @@ func (a staffAddCommand) Run(ctx context.Context, around surroundings, c config.
 
 	err = db.AddMember(ctx, n, hash)
 	if errors.Is(err, fault.Conflict) {
-		return fmt.Errorf("there is a member with the address %s already", n.Email)
+		return fmt.Errorf("a member already has the email address %s", n.Email)
 	}
 	if err == nil {
 		fmt.Fprintf(around.stdout, "Added %s (%s).\n", n.Email, n.Role)
@@ -119,7 +119,7 @@ func (l staffListCommand) Run(ctx context.Context, around surroundings, c config
 }
 
 type staffDisableCommand struct {
-	Email string `required:"" help:"The member's e-mail address."`
+	Email string `required:"" help:"The member's email address."`
 }
 
 // Run keeps a member out and ends their sessions at once.
@@ -135,7 +135,7 @@ func (d staffDisableCommand) Run(ctx context.Context, around surroundings, c con
 	}
 	err = db.Disable(ctx, postgres.CommandLine, m.ID, true)
 	if errors.Is(err, staff.ErrLastAdmin) {
-		return fmt.Errorf(`%s is the last active admin: add another first with "tiebreak staff add --role admin"`, m.Email)
+		return fmt.Errorf(`%s is the last active admin: first add another one with "tiebreak staff add --role admin"`, m.Email)
 	}
 	if err == nil {
 		fmt.Fprintf(around.stdout, "%s is disabled and signed out everywhere.\n", m.Email)
@@ -144,7 +144,7 @@ func (d staffDisableCommand) Run(ctx context.Context, around surroundings, c con
 }
 
 type staffResetCommand struct {
-	Email string `required:"" help:"The member's e-mail address."`
+	Email string `required:"" help:"The member's email address."`
 }
 
 // Run gives a member another password, which is the first line of standard input, takes their second factors away, lets them
@@ -173,7 +173,7 @@ func (r staffResetCommand) Run(ctx context.Context, around surroundings, c confi
 	if err := db.ResetPassword(ctx, m.ID, hash); err != nil {
 		return err
 	}
-	fmt.Fprintf(around.stdout, "%s has a new password and no second factor, may sign in and is signed out everywhere.\n", m.Email)
+	fmt.Fprintf(around.stdout, "%s has a new password and no two-step sign-in. They are signed out everywhere and can sign in again.\n", m.Email)
 	return nil
 }
 
@@ -188,5 +188,5 @@ func memberWith(ctx context.Context, db *database, address string) (staff.Member
 			return m.Member, nil
 		}
 	}
-	return staff.Member{}, fmt.Errorf(`there is no member with the address %s: "tiebreak staff list" names them all`, address)
+	return staff.Member{}, fmt.Errorf(`no member has the email address %s: see "tiebreak staff list"`, address)
 }

@@ -54,7 +54,7 @@ func TestInvitedMemberAnswersTheirFirstLead(t *testing.T) {
 		SendKeys(CSS("#name"), "New Member"),
 		SendKeys(CSS("#password"), "another sample password\r"), WaitVisible(CSS("#passkeys")),
 	)
-	wantRead(t, tab, ".notice", "Your team requires a second factor")
+	wantRead(t, tab, ".notice", "Your team requires two-step sign-in")
 	app := setUpApp(t, tab)
 	do(t, tab, Navigate(site.base+"/staff/leads"), WaitVisible(CSS(".tabs")), KeyEvent("j"), KeyEvent("\r"), WaitVisible(CSS("#reply")))
 	wantRead(t, tab, "main", "A sample project", "sample@example.org", "23 h 59 min left")
@@ -88,8 +88,8 @@ func TestTeamIsMendedFromTheCommandLine(t *testing.T) {
 	}
 
 	wantOneLine(t, tiebreak(t, folder, "", "staff", "disable", "--email", "admin@example.org"), "last active admin: add another first")
-	wantOneLine(t, tiebreak(t, folder, "", "staff", "disable", "--email", "nobody@example.org"), `"tiebreak staff list" names them all`)
-	wantOneLine(t, tiebreak(t, folder, "a sample password", "staff", "reset", "--email", "nobody@example.org"), `"tiebreak staff list" names them all`)
+	wantOneLine(t, tiebreak(t, folder, "", "staff", "disable", "--email", "nobody@example.org"), `see "tiebreak staff list"`)
+	wantOneLine(t, tiebreak(t, folder, "a sample password", "staff", "reset", "--email", "nobody@example.org"), `see "tiebreak staff list"`)
 	wantOneLine(t, tiebreak(t, folder, "short\n", "staff", "reset", "--email", "admin@example.org"), "at least 10 characters")
 
 	if got := tiebreak(t, folder, "another sample password\n", "staff", "reset", "--email", "Admin@example.org"); got.code != exitDone {

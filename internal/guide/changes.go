@@ -21,7 +21,7 @@ func (e *Edition) Changes(before *Edition) []string {
 	c.questions()
 	verdict := c.verdict()
 	if len(c.told) == 0 && len(before.Reread) > 0 && len(e.Reread) == 0 {
-		c.tell("Read again after the facts changed: all judgements stand.")
+		c.tell("We read the guide again after facts changed. All judgements stay the same.")
 	}
 	if len(c.told) > 0 && !verdict {
 		c.tell("%s", e.verdictStands())
@@ -41,13 +41,13 @@ func (c *changes) tell(format string, args ...any) {
 // reworded tells of a text that changed.
 func (c *changes) reworded(what, was, now string) {
 	if was != now {
-		c.tell("%s re-worded.", what)
+		c.tell("%s was re-worded.", what)
 	}
 }
 
 func (e *Edition) verdictStands() string {
 	if e.Rereading(e.Guide.Verdict.RestsOn) {
-		return "The verdict rests on this and is being re-read."
+		return "The verdict is based on this and is being re-read."
 	}
 	return "Verdict unchanged."
 }
@@ -55,7 +55,7 @@ func (e *Edition) verdictStands() string {
 func (c *changes) compared() {
 	for _, o := range c.now.Options {
 		if _, was := c.before.Option(o.Slug); !was {
-			c.tell("%s is compared as well.", o.Name)
+			c.tell("%s is now compared too.", o.Name)
 		}
 	}
 	for _, o := range c.before.Options {
@@ -81,13 +81,13 @@ func (c *changes) rows() {
 		}
 		c.values(was, r)
 		if was.Edge != r.Edge {
-			c.tell("%s: %s, before %s.", r.Label, c.now.edgeWords(r.Edge), c.before.edgeWords(was.Edge))
+			c.tell("%s: %s, previously %s.", r.Label, c.now.edgeWords(r.Edge), c.before.edgeWords(was.Edge))
 		} else {
 			c.reworded(r.Label+": the reason", was.Why, r.Why)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(before)) {
-		c.tell("Row left out: %s.", before[id].Label)
+		c.tell("Row removed: %s.", before[id].Label)
 	}
 }
 
@@ -101,7 +101,7 @@ func (c *changes) values(was, now Row) {
 		case old.Value != v.Value:
 			c.tell("%s: “%s” is now “%s”.", what, old.words(), v.words())
 		case old.Confidence != v.Confidence:
-			c.tell("%s: now %s, before %s.", what, v.Confidence, old.Confidence)
+			c.tell("%s: now %s, previously %s.", what, v.Confidence, old.Confidence)
 		default:
 			c.reworded(what+": the detail", old.Detail, v.Detail)
 		}
@@ -119,9 +119,9 @@ func (v Value) words() string {
 func (e *Edition) edgeWords(edge string) string {
 	switch edge {
 	case Even:
-		return "even"
+		return "a tie"
 	case string(Unknown):
-		return "not scored"
+		return "not counted"
 	}
 	o, _ := e.Option(edge)
 	return o.Name + " ahead"
@@ -159,7 +159,7 @@ func (c *changes) prose() {
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(before)) {
-		c.tell("Section left out: %s.", before[id].Title)
+		c.tell("Section removed: %s.", before[id].Title)
 	}
 }
 
@@ -174,11 +174,11 @@ func (c *changes) conditions() {
 		case was.Text != r.Text:
 			c.tell("Reason to choose %s re-worded: “%s”.", r.option.Name, PlainText(r.Text))
 		case was.Weight != r.Weight:
-			c.tell("The reason “%s” now counts %d, before %d.", PlainText(r.Text), r.Weight, was.Weight)
+			c.tell("The reason “%s” now counts %d, previously %d.", PlainText(r.Text), r.Weight, was.Weight)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(before)) {
-		c.tell("Reason to choose %s left out: “%s”.", before[id].option.Name, PlainText(before[id].Text))
+		c.tell("Reason to choose %s removed: “%s”.", before[id].option.Name, PlainText(before[id].Text))
 	}
 }
 
@@ -213,7 +213,7 @@ func (c *changes) questions() {
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(before)) {
-		c.tell("Question left out: %s", before[id].Question)
+		c.tell("Question removed: %s", before[id].Question)
 	}
 }
 
@@ -224,7 +224,7 @@ func (c *changes) verdict() bool {
 	case was.Headline != now.Headline:
 		c.tell("The verdict is now: “%s”", PlainText(now.Headline))
 	case was.Text != now.Text:
-		c.tell("The verdict’s text re-worded; its headline stands.")
+		c.tell("The verdict’s text was re-worded. Its headline is unchanged.")
 	default:
 		return false
 	}

@@ -18,23 +18,23 @@ func TestChangesSayWhatAReaderFindsChanged(t *testing.T) {
 		"Django, Licence: “BSD 3-clause” is now “New BSD”.": func(_ *guide.Guide, options []guide.Option) {
 			change(options[0], "licence", func(f *guide.Fact) { f.Value = "New BSD" })
 		},
-		"Django, Licence: the detail re-worded.": func(_ *guide.Guide, options []guide.Option) {
+		"Django, Licence: the detail was re-worded.": func(_ *guide.Guide, options []guide.Option) {
 			change(options[0], "licence", func(f *guide.Fact) { f.Detail = "Other words." })
 		},
-		"Django, Licence: now estimated, before verified.": func(_ *guide.Guide, options []guide.Option) {
+		"Django, Licence: now estimated, previously verified.": func(_ *guide.Guide, options []guide.Option) {
 			change(options[0], "licence", func(f *guide.Fact) { f.Confidence = guide.Estimated })
 		},
-		"Licence: Django ahead, before even.": func(g *guide.Guide, _ []guide.Option) { g.Summary[19].Edge = "django" },
-		"Licence: the reason re-worded.":      func(g *guide.Guide, _ []guide.Option) { g.Summary[19].Why = "Other words." },
+		"Licence: Django ahead, previously a tie.": func(g *guide.Guide, _ []guide.Option) { g.Summary[19].Edge = "django" },
+		"Licence: the reason was re-worded.":       func(g *guide.Guide, _ []guide.Option) { g.Summary[19].Why = "Other words." },
 		"New row: Colour.": func(g *guide.Guide, _ []guide.Option) {
 			g.Summary = append(g.Summary, guide.Criterion{ID: "colour", Label: "Colour", Values: map[string]string{"django": "Green", "fastapi": "Teal"}, Edge: guide.Even})
 		},
-		"Row left out: Licence.":                       func(g *guide.Guide, _ []guide.Option) { g.Summary = g.Summary[:19] },
-		"The answer for Django re-worded.":             func(g *guide.Guide, _ []guide.Option) { g.Answer["django"] = "for other words." },
-		"The subtitle re-worded.":                      func(g *guide.Guide, _ []guide.Option) { g.Subtitle = "Other words." },
-		"The title re-worded.":                         func(g *guide.Guide, _ []guide.Option) { g.Title = "Other words" },
+		"Row removed: Licence.":                        func(g *guide.Guide, _ []guide.Option) { g.Summary = g.Summary[:19] },
+		"The answer for Django was re-worded.":         func(g *guide.Guide, _ []guide.Option) { g.Answer["django"] = "for other words." },
+		"The subtitle was re-worded.":                  func(g *guide.Guide, _ []guide.Option) { g.Subtitle = "Other words." },
+		"The title was re-worded.":                     func(g *guide.Guide, _ []guide.Option) { g.Title = "Other words" },
 		"Question re-worded: Other words?":             func(g *guide.Guide, _ []guide.Option) { g.Questions[0].Question = "Other words?" },
-		"The introduction re-worded.":                  func(g *guide.Guide, _ []guide.Option) { g.Intro = "Other words." },
+		"The introduction was re-worded.":              func(g *guide.Guide, _ []guide.Option) { g.Intro = "Other words." },
 		"Section re-worded: Data layer.":               func(g *guide.Guide, _ []guide.Option) { g.Dimensions[1].Means = "Other words." },
 		"New reason to choose Django: “It is so”.":     func(g *guide.Guide, _ []guide.Option) { add(g, guide.Condition{ID: "so", Text: "It is so", Weight: 1}) },
 		"Answer re-worded: Does Django support async?": func(g *guide.Guide, _ []guide.Option) { answer(g, "django-async", "Other words.") },
@@ -45,7 +45,7 @@ func TestChangesSayWhatAReaderFindsChanged(t *testing.T) {
 		if !slices.Contains(told, want) {
 			t.Errorf("%q does not say %q", told, want)
 		}
-		if want == "The subtitle re-worded." && slices.Contains(told, "The title re-worded.") {
+		if want == "The subtitle was re-worded." && slices.Contains(told, "The title was re-worded.") {
 			t.Error("a new subtitle is told as a new title")
 		}
 		if verdict := strings.HasPrefix(want, "The verdict"); slices.Contains(told, "Verdict unchanged.") == verdict {

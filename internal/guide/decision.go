@@ -16,7 +16,7 @@ func (e *Edition) Decision(t Tally, address string) string {
 	line("- Status: proposed")
 	line("- Date: %s, of edition %s\n", e.MadeAt.UTC().Format(isoDay), e.Digest)
 	line("## Context and problem statement\n")
-	line("Which of %s fits the project at hand? The reasons below were ticked on %s.\n", EscapeText(inWords(e.Names())), link(e.Guide.Title, address))
+	line("Which of %s fits this project? The reasons below were ticked on %s.\n", EscapeText(inWords(e.Names())), link(e.Guide.Title, address))
 	line("## Decision drivers\n")
 	e.writeDrivers(line, t)
 	line("## Considered options\n")
@@ -60,16 +60,16 @@ func (e *Edition) outcome(t Tally) string {
 	}
 	counted := EscapeText(strings.Join(scores, ", "))
 	if o, leads := e.Option(t.Leader); leads {
-		return fmt.Sprintf("Chosen option: “%s”, because the ticked reasons point to it (%s).", EscapeText(o.Name), counted)
+		return fmt.Sprintf("Chosen option: “%s”, because the ticked reasons favour it (%s).", EscapeText(o.Name), counted)
 	}
 	level, _ := e.Option(e.Guide.Level.Take)
-	return fmt.Sprintf("No option leads (%s). The guide’s own judgement for a level count is %s: %s", counted, EscapeText(level.Name), e.Guide.Level.Why)
+	return fmt.Sprintf("No option leads (%s). If the reasons come out equal, the guide suggests %s: %s", counted, EscapeText(level.Name), e.Guide.Level.Why)
 }
 
 func (e *Edition) writeConsequences(line func(string, ...any), t Tally) {
 	leader, leads := e.Option(t.Leader)
 	if !leads {
-		line("None yet: nothing is decided.\n")
+		line("None yet, because nothing is decided.\n")
 		return
 	}
 	for _, c := range t.Deciding {
@@ -78,7 +78,7 @@ func (e *Edition) writeConsequences(line func(string, ...any), t Tally) {
 	for _, s := range t.Scores {
 		for _, c := range s.Reasons {
 			if s.Option.Slug != leader.Slug {
-				line("- Bad, because this speaks for %s: %s", EscapeText(s.Option.Name), c.Text)
+				line("- Bad, because this is a reason for %s: %s", EscapeText(s.Option.Name), c.Text)
 			}
 		}
 	}
@@ -87,7 +87,7 @@ func (e *Edition) writeConsequences(line func(string, ...any), t Tally) {
 
 func writeFlips(line func(string, ...any), t Tally) {
 	if len(t.Flips) == 0 {
-		line("Any further reason.\n")
+		line("Any other reason.\n")
 		return
 	}
 	for _, f := range t.Flips {
@@ -123,9 +123,9 @@ func (e *Edition) writeSources(line func(string, ...any), t Tally) {
 func times(c Condition) string {
 	switch c.Weight {
 	case 2:
-		return " (counts double)"
+		return " (×2)"
 	case 3:
-		return " (counts treble)"
+		return " (×3)"
 	}
 	return ""
 }

@@ -21,7 +21,7 @@ func (e *Edition) Markdown(address string) string {
 		d.line("**Choose %s** %s\n", EscapeText(o.Name), d.cited(g.Answer[o.Slug], nil))
 	}
 	level, _ := e.Option(g.Level.Take)
-	d.line("**Still level? Take %s.** %s [our judgement]\n", EscapeText(level.Name), d.cited(g.Level.Why, nil))
+	d.line("**If your reasons come out equal, choose %s.** %s [our judgement]\n", EscapeText(level.Name), d.cited(g.Level.Why, nil))
 	d.summary()
 	d.dimensions()
 	d.line("## Our verdict\n\n%s\n\n%s\n", g.Verdict.Headline, d.cited(g.Verdict.Text, g.Sources))
@@ -128,7 +128,7 @@ func (d *document) sources() {
 	for i, s := range d.notes.List {
 		read := ""
 		if !s.Copy.IsZero() {
-			read = fmt.Sprintf(", read in a copy of %s", s.Copy)
+			read = fmt.Sprintf(", archived copy of %s", s.Copy)
 		}
 		// Without a word before the link, readers that know no footnotes take the line for the address of a link.
 		d.line("[^%d]: See %s%s", i+1, link(s.Title, s.URL), read)

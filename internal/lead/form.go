@@ -41,15 +41,15 @@ func (f Form) Check() fault.Invalid {
 	}
 	long := func(name, typed string, most int) {
 		if n := utf8.RuneCountInString(typed); n > most {
-			refuse(name, "This is %d characters long. Shorten it to %d; you can send more after this form.", n, most)
+			refuse(name, "This is %d characters long. Shorten it to %d. You can send more later.", n, most)
 		}
 	}
 	if text.IsBlank(f.Project) {
-		refuse("project", "Say in a sentence or two what you are building.")
+		refuse("project", "Tell us in a sentence or two what you are building.")
 	}
 	long("project", f.Project, MaxProject)
 	if text.IsBlank(f.Name) {
-		refuse("name", "Enter your name, as you like to be addressed.")
+		refuse("name", "Enter your name.")
 	}
 	long("name", f.Name, MaxLine)
 	if message := wrongAddress(f.Email); message != "" {
@@ -59,7 +59,7 @@ func (f Form) Check() fault.Invalid {
 	long("timeline", f.Timeline, MaxLine)
 	long("budget", f.Budget, MaxLine)
 	if !f.Agreed {
-		refuse("consent", "Tick the box so that we may keep your details to answer you. Nothing is stored yet.")
+		refuse("consent", "Tick the box to let us store your details and answer you. Nothing is stored yet.")
 	}
 	return wrong
 }

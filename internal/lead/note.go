@@ -19,7 +19,7 @@ type NoteForm struct {
 func (f NoteForm) Check() fault.Invalid {
 	switch n := utf8.RuneCountInString(f.Text); {
 	case text.IsBlank(f.Text):
-		return fault.Invalid{{Name: "note", Message: "Type what you would like to add."}}
+		return fault.Invalid{{Name: "note", Message: "Type what you want to add."}}
 	case n > MaxProject:
 		return fault.Invalid{{Name: "note", Message: fmt.Sprintf("This is %d characters long. Shorten it to %d, or send it in two parts.", n, MaxProject)}}
 	}

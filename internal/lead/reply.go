@@ -42,7 +42,7 @@ type TeamNote struct {
 func CheckText(field, typed string) fault.Invalid {
 	switch n := utf8.RuneCountInString(typed); {
 	case text.IsBlank(typed):
-		return fault.Invalid{{Name: field, Message: "There is nothing here yet. Type it and press the button again."}}
+		return fault.Invalid{{Name: field, Message: "This is empty. Type something and try again."}}
 	case n > MaxProject:
 		return fault.Invalid{{Name: field, Message: fmt.Sprintf("This is %d characters long. Shorten it to %d, or send it in two parts.", n, MaxProject)}}
 	}
@@ -67,11 +67,11 @@ type ReplyTemplate struct {
 
 // TemplateFields are the names that a template may hold in braces, with what they stand for.
 var TemplateFields = []struct{ Name, Means string }{
-	{"name", "how the prospect likes to be addressed"},
+	{"name", "the prospect’s name"},
 	{"reference", "the lead’s reference"},
 	{"company", "their company"},
 	{"guide", "the guide that they read"},
-	{"option", "what they lean to"},
+	{"option", "the option that they prefer"},
 	{"me", "your own name"},
 }
 
@@ -87,13 +87,13 @@ func fieldName(found string) string {
 func (t ReplyTemplate) Check() fault.Invalid {
 	var wrong fault.Invalid
 	if text.IsBlank(t.Name) || utf8.RuneCountInString(t.Name) > MaxLine {
-		wrong = append(wrong, fault.Field{Name: "name", Message: "Give the template a name, up to 300 characters, to find it by."})
+		wrong = append(wrong, fault.Field{Name: "name", Message: "Give the template a name of up to 300 characters."})
 	}
 	wrong = append(wrong, CheckText("text", t.Text)...)
 	fields := fieldsOf(Lead{}, "")
 	for _, found := range templateField.FindAllString(t.Text, -1) {
 		if _, known := fields[fieldName(found)]; !known {
-			return append(wrong, fault.Field{Name: "text", Message: found + " is no field. Use " + listOfFields() + "."})
+			return append(wrong, fault.Field{Name: "text", Message: found + " is not a known field. Use " + listOfFields() + "."})
 		}
 	}
 	return wrong
@@ -135,7 +135,7 @@ func Unfilled(l Lead, text string) fault.Invalid {
 		return nil
 	}
 	return fault.Invalid{{Name: "reply", Message: fmt.Sprintf(
-		"This lead has nothing to fill in for %s. Write your own words there before you send the reply.", strings.Join(fields, ", "))}}
+		"This lead has no value for %s. Replace it with your own words before you send the reply.", strings.Join(fields, ", "))}}
 }
 
 func fieldsOf(l Lead, member string) map[string]string {

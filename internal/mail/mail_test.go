@@ -105,7 +105,7 @@ func TestRequestIsConfirmedAndStaffAreTold(t *testing.T) {
 	}
 	held := leads(t, db)[0].Month.Format("January")
 	for text, want := range map[string]bool{
-		"Words of the prospect": false, "Sample Person": false, "/requests/" + token: true, "You hold a place in " + held: true,
+		"Words of the prospect": false, "Sample Person": false, "/requests/" + token: true, "We have reserved a place for you in " + held: true,
 		"multipart/alternative": true, "Auto-Submitted: auto-generated": true,
 	} {
 		if strings.Contains(unfolded(confirmation.Text), text) != want {
@@ -253,7 +253,7 @@ func TestNobodyIsRemindedOfWhatIsAnsweredMeanwhile(t *testing.T) {
 	run(t, late, to(box))
 	eventually(t, "nothing waits", func() bool { return waiting(t, late) == 0 })
 	for _, l := range box.Got() {
-		if subject := l.Subject(t); strings.Contains(subject, "to reply") || strings.Contains(subject, "we have your request") {
+		if subject := l.Subject(t); strings.Contains(subject, "to reply") || strings.Contains(subject, "We received your request") {
 			t.Errorf("sent %q", subject)
 		}
 	}

@@ -57,7 +57,7 @@ func (p *RelyingParty) check(encoded string, purpose Purpose, now time.Time) ([]
 		return nil, refused(errors.New("not our challenge"))
 	}
 	if until := binary.BigEndian.Uint64(challenge[nonceLength:signedLength]); now.After(time.Unix(int64(until), 0)) {
-		return nil, fault.Invalid{{Name: "proof", Message: "That took too long. Try once more."}}
+		return nil, fault.Invalid{{Name: "proof", Message: "That took too long. Try again."}}
 	}
 	return challenge, nil
 }

@@ -71,9 +71,9 @@ func (n NewMember) Check(site ...string) fault.Invalid {
 	var wrong fault.Invalid
 	switch {
 	case text.IsBlank(n.Name):
-		wrong = append(wrong, fault.Field{Name: "name", Message: "Enter a name, as the team should see it."})
+		wrong = append(wrong, fault.Field{Name: "name", Message: "Enter the name that your team will see."})
 	case utf8.RuneCountInString(n.Name) > maxName:
-		wrong = append(wrong, fault.Field{Name: "name", Message: fmt.Sprintf("A name holds up to %d characters. Shorten it.", maxName)})
+		wrong = append(wrong, fault.Field{Name: "name", Message: fmt.Sprintf("A name can have up to %d characters. Shorten it.", maxName)})
 	}
 	wrong = append(wrong, CheckAddress(n.Email)...)
 	return append(wrong, CheckPassword(n.Password, append(site, n.Name, n.Email)...)...)

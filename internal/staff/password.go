@@ -55,15 +55,15 @@ func wrongPassword(password string, own []string) string {
 	password = text.Normalize(password)
 	switch n := utf8.RuneCountInString(password); {
 	case n < MinPassword:
-		return fmt.Sprintf("Choose a password of at least %d characters. A few words in a row are easy to keep in mind.", MinPassword)
+		return fmt.Sprintf("Choose a password of at least %d characters. A few words in a row are easy to remember.", MinPassword)
 	case n > MaxPassword:
 		return fmt.Sprintf("Choose a password of at most %d characters.", MaxPassword)
 	}
 	if common()[strings.ToLower(password)] {
-		return "Many people use this password, so it is tried first. Choose another one."
+		return "This password is too common. Choose another one."
 	}
 	if beside(password, own) < minBeside {
-		return fmt.Sprintf("This password is too close to your name, your e-mail address or the site’s name. Add at least %d other characters.", minBeside)
+		return fmt.Sprintf("This password is too close to your name, your email address or the site’s name. Add at least %d other characters.", minBeside)
 	}
 	return ""
 }

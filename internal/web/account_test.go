@@ -37,7 +37,7 @@ func TestMemberSeesAndEndsTheirSessions(t *testing.T) {
 	page := s.get("/staff/account").wantStatus(http.StatusOK)
 	page.wantCount("#sessions tbody tr", 4)
 	page.wantText("#sessions tbody tr:first-child", "Firefox on Linux")
-	page.wantText("#sessions tbody tr:first-child", "This one")
+	page.wantText("#sessions tbody tr:first-child", "This browser")
 	page.wantCount("#sessions tbody form", 3)
 
 	s.post(page.attr("#sessions tbody form", "action"), nil).wantStatus(http.StatusSeeOther)
@@ -121,7 +121,7 @@ func TestNewPasswordEndsOtherSessionsAndRotatesThisOne(t *testing.T) {
 	s.wantLines("proof-failed", 1)
 	common := s.post("/staff/account/password", url.Values{"current": {"a sample password"}, "password": {"1234567890"}}).
 		wantStatus(http.StatusUnprocessableEntity)
-	common.wantText("#password-wrong", "Many people use")
+	common.wantText("#password-wrong", "too common")
 	s.wantLines("proof-failed", 1)
 	if !other.isIn() {
 		t.Error("a refused change ended a session")
@@ -162,7 +162,7 @@ func TestOwnPasswordIsNotGuessedWithoutEnd(t *testing.T) {
 		guess("guess").wantStatus(http.StatusUnprocessableEntity)
 	}
 	refused := guess("a sample password").wantStatus(http.StatusTooManyRequests)
-	refused.wantText("#current-wrong", "Too many wrong passwords. Try again in a quarter of an hour")
+	refused.wantText("#current-wrong", "Too many wrong passwords. Nothing was changed. Try again in 15 minutes")
 	if refused.text("#signature") != "Yours, Sample" || refused.header.Get("Retry-After") == "" || !s.isIn() {
 		t.Error("the page is empty, nobody knows when to try again, or the member is out")
 	}

@@ -34,7 +34,7 @@ func TestAuditOfAMemberHoldsWhatTheyDidAndWhatWasDoneToThem(t *testing.T) {
 	for _, cell := range page.Find("tbody tr td:nth-child(3)").EachIter() {
 		kinds = append(kinds, cell.Text())
 	}
-	want := []string{"Signed in", "Made an editor of", "Looked at the list of leads", "Failed to sign in", "Signed in", "Member joined"}
+	want := []string{"Signed in", "Made an editor of", "Viewed the list of leads", "Failed to sign in", "Signed in", "Member joined"}
 	if !slices.Equal(kinds, want) {
 		t.Errorf("the second member's are %q, want %q", kinds, want)
 	}
@@ -91,7 +91,7 @@ func TestChangesOfARoleFromBeforeAreStillShownAndFound(t *testing.T) {
 	s.signIn(staff.Admin)
 	s.exec(address, `INSERT INTO audit (member_id, kind, object, object_id) VALUES (1, 'member-role-changed', 'member', 1)`)
 	page := s.get("/staff/audit?kind=member-role-changed").wantStatus(http.StatusOK)
-	page.wantLine("Sample Member", "Changed the role (which one is not recorded) of", "Sample Member")
+	page.wantLine("Sample Member", "Changed the role (not recorded) of", "Sample Member")
 	page.wantCount("#kind option[value^=member-made-]", 3)
 }
 
@@ -103,7 +103,7 @@ func TestAuditSaysAllThatAResetFromTheCommandLineDoes(t *testing.T) {
 	if err := s.db.ResetPassword(t.Context(), 2, "another hash"); err != nil {
 		t.Fatal(err)
 	}
-	s.get("/staff/audit?kind=member-reset").wantLine("The command line", "Let in with a new password and no second factor", "Sample Member")
+	s.get("/staff/audit?kind=member-reset").wantLine("The command line", "Reset the password and two-step sign-in of", "Sample Member")
 }
 
 func TestExportOfTheAuditNamesToWhomItWasDone(t *testing.T) {

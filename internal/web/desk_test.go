@@ -169,7 +169,7 @@ func TestSearchWithoutLettersOrDigitsSaysSo(t *testing.T) {
 	for _, typed := range []string{"🦊", "!!!"} {
 		q := url.QueryEscape(typed)
 		s.wantListed("?q=" + q)
-		s.get("/staff/leads?q="+q).wantText(".empty", "Nothing to search for in “"+typed+"”: type letters or digits.")
+		s.get("/staff/leads?q="+q).wantText(".empty", "We cannot search for “"+typed+"”. Type letters or digits.")
 		if csv := s.body("/staff/leads.csv?q=" + q); strings.Contains(csv, "TB-0001") {
 			t.Errorf("the file for %s has every lead", typed)
 		}

@@ -38,7 +38,7 @@ func (s *site) setUp() *app {
 	s.t.Helper()
 	s.post("/staff/account/authenticator", nil).wantStatus(http.StatusSeeOther)
 	a := s.shownApp()
-	s.post("/staff/account/authenticator/confirmation", url.Values{"code": {"1"}}).wantStatus(http.StatusUnprocessableEntity).wantText("#code-wrong", "wrong or no longer good")
+	s.post("/staff/account/authenticator/confirmation", url.Values{"code": {"1"}}).wantStatus(http.StatusUnprocessableEntity).wantText("#code-wrong", "That code didn’t work")
 	confirm := func() answer {
 		return s.post("/staff/account/authenticator/confirmation", url.Values{"code": {a.code(-1)}})
 	}
@@ -122,7 +122,7 @@ func TestChangingASecondFactorAsksForOneAgain(t *testing.T) {
 		t.Errorf("ending sessions leads to %q without a proof", to)
 	}
 	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusUnprocessableEntity)
-	s.prove(used).wantStatus(http.StatusUnprocessableEntity).wantText("#code-wrong", "Each works once")
+	s.prove(used).wantStatus(http.StatusUnprocessableEntity).wantText("#code-wrong", "Wait for the next one")
 	s.prove(nil).wantStatus(http.StatusUnprocessableEntity)
 	old := s.cookies()
 	page := s.get("/staff/account/proof?to=sessions")
@@ -157,8 +157,8 @@ func TestMemberWithoutASecondFactorProvesByPassword(t *testing.T) {
 	for range staff.MaxFailures {
 		s.prove(url.Values{"password": {"a wrong password"}})
 	}
-	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusTooManyRequests).wantText("#password-wrong", "quarter of an hour")
-	s.prove(url.Values{"password": {"a sample password"}, "code": {"1"}}).wantStatus(http.StatusUnprocessableEntity).wantText("[role=alert]", "Use one of these ways")
+	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusTooManyRequests).wantText("#password-wrong", "15 minutes")
+	s.prove(url.Values{"password": {"a sample password"}, "code": {"1"}}).wantStatus(http.StatusUnprocessableEntity).wantText("[role=alert]", "Choose one of these ways")
 }
 
 func TestSecondFactorThatIsRequiredComesBeforeAllElse(t *testing.T) {
@@ -176,17 +176,17 @@ func TestSecondFactorThatIsRequiredComesBeforeAllElse(t *testing.T) {
 			}
 		}
 	}
-	reader.get("/staff/account/factors").wantText(".notice", "Your team requires a second factor")
+	reader.get("/staff/account/factors").wantText(".notice", "Your team requires two-step sign-in")
 	reader.setUp()
 	reader.get("/staff/leads").wantStatus(http.StatusOK)
 	refused := reader.post("/staff/account/authenticator/removal", nil).wantStatus(http.StatusConflict)
-	refused.wantText("[role=alert]", "this is your last one")
+	refused.wantText("[role=alert]", "this is your last app or passkey")
 	reader.get("/staff/account/factors").wantText("main", "8 codes left")
 
 	admin.setUp()
-	admin.get("/staff/team").wantText("tbody", "With a second factor")
+	admin.get("/staff/team").wantText("tbody", "Has two-step sign-in")
 	admin.addMember("third@example.org", staff.Reader)
-	admin.get("/staff/team").wantText("tbody", "Second factor missing")
+	admin.get("/staff/team").wantText("tbody", "No two-step sign-in yet")
 	admin.post("/staff/team/second-factor", nil).wantStatus(http.StatusUnprocessableEntity)
 	admin.post("/staff/team/second-factor", url.Values{"required": {"no"}}).wantStatus(http.StatusSeeOther)
 	if got := admin.audited(); got[0] != "second-factor-optional" || !slices.Contains(got, "second-factor-required") {
@@ -205,8 +205,8 @@ func TestWhoOwesASecondFactorReadsWhyTheyAreAskedWhoTheyAre(t *testing.T) {
 	s.post("/staff/team/second-factor", url.Values{"required": {"yes"}}).wantStatus(http.StatusSeeOther)
 	s.exec(address, `UPDATE sessions SET reauthenticated_at = NULL`)
 	page := s.get(s.get(s.sent("/staff/leads")).wantStatus(http.StatusSeeOther).header.Get("Location"))
-	page.wantText("h1", "Show that it is you")
-	page.wantText(".notice[role=status]", "Your team requires a second factor")
+	page.wantText("h1", "Confirm that it’s you")
+	page.wantText(".notice[role=status]", "Your team requires two-step sign-in")
 }
 
 // filled are values for the parts of addresses, with nothing behind them.

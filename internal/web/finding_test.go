@@ -314,7 +314,7 @@ func TestSearchForAMissingComparisonLeadsToTheNearestGuidesAndTheForm(t *testing
 
 	page := s.get("/search?q=fastapi+vs+Litestar").wantStatus(http.StatusOK)
 	page.wantText("h2", "We have no comparison of FastAPI and Litestar yet")
-	page.wantText("#main", "These guides are the nearest.")
+	page.wantText("#main", "These guides come closest.")
 	page.wantText(".found li:first-child", "FastAPI")
 	page.wantCount(".meant", 0)
 	page.wantText("#main", "Do you have to choose between FastAPI and Litestar?")

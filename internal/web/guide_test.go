@@ -67,7 +67,7 @@ func TestSummaryCountsWhatItsRowsShow(t *testing.T) {
 	for _, row := range s.edition().Rows() {
 		switch at := "#r" + strconv.Itoa(row.Number); {
 		case row.Edge == string(guide.Unknown):
-			page.wantText(at+" th", "Not scored")
+			page.wantText(at+" th", "Not counted")
 			page.wantText(at, "unknown")
 		case row.Fact == "":
 			page.wantText(at+" td", "our judgement")
@@ -115,7 +115,7 @@ func TestBlankPartsOfTheSiteAreLeftOutForVisitorsAndListedForStaff(t *testing.T)
 	s := newSite(t)
 	s.signIn(staff.Reader)
 
-	if about := s.get("/about"); strings.Contains(about.text("main"), "Reach us") {
+	if about := s.get("/about"); strings.Contains(about.text("main"), "Contact us") {
 		t.Error("a blank contact has a heading")
 	}
 	s.get("/staff/leads").wantText("main", "not set up yet")

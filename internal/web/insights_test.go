@@ -130,7 +130,7 @@ func TestInsightsWithoutLeadsSaySo(t *testing.T) {
 	t.Parallel()
 	empty := newSite(t)
 	empty.signIn(staff.Reader)
-	empty.get("/staff/insights").wantStatus(http.StatusOK).wantText("main", "No lead yet.")
+	empty.get("/staff/insights").wantStatus(http.StatusOK).wantText("main", "There are no leads yet.")
 	if rows := empty.table("/staff/insights/weeks.csv"); len(rows) != 2 || rows[1][3] != "0" {
 		t.Errorf("%q", rows)
 	}
@@ -148,7 +148,7 @@ func TestManyWeeksAreShownAsMonthsAndSaidSo(t *testing.T) {
 	all := s.get("/staff/insights").attr(".quick a:last-child", "href")
 
 	page := s.get(all).wantStatus(http.StatusOK)
-	page.wantText(".insight .s", "By the month of arrival, since the range has more weeks than can be read.")
+	page.wantText(".insight .s", "Per month of arrival.")
 	page.wantCount(".insight:nth-of-type(1) tbody tr", 61)
 	if rows := s.table(strings.Replace(all, "insights?", "insights/weeks.csv?", 1)); rows[0][0] != "month" || len(rows) != 63 {
 		t.Errorf("%d rows by %s", len(rows), rows[0][0])

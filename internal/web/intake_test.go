@@ -35,7 +35,7 @@ func TestRequestIsAnsweredWithItsReceipt(t *testing.T) {
 	receipt := s.get(sent.header.Get("Location")).wantStatus(http.StatusOK)
 
 	receipt.wantText("main .code", "TB-0001")
-	receipt.wantText("main", "You will hear from us by")
+	receipt.wantText("main", "We will reply by")
 	receipt.wantText("main", "A sample project")
 	receipt.wantText("main", s.reason("ready-admin"))
 	if place := receipt.attr("main", "data-place"); place != "held" {
@@ -124,7 +124,7 @@ func TestPastedAddressIsCleanedAndTheRestIsNamed(t *testing.T) {
 		}
 	}
 	s.signIn(staff.Reader)
-	s.get("/staff/leads/TB-0002").wantText("main", "From the same address")
+	s.get("/staff/leads/TB-0002").wantText("main", "Same sender or same text")
 }
 
 func TestLongTextsAreRefusedWithEverythingKept(t *testing.T) {

@@ -61,7 +61,7 @@ func TestInvitationMakesAMemberOnce(t *testing.T) {
 	for _, again := range []answer{guest.get(link), admin.another().post(link, joining)} {
 		again.wantStatus(http.StatusGone).wantText("h1", "This link has been used")
 	}
-	if text := admin.get("/staff/team").text("main"); !strings.Contains(text, "Nobody is invited") {
+	if text := admin.get("/staff/team").text("main"); !strings.Contains(text, "There are no open invitations") {
 		t.Errorf("the team's page reads %q", text)
 	}
 }
@@ -113,7 +113,7 @@ func TestAddressOfAMemberIsNotInvited(t *testing.T) {
 	t.Parallel()
 	admin, _ := withAdmin(t, staff.Reader)
 	for email, want := range map[string]string{
-		"OTHER@example.org":           "A member has this address",
+		"OTHER@example.org":           "This email address belongs to a member",
 		"nonsense":                    "name@example.org",
 		"Somebody <some@example.org>": "name@example.org",
 	} {
@@ -135,7 +135,7 @@ func TestUsedOrUnknownInvitationIsNotWithdrawn(t *testing.T) {
 	before := admin.audited()
 
 	refused := admin.post(stale, nil).wantStatus(http.StatusConflict)
-	refused.wantText("[role=alert]", "Nothing was withdrawn: this invitation has been used")
+	refused.wantText("[role=alert]", "Nothing was withdrawn. This person has already joined")
 	refused.wantText(".team", "new@example.org")
 	admin.post("/staff/team/invitations/9999/withdrawal", nil).wantStatus(http.StatusNotFound)
 	if after := admin.audited(); !slices.Equal(after, before) {

@@ -86,7 +86,7 @@ func TestWhatAMemberWroteIsGivenBackWhereSomethingComesFirst(t *testing.T) {
 	invitation := url.Values{"email": {"new@example.org"}, "role": {"reader"}}
 	admin.exec(address, `UPDATE sessions SET reauthenticated_at = NULL`)
 	page := admin.post("/staff/team/invitations", invitation).wantStatus(http.StatusForbidden)
-	page.wantText("h1", "show that it is you")
+	page.wantText("h1", "confirm that it’s you")
 	action, form := page.given()
 	if form.Encode() != invitation.Encode() {
 		t.Errorf("given back is %v", form)
@@ -96,7 +96,7 @@ func TestWhatAMemberWroteIsGivenBackWhereSomethingComesFirst(t *testing.T) {
 
 	admin.post("/staff/team/second-factor", url.Values{"required": {"yes"}}).wantStatus(http.StatusSeeOther)
 	page = admin.post("/staff/account/signature", url.Values{"signature": {"Yours"}}).wantStatus(http.StatusForbidden)
-	page.wantText("h1", "your team requires a second factor")
+	page.wantText("h1", "your team requires two-step sign-in")
 	admin.setUp()
 	action, form = page.given()
 	admin.post(action, form).wantStatus(http.StatusSeeOther)

@@ -44,9 +44,9 @@ func TestAdminTakesTheSecondFactorsOfWhoLostTheirDevice(t *testing.T) {
 	other.prove(url.Values{"recovery": {app.codes[0]}}).wantStatus(http.StatusUnprocessableEntity)
 	admin.post("/staff/team/9999/second-factor/removal", nil).wantStatus(http.StatusNotFound)
 	admin.post("/staff/team/1/second-factor/removal", nil).wantStatus(http.StatusForbidden)
-	admin.get("/staff/audit").wantText("tbody tr:nth-child(3)", "Took the second factors away from")
+	admin.get("/staff/audit").wantText("tbody tr:nth-child(3)", "Reset the two-step sign-in of")
 	admin.deliver(box)
-	if got := subjects(t, address, box); !slices.Contains(got, "Your second factors were taken away") {
+	if got := subjects(t, address, box); !slices.Contains(got, "Your two-step sign-in was reset") {
 		t.Errorf("told was %q", got)
 	}
 }

@@ -42,7 +42,7 @@ func TestMoveToLostAsksWhetherTheProspectWasAnswered(t *testing.T) {
 	closed := s.get(receipt)
 	closed.wantText("h1", "Your request is closed.")
 	closed.wantText("main", "We have closed your request.")
-	for _, untrue := range []string{"answered", "You will hear from us", "Reply due"} {
+	for _, untrue := range []string{"answered", "We will reply", "Reply due"} {
 		if strings.Contains(closed.text("main"), untrue) {
 			t.Errorf("the receipt says %q: %s", untrue, closed.text("main"))
 		}
@@ -96,7 +96,7 @@ func TestLeadClosedWithoutAnAnswerCountsAsNotAnsweredInTime(t *testing.T) {
 func TestConfirmationOfALeadClosedMeanwhilePromisesNoReply(t *testing.T) {
 	t.Parallel()
 	letter := mail.LeadEmail(lead.ConfirmationMail, mail.LeadData{Lead: lead.Lead{Status: lead.Lost}})
-	if text := letter.Text(); strings.Contains(text, "You will hear from us") {
+	if text := letter.Text(); strings.Contains(text, "We will reply") {
 		t.Errorf("it says: %s", text)
 	}
 }

@@ -108,7 +108,7 @@ func TestMemberIsToldThatTheCommandLineTookTheirSecondFactorsToo(t *testing.T) {
 		t.Fatalf("told was %q", got)
 	}
 	text := strings.ReplaceAll(box.Got()[0].Text, "=\r\n", "")
-	for _, want := range []string{"from the command line of the site", "You were signed out everywhere", "recovery codes too", "set one up again"} {
+	for _, want := range []string{"from the server’s command line", "You were signed out everywhere", "including your recovery codes", "set it up again"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the mail does not say %q:\n%s", want, text)
 		}
@@ -133,7 +133,7 @@ func TestMemberIsToldOfEachChangeOfTheirSecondFactors(t *testing.T) {
 	slices.Sort(got)
 	if want := []string{
 		"A new sign-in to your account", "A recovery code was used", "An authenticator app was set up", "An authenticator app was set up",
-		"New recovery codes were made", "The authenticator app was removed",
+		"New recovery codes were created", "The authenticator app was removed",
 	}; !slices.Equal(got, want) {
 		t.Errorf("told was %q", got)
 	}
@@ -201,7 +201,7 @@ func TestAllMembersAreToldThatASecondFactorIsRequired(t *testing.T) {
 		told = append(told, box.Got()[i].To[0]+": "+subject)
 	}
 	slices.Sort(told)
-	if !slices.Equal(told, []string{"member@example.org: Your team requires a second factor", "other@example.org: Your team requires a second factor"}) {
+	if !slices.Equal(told, []string{"member@example.org: Your team requires two-step sign-in", "other@example.org: Your team requires two-step sign-in"}) {
 		t.Errorf("told was %q", told)
 	}
 }

@@ -49,7 +49,7 @@ func TestPasskeyAnswersEachChallengeOnce(t *testing.T) {
 	if len(in.header["Set-Cookie"]) != 1 || !first.isIn() {
 		t.Errorf("the passkey does not let in, or sets %v", in.header["Set-Cookie"])
 	}
-	second.byPasskey(answer).wantStatus(http.StatusUnprocessableEntity).wantText("#wrong", "was not taken")
+	second.byPasskey(answer).wantStatus(http.StatusUnprocessableEntity).wantText("#wrong", "didn’t work")
 	if second.isIn() {
 		t.Error("the answer let in twice")
 	}
@@ -71,7 +71,7 @@ func TestSpentPasskeyAnswerLeavesTheBrowserAsItIs(t *testing.T) {
 	}
 	s.post("/staff/sign-out", nil).wantStatus(http.StatusSeeOther)
 	s.half()
-	s.byPasskey(answer).wantStatus(http.StatusUnprocessableEntity).wantText("h1", "Second factor")
+	s.byPasskey(answer).wantStatus(http.StatusUnprocessableEntity).wantText("h1", "Two-step sign-in")
 	s.byPasskey(device.Get(s.options("/staff/sign-in/code"))).wantStatus(http.StatusSeeOther)
 	if !s.isIn() {
 		t.Error("it cost the half session")
@@ -96,7 +96,7 @@ func TestPasskeyOfAnotherMemberProvesNothing(t *testing.T) {
 	}
 	answer := mine.Get(s.options("/staff/account/proof"))
 	s.prove(url.Values{"credential": {answer}}).wantStatus(http.StatusSeeOther)
-	s.prove(url.Values{"credential": {answer}}).wantStatus(http.StatusUnprocessableEntity).wantText("main", "was not taken")
+	s.prove(url.Values{"credential": {answer}}).wantStatus(http.StatusUnprocessableEntity).wantText("main", "didn’t work")
 	s.post("/staff/account/passkeys/2/removal", nil).wantStatus(http.StatusSeeOther)
 	if other.get("/staff/account").wantText("main", "Passkey: "); !other.isIn() {
 		t.Error("another member's passkey was removed")
@@ -133,7 +133,7 @@ func TestWhatStrangersSendKeepsNobodyFromTheirPasskeyAndFillsNoAudit(t *testing.
 		t.Errorf("the audit has %d entries more", n)
 	}
 	stranger.half()
-	stranger.byPasskey("{}").wantStatus(http.StatusUnprocessableEntity).wantText("h1", "Second factor")
+	stranger.byPasskey("{}").wantStatus(http.StatusUnprocessableEntity).wantText("h1", "Two-step sign-in")
 	stranger.byPasskey(device.Get(stranger.options("/staff/sign-in/code"))).wantStatus(http.StatusSeeOther)
 	if !stranger.isIn() {
 		t.Error("the owner's passkey is not taken")

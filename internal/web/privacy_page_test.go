@@ -24,7 +24,7 @@ func TestReadingTickingAndSearchingLeaveNothing(t *testing.T) {
 	address := pgtest.NewURL(t)
 	s := siteOn(t, pgtest.Open(t, address), "127.0.0.0/8")
 	s.wantSaid("No cookies, no third-party scripts, no third-party requests.")
-	s.wantSaid("It does not record your network address or the words that you search for, and we do not store them.")
+	s.wantSaid("It does not record your network address or what you search for. We do not store those anywhere else either.")
 	s.wantSaid("Our server therefore sees them to work out the result. We do not store or log them until you send them with the form.")
 	before := pgtest.Dump(t, address)
 	for _, path := range []string{
@@ -72,7 +72,7 @@ func TestPrivacyPageSaysWhatSendingStores(t *testing.T) {
 		t.Errorf("kept is the wording %q", leads[0].Consent)
 	}
 
-	s.wantSaid("the reference, the dates, the guide, the option that you leaned towards and what became of the request")
+	s.wantSaid("the reference, the dates, the guide, the option that you preferred and the outcome")
 	s.post(sent.header.Get("Location")+"/erasure", nil).wantStatus(http.StatusSeeOther)
 	for _, typed := range []string{"A sample project", "Sample Person", "sample@example.org"} {
 		if tables := pgtest.TablesWith(t, address, typed); len(tables) > 0 {

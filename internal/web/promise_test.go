@@ -38,10 +38,10 @@ func TestPagesSayWhatIsPromisedNow(t *testing.T) {
 	for _, path := range []string{guide, "/", "/intake"} {
 		page := s.get(path)
 		page.wantText("main", "We reply within 48 hours")
-		page.wantText("#places", "We take on no new projects at present")
+		page.wantText("#places", "We are not taking on new projects at the moment")
 	}
 	s.get("/about").wantText("main", "We reply within 48 hours")
-	s.get("/staff/promise").wantText(".strip", "We take on no new projects at present")
+	s.get("/staff/promise").wantText(".strip", "We are not taking on new projects at the moment")
 
 	s.ask("nobody starts", nil)
 	receipt := s.get(s.ask("nobody starts either", nil))
@@ -54,7 +54,7 @@ func TestPagesSayWhatIsPromisedNow(t *testing.T) {
 
 	typed := promise(url.Values{"saw_reply_hours": {"48"}, "saw_places": {"0"}, "unlimited": {"yes"}})
 	s.post("/staff/promise", typed).wantStatus(http.StatusSeeOther)
-	s.get(guide).wantText("#places", "No limit on new projects at present")
+	s.get(guide).wantText("#places", "No limit on new projects at the moment")
 }
 
 func TestReceiptTellsThePlaceAndTheTruthAboutTheWaitlist(t *testing.T) {
@@ -67,7 +67,7 @@ func TestReceiptTellsThePlaceAndTheTruthAboutTheWaitlist(t *testing.T) {
 		receipts[i] = s.post("/intake", request(url.Values{"project": {strings.Repeat("x", i+1)}})).header.Get("Location")
 	}
 	first, third := s.get(receipts[0]), s.get(receipts[2])
-	first.wantText("#place", "You hold a place in ")
+	first.wantText("#place", "We have reserved a place for you in ")
 	third.wantText("#place", "You are number 2 on the waitlist")
 	third.wantText("main .say time", "+14")
 	if place := third.attr("main", "data-place"); place != string(lead.Waitlist) {
@@ -76,16 +76,16 @@ func TestReceiptTellsThePlaceAndTheTruthAboutTheWaitlist(t *testing.T) {
 
 	s.post(receipts[0]+"/withdrawal", nil).wantStatus(http.StatusSeeOther)
 	gone := s.get(receipts[0])
-	gone.wantText("h1", "Your request is withdrawn.")
+	gone.wantText("h1", "You withdrew your request.")
 	gone.wantCount("form[action$='/notes'], form[action$='/withdrawal']", 0)
 	if place := gone.attr("main", "data-place"); place != string(lead.NoPlace) || strings.Contains(gone.text("main"), "waitlist") {
 		t.Errorf("withdrawn, place %q: %s", place, gone.text("main"))
 	}
 	second := s.get(receipts[1])
-	second.wantText("#place", "You hold a place in ")
-	second.wantText(".steps", "A place came free for it")
+	second.wantText("#place", "We have reserved a place for you in ")
+	second.wantText(".steps", "A place became free for you")
 	s.get(receipts[2]).wantText("#place", "You are number 1 on the waitlist")
-	s.get("/staff/leads/TB-0001").wantText(".steps", "Withdrawn by the prospect")
+	s.get("/staff/leads/TB-0001").wantText(".steps", "The prospect withdrew the request")
 }
 
 func TestProspectAddsANoteOnce(t *testing.T) {
@@ -94,7 +94,7 @@ func TestProspectAddsANoteOnce(t *testing.T) {
 	receipt := s.post("/intake", request(nil)).header.Get("Location")
 
 	empty := s.post(receipt+"/notes", url.Values{"note": {" \n "}}).wantStatus(http.StatusUnprocessableEntity)
-	empty.wantText("#note-wrong", "Type what you would like to add.")
+	empty.wantText("#note-wrong", "Type what you want to add.")
 	long := strings.Repeat("ü", lead.MaxProject+1)
 	s.post(receipt+"/notes", url.Values{"note": {long}}).wantStatus(http.StatusUnprocessableEntity).wantText("#note", long)
 
@@ -105,7 +105,7 @@ func TestProspectAddsANoteOnce(t *testing.T) {
 	page := s.get(receipt)
 	page.wantText(".list .quote", "A link: <b>example.org</b>")
 	page.wantCount(".list .quote", 1)
-	page.wantText("main .say", "You will hear from us by")
+	page.wantText("main .say", "We will reply by")
 
 	s.post(receipt+"/withdrawal", nil).wantStatus(http.StatusSeeOther)
 	closed := s.post(receipt+"/notes", url.Values{"note": {"Too late"}}).wantStatus(http.StatusConflict)
@@ -182,7 +182,7 @@ func TestRefusedConnectionIsToldToStaffWithTheSetting(t *testing.T) {
 	}
 	later := siteOn(t, pgtest.After(t, address, "3 minutes"))
 	later.signIn(staff.Editor)
-	later.get("/staff/leads").wantText(".banner", "The mail server refuses our connection or sign-in: check TIEBREAK_SMTP_URL.")
+	later.get("/staff/leads").wantText(".banner", "The mail server refuses our connection or sign-in. Check TIEBREAK_SMTP_URL.")
 	later.get("/staff/deliveries").wantText("tbody", "Check the server, the user and the password in TIEBREAK_SMTP_URL.")
 	if counts := later.counts(); !strings.Contains(counts, "tiebreak_deliveries_refused 2") {
 		t.Error("the counts lack the refused")
@@ -195,7 +195,7 @@ func TestMailThatDoesNotGoOutIsToldToStaff(t *testing.T) {
 	ctx := context.Background()
 	s.signIn(staff.Editor)
 	empty := s.get("/staff/deliveries")
-	empty.wantText("main", "Every email about a lead has gone out.")
+	empty.wantText("main", "All emails about leads have been sent.")
 	empty.wantText("main", "Emails to members about their own accounts are not listed here. Admins see problems with those on the Team page.")
 	empty.wantCount("main a[href='/staff/team']", 0) // which is closed to an editor
 	s.post("/intake", request(nil)).wantStatus(http.StatusSeeOther)

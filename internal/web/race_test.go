@@ -71,7 +71,7 @@ func raceForOnePlace(t *testing.T) {
 		page := instances[1].get(receipt).wantStatus(http.StatusOK)
 		if page.attr("main", "data-place") == string(lead.Held) {
 			told++
-			page.wantText("#place", "You hold a place in ")
+			page.wantText("#place", "We have reserved a place for you in ")
 			continue
 		}
 		page.wantText("#place", "on the waitlist")

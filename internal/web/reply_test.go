@@ -32,7 +32,7 @@ func TestReplyStopsTheClockOnceAndIsSentOnce(t *testing.T) {
 	page.wantText(".strip", "Contacted")
 	page.wantCount(".quote.prose em", 1)
 	page.wantText(".steps", "Replied to by Sample Member")
-	s.get(receipt).wantText(".steps", "Answered by e-mail")
+	s.get(receipt).wantText(".steps", "We replied by email")
 	if n := s.replies(); n != 1 {
 		t.Errorf("%d replies go out", n)
 	}
@@ -66,7 +66,7 @@ func TestReplyToALeadThatWentOnIsKeptAndTellsWhatHappened(t *testing.T) {
 	seen := s.get("/staff/leads/TB-0001").attr("[name=seen]", "value")
 	s.post(receipt+"/notes", url.Values{"note": {"Wait, one thing more."}}).wantStatus(http.StatusSeeOther)
 	page := s.post("/staff/leads/TB-0001/reply", url.Values{"reply": {"What I had written"}, "seen": {seen}}).wantStatus(http.StatusConflict)
-	page.wantText("[role=alert]", "Note added by the prospect")
+	page.wantText("[role=alert]", "The prospect added a note")
 	page.wantText("textarea[name=reply]", "What I had written")
 	page.wantText("main", "Wait, one thing more.")
 	s.get("/staff/leads/TB-0001").wantText("textarea[name=reply]", "What I had written") // kept as a draft
@@ -92,7 +92,7 @@ func TestReplyIsPreviewedKeptAsADraftAndBegunFromATemplate(t *testing.T) {
 	page.wantCount("#preview script", 0)
 	s.get("/staff/leads/TB-0001").wantText("textarea[name=reply]", "**bold**")
 	s.act("TB-0001", "/reply", url.Values{"do": {"draft"}, "reply": {""}}).wantStatus(http.StatusSeeOther)
-	s.act("TB-0001", "/reply", url.Values{"do": {"send"}, "reply": {"  "}}).wantStatus(http.StatusUnprocessableEntity).wantText(".err", "nothing here yet")
+	s.act("TB-0001", "/reply", url.Values{"do": {"send"}, "reply": {"  "}}).wantStatus(http.StatusUnprocessableEntity).wantText(".err", "This is empty")
 	s.post("/staff/leads/TB-0001/draft", url.Values{"reply": {"typed"}}).wantStatus(http.StatusNoContent)
 	s.get("/staff/leads/TB-0001").wantText("textarea[name=reply]", "typed")
 }

@@ -53,7 +53,7 @@ func TestPasswordIsResetByLinkOnceAndSignsNobodyIn(t *testing.T) {
 	}
 	other := s.another()
 	for range 2 {
-		other.forget("", "Member@example.org").wantStatus(http.StatusOK).wantText("[role=status]", "a mail with a link is on its way")
+		other.forget("", "Member@example.org").wantStatus(http.StatusOK).wantText("[role=status]", "an email with a link is on its way")
 	}
 	first, second := s.resetLink(1), s.resetLink(2)
 
@@ -75,7 +75,7 @@ func TestPasswordIsResetByLinkOnceAndSignsNobodyIn(t *testing.T) {
 		t.Error("the old password signs in, or the new one does not")
 	}
 	for _, link := range []string{first, second} {
-		other.get(link).wantStatus(http.StatusGone).wantText("h1", "This link is no longer good")
+		other.get(link).wantStatus(http.StatusGone).wantText("h1", "This link no longer works")
 		other.post(link, url.Values{"password": {"a third sample password"}}).wantStatus(http.StatusGone).wantCount("main a[href='/staff/reset']", 1)
 	}
 }
@@ -148,8 +148,8 @@ func TestResetLinkIsUsedUpByOtherChangesOfTheAccountAndSaysSoCalmly(t *testing.T
 				t.Fatal(err)
 			}
 			page := s.another().post(link, renewed).wantStatus(http.StatusGone)
-			page.wantText("h1", "This link is no longer good")
-			page.wantText("main", "It works once, and not after your account was changed in another way")
+			page.wantText("h1", "This link no longer works")
+			page.wantText("main", "It was already used, or your account has changed since we sent it")
 			if text := page.text("main"); strings.Contains(text, "has been used") || strings.Contains(text, "at once") {
 				t.Errorf("a link that nobody used reads %q", text)
 			}
@@ -211,7 +211,7 @@ func TestResetsAreBoundedByClientAndByMember(t *testing.T) {
 		s.forget("192.0.2.1", fmt.Sprintf("stranger-%d@example.org", i)).wantStatus(http.StatusOK)
 	}
 	refused := s.forget("192.0.2.1", "member@example.org").wantStatus(http.StatusTooManyRequests)
-	refused.wantText("[role=alert]", "Try again in a quarter of an hour")
+	refused.wantText("[role=alert]", "Try again in 15 minutes")
 	if refused.attr("#email", "value") != "member@example.org" || refused.header.Get("Retry-After") == "" {
 		t.Error("the form is empty, or nobody knows when to try again")
 	}

@@ -98,7 +98,7 @@ func TestPasswordAloneOpensNothingForWhoHasASecondFactor(t *testing.T) {
 	s.get("/staff/sign-in/code").wantStatus(http.StatusOK).wantCount("#code, #recovery", 2)
 	code := app.code(0)
 	wrong := s.post("/staff/sign-in/code", url.Values{"code": {"000 000"}}).wantStatus(http.StatusUnprocessableEntity)
-	wrong.wantText("#code-wrong", "wrong or no longer good")
+	wrong.wantText("#code-wrong", "That code didn’t work")
 	before := s.cookies()
 	s.post("/staff/sign-in/code", url.Values{"code": {code[:3] + " " + code[3:]}}).wantStatus(http.StatusSeeOther)
 	if !s.isIn() {
@@ -110,7 +110,7 @@ func TestPasswordAloneOpensNothingForWhoHasASecondFactor(t *testing.T) {
 	if got := strings.Join(s.audited()[:3], ", "); got != "sign-in, sign-in-failed member 1, sign-in-begun member 1" {
 		t.Errorf("the audit holds %v", got)
 	}
-	s.get("/staff/audit?kind=sign-in-begun").wantLine("Somebody", "Gave the right password, second factor owed", "as Sample Member")
+	s.get("/staff/audit?kind=sign-in-begun").wantLine("Someone", "Entered the password, second step pending", "as Sample Member")
 }
 
 // cookies are what the browser would send.
@@ -167,7 +167,7 @@ func TestGuessedCodesAreRefusedWhileRecoveryCodesStayOpen(t *testing.T) {
 		from("192.0.2."+string(rune('1'+i%9)), url.Values{"code": {"12345x"}}).wantStatus(http.StatusUnprocessableEntity)
 	}
 	refused := from("203.0.113.1", url.Values{"code": {app.code(0)}}).wantStatus(http.StatusTooManyRequests)
-	refused.wantText("#code-wrong", "quarter of an hour")
+	refused.wantText("#code-wrong", "15 minutes")
 	if refused.header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")
 	}
@@ -177,7 +177,7 @@ func TestGuessedCodesAreRefusedWhileRecoveryCodesStayOpen(t *testing.T) {
 		t.Error("the recovery code was not taken")
 	}
 	s.half()
-	from("203.0.113.1", url.Values{"recovery": {code}}).wantStatus(http.StatusUnprocessableEntity).wantText("#recovery-wrong", "Each works once")
+	from("203.0.113.1", url.Values{"recovery": {code}}).wantStatus(http.StatusUnprocessableEntity).wantText("#recovery-wrong", "not valid, or you have already used it")
 	if left, err := s.db.Factors(context.Background(), 1); err != nil || left.RecoveryCodes != staff.RecoveryCodes-1 {
 		t.Errorf("%+v (%v)", left, err)
 	}
@@ -193,7 +193,7 @@ func TestWhatOthersFailAtInTheSameOfficeKeepsNoOwnerFromTheirSecondFactor(t *tes
 	for _, form := range []url.Values{{"code": {"guess"}}, {"recovery": {"guess"}}} {
 		s.post("/staff/sign-in/code", form).wantStatus(http.StatusUnprocessableEntity)
 	}
-	s.post("/staff/sign-in/code", url.Values{"code": {app.code(0)}, "recovery": {app.codes[0]}}).wantStatus(http.StatusUnprocessableEntity).wantText("main", "Use one of these ways")
+	s.post("/staff/sign-in/code", url.Values{"code": {app.code(0)}, "recovery": {app.codes[0]}}).wantStatus(http.StatusUnprocessableEntity).wantText("main", "Choose one of these ways")
 	s.post("/staff/sign-in/code", url.Values{"code": {app.code(0)}}).wantStatus(http.StatusSeeOther)
 }
 

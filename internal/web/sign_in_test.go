@@ -38,7 +38,7 @@ func TestDoorRefusesAnAddressThatFailedTooOftenAndNoOther(t *testing.T) {
 		s.knock("192.0.2.1", "member@example.org", "wrong").wantStatus(http.StatusUnprocessableEntity)
 	}
 	refused := s.knock("192.0.2.1", "member@example.org", "a sample password").wantStatus(http.StatusTooManyRequests)
-	refused.wantText("[role=alert]", "Too many attempts")
+	refused.wantText("[role=alert]", "too many failed attempts")
 	if refused.attr("#email", "value") != "member@example.org" || refused.header.Get("Retry-After") == "" {
 		t.Error("the form is empty, or nobody knows when to try again")
 	}
@@ -57,7 +57,7 @@ func TestOneNetworkShutOutIsToldWhatToDoAndAdminsSeeIt(t *testing.T) {
 		s.knock("192.0.2.1", fmt.Sprintf("invented-%d@example.org", n), "wrong").wantStatus(http.StatusUnprocessableEntity)
 	}
 	page := s.another().knock("192.0.2.1", "member@example.org", "a sample password").wantStatus(http.StatusTooManyRequests)
-	page.wantText("[role=alert]", "Wait a quarter of an hour")
+	page.wantText("[role=alert]", "Try again in 15 minutes")
 	s.get("/staff/audit").wantText(".banner", "1 network is shut out of sign-in")
 }
 

@@ -38,7 +38,7 @@ func TestMembersMeetErrorsOnStaffPages(t *testing.T) {
 		{http.MethodGet, "/staff/nowhere", nil, http.StatusNotFound, "This page does not exist"},
 		{http.MethodGet, "/staff/insights/nothing.csv", nil, http.StatusNotFound, "This page does not exist"},
 		{http.MethodPost, "/staff/leads/views", url.Values{"name": {""}}, http.StatusUnprocessableEntity, "Please correct this"},
-		{http.MethodPost, "/staff/leads/views", url.Values{"name": {strings.Repeat("x", 600<<10)}}, http.StatusRequestEntityTooLarge, "This is too much for one request"},
+		{http.MethodPost, "/staff/leads/views", url.Values{"name": {strings.Repeat("x", 600<<10)}}, http.StatusRequestEntityTooLarge, "This form is too large"},
 	} {
 		r := s.request(c.method, c.path, c.form.Encode())
 		if c.form != nil {
@@ -76,7 +76,7 @@ func TestStepThatDoesNotFitTheLeadIsNotBlamedOnTheRole(t *testing.T) {
 	s.signIn(staff.Editor)
 	s.ask("spam", url.Values{"stamp": {"forged"}})
 	page := s.act("TB-0001", "/reply", url.Values{"reply": {"Hello"}, "key": {"a"}}).wantStatus(http.StatusForbidden)
-	page.wantText("h1", "This cannot be done now")
+	page.wantText("h1", "You cannot do this now")
 	if page.text("textarea[name=reply]") != "Hello" {
 		t.Error("the reply is lost")
 	}

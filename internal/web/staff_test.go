@@ -80,7 +80,7 @@ func TestStaffSeeTheLeadAndMoveIt(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.signIn(staff.Editor)
-	s.get("/staff/leads").wantText("main", "No lead yet")
+	s.get("/staff/leads").wantText("main", "There are no leads yet")
 	s.post("/intake", request(nil)).wantStatus(http.StatusSeeOther)
 
 	list := s.get("/staff/leads").wantStatus(http.StatusOK)

@@ -87,8 +87,8 @@ func TestSuspectIsTakenInWithItsFirstArrivalAndSetAsideAgain(t *testing.T) {
 	if place := page.attr("main", "data-place"); place != "none" {
 		t.Errorf("a suspect has %s", place)
 	}
-	page.wantText(".hero", "A person looks at your request first.")
-	for _, promised := range []string{"place", "waitlist", "You will hear from us by", "Reply due"} {
+	page.wantText(".hero", "A person will check your request first.")
+	for _, promised := range []string{"place", "waitlist", "We will reply by", "Reply due"} {
 		if strings.Contains(page.text("main"), promised) {
 			t.Errorf("the receipt of a suspect promises %q", promised)
 		}
@@ -99,7 +99,7 @@ func TestSuspectIsTakenInWithItsFirstArrivalAndSetAsideAgain(t *testing.T) {
 		t.Error("a receipt speaks of spam")
 	}
 	desk := s.get("/staff/leads/TB-0001")
-	desk.wantText("main", "the form’s time is forged")
+	desk.wantText("main", "the time in the form is forged")
 	judge := func(reference, verdict string) {
 		s.post("/staff/leads/"+reference+"/suspicion", url.Values{"verdict": {verdict}}).wantStatus(http.StatusSeeOther)
 	}
@@ -113,7 +113,7 @@ func TestSuspectIsTakenInWithItsFirstArrivalAndSetAsideAgain(t *testing.T) {
 	}
 	judge("TB-0002", "spam")
 	later("11 minutes")
-	s.get(receipt).wantText("#place", "You hold a place in ")
+	s.get(receipt).wantText("#place", "We have reserved a place for you in ")
 	judge("TB-0001", "spam")
 	later("22 minutes")
 	leads := s.leads() // newest first
@@ -133,7 +133,7 @@ func TestLimitCountsTheTrueAddressAndKeepsWhatIsTyped(t *testing.T) {
 	over := request(url.Values{"key": {"over"}, "project": {"What must not be lost"}})
 	for _, forged := range []string{"", "198.51.100.7", "127.0.0.1, 198.51.100.8"} {
 		page := direct.from(forged, over).wantStatus(http.StatusTooManyRequests)
-		page.wantText("[role=alert]", "many requests came from your network")
+		page.wantText("[role=alert]", "too many requests from your network")
 		page.wantText("#project", "What must not be lost")
 		if page.header.Get("Retry-After") == "" {
 			t.Error("no Retry-After")
@@ -164,7 +164,7 @@ func TestStaffHearOfANoteOnASuspect(t *testing.T) {
 	s := newSite(t)
 	receipt := s.post("/intake", request(url.Values{"stamp": {"forged"}})).wantStatus(http.StatusSeeOther).header.Get("Location")
 	page := s.get(receipt)
-	page.wantText("main", "It joins your request.")
+	page.wantText("main", "We add this to your request.")
 	if page.Find("main:contains('The time that we promised')").Length() > 0 {
 		t.Error("the receipt of a suspect speaks of a promised time")
 	}

@@ -35,7 +35,7 @@ func TestTallyHasHonestWordsForNothingLevelAndUnknown(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 
-	s.get("/compare/django-vs-fastapi").wantText("#tally .lead", "Nothing is ticked yet")
+	s.get("/compare/django-vs-fastapi").wantText("#tally .lead", "Tick at least one statement")
 	level := s.get("/compare/django-vs-fastapi?tick=html-pages&tick=openapi")
 	level.wantText("#tally .lead", "Your reasons are level: Django and FastAPI at 1 each.")
 	level.wantText("#tally .lead", "Still level? Take Django")

@@ -130,15 +130,15 @@ func TestTeamSaysHowManyMembersLackASecondFactorBeforeItIsRequired(t *testing.T)
 		t.Helper()
 		admin.get("/staff/team").wantText("#second-factor", want)
 	}
-	says("0 of 3 active members have one. 3 have none.")
+	says("Nobody has two-step sign-in yet.")
 	admin.setUp()
-	says("1 of 3 active members has one. 2 have none.")
+	says("1 of 3 active members has two-step sign-in.")
 	other.setUp()
-	says("2 of 3 active members have one. 1 has none.")
+	says("2 of 3 active members have two-step sign-in.")
 	admin.post("/staff/team/second-factor", url.Values{"required": {"yes"}}).wantStatus(http.StatusSeeOther)
-	says("2 of 3 active members have one. 1 has none.")
+	says("2 of 3 active members have two-step sign-in.")
 	admin.setState("third@example.org", "disabled").wantStatus(http.StatusSeeOther)
-	says("All active members have one.")
+	says("All active members have two-step sign-in.")
 }
 
 func TestHistoryNamesADisabledMember(t *testing.T) {
@@ -183,7 +183,7 @@ func TestLastActiveAdminStaysOne(t *testing.T) {
 		admin.setRole("member@example.org", staff.Editor),
 		admin.setState("member@example.org", "disabled"),
 	} {
-		refused.wantStatus(http.StatusConflict).wantText("[role=alert]", "this is the last active admin")
+		refused.wantStatus(http.StatusConflict).wantText("[role=alert]", "This is the last active admin")
 	}
 	if !admin.isIn() {
 		t.Error("a refused change ended the session")

@@ -25,32 +25,32 @@ type AuditPage struct {
 }
 
 var actWords = map[staff.ActKind]string{
-	staff.SignedIn: "Signed in", staff.SignInBegun: "Gave the right password, second factor owed", staff.SignInFailed: "Failed to sign in", staff.SignedOut: "Signed out",
-	staff.LeadsListed: "Looked at the list of leads", staff.LeadViewed: "Looked at the lead", staff.LeadMoved: "Moved the lead", staff.LeadReplied: "Replied",
-	staff.LeadAssigned: "Assigned the lead", staff.LeadNoted: "Told the team something", staff.LeadSuspected: "Set the lead aside as spam",
-	staff.LeadCleared: "Said the lead is no spam", staff.LeadUndone: "Put the lead back", staff.LeadErased: "Erased the lead",
+	staff.SignedIn: "Signed in", staff.SignInBegun: "Entered the password, second step pending", staff.SignInFailed: "Failed to sign in", staff.SignedOut: "Signed out",
+	staff.LeadsListed: "Viewed the list of leads", staff.LeadViewed: "Viewed the lead", staff.LeadMoved: "Moved the lead", staff.LeadReplied: "Replied",
+	staff.LeadAssigned: "Assigned the lead", staff.LeadNoted: "Added a team note", staff.LeadSuspected: "Marked the lead as spam",
+	staff.LeadCleared: "Marked the lead as not spam", staff.LeadUndone: "Undid a change to the lead", staff.LeadErased: "Erased the lead",
 	staff.EmailCorrected: "Corrected the prospect’s email address",
-	staff.LeadsChanged:   "Changed several leads at once", staff.LeadsPutBack: "Undid a change of leads",
-	staff.LeadsExported: "Exported leads", staff.DeliveryTried: "Had a mail tried again",
+	staff.LeadsChanged:   "Changed several leads at once", staff.LeadsPutBack: "Undid a change to several leads",
+	staff.LeadsExported: "Exported leads", staff.DeliveryTried: "Retried an email",
 	staff.DeliveryAcknowledged: "Dismissed a failed email", staff.TemplateSaved: "Saved a reply template",
 	staff.TemplateDeleted: "Deleted a reply template", staff.PromiseChanged: "Changed the promise",
 	staff.SignatureChanged: "Changed their signature", staff.AuditExported: "Exported the audit",
-	staff.PasswordChanged: "Changed their password", staff.PasswordReset: "Reset their password by mail", staff.SessionsEnded: "Signed out elsewhere",
-	staff.ProofGiven: "Showed that it is them", staff.ProofFailed: "Failed to show that it is them", staff.AuthenticatorAdded: "Set up an authenticator app", staff.AuthenticatorRemoved: "Removed their authenticator app",
+	staff.PasswordChanged: "Changed their password", staff.PasswordReset: "Reset their password by email", staff.SessionsEnded: "Signed out elsewhere",
+	staff.ProofGiven: "Confirmed their identity", staff.ProofFailed: "Failed to confirm their identity", staff.AuthenticatorAdded: "Set up an authenticator app", staff.AuthenticatorRemoved: "Removed their authenticator app",
 	staff.PasskeyMade: "Added a passkey", staff.PasskeyRemoved: "Removed a passkey",
-	staff.RecoveryUsed: "Used a recovery code", staff.RecoveryRenewed: "Renewed their recovery codes",
-	staff.FactorRequired: "Required a second factor of all", staff.FactorOptional: "Made the second factor optional",
-	staff.InvitationSent: "Invited somebody", staff.InvitationEnded: "Withdrew an invitation",
+	staff.RecoveryUsed: "Used a recovery code", staff.RecoveryRenewed: "Got new recovery codes",
+	staff.FactorRequired: "Made two-step sign-in required", staff.FactorOptional: "Made two-step sign-in optional",
+	staff.InvitationSent: "Invited someone", staff.InvitationEnded: "Withdrew an invitation",
 	staff.MemberJoined: "Member joined", staff.MadeReader: "Made a reader of", staff.MadeEditor: "Made an editor of", staff.MadeAdmin: "Made an admin of",
-	staff.RoleChanged: "Changed the role (which one is not recorded) of", staff.MemberDisabled: "Disabled", staff.MemberEnabled: "Enabled",
-	staff.FactorsTaken: "Took the second factors away from", staff.MemberReset: "Let in with a new password and no second factor",
+	staff.RoleChanged: "Changed the role (not recorded) of", staff.MemberDisabled: "Disabled", staff.MemberEnabled: "Enabled",
+	staff.FactorsTaken: "Reset the two-step sign-in of", staff.MemberReset: "Reset the password and two-step sign-in of",
 }
 
 // actor is who did it.
 func actor(e staff.Entry) string {
 	switch {
 	case e.Kind.AtTheDoor():
-		return "Somebody"
+		return "Someone"
 	case e.MemberID == 0:
 		return "The command line"
 	}

@@ -49,7 +49,7 @@ func (p SitePage) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1>Site</h1><p>Anything that is not set up is not shown to visitors.</p><dl class=\"facts narrow\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1>Site</h1><p>Anything that you leave empty is not shown to visitors.</p><dl class=\"facts narrow\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -100,7 +100,7 @@ func (p SitePage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</dl><p class=\"s\">To change it, write the fields you want to change (name, run_by, contact, sells, address) into a file <code>site.yaml</code>, such as <code>contact: hello@studio.example</code>, and run <code>tiebreak guide import site.yaml</code>. Fields you leave out stay as they are.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</dl><p class=\"s\">To change it, write a file <code>site.yaml</code> with the fields that you want to change, such as <code>contact: hello@studio.example</code>. The fields are name, run_by, contact, sells and address. Then run <code>tiebreak guide import site.yaml</code>. Fields you leave out stay as they are.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

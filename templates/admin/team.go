@@ -14,7 +14,7 @@ var roles = []struct {
 	Role  staff.Role
 	Means string
 }{
-	{staff.Reader, "can see leads, mail and insights"},
+	{staff.Reader, "can see leads, email and insights"},
 	{staff.Editor, "can also reply, assign leads and edit templates"},
 	{staff.Admin, "can also erase and export, and manage the promise and the team"},
 }
@@ -32,15 +32,16 @@ func factored(team []staff.TeamMember) string {
 		}
 	}
 	if without == 0 {
-		return "All active members have one."
+		return "All active members have two-step sign-in."
 	}
-	has := func(n int) string {
-		if n == 1 {
-			return "has"
-		}
-		return "have"
+	if with == 0 {
+		return "Nobody has two-step sign-in yet."
 	}
-	return fmt.Sprintf("%d of %d active members %s one. %d %s none.", with, with+without, has(with), without, has(without))
+	has := "have"
+	if with == 1 {
+		has = "has"
+	}
+	return fmt.Sprintf("%d of %d active members %s two-step sign-in.", with, with+without, has)
 }
 
 // mailOf says how an invitation's mail fares.

@@ -63,7 +63,7 @@ func (p FactorsPage) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1>Second factor</h1>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1>Two-step sign-in</h1>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -91,14 +91,14 @@ func (p FactorsPage) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Recovered {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"notice\" role=\"status\"><strong>You came in by a recovery code.</strong> If your device is lost, remove it here and set up another one. You have ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"notice\" role=\"status\"><strong>You signed in with a recovery code.</strong> If your device is lost, remove it here and set up another one. You have ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var4 string
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Count(p.Factors.RecoveryCodes, "code", "codes"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/auth/factors.templ`, Line: 32, Col: 208}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/auth/factors.templ`, Line: 32, Col: 212}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -114,7 +114,7 @@ func (p FactorsPage) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Required && !p.Factors.Any() {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<p class=\"notice\" role=\"status\"><strong>Your team requires a second factor.</strong> Set one up to go on: an authenticator app or a passkey.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<p class=\"notice\" role=\"status\"><strong>Your team requires two-step sign-in.</strong> To continue, set up an authenticator app or a passkey.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -200,7 +200,7 @@ func (p FactorsPage) authenticator() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, ".</p><div class=\"row\"><form method=\"post\" action=\"/staff/account/authenticator\"><button class=\"alt small\">Set up another app</button></form></div><p class=\"s\">Another app replaces this one once you have typed its first code.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, ".</p><div class=\"row\"><form method=\"post\" action=\"/staff/account/authenticator\"><button class=\"alt small\">Set up another app</button></form></div><p class=\"s\">A new app replaces this one when you enter its first code.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -216,7 +216,7 @@ func (p FactorsPage) authenticator() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<form class=\"stack\" method=\"post\" action=\"/staff/account/authenticator/removal\"><p>Its codes will no longer work. All other browsers are signed out.</p><p><button class=\"alt small\">Remove the app</button></p></form>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<form class=\"stack\" method=\"post\" action=\"/staff/account/authenticator/removal\"><p>Its codes will no longer work. All other browsers will be signed out.</p><p><button class=\"alt small\">Remove the app</button></p></form>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -227,7 +227,7 @@ func (p FactorsPage) authenticator() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p>An app on your phone or in your password manager shows a new code every half minute. It works offline.</p><form method=\"post\" action=\"/staff/account/authenticator\"><button>Set up an app</button></form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p>An app on your phone or in your password manager shows a new code every 30 seconds. It works offline.</p><form method=\"post\" action=\"/staff/account/authenticator\"><button>Set up an app</button></form>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -349,7 +349,7 @@ func (p FactorsPage) passkeys() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "\"><p>You can no longer sign in with it. All other browsers are signed out.</p><p><button class=\"alt small\" aria-label=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "\"><p>You will no longer be able to sign in with it. All other browsers will be signed out.</p><p><button class=\"alt small\" aria-label=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -382,14 +382,14 @@ func (p FactorsPage) passkeys() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Passkey == "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<p>Browsers offer passkeys only where the site has a name and https. This one is set up as ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<p>Passkeys need a site with a domain name and https. This site’s address is ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
 			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(p.BaseURL)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/auth/factors.templ`, Line: 101, Col: 105}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/auth/factors.templ`, Line: 101, Col: 93}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
@@ -478,7 +478,7 @@ func (p FactorsPage) passkeys() templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Field(p.Wrong, "", "name", "A name for it", "So that you know it in this list.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field(p.Wrong, "", "name", "Name", "Helps you recognise it in this list.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -546,7 +546,7 @@ func (p FactorsPage) recovery() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "Each lets you in once if you lose your device. New codes replace the old ones.</p><form method=\"post\" action=\"/staff/account/recovery-codes\"><button class=\"alt small\">Get new codes</button></form></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "If you lose your device, each code signs you in once. New codes replace the old ones.</p><form method=\"post\" action=\"/staff/account/recovery-codes\"><button class=\"alt small\">Get new codes</button></form></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -594,7 +594,7 @@ func (p AuthenticatorPage) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "<h1>Set up an authenticator app</h1><div class=\"stack narrow\"><section class=\"stack\"><h2>1. Give the app the key</h2><p>Scan this with the app, <a href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "<h1>Set up an authenticator app</h1><div class=\"stack narrow\"><section class=\"stack\"><h2>1. Add the key to the app</h2><p>Scan this with the app, <a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -607,7 +607,7 @@ func (p AuthenticatorPage) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "\">open it on this device</a>, or type the key below.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "\">open it on this device</a>, or enter the key below.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -669,7 +669,7 @@ func (p AuthenticatorPage) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "</code></p></section><section><h2>2. Show that it works</h2><form class=\"stack\" method=\"post\" action=\"/staff/account/authenticator/confirmation\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "</code></p></section><section><h2>2. Check that it works</h2><form class=\"stack\" method=\"post\" action=\"/staff/account/authenticator/confirmation\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -699,7 +699,7 @@ func (p AuthenticatorPage) View() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Field(p.Wrong, "", "code", "Type the code that it shows", "Six digits, new every half minute.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(p.Wrong, "", "code", "Enter the code from the app", "Six digits. They change every 30 seconds.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -756,7 +756,7 @@ func (p RecoveryPage) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<h1>Save these recovery codes</h1><div class=\"stack narrow\"><p>If you lose your device, each code lets you in once, together with your password. They are shown only now: save them in your password manager, or print them and keep them away from your device.</p><ol class=\"codes\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<h1>Save these recovery codes</h1><div class=\"stack narrow\"><p>If you lose your device, each code signs you in once, together with your password. We show them only now. Save them in your password manager, or print them and keep them away from your device.</p><ol class=\"codes\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -65,19 +65,19 @@ func (p InvitationPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			case staff.Used:
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1>This link has been used</h1><div class=\"stack narrow\"><p>It works once. To come back, sign in with your e-mail address and password.</p><p><a href=\"/staff/sign-in\">Sign in</a></p><p class=\"s\">If you did not use it, tell the team at once.</p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1>This link has been used</h1><div class=\"stack narrow\"><p>It works once. To come back, sign in with your email address and password.</p><p><a href=\"/staff/sign-in\">Sign in</a></p><p class=\"s\">If you did not use it, tell the team now.</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			case staff.Withdrawn:
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<h1>This invitation was withdrawn</h1><div class=\"stack narrow\"><p>This link no longer works. If you have a newer mail, use the link in that one. Otherwise ask <bdi>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<h1>This invitation was withdrawn</h1><div class=\"stack narrow\"><p>This link no longer works. If you have a newer email, use the link in that one. Otherwise ask <bdi>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var3 string
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(p.Invitation.By)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/auth/invitation.templ`, Line: 35, Col: 123}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/auth/invitation.templ`, Line: 35, Col: 124}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {

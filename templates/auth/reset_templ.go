@@ -63,12 +63,12 @@ func (p ForgottenPage) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.TooMany {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"err\" role=\"alert\">Too many links were asked for from your network, or for this address. Try again in a quarter of an hour.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"err\" role=\"alert\">Too many links were requested from your network or for this address. Try again in 15 minutes.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else if p.Asked {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"notice stack\" role=\"status\"><p><strong>If a member has this address, a mail with a link is on its way.</strong> The link works for an hour.</p><p>No email after a few minutes? Check your spam folder and the address. You can get ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"notice stack\" role=\"status\"><p><strong>If a member has this address, an email with a link is on its way.</strong> The link works for an hour.</p><p>No email after a few minutes? Check your spam folder and the address. You can get ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -86,7 +86,7 @@ func (p ForgottenPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p>Enter the address that you sign in with. We will email you a link to choose a new password.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p>Enter the email address that you sign in with. We will email you a link to choose a new password.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -204,7 +204,7 @@ func (p ResetPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			case staff.Used:
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<h1>This link is no longer good</h1><div class=\"stack narrow\"><p>It works once, and not after your account was changed in another way, such as by a new password or another role. <a href=\"/staff/sign-in\">Sign in</a>, or <a href=\"/staff/reset\">ask for a new link</a>. If neither helps, ask an admin of your team.</p><p class=\"s\">We email you about each new password. If you did not choose it, tell an admin.</p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<h1>This link no longer works</h1><div class=\"stack narrow\"><p>It was already used, or your account has changed since we sent it. <a href=\"/staff/sign-in\">Sign in</a>, or <a href=\"/staff/reset\">ask for a new link</a>. If neither helps, ask an admin of your team.</p><p class=\"s\">We email you about each new password. If you did not choose it, tell an admin.</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -214,7 +214,7 @@ func (p ResetPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			default:
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<h1>This link does not work</h1><div class=\"stack narrow\"><p>A part of it may be missing: copy the whole link from the email. If that does not help, <a href=\"/staff/reset\">ask for a new link</a>.</p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<h1>This link does not work</h1><div class=\"stack narrow\"><p>Part of it may be missing. Copy the whole link from the email. If that does not help, <a href=\"/staff/reset\">ask for a new link</a>.</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -263,7 +263,7 @@ func (p ResetPage) form() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "\"><p>This link works once. A new password signs you out everywhere. Then sign in with it.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "\"><p>This link works once. A new password signs you out everywhere. Then sign in with the new password.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -87,7 +87,7 @@ func (p InsightsPage) keptFigure() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "answered in time, above the line</span> <span>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "answered in time (above the line)</span> <span>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -95,7 +95,7 @@ func (p InsightsPage) keptFigure() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "answered late, below</span> <span>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "answered late (below)</span> <span>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -103,7 +103,7 @@ func (p InsightsPage) keptFigure() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "not answered and overdue, below</span></figcaption></figure>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "overdue (below)</span></figcaption></figure>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -506,7 +506,7 @@ func (p InsightsPage) replyFigure() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "</svg><figcaption class=\"s legend\"><span><svg width=\"10\" height=\"12\" aria-hidden=\"true\"><circle cx=\"5\" cy=\"6\" r=\"3.5\"></circle></svg>median</span> <span><svg width=\"10\" height=\"12\" aria-hidden=\"true\"><path class=\"stem\" d=\"M5 2v10\"></path><path class=\"cap\" d=\"M0 1h10v2H0z\"></path></svg>nine of ten within</span> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "</svg><figcaption class=\"s legend\"><span><svg width=\"10\" height=\"12\" aria-hidden=\"true\"><circle cx=\"5\" cy=\"6\" r=\"3.5\"></circle></svg>median</span> <span><svg width=\"10\" height=\"12\" aria-hidden=\"true\"><path class=\"stem\" d=\"M5 2v10\"></path><path class=\"cap\" d=\"M0 1h10v2H0z\"></path></svg>90% answered within</span> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -981,28 +981,28 @@ func barsFigure(bars []bar, words string) templ.Component {
 
 // keptWords say the chart in a sentence.
 func (p InsightsPage) keptWords() string {
-	return fmt.Sprintf("Of %s whose reply was due, %d were answered in time, %d late, and %d are overdue: a column each %s, whose numbers are in the table.",
+	return fmt.Sprintf("Of %s with a reply due, %d were answered in time and %d late, and %d are overdue. The chart has a column for each %s. The table has the numbers.",
 		ui.Count(p.Whole.Due, "lead", "leads"), p.Whole.InTime, p.Whole.Late, p.Whole.Overdue, p.Asked.Unit())
 }
 
 func (p InsightsPage) replyWords() string {
-	return fmt.Sprintf("First replies to %s: the median is %s, nine of ten came within %s; each %s is in the table.",
+	return fmt.Sprintf("First replies to %s: half came within %s, 90%% within %s. The table shows each %s.",
 		ui.Count(p.Whole.Answered(), "lead", "leads"), waited(p.Whole, p.Whole.Median), waited(p.Whole, p.Whole.Ninth), p.Asked.Unit())
 }
 
 func (p InsightsPage) guideWords() string {
 	first := p.Guides[0]
-	return fmt.Sprintf("%s by guide, a bar each for the first %d: most for %s, %d.",
+	return fmt.Sprintf("%s by guide, with a bar for each of the first %d. Most came from %s: %d.",
 		ui.Capitalise(ui.Count(p.arrived(), "lead", "leads")), min(len(p.Guides), mostBars), guideTitle(first.Guide, first.Title), first.Leads)
 }
 
 func (p InsightsPage) tickWords() string {
 	first := p.Ticks[0]
-	return fmt.Sprintf("A bar each for the %d conditions ticked most. The first, by %s: %s", min(len(p.Ticks), mostBars), ui.Count(first.Leads, "lead", "leads"), first.Text)
+	return fmt.Sprintf("A bar for each of the %d reasons ticked most often. The first, ticked in %s: %s", min(len(p.Ticks), mostBars), ui.Count(first.Leads, "lead", "leads"), first.Text)
 }
 
 func suspectWords(s lead.SuspectLeads) string {
-	return fmt.Sprintf("A bar for each reason for which %s set aside; one may have several.", ui.Count(s.Leads, "lead was", "leads were"))
+	return fmt.Sprintf("A bar for each reason why %s suspected to be spam. A lead can have several reasons.", ui.Count(s.Leads, "lead was", "leads were"))
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -58,12 +58,12 @@ func (p DeliveriesPage) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1>Deliveries</h1><p>Emails about leads that have not gone out. We retry them for 7 days, at least every 5 minutes. If a mail server refuses one for good, we stop at once.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1>Outgoing email</h1><p>Emails about leads that have not been sent. We retry each email for 7 days. If a mail server refuses it for good, we stop at once.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Open) == 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<section><p>Every email about a lead has gone out.</p></section>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<section><p>All emails about leads have been sent.</p></section>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -87,7 +87,7 @@ func (p DeliveriesPage) View() templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " <table class=\"dt\"><caption class=\"vh\">Emails that wait or failed, oldest first</caption> <thead><tr><th scope=\"col\">Lead</th><th scope=\"col\">Email</th><th scope=\"col\">Since</th><th scope=\"col\">Status</th>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " <table class=\"dt\"><caption class=\"vh\">Waiting and failed emails, oldest first</caption> <thead><tr><th scope=\"col\">Lead</th><th scope=\"col\">Email</th><th scope=\"col\">Since</th><th scope=\"col\">Status</th>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -430,26 +430,26 @@ func recipient(d lead.Delivery) string {
 func advice(d lead.Delivery) string {
 	switch d.Problem {
 	case lead.RefusedConnection:
-		return "Check the server, the user and the password in TIEBREAK_SMTP_URL. We keep the email and retry it for 7 days."
+		return "Check the server, the user and the password in TIEBREAK_SMTP_URL. We keep trying for 7 days."
 	case lead.Unconfirmed:
 		if d.State == lead.Failed {
-			return "Ask the recipient if they have it before you send it again."
+			return "Before you send it again, ask the recipient if they already have it."
 		}
-		return "We send it once more, an hour after the attempt, and then stop."
+		return "We try once more an hour after the last attempt, and then stop."
 	case lead.SendingLimit:
-		return "Send it again tomorrow, or ask the provider of your mail server for a higher limit."
+		return "We keep trying for 7 days. To send sooner, ask the provider of your mail server for a higher limit."
 	case lead.RefusedSender:
 		return "Check TIEBREAK_SMTP_URL and TIEBREAK_MAIL_FROM, then send it again."
 	case lead.RefusedMail:
-		return "It may look like spam, or be too large. Ask the provider of your mail server, or reach them another way."
+		return "It may look like spam or be too large. Ask the provider of your mail server, or contact the person another way."
 	case lead.UnknownAddress, lead.RefusedAddress, lead.FullMailbox, lead.BadAddress:
 		switch {
 		case d.Kind.ToProspect():
-			return "Reach them another way, or correct the address on the lead’s page."
+			return "Contact them another way, or correct the address on the lead’s page."
 		case d.Member != 0:
-			return "If they have left, disable them on the Team page. Otherwise ask them to mend their mailbox."
+			return "If they have left, disable them on the Team page. Otherwise ask them to fix their mailbox."
 		}
-		return "Correct the address in TIEBREAK_STAFF_MAIL and restart."
+		return "Correct the address in TIEBREAK_STAFF_MAIL and restart Tiebreak."
 	}
 	return ""
 }

@@ -48,9 +48,9 @@ func (p InsightsPage) csv(part string) string {
 // unitWords explains what the range is cut into.
 func (p InsightsPage) unitWords() string {
 	if p.Asked.Unit() == lead.Month {
-		return "By the month of arrival, since the range has more weeks than can be read."
+		return "Per month of arrival."
 	}
-	return "By the week of arrival, from Monday."
+	return "Per week of arrival, starting on Monday."
 }
 
 // arrived counts the leads that are not suspect.
@@ -66,7 +66,7 @@ func (p InsightsPage) listed() []lead.GuideLeads { return p.Guides[:min(len(p.Gu
 
 func (p InsightsPage) unlisted() string {
 	rest := InsightsPage{Guides: p.Guides[len(p.listed()):]}
-	return fmt.Sprintf("%s with %s more are in the CSV.", ui.Count(len(rest.Guides), "guide", "guides"), ui.Count(rest.arrived(), "lead", "leads"))
+	return fmt.Sprintf("The CSV file also has %s with %s.", ui.Count(len(rest.Guides), "guide", "guides"), ui.Count(rest.arrived(), "lead", "leads"))
 }
 
 // days says from when to when: "23–25 Nov 2026", "30 Nov – 6 Dec 2026". Lines break at the dash only.

@@ -60,7 +60,7 @@ func (p InsightsPage) guides() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<span>Marks as in the table; hollow is undecided.</span>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<span>Symbols as in the table. Hollow = undecided.</span>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -70,7 +70,7 @@ func (p InsightsPage) guides() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <div><table class=\"num\"><caption class=\"vh\">Leads by guide and by the option that they lean to</caption> <thead><tr><th scope=\"col\">Guide, option</th><th scope=\"col\">Leads</th></tr></thead> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <div><table class=\"num\"><caption class=\"vh\">Leads by guide and preferred option</caption> <thead><tr><th scope=\"col\">Guide, option</th><th scope=\"col\">Leads</th></tr></thead> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -192,8 +192,8 @@ func (p InsightsPage) guides() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = p.insight("Guides", "Where leads come from, and which option they lean to by their own word. Suspects are left out.",
-			"guides", len(p.Guides) > 0, "No lead arrived in these days that is not suspect.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = p.insight("Guides", "Leads by guide and preferred option. Suspected spam is not counted.",
+			"guides", len(p.Guides) > 0, "No leads arrived in these days, or all are suspected spam.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -319,15 +319,15 @@ func (p InsightsPage) ticks() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var16 string
-				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Count(min(len(p.Ticks), mostBars), "condition", "conditions"))
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Count(min(len(p.Ticks), mostBars), "reason", "reasons"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/desk/insights_leads.templ`, Line: 64, Col: 79}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/desk/insights_leads.templ`, Line: 64, Col: 73}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, " ticked most.</span>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, " ticked most often.</span>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -337,7 +337,7 @@ func (p InsightsPage) ticks() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, " <table class=\"num\"><caption class=\"vh\">Ticked conditions, the most ticked first</caption> <thead><tr><th scope=\"col\">Condition</th><th scope=\"col\">Leads</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, " <table class=\"num\"><caption class=\"vh\">Ticked reasons, most frequent first</caption> <thead><tr><th scope=\"col\">Reason</th><th scope=\"col\">Leads</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -413,8 +413,8 @@ func (p InsightsPage) ticks() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = p.insight("Ticks", fmt.Sprintf("What they said applies to them, as it was worded then, the %d ticked most. What was erased is gone from here too; suspects are left out.", lead.MostTicks),
-			"ticks", len(p.Ticks) > 0, "No lead of these days came with a ticked condition.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = p.insight("Ticks", fmt.Sprintf("The %d reasons that prospects ticked most often. Erased leads and suspected spam are not counted.", lead.MostTicks),
+			"ticks", len(p.Ticks) > 0, "No leads of these days came with ticks.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -423,7 +423,7 @@ func (p InsightsPage) ticks() templ.Component {
 }
 
 // byMember names the suspects that no sign gave away.
-const byMember = "Set aside by a member"
+const byMember = "Marked by a member"
 
 func (p InsightsPage) suspects() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -475,15 +475,15 @@ func (p InsightsPage) suspects() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var24 string
-				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Count(p.Suspects.Leads, "suspect", "suspects"))
+				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Count(p.Suspects.Leads, "lead", "leads"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/desk/insights_leads.templ`, Line: 96, Col: 63}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/desk/insights_leads.templ`, Line: 96, Col: 57}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, ".</span>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, " with suspected spam.</span>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -493,7 +493,7 @@ func (p InsightsPage) suspects() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, " <table class=\"num\"><caption class=\"vh\">Suspects by cause</caption> <thead><tr><th scope=\"col\">Cause</th><th scope=\"col\">Suspects</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, " <table class=\"num\"><caption class=\"vh\">Suspected spam by reason</caption> <thead><tr><th scope=\"col\">Reason</th><th scope=\"col\">Leads</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -561,14 +561,14 @@ func (p InsightsPage) suspects() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "</tbody><tfoot><tr><th scope=\"row\">All suspects</th><td>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "</tbody><tfoot><tr><th scope=\"row\">All suspected spam</th><td>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var29 string
 			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprint(p.Suspects.Leads))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/desk/insights_leads.templ`, Line: 112, Col: 75}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/desk/insights_leads.templ`, Line: 112, Col: 81}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 			if templ_7745c5c3_Err != nil {
@@ -580,8 +580,8 @@ func (p InsightsPage) suspects() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = p.insight("Suspects", "Why leads were set aside as spam. One may have several causes, so the rows may add up to more than all.",
-			"causes", p.Suspects.Leads > 0, "No lead of these days is set aside.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = p.insight("Suspected spam", "Why leads look like spam. A lead can have several reasons, so the rows can add up to more than the total.",
+			"causes", p.Suspects.Leads > 0, "No leads of these days are suspected spam.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -15,20 +15,20 @@ import (
 var causes = map[lead.Cause]string{
 	lead.Trapped:       "a field that people do not see was filled in",
 	lead.Undrawn:       "it was sent without opening our form",
-	lead.NoScript:      "it came from a browser without script",
+	lead.NoScript:      "it came from a browser without JavaScript",
 	lead.Hasty:         "it was sent faster than a person types",
-	lead.ForgedStamp:   "the form’s time is forged",
+	lead.ForgedStamp:   "the time in the form is forged",
 	lead.Replayed:      "the same form was sent several times",
 	lead.Links:         "it has several links",
-	lead.MostlyLinks:   "it is hardly more than links",
+	lead.MostlyLinks:   "it is mostly links",
 	lead.LinkInName:    "the name is a link",
 	lead.LinkInCompany: "the company is a link",
-	lead.LinkMarkup:    "its links are written for a web page or forum",
+	lead.LinkMarkup:    "it contains HTML or forum code",
 	lead.Pitch:         "it reads like an advertisement",
 	lead.RandomLetters: "it has random letters instead of words",
-	lead.RepeatedText:  "the same words were sent several times",
+	lead.RepeatedText:  "the same text was sent several times",
 	lead.ManyAtOnce:    "many requests came from the same network",
-	lead.ThrowAway:     "the email address is from a throw-away service",
+	lead.ThrowAway:     "the email address is disposable",
 }
 
 // causeWords says why a lead is suspect.
@@ -43,42 +43,46 @@ func causeWords(list []lead.Cause) string {
 	return "It looks like spam: " + strings.Join(words, ", ") + "."
 }
 
-// staffStep says a step to staff.
+// staffStep says a step to staff: "Mara Lind replied", or "Moved to Lost" where no member did it.
 func staffStep(e lead.Event) string {
-	by := func(words string) string {
+	by := func(active, passive string) string {
 		if e.Member == "" {
-			return words
+			return passive
 		}
-		return words + " by " + e.Member
+		return e.Member + " " + active
 	}
+	status := ui.Capitalise(string(e.Status))
 	switch e.Kind {
 	case lead.Received:
 		return "Arrived"
 	case lead.Placed:
-		return "Got a place that came free"
+		return "Got a place that became free"
 	case lead.Noted:
-		return "Note added by the prospect"
+		return "The prospect added a note"
 	case lead.Withdrew:
-		return "Withdrawn by the prospect"
+		return "The prospect withdrew the request"
 	case lead.Suspected:
-		return by("Set aside as spam")
+		return by("marked it as spam", "Marked as suspected spam")
 	case lead.Cleared:
-		return by("Taken in as no spam")
+		return by("marked it as not spam", "Marked as not spam")
 	case lead.Forgotten:
-		return by("Erased")
+		return by("erased it", "Erased")
 	case lead.Replied:
-		return by("Replied to")
+		return by("replied", "Replied")
 	case lead.TeamNoted:
-		return by("Note to the team")
+		return by("added a team note", "Team note added")
 	case lead.Undone:
-		return by("Put back to " + string(e.Status))
+		return by("moved it back to "+status, "Moved back to "+status)
 	case lead.Assigned:
-		if e.Assignee == "" {
-			return by("Assigned to nobody")
+		switch e.Assignee {
+		case "":
+			return by("unassigned it", "Unassigned")
+		case e.Member:
+			return by("took it", "")
 		}
-		return by("Assigned to " + e.Assignee)
+		return by("assigned it to "+e.Assignee, "Assigned to "+e.Assignee)
 	}
-	return by("Moved to " + string(e.Status))
+	return by("moved it to "+status, "Moved to "+status)
 }
 
 // staffPlace says a lead's place to staff: "Held, November 2026".

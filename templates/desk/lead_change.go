@@ -31,7 +31,7 @@ func (c Changed) words() string {
 	case lead.AssignBatch:
 		return leads + " assigned."
 	case lead.SuspectBatch:
-		return leads + " set aside as spam."
+		return leads + " marked as spam."
 	}
 	return leads + " moved to " + ui.Capitalise(string(c.To)) + "."
 }
@@ -51,7 +51,7 @@ func (c Changed) undoneWords() string {
 	case c.Kind == lead.AssignBatch:
 		return "Undone: " + ui.Count(all, "lead has its", "leads have their") + " earlier assignee again."
 	case c.Kind == lead.SuspectBatch:
-		return "Undone: " + ui.Count(all, "lead is", "leads are") + " no longer set aside as spam."
+		return "Undone: " + ui.Count(all, "lead is", "leads are") + " no longer marked as spam."
 	}
 	return "Undone: " + strings.Join(parts, ", ") + "."
 }
@@ -59,17 +59,17 @@ func (c Changed) undoneWords() string {
 func (c Changed) untouchedWords() string {
 	leads := ui.Count(len(c.Untouched), "lead was", "leads were")
 	if c.Undone {
-		return leads + " not put back, because something else has happened since:"
+		return leads + " not undone, because of a later change:"
 	}
-	return leads + " not changed, because something else had happened or the change does not fit:"
+	return leads + " not changed, because someone else changed them first or the change does not apply:"
 }
 
 // answeredWords ask what only the staff can know.
 func answeredWords(leads int) string {
 	if leads == 1 {
-		return "No reply was sent to this person from here. Did you answer them some other way, such as by phone?"
+		return "We have sent no reply to this person. Did you answer them another way, such as by phone?"
 	}
-	return "At least one of these people was sent no reply from here. Did you answer all of them some other way, such as by phone?"
+	return "We have sent no reply to at least one of these people. Did you answer all of them another way, such as by phone?"
 }
 
 // stateWords say a lead's status to staff: "Contacted", "New, suspected spam".

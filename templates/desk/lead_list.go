@@ -10,7 +10,7 @@ import (
 
 var tabWords = map[lead.Tab]string{
 	lead.NeedsAnswer: "Needs an answer", lead.Mine: "Mine", lead.InTalks: "In talks", lead.ClosedTab: "Closed",
-	lead.WaitlistTab: "Waitlist", lead.Suspects: "Suspects", lead.All: "All",
+	lead.WaitlistTab: "Waitlist", lead.Suspects: "Suspected spam", lead.All: "All",
 }
 
 var sortWords = map[lead.Sort]string{lead.Deadline: "Soonest deadline", lead.Newest: "Newest first", lead.Oldest: "Oldest first"}
@@ -72,19 +72,19 @@ func (p LeadsPage) inAllTabs() lead.Filter {
 func (p LeadsPage) nothing() string {
 	switch {
 	case p.Filter.Words != "" && !p.Filter.Searchable():
-		return fmt.Sprintf("Nothing to search for in “%s”: type letters or digits.", p.Filter.Words)
+		return fmt.Sprintf("We cannot search for “%s”. Type letters or digits.", p.Filter.Words)
 	case p.Filter.Narrowed() && p.Filter.Tab == lead.All:
 		return "No leads match. Remove a filter, or type fewer words."
 	case p.Filter.Narrowed():
-		return "No leads in this tab match. Remove a filter, or look in all tabs:"
+		return "No leads in this tab match. Remove a filter, or search all tabs."
 	case p.Counts[lead.All] == 0:
-		return "No lead yet. The first one appears here the moment its form is sent."
+		return "There are no leads yet. The first one appears here as soon as someone sends the form."
 	}
 	return map[lead.Tab]string{
 		lead.NeedsAnswer: "Everyone has been answered.",
-		lead.Mine:        "Nothing is assigned to you. Open a lead and take it, or assign several from the list.",
-		lead.InTalks:     "No lead is in talks.",
-		lead.ClosedTab:   "No lead is closed yet.",
+		lead.Mine:        "Nothing is assigned to you. Open a lead and take it, or select several in the list and assign them.",
+		lead.InTalks:     "No leads are in talks.",
+		lead.ClosedTab:   "No leads are closed yet.",
 		lead.WaitlistTab: "The waitlist is empty.",
 		lead.Suspects:    "No suspected spam.",
 	}[p.Filter.Tab]
@@ -123,9 +123,9 @@ func (p LeadsPage) group(l lead.Lead) string {
 // newSuspects says how many there are.
 func newSuspects(n int) string {
 	if n == 1 {
-		return "1 request of the last 24 hours looks"
+		return "1 request from the last 24 hours looks"
 	}
-	return atMost(n) + " requests of the last 24 hours look"
+	return atMost(n) + " requests from the last 24 hours look"
 }
 
 func (p LeadsPage) columns() int {
@@ -158,7 +158,7 @@ func leaning(l lead.Lead) string {
 	if l.Option == lead.Undecided {
 		return "Undecided" + ticks
 	}
-	return "Leans to " + l.OptionName + ticks
+	return "Prefers " + l.OptionName + ticks
 }
 
 func assignee(l lead.Lead) string {
@@ -170,7 +170,7 @@ func assignee(l lead.Lead) string {
 
 // held says how many places the month has given out.
 func held(p lead.Places) string {
-	words := fmt.Sprintf("%d of %d places held", p.Taken, p.Capacity)
+	words := fmt.Sprintf("%d of %d places taken", p.Taken, p.Capacity)
 	if p.Unlimited {
 		words = fmt.Sprintf("%d taken, no limit", p.Taken)
 	}
@@ -182,7 +182,7 @@ func held(p lead.Places) string {
 
 func inTime(r lead.Record) string {
 	if r.Due == 0 {
-		return "None due yet"
+		return "Nothing due yet"
 	}
 	return fmt.Sprintf("%d of %d", r.InTime, r.Due)
 }

@@ -86,7 +86,7 @@ func (p LeadsPage) table() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<th scope=\"col\">Reply due</th><th scope=\"col\">Who</th><th scope=\"col\">What</th><th scope=\"col\">Guide, leaning</th><th scope=\"col\">Place, assignee</th><th scope=\"col\">State</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<th scope=\"col\">Reply due</th><th scope=\"col\">Who</th><th scope=\"col\">Project</th><th scope=\"col\">Guide, preference</th><th scope=\"col\">Place, assignee</th><th scope=\"col\">Status</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -452,7 +452,7 @@ func (p LeadsPage) bulk() templ.Component {
 			templ_7745c5c3_Var24 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "<fieldset class=\"bulk row\"><legend class=\"vh\">With the selected leads</legend> <strong class=\"s\">With the selected</strong> <span class=\"row tight\"><label class=\"vh\" for=\"bulk-assignee\">Assignee</label> <select id=\"bulk-assignee\" name=\"assignee\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "<fieldset class=\"bulk row\"><legend class=\"vh\">With the selected leads</legend> <strong class=\"s\">Selected leads</strong> <span class=\"row tight\"><label class=\"vh\" for=\"bulk-assignee\">Assignee</label> <select id=\"bulk-assignee\" name=\"assignee\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -534,7 +534,7 @@ func (p LeadsPage) bulk() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "</select> <button class=\"alt\" name=\"do\" value=\"move\">Move</button></span> <button class=\"alt\" name=\"do\" value=\"spam\">Set aside as spam</button></fieldset>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "</select> <button class=\"alt\" name=\"do\" value=\"move\">Move</button></span> <button class=\"alt\" name=\"do\" value=\"spam\">Mark as spam</button></fieldset>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -84,12 +84,12 @@ func (p IntakePage) View() templ.Component {
 			}
 			switch p.Notice {
 			case Invalid:
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"ab alert\" role=\"alert\" tabindex=\"-1\" autofocus aria-labelledby=\"notice\"><h2 id=\"notice\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"ab alert\" role=\"alert\" tabindex=\"-1\" autofocus aria-labelledby=\"notice\"><h2 id=\"notice\">Please correct ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var3 string
-				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Capitalise(ui.Count(len(p.Form.Wrong), "thing", "things")))
+				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Count(len(p.Form.Wrong), "field", "fields"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/intake/form.templ`, Line: 48, Col: 86}
 				}
@@ -97,7 +97,7 @@ func (p IntakePage) View() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " to correct</h2><p>Everything you typed is still here.</p><ul>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</h2><p>Everything you typed is still here.</p><ul>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -138,22 +138,22 @@ func (p IntakePage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			case KeyReused:
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"ab alert\" role=\"alert\" tabindex=\"-1\" autofocus aria-labelledby=\"notice\"><h2 id=\"notice\">You sent this form before, with other words</h2><p>Your first request is safe and unchanged. What you typed now is still below: send it as a new request, or add to the first one from the private page that you got for it.</p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"ab alert\" role=\"alert\" tabindex=\"-1\" autofocus aria-labelledby=\"notice\"><h2 id=\"notice\">You already sent this form with a different text</h2><p>We have your first request, unchanged. Your new text is below. Send it as a new request, or add to the first one on its private page.</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			case TooMany:
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<div class=\"ab alert\" role=\"alert\" tabindex=\"-1\" autofocus aria-labelledby=\"notice\"><h2 id=\"notice\">Not sent yet: many requests came from your network</h2><p>Everything you typed is still below. Try again in a quarter of an hour; if it is urgent, write to us directly.</p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<div class=\"ab alert\" role=\"alert\" tabindex=\"-1\" autofocus aria-labelledby=\"notice\"><h2 id=\"notice\">Not sent yet: too many requests from your network</h2><p>Everything you typed is still below. Try again in 15 minutes. If it is urgent, write to us directly.</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			case OutOfReach:
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<div class=\"ab alert\" role=\"alert\" tabindex=\"-1\" autofocus aria-labelledby=\"notice\"><h2 id=\"notice\">Not sent yet: we cannot store it right now</h2><p>Everything you typed is still below. Wait a moment and press “Send the request” again; pressing twice never makes two requests.</p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<div class=\"ab alert\" role=\"alert\" tabindex=\"-1\" autofocus aria-labelledby=\"notice\"><h2 id=\"notice\">Not sent yet: we cannot store it right now</h2><p>Everything you typed is still below. Wait a moment and press “Send the request” again. Pressing it twice never sends two requests.</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			case Damaged:
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<div class=\"ab alert\" role=\"alert\" tabindex=\"-1\" autofocus aria-labelledby=\"notice\"><h2 id=\"notice\">Part of the form did not arrive whole</h2><p>What could be read is below. Look it over, add what is missing and send it again.</p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<div class=\"ab alert\" role=\"alert\" tabindex=\"-1\" autofocus aria-labelledby=\"notice\"><h2 id=\"notice\">Part of the form got lost on the way</h2><p>What arrived is below. Check it, add what is missing and send it again.</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -284,7 +284,7 @@ func (f IntakeForm) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<div class=\"trap\" aria-hidden=\"true\"><label for=\"website\">Leave this empty</label> <input id=\"website\" name=\"website\" tabindex=\"-1\" autocomplete=\"off\"></div><div id=\"draft\" class=\"ab row\" data-words=\"You typed something here before and did not send it. It is kept on this device only.\" data-back=\"Put it back\" data-forget=\"Forget it\" hidden></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<div class=\"trap\" aria-hidden=\"true\"><label for=\"website\">Leave this empty</label> <input id=\"website\" name=\"website\" tabindex=\"-1\" autocomplete=\"off\"></div><div id=\"draft\" class=\"ab row\" data-words=\"You have an unsent draft, saved only on this device.\" data-back=\"Restore draft\" data-forget=\"Delete draft\" hidden></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -370,7 +370,7 @@ func (f IntakeForm) View() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Field(f.Wrong, "a", "name", "Your name", "As you like to be addressed.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(f.Wrong, "a", "name", "Your name", "How should we address you?").Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -469,7 +469,7 @@ func (f IntakeForm) View() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if f.Edition != nil {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<fieldset class=\"field b\"><legend>Leaning towards</legend><div class=\"row\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<fieldset class=\"field b\"><legend>Which do you prefer?</legend><div class=\"row\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -616,7 +616,7 @@ func (f IntakeForm) View() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Field(f.Wrong, "a", "timeline", "Start (optional)", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(f.Wrong, "a", "timeline", "When would you like to start? (optional)", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -799,7 +799,7 @@ func (f IntakeForm) carried() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, ". Untick any you would rather not send.</small> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, ". Untick any that you do not want to send.</small> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

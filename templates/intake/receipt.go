@@ -24,7 +24,7 @@ func (r ReceiptPage) last() string {
 func (r ReceiptPage) heading() string {
 	switch r.Lead.Status {
 	case lead.Withdrawn:
-		return "Your request is withdrawn."
+		return "You withdrew your request."
 	case lead.Erased:
 		return "Your request is erased."
 	case lead.Lost:
@@ -52,15 +52,15 @@ func receiptStep(e lead.Event) string {
 	case lead.Received:
 		return "Received"
 	case lead.Placed:
-		return "A place came free for it"
+		return "A place became free for you"
 	case lead.Noted:
-		return "You added something"
+		return "You added a note"
 	case lead.Withdrew:
-		return "Withdrawn by you"
+		return "You withdrew it"
 	case lead.Forgotten:
 		return "Erased"
 	case lead.Replied:
-		return "Answered by e-mail"
+		return "We replied by email"
 	}
 	switch e.Status {
 	case lead.Contacted:

@@ -68,16 +68,16 @@ func LeadEmail(kind lead.DeliveryKind, a LeadData) Email {
 func (a LeadData) confirmation() Email {
 	l := Email{
 		Subject: confirmed(a.Lead),
-		Lines:   []string{fmt.Sprintf("You will hear from us by %s. That is %s, counted in full hours, from the moment your request arrived.", ui.Deadline(a.Lead.DueAt, a.Promise), ui.PromisedReply(a.Lead))},
+		Lines:   []string{fmt.Sprintf("Thank you for your request. We will reply by %s. That is %s after your request arrived.", ui.Deadline(a.Lead.DueAt, a.Promise), ui.PromisedReply(a.Lead))},
 		Link:    ui.Link{Words: "Open your private page", Address: a.Receipt},
-		After: "It shows what you sent and where it stands. You can add to it there, or withdraw it. Whoever has the address can read it, so keep it to yourself. " +
-			"If you did not send us a request, somebody typed your address by mistake, and you need not do anything.",
+		After: "It shows your request and its status. You can add to your request there, or withdraw it. Anyone with this link can open the page, so please do not forward it. " +
+			"If you did not send us a request, you can ignore this email.",
 	}
 	switch {
 	case a.Lead.AnsweredAt != nil:
-		l.Lines = []string{"We have your request, and a reply is on its way or with you already."}
+		l.Lines = []string{"We received your request. Our reply is on its way, or you have it already."}
 	case a.Lead.Status == lead.Lost:
-		l.Lines = []string{"We have your request, and we have closed it. No reply follows."}
+		l.Lines = []string{"We received your request and have closed it. You will not get a reply."}
 	}
 	if has, means := ui.LeadPlace(a.Lead, a.Places); has != "" {
 		l.Lines = append(l.Lines, has+" "+means)
@@ -86,7 +86,7 @@ func (a LeadData) confirmation() Email {
 }
 
 // confirmed is the subject of the confirmation, which a reply answers to: mail readers keep the two together.
-func confirmed(l lead.Lead) string { return l.Reference + ": we have your request" }
+func confirmed(l lead.Lead) string { return "We received your request (" + l.Reference + ")" }
 
 // reply is what a member wrote, with their signature.
 func (a LeadData) reply() Email {
@@ -97,17 +97,17 @@ func (a LeadData) reply() Email {
 	return Email{
 		Subject: "Re: " + confirmed(a.Lead),
 		Prose:   a.Reply.Text + "\n\n" + signature,
-		Link:    ui.Link{Words: "Your request and where it stands", Address: a.Receipt},
+		Link:    ui.Link{Words: "See your request and its status", Address: a.Receipt},
 	}
 }
 
 func (a LeadData) placed() Email {
 	has, means := ui.LeadPlace(a.Lead, a.Places)
 	return Email{
-		Subject: a.Lead.Reference + ": a place is yours",
+		Subject: "You have a place (" + a.Lead.Reference + ")",
 		Lines: []string{
-			"A place has come free, and you had waited longest. " + has + " " + means,
-			"You need not do anything. If you no longer want it, please withdraw your request: the place then goes to the next in line.",
+			"Good news: a place has become free. " + has + " " + means,
+			"You do not have to do anything. If you no longer want the place, please withdraw your request. We then give it to the next person in line.",
 		},
 		Link: ui.Link{Words: "Open your private page", Address: a.Receipt},
 	}
@@ -115,8 +115,8 @@ func (a LeadData) placed() Email {
 
 func (a LeadData) arrived() Email {
 	return Email{
-		Subject: fmt.Sprintf("%s: new request, reply due %s %s", a.Lead.Reference, ui.DateTime(a.Lead.DueAt, a.Promise), ui.ZoneName(a.Lead.DueAt, a.Promise)),
-		Lines:   []string{"A request has arrived. The reply was promised by " + ui.Deadline(a.Lead.DueAt, a.Promise) + "."},
+		Subject: fmt.Sprintf("%s: new request, reply by %s %s", a.Lead.Reference, ui.DateTime(a.Lead.DueAt, a.Promise), ui.ZoneName(a.Lead.DueAt, a.Promise)),
+		Lines:   []string{"You have a new request. Please reply by " + ui.Deadline(a.Lead.DueAt, a.Promise) + "."},
 		Facts:   a.facts(),
 		Quote:   quoted(a.Lead.Project),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
@@ -138,7 +138,7 @@ func (a LeadData) noted() Email {
 func (a LeadData) withdrawn() Email {
 	return Email{
 		Subject: a.Lead.Reference + ": withdrawn by the prospect",
-		Lines:   []string{"The prospect has withdrawn the request. No reply is due any more. If it held a place, that goes to the next in line."},
+		Lines:   []string{"The prospect has withdrawn the request, so you no longer have to reply. If it had a place, the place goes to the next in line."},
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
 	}
 }
@@ -156,7 +156,7 @@ func (a LeadData) reminder() Email {
 func (a LeadData) overdue() Email {
 	return Email{
 		Subject: a.Lead.Reference + ": the reply is overdue",
-		Lines:   []string{"The reply was promised by " + ui.Deadline(a.Lead.DueAt, a.Promise) + ". Nobody has answered yet."},
+		Lines:   []string{"We promised a reply by " + ui.Deadline(a.Lead.DueAt, a.Promise) + ". Nobody has replied yet."},
 		Facts:   a.facts(),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
 	}
@@ -173,9 +173,9 @@ func (a LeadData) suspects() Email {
 		l.Lines = []string{"Your team has checked all new requests that looked like spam."}
 		return l
 	}
-	are, them := ui.Count(n, "new request looks", "new requests look")+" like spam", "Honest people may be among them"
+	are, them := ui.Count(n, "new request looks", "new requests look")+" like spam", "Real requests may be among them"
 	if n == 1 {
-		l.Link.Words, them = "Check it", "It may be from an honest person"
+		l.Link.Words, them = "Check it", "It may be a real request"
 	}
 	listed := strings.Join(a.Suspects[:min(n, mostListed)], ", ")
 	if n > mostListed {
@@ -183,7 +183,7 @@ func (a LeadData) suspects() Email {
 	}
 	l.Subject = ui.Capitalise(are)
 	l.Lines = []string{
-		ui.Capitalise(are) + ". " + them + ", so please look. We have sent no confirmation and given no place.",
+		ui.Capitalise(are) + ". " + them + ", so please check. We have not sent a confirmation or given a place.",
 		"If a request is from a person, open it and press “" + ui.NotSpam + "”. Its deadline counts from when it arrived.",
 	}
 	l.Facts = []Fact{{"Requests", listed}}
@@ -194,24 +194,24 @@ func (a LeadData) suspects() Email {
 // due says how it stands with the promised reply.
 func (a LeadData) due() string {
 	if a.Lead.Suspect {
-		return "It is set aside as spam, so no reply is due. If a person wrote it, open it and press “" + ui.NotSpam + "”."
+		return "It is marked as spam, so no reply is due. If a person wrote it, open it and press “" + ui.NotSpam + "”."
 	}
 	if a.Lead.AnsweredAt != nil {
-		return "They have been answered; the clock has stopped."
+		return "Your team has already answered this request."
 	}
 	words, _ := a.Lead.TimeLeft(a.Now)
-	return fmt.Sprintf("The reply was promised by %s: %s.", ui.Deadline(a.Lead.DueAt, a.Promise), words)
+	return fmt.Sprintf("Please reply by %s: %s.", ui.Deadline(a.Lead.DueAt, a.Promise), words)
 }
 
 // facts are what staff want to know before they open the lead.
 func (a LeadData) facts() []Fact {
-	place := map[lead.Place]string{lead.Held: "held in " + ui.MonthYear(a.Lead.Month), lead.Waitlist: fmt.Sprintf("number %d on the waitlist", a.Lead.Waiting)}
+	place := map[lead.Place]string{lead.Held: "reserved in " + ui.MonthYear(a.Lead.Month), lead.Waitlist: fmt.Sprintf("number %d on the waitlist", a.Lead.Waiting)}
 	var facts []Fact
 	for _, f := range []Fact{
 		{"Name", a.Lead.Name},
 		{"Company", a.Lead.Company},
 		{"Guide", a.Lead.GuideTitle},
-		{"Leaning towards", a.Lead.OptionName},
+		{"Preferred option", a.Lead.OptionName},
 		{"Start", a.Lead.Timeline},
 		{"Budget", a.Lead.Budget},
 		{"Place", place[a.Lead.Place]},

@@ -15,32 +15,32 @@ func NoticeEmail(n staff.Notice, p ui.Page, link string) Email {
 	switch n.Kind {
 	case staff.DeviceNotice:
 		l.Subject = "A new sign-in to your account"
-		l.Lines = []string{fmt.Sprintf("Your account at %s was used to sign in on %s. The browser was one that we do not know: %s.", p.Brand(), when, n.Browser)}
-		l.After = "If it was you, you need not do anything. If it was not, change your password at once: that signs out all other browsers. " + lockedOut
+		l.Lines = []string{fmt.Sprintf("Someone signed in to your account at %s on %s. The browser is new to us: %s.", p.Brand(), when, n.Browser)}
+		l.After = "If this was you, ignore this email. If not, change your password now. That signs out all other browsers. " + lockedOut
 	case staff.PasswordNotice:
 		l.Subject = "Your password was changed"
-		ended := "Sessions in other browsers have ended."
+		ended := "All other browsers were signed out."
 		if n.Browser == "" {
-			ended = "You were signed out everywhere. If you had a second factor, it was taken away, recovery codes too: sign in with the new password, and set one up again."
+			ended = "You were signed out everywhere. If you used two-step sign-in, it was reset, including your recovery codes. Sign in with the new password and set it up again."
 		}
 		l.Lines = []string{fmt.Sprintf("The password of your account at %s was changed on %s, %s.", p.Brand(), when, where(n)), ended}
-		l.After = "If it was you, you need not do anything. If it was not, tell an admin of your team. " + lockedOut
+		l.After = "If this was you, ignore this email. If not, tell an admin of your team now. " + lockedOut
 	case staff.ResetNotice:
 		l.Subject = "Choose a new password"
-		l.Lines = []string{fmt.Sprintf("Somebody asked for a new password for your account at %s, on %s, %s.", p.Brand(), when, where(n))}
+		l.Lines = []string{fmt.Sprintf("Someone asked for a new password for your account at %s on %s, %s.", p.Brand(), when, where(n))}
 		l.Link.Words = "Choose a new password"
-		l.After = fmt.Sprintf("The link works once, until %s %s. Whoever has it can use it, so keep it to yourself. If it was not you who asked, you need not do anything: your password stays as it is.",
+		l.After = fmt.Sprintf("The link works once, until %s %s. Anyone with this link can use it, so don’t share it. If you did not ask for it, ignore this email. Your password stays as it is.",
 			ui.DateTime(n.EndsAt, p.Promise), ui.ZoneName(n.EndsAt, p.Promise))
 	case staff.GuessNotice:
 		l.Subject = "Several wrong codes for your account"
-		l.Lines = []string{fmt.Sprintf("Several wrong one-time codes were typed for your account at %s, the last one on %s, %s. Whoever did it has your password, or a browser in which you are signed in.", p.Brand(), when, where(n))}
-		l.After = "If it was you, you need not do anything. If it was not, change your password at once: that signs out all other browsers."
+		l.Lines = []string{fmt.Sprintf("Someone entered several wrong one-time codes for your account at %s, the last one on %s, %s. They have your password or access to a browser where you are signed in.", p.Brand(), when, where(n))}
+		l.After = "If this was you, ignore this email. If not, change your password now. That signs out all other browsers."
 	case staff.AdminNotice, staff.NoticeKind(staff.FactorRequired), staff.NoticeKind(staff.FactorOptional), staff.NoticeKind(staff.FactorsTaken):
 		l.ofTeam(n.Kind, p.Brand(), when)
 	default:
 		l.Subject = factorWords[staff.ActKind(n.Kind)]
 		l.Lines = []string{fmt.Sprintf("%s for your account at %s on %s, %s.", l.Subject, p.Brand(), when, where(n))}
-		l.After = "If it was you, you need not do anything. If it was not, change your password at once, look at your second factors, and tell an admin of your team."
+		l.After = "If this was you, ignore this email. If not, change your password now, check your two-step sign-in and tell an admin of your team."
 	}
 	return l
 }
@@ -50,20 +50,20 @@ func (l *Email) ofTeam(kind staff.NoticeKind, brand, when string) {
 	switch kind {
 	case staff.AdminNotice:
 		l.Subject = "Your team has another admin"
-		l.Lines = []string{fmt.Sprintf("Since %s one more member of the team of %s is an admin: they see all, erase leads, take lists away and change the team.", when, brand)}
-		l.Link.Words = "Look at the team"
-		l.After = "If no admin of your team knows of this, disable that member, change your password and look into the audit."
+		l.Lines = []string{fmt.Sprintf("On %s another member of the team of %s became an admin. Admins can see everything, erase and export leads, and manage the team.", when, brand)}
+		l.Link.Words = "Open the Team page"
+		l.After = "If no admin of your team knows about this, disable that member, change your password and check the audit."
 	case staff.NoticeKind(staff.FactorRequired):
-		l.Subject = "Your team requires a second factor"
-		l.Lines = []string{fmt.Sprintf("Since %s all members of %s need an authenticator app or a passkey beside their password. If you have none, you set one up at the next page that you open.", when, brand)}
+		l.Subject = "Your team requires two-step sign-in"
+		l.Lines = []string{fmt.Sprintf("Since %s, all members of %s need an authenticator app or a passkey besides their password. If you have none, you must set one up the next time you open a page.", when, brand)}
 	case staff.NoticeKind(staff.FactorOptional):
-		l.Subject = "The second factor is optional now"
-		l.Lines = []string{fmt.Sprintf("Since %s members of %s choose by themselves whether they keep a second factor. Yours stays as it is.", when, brand)}
-		l.After = "If no admin of your team knows of this, change your password and look into the audit."
+		l.Subject = "Two-step sign-in is now optional"
+		l.Lines = []string{fmt.Sprintf("Since %s, members of %s can choose whether to use two-step sign-in. Yours stays as it is.", when, brand)}
+		l.After = "If no admin of your team knows about this, change your password and check the audit."
 	case staff.NoticeKind(staff.FactorsTaken):
-		l.Subject = "Your second factors were taken away"
-		l.Lines = []string{fmt.Sprintf("An admin of your team took the second factors of your account at %s away on %s, recovery codes too. You were signed out everywhere: sign in with your password, and set up your new device.", brand, when)}
-		l.After = "If you lost no device and asked nobody for this, change your password at once, and tell an admin of your team."
+		l.Subject = "Your two-step sign-in was reset"
+		l.Lines = []string{fmt.Sprintf("An admin of your team reset the two-step sign-in of your account at %s on %s, including your recovery codes. You were signed out everywhere. Sign in with your password and set up your new device.", brand, when)}
+		l.After = "If you did not ask for this, change your password now and tell an admin of your team."
 	}
 }
 
@@ -74,15 +74,15 @@ var factorWords = map[staff.ActKind]string{
 	staff.PasskeyMade:          "A passkey was added",
 	staff.PasskeyRemoved:       "A passkey was removed",
 	staff.RecoveryUsed:         "A recovery code was used",
-	staff.RecoveryRenewed:      "New recovery codes were made",
+	staff.RecoveryRenewed:      "New recovery codes were created",
 }
 
-const lockedOut = "If you cannot sign in any more, follow “Forgot your password?” on the page where you sign in."
+const lockedOut = "If you can no longer sign in, use “Forgot your password?” on the sign-in page."
 
 // where it was done.
 func where(n staff.Notice) string {
 	if n.Browser == "" {
-		return "from the command line of the site"
+		return "from the server’s command line"
 	}
 	return "in the browser " + n.Browser
 }

@@ -88,7 +88,7 @@ func (p AboutPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<h2>What this is</h2><p>Guides that help you choose between technologies and defend the choice. Each value says where it comes from and when it was checked, or says “unknown” or “our judgement”. Each guide says which to choose, when not to, and what would flip the answer.</p><h2>How we earn money</h2><p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<h2>What this is</h2><p>Our guides help you choose between technologies and defend your choice. Each value has a source and the date of its last check, or says “unknown” or “our judgement”. Each guide says which to choose, when not to, and what would change the answer.</p><h2>How we earn money</h2><p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -111,25 +111,25 @@ func (p AboutPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "The studio behind this site sells work on the technologies that it compares. ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "We are paid to build with the technologies that we compare. ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "Nobody can pay to be included. Check the sources, not only our verdict.</p><h2>What we promise</h2><p>We reply within ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "Nobody can pay to be included. Check the sources, not only our verdict.</p><h2>What we promise</h2><p>We reply to every request within ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.Promise.Reply())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 35, Col: 43}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 35, Col: 60}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " to each project described to us, nights and weekends included. If a request looks like spam, a person checks it first.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, ", nights and weekends included. If a request looks like spam, a person checks it first.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -183,7 +183,7 @@ func (p AboutPage) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Site.Contact != "" || p.Site.Address != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<h2>Reach us</h2><p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<h2>Contact us</h2><p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -264,7 +264,7 @@ func (p PrivacyPage) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<main id=\"main\" class=\"w\"><section class=\"g first\"><h1 class=\"l\">Privacy</h1><div class=\"ab prose\"><h2>When you read and search</h2><p>No cookies, no third-party scripts, no third-party requests. Our log records the time, the kind of page, the status and size of the answer, and how long it took. It does not record your network address or the words that you search for, and we do not store them.</p><h2>When you tick</h2><p>Your answers are part of the page’s web address, so that you can keep and share it. Our server therefore sees them to work out the result. We do not store or log them until you send them with the form.</p><h2>When you type into the form</h2><p>If JavaScript is on, your browser saves a draft on your device until you send the form. After ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<main id=\"main\" class=\"w\"><section class=\"g first\"><h1 class=\"l\">Privacy</h1><div class=\"ab prose\"><h2>When you read and search</h2><p>No cookies, no third-party scripts, no third-party requests. Our log records the time, the kind of page, the status and size of the answer, and how long it took. It does not record your network address or what you search for. We do not store those anywhere else either.</p><h2>When you tick</h2><p>Your answers are part of the page’s web address, so that you can keep and share it. Our server therefore sees them to work out the result. We do not store or log them until you send them with the form.</p><h2>When you type into the form</h2><p>If JavaScript is on, your browser saves a draft on your device until you send the form. After ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -277,7 +277,7 @@ func (p PrivacyPage) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " days the draft is no longer offered, and it is deleted when you next open a form. You can restore or delete it on the form. We do not see it.</p><h2>When you send the form</h2><p>We store what you typed, the answers that you sent along, the guide, the time, and the wording that you agreed to, so that we can answer you. Our staff read it. They are also told of it by email. You get a private page that shows what you sent; anyone with its link can open it.</p><p>You get an email that confirms your request, at most one a day, and another if a place becomes available for you. So that nobody can fill a stranger’s mailbox through our form, we keep a one-way hash of your email address for a day.</p><p>To tell spam from requests we look at how the form was filled in, at the words and links in it, at the domain of the email address, and at how many requests come from one network. We do not store your network address. We store a one-way hash of it with your request; its key changes daily.</p><p>If a request looks like spam, a person checks it first. Until then you get no email, and the request gets no place.</p><h2>How long we keep it</h2><p>You can erase what you sent at any time from your private page. Everything you typed and the emails stored on this site are deleted within a minute. Emails that were already delivered stay in the mailboxes that they went to. We keep the reference, the dates, the guide, the option that you leaned towards and what became of the request.</p><p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " days the draft is no longer offered, and it is deleted when you next open a form. You can restore or delete it on the form. We do not see it.</p><h2>When you send the form</h2><p>We store what you typed, the answers that you sent along, the guide, the time, and the wording that you agreed to, so that we can answer you. Our staff read it. They also get an email about it. You get a private page that shows what you sent. Anyone with its link can open it.</p><p>You get an email that confirms your request, at most one a day, and another if a place becomes available for you. So that nobody can fill a stranger’s mailbox through our form, we keep a one-way hash of your email address for a day.</p><p>To tell spam from requests we look at how the form was filled in, at the words and links in it, at the domain of the email address, and at how many requests come from one network. We do not store your network address. We store a one-way hash of it with your request. The key of the hash changes daily.</p><p>If a request looks like spam, a person checks it first. Until then we send you no email and reserve no place for you.</p><h2>How long we keep it</h2><p>You can erase what you sent at any time from your private page. Everything you typed and the emails stored on this site are deleted within a minute. Emails that were already delivered stay in their mailboxes. We keep the reference, the dates, the guide, the option that you preferred and the outcome.</p><p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

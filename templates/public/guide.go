@@ -116,11 +116,14 @@ func (g GuidePage) at(r guide.Row) string {
 
 // evenAndUnknown says which rows carry no mark of an option.
 func evenAndUnknown(s guide.Score) string {
-	parts := []string{fmt.Sprintf("%d even (=)", s.Even)}
-	if s.Unknown > 0 {
-		parts = append(parts, fmt.Sprintf("%d unknown and not scored (?)", s.Unknown))
+	ties := ui.Count(s.Even, "tie", "ties") + " (=)"
+	switch s.Unknown {
+	case 0:
+		return ties + "."
+	case 1:
+		return ties + " and 1 unknown (?), which is not counted."
 	}
-	return strings.Join(parts, ", ") + "."
+	return fmt.Sprintf("%s and %d unknown (?), which are not counted.", ties, s.Unknown)
 }
 
 // sharedDate is the day on which most facts of the page were checked; a cell says its own date only where it differs.

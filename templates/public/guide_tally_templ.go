@@ -39,7 +39,7 @@ func (g GuidePage) countBar() templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div id=\"count\" class=\"l countbar\"><div><h3>Your count</h3>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div id=\"count\" class=\"l countbar\"><div><h3>Your score</h3>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -97,7 +97,7 @@ func (g GuidePage) countBar() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</div><div><button>Work it out</button><p class=\"late s\">Ticks changed since this count.</p></div></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</div><div><button>See the result</button><p class=\"late s\">This score is out of date. Press “See the result”.</p></div></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -210,7 +210,7 @@ func (g GuidePage) result() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "\">Clear the ticks</a></p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "\">Clear all ticks</a></p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -239,9 +239,9 @@ func (g GuidePage) result() templ.Component {
 		}
 		if g.Tally.Leader == guide.Even {
 			var templ_7745c5c3_Var14 string
-			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf(" Still level? Take %s: the reason stands at the top of this page.", g.name(g.guide().Level.Take)))
+			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf(" We then suggest %s, for the reason at the top of this page.", g.name(g.guide().Level.Take)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/guide_tally.templ`, Line: 52, Col: 116}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/guide_tally.templ`, Line: 52, Col: 111}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
@@ -254,9 +254,9 @@ func (g GuidePage) result() templ.Component {
 		}
 		if g.Tally.Unknown > 0 {
 			var templ_7745c5c3_Var15 string
-			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf(" %s no longer on this page and left out.", ui.Capitalise(ui.Count(g.Tally.Unknown, "tick in this address is", "ticks in this address are"))))
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf(" %s not in this guide, so we left %s out.", ui.Count(g.Tally.Unknown, "tick in this link is", "ticks in this link are"), pronoun(g.Tally.Unknown)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/guide_tally.templ`, Line: 55, Col: 159}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/guide_tally.templ`, Line: 55, Col: 165}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
@@ -348,14 +348,14 @@ func (g GuidePage) result() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "What speaks for ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "Reasons for ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var21 string
 				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(s.Option.Name)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/guide_tally.templ`, Line: 73, Col: 37}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/guide_tally.templ`, Line: 73, Col: 33}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 				if templ_7745c5c3_Err != nil {
@@ -376,7 +376,7 @@ func (g GuidePage) result() templ.Component {
 			}
 		}
 		if len(g.Tally.Flips) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<div class=\"ab tie stack\"><h4>What would change it</h4><ul class=\"stack\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<div class=\"ab tie stack\"><h4>What would change the result</h4><ul class=\"stack\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -411,34 +411,34 @@ func (g GuidePage) result() templ.Component {
 			}
 			if o, leads := g.Edition.Option(g.Tally.Leader); leads {
 				var templ_7745c5c3_Var23 string
-				templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs("Start a " + o.Name + " project")
+				templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs("Ask us to build it with " + o.Name)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/guide_tally.templ`, Line: 93, Col: 40}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/guide_tally.templ`, Line: 93, Col: 43}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "Ask us, with these ticks")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "Ask us for advice")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "</a> <span class=\"s\">Your ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "</a> <span class=\"s\">We include your ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var24 string
-			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Count(len(g.Tally.Ticked), "tick goes", "ticks go"))
+			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Count(len(g.Tally.Ticked), "tick", "ticks"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/guide_tally.templ`, Line: 98, Col: 81}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/guide_tally.templ`, Line: 98, Col: 84}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, " along; you can take any out before you send.</span></p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, ". You can remove any before you send.</span></p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -535,7 +535,7 @@ func weight(c guide.Condition) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<span class=\"n\">counts double</span>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<span class=\"n\">×2</span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -549,7 +549,7 @@ func weight(c guide.Condition) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<span class=\"n\">counts treble</span>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<span class=\"n\">×3</span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -640,7 +640,7 @@ func (g GuidePage) flip(f guide.Flip) templ.Component {
 func (g GuidePage) outcome() string {
 	switch g.Tally.Leader {
 	case guide.None:
-		return "Nothing is ticked yet. Tick what is true of your project: this says which way your reasons point, what decided it and what would change it."
+		return "Tick at least one statement above to see which option fits, why, and what would change it."
 	case guide.Even:
 		best, names := 0, []string(nil)
 		for _, s := range g.Tally.Scores {
@@ -651,7 +651,7 @@ func (g GuidePage) outcome() string {
 				names = append(names, s.Option.Name)
 			}
 		}
-		return fmt.Sprintf("Your reasons are level: %s at %d each.", strings.Join(names, " and "), best)
+		return fmt.Sprintf("It is a tie: %s score %d each.", strings.Join(names, " and "), best)
 	}
 	leader, others := 0, []string(nil)
 	for _, s := range g.Tally.Scores {
@@ -661,17 +661,29 @@ func (g GuidePage) outcome() string {
 			others = append(others, fmt.Sprint(s.Score))
 		}
 	}
-	return fmt.Sprintf("Your reasons point to %s, %d to %s.", g.name(g.Tally.Leader), leader, strings.Join(others, " and "))
+	fits := "better"
+	if len(others) > 1 {
+		fits = "best"
+	}
+	return fmt.Sprintf("%s fits your project %s: %d to %s.", g.name(g.Tally.Leader), fits, leader, strings.Join(others, " and "))
 }
 
 func (g GuidePage) decidingWords() string {
+	leader := g.name(g.Tally.Leader)
 	switch {
 	case !g.Tally.Alone:
-		return "Only together: without all of these it would not lead."
+		return "These decide it together. Without them " + leader + " would not lead."
 	case len(g.Tally.Deciding) == 1:
-		return "Without this one it would not lead."
+		return "Without this one " + leader + " would not lead."
 	}
-	return "Without any one of these it would not lead."
+	return "Each of these decides it. Without any one of them " + leader + " would not lead."
+}
+
+func pronoun(n int) string {
+	if n == 1 {
+		return "it"
+	}
+	return "them"
 }
 
 func conditionIDs(conditions []guide.Condition) []string {

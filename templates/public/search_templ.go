@@ -380,9 +380,9 @@ func (p SearchPage) explanation() string {
 	case p.Asked == "":
 		return ""
 	case !p.Words:
-		return fmt.Sprintf("There is nothing to search for in “%s”. Type letters or digits.", p.Asked)
+		return fmt.Sprintf("We cannot search for “%s”. Type letters or digits.", p.Asked)
 	case len(p.Missing) > 0 && len(p.Found) > 0:
-		return "These guides are the nearest."
+		return "These guides come closest."
 	case len(p.Found) == 0:
 		return fmt.Sprintf("We found nothing for “%s”.", p.Asked)
 	case p.Loose:
@@ -393,9 +393,9 @@ func (p SearchPage) explanation() string {
 
 func (p SearchPage) invitation() string {
 	if len(p.Missing) > 0 {
-		return "Do you have to choose between " + enumerated(p.Missing) + "?"
+		return "Are you choosing between " + enumerated(p.Missing) + "?"
 	}
-	return "Is the comparison you need missing?"
+	return "Can’t find the comparison you need?"
 }
 
 // enumerated joins names to "A, B and C".

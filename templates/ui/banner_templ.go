@@ -38,7 +38,7 @@ func proxyWarning(seen bool) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if seen {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"banner\" role=\"status\"><strong>Requests come with X-Forwarded-For, and no proxy is trusted.</strong> If a proxy stands in front, set TIEBREAK_TRUSTED_PROXIES to its network: otherwise everybody behind it shares one limit. If there is none, somebody forges the header, which has no effect.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"banner\" role=\"status\"><strong>A proxy seems to be in front of this site, but none is configured.</strong> Rate limits treat all visitors as one. Set TIEBREAK_TRUSTED_PROXIES to the proxy’s network. If you have no proxy, ignore this.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -83,7 +83,7 @@ func banner(q *lead.Queue) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " <a href=\"/staff/deliveries\">See which and what to do</a></p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " <a href=\"/staff/deliveries\">See which, and what to do</a></p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -101,7 +101,7 @@ func bannerWords(q lead.Queue) string {
 		words = append(words, fmt.Sprintf("%s waiting, the oldest for %s.", Count(q.Waiting, "email is", "emails are"), RoughDuration(q.Oldest)))
 	}
 	if q.Refused > 0 {
-		words = append(words, "The mail server refuses our connection or sign-in: check TIEBREAK_SMTP_URL.")
+		words = append(words, "The mail server refuses our connection or sign-in. Check TIEBREAK_SMTP_URL.")
 	}
 	return strings.Join(words, " ")
 }
@@ -129,14 +129,14 @@ func clockWarning(p Page) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if !p.DeletionWaits.IsZero() {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p class=\"banner\" role=\"status\"><strong>The database’s clock may be wrong.</strong> It is more than a day away from when the site last used it. If the site was not off that long, check the clock of the database’s server. Nothing is deleted because of its age before ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p class=\"banner\" role=\"status\"><strong>The database’s clock may be wrong.</strong> It differs by more than a day from when the site last used it. If the site was not off that long, check the clock of the database server. Nothing is deleted because of its age before ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(DateTime(p.DeletionWaits, p.Promise))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/ui/banner.templ`, Line: 50, Col: 225}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/ui/banner.templ`, Line: 50, Col: 224}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -149,7 +149,7 @@ func clockWarning(p Page) templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(ZoneName(p.DeletionWaits, p.Promise))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/ui/banner.templ`, Line: 50, Col: 266}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/ui/banner.templ`, Line: 50, Col: 265}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {

@@ -45,8 +45,8 @@ func (p *ErrorPage) GiveBack(k Kept, busy bool) {
 	p.Kept = &k
 	switch {
 	case k.Partial:
-		p.Advice = "Nothing was changed. What arrived is below, but its end or another part is missing. Go back: your browser may " +
-			"still have all that you typed. If it has not, copy what is below and complete it there."
+		p.Advice = "Nothing was changed. What arrived is below, but part of it is missing. Go back: your browser may " +
+			"still have everything you typed. If not, copy the text below and complete it there."
 	case busy:
 		p.Heading, p.Advice = "Not done yet", "We cannot store it right now. Wait a moment and send it again."
 	}
@@ -226,14 +226,14 @@ func (p ErrorPage) advice() templ.Component {
 			}
 		}
 		if p.RequestID != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p class=\"s\">If you tell us about it, this number helps us to find what happened: <code>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p class=\"s\">Number of this error: <code>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var9 string
 			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(p.RequestID)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/ui/error.templ`, Line: 77, Col: 103}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/ui/error.templ`, Line: 77, Col: 56}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -352,7 +352,7 @@ func (p ErrorPage) onward() Link {
 	case !p.Staff:
 		return Link{"All guides", "/"}
 	case p.Owes:
-		return Link{"Set up a second factor", "/staff/account/factors"}
+		return Link{"Set up two-step sign-in", "/staff/account/factors"}
 	case p.Member == nil:
 		return Link{"Go to the staff pages", "/staff/leads"}
 	}

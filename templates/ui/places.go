@@ -16,9 +16,9 @@ func PromisedReply(l lead.Lead) string {
 func PlacesSummary(p lead.Places) string {
 	switch {
 	case p.Unlimited:
-		return "No limit on new projects at present"
+		return "No limit on new projects at the moment"
 	case p.Full() && !p.Reopens():
-		return "We take on no new projects at present"
+		return "We are not taking on new projects at the moment"
 	case p.Full():
 		return fmt.Sprintf("%s is full: join the waitlist for %s", monthName(p.Month), monthName(p.Next()))
 	}
@@ -27,12 +27,12 @@ func PlacesSummary(p lead.Places) string {
 
 // intakeMeans says what that means for somebody who sends a request now.
 func PlacesMeaning(p lead.Places) string {
-	const means = "A place lets your project start this month. When all are taken, we still reply, and put you on the waitlist."
+	const means = "A place lets your project start this month. When all are taken, we still reply and put you on the waitlist."
 	switch {
 	case p.Unlimited:
-		return "Every project that we agree on may start this month."
+		return "Every project that we agree on can start this month."
 	case p.Full():
-		return "We still reply to your request, and put you on the waitlist. " + waitlistMeaning(p)
+		return "We still reply to your request and put you on the waitlist. " + waitlistMeaning(p)
 	case !p.Reopens():
 		return means
 	}
@@ -44,7 +44,7 @@ func waitlistMeaning(p lead.Places) string {
 	if !p.Reopens() {
 		return "We do not know yet when new places open. A place that becomes free goes to the person who has waited longest."
 	}
-	return fmt.Sprintf("New places open on %s. One that becomes free earlier goes to the person who has waited longest.", openingDay(p))
+	return fmt.Sprintf("New places open on %s. If a place becomes free earlier, it goes to the person who has waited longest.", openingDay(p))
 }
 
 // monthYear names the month of a lead's place, which may be long ago.
@@ -61,10 +61,10 @@ func openingDay(p lead.Places) string { return p.Next().Format("2 January") }
 func LeadPlace(l lead.Lead, p lead.Places) (has, means string) {
 	switch l.Place {
 	case lead.Held:
-		return fmt.Sprintf("You hold a place in %s.", MonthYear(l.Month)), "A place lets your project start in that month, once we have agreed on it."
+		return fmt.Sprintf("We have reserved a place for you in %s.", MonthYear(l.Month)), "Your project can start in that month if we agree to work together."
 	case lead.Waitlist:
 		return fmt.Sprintf("You are number %d on the waitlist.", l.Waiting),
-			waitlistMeaning(p) + " We write to you as soon as one is yours."
+			waitlistMeaning(p) + " We will email you as soon as you get one."
 	}
 	return "", ""
 }

@@ -15,7 +15,7 @@ func RoleWithArticle(r staff.Role) string {
 // means tells a new member what the role lets them do.
 func RoleMeaning(r staff.Role) string {
 	return map[staff.Role]string{
-		staff.Reader: "you can see leads, mail and insights",
+		staff.Reader: "you can see leads, email and insights",
 		staff.Editor: "you can reply to leads, assign them and edit templates",
 		staff.Admin:  "you can do everything, including managing the team",
 	}[r]

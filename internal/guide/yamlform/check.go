@@ -183,7 +183,7 @@ func (c *checker) fact(path, key string, f guide.Fact) {
 	case f.Checked.IsZero():
 		c.given(at(path, "checked"), "")
 	case !f.Review.IsZero() && f.Review.Before(f.Checked):
-		c.wrong(at(path, "review"), "this day is before checked")
+		c.wrong(at(path, "review"), "this day is before the day in checked")
 	case f.Overdue(c.today):
 		c.warn(at(path, "review"), "overdue: check the fact again")
 	}
@@ -216,7 +216,7 @@ func (c *checker) once(files []File) {
 			continue
 		}
 		if other, twice := first[name]; twice {
-			c.wrong(path, "%s holds the same %s", other, strings.Fields(name)[0])
+			c.wrong(path, "%s has the same %s", other, strings.Fields(name)[0])
 			continue
 		}
 		first[name] = c.file.Name
@@ -238,7 +238,7 @@ func (c *checker) repetitions(files []File) {
 				}
 				said := strings.Join(words, " ")
 				if first, repeated := seen[said]; repeated {
-					c.warn(path, "this sentence stands at %s too: %q", first, strings.TrimSpace(s))
+					c.warn(path, "this sentence is also at %s: %q", first, strings.TrimSpace(s))
 					continue
 				}
 				p := c.file.place(path)

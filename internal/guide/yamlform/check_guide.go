@@ -39,7 +39,7 @@ func (c *checker) compared(options []string) {
 	for i, o := range options {
 		c.slug(item("options", i), o)
 		if slices.Index(options, o) < i {
-			c.wrong(item("options", i), "%s stands here twice", o)
+			c.wrong(item("options", i), "%s appears twice here", o)
 		}
 	}
 }
@@ -48,7 +48,7 @@ func (c *checker) formerly(g *guide.Guide) {
 	for i, slug := range g.Formerly {
 		c.slug(item("formerly", i), slug)
 		if slug == g.Slug {
-			c.wrong(item("formerly", i), "%s is this guide's address now", slug)
+			c.wrong(item("formerly", i), "%s is this guide's current address", slug)
 		}
 	}
 }
@@ -165,7 +165,7 @@ func (c *checker) questions(g *guide.Guide, criteria []string) {
 func (c *checker) id(path, id string, seen *[]string) {
 	c.slug(path, id)
 	if id != "" && slices.Contains(*seen, id) {
-		c.wrong(path, "%s stands here twice", id)
+		c.wrong(path, "%s appears twice here", id)
 	}
 	*seen = append(*seen, id)
 }
@@ -186,7 +186,7 @@ func (c *checker) cites(path string, sources []guide.Source, texts map[string]st
 		for _, found := range guide.NotesIn(text) {
 			s, ok := guide.Cited(found.Note, sources)
 			if !ok {
-				c.wrong(where, "[^%s] cites a source that is not there: %d stand beside this text", found.Note, len(sources))
+				c.wrong(where, "[^%s] cites a source that does not exist: the sources of this text end at %d", found.Note, len(sources))
 			}
 			cited[s] = true
 		}

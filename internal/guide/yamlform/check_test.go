@@ -145,7 +145,7 @@ func TestTwoFilesOfOneThingAreAMistake(t *testing.T) {
 		text("a.yaml", "option: a\n"), text("b.yaml", "option: a\n"), text("one/site.yaml", "name: A\n"), text("two/site.yaml", "name: B\n"),
 	})
 	got := lines(yamlform.Check(files, reading, today))
-	for _, want := range []string{"b.yaml:1:9: option: a.yaml holds the same option", "two/site.yaml:1:1: one/site.yaml holds the same site"} {
+	for _, want := range []string{"b.yaml:1:9: option: a.yaml has the same option", "two/site.yaml:1:1: one/site.yaml has the same site"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}

@@ -122,7 +122,7 @@ func (d *decoder) pairs(n *yaml.Node, path string, visit func(key, value *yaml.N
 	for i := 0; i < len(n.Content); i += 2 {
 		key := n.Content[i]
 		if seen[key.Value] {
-			d.report(key, "%s stands here twice", key.Value)
+			d.report(key, "%s appears twice here", key.Value)
 			continue
 		}
 		seen[key.Value] = true

@@ -26,11 +26,11 @@ func TestExamplePassesTheCheckAndItsWordsAreWarnedOf(t *testing.T) {
 		if yamlform.Mistakes(findings) > 0 {
 			t.Errorf("%d options: %s", n, lines(findings))
 		}
-		if said := lines(findings); !strings.Contains(said, "guide.yaml:6:11: warning: subtitle: still the words of the example") {
+		if said := lines(findings); !strings.Contains(said, "guide.yaml:6:11: warning: subtitle: still the text of the example") {
 			t.Errorf("no warning of the example's words in\n%s", said)
 		}
 		for _, f := range findings {
-			if !strings.Contains(f.Text, "still the words of the example") {
+			if !strings.Contains(f.Text, "still the text of the example") {
 				t.Errorf("%s", f)
 			}
 		}

@@ -66,7 +66,7 @@ facts:
     sources: none
 `)
 	want := `options/django.yaml:2:1: unknown field "nmae": expected one of based_on, facts, homepage, kind, name, option
-options/django.yaml:4:1: name stands here twice
+options/django.yaml:4:1: name appears twice here
 options/django.yaml:6:11: homepage: expected text
 options/django.yaml:9:5: warning: facts.admin: the fact has no source
 options/django.yaml:11:14: facts.admin.checked: "22.11.2026" is not a date: write it as 2026-11-22
@@ -103,9 +103,9 @@ call: {heading: Ask us, text: Say what you need.}
 guides/a-vs-b.yaml:6:32: answer.c: this guide does not compare c
 guides/a-vs-b.yaml:7:15: level.take: "d" is not one of a, b
 guides/a-vs-b.yaml:10:5: summary[1]: give either fact or values, not both or neither
-guides/a-vs-b.yaml:11:17: summary[2].criterion: speed stands here twice
+guides/a-vs-b.yaml:11:17: summary[2].criterion: speed appears twice here
 guides/a-vs-b.yaml:11:55: summary[2].edge: "x" is not one of a, b, even
-guides/a-vs-b.yaml:13:44: dimensions[1].text.a: [^2] cites a source that is not there: 1 stand beside this text
+guides/a-vs-b.yaml:13:44: dimensions[1].text.a: [^2] cites a source that does not exist: the sources of this text end at 1
 guides/a-vs-b.yaml:13:93: warning: dimensions[1].sources[1]: source 1 is not cited: add [^1] to the sentence that it supports
 guides/a-vs-b.yaml:13:109: dimensions[1].sources[1].url: "example.org" is not a web address: write all of it, with https://
 guides/a-vs-b.yaml:14:69: verdict.rests_on[1]: "sped" is not a criterion of the summary
@@ -154,7 +154,7 @@ facts:
   one: {value: x, detail: "This is a sentence of exactly nine words altogether.", confidence: verified, checked: 2026-11-22, sources: [{title: S, url: "https://example.org/"}]}
   two: {value: x, detail: "New. this is a sentence of exactly nine words altogether.", confidence: verified, checked: 2026-11-22, sources: [{title: S, url: "https://example.org/"}]}
 `)
-	if want := `options/a.yaml:7:27: warning: facts.two.detail: this sentence stands at options/a.yaml:6 too`; !strings.HasPrefix(got, want) {
+	if want := `options/a.yaml:7:27: warning: facts.two.detail: this sentence is also at options/a.yaml:6`; !strings.HasPrefix(got, want) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

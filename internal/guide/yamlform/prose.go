@@ -76,10 +76,10 @@ func (f File) values(visit func(path, text string, sourced bool)) {
 // shown reports what a text says and no page would show.
 func (c *checker) shown(path, markdownText string, sourced bool) {
 	if strings.Contains(markdownText, exampleWord) {
-		c.warn(path, "still the words of the example")
+		c.warn(path, "still the text of the example")
 	}
 	if notes := guide.NotesIn(markdownText); len(notes) > 0 && !sourced {
-		c.wrong(path, "[^%s] cannot be shown: this text has no sources beside it", notes[0].Note)
+		c.wrong(path, "[^%s] cannot be shown: this text has no sources", notes[0].Note)
 	}
 	c.additions(path, markdownText)
 	c.dropped(path, []byte(markdownText))

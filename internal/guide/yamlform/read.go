@@ -97,7 +97,7 @@ func has(n *yaml.Node, key string) bool {
 type secondDocument struct{ line, column int }
 
 func (secondDocument) Error() string {
-	return "a second document begins here, and only the first would be read: put each into a file of its own"
+	return "a second document begins here, and only the first would be read: put each document into its own file"
 }
 
 // onlyDocument returns the root of the file's document; nil if there is none.
@@ -130,7 +130,7 @@ func unreadable(t Text) []Finding {
 		return nil // UTF-16, which the YAML reader knows
 	}
 	if bytes.HasPrefix(t.Content, []byte("\ufeff\ufeff")) {
-		return []Finding{{File: t.Name, Line: 1, Column: 2, Text: "the byte order mark U+FEFF stands here twice, and nobody sees it: delete it"}}
+		return []Finding{{File: t.Name, Line: 1, Column: 2, Text: "the byte order mark U+FEFF is here twice: delete one"}}
 	}
 	for i, line := range bytes.Split(t.Content, []byte("\n")) {
 		for at := 0; at < len(line); {

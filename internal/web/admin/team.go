@@ -50,7 +50,7 @@ func (h *Handlers) ChangeState(w http.ResponseWriter, r *http.Request) error {
 	return h.changeMember(w, r, "state", func(value string, member int64) (string, error) {
 		act, known := map[string]string{"active": "enabled", "disabled": "disabled"}[value]
 		if !known {
-			return "", fault.Invalid{{Name: "state", Message: "A member is active or disabled."}}
+			return "", fault.Invalid{{Name: "state", Message: "Choose active or disabled."}}
 		}
 		return act, h.DB.Disable(r.Context(), page.Member(r).ID, member, value == "disabled")
 	})
@@ -68,7 +68,7 @@ func (h *Handlers) changeMember(w http.ResponseWriter, r *http.Request, field st
 	}
 	act, err := change(page.Text(values, field), member)
 	if errors.Is(err, staff.ErrLastAdmin) {
-		return h.refuseTeam(w, r, "Nothing was changed: this is the last active admin, and without one nobody could change the team. Make somebody else an admin first.")
+		return h.refuseTeam(w, r, "Nothing was changed. This is the last active admin, and the team needs one. Make someone else an admin first.")
 	}
 	if err != nil {
 		return err
@@ -101,7 +101,7 @@ func (h *Handlers) RequireFactor(w http.ResponseWriter, r *http.Request) error {
 	}
 	required := page.Text(values, "required")
 	if required != "yes" && required != "no" {
-		return fault.Invalid{{Name: "required", Message: "A second factor is required or optional: nothing was changed."}}
+		return fault.Invalid{{Name: "required", Message: "Choose whether two-step sign-in is required or optional. Nothing was changed."}}
 	}
 	if err := h.DB.RequireFactor(r.Context(), page.Member(r).ID, required == "yes"); err != nil {
 		return err
@@ -122,7 +122,7 @@ func (h *Handlers) Invite(w http.ResponseWriter, r *http.Request) error {
 		token := staff.InvitationToken(h.Secret, n.Salt)
 		err = h.DB.Invite(r.Context(), page.Member(r).ID, n, staff.Digest(token))
 		if errors.Is(err, fault.Conflict) {
-			wrong = fault.Invalid{{Name: "email", Message: "A member has this address, or was invited just now. Look at the lists."}}
+			wrong = fault.Invalid{{Name: "email", Message: "This email address belongs to a member or to an open invitation. Check the lists."}}
 		} else if err != nil {
 			return err
 		}
@@ -140,7 +140,7 @@ func (h *Handlers) WithdrawInvitation(w http.ResponseWriter, r *http.Request) er
 	}
 	err = h.DB.WithdrawInvitation(r.Context(), page.Member(r).ID, id)
 	if errors.Is(err, staff.ErrInvitationUsed) {
-		return h.refuseTeam(w, r, "Nothing was withdrawn: this invitation has been used, and whoever it was for is a member now. If they should not be, disable them.")
+		return h.refuseTeam(w, r, "Nothing was withdrawn. This person has already joined. To keep them out, disable them.")
 	}
 	if err != nil {
 		return err

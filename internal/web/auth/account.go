@@ -47,7 +47,7 @@ func (h *Handlers) ChangeSignature(w http.ResponseWriter, r *http.Request) error
 	}
 	p := auth.AccountPage{Signature: page.Text(values, "signature")}
 	if n := utf8.RuneCountInString(p.Signature); n > maxSignature {
-		p.Wrong = fault.Invalid{{Name: "signature", Message: "A signature holds up to 1,000 characters. Shorten it."}}
+		p.Wrong = fault.Invalid{{Name: "signature", Message: "A signature can have up to 1,000 characters. Shorten it."}}
 		return h.accountPage(w, r, http.StatusUnprocessableEntity, p)
 	}
 	if err := h.DB.SetSignature(r.Context(), page.Member(r).ID, p.Signature); err != nil {
@@ -105,7 +105,7 @@ func (h *Handlers) checkCurrentPassword(r *http.Request, typed string) (hash str
 	return hash, wrong, err
 }
 
-const tooManyPasswords = "Too many wrong passwords. Try again in a quarter of an hour. Nothing was changed."
+const tooManyPasswords = "Too many wrong passwords. Nothing was changed. Try again in 15 minutes."
 
 func (h *Handlers) refusePassword(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) error {
 	signature, err := h.DB.Signature(r.Context(), page.Member(r).ID)

@@ -19,7 +19,7 @@ func (h *Handlers) ShowFactors(w http.ResponseWriter, r *http.Request) error {
 
 func (h *Handlers) factorsPage(w http.ResponseWriter, r *http.Request, status int, p auth.FactorsPage) (err error) {
 	ctx := r.Context()
-	if p.Page, err = h.StaffFrame(r, "Second factor"); err != nil {
+	if p.Page, err = h.StaffFrame(r, "Two-step sign-in"); err != nil {
 		return err
 	}
 	if p.Factors, err = h.DB.Factors(ctx, page.Member(r).ID); err != nil {
@@ -64,7 +64,7 @@ func (h *Handlers) changeFactors(w http.ResponseWriter, r *http.Request, act str
 	switch {
 	case errors.Is(err, staff.ErrFactorRequired):
 		return h.factorsPage(w, r, http.StatusConflict, auth.FactorsPage{
-			Refused: "Nothing was changed: your team requires a second factor, and this is your last one. Set up another first.",
+			Refused: "Nothing was changed. Your team requires two-step sign-in, and this is your last app or passkey. Set up another one first.",
 		})
 	case errors.Is(err, fault.NotFound): // what was to be changed is gone
 		http.Redirect(w, r, page.FactorsPath, http.StatusSeeOther)

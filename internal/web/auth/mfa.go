@@ -15,7 +15,7 @@ func (h *Handlers) ShowCode(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) codePage(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) (err error) {
-	p := auth.CodePage{Page: h.LastFrame("Second factor"), Onward: returnToQuery(returnTo(r))}
+	p := auth.CodePage{Page: h.LastFrame("Two-step sign-in"), Onward: returnToQuery(returnTo(r))}
 	if p.Proving, err = h.reauthOptions(r, staff.PasskeySignIn, wrong); err != nil {
 		return err
 	}

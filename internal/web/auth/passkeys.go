@@ -40,7 +40,7 @@ func (h *Handlers) AddPasskey(w http.ResponseWriter, r *http.Request) error {
 	}
 	if utf8.RuneCountInString(name) > maxPasskeyName {
 		return h.factorsPage(w, r, http.StatusUnprocessableEntity, auth.FactorsPage{
-			Name: name, Wrong: fault.Invalid{{Name: "name", Message: "A name holds up to 60 characters. Shorten it."}},
+			Name: name, Wrong: fault.Invalid{{Name: "name", Message: "A name can have up to 60 characters. Shorten it."}},
 		})
 	}
 	err = h.changeFactors(w, r, "passkey-added", func(t staff.Rotation) (bool, error) {

@@ -36,7 +36,7 @@ func (h *Handlers) reauthPage(w http.ResponseWriter, r *http.Request, status int
 	if to := r.URL.Query().Get("to"); reauthReturns[to].back != "" {
 		p.Action = page.WithQuery(page.ReauthPath, url.Values{"to": {to}})
 	}
-	if p.Page, err = h.StaffFrame(r, "Show that it is you"); err != nil {
+	if p.Page, err = h.StaffFrame(r, "Confirm that it’s you"); err != nil {
 		return err
 	}
 	if p.Proving, err = h.reauthOptions(r, staff.PasskeyProof(page.Member(r).ID), wrong); err != nil {

@@ -45,7 +45,7 @@ func (h *Handlers) verifyCredential(r *http.Request, m staff.Member, g credentia
 		var answer staff.Answer
 		k, answer, err = h.passkeyAnswer(r.Context(), staff.PasskeyProof(m.ID), g.value)
 		if err == nil && k.ID != m.ID {
-			err = fault.Invalid{{Name: "proof", Message: "This passkey is somebody else’s. Use one of yours."}}
+			err = fault.Invalid{{Name: "proof", Message: "This passkey belongs to someone else. Use one of yours."}}
 		}
 		p.Passkey = &answer
 	case page.PasswordField:
@@ -78,24 +78,24 @@ func (h *Handlers) reauthOptions(r *http.Request, purpose staff.Purpose, wrong f
 func wrongCredential(way string) fault.Invalid {
 	switch way {
 	case page.CodeField:
-		return fault.Invalid{{Name: page.CodeField, Message: "This code is wrong or no longer good. Each works once: wait for the next one, and see that your device’s clock is right."}}
+		return fault.Invalid{{Name: page.CodeField, Message: "That code didn’t work. Wait for the next one, and check your device’s clock."}}
 	case page.RecoveryField:
-		return fault.Invalid{{Name: page.RecoveryField, Message: "This is none of the recovery codes that you have left. Each works once."}}
+		return fault.Invalid{{Name: page.RecoveryField, Message: "This recovery code is not valid, or you have already used it."}}
 	case page.PasswordField:
 		return fault.Invalid{{Name: page.PasswordField, Message: "This is not your password."}}
 	case page.PasskeyField:
-		return fault.Invalid{{Name: "proof", Message: "This passkey was not taken. Try once more."}}
+		return fault.Invalid{{Name: "proof", Message: "That passkey didn’t work. Try again."}}
 	}
-	return fault.Invalid{{Name: "proof", Message: "Use one of these ways."}}
+	return fault.Invalid{{Name: "proof", Message: "Choose one of these ways."}}
 }
 
 // tooManyAttempts says that it was not even looked at.
 func tooManyAttempts(w http.ResponseWriter, way string) fault.Invalid {
 	tooManyHeader(w)
 	wrong := wrongCredential(way)
-	wrong[0].Message = "Too many attempts have failed. Try again in a quarter of an hour."
+	wrong[0].Message = "Too many failed attempts. Try again in 15 minutes."
 	if way != page.PasswordField {
-		wrong[0].Message += " Other ways stay open."
+		wrong[0].Message += " You can still use another way."
 	}
 	return wrong
 }

@@ -20,7 +20,7 @@ func (h *Handlers) ShowSetup(w http.ResponseWriter, r *http.Request) error {
 	if err := h.DB.CheckSetupLink(r.Context(), staff.Digest(chi.URLParam(r, "token"))); err != nil {
 		return err
 	}
-	shown := auth.SetupPage{Page: h.LastFrame("Set up the first member"), Action: r.URL.Path}
+	shown := auth.SetupPage{Page: h.LastFrame("Create your account"), Action: r.URL.Path}
 	return page.Render(w, r, http.StatusOK, shown.View())
 }
 
@@ -37,7 +37,7 @@ func (h *Handlers) SetUp(w http.ResponseWriter, r *http.Request) error {
 		Name: page.OneLine(values, "name"), Email: page.Text(values, "email"), Password: values.Get("password"), Role: staff.Admin,
 	}
 	if wrong := n.Check(h.siteNames()...); wrong != nil {
-		shown := auth.SetupPage{Page: h.LastFrame("Set up the first member"), Action: r.URL.Path, Typed: n, Wrong: wrong}
+		shown := auth.SetupPage{Page: h.LastFrame("Create your account"), Action: r.URL.Path, Typed: n, Wrong: wrong}
 		return page.Render(w, r, http.StatusUnprocessableEntity, shown.View())
 	}
 	hash, err := staff.HashPassword(r.Context(), n.Password)

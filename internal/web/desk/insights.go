@@ -57,7 +57,7 @@ func tooManyToCount(w http.ResponseWriter, r *http.Request, p desk.InsightsPage,
 	if !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	p.Wrong = fault.Invalid{{Name: "from", Message: "These days hold more leads than can be counted in a few seconds. Choose a later first day."}}
+	p.Wrong = fault.Invalid{{Name: "from", Message: "There are too many leads in these days to count. Choose a later first day."}}
 	return page.Render(w, r, http.StatusServiceUnavailable, p.View())
 }
 

@@ -134,5 +134,5 @@ func causeNumbers(suspects lead.SuspectLeads) numbers {
 		rows = append(rows, []string{string(c.Cause), strconv.Itoa(c.Leads)})
 	}
 	return append(rows,
-		[]string{"set aside by a member", strconv.Itoa(suspects.ByMember)}, []string{"all suspects", strconv.Itoa(suspects.Leads)})
+		[]string{"marked by a member", strconv.Itoa(suspects.ByMember)}, []string{"all suspected spam", strconv.Itoa(suspects.Leads)})
 }

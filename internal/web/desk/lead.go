@@ -28,15 +28,15 @@ func leadDoneMessage(act string, l lead.Lead) string {
 		return "Note added."
 	case "assignee":
 		if l.Assignee == "" {
-			return "Nobody is assigned now."
+			return "Unassigned."
 		}
 		return "Assigned to " + l.Assignee + "."
 	case "email":
-		return "Email address corrected. Mails that failed are sent again."
+		return "Email address corrected. We are sending the failed emails again."
 	case "suspicion":
 		return "Marked as not spam."
 	case "erasure":
-		return "Everything typed about this lead is erased."
+		return "Everything typed about this lead has been erased."
 	}
 	return ""
 }

@@ -19,7 +19,7 @@ import (
 const maxDeliveries = 200
 
 func (h *Handlers) ListDeliveries(w http.ResponseWriter, r *http.Request) error {
-	frame, err := h.StaffFrame(r, "Deliveries")
+	frame, err := h.StaffFrame(r, "Outgoing email")
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (c *Core) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	w.Header().Set("Cache-Control", "no-store")
 	if err := Render(w, r, status, page.View()); err != nil {
 		c.Log.Error("error page", "id", RequestID(r), "error", err)
-		http.Error(w, "Something went wrong here: "+RequestID(r), http.StatusInternalServerError)
+		http.Error(w, "Something went wrong: "+RequestID(r), http.StatusInternalServerError)
 	}
 }
 
@@ -47,47 +47,47 @@ var errorPages = []struct {
 }{
 	{fault.NotFound, http.StatusNotFound, "This page does not exist", "The link may be mistyped, or the page was removed."},
 	{
-		ErrMethod, http.StatusMethodNotAllowed, "This address does not work by itself",
-		"It only takes a form from another page. Open that page, and send the form from there.",
+		ErrMethod, http.StatusMethodNotAllowed, "This link only works from a form",
+		"Open the page with the form, and send the form from there.",
 	},
 	{
 		ErrUnknownOrigin, http.StatusForbidden, "Your browser did not say which page sent this form",
-		"Nothing was changed. A proxy or a privacy setting hides it, and we only take forms from our own pages. " +
+		"Nothing was changed. A proxy or a privacy setting hides it, and we only accept forms from our own pages. " +
 			"Your text is below. Send it again, or copy it and use another browser.",
 	},
 	{
 		ErrCrossOrigin, http.StatusForbidden, "This request came from another site",
-		"It was refused and nothing was changed. If you meant to do it, open the page on this site and do it there.",
+		"We refused it and changed nothing. If you meant to do this, open the page on this site and do it there.",
 	},
 	{
 		ErrRole, http.StatusForbidden, "You do not have access to this",
 		"Your role does not allow it, and nothing was changed. If you need it, ask an admin of your team.",
 	},
-	{fault.Forbidden, http.StatusForbidden, "This cannot be done now", "Nothing was changed. Go back and reload the page: it shows what can be done."},
+	{fault.Forbidden, http.StatusForbidden, "You cannot do this now", "Nothing was changed. Go back and reload the page to see what you can do."},
 	{
 		fault.Conflict, http.StatusConflict, "Someone else changed this first",
 		"Nothing was overwritten. Go back, reload the page and check what changed before you try again.",
 	},
 	{
 		ErrUnreadableForm, http.StatusBadRequest, "Part of the form got lost on the way",
-		"Nothing was changed. Go back, where your browser has kept what you typed, and send it again.",
+		"Nothing was changed. Go back and send it again. Your browser should still have what you typed.",
 	},
 	{ // 400, not 408: browsers send a request again by themselves after that
-		ErrIncompleteForm, http.StatusBadRequest, "Not done: your form did not arrive in full",
-		"The connection was too slow or broke off, so nothing was changed. Go back: your browser has kept what you typed. " +
+		ErrIncompleteForm, http.StatusBadRequest, "Part of your form did not arrive",
+		"Your connection was too slow or was interrupted. Nothing was changed. Go back: your browser should still have what you typed. " +
 			"Send it again when the connection is better.",
 	},
 	{
-		ErrFormTooLarge, http.StatusRequestEntityTooLarge, "This is too much for one request",
-		"A form may hold up to 512 KiB, about 500,000 letters. Go back: your text is still there. Shorten it, and send the rest after it.",
+		ErrFormTooLarge, http.StatusRequestEntityTooLarge, "This form is too large",
+		"The limit is 512 KiB, about 500,000 letters. Go back: your text is still there. Shorten it, and send the rest later.",
 	},
 	{
 		ErrBusy, http.StatusServiceUnavailable, "The site is busy",
-		"More people are reading than we can answer at once. Wait a few seconds and load the page again.",
+		"Too many people are reading at the moment. Wait a few seconds and reload the page.",
 	},
 	{
-		ErrTooManyPages, http.StatusTooManyRequests, "Too many pages at once",
-		"Your network asks for many pages at the same time. Wait a few seconds and load the page again.",
+		ErrTooManyPages, http.StatusTooManyRequests, "Too many requests",
+		"Your network is asking for many pages at the same time. Wait a few seconds and reload the page.",
 	},
 	{
 		fault.Unavailable, http.StatusServiceUnavailable, "Back in a moment",
@@ -103,7 +103,7 @@ func (c *Core) errorPage(w http.ResponseWriter, r *http.Request, err error) (int
 	case errors.As(err, &first):
 		return http.StatusForbidden, first.page()
 	case errors.As(err, &invalid):
-		return http.StatusUnprocessableEntity, newErrorPage("Please correct this", invalid[0].Message+" Go back: what you typed is still there.")
+		return http.StatusUnprocessableEntity, newErrorPage("Please correct this", invalid[0].Message+" Go back: your text is still there.")
 	}
 	for _, known := range errorPages {
 		if !errors.Is(err, known.kind) {
@@ -124,7 +124,7 @@ func (c *Core) errorPage(w http.ResponseWriter, r *http.Request, err error) (int
 		return known.status, page
 	}
 	c.Log.Error("internal error", "id", RequestID(r), "error", err)
-	page := newErrorPage("Something went wrong here", "This is our mistake, and it is in our log. Try again. If it happens again, tell us the number below.")
+	page := newErrorPage("Something went wrong", "This is our fault, and we have logged it. Try again. If it happens again, contact us and give us the number below.")
 	page.RequestID, page.Again = RequestID(r), r.Method == http.MethodPost
 	return http.StatusInternalServerError, page
 }

@@ -20,16 +20,16 @@ func (e prerequisite) Error() string { return "not done before " + e.path }
 func (e prerequisite) page() (p ui.ErrorPage) {
 	page, _, _ := strings.Cut(e.path, "?")
 	first := func(heading, todo, words string) {
-		p = newErrorPage("Not done yet: "+heading, "What you wrote is still here. "+todo+" in another tab, come back to this one and send it again.")
+		p = newErrorPage("Not done yet: "+heading, "What you wrote is still here. "+todo+" in another tab. Then come back to this tab and send it again.")
 		p.First, p.Again = ui.Link{Words: words, Address: page}, true
 	}
 	switch page {
 	case FactorsPath:
-		first("your team requires a second factor", "Set yours up", "Set up a second factor")
+		first("your team requires two-step sign-in", "Set it up", "Set up two-step sign-in")
 	case ReauthPath:
-		first("show that it is you", "It is a while since you last showed it: do so", "Show that it is you")
+		first("confirm that it’s you", "Do this", "Confirm that it’s you")
 	default:
-		first("you are signed out", "Sign in once more", "Sign in")
+		first("you are signed out", "Sign in again", "Sign in")
 	}
 	return p
 }

@@ -11,7 +11,7 @@ import (
 func (h *Handlers) ShowAbout(r *http.Request) (*page.Encoded, error) {
 	return h.keepSitePage(r, "", func(ctx context.Context, now *page.SiteState) (*page.Encoded, error) {
 		frame := h.FrameOf(now.Settings, "About")
-		frame.Description = "Who is behind these guides, what we gain, and what we promise."
+		frame.Description = "Who runs this site, how we earn money, and what we promise."
 		frame.Canonical = h.Link("/about")
 		return page.EncodeHTML(ctx, public.AboutPage{Page: frame}.View(), pageMedium)
 	})
@@ -20,7 +20,7 @@ func (h *Handlers) ShowAbout(r *http.Request) (*page.Encoded, error) {
 func (h *Handlers) ShowPrivacy(r *http.Request) (*page.Encoded, error) {
 	return h.keepSitePage(r, "", func(ctx context.Context, now *page.SiteState) (*page.Encoded, error) {
 		frame := h.FrameOf(now.Settings, "Privacy")
-		frame.Description = "What this site keeps of you, and why."
+		frame.Description = "What this site stores about you, and why."
 		frame.Canonical = h.Link("/privacy")
 		return page.EncodeHTML(ctx, public.PrivacyPage{Page: frame}.View(), pageMedium)
 	})

@@ -32,7 +32,7 @@ func (h *Handlers) ShowChanges(r *http.Request) (*page.Encoded, error) {
 		}
 		address := h.Link("/compare/" + c.slug)
 		frame := h.FrameOf(now.Settings, "What changed in "+c.edition.Guide.Title)
-		frame.Description = "Each edition of the guide: what changed in its facts, edges, reasons and verdict, and when."
+		frame.Description = "What changed in this guide, and when: facts, rankings, reasons and the verdict."
 		frame.Canonical = address + "/changes"
 		frame.Feeds = append(frame.Feeds, changesFeed(c.edition.Guide.Title, address))
 		return page.EncodeHTML(ctx, public.ChangesPage{Page: frame, Edition: c.edition, Told: changeProps(told)}.View(), pageMedium)
@@ -40,7 +40,7 @@ func (h *Handlers) ShowChanges(r *http.Request) (*page.Encoded, error) {
 }
 
 func changesFeed(title, address string) ui.Feed {
-	return ui.Feed{Title: "Changes of " + title, Address: address + "/changes.atom"}
+	return ui.Feed{Title: "Changes to " + title, Address: address + "/changes.atom"}
 }
 
 func changeProps(told []postgres.Told) []public.Told {

@@ -156,7 +156,7 @@ func (h *Handlers) GuideAsRead(e *guide.Edition, ticks []string) public.GuidePag
 
 // description is what a search engine may show under the title: about as much as it has room for.
 func description(e *guide.Edition) string {
-	return fmt.Sprintf("%s %d criteria with sources and dates, a verdict, and a checklist that decides.",
+	return fmt.Sprintf("%s %d criteria with sources and dates, a verdict, and a checklist for your project.",
 		guide.Shorten(guide.PlainText(e.Guide.Subtitle), 100), len(e.Guide.Summary))
 }
 

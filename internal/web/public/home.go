@@ -17,7 +17,7 @@ const (
 	maxInField  = 500
 )
 
-const homeDescription = "Options side by side, each value with its source and date, a verdict, and what would flip it."
+const homeDescription = "Side-by-side guides to technology choices: sources and dates, a verdict, and what would change it."
 
 // ShowHome shows the front of each shelf or, with ?field=, one shelf.
 func (h *Handlers) ShowHome(r *http.Request) (*page.Encoded, error) {

@@ -26,7 +26,7 @@ func (h *Handlers) ShowOption(r *http.Request) (*page.Encoded, error) {
 			return nil, err
 		}
 		frame := h.FrameOf(now.Settings, o.Name+": facts, sources and dates")
-		frame.Description = o.Kind + ". What is known of it, from where, and when that was checked."
+		frame.Description = o.Kind + ". What we know about it, with sources and dates."
 		frame.Canonical = h.Link("/options/" + o.Slug)
 
 		props := public.OptionPage{Page: frame, Option: o, Labels: map[string]string{}}
