@@ -8,7 +8,7 @@ import (
 
 	"tiebreak/internal/config"
 	"tiebreak/internal/fault"
-	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/yamlform"
 	"tiebreak/internal/postgres"
 )
 
@@ -48,7 +48,7 @@ func (g guideImportCommand) Run(ctx context.Context, around surroundings, c conf
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 
-	changes, err := db.Import(ctx, postgres.Import{Folder: guide.Collect(files), Publish: g.Publish, DryRun: g.DryRun})
+	changes, err := db.Import(ctx, postgres.Import{Folder: yamlform.Collect(files), Publish: g.Publish, DryRun: g.DryRun})
 	for _, change := range changes {
 		fmt.Fprintf(around.stdout, "%-32s %s\n", change.Name, change.What)
 	}
@@ -70,7 +70,7 @@ func (g guideImportCommand) Run(ctx context.Context, around surroundings, c conf
 
 // renewBases has each imported file say what it is based on now. The import is done: a file that cannot be written is only
 // told of.
-func renewBases(around surroundings, files []guide.File, changes []postgres.Change) {
+func renewBases(around surroundings, files []yamlform.File, changes []postgres.Change) {
 	digests := map[string]string{}
 	for _, c := range changes {
 		digests[c.Name] = c.BasedOn

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"tiebreak/internal/config"
-	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/yamlform"
 	"tiebreak/internal/postgres"
 )
 
@@ -74,7 +74,7 @@ func (g guideExportCommand) files(folder postgres.Exported) ([]exported, error) 
 	var files []exported
 	var failed error
 	add := func(name string, v any) {
-		text, err := guide.YAML(v)
+		text, err := yamlform.YAML(v)
 		failed = errors.Join(failed, err)
 		files = append(files, exported{filepath.Join(g.Dir, name), text})
 	}
@@ -94,12 +94,12 @@ func (g guideExportCommand) files(folder postgres.Exported) ([]exported, error) 
 func keepEdited(files []exported) error {
 	var edited []string
 	for _, f := range files {
-		text, err := os.ReadFile(f.path)
+		text, err := readRegular(f.path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
 			return err
-		case !bytes.Equal(text, f.text) && !guide.IsExport(guide.Text{Name: f.path, Content: text}):
+		case !bytes.Equal(text, f.text) && !yamlform.IsExport(yamlform.Text{Name: f.path, Content: text}):
 			edited = append(edited, f.path)
 		}
 	}

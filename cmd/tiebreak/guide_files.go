@@ -10,6 +10,7 @@ import (
 
 	"tiebreak/internal/card"
 	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/yamlform"
 )
 
 // errMistakes ends a command whose mistakes are printed already.
@@ -17,29 +18,29 @@ var errMistakes = errors.New("fix the problems above and run it again")
 
 // checkedFiles reads the files below the paths and prints what is wrong with them. Alone means that no database will be
 // asked for the options that the files do not hold.
-func checkedFiles(around surroundings, paths []string, alone bool) ([]guide.File, error) {
+func checkedFiles(around surroundings, paths []string, alone bool) ([]yamlform.File, error) {
 	texts, err := readPaths(paths)
 	if err != nil {
 		return nil, err
 	}
-	files, findings := guide.Read(texts)
-	findings = append(findings, guide.Undrawn(files, card.Draws)...)
+	files, findings := yamlform.Read(texts)
+	findings = append(findings, yamlform.Undrawn(files, card.Draws)...)
 	if alone {
-		findings = append(findings, guide.Undefined(files)...)
+		findings = append(findings, yamlform.Undefined(files)...)
 	}
-	findings = guide.Check(files, findings, guide.Day(time.Now()))
+	findings = yamlform.Check(files, findings, guide.Day(time.Now()))
 	for _, f := range findings {
 		fmt.Fprintln(around.stdout, f)
 	}
-	if guide.Mistakes(findings) > 0 {
+	if yamlform.Mistakes(findings) > 0 {
 		return nil, errMistakes
 	}
 	return files, nil
 }
 
 // readPaths reads each file, and the YAML files below each folder, under the names that the caller can open.
-func readPaths(paths []string) ([]guide.Text, error) {
-	var texts []guide.Text
+func readPaths(paths []string) ([]yamlform.Text, error) {
+	var texts []yamlform.Text
 	for _, path := range paths {
 		info, err := os.Stat(path)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -53,10 +54,10 @@ func readPaths(paths []string) ([]guide.Text, error) {
 			if err != nil {
 				return nil, err
 			}
-			texts = append(texts, guide.Text{Name: path, Content: content})
+			texts = append(texts, yamlform.Text{Name: path, Content: content})
 			continue
 		}
-		below, err := guide.Texts(os.DirFS(path))
+		below, err := yamlform.Texts(os.DirFS(path))
 		if err != nil {
 			return nil, err
 		}
@@ -77,16 +78,16 @@ func readPaths(paths []string) ([]guide.Text, error) {
 
 // renewBase writes into a file what it is based on after its import, so that it can be edited and imported again. A file
 // that does not say what it is based on stays as it is.
-func renewBase(file guide.File, digest string) error {
-	text, err := os.ReadFile(file.Name)
+func renewBase(file yamlform.File, digest string) error {
+	if file.BasedOn() == "" || file.BasedOn() == digest {
+		return nil
+	}
+	text, err := readRegular(file.Name)
 	if err != nil {
 		return err
 	}
 	renewed, changed := file.WithBase(text, digest)
-	switch {
-	case file.BasedOn() == "" || file.BasedOn() == digest:
-		return nil
-	case !changed:
+	if !changed {
 		return errors.New("the line with it was not found as it was read")
 	}
 	// Written over the old text, so that links, owner and mode stay. Only the digest differs, and it has the same length
@@ -100,4 +101,16 @@ func renewBase(file guide.File, digest string) error {
 		err = f.Truncate(int64(len(renewed)))
 	}
 	return errors.Join(err, f.Close())
+}
+
+// readRegular returns what the file holds. A pipe or a device might wait for ever: it is not opened.
+func readRegular(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular() && !info.IsDir():
+		return nil, fmt.Errorf("%s is not a regular file", path)
+	}
+	return os.ReadFile(path)
 }

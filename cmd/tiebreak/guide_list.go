@@ -8,6 +8,7 @@ import (
 
 	"tiebreak/internal/config"
 	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/yamlform"
 	"tiebreak/internal/postgres"
 )
 
@@ -64,7 +65,7 @@ func (g guideNewCommand) Validate() error {
 	}
 	seen := map[string]bool{}
 	for _, o := range g.Options {
-		if !guide.IsSlug(o) {
+		if !yamlform.IsSlug(o) {
 			return fmt.Errorf("%q must be lower-case letters, digits and hyphens, such as ruby-on-rails", o)
 		}
 		if seen[o] {
@@ -77,9 +78,9 @@ func (g guideNewCommand) Validate() error {
 
 // Run prints a commented example. It needs no database and writes no file.
 func (g guideNewCommand) Run(around surroundings) error {
-	example := guide.ExampleOption(g.Options[0], guide.Day(time.Now()))
+	example := yamlform.ExampleOption(g.Options[0], guide.Day(time.Now()))
 	if len(g.Options) > 1 {
-		example = guide.Example(g.Options)
+		example = yamlform.Example(g.Options)
 	}
 	_, err := fmt.Fprint(around.stdout, example)
 	return err

@@ -3,54 +3,71 @@ package main
 import (
 	"embed"
 	"fmt"
-	"path"
+	"io"
+	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/alecthomas/kong"
 )
 
-//go:embed help
-var pages embed.FS
+// manual holds a Markdown page for each topic. People read the same files in the repository.
+//
+//go:embed help/*.md
+var manual embed.FS
+
+// topic is a page of the manual and what stands in the list of topics about it.
+type topic struct{ name, about string }
+
+// topics lists the pages of the manual in the order in which an operator needs them.
+var topics = []topic{
+	{"commands", "every command, and what programs can read from a site"},
+	{"settings", "the environment variables and flags, and what they mean"},
+	{"content", "how to write options and guides as YAML files"},
+	{"deploy", "how to run Tiebreak behind a proxy, watch it and upgrade it"},
+	{"backup", "how to back up a site, restore it and move its database"},
+	{"security", "what you must do, how sign-in works, and the ASVS table"},
+	{"contributing", "the layout, the glossary and recipes for common changes"},
+}
 
 type helpCommand struct {
-	Topic string `arg:"" optional:"" help:"security: what the door does, what the keeper must do, and the table of OWASP ASVS 5.0."`
+	Topic string `arg:"" optional:"" help:"Page of the manual to print. None: the list of topics."`
 }
 
-// topics are what there is a page on: each is a file.
-func topics() []string {
-	files, err := pages.ReadDir("help")
-	if err != nil {
-		panic(err) // embedded with the program
-	}
-	var names []string
-	for _, f := range files {
-		names = append(names, strings.TrimSuffix(f.Name(), path.Ext(f.Name())))
-	}
-	return names
-}
-
-// Validate is called by the command line's parser: a topic without a page is wrong usage.
+// Validate is called by the parser, so that an unknown topic is wrong usage.
 func (h helpCommand) Validate() error {
-	if known := topics(); h.Topic != "" && !slices.Contains(known, h.Topic) {
-		return fmt.Errorf("there is no page on %q: the topics are %s", h.Topic, strings.Join(known, ", "))
+	var names []string
+	for _, t := range topics {
+		names = append(names, t.name)
+	}
+	if h.Topic != "" && !slices.Contains(names, h.Topic) {
+		return fmt.Errorf("there is no topic %q: the topics are %s", h.Topic, strings.Join(names, ", "))
 	}
 	return nil
 }
 
-// Run prints the page on the topic or, without one, what --help prints.
-func (h helpCommand) Run(around surroundings, parsed *kong.Context) error {
+// Run prints the page or, without a topic, the list of topics.
+func (h helpCommand) Run(around surroundings) error {
 	if h.Topic == "" {
-		whole, err := kong.Trace(parsed.Kong, nil)
-		if err != nil {
-			return err
-		}
-		return whole.PrintUsage(false)
+		return listTopics(around.stdout)
 	}
-	page, err := pages.ReadFile("help/" + h.Topic + ".txt")
+	page, err := manual.ReadFile("help/" + h.Topic + ".md")
 	if err != nil {
 		return err
 	}
-	_, err = around.stdout.Write(page)
+	_, err = io.WriteString(around.stdout, codeFence.ReplaceAllString(string(page), ""))
+	return err
+}
+
+// codeFence matches the lines around a block of code, which mean nothing on a terminal.
+var codeFence = regexp.MustCompile("(?m)^```.*\n")
+
+// listTopics writes one line for each topic.
+func listTopics(w io.Writer) error {
+	var list strings.Builder
+	list.WriteString("The manual of Tiebreak. Print a page with \"tiebreak help TOPIC\".\n\n")
+	for _, t := range topics {
+		fmt.Fprintf(&list, "  %-13s %s\n", t.name, t.about)
+	}
+	list.WriteString("\n\"tiebreak --help\" lists the commands. \"tiebreak COMMAND --help\" shows the flags of one.\n")
+	_, err := io.WriteString(w, list.String())
 	return err
 }

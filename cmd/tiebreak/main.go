@@ -25,9 +25,9 @@ const (
 	exitUsage  = 2
 )
 
-// commands is the whole command line; README and DESIGN name each.
+// commands is the whole command line; help/commands.md describes each.
 type commands struct {
-	config.Config
+	config.Config `group:"settings"`
 
 	Serve   serveCommand   `cmd:"" help:"Serve the site."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this version's schema, or say how far it is."`
@@ -50,7 +50,7 @@ type commands struct {
 		Erase  leadEraseCommand  `cmd:"" help:"Delete everything typed about a lead, for ever."`
 	} `cmd:"" help:"Project requests."`
 	Demo    demoCommand    `cmd:"" help:"Fill the database with sample guides and leads; refuses one that holds real leads."`
-	Help    helpCommand    `cmd:"" help:"Print the commands and settings, or a page on a topic: security."`
+	Help    helpCommand    `cmd:"" help:"List the topics of the manual, or print one of them."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
@@ -82,6 +82,9 @@ func run(ctx context.Context, args []string, around surroundings) int {
 	parser, err := kong.New(&c,
 		kong.Name("tiebreak"),
 		kong.Description("Decision guides with sources, and an intake that keeps its promise."),
+		// Commands and a command's own flags come before the settings, which all of them share.
+		kong.ExplicitGroups([]kong.Group{{Key: "settings", Title: `Settings of all commands (see "tiebreak help settings"):`}}),
+		kong.ConfigureHelp(kong.HelpOptions{FlagsLast: true}),
 		kong.Writers(around.stdout, around.stderr),
 		kong.Exit(func(code int) { left = code }),
 		kong.BindTo(ctx, (*context.Context)(nil)),

@@ -40,6 +40,7 @@ func (serveCommand) Run(ctx context.Context, around surroundings, c config.Confi
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 
+	warnOfShortage(db, log)
 	if err := fillEmpty(ctx, db, c, log); err != nil {
 		return err
 	}
@@ -103,6 +104,14 @@ func serveMetrics(address string, site *web.Server, log *slog.Logger) error {
 	return nil
 }
 
+// warnOfShortage says what allows fewer connections to the database than we would open: we make do, slower under load.
+func warnOfShortage(db *database, log *slog.Logger) {
+	if s := db.Shortage(); s != nil {
+		log.Warn(fmt.Sprintf("Tiebreak opens up to %d connections to the database; %s allows %d: raise it with %s",
+			s.Opens, s.By, s.Allowed, s.Remedy))
+	}
+}
+
 // fillEmpty gives a new database its first guides.
 func fillEmpty(ctx context.Context, db *database, c config.Config, log *slog.Logger) error {
 	if c.Starter == "none" {
@@ -113,10 +122,13 @@ func fillEmpty(ctx context.Context, db *database, c config.Config, log *slog.Log
 		return err
 	}
 	filled, err := db.Start(ctx, folder)
+	if err != nil {
+		return err
+	}
 	if filled {
 		log.Info("new database: starter guides published")
 	}
-	return err
+	return nil
 }
 
 // announce prints where the site is and, while there is no member, the link that makes the first.

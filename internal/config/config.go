@@ -74,36 +74,7 @@ func (c Config) Check() error {
 	return errors.Join(problems...)
 }
 
-// wrongBase says what is wrong with the site's public address.
-func wrongBase(address string) error {
-	u, err := url.Parse(address)
-	if err == nil {
-		_, err = hostOf(u)
-	}
-	switch {
-	case address == "":
-		return nil
-	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
-		return fmt.Errorf("TIEBREAK_BASE_URL %q is not a web address: write it as https://guides.example.org", address)
-	case u.Path != "" && u.Path != "/" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return fmt.Errorf("TIEBREAK_BASE_URL %q has more than a host: the site needs a host of its own, such as https://guides.example.org", u.Redacted())
-	}
-	return nil
-}
-
-// hostOf returns the host and port of the address as browsers send them: in ASCII, without the port that the scheme stands for.
-func hostOf(u *url.URL) (string, error) {
-	host, err := email.DomainForServer(u.Hostname())
-	if strings.Contains(host, ":") { // an IPv6 address
-		host = "[" + host + "]"
-	}
-	if port := u.Port(); port != "" && port != map[string]string{"http": "80", "https": "443"}[u.Scheme] {
-		host += ":" + port
-	}
-	return host, err
-}
-
-// mailboxes returns the addresses that a setting lists, or says which of them cannot be written to, and why.
+// mailboxes returns the addresses that a setting lists, each mailbox once, or says which of them cannot be written to, and why.
 func mailboxes(setting, value string) (addresses []string, err error) {
 	value = oneLine(value)
 	if value == "" {
@@ -118,9 +89,13 @@ func mailboxes(setting, value string) (addresses []string, err error) {
 		listed = strings.Split(value, ",")
 	}
 	var problems []error
+	told := map[string]bool{}
 	for _, text := range listed {
 		address, err := mailbox(setting, strings.TrimSpace(text))
-		addresses, problems = append(addresses, address), append(problems, err)
+		problems = append(problems, err)
+		if key := email.Key(address); !told[key] {
+			addresses, told[key] = append(addresses, address), true
+		}
 	}
 	return addresses, errors.Join(problems...)
 }
@@ -144,7 +119,10 @@ func oneLine(value string) string { return strings.Join(strings.Fields(value), "
 // wrongServer says what is wrong with the address of a mail server, without repeating it: it may hold a password.
 func wrongServer(address string) error {
 	u, err := url.Parse(address)
-	if address == "" || err == nil && u.Hostname() != "" && (u.Scheme == "smtp" || u.Scheme == "smtps") {
+	if err == nil {
+		_, err = hostOf(u)
+	}
+	if address == "" || err == nil && (u.Scheme == "smtp" || u.Scheme == "smtps") {
 		return nil
 	}
 	return errors.New("TIEBREAK_SMTP_URL is no address of a mail server: write it as smtp://user:password@mail.example.org:587")

@@ -60,6 +60,35 @@ func TestStaffMailThatIsSetIsNeverNobody(t *testing.T) {
 	}
 }
 
+func TestAddressOfAMailServerIsOne(t *testing.T) {
+	t.Parallel()
+	for address, right := range map[string]bool{
+		"smtp://mail": true, "smtps://user:pass%40word@mail.example.org:465": true, "smtp://bücher.example": true, "smtp://[::1]:25": true,
+		"smtp://mail.example.org.": true, "smtp://127.0.0.1:1025": true, "smtp://a..b": false, "smtp://mail:99999": false, "smtp://mail:0": false,
+		"smtp://-a.example": false, "smtp://": false, "http://mail.example.org": false, "mail.example.org:25": false,
+	} {
+		err := config.Config{SMTPURL: address, Addr: "127.0.0.1:8080", Starter: "none", LogFormat: "text"}.Check()
+		if (err == nil) != right || err != nil && !strings.Contains(err.Error(), "TIEBREAK_SMTP_URL") {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
+func TestMailboxThatIsSetTwiceIsToldOnce(t *testing.T) {
+	t.Parallel()
+	for set, want := range map[string][]string{
+		"one@example.org, One@Example.ORG, two@example.org":            {"one@example.org", "two@example.org"},
+		"Desk <desk@bücher.example>, desk@xn--bcher-kva.example":       {"desk@bücher.example"},
+		"desk@xn--bcher-kva.example, DESK@BÜCHER.example, a@b.example": {"desk@bücher.example", "a@b.example"},
+		"Two@example.org, one@example.org, two@example.org":            {"Two@example.org", "one@example.org"},
+	} {
+		c := config.Config{StaffMail: set, Addr: "127.0.0.1:8080", Starter: "none", LogFormat: "text"}
+		if err, got := c.Check(), c.Staff(); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%q: told are %q, want %q (%v)", set, got, want, err)
+		}
+	}
+}
+
 func TestLineBreakInTheSenderIsASpace(t *testing.T) {
 	t.Parallel()
 	c := config.Config{MailFrom: "Studio\n<studio@example.org>\n", Addr: "127.0.0.1:8080", Starter: "none", LogFormat: "text"}

@@ -43,7 +43,7 @@ type Config struct {
 	FromName string   // sender of what no member wrote; empty for the site's name
 	Staff    []string // who is told of leads; empty for every editor and admin
 	Log      *slog.Logger
-	Refused  func(lead.Problem) // if set, is told of each attempt that a server refused for good, or because of our settings
+	Refused  func(lead.Problem) // if set, is told of refusals that are final, about our settings or for a sending limit
 }
 
 // Service sends what is due until it is stopped.

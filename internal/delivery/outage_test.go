@@ -24,6 +24,7 @@ func TestEverythingGoesOutOnceTheServerReturns(t *testing.T) {
 		code    int
 	}{
 		mailtest.Hangs: {}, mailtest.Says451: {lead.Refused, 451}, mailtest.RefusesUs: {lead.RefusedConnection, 554},
+		mailtest.LimitsSender: {lead.SendingLimit, 550}, mailtest.WantsSignIn: {lead.RefusedConnection, 530},
 	} {
 		t.Run(string(behave), func(t *testing.T) {
 			t.Parallel()

@@ -117,7 +117,6 @@ func TestPermanentRefusalIsGivenUpAtOnceAndSaysWhy(t *testing.T) {
 	}{
 		mailtest.Says550:        {lead.UnknownAddress, 550},
 		mailtest.SaysFull:       {lead.FullMailbox, 552},
-		mailtest.LimitsSender:   {lead.SendingLimit, 550},
 		mailtest.RefusesMessage: {lead.RefusedMail, 554},
 		mailtest.RefusesSender:  {lead.RefusedSender, 553},
 	} {

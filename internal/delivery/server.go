@@ -7,19 +7,14 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/textproto"
 	"net/url"
-	"regexp"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
 
 	"tiebreak/internal/email"
-	"tiebreak/internal/lead"
 )
 
 // server is an SMTP server (RFC 5321).
@@ -177,60 +172,3 @@ func within(ctx context.Context, do func() error) error {
 		return ctx.Err()
 	}
 }
-
-// diagnose names the problem. The server's words stay in the cause: they may hold addresses.
-func diagnose(ctx context.Context, at step, err error) failure {
-	f := failure{problem: lead.BrokenOff, cause: err}
-	var refusal *textproto.Error
-	var network net.Error
-	var dial *net.OpError
-	var certificate *tls.CertificateVerificationError
-	var record tls.RecordHeaderError
-	switch {
-	case errors.As(err, &refusal):
-		f.problem, f.code = refused(at, refusal), refusal.Code
-	case at == ending:
-		f.problem = lead.Unconfirmed
-	case ctx.Err() != nil, errors.As(err, &network) && network.Timeout():
-		f.problem = lead.Silent
-	// The library has no error of its own for a server without STARTTLS.
-	case errors.As(err, &certificate), errors.As(err, &record), strings.Contains(err.Error(), "STARTTLS"):
-		f.problem = lead.Insecure
-	case errors.Is(err, gomail.ErrNoSupportedAuthDiscovered), strings.Contains(err.Error(), "does not support SMTP AUTH"):
-		f.problem = lead.NoSignIn
-	case errors.As(err, &dial) && dial.Op == "dial":
-		f.problem = lead.Unreachable
-	case at == opening && network == nil && !errors.Is(err, io.EOF): // such as no AUTH that we know
-		f.problem = lead.RefusedConnection
-	}
-	return f
-}
-
-// enhanced finds the enhanced status code in what a server says (RFC 3463).
-var enhanced = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}\b`)
-
-// refused tells from the step that the server refused, and from its codes (RFC 5321, 4.2; RFC 3463), what is wrong. A refusal
-// before it heard of a message is about our settings or the server itself, and no reason to give up the message.
-func refused(at step, reply *textproto.Error) lead.Problem {
-	code := enhanced.FindString(reply.Msg)
-	switch {
-	case reply.Code < 500:
-		return lead.Refused
-	case at == opening:
-		return lead.RefusedConnection
-	case code == "5.4.5": // as the large providers use it
-		return lead.SendingLimit
-	case at == sender, code == "5.1.7", code == "5.1.8": // the last two: the sender's address
-		return lead.RefusedSender
-	case code == "5.2.2", code == "" && at == recipients && reply.Code == 552:
-		return lead.FullMailbox
-	case at != recipients:
-		return lead.RefusedMail
-	case strings.HasPrefix(code, "5.1."), code == "" && slices.Contains(noSuchMailbox, reply.Code):
-		return lead.UnknownAddress
-	}
-	return lead.RefusedAddress
-}
-
-// noSuchMailbox are the reply codes to RCPT that say so where the server gives no enhanced code.
-var noSuchMailbox = []int{550, 551, 553}

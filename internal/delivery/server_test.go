@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"net"
+	"net/textproto"
 	"testing"
 	"time"
 
@@ -126,4 +127,46 @@ func sample(t *testing.T) message {
 	}
 	m.SetBodyString(gomail.TypeTextPlain, "words")
 	return m
+}
+
+func TestRefusalIsReadFromItsStepAndCodes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		at   step
+		code int
+		says string
+		want lead.Problem
+	}{
+		{sender, 530, "5.7.0 Authentication required", lead.RefusedConnection},
+		{recipients, 530, "5.7.1 Authentication required", lead.RefusedConnection},
+		{data, 530, "Must issue a STARTTLS command first", lead.RefusedConnection},
+		{sender, 534, "5.7.9 Application-specific password required", lead.RefusedConnection},
+		{sender, 535, "5.7.8 Username and Password not accepted", lead.RefusedConnection},
+		{recipients, 538, "5.7.11 Encryption required", lead.RefusedConnection},
+		{sender, 503, "AUTH first", lead.RefusedConnection},
+		{sender, 503, "5.5.1 Bad sequence of commands: authenticate first", lead.RefusedConnection},
+		{recipients, 503, "5.5.4 Error: authentication required", lead.RefusedConnection},
+		{sender, 503, "5.7.0 Not now", lead.RefusedConnection},
+		{sender, 503, "5.5.1 Bad sequence of commands", lead.RefusedSender},
+		{recipients, 503, "5.5.1 Need MAIL before RCPT", lead.RefusedAddress},
+		{sender, 553, "5.7.1 Sender not allowed for this authenticated user", lead.RefusedSender},
+		{recipients, 550, "5.7.1 Unauthenticated mail is not accepted", lead.RefusedAddress},
+
+		{sender, 550, "5.4.5 Daily user sending limit exceeded", lead.SendingLimit},
+		{recipients, 550, "5.4.5 Daily user sending limit exceeded", lead.SendingLimit},
+		{data, 552, "5.4.5 Daily user sending limit exceeded", lead.SendingLimit},
+		{sender, 451, "4.5.3 Too many messages", lead.Refused},
+		{recipients, 552, "5.2.2 Mailbox full", lead.FullMailbox},
+		{recipients, 550, "5.1.1 No such user", lead.UnknownAddress},
+		{ending, 554, "5.7.1 Looks like spam", lead.RefusedMail},
+	} {
+		problem := refused(c.at, &textproto.Error{Code: c.code, Msg: c.says})
+		if problem != c.want {
+			t.Errorf("%d %s, at step %d: %s, want %s", c.code, c.says, c.at, problem, c.want)
+		}
+		permanent := c.code >= 500 && c.want != lead.RefusedConnection && c.want != lead.SendingLimit
+		if problem.Permanent() != permanent {
+			t.Errorf("%d %s: permanent is %v", c.code, c.says, !permanent)
+		}
+	}
 }

@@ -76,7 +76,7 @@ func (s *Service) attempt(ctx context.Context, m mailing) error {
 		wait, last = confirmAfter, last || m.before == lead.Unconfirmed
 	}
 	s.Log.Warn("mail not delivered", "mail", m.name, "problem", problem, "code", code, "given_up", last)
-	if problem.Permanent() || problem == lead.RefusedConnection {
+	if problem.Permanent() || problem == lead.RefusedConnection || problem == lead.SendingLimit {
 		s.countRefusal(problem)
 	}
 	if m.before == lead.Unconfirmed && !problem.Permanent() {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/yamlform"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
@@ -24,7 +25,7 @@ func TestSampleFilesAreFreeOfMistakes(t *testing.T) {
 	for _, size := range []Size{{Options: 2, Guides: 1}, {Options: 6, Guides: Most(6)}, {Options: 60, Guides: 150}} {
 		folder, options := fstest.MapFS{}, sampleOptions(size.Options, day)
 		write := func(name string, v any) {
-			text, err := guide.YAML(v)
+			text, err := yamlform.YAML(v)
 			wantNoError(t, err)
 			folder[name+".yaml"] = &fstest.MapFile{Data: text}
 		}
@@ -35,10 +36,10 @@ func TestSampleFilesAreFreeOfMistakes(t *testing.T) {
 			g := compare(among(options, pick))
 			write("guides/"+g.Slug, g)
 		}
-		texts, err := guide.Texts(folder)
+		texts, err := yamlform.Texts(folder)
 		wantNoError(t, err)
-		files, reading := guide.Read(texts)
-		for _, f := range guide.Check(files, reading, guide.Day(day)) {
+		files, reading := yamlform.Read(texts)
+		for _, f := range yamlform.Check(files, reading, guide.Day(day)) {
 			if !f.Warning {
 				t.Error(f)
 			}

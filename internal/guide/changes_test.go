@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/yamlform"
 )
 
 func TestChangesSayWhatAReaderFindsChanged(t *testing.T) {
@@ -70,7 +71,7 @@ func TestMereReCheckIsNoChange(t *testing.T) {
 func TestDocumentHoldsEveryFactAndSourceOfThePage(t *testing.T) {
 	t.Parallel()
 
-	folder := guide.Collect(starterFiles(t))
+	folder := yamlform.Collect(starterFiles(t))
 	for _, g := range folder.Guides {
 		e, _, err := guide.NewEdition(g, 1, folder.Options, nil)
 		if err != nil {
@@ -130,7 +131,7 @@ func TestPlainTextIsWhatAPageShows(t *testing.T) {
 // edition is the first starter guide with an edit.
 func edition(t *testing.T, edit func(*guide.Guide, []guide.Option)) *guide.Edition {
 	t.Helper()
-	folder := guide.Collect(starterFiles(t)) // read anew: an edit reaches no other test
+	folder := yamlform.Collect(starterFiles(t)) // read anew: an edit reaches no other test
 	g := folder.Guides[slices.IndexFunc(folder.Guides, func(g guide.Guide) bool { return g.Slug == "django-vs-fastapi" })]
 	options := make([]guide.Option, len(g.Options))
 	for i, slug := range g.Options {

@@ -31,7 +31,7 @@ func (e *Edition) Decision(t Tally, address string) string {
 	writeFlips(line, t)
 	line("## Sources\n")
 	e.writeSources(line, t)
-	return escapeHTML(w.String())
+	return escapeForOthers(w.String())
 }
 
 func (e *Edition) decisionTitle(t Tally) string {

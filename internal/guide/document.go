@@ -33,7 +33,7 @@ func (e *Edition) Markdown(address string) string {
 	}
 	d.line("## Sources\n")
 	d.sources()
-	return escapeHTML(d.out.String())
+	return escapeForOthers(d.out.String())
 }
 
 type document struct {
@@ -46,7 +46,7 @@ func (d *document) line(format string, args ...any) { fmt.Fprintf(&d.out, format
 
 // cited is the text with its footnotes numbered as on the page.
 func (d *document) cited(text string, sources []Source) string {
-	for _, n := range slices.Backward(notesIn(text)) {
+	for _, n := range slices.Backward(NotesIn(text)) {
 		refs := ""
 		if s, ok := Cited(n.Note, sources); ok {
 			refs = d.refs([]Source{s})

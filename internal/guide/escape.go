@@ -8,6 +8,8 @@ import (
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	gfm "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
 )
 
@@ -36,19 +38,22 @@ func link(plain, address string) string {
 	return "[" + EscapeText(plain) + "](" + address + ")"
 }
 
-// escapeHTML returns the document with a backslash before each bracket that other readers of Markdown would take for raw
-// HTML and drop, so that it says the same everywhere.
-func escapeHTML(document string) string {
+// escapeForOthers returns the document with a backslash before each bracket that other readers of Markdown would take for raw
+// HTML and drop, and before tildes with which they would strike words out, so that it says the same everywhere.
+func escapeForOthers(document string) string {
 	source := []byte(document)
-	for {
-		brackets := htmlBrackets(source)
-		if len(brackets) == 0 {
-			return string(source)
-		}
-		for _, at := range slices.Backward(brackets) {
-			source = slices.Insert(source, at, '\\')
-		}
+	for brackets := htmlBrackets(source); len(brackets) > 0; brackets = htmlBrackets(source) {
+		source = escapeAt(source, brackets)
 	}
+	return string(escapeAt(source, tildes(source)))
+}
+
+// escapeAt returns the source with a backslash before each of the offsets, which stand in order.
+func escapeAt(source []byte, offsets []int) []byte {
+	for _, at := range slices.Backward(offsets) {
+		source = slices.Insert(source, at, '\\')
+	}
+	return source
 }
 
 // htmlBrackets returns the offsets at which CommonMark reads raw HTML.
@@ -69,4 +74,51 @@ func htmlBrackets(source []byte) []int {
 		return ast.WalkContinue, nil
 	})
 	return brackets
+}
+
+var (
+	// githubs reads what GitHub adds to Markdown, and guides do not have.
+	Githubs = goldmark.New(goldmark.WithParser(withoutHTML()),
+		goldmark.WithExtensions(extension.Strikethrough, extension.Table, extension.TaskList)).Parser()
+	striking = goldmark.New(goldmark.WithParser(withoutHTML()), goldmark.WithExtensions(extension.Strikethrough)).Parser()
+)
+
+// tildes returns the offsets of the tildes of each paragraph in which GitHub's readers would strike words out.
+func tildes(source []byte) []int {
+	struck := map[int]bool{}
+	_ = ast.Walk(striking.Parse(text.NewReader(source)), func(n ast.Node, _ bool) (ast.WalkStatus, error) {
+		if n.Kind() == gfm.KindStrikethrough {
+			struck[beginning(n)] = true
+		}
+		return ast.WalkContinue, nil
+	})
+	var found []int
+	_ = ast.Walk(Markdown.Parser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		t, ok := n.(*ast.Text)
+		if !ok || !entering || n.Parent().Kind() == ast.KindCodeSpan || !struck[beginning(n)] {
+			return ast.WalkContinue, nil
+		}
+		for i := t.Segment.Start; i < t.Segment.Stop; i++ {
+			switch source[i] {
+			case '\\':
+				i++
+			case '~':
+				found = append(found, i)
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	slices.Sort(found)
+	return found
+}
+
+// beginning returns where the block of the node begins; -1 if it holds no lines.
+func beginning(n ast.Node) int {
+	for n != nil && n.Type() != ast.TypeBlock {
+		n = n.Parent()
+	}
+	if n == nil || n.Lines().Len() == 0 {
+		return -1
+	}
+	return n.Lines().At(0).Start
 }

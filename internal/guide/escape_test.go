@@ -11,6 +11,7 @@ import (
 	"github.com/yuin/goldmark/extension"
 
 	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/yamlform"
 )
 
 // oddTexts are plain texts in which readers of Markdown would see markup.
@@ -80,7 +81,7 @@ func TestMarkdownOfAValueIsKeptInTheDocument(t *testing.T) {
 // oddEdition is an edition of a starter guide whose plain fields all say the text.
 func oddEdition(t *testing.T, text string) *guide.Edition {
 	t.Helper()
-	folder := guide.Collect(starterFiles(t))
+	folder := yamlform.Collect(starterFiles(t))
 	g := folder.Guides[0]
 	g.Title, g.Summary[0].Label, g.Dimensions[0].Title, g.Questions[0].Question = text, text, text, text
 	g.Verdict.Headline = "**Yes**, and `no`"
@@ -100,4 +101,33 @@ func oddEdition(t *testing.T, text string) *guide.Edition {
 		t.Fatal(err)
 	}
 	return e
+}
+
+func TestTildesOfProseStrikeNothingOut(t *testing.T) {
+	t.Parallel()
+
+	const words = "It is ~~fast~~, **~slow~** and \\~~so\\~~ `~~on~~`; see https://example.org/~ann."
+	const shown = "It is ~~fast~~, ~slow~ and ~~so~~ ~~on~~; see https://example.org/~ann."
+	folder := yamlform.Collect(starterFiles(t))
+	g := folder.Guides[0]
+	g.Intro = words + "\n\nAt https://example.org/~ben."
+	for _, conditions := range g.Conditions {
+		conditions[0].Text = words
+	}
+	e, _, err := guide.NewEdition(g, 1, folder.Options, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := g.Conditions[g.Options[0]][0]
+	for name, document := range map[string]string{
+		"page": e.Markdown("https://example.org/"), "record": e.Decision(e.Tally([]string{first.ID}), "https://example.org/"),
+	} {
+		page := rendered(t, document)
+		if page.Find("del").Length() > 0 || !strings.Contains(oneLine(page.Text()), "It is ~~fast~~, ~slow~ and ~~so~~ ~~on~~") {
+			t.Errorf("the %s does not say %s:\n%s", name, shown, document)
+		}
+	}
+	if document := e.Markdown("https://example.org/"); !strings.Contains(document, "\nAt https://example.org/~ben.\n") {
+		t.Error("tildes that strike nothing out are escaped")
+	}
 }

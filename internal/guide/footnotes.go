@@ -1,6 +1,8 @@
 package guide
 
-import "strconv"
+import (
+	"strconv"
+)
 
 // Footnotes numbers the sources of an edition in the order in which a reader meets them.
 type Footnotes struct {
@@ -41,7 +43,7 @@ func (e *Edition) Footnotes() *Footnotes {
 }
 
 func (n *Footnotes) addCited(text string, sources []Source) {
-	for _, found := range notesIn(text) {
+	for _, found := range NotesIn(text) {
 		if s, ok := Cited(found.Note, sources); ok {
 			n.add([]Source{s})
 		}

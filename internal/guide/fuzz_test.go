@@ -7,6 +7,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/yamlform"
 )
 
 func FuzzYAMLIsReadOrItsMistakesNamed(f *testing.F) {
@@ -17,8 +18,8 @@ func FuzzYAMLIsReadOrItsMistakesNamed(f *testing.F) {
 		f.Add(file)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		files, findings := guide.Read([]guide.Text{{Name: "options/a.yaml", Content: []byte(text)}})
-		for _, finding := range guide.Check(files, findings, today) {
+		files, findings := yamlform.Read([]yamlform.Text{{Name: "options/a.yaml", Content: []byte(text)}})
+		for _, finding := range yamlform.Check(files, findings, today) {
 			if finding.File == "" || finding.Text == "" {
 				t.Errorf("a mistake without a place or words: %+v", finding)
 			}

@@ -15,7 +15,7 @@ import (
 
 // markdown is CommonMark without raw HTML: angle brackets are text, so `Vec<T>` reads as written and no author can bring
 // markup of their own onto a page.
-var markdown = goldmark.New(goldmark.WithParser(withoutHTML()), parsingSigns, renderedSigns, showingUnusedDefinitions)
+var Markdown = goldmark.New(goldmark.WithParser(withoutHTML()), parsingSigns, renderedSigns, showingUnusedDefinitions)
 
 // withoutHTML returns the standard parser less its two rules for raw HTML.
 func withoutHTML() parser.Parser {
@@ -31,14 +31,14 @@ func withoutHTML() parser.Parser {
 // HTML returns the Markdown text as safe HTML blocks. Show returns the HTML of a sign.
 func HTML(markdownText string, show func(Sign) (string, error)) (_ string, err error) {
 	source := []byte(markdownText)
-	document := markdown.Parser().Parse(text.NewReader(source))
+	document := Markdown.Parser().Parse(text.NewReader(source))
 	for _, s := range signsIn(document) {
 		if s.html, err = show(s.Sign); err != nil {
 			return "", err
 		}
 	}
 	var out bytes.Buffer
-	err = markdown.Renderer().Render(&out, source, document)
+	err = Markdown.Renderer().Render(&out, source, document)
 	return strings.TrimSpace(out.String()), err
 }
 
@@ -65,7 +65,7 @@ var showingUnusedDefinitions = goldmark.WithRendererOptions(renderer.WithNodeRen
 func (definitions) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(ast.KindLinkReferenceDefinition, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 		definition := n.(*ast.LinkReferenceDefinition)
-		if !entering || used(definition) {
+		if !entering || Used(definition) {
 			return ast.WalkContinue, nil
 		}
 		_, _ = w.WriteString("<p>")
@@ -76,7 +76,7 @@ func (definitions) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 }
 
 // used reports whether a link of the document leads where the definition says.
-func used(definition *ast.LinkReferenceDefinition) bool {
+func Used(definition *ast.LinkReferenceDefinition) bool {
 	found := false
 	// The walk's only errors are those of its visitor, which has none.
 	_ = ast.Walk(definition.OwnerDocument(), func(n ast.Node, _ bool) (ast.WalkStatus, error) {

@@ -7,6 +7,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/yamlform"
 )
 
 // shownBy returns the text that a reader of the HTML sees.
@@ -45,7 +46,7 @@ func TestSignsInCodeAndInAddressesAreWords(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 
-	folder := guide.Collect(starterFiles(t))
+	folder := yamlform.Collect(starterFiles(t))
 	g := folder.Guides[0]
 	g.Intro = "Fast.[^1] `[^1] [^99]`"
 	e, _, err := guide.NewEdition(g, 1, folder.Options, nil)
@@ -54,25 +55,6 @@ func TestSignsInCodeAndInAddressesAreWords(t *testing.T) {
 	}
 	if document := e.Markdown("https://example.org/"); !strings.Contains(document, "Fast.[^1] `[^1] [^99]`\n") {
 		t.Error("the document changes code")
-	}
-}
-
-func TestTheCheckNamesWhatAGuideWouldNotShow(t *testing.T) {
-	t.Parallel()
-
-	for detail, want := range map[string]string{
-		"Text\\n\\n[speed]: /x":           "no link uses the line that begins with [speed]",
-		"``` run this as root\\nls\\n```": `"run this as root" is not shown`,
-		`See C:\\_cache\\*.tmp`:           `warning: facts.f.detail: a backslash of C:\_cache\*.tmp is not shown`,
-		`\\\\fileserver\\x`:               `a backslash of \\fileserver\x is not shown`,
-		"2. two\\n5. five\\n6. six":       "warning: facts.f.detail: the list item 5 is shown as 3",
-	} {
-		if got := check("a.yaml", "option: a\nfacts: {f: {detail: \""+detail+"\"}}\n"); !strings.Contains(got, want) {
-			t.Errorf("%q: no %q in\n%s", detail, want, got)
-		}
-	}
-	if got := check("a.yaml", "option: a\nfacts: {f: {detail: \"1. a\\n1. b\\n\\n```go\\nx\\n```\"}}\n"); strings.Contains(got, "shown") {
-		t.Errorf("got %s", got)
 	}
 }
 
@@ -120,7 +102,7 @@ func TestAddressesInAngleBracketsAreLinks(t *testing.T) {
 func TestAngleBracketsSurviveOtherMarkdownReaders(t *testing.T) {
 	t.Parallel()
 
-	folder := guide.Collect(starterFiles(t))
+	folder := yamlform.Collect(starterFiles(t))
 	g := folder.Guides[0]
 	for o := range g.Answer {
 		g.Answer[o] = "when you write Vec<T>, `Vec<T>` and <select> every day."

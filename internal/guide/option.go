@@ -1,5 +1,5 @@
 // Package guide holds what Tiebreak publishes: options and their facts, the guides that compare them, and the editions
-// that readers see. It knows the rules and the YAML form, and nothing of databases or HTTP.
+// that readers see. It knows the rules, and nothing of files, databases or HTTP. Start with Guide and Edition.
 package guide
 
 import (
@@ -64,7 +64,7 @@ type Source struct {
 }
 
 // Date is a calendar day without a time or a zone. The zero Date is "no date".
-type Date struct{ day time.Time }
+type Date struct{ Day time.Time }
 
 // Day is the calendar day of t in its zone.
 func Day(t time.Time) Date {
@@ -74,21 +74,21 @@ func Day(t time.Time) Date {
 const isoDay = "2006-01-02"
 
 // IsZero reports whether there is no date.
-func (d Date) IsZero() bool { return d.day.IsZero() }
+func (d Date) IsZero() bool { return d.Day.IsZero() }
 
 // Before reports whether d is an earlier day than other.
-func (d Date) Before(other Date) bool { return d.day.Before(other.day) }
+func (d Date) Before(other Date) bool { return d.Day.Before(other.Day) }
 
 // String is the day as in ISO 8601, "2026-11-22", or "".
 func (d Date) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return d.day.Format(isoDay)
+	return d.Day.Format(isoDay)
 }
 
 // Words is the day as a reader's page shows it, "22 Nov 2026".
-func (d Date) Words() string { return d.day.Format("2 Jan 2006") }
+func (d Date) Words() string { return d.Day.Format("2 Jan 2006") }
 
 // MarshalText writes the ISO form.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
@@ -101,9 +101,9 @@ func (d *Date) UnmarshalText(text []byte) error {
 	}
 	day, err := time.Parse(isoDay, string(text))
 	if err != nil {
-		return fmt.Errorf("%q is not a date: write it as 2026-11-22", text)
+		return fmt.Errorf("%s is not a date: write it as 2026-11-22", Quoted(string(text)))
 	}
-	d.day = day
+	d.Day = day
 	return nil
 }
 
@@ -112,7 +112,7 @@ func (d Date) Value() (driver.Value, error) {
 	if d.IsZero() {
 		return nil, nil
 	}
-	return d.day, nil
+	return d.Day, nil
 }
 
 // Scan takes the day from a database/sql driver.
@@ -122,15 +122,15 @@ func (d *Date) Scan(value any) error {
 		*d = Date{}
 		return nil
 	case time.Time:
-		d.day = v.UTC()
+		d.Day = v.UTC()
 		return nil
 	}
 	return fmt.Errorf("a date cannot be read from %T", value)
 }
 
 // lacks says that the option has no such fact, and which it has.
-func (o Option) lacks(key string) string {
-	return fmt.Sprintf("%s has no fact %q: it has %s", o.Slug, key, strings.Join(slices.Sorted(maps.Keys(o.Facts)), ", "))
+func (o Option) Lacks(key string) string {
+	return fmt.Sprintf("%s has no fact %s: it has %s", o.Slug, Quoted(key), strings.Join(slices.Sorted(maps.Keys(o.Facts)), ", "))
 }
 
 // Undefined says which options and facts the guide names that are not among the options: it cannot be published before
@@ -145,7 +145,7 @@ func (g Guide) Undefined(options []Option) []string {
 		}
 		for _, c := range g.Summary {
 			if _, has := options[i].Facts[c.Fact]; c.Fact != "" && !has {
-				undefined = append(undefined, options[i].lacks(c.Fact))
+				undefined = append(undefined, options[i].Lacks(c.Fact))
 			}
 		}
 	}

@@ -15,7 +15,7 @@ func PlainText(markdownText string) string {
 	source := []byte(markdownText)
 	var out strings.Builder
 	// The walk's only errors are those of its visitor, which has none.
-	_ = ast.Walk(markdown.Parser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+	_ = ast.Walk(Markdown.Parser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		switch n := n.(type) {
 		case *ast.Text:
 			if entering {
@@ -33,7 +33,7 @@ func PlainText(markdownText string) string {
 				out.Write(n.Value)
 			}
 		case *ast.LinkReferenceDefinition:
-			if entering && !used(n) {
+			if entering && !Used(n) {
 				out.Write(n.Lines().Value(source))
 				out.WriteByte(' ')
 			}

@@ -1,6 +1,8 @@
 package guide
 
-import "time"
+import (
+	"time"
+)
 
 // Record is an edition for machines: everything that its page says, each fact with its sources and dates.
 type Record struct {

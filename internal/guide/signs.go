@@ -28,7 +28,8 @@ type signNode struct {
 
 var kindSign = ast.NewNodeKind("Sign")
 
-func (*signNode) Kind() ast.NodeKind              { return kindSign }
+func (*signNode) Kind() ast.NodeKind { return kindSign }
+
 func (n *signNode) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
 
 type signs struct{}
@@ -80,9 +81,9 @@ func signsIn(document ast.Node) []*signNode {
 }
 
 // notesIn returns the footnotes of a text, in order.
-func notesIn(markdownText string) []*signNode {
+func NotesIn(markdownText string) []*signNode {
 	var notes []*signNode
-	for _, s := range signsIn(markdown.Parser().Parse(text.NewReader([]byte(markdownText)))) {
+	for _, s := range signsIn(Markdown.Parser().Parse(text.NewReader([]byte(markdownText)))) {
 		if s.Note != "" {
 			notes = append(notes, s)
 		}

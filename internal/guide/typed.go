@@ -87,11 +87,11 @@ func (paragraphs) CanAcceptIndentedLine() bool { return true }
 // listItems keeps the number of each item.
 type listItems struct{ parser.BlockParser }
 
-var itemNumber = regexp.MustCompile(`^\s*(\d+)[.)]`)
+var ItemNumber = regexp.MustCompile(`^\s*(\d+)[.)]`)
 
 func (l listItems) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, _ := reader.PeekLine()
-	number := itemNumber.FindSubmatch(line)
+	number := ItemNumber.FindSubmatch(line)
 	node, state := l.BlockParser.Open(parent, reader, pc)
 	if node != nil && number != nil {
 		node.SetAttributeString("value", slices.Clone(number[1]))
@@ -125,10 +125,13 @@ func (f fences) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 // stars are *emphasis* and **bold**. They stand at the edges of words: in 2*3*4 and *.tmp a star is a star.
 type stars struct{}
 
-func (stars) Trigger() []byte                                     { return []byte{'*'} }
-func (stars) IsDelimiter(b byte) bool                             { return b == '*' }
+func (stars) Trigger() []byte { return []byte{'*'} }
+
+func (stars) IsDelimiter(b byte) bool { return b == '*' }
+
 func (stars) CanOpenCloser(opener, closer *parser.Delimiter) bool { return true }
-func (stars) OnMatch(consumes int) ast.Node                       { return ast.NewEmphasis(consumes) }
+
+func (stars) OnMatch(consumes int) ast.Node { return ast.NewEmphasis(consumes) }
 
 func (s stars) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	before := block.PrecendingCharacter()

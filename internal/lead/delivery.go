@@ -85,13 +85,13 @@ const (
 	Unwritable  Problem = "unwritable"  // the folder for mail cannot be written to
 	Unprepared  Problem = "unprepared"  // our own fault: the message could not be made
 
-	RefusedConnection Problem = "refused-connection" // the server refuses to work with us before it hears of a message
+	RefusedConnection Problem = "refused-connection" // the server refuses to work with us, whatever the message
+	SendingLimit      Problem = "sending-limit"      // the server takes no more messages from us today
 
 	// The permanent ones: another attempt would meet the same answer.
 	UnknownAddress Problem = "unknown-address" // the server says that there is no such mailbox
 	RefusedAddress Problem = "refused-address" // the server does not deliver to the mailbox: closed, not ours to relay
 	FullMailbox    Problem = "full-mailbox"
-	SendingLimit   Problem = "sending-limit"  // the server takes no more messages from us today
 	BadAddress     Problem = "bad-address"    // what is stored is not an address
 	RefusedMail    Problem = "refused-mail"   // the server does not take the message itself
 	RefusedSender  Problem = "refused-sender" // the server takes nothing from our address: the settings are wrong
@@ -100,7 +100,7 @@ const (
 // Permanent reports whether the same attempt would fail again until somebody changes something.
 func (p Problem) Permanent() bool {
 	switch p {
-	case UnknownAddress, RefusedAddress, FullMailbox, SendingLimit, BadAddress, RefusedMail, RefusedSender:
+	case UnknownAddress, RefusedAddress, FullMailbox, BadAddress, RefusedMail, RefusedSender:
 		return true
 	}
 	return false

@@ -74,8 +74,12 @@ func (r Repeats) points() int {
 // MaxFromClient is how many new leads one client address may send in an hour; what is more is asked to wait.
 const MaxFromClient = 120
 
-// least is the shortest time in which a person fills the form in, with everything pasted.
-const least = 3 * time.Second
+const (
+	// least is the shortest time in which a person fills the form in, with everything pasted.
+	least = 3 * time.Second
+	// restored is the shortest time in which a person sends a form that their browser or password manager filled in again.
+	restored = time.Second
+)
 
 // Suspect lists the causes to suspect a lead and reports whether they are enough. Points add up; a suspect is kept all the same.
 func Suspect(c Contents, s Signs, others Company) (causes []Cause, enough bool) {
@@ -85,13 +89,14 @@ func Suspect(c Contents, s Signs, others Company) (causes []Cause, enough bool) 
 			causes, points = append(causes, cause), points+n
 		}
 	}
-	if strings.TrimSpace(s.Trap) != "" {
-		add(Trapped, 4) // programs do it, and so do password managers
+	hasty := s.Stamped && s.Age < least
+	if strings.TrimSpace(s.Trap) != "" { // programs do it, and so do password managers
+		add(Trapped, 4-when(hasty && s.Age >= restored, 1)) // which may be why it was sent that fast
 	}
 	switch {
 	case s.StampForged:
 		add(ForgedStamp, suspected) // nobody writes one by mistake
-	case s.Stamped && s.Age < least:
+	case hasty:
 		add(Hasty, 6)
 	case s.Undrawn:
 		add(Undrawn, 6)

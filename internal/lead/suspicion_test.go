@@ -57,12 +57,25 @@ func TestSignsThatPeopleDoNotGiveAreEnough(t *testing.T) {
 		"a forged stamp":               {text, lead.Signs{Stamped: true, StampForged: true}, lead.Company{}},
 		"one form sent four times":     {text, drawn, lead.Company{SameStamp: lead.Repeats{All: 3}}},
 		"one text sent four times":     {text, drawn, lead.Company{SameText: lead.Repeats{All: 3}}},
-		"too fast, hidden field":       {text, lead.Signs{Stamped: true, Age: time.Second, Trap: "x"}, lead.Company{}},
+		"at once, hidden field":        {text, lead.Signs{Stamped: true, Age: 900 * time.Millisecond, Trap: "x"}, lead.Company{}},
+		"too fast, name a link":        {"See www.tomreed.example", lead.Signs{Stamped: true, Age: 2 * time.Second, Trap: "x"}, lead.Company{}},
 		"links for pages and forums":   {`<a href="http://a.example">x</a> [url=http://b.example]y[/url]`, lead.Signs{Undrawn: true}, lead.Company{}},
 		"an offer to rank our website": {"We offer SEO for your website at the best price.", drawn, lead.Company{}},
 	} {
 		if causes, enough := lead.Suspect(lead.Contents{Name: "Ann", Email: "ann@acme.example", Project: c.project}, c.signs, c.others); !enough {
 			t.Errorf("%s is not enough: %v", what, causes)
+		}
+	}
+}
+
+func TestRestoredFormThatAPasswordManagerFilledInIsNotEnough(t *testing.T) {
+	t.Parallel()
+	c := lead.Contents{Name: "Ann", Email: "ann@acme.example", Company: "Acme", Project: "We want to replace our booking system, which is slow."}
+	for _, age := range []time.Duration{time.Second, 1500 * time.Millisecond, 2999 * time.Millisecond} {
+		s := lead.Signs{Stamped: true, Age: age, Trap: "https://acme.example"}
+		causes, enough := lead.Suspect(c, s, lead.Company{})
+		if enough || len(causes) != 2 {
+			t.Errorf("sent after %v: suspect %v: %v", age, enough, causes)
 		}
 	}
 }

@@ -49,12 +49,6 @@ func mostlyLinks(text string) bool {
 	return links > 0 && len(words) < 3*links
 }
 
-// ranking is what those sell who offer to have a site found.
-var ranking = phrases(
-	`seo|back ?links?|link building|guest posts?|search engine|domain authority|organic traffic|web ?traffic|` +
-		`(?:google|search) rankings?|rank(?:ing)? (?:higher|on)|first page of google`,
-)
-
 // topics are what spam sells; a request may well be about one of them.
 var topics = append(phrases(
 	`viagra|cialis|levitra|kamagra|tramadol|xanax|pills|pharmacy|weight loss|male enhancement`,
@@ -74,9 +68,6 @@ var pitches = phrases(
 	`(?:best|lowest|small|low|good|great) prices?|cheap(?:est)?|affordable|discounts?|guarantee[ds]?|100 ?%|bonus(?:es)?|profits?|`+
 		`risk[ -]free|promo ?code|no deposit|no (?:credit check|prescription)|earn|from only|free (?:audit|quote|trial|report)`,
 )
-
-// aboutReader is how a sender speaks of the reader's site, where people who ask for work speak of their own.
-var aboutReader = phrases(`your (?:web ?sites?|site|business|blog|online presence|rankings?|visibility|traffic|sales|customers)`)
 
 // asking is how people speak who want something done.
 var asking = phrases(
@@ -100,10 +91,10 @@ func pitch(text string) int {
 	switch {
 	case matching(topics, text) == 0:
 		return ways
+	case matching(ranking, text)*matching(aboutReader, text) > 0 && matching(asking, text) == 0 && offersRanking(text):
+		return suspected
 	case ways == 0:
 		return 3
-	case matching(ranking, text)*matching(aboutReader, text) > 0 && matching(asking, text) == 0:
-		return suspected
 	}
 	return 4
 }

@@ -47,6 +47,7 @@ const (
 	RefusesSender  Behaviour = "says 553 to MAIL"
 	RefusesMessage Behaviour = "says 554 to DATA"
 	LimitsSender   Behaviour = "says 550 5.4.5 to MAIL"
+	WantsSignIn    Behaviour = "says 530 to MAIL"
 	RefusesUs      Behaviour = "says 554 to EHLO"
 	DropsAfter     Behaviour = "drops after DATA"
 )
@@ -58,6 +59,7 @@ var refusals = map[Behaviour]*smtp.SMTPError{
 	SaysFull:       {Code: 552, EnhancedCode: smtp.EnhancedCode{5, 2, 2}, Message: "Mailbox full"},
 	RefusesSender:  {Code: 553, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "Sender not allowed"},
 	LimitsSender:   {Code: 550, EnhancedCode: smtp.EnhancedCode{5, 4, 5}, Message: "Daily sending limit exceeded"},
+	WantsSignIn:    {Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0}, Message: "Authentication required"},
 	RefusesUs:      {Code: 554, EnhancedCode: smtp.EnhancedCode{5, 3, 2}, Message: "No service here"},
 	RefusesMessage: {Code: 554, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "Looks like spam"},
 }
@@ -228,7 +230,7 @@ func (c *conversation) Mail(string, *smtp.MailOptions) error {
 	case Hangs:
 		<-released
 		return c.conn.Close()
-	case Says451, RefusesSender, LimitsSender:
+	case Says451, RefusesSender, LimitsSender, WantsSignIn:
 		return refusals[behave]
 	}
 	return nil

@@ -24,14 +24,10 @@ type DB struct {
 	written *atomic.Pointer[time.Time] // when the heartbeat was last written, or began
 	readers *DB
 	probes  *DB
-}
 
-// How many connections there may be for each use.
-const (
-	workConns  = 16
-	readConns  = 6
-	probeConns = 2
-)
+	conns    conns
+	shortage *Shortage // of connections, nil for none
+}
 
 // Open prepares connections to the database at url and reaches it once, so that a wrong address is known at the start.
 func Open(ctx context.Context, url string) (*DB, error) {
@@ -40,21 +36,21 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		return nil, err
 	}
 	shared := &DB{clock: &databaseClock{}, written: &atomic.Pointer[time.Time]{}}
+	if shared.conns, err = wanted(url); err != nil {
+		return nil, err
+	}
 	if shared.queue, err = newQueue(shared.clock); err != nil {
 		return nil, err
 	}
-	db, err := shared.onOwnConns(ctx, config, workConns)
+	if err := shared.reach(ctx, config); err != nil {
+		return nil, err
+	}
+	db, err := shared.onOwnConns(ctx, config, shared.conns.work)
 	if err != nil {
 		return nil, err
 	}
-	var now time.Time
-	if err := db.pool.QueryRow(ctx, `SELECT clock_timestamp()`).Scan(&now); err != nil {
-		db.Close()
-		return nil, fmt.Errorf("PostgreSQL does not answer: %w", err)
-	}
-	db.clock.set(now)
-	if db.readers, err = shared.onOwnConns(ctx, config, readConns); err == nil {
-		db.probes, err = shared.onOwnConns(ctx, config, probeConns)
+	if db.readers, err = shared.onOwnConns(ctx, config, shared.conns.read); err == nil {
+		db.probes, err = shared.onOwnConns(ctx, config, shared.conns.probe)
 	}
 	if err != nil {
 		db.Close()
@@ -74,11 +70,17 @@ func (db *DB) onOwnConns(ctx context.Context, config *pgxpool.Config, most int32
 	return &view, nil
 }
 
+// guessing are the modes of pgx that guess the types of what is sent, which fails for lists, by the names that addresses use.
+var guessing = map[pgx.QueryExecMode]string{pgx.QueryExecModeExec: "exec", pgx.QueryExecModeSimpleProtocol: "simple_protocol"}
+
 // poolConfig is how every pool of connections to the database at url is set up.
 func poolConfig(url string) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("DATABASE_URL cannot be read: %w", err)
+	}
+	if mode := guessing[config.ConnConfig.DefaultQueryExecMode]; mode != "" {
+		return nil, fmt.Errorf("DATABASE_URL: default_query_exec_mode=%s does not work: set cache_describe instead, or leave it out", mode)
 	}
 	config.MaxConnLifetime = 10 * time.Minute
 	config.MaxConnLifetimeJitter = time.Minute

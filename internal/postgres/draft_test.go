@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tiebreak/internal/guide"
+
 	"tiebreak/internal/postgres"
 )
 

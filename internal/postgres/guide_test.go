@@ -10,6 +10,7 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/starter"
+
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
 )

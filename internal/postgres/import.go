@@ -60,8 +60,8 @@ func (db *DB) Import(ctx context.Context, in Import) ([]Change, error) {
 // Start fills a database that holds no option yet with what a new site starts with, and reports whether it did. Of
 // several instances that start at once, one does.
 func (db *DB) Start(ctx context.Context, folder guide.Folder) (filled bool, err error) {
+	var empty bool
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
-		var empty bool
 		// Of instances that start at once, the others wait until the first one has filled the database.
 		if _, err := tx.Exec(ctx, `SET LOCAL lock_timeout = '2min'`); err != nil {
 			return err
@@ -72,11 +72,10 @@ func (db *DB) Start(ctx context.Context, folder guide.Folder) (filled bool, err 
 		if err := tx.QueryRow(ctx, `SELECT NOT EXISTS (SELECT FROM options)`).Scan(&empty); err != nil || !empty {
 			return err
 		}
-		filled = true
 		_, err := importFolder(ctx, tx, Import{Folder: folder, Publish: true})
 		return err
 	})
-	return filled, err
+	return empty && err == nil, err
 }
 
 // oneAtATime lets one change of content run at a time, so that an edition never misses the fact or the revision that

@@ -38,7 +38,7 @@ func newQueue(clock *databaseClock) (*river.Client[pgx.Tx], error) {
 // caller starts it, stops it and then calls done.
 func (db *DB) Workers(ctx context.Context, c *river.Config) (client *river.Client[pgx.Tx], done func(), err error) {
 	config := db.pool.Config()
-	config.MaxConns = workerConns
+	config.MaxConns = db.conns.queue
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, nil, err
@@ -50,9 +50,6 @@ func (db *DB) Workers(ctx context.Context, c *river.Config) (client *river.Clien
 	}
 	return client, pool.Close, nil
 }
-
-// workerConns is for up to 20 deliveries at once and what the queue does for itself.
-const workerConns = 14
 
 // JobBeat shows that the job is still being worked on, so that the queue does not take it up again.
 func (db *DB) JobBeat(ctx context.Context, job int64) error {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -32,7 +33,7 @@ func importOption(ctx context.Context, tx pgx.Tx, o guide.Option) (Change, error
 		if err != nil {
 			return change, err
 		}
-		change.What = fmt.Sprintf("%d of %d facts changed", changed, len(o.Facts))
+		change.What = whatChanged(before, o, changed)
 		if len(known) == 0 {
 			change.What = fmt.Sprintf("new, %d facts", len(o.Facts))
 		}
@@ -48,6 +49,22 @@ func importOption(ctx context.Context, tx pgx.Tx, o guide.Option) (Change, error
 	}
 	change.BasedOn, err = after.Digest()
 	return change, err
+}
+
+// whatChanged names the parts of an option that differ from before, and counts the facts that do.
+func whatChanged(before, after guide.Option, facts int) string {
+	var changed []string
+	for _, part := range []struct{ name, was, is string }{
+		{"name", before.Name, after.Name}, {"kind", before.Kind, after.Kind}, {"homepage", before.Homepage, after.Homepage},
+	} {
+		if part.was != part.is {
+			changed = append(changed, part.name+" changed")
+		}
+	}
+	if facts > 0 || len(changed) == 0 {
+		changed = append(changed, fmt.Sprintf("%d of %d facts changed", facts, len(after.Facts)))
+	}
+	return strings.Join(changed, ", ")
 }
 
 // saveOption stores what the file says, and returns how many facts changed.

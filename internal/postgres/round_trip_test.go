@@ -9,6 +9,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
+
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
 )

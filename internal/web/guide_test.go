@@ -13,6 +13,7 @@ import (
 
 	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/starter"
+
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
 )

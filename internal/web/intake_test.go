@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"net/url"
@@ -350,4 +351,24 @@ func (s *site) act(reference, noun string, form url.Values) answer {
 	s.t.Helper()
 	form.Set("seen", s.get("/staff/leads/"+reference).attr("input[name=seen]", "value"))
 	return s.post("/staff/leads/"+reference+noun, form)
+}
+
+// TestFormOpenedBeforeAGuideMovedKeepsItsGuideAndTicks sends a form that names the guide by the address that it had.
+func TestFormOpenedBeforeAGuideMovedKeepsItsGuideAndTicks(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	e := s.edition()
+	g := e.Guide
+	g.Slug, g.Formerly = "python-web", []string{"django-vs-fastapi"}
+	s.publish(g)
+
+	s.ask("A sample project", url.Values{
+		"guide": {"django-vs-fastapi"}, "edition": {e.Digest}, "option": {"django"}, "tick": {"ready-admin"},
+	})
+	l, err := s.db.LeadByReference(context.Background(), "TB-0001")
+	if err != nil || l.Guide == "" || l.Option != "django" || len(l.Ticks) != 1 {
+		t.Errorf("the lead is about %q, %q with the ticks %v (%v)", l.Guide, l.Option, l.Ticks, err)
+	}
+	s.signIn(staff.Reader)
+	s.get("/staff/leads/TB-0001/guide").wantStatus(http.StatusOK)
 }

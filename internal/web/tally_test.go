@@ -39,7 +39,7 @@ func TestTallyHasHonestWordsForNothingLevelAndUnknown(t *testing.T) {
 	level := s.get("/compare/django-vs-fastapi?tick=html-pages&tick=openapi")
 	level.wantText("#tally .lead", "Your reasons are level: Django and FastAPI at 1 each.")
 	level.wantText("#tally .lead", "Still level? Take Django")
-	s.get(ticked+"&tick=gone").wantText("#tally .lead", "1 tick in this address stands on the page no longer")
+	s.get(ticked+"&tick=gone").wantText("#tally .lead", "1 tick in this address is no longer on this page")
 }
 
 func TestTicksGoAlongToTheIntakeFormWhereTheyCanBeTakenOut(t *testing.T) {

@@ -254,9 +254,9 @@ func (g GuidePage) result() templ.Component {
 		}
 		if g.Tally.Unknown > 0 {
 			var templ_7745c5c3_Var15 string
-			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf(" %s in this address stands on the page no longer and was left out.", ui.Capitalise(ui.Count(g.Tally.Unknown, "tick", "ticks"))))
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf(" %s no longer on this page and left out.", ui.Capitalise(ui.Count(g.Tally.Unknown, "tick in this address is", "ticks in this address are"))))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/guide_tally.templ`, Line: 55, Col: 146}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/guide_tally.templ`, Line: 55, Col: 159}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/yamlform"
 )
 
 // FS is laid out as an export is: options/*.yaml, guides/*.yaml, site.yaml.
@@ -15,13 +16,13 @@ var FS embed.FS
 
 // Folder reads the files.
 func Folder() (guide.Folder, error) {
-	texts, err := guide.Texts(FS)
+	texts, err := yamlform.Texts(FS)
 	if err != nil {
 		return guide.Folder{}, err
 	}
-	files, findings := guide.Read(texts)
+	files, findings := yamlform.Read(texts)
 	if len(findings) > 0 {
 		return guide.Folder{}, fmt.Errorf("starter guides: %v", findings)
 	}
-	return guide.Collect(files), nil
+	return yamlform.Collect(files), nil
 }

@@ -30,7 +30,7 @@ func choices(e *guide.Edition, f lead.Form) lead.Choices {
 		return lead.Choices{Option: lead.Undecided}
 	}
 	c := lead.Choices{
-		Guide: e.Guide.Slug, GuideTitle: e.Guide.Title, Edition: e.Digest,
+		Guide: f.Guide, GuideTitle: e.Guide.Title, Edition: e.Digest,
 		Option: lead.Undecided, Ticks: public.Ticks(e, f.Ticks),
 	}
 	if o, known := e.Option(f.Option); known {

@@ -18,7 +18,7 @@ import (
 func (h *Handlers) ShowIntake(w http.ResponseWriter, r *http.Request) error {
 	form := leadForm(r.URL.Query())
 	form.Key = lead.NewKey()
-	e, err := h.editionOf(r.Context(), form)
+	e, err := h.editionOf(r.Context(), &form)
 	if err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func (h *Handlers) ReceiveLead(w http.ResponseWriter, r *http.Request) error {
 		return readErr
 	}
 	form := leadForm(values)
-	e, err := h.editionOf(r.Context(), form)
+	e, err := h.editionOf(r.Context(), &form)
 	if errors.Is(err, fault.Unavailable) {
 		return h.unavailable(w, r, e, form, err)
 	}
@@ -96,13 +96,25 @@ func (h *Handlers) intakePage(w http.ResponseWriter, r *http.Request, status int
 	return page.Render(w, r, status, intake.IntakePage{Page: frame, Form: form, Notice: notice}.View())
 }
 
-// editionOf is the edition that the form was filled in from: the one it names or, if that is missing or unknown, the
-// current one. Without a guide that we know it is a general request, and nil.
-func (h *Handlers) editionOf(ctx context.Context, f lead.Form) (*guide.Edition, error) {
+// editionOf returns the edition that the form was filled in from: the one it names or, if that is missing or unknown, the
+// current one. If the guide has moved since the form was opened, the form gets its present address. Without a guide that we know
+// it returns nil: a general request.
+func (h *Handlers) editionOf(ctx context.Context, f *lead.Form) (*guide.Edition, error) {
 	if f.Guide == "" {
 		return nil, nil
 	}
 	e, err := h.public.Edition(ctx, f.Guide)
+	if errors.Is(err, fault.NotFound) {
+		now, err := h.Readers.GuideNow(ctx, f.Guide)
+		switch {
+		case errors.Is(err, fault.NotFound):
+			return nil, nil
+		case err != nil:
+			return nil, err
+		}
+		f.Guide = now
+		return h.editionOf(ctx, f)
+	}
 	if err == nil && f.Edition != "" && f.Edition != e.Digest {
 		named, err := h.DB.EditionOf(ctx, f.Guide, f.Edition)
 		if err == nil {
@@ -111,9 +123,6 @@ func (h *Handlers) editionOf(ctx context.Context, f lead.Form) (*guide.Edition, 
 		if !errors.Is(err, fault.NotFound) {
 			return e, err
 		}
-	}
-	if errors.Is(err, fault.NotFound) {
-		return nil, nil
 	}
 	return e, err
 }

@@ -99,8 +99,11 @@ func tidy(typed *url.URL) *url.URL {
 	}
 	to := &url.URL{RawQuery: typed.RawQuery}
 	path, fragment, _ := strings.Cut(typed.Path, "#")
-	// A ? that was encoded with the rest of the address is no part of its path.
-	path, query, _ := strings.Cut(path, "?")
+	// A ? that was encoded with the rest of the address, or an & in its place, ends the path.
+	path, query := path, ""
+	if end := strings.IndexAny(path, "?&"); end >= 0 {
+		path, query = path[:end], path[end+1:]
+	}
 	if values, _ := url.ParseQuery(query); len(values) > 0 {
 		to.RawQuery = strings.TrimSuffix(values.Encode()+"&"+typed.RawQuery, "&")
 	}
@@ -112,12 +115,18 @@ func tidy(typed *url.URL) *url.URL {
 // inCapitals finds what is written in capitals in an address: a token (see lead.NewToken and staff.NewToken) or a reference.
 var inCapitals = regexp.MustCompile(`^/(?:(?:requests|staff/(?:setup|invitations|reset))/([a-z0-9]+)|staff/leads/(tb-\d+))(?:/|$)`)
 
-// tidyPath returns the path without doubled slashes, without what follows its last letter or digit, and in the letters, small
-// or capital, that it has.
+// ticks finds each tick in a query. Their ids have small letters only.
+var ticks = regexp.MustCompile(`(?i)(?:^|&)tick=[^&]*`)
+
+// tidyPath returns the path without doubled slashes, without marks around its parts, with plain hyphens, and in the letters,
+// small or capital, that it has.
 func tidyPath(path string) string {
 	path = "/" + strings.ToLower(trimTail(path))
 	for strings.Contains(path, "//") {
 		path = strings.ReplaceAll(path, "//", "/")
+	}
+	if plain := plainSlugs(path); strings.HasPrefix(plain, "/compare/") || strings.HasPrefix(plain, "/options/") {
+		return plain
 	}
 	if at := inCapitals.FindStringSubmatchIndex(path); at != nil {
 		from, to := max(at[2], at[4]), max(at[3], at[5])
@@ -126,10 +135,27 @@ func tidyPath(path string) string {
 	return path
 }
 
+// plainSlugs returns the path with hyphens in place of what people and editors write for them, and without quotation marks and
+// invisible characters.
+func plainSlugs(path string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '_', unicode.Is(unicode.Dash, r), unicode.IsSpace(r):
+			return '-'
+		case r == '<', r == '"', r == '\'', unicode.In(r, unicode.Quotation_Mark, unicode.Cf):
+			return -1
+		}
+		return r
+	}, path)
+}
+
 // tidyQuery returns the query of the address as it was before it was copied out of HTML or into a sentence. Only that of a
-// guide, whose values are plain ids, can be told from a query with something added to it.
+// guide, whose values are ids in small letters, can be told from a query with something added to it.
 func tidyQuery(u *url.URL) string {
 	query := strings.ReplaceAll(u.RawQuery, "&amp;", "&")
+	if strings.HasPrefix(u.Path, "/compare/") {
+		query = ticks.ReplaceAllStringFunc(query, strings.ToLower)
+	}
 	end := strings.LastIndexByte(query, '=') + 1
 	last, err := url.QueryUnescape(query[end:])
 	if trimmed := trimTail(last); err == nil && trimmed != last && strings.HasPrefix(u.Path, "/compare/") {

@@ -1,8 +1,7 @@
-package guide
+package yamlform
 
 import (
 	"bytes"
-	"encoding/json"
 	"unicode"
 	"unicode/utf8"
 
@@ -11,18 +10,28 @@ import (
 
 // YAML writes an Option, a Guide or a Site in the form that Read reads. Readers of YAML 1.1 read the same.
 func YAML(v any) ([]byte, error) {
+	// The node's own Encode indents by 4, and then says wrongly how deep a text begins that begins with space.
+	plain, err := indented(v)
+	if err != nil {
+		return nil, err
+	}
 	var document yaml.Node
-	if err := document.Encode(v); err != nil {
+	if err := yaml.Unmarshal(plain, &document); err != nil {
 		return nil, err
 	}
 	quoteOddities(&document)
+	return indented(&document)
+}
+
+func indented(v any) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := yaml.NewEncoder(&out)
 	encoder.SetIndent(2)
-	if err := encoder.Encode(&document); err != nil {
+	if err := encoder.Encode(v); err != nil {
 		return nil, err
 	}
-	return out.Bytes(), encoder.Close()
+	err := encoder.Close()
+	return out.Bytes(), err
 }
 
 // quoteOddities puts text in quotes that begins with neither a letter nor a quote: older readers take "=", "1:30 +2" and
@@ -36,22 +45,4 @@ func quoteOddities(n *yaml.Node) {
 	for _, child := range n.Content {
 		quoteOddities(child)
 	}
-}
-
-// Digest names what the guide says: 32 hex digits. An exported file carries it as based_on.
-func (g Guide) Digest() (string, error) {
-	document, err := json.Marshal(g)
-	return digest(document), err
-}
-
-// Digest names what the option and its facts say, whatever their versions.
-func (o Option) Digest() (string, error) {
-	facts := map[string]Fact{}
-	for key, f := range o.Facts {
-		f.Version = 0
-		facts[key] = f
-	}
-	o.Facts = facts
-	document, err := json.Marshal(o)
-	return digest(document), err
 }

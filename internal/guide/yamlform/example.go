@@ -1,8 +1,10 @@
-package guide
+package yamlform
 
 import (
 	"fmt"
 	"strings"
+
+	"tiebreak/internal/guide"
 )
 
 // exampleWord marks the words of an example that the author has not replaced yet.
@@ -29,8 +31,8 @@ func Example(slugs []string) string {
 }
 
 // ExampleOption returns a commented option, as a file to start from.
-func ExampleOption(slug string, today Date) string {
-	return strings.NewReplacer("SLUG", slug, "TODAY", today.String(), "NEXTYEAR", Day(today.day.AddDate(1, 0, 0)).String()).Replace(exampleOption)
+func ExampleOption(slug string, today guide.Date) string {
+	return strings.NewReplacer("SLUG", slug, "TODAY", today.String(), "NEXTYEAR", guide.Day(today.Day.AddDate(1, 0, 0)).String()).Replace(exampleOption)
 }
 
 const exampleGuide = `# A guide compares 2 to 4 options. Replace every text that says EXAMPLE, then run: tiebreak guide check FILE

@@ -1,12 +1,14 @@
-package guide
+package yamlform
 
 import (
 	"maps"
 	"slices"
+
+	"tiebreak/internal/guide"
 )
 
 // guide checks a guide section by section, in the order of the form.
-func (c *checker) guide(g *Guide) {
+func (c *checker) guide(g *guide.Guide) {
 	c.slug("guide", g.Slug)
 	c.given("title", g.Title)
 	c.given("subtitle", g.Subtitle)
@@ -31,8 +33,8 @@ func (c *checker) guide(g *Guide) {
 }
 
 func (c *checker) compared(options []string) {
-	if len(options) < 2 || len(options) > MaxOptions {
-		c.wrong("options", "a guide compares 2 to %d options, this one %d", MaxOptions, len(options))
+	if len(options) < 2 || len(options) > guide.MaxOptions {
+		c.wrong("options", "a guide compares 2 to %d options, this one %d", guide.MaxOptions, len(options))
 	}
 	for i, o := range options {
 		c.slug(item("options", i), o)
@@ -42,7 +44,7 @@ func (c *checker) compared(options []string) {
 	}
 }
 
-func (c *checker) formerly(g *Guide) {
+func (c *checker) formerly(g *guide.Guide) {
 	for i, slug := range g.Formerly {
 		c.slug(item("formerly", i), slug)
 		if slug == g.Slug {
@@ -52,7 +54,7 @@ func (c *checker) formerly(g *Guide) {
 }
 
 // each checks that texts has one for each option of the guide, and no other.
-func (c *checker) each(path string, g *Guide, texts map[string]string) {
+func (c *checker) each(path string, g *guide.Guide, texts map[string]string) {
 	for _, o := range g.Options {
 		c.given(at(path, o), texts[o])
 	}
@@ -62,7 +64,7 @@ func (c *checker) each(path string, g *Guide, texts map[string]string) {
 	c.onlyCompared(path, g, slices.Sorted(maps.Keys(texts)))
 }
 
-func (c *checker) onlyCompared(path string, g *Guide, options []string) {
+func (c *checker) onlyCompared(path string, g *guide.Guide, options []string) {
 	for _, o := range options {
 		if len(g.Options) > 0 && !slices.Contains(g.Options, o) {
 			c.wrong(at(path, o), "this guide does not compare %s", o)
@@ -71,7 +73,7 @@ func (c *checker) onlyCompared(path string, g *Guide, options []string) {
 }
 
 // summary returns the ids of the criteria.
-func (c *checker) summary(g *Guide) []string {
+func (c *checker) summary(g *guide.Guide) []string {
 	var ids []string
 	for i, r := range g.Summary {
 		path := item("summary", i)
@@ -84,7 +86,7 @@ func (c *checker) summary(g *Guide) []string {
 		case r.Fact == "":
 			c.each(at(path, "values"), g, r.Values)
 		}
-		c.oneOf(at(path, "edge"), r.Edge, g, Even)
+		c.oneOf(at(path, "edge"), r.Edge, g, guide.Even)
 		c.known(path, g, r)
 	}
 	if len(g.Summary) == 0 {
@@ -94,7 +96,7 @@ func (c *checker) summary(g *Guide) []string {
 }
 
 // known looks at the facts of a criterion, as far as their options are among the files.
-func (c *checker) known(path string, g *Guide, r Criterion) {
+func (c *checker) known(path string, g *guide.Guide, r guide.Criterion) {
 	for _, slug := range g.Options {
 		o, here := c.options[slug]
 		if !here || r.Fact == "" {
@@ -102,14 +104,14 @@ func (c *checker) known(path string, g *Guide, r Criterion) {
 		}
 		switch f, has := o.Facts[r.Fact]; {
 		case !has:
-			c.wrong(at(path, "fact"), "%s", o.lacks(r.Fact))
-		case f.Confidence == Unknown && r.Edge != Even:
+			c.wrong(at(path, "fact"), "%s", o.Lacks(r.Fact))
+		case f.Confidence == guide.Unknown && r.Edge != guide.Even:
 			c.wrong(at(path, "edge"), "the fact %s of %s is unknown, so nobody is ahead: write even", r.Fact, slug)
 		}
 	}
 }
 
-func (c *checker) dimensions(g *Guide) {
+func (c *checker) dimensions(g *guide.Guide) {
 	var ids []string
 	for i, d := range g.Dimensions {
 		path := item("dimensions", i)
@@ -125,7 +127,7 @@ func (c *checker) dimensions(g *Guide) {
 	}
 }
 
-func (c *checker) conditions(g *Guide, criteria []string) {
+func (c *checker) conditions(g *guide.Guide, criteria []string) {
 	var ids []string
 	for _, o := range g.Options {
 		if len(g.Conditions[o]) == 0 {
@@ -147,7 +149,7 @@ func (c *checker) conditions(g *Guide, criteria []string) {
 	c.onlyCompared("conditions", g, slices.Sorted(maps.Keys(g.Conditions)))
 }
 
-func (c *checker) questions(g *Guide, criteria []string) {
+func (c *checker) questions(g *guide.Guide, criteria []string) {
 	var ids []string
 	for i, q := range g.Questions {
 		path := item("questions", i)
@@ -171,18 +173,18 @@ func (c *checker) id(path, id string, seen *[]string) {
 func (c *checker) rests(path string, on, criteria []string) {
 	for i, id := range on {
 		if !slices.Contains(criteria, id) {
-			c.wrong(item(path, i), "%q is not a criterion of the summary", id)
+			c.wrong(item(path, i), "%s is not a criterion of the summary", guide.Quoted(id))
 		}
 	}
 }
 
 // cites checks the sources of some texts, and that the texts' footnotes and the sources fit.
-func (c *checker) cites(path string, sources []Source, texts map[string]string) {
+func (c *checker) cites(path string, sources []guide.Source, texts map[string]string) {
 	c.sources(path, sources)
-	cited := map[Source]bool{}
+	cited := map[guide.Source]bool{}
 	for where, text := range texts {
-		for _, found := range notesIn(text) {
-			s, ok := Cited(found.Note, sources)
+		for _, found := range guide.NotesIn(text) {
+			s, ok := guide.Cited(found.Note, sources)
 			if !ok {
 				c.wrong(where, "[^%s] cites a source that is not there: %d stand beside this text", found.Note, len(sources))
 			}

@@ -1,4 +1,4 @@
-package guide
+package yamlform
 
 import (
 	"fmt"
@@ -7,12 +7,16 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"tiebreak/internal/guide"
 )
 
 // Check judges files that have the form: do they say what a page needs, and does it fit together? Options and facts that
 // stand in none of the files are not a mistake: the database may have them. Findings come in order, those of the reading too.
-func Check(files []File, reading []Finding, today Date) []Finding {
-	c := checker{today: today, options: map[string]*Option{}, findings: slices.Clone(reading)}
+func Check(files []File, reading []Finding, today guide.Date) []Finding {
+	c := checker{today: today, options: map[string]*guide.Option{}, findings: slices.Clone(reading)}
 	for _, f := range files {
 		if f.Option != nil {
 			c.options[f.Option.Slug] = f.Option
@@ -27,6 +31,7 @@ func Check(files []File, reading []Finding, today Date) []Finding {
 		}
 		c.file.prose(c.shown)
 		c.file.values(c.shown)
+		c.file.plain(c.asTyped)
 	}
 	c.once(files)
 	c.repetitions(files)
@@ -61,7 +66,7 @@ func Undrawn(files []File, draws func(rune) bool) []Finding {
 	c := checker{}
 	look := func(path, text string) {
 		missing := map[rune]bool{}
-		for _, r := range PlainText(text) {
+		for _, r := range guide.PlainText(text) {
 			if !draws(r) {
 				missing[r] = true
 			}
@@ -86,9 +91,9 @@ func Undrawn(files []File, draws func(rune) bool) []Finding {
 }
 
 type checker struct {
-	today    Date
-	options  map[string]*Option // of all files, by slug
-	file     File               // under judgement
+	today    guide.Date
+	options  map[string]*guide.Option // of all files, by slug
+	file     File                     // under judgement
 	findings []Finding
 }
 
@@ -119,7 +124,7 @@ func (c *checker) slug(path, slug string) {
 	case slug == "":
 		c.given(path, slug)
 	case !IsSlug(slug):
-		c.wrong(path, "%q must be lower-case letters, digits and single hyphens, such as rails-vs-laravel", slug)
+		c.wrong(path, "%s must be lower-case letters, digits and single hyphens, such as rails-vs-laravel", guide.Quoted(slug))
 	}
 }
 
@@ -130,13 +135,13 @@ func (c *checker) given(path, text string) {
 }
 
 // oneOf checks a choice among the options that the guide compares, and perhaps more words.
-func (c *checker) oneOf(path, choice string, g *Guide, more ...string) {
+func (c *checker) oneOf(path, choice string, g *guide.Guide, more ...string) {
 	choices := append(slices.Clone(g.Options), more...)
 	switch {
 	case choice == "":
 		c.given(path, choice)
 	case len(g.Options) > 0 && !slices.Contains(choices, choice):
-		c.wrong(path, "%q is not one of %s", choice, strings.Join(choices, ", "))
+		c.wrong(path, "%s is not one of %s", guide.Quoted(choice), strings.Join(choices, ", "))
 	}
 }
 
@@ -146,11 +151,11 @@ func (c *checker) address(path, address string) {
 		return
 	}
 	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		c.wrong(path, "%q is not a web address: write all of it, with https://", address)
+		c.wrong(path, "%s is not a web address: write all of it, with https://", guide.Quoted(address))
 	}
 }
 
-func (c *checker) option(o *Option) {
+func (c *checker) option(o *guide.Option) {
 	c.slug("option", o.Slug)
 	c.given("name", o.Name)
 	c.given("kind", o.Kind)
@@ -160,19 +165,19 @@ func (c *checker) option(o *Option) {
 	}
 }
 
-func (c *checker) fact(path, key string, f Fact) {
+func (c *checker) fact(path, key string, f guide.Fact) {
 	c.slug(path, key)
 	switch f.Confidence {
-	case Verified, Estimated:
+	case guide.Verified, guide.Estimated:
 		c.given(at(path, "value"), f.Value)
-	case Unknown:
+	case guide.Unknown:
 		if f.Value != "" {
 			c.wrong(at(path, "value"), "an unknown fact has no value: leave it out, and say in detail what you looked for")
 		}
 	case "":
 		c.given(at(path, "confidence"), "")
 	default:
-		c.wrong(at(path, "confidence"), "%q is not one of verified, estimated, unknown", f.Confidence)
+		c.wrong(at(path, "confidence"), "%s is not one of verified, estimated, unknown", guide.Quoted(string(f.Confidence)))
 	}
 	switch {
 	case f.Checked.IsZero():
@@ -188,7 +193,7 @@ func (c *checker) fact(path, key string, f Fact) {
 	c.sources(at(path, "sources"), f.Sources)
 }
 
-func (c *checker) sources(path string, sources []Source) {
+func (c *checker) sources(path string, sources []guide.Source) {
 	for i, s := range sources {
 		c.given(at(item(path, i), "title"), s.Title)
 		c.address(at(item(path, i), "url"), s.URL)
@@ -227,7 +232,7 @@ func (c *checker) repetitions(files []File) {
 	for _, c.file = range files {
 		c.file.prose(func(path, text string, _ bool) {
 			for _, s := range sentence.FindAllString(text, -1) {
-				words := strings.Fields(strings.ToLower(s))
+				words := strings.Fields(strings.ToLower(norm.NFC.String(s)))
 				if len(words) < 8 || strings.Contains(s, exampleWord) {
 					continue
 				}

@@ -1,14 +1,15 @@
-package guide_test
+package yamlform_test
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
 
-	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/yamlform"
 )
 
 func TestOneRunNamesEveryMissingField(t *testing.T) {
@@ -73,22 +74,65 @@ func TestWordsThatNoPageWouldShowAreMistakes(t *testing.T) {
 	}
 }
 
+func TestAWordThatIsNothingToYAMLIsAMistake(t *testing.T) {
+	t.Parallel()
+
+	for _, word := range []string{"null", "Null", "NULL", "~"} {
+		for text, want := range map[string]string{
+			"option: a\nname: " + word + "\n":                          "a.yaml:2:7: name",
+			"option: a\nfacts: {f: {detail: " + word + "}}\n":          "a.yaml:2:21: facts.f.detail",
+			"guide: a-vs-b\noptions: [a]\nanswer: {a: " + word + "}\n": "a.yaml:3:13: answer.a",
+		} {
+			want += ": " + word + " is YAML for nothing: put it in quotes if you mean the word"
+			if got := check("a.yaml", text); !strings.Contains(got, want) {
+				t.Errorf("%q: no %q in\n%s", text, want, got)
+			}
+		}
+		if got := check("site.yaml", "name: "+word+"\n"); !strings.Contains(got, "site.yaml:1:7: name: "+word+" is YAML for nothing") {
+			t.Errorf("got %s", got)
+		}
+	}
+	for _, fine := range []string{"option: a\nname: 'null'\n", "option: a\nname:\n", "option: a\nname: Null and void\n", "option: a\nname: !!str null\n"} {
+		if got := check("a.yaml", fine); strings.Contains(got, "nothing") {
+			t.Errorf("%q: %s", fine, got)
+		}
+	}
+}
+
+func TestCharactersThatLookLikeOthersAreNamed(t *testing.T) {
+	t.Parallel()
+
+	for text, want := range map[string]string{
+		"option: a\nfacts: {f: {confidence: verifiеd}}\n": "facts.f.confidence: \"verifiеd\" (its 'е' is the character U+0435) is not one of verified",
+		"option: djаngo\n":                                                     "option: \"djаngo\" (its 'а' is the character U+0430) must be lower-case",
+		"option: a\nnаme: A\n":                                                 "unknown field \"nаme\" (its 'а' is the character U+0430): expected one of",
+		"option: a\nfacts: {f: {checked: 2026‑11‑22}}\n":                       "\"2026‑11‑22\" (its '‑' is the character U+2011) is not a date",
+		"option: a\nhomepage: https：//example.org/\n":                          "(its '：' is the character U+FF1A) is not a web address",
+		"guide: a-vs-b\noptions: [a, b]\nlevel: {take: а}\n":                   "level.take: \"а\" (its 'а' is the character U+0430) is not one of a, b",
+		"guide: a-vs-b\nverdict: {rests_on: [а]}\nsummary: [{criterion: a}]\n": "verdict.rests_on[1]: \"а\" (its 'а' is the character U+0430) is not a criterion",
+	} {
+		if got := check("a.yaml", text); !strings.Contains(got, want) {
+			t.Errorf("%q: no %q in\n%s", text, want, got)
+		}
+	}
+}
+
 func TestFilesOfOtherEndingsAreNamed(t *testing.T) {
 	t.Parallel()
 
-	texts, err := guide.Texts(fstest.MapFS{
+	texts, err := yamlform.Texts(fstest.MapFS{
 		"a.yaml": {Data: []byte("option: a\n")}, "b.yml": {Data: []byte("option: b\n")}, "C.YAML": {Data: []byte("option: c\n")},
 		"notes.txt": {}, "d.yaml~": {}, ".git/config.yaml": {}, ".hidden.yaml": {},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, findings := guide.Read(texts)
+	files, findings := yamlform.Read(texts)
 	want := `C.YAML:1:1: warning: rename it so that it ends in .yaml: an export would write a second file
 b.yml:1:1: warning: rename it so that it ends in .yaml: an export would write a second file
 d.yaml~:1:1: warning: skipped: only files that end in .yaml or .yml are read
 notes.txt:1:1: warning: skipped: only files that end in .yaml or .yml are read`
-	if got := lines(findings); got != want || len(guide.Collect(files).Options) != 3 {
+	if got := lines(findings); got != want || len(yamlform.Collect(files).Options) != 3 {
 		t.Errorf("%d files, and\n%s", len(files), got)
 	}
 }
@@ -96,11 +140,11 @@ notes.txt:1:1: warning: skipped: only files that end in .yaml or .yml are read`
 func TestTwoFilesOfOneThingAreAMistake(t *testing.T) {
 	t.Parallel()
 
-	text := func(name, content string) guide.Text { return guide.Text{Name: name, Content: []byte(content)} }
-	files, reading := guide.Read([]guide.Text{
+	text := func(name, content string) yamlform.Text { return yamlform.Text{Name: name, Content: []byte(content)} }
+	files, reading := yamlform.Read([]yamlform.Text{
 		text("a.yaml", "option: a\n"), text("b.yaml", "option: a\n"), text("one/site.yaml", "name: A\n"), text("two/site.yaml", "name: B\n"),
 	})
-	got := lines(guide.Check(files, reading, today))
+	got := lines(yamlform.Check(files, reading, today))
 	for _, want := range []string{"b.yaml:1:9: option: a.yaml holds the same option", "two/site.yaml:1:1: one/site.yaml holds the same site"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
@@ -111,14 +155,14 @@ func TestTwoFilesOfOneThingAreAMistake(t *testing.T) {
 func TestUnknownFactIsNamedWithThoseThereAre(t *testing.T) {
 	t.Parallel()
 
-	files, reading := guide.Read([]guide.Text{
+	files, reading := yamlform.Read([]yamlform.Text{
 		{Name: "a.yaml", Content: []byte("option: a\nfacts: {orm: {value: Built in}, admin: {value: None}}\n")},
 		{Name: "g.yaml", Content: []byte("guide: a-vs-b\noptions: [a, b]\nsummary: [{criterion: orm, fact: ormm}]\n")},
 	})
-	if got := lines(guide.Check(files, reading, today)); !strings.Contains(got, `g.yaml:3:34: summary[1].fact: a has no fact "ormm": it has admin, orm`) {
+	if got := lines(yamlform.Check(files, reading, today)); !strings.Contains(got, `g.yaml:3:34: summary[1].fact: a has no fact "ormm": it has admin, orm`) {
 		t.Errorf("got\n%s", got)
 	}
-	if got := lines(guide.Undefined(files)); got != "g.yaml:2:14: warning: options[2]: b is not in these files, so its facts were not checked" {
+	if got := lines(yamlform.Undefined(files)); got != "g.yaml:2:14: warning: options[2]: b is not in these files, so its facts were not checked" {
 		t.Errorf("got\n%s", got)
 	}
 }
@@ -133,15 +177,30 @@ func TestAFileThatCannotBeReadKeepsNoOtherFromBeingChecked(t *testing.T) {
 	); err != nil {
 		t.Fatal(err)
 	}
-	texts, err := guide.Texts(os.DirFS(folder))
+	texts, err := yamlform.Texts(os.DirFS(folder))
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, findings := guide.Read(texts)
-	got := lines(guide.Check(files, findings, today))
+	files, findings := yamlform.Read(texts)
+	got := lines(yamlform.Check(files, findings, today))
 	for _, want := range []string{"a.yaml:1:1: this file cannot be read: no such file", "b.yaml:1:1: name is missing"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
+func TestAPipeInAFolderIsNamedAndNotOpened(t *testing.T) {
+	t.Parallel()
+
+	for _, mode := range []fs.FileMode{fs.ModeNamedPipe, fs.ModeSocket, fs.ModeDevice, fs.ModeDevice | fs.ModeCharDevice} {
+		texts, err := yamlform.Texts(fstest.MapFS{"a.yaml": {Mode: mode}, "b.yaml": {Data: []byte("option: b\n")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, findings := yamlform.Read(texts)
+		if want := "a.yaml:1:1: this file cannot be read: it is not a regular file"; lines(findings) != want || len(files) != 1 {
+			t.Errorf("%v: %d files, and\n%s", mode, len(files), lines(findings))
 		}
 	}
 }

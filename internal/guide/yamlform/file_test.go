@@ -1,4 +1,4 @@
-package guide_test
+package yamlform_test
 
 import (
 	"strings"
@@ -8,6 +8,7 @@ import (
 
 	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/starter"
+	"tiebreak/internal/guide/yamlform"
 )
 
 // today is a day on which the samples below are fresh.
@@ -23,11 +24,11 @@ func date(iso string) guide.Date {
 
 // check reads and judges one file, and returns its findings a line each.
 func check(name, text string) string {
-	files, findings := guide.Read([]guide.Text{{Name: name, Content: []byte(text)}})
-	return lines(guide.Check(files, findings, today))
+	files, findings := yamlform.Read([]yamlform.Text{{Name: name, Content: []byte(text)}})
+	return lines(yamlform.Check(files, findings, today))
 }
 
-func lines(findings []guide.Finding) string {
+func lines(findings []yamlform.Finding) string {
 	var all []string
 	for _, f := range findings {
 		all = append(all, f.String())
@@ -35,13 +36,13 @@ func lines(findings []guide.Finding) string {
 	return strings.Join(all, "\n")
 }
 
-func starterFiles(t *testing.T) []guide.File {
+func starterFiles(t *testing.T) []yamlform.File {
 	t.Helper()
-	texts, err := guide.Texts(starter.FS)
+	texts, err := yamlform.Texts(starter.FS)
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, findings := guide.Read(texts)
+	files, findings := yamlform.Read(texts)
 	if len(findings) > 0 {
 		t.Fatal(lines(findings))
 	}
@@ -171,11 +172,11 @@ func TestWhatIsWrittenReadsBackTheSame(t *testing.T) {
 		default:
 			v = f.Site
 		}
-		text, err := guide.YAML(v)
+		text, err := yamlform.YAML(v)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, findings := guide.Read([]guide.Text{{Name: f.Name, Content: text}})
+		again, findings := yamlform.Read([]yamlform.Text{{Name: f.Name, Content: text}})
 		if len(findings) > 0 {
 			t.Fatalf("%s\n%s", lines(findings), text)
 		}
@@ -185,7 +186,7 @@ func TestWhatIsWrittenReadsBackTheSame(t *testing.T) {
 	}
 }
 
-func digestOf(t *testing.T, f guide.File) string {
+func digestOf(t *testing.T, f yamlform.File) string {
 	t.Helper()
 	var digest string
 	var err error
@@ -205,14 +206,14 @@ func TestOddTextIsQuotedForOlderReaders(t *testing.T) {
 	t.Parallel()
 
 	for _, odd := range []string{"=", "<<", "no", "012", "1:30", "2026-11-22 10:00:00 +2", ".", "-", "~", "null", "# one", "👍"} {
-		text, err := guide.YAML(guide.Option{Slug: "a", Name: odd})
+		text, err := yamlform.YAML(guide.Option{Slug: "a", Name: odd})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(string(text), "\nname: \"") && !strings.Contains(string(text), "\nname: '") {
 			t.Errorf("%q is written bare:\n%s", odd, text)
 		}
-		files, _ := guide.Read([]guide.Text{{Name: "a.yaml", Content: text}})
+		files, _ := yamlform.Read([]yamlform.Text{{Name: "a.yaml", Content: text}})
 		if files[0].Option.Name != odd {
 			t.Errorf("%q reads back as %q", odd, files[0].Option.Name)
 		}
@@ -227,7 +228,7 @@ func TestBaseOfAUTF16FileIsRenewed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		files, _ := guide.Read([]guide.Text{{Name: "a.yaml", Content: before}})
+		files, _ := yamlform.Read([]yamlform.Text{{Name: "a.yaml", Content: before}})
 		after, changed := files[0].WithBase(before, "4567")
 		text, err := form.NewDecoder().Bytes(after)
 		if want := "# Größe\noption: a\nbased_on: 4567\nname: A\n"; string(text) != want || !changed || err != nil {

@@ -1,4 +1,4 @@
-package guide
+package yamlform
 
 import (
 	"encoding"
@@ -9,15 +9,18 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"tiebreak/internal/guide"
 )
 
 // decoder fills our types from YAML nodes. The library's own decoder stops at lines and hides columns; an author
 // wants the exact place of each mistake, all of them at once.
 type decoder struct {
 	file     string
+	lines    []string   // of the file
+	key      *yaml.Node // in whose lines of a block the value under decoding stands; nil for an item of a list or in braces
 	findings []Finding
 	places   map[string]place // where each value that was met stands, by its path
 	broken   map[string]bool  // paths whose values do not have the form: nothing more is said of them
@@ -93,7 +96,7 @@ func (d *decoder) object(n *yaml.Node, v reflect.Value, path string) {
 	d.pairs(n, path, func(key, value *yaml.Node) {
 		i, known := fields[key.Value]
 		if !known {
-			d.report(key, "unknown field %q: expected one of %s", key.Value, strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
+			d.report(key, "unknown field %s: expected one of %s", guide.Quoted(key.Value), strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
 			return
 		}
 		d.value(value, v.Field(i), at(path, key.Value))
@@ -123,6 +126,10 @@ func (d *decoder) pairs(n *yaml.Node, path string, visit func(key, value *yaml.N
 			continue
 		}
 		seen[key.Value] = true
+		d.key = nil
+		if n.Style&yaml.FlowStyle == 0 {
+			d.key = key
+		}
 		visit(key, n.Content[i+1])
 	}
 }
@@ -134,6 +141,7 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
 	for i, element := range n.Content {
+		d.key = nil
 		d.value(element, v.Index(i), item(path, i))
 	}
 }
@@ -145,35 +153,6 @@ func (d *decoder) number(n *yaml.Node, v reflect.Value, path string) {
 		return
 	}
 	v.SetInt(int64(i))
-}
-
-func (d *decoder) text(n *yaml.Node, v reflect.Value, path string) {
-	if n.Kind != yaml.ScalarNode {
-		d.misshapen(n, path, "expected text")
-		return
-	}
-	if i := strings.IndexFunc(n.Value, unshown); i >= 0 {
-		r, _ := utf8.DecodeRuneInString(n.Value[i:])
-		d.misshapen(n, path, "the control character %U cannot be shown: delete it", r)
-		return
-	}
-	if n.Style == 0 && len(n.LineComment) > 1 && n.LineComment[1] != ' ' {
-		d.misshapen(n, path, "%s would be taken for a comment and not be shown: put the whole text in quotes", n.LineComment)
-		return
-	}
-	d.warnOfComment(n, path)
-	if n.Tag != "!!null" {
-		v.SetString(strings.TrimSpace(n.Value))
-	}
-}
-
-// warnOfComment warns of words behind a text that YAML takes for a comment. Behind a name or a choice they are one.
-func (d *decoder) warnOfComment(n *yaml.Node, path string) {
-	if n.Style != 0 || n.LineComment == "" || IsSlug(n.Value) || strings.Contains(n.Value, exampleWord) {
-		return
-	}
-	d.report(n, "%s", field(path, n.LineComment+" is taken for a comment and not shown: put the whole text in quotes if it belongs to it"))
-	d.findings[len(d.findings)-1].Warning = true
 }
 
 // at is the path of a field below a path, item that of a list's item counted from 0.

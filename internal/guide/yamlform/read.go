@@ -1,4 +1,4 @@
-package guide
+package yamlform
 
 import (
 	"bytes"
@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"tiebreak/internal/guide"
 )
 
 // Read reads the files and reports every place where one does not have the form; what could be read is returned all the same.
@@ -62,18 +64,18 @@ func readFile(t Text, findings []Finding) (File, []Finding) {
 		}
 		return file, append(findings, syntaxFinding(t, err))
 	}
-	d := decoder{file: t.Name, places: map[string]place{}, broken: map[string]bool{}, findings: findings}
+	d := decoder{file: t.Name, lines: sourceLines(t), places: map[string]place{}, broken: map[string]bool{}, findings: findings}
 	switch {
 	case root == nil:
 		d.report(&yaml.Node{Line: 1, Column: 1}, "the file is empty")
 	case has(root, "option"):
-		file.Option = &Option{}
+		file.Option = &guide.Option{}
 		d.fill(root, file.Option)
 	case has(root, "guide"):
-		file.Guide = &Guide{}
+		file.Guide = &guide.Guide{}
 		d.fill(root, file.Guide)
 	case strings.TrimSuffix(path.Base(t.Name), path.Ext(t.Name)) == "site":
-		file.Site = &SiteChange{}
+		file.Site = &guide.SiteChange{}
 		d.fill(root, file.Site)
 	default:
 		d.report(root, "expected an option (option: SLUG), a guide (guide: SLUG) or a site.yaml")
@@ -165,6 +167,10 @@ func syntaxFinding(t Text, err error) Finding {
 	}
 	if _, scanErr := fmt.Sscanf(f.Text, "line %d:", &f.Line); scanErr == nil {
 		_, f.Text, _ = strings.Cut(f.Text, ": ")
+	}
+	if strings.Contains(f.Text, "unknown escape character") || strings.Contains(f.Text, "hexdecimal") {
+		f.Text = `In double quotes a backslash changes the letter behind it: write \\ for each, or put the text in single quotes. (` + f.Text + ")"
+		return f
 	}
 	for i, line := range strings.Split(string(t.Content), "\n") {
 		if openQuote.MatchString(line) {

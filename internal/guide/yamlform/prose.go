@@ -1,4 +1,4 @@
-package guide
+package yamlform
 
 import (
 	"bytes"
@@ -11,6 +11,8 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/text"
+
+	"tiebreak/internal/guide"
 )
 
 // prose visits every text of the file that a reader reads as sentences, with its path, and says whether sources stand beside it.
@@ -21,11 +23,11 @@ func (f File) prose(visit func(path, text string, sourced bool)) {
 			visit(at(at("facts", key), "detail"), f.Option.Facts[key].Detail, false)
 		}
 	case f.Guide != nil:
-		f.Guide.prose(visit)
+		guideProse(f.Guide, visit)
 	}
 }
 
-func (g *Guide) prose(visit func(path, text string, sourced bool)) {
+func guideProse(g *guide.Guide, visit func(path, text string, sourced bool)) {
 	each := func(path string, texts map[string]string, sourced bool) {
 		for _, o := range g.Options {
 			visit(at(path, o), texts[o], sourced)
@@ -76,12 +78,17 @@ func (c *checker) shown(path, markdownText string, sourced bool) {
 	if strings.Contains(markdownText, exampleWord) {
 		c.warn(path, "still the words of the example")
 	}
-	if notes := notesIn(markdownText); len(notes) > 0 && !sourced {
+	if notes := guide.NotesIn(markdownText); len(notes) > 0 && !sourced {
 		c.wrong(path, "[^%s] cannot be shown: this text has no sources beside it", notes[0].Note)
 	}
-	source := []byte(markdownText)
+	c.additions(path, markdownText)
+	c.dropped(path, []byte(markdownText))
+}
+
+// dropped reports what our Markdown leaves out of a text or changes in it.
+func (c *checker) dropped(path string, source []byte) {
 	// The walk's only errors are those of its visitor, which has none.
-	_ = ast.Walk(markdown.Parser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+	_ = ast.Walk(guide.Markdown.Parser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
 		}
@@ -91,7 +98,7 @@ func (c *checker) shown(path, markdownText string, sourced bool) {
 				c.warn(path, "a backslash of %s is not shown: put the whole path in backticks", found)
 			}
 		case *ast.LinkReferenceDefinition:
-			if !used(n) {
+			if !guide.Used(n) {
 				c.warn(path, "no link uses the line that begins with [%s]: put a backslash before it if readers should see it", n.Label)
 			}
 		case *ast.FencedCodeBlock:
@@ -124,7 +131,7 @@ func (c *checker) numbered(path string, list *ast.List, source []byte) {
 	for item := list.FirstChild(); list.IsOrdered() && item != nil; item = item.NextSibling() {
 		if block := item.FirstChild(); block != nil && block.Lines().Len() > 0 {
 			line := source[:block.Lines().At(0).Start]
-			number := itemNumber.FindSubmatch(line[bytes.LastIndexByte(line, '\n')+1:])
+			number := guide.ItemNumber.FindSubmatch(line[bytes.LastIndexByte(line, '\n')+1:])
 			if number != nil && string(number[1]) != strconv.Itoa(want) && string(number[1]) != strconv.Itoa(list.Start) {
 				c.warn(path, "the list item %s is shown as %d", number[1], want)
 				return

@@ -1,12 +1,16 @@
-package guide
+// Package yamlform reads, checks and writes the YAML files of options, guides and the site. Start with Read and Check.
+package yamlform
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
+
+	"tiebreak/internal/guide"
 )
 
 // Text is a YAML file that is not read yet.
@@ -21,9 +25,9 @@ type Text struct {
 // File is a YAML file as read: one of the three kinds, and where each of its values stands.
 type File struct {
 	Name   string
-	Option *Option
-	Guide  *Guide
-	Site   *SiteChange
+	Option *guide.Option
+	Guide  *guide.Guide
+	Site   *guide.SiteChange
 
 	places map[string]place // by path, such as "conditions.django[0].weight"
 	broken map[string]bool  // paths whose values do not have the form
@@ -57,16 +61,9 @@ func Mistakes(findings []Finding) int {
 	return n
 }
 
-// Folder is what a set of files holds.
-type Folder struct {
-	Site    *SiteChange // nil without a site.yaml
-	Options []Option
-	Guides  []Guide
-}
-
 // Collect is what the files hold.
-func Collect(files []File) Folder {
-	var folder Folder
+func Collect(files []File) guide.Folder {
+	var folder guide.Folder
 	for _, f := range files {
 		switch {
 		case f.Option != nil:
@@ -99,12 +96,24 @@ func Texts(folder fs.FS) ([]Text, error) {
 		if ending := strings.ToLower(path.Ext(name)); ending != ".yaml" && ending != ".yml" {
 			t.Skipped = true
 		} else {
-			t.Content, t.Failed = fs.ReadFile(folder, name)
+			t.Content, t.Failed = readRegular(folder, name)
 		}
 		texts = append(texts, t)
 		return nil
 	})
 	return texts, err
+}
+
+// readRegular returns what the file holds. A pipe or a device might wait for ever: it is not opened.
+func readRegular(folder fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(folder, name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular() && !info.IsDir():
+		return nil, errors.New("it is not a regular file")
+	}
+	return fs.ReadFile(folder, name)
 }
 
 // inOrder sorts findings as a reader meets them and leaves out repetitions.

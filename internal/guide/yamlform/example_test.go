@@ -1,4 +1,4 @@
-package guide_test
+package yamlform_test
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/yamlform"
 )
 
 func TestExamplePassesTheCheckAndItsWordsAreWarnedOf(t *testing.T) {
@@ -13,16 +14,16 @@ func TestExamplePassesTheCheckAndItsWordsAreWarnedOf(t *testing.T) {
 
 	for n := 2; n <= guide.MaxOptions; n++ {
 		var slugs []string
-		var texts []guide.Text
+		var texts []yamlform.Text
 		for i := range n {
 			slug := fmt.Sprintf("option-%d", i+1)
 			slugs = append(slugs, slug)
-			texts = append(texts, guide.Text{Name: slug + ".yaml", Content: []byte(guide.ExampleOption(slug, today))})
+			texts = append(texts, yamlform.Text{Name: slug + ".yaml", Content: []byte(yamlform.ExampleOption(slug, today))})
 		}
-		texts = append(texts, guide.Text{Name: "guide.yaml", Content: []byte(guide.Example(slugs))})
-		files, reading := guide.Read(texts)
-		findings := guide.Check(files, reading, today)
-		if guide.Mistakes(findings) > 0 {
+		texts = append(texts, yamlform.Text{Name: "guide.yaml", Content: []byte(yamlform.Example(slugs))})
+		files, reading := yamlform.Read(texts)
+		findings := yamlform.Check(files, reading, today)
+		if yamlform.Mistakes(findings) > 0 {
 			t.Errorf("%d options: %s", n, lines(findings))
 		}
 		if said := lines(findings); !strings.Contains(said, "guide.yaml:6:11: warning: subtitle: still the words of the example") {

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"tiebreak/internal/config"
+)
+
+// rootFolder is the repository, as the tests of this package are run.
+const rootFolder = "../.."
+
+func TestHelpListsAndPrintsEveryTopic(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+
+	list := tiebreak(t, folder, "", "help")
+	if list.code != exitDone {
+		t.Errorf("exit code %d", list.code)
+	}
+	files, err := fs.Glob(manual, "help/*.md")
+	if err != nil || len(files) != len(topics) {
+		t.Errorf("%d pages and %d topics (%v)", len(files), len(topics), err)
+	}
+	for _, topic := range topics {
+		if !regexp.MustCompile(`(?m)^  ` + topic.name + ` +\S`).MatchString(list.stdout) {
+			t.Errorf("the list has no line for %s", topic.name)
+		}
+		page := tiebreak(t, folder, "", "help", topic.name)
+		if page.code != exitDone || !strings.HasPrefix(page.stdout, "# ") || len(page.stdout) < 1000 {
+			t.Errorf("help %s: exit code %d, %.100q", topic.name, page.code, page.stdout)
+		}
+	}
+	if other := tiebreak(t, folder, "", "help", "nonsense"); other.code != exitUsage || !strings.Contains(other.stderr, "the topics are commands, settings") {
+		t.Errorf("exit code %d, said %q", other.code, other.stderr)
+	}
+}
+
+func TestCommandHelpShowsItsOwnFlagsFirst(t *testing.T) {
+	t.Parallel()
+	help := tiebreak(t, t.TempDir(), "", "guide", "import", "--help").stdout
+	own, shared := strings.Index(help, "--publish"), strings.Index(help, "--database-url")
+	if own < 0 || shared < 0 || own > shared {
+		t.Errorf("--publish stands at %d, --database-url at %d of:\n%s", own, shared, help)
+	}
+	if whole := tiebreak(t, t.TempDir(), "", "--help").stdout; strings.Index(whole, "guide import") > strings.Index(whole, "--database-url") {
+		t.Error("the settings stand before the commands")
+	}
+}
+
+func TestManualReadsWellInATerminal(t *testing.T) {
+	t.Parallel()
+	markup := regexp.MustCompile(`</?(a|b|br|div|img|p|table|td)[ />]`)
+	for name, page := range manualPages(t) {
+		for line := range strings.Lines(page) {
+			if width := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); width > 100 {
+				t.Errorf("%s: %d characters wide: %s", name, width, line)
+			}
+			if markup.MatchString(line) {
+				t.Errorf("%s holds HTML: %s", name, line)
+			}
+		}
+	}
+}
+
+func TestManualExplainsEverySetting(t *testing.T) {
+	t.Parallel()
+	page := manualPages(t)["settings"]
+	settings := reflect.TypeFor[config.Config]()
+	for i := range settings.NumField() {
+		if name := settings.Field(i).Tag.Get("env"); name == "" || !strings.Contains(page, "- `"+name+"`\n") {
+			t.Errorf("settings.md has no entry for %q", name)
+		}
+	}
+}
+
+// usage matches a command in the manual, such as "tiebreak guide check", up to its first argument.
+var usage = regexp.MustCompile("(?m)(?:^    |`|\\|)tiebreak((?: [a-z]+)+)")
+
+func TestManualNamesOnlyCommandsThatExist(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	checked := map[string]bool{}
+	for name, page := range manualPages(t) {
+		for _, m := range usage.FindAllStringSubmatch(page, -1) {
+			words := strings.Fields(m[1])
+			if words[0] == "help" {
+				words = words[:1]
+			}
+			if words[0] == "guide" || words[0] == "lead" || words[0] == "staff" {
+				words = words[:min(2, len(words))]
+			}
+			if command := strings.Join(words, " "); !checked[command] {
+				checked[command] = true
+				if got := tiebreak(t, folder, "", append(words, "--help")...); got.code != exitDone {
+					t.Errorf("%s: there is no command %q: %s", name, command, got.stderr)
+				}
+			}
+		}
+	}
+	if len(checked) < 15 {
+		t.Errorf("only %d commands were found", len(checked))
+	}
+}
+
+func TestManualNamesOnlyMakeTargetsThatExist(t *testing.T) {
+	t.Parallel()
+	makefile, err := os.ReadFile(filepath.Join(rootFolder, "Makefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, page := range manualPages(t) {
+		for _, m := range regexp.MustCompile("(?m)(?:^    |^|`)make ([a-z-]+)").FindAllStringSubmatch(page, -1) {
+			if !regexp.MustCompile(`(?m)^` + m[1] + `:`).Match(makefile) {
+				t.Errorf("%s: there is no target %q", name, m[1])
+			}
+		}
+	}
+}
+
+func TestYAMLExamplesOfTheManualAreValid(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	kind := regexp.MustCompile(`^(\w+):(?: ([a-z-]+))?`)
+	for _, m := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(manualPages(t)["content"], -1) {
+		first := kind.FindStringSubmatch(m[1])
+		name := first[2] + ".yaml"
+		if first[1] == "name" {
+			name = "site.yaml"
+		}
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(m[1]), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := tiebreak(t, t.TempDir(), "", "guide", "check", folder); got.code != exitDone || got.stdout != "4 files are valid.\n" {
+		t.Errorf("exit code %d, said %s%s", got.code, got.stdout, got.stderr)
+	}
+}
+
+// manualPages returns the text of each page by its topic.
+func manualPages(t *testing.T) map[string]string {
+	t.Helper()
+	pages := map[string]string{}
+	for _, topic := range topics {
+		text, err := manual.ReadFile("help/" + topic.name + ".md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages[topic.name] = string(text)
+	}
+	return pages
+}

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// maxReadmeWords keeps the README a front door; everything else belongs in the manual.
+const maxReadmeWords = 800
+
+func TestReadmeIsShort(t *testing.T) {
+	t.Parallel()
+	if words := len(strings.Fields(readme(t))); words > maxReadmeWords {
+		t.Errorf("%d words, more than %d: move something into the manual", words, maxReadmeWords)
+	}
+}
+
+func TestReadmeLinksToFilesThatExist(t *testing.T) {
+	t.Parallel()
+	links := regexp.MustCompile(`\]\(([^)]+)\)`).FindAllStringSubmatch(readme(t), -1)
+	if len(links) < len(topics) {
+		t.Errorf("%d links", len(links))
+	}
+	for _, m := range links {
+		if _, err := os.Stat(filepath.Join(rootFolder, m[1])); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func readme(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(rootFolder, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
