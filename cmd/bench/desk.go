@@ -134,10 +134,10 @@ func deskQuestions() []question {
 		"status won": {Status: lead.Won}, "status qualified": {Status: lead.Qualified}, "overdue": {Overdue: true}, "month": {Month: month},
 		"assignee": {Assignee: 2}, "nobody": {Assignee: lead.Nobody}, "general": {Guide: lead.NoGuide}, "undecided": {Option: lead.Undecided},
 		"assignee, month, status": {Assignee: 2, Month: month, Status: lead.Lost},
-		"a rare word":             {Words: "000123"}, "a frequent word": {Words: "sample"}, "two words": {Words: "backup shop"},
+		"a rare word":             {Words: "000123"}, "a frequent word": {Words: "sample"}, "two words": {Words: "firewall sensor"},
 		"a beginning": {Words: "arch"}, "an address": {Words: "sample-000777@example.org"}, "no such word": {Words: "nothinglikeit"},
-		"word, status, month": {Words: "team", Status: lead.Won, Month: month},
-		"word, assignee":      {Words: "backup", Assignee: 2}, "rare word, status": {Words: "000123", Status: lead.Won},
+		"word, status, month": {Words: "protocol", Status: lead.Won, Month: month},
+		"word, assignee":      {Words: "firewall", Assignee: 2}, "rare word, status": {Words: "000123", Status: lead.Won},
 	} {
 		f.Tab = lead.All
 		questions = append(questions, list("all: "+what, f, postgres.Cursor{}))
