@@ -60,7 +60,7 @@ func TestMemberAnswersFromTheListWithTheKeyboardAlone(t *testing.T) {
 	do(t, tab, KeyEvent(kb.End), KeyEvent("and kept."))
 	tabTo(t, tab, "document.activeElement.value === 'send'")
 	do(t, tab, KeyEvent("\r"), WaitVisible(CSS(".quote.prose")))
-	wantRead(t, tab, "main", "Typed by keys, and kept.", "answered in time", "Replied to by Sample Member")
+	wantRead(t, tab, "main", "Typed by keys, and kept.", "answered in time", "Sample Member replied")
 	wantMail(t, box, "second@example.org", "Typed by keys, and kept.")
 
 	do(t, tab, Navigate(site.base+"/staff/leads"), KeyEvent("/"))
@@ -89,6 +89,6 @@ func TestMemberWorksWithScriptOff(t *testing.T) {
 		Click(CSS("button[value=preview]")), WaitVisible(CSS("#preview strong")),
 		Click(CSS("button[value=send]")), WaitVisible(CSS(".quote.prose")),
 	)
-	wantRead(t, tab, "main", "answered in time", "Replied to by Sample Member")
+	wantRead(t, tab, "main", "answered in time", "Sample Member replied")
 	wantMail(t, box, "only@example.org", "Without a **script**.")
 }

@@ -66,7 +66,7 @@ func TestJourneyFromGuideToLead(t *testing.T) {
 	wantRead(t, tab, "main", "Sample Person", "sample@example.org", "A sample project for a browser", "23 h 59 min left")
 
 	do(t, tab, Click(CSS("button[value=contacted]")), WaitVisible(CSS("button[value=won]")))
-	wantRead(t, tab, "main", "answered in time", "Moved to contacted by Sample Member")
+	wantRead(t, tab, "main", "answered in time", "Sample Member moved it to Contacted")
 }
 
 // inZone has the browser's reader live in the time zone.

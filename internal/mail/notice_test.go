@@ -44,7 +44,7 @@ func TestNoticeIsTriedUntilItIsOut(t *testing.T) {
 	if len(letters) != 1 || letters[0].To[0] != "reader@example.org" || letters[0].Subject(t) != "Your password was changed" {
 		t.Fatalf("mailed was %v", letters)
 	}
-	for _, want := range []string{"from the server’s command line", "https://guides.example.org/staff/account", "Auto-Submitted: auto-generated"} {
+	for _, want := range []string{"from the command line of the server", "https://guides.example.org/staff/account", "Auto-Submitted: auto-generated"} {
 		if !strings.Contains(unfolded(letters[0].Text), want) {
 			t.Errorf("the mail does not say %q:\n%s", want, letters[0].Text)
 		}

@@ -56,9 +56,9 @@ func (db *DB) RequireFactor(ctx context.Context, by int64, required bool) error 
 	})
 }
 
-// Prove gives the member's session another token and lets it change their second factors for a while, if the proof holds.
-// It is fault.NotFound if the session is over.
-func (db *DB) Prove(ctx context.Context, member int64, p staff.Proof, oldToken, newToken []byte) (holds bool, err error) {
+// Reauthenticate gives the member's session another token and lets it change second factors for a while, if the credential holds.
+// It returns fault.NotFound if the session is over.
+func (db *DB) Reauthenticate(ctx context.Context, member int64, p staff.Credential, oldToken, newToken []byte) (holds bool, err error) {
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
 		if err := holdMember(ctx, tx, `id = $1`, member); err != nil {
 			return err
@@ -70,7 +70,7 @@ func (db *DB) Prove(ctx context.Context, member int64, p staff.Proof, oldToken, 
 		if err != nil {
 			return err
 		}
-		if holds, err = db.take(ctx, tx, member, p, browser); err != nil || !holds {
+		if holds, err = db.useCredential(ctx, tx, member, p, browser); err != nil || !holds {
 			return err
 		}
 		_, err = tx.Exec(ctx, `UPDATE sessions SET token_digest = $2, reauthenticated_at = clock() WHERE token_digest = $1`, oldToken, newToken)
@@ -80,13 +80,13 @@ func (db *DB) Prove(ctx context.Context, member int64, p staff.Proof, oldToken, 
 		return record(ctx, tx, member, staff.ProofGiven, 0)
 	})
 	if err != nil {
-		return false, fmt.Errorf("proof: %w", err)
+		return false, fmt.Errorf("re-authentication: %w", err)
 	}
 	return holds, nil
 }
 
-// take reports whether the proof, given in the browser, is the member's, and uses it up.
-func (db *DB) take(ctx context.Context, tx pgx.Tx, member int64, p staff.Proof, browser string) (holds bool, err error) {
+// useCredential reports whether the credential, given in the browser, is the member's, and uses it up.
+func (db *DB) useCredential(ctx context.Context, tx pgx.Tx, member int64, p staff.Credential, browser string) (holds bool, err error) {
 	switch {
 	case p.Passkey != nil:
 		return takePasskey(ctx, tx, member, *p.Passkey)
@@ -138,8 +138,8 @@ func (db *DB) changeFactors(ctx context.Context, member int64, t staff.Rotation,
 	return nil
 }
 
-// TakeFactors takes all second factors of another member away who lost their device, ends their sessions and has them told. It
-// is fault.Forbidden for one's own and if the one who asks is no active admin any more. Who has none keeps all else.
+// TakeFactors removes all second factors of another member, ends their sessions and tells them by mail. It returns fault.Forbidden
+// for one's own factors and if the member who asks is no active admin any more. It changes nothing for a member without any.
 func (db *DB) TakeFactors(ctx context.Context, by, member int64) error {
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		if err := governs(ctx, tx, by); err != nil {
@@ -170,8 +170,8 @@ func (db *DB) TakeFactors(ctx context.Context, by, member int64) error {
 	return nil
 }
 
-// removeFactors takes all of the member's away and ends their sessions. Those come first: with each goes what is set up in it,
-// and who ends one holds them in this order.
+// removeFactors deletes all of the member's second factors and ends their sessions. Those come first: a session that ends takes the
+// authenticator that is being set up in it along, so this is the order of locks everywhere.
 func removeFactors(ctx context.Context, tx pgx.Tx, member int64) error {
 	if err := endSessions(ctx, tx, member, nil); err != nil {
 		return err

@@ -53,7 +53,7 @@ func holdMember(ctx context.Context, tx pgx.Tx, condition string, args ...any) e
 // counts as re-authentication for a member without a second factor, who was asked for all there is, and after a recovery code: the
 // device is lost, and there may be no other code.
 func (db *DB) startSession(ctx context.Context, tx pgx.Tx, member int64, n staff.NewSession) error {
-	if err := signOut(ctx, tx, n.Instead); err != nil {
+	if err := signOut(ctx, tx, n.Replaces); err != nil {
 		return err
 	}
 	unknown, err := unknownBrowser(ctx, tx, member, n.Browser)
@@ -126,7 +126,7 @@ func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (staff.Vi
 	return v, nil
 }
 
-// noteSeen is a statement of its own, for the same reason as in SignIn. Its failure is none of who is in.
+// noteSeen is a statement of its own, for the same reason as in SignIn. A failure must not end the sign-in.
 func (db *DB) noteSeen(ctx context.Context, member int64) {
 	_, _ = db.pool.Exec(ctx, `UPDATE members SET seen_at = clock() WHERE id = $1`, member)
 }
@@ -143,7 +143,7 @@ func signOut(ctx context.Context, tx pgx.Tx, tokenDigest []byte) error {
 	return err
 }
 
-// Sessions are where the member is signed in, the latest first.
+// Sessions returns the member's sessions, that of the token first and then the latest.
 func (db *DB) Sessions(ctx context.Context, member int64, tokenDigest []byte) ([]staff.Session, error) {
 	rows, _ := db.pool.Query(ctx, `
 		SELECT id, browser, made_at, seen_at, token_digest = $4

@@ -71,16 +71,16 @@ func RecoveryDigest(code string) []byte {
 	}, text.Numeric(code))))
 }
 
-// Proof is what a member gives to show that it is them: one of these. The password counts only for who has no second factor.
-type Proof struct {
+// Credential is what a member gives to re-authenticate: one of these. The password counts only without a second factor.
+type Credential struct {
 	Code         string  // that their authenticator shows
 	RecoveryCode string  // as typed
 	Passkey      *Answer // checked already; its challenge is still to be spent
 	PasswordHash string  // that the password typed was found to match
 }
 
-// Rotation is what comes with a change of second factors: another token for the session that asks, and recovery codes for who
-// has none; all as they are stored.
+// Rotation is what comes with a change of second factors: another token for the session that asks, and recovery codes for a
+// member without any; all as they are stored.
 type Rotation struct {
 	OldToken, NewToken []byte
 	RecoveryCodes      [][]byte

@@ -24,7 +24,7 @@ func NewSalt() []byte {
 	return salt
 }
 
-// linkToken is the secret of a link. It can be made again when the mail is sent, and only by who has the site's secret too.
+// linkToken is the secret of a link. It can be made again when the mail is sent, and only with the site's secret.
 func linkToken(secret []byte, purpose string, salt []byte) string {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte(purpose))

@@ -9,7 +9,7 @@ type NoticeKind string
 const (
 	DeviceNotice   NoticeKind = "new-device"       // signed in with a browser that is new to them
 	PasswordNotice NoticeKind = "password-changed" // by whichever way
-	GuessNotice    NoticeKind = "codes-guessed"    // by who has the password
+	GuessNotice    NoticeKind = "codes-guessed"    // by somebody who has the password
 	ResetNotice    NoticeKind = "reset-link"       // asked for: it brings the link
 	AdminNotice    NoticeKind = "another-admin"    // to the admins there were before
 )

@@ -26,9 +26,9 @@ type Session struct {
 // NewSession is a browser that signs in.
 type NewSession struct {
 	TokenDigest []byte
-	Instead     []byte // digest of the token that the browser had before, whose session ends; nil for none
+	Replaces    []byte // digest of the token of the session that ends, nil for none
 	Browser     string // a plain word for it
-	Recovered   bool   // by a recovery code
+	Recovered   bool   // a recovery code was used
 }
 
 // Visit is a member who is signed in, or whose sign-in is pending, as a request finds them.

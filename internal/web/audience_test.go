@@ -75,7 +75,7 @@ func (s *site) by(role staff.Role, r *http.Request) *http.Request {
 	email := string(role) + "@example.org"
 	m, hash, err := s.db.MemberByEmail(context.Background(), email)
 	if err == nil && m.ID == 0 {
-		if role == halfway {
+		if role == pendingMember {
 			s.addMember(email, staff.Admin)
 			s.setUpAuthenticator(email)
 		} else {
@@ -94,8 +94,8 @@ func (s *site) by(role staff.Role, r *http.Request) *http.Request {
 	return r
 }
 
-// halfway is who gave the right password and owes the second factor, in the place of a role.
-const halfway staff.Role = "halfway"
+// pendingMember is who gave the right password and owes the second factor, in the place of a role.
+const pendingMember staff.Role = "pending"
 
 // gone is a member who was disabled while they were signed in. Their session's row is brought back: it must not help.
 const gone staff.Role = "disabled"
@@ -123,23 +123,23 @@ func (s *site) disabled(address string) (cookie string) {
 func wanted(audience string, role staff.Role) string {
 	asked := staff.Role(audience)
 	switch audience {
-	case "halfway":
+	case "pending":
 		switch role {
 		case "", gone:
 			return "sign in"
-		case halfway:
+		case pendingMember:
 			return "in"
 		}
 		return "led on"
-	case "member", "proven":
+	case "member", "reauthenticated":
 		asked = staff.Reader
-	case "governor":
+	case "reauthenticated admin":
 		asked = staff.Admin
 	}
 	switch {
 	case !slices.Contains([]staff.Role{staff.Reader, staff.Editor, staff.Admin}, asked), role.AtLeast(asked):
 		return "in"
-	case role == "", role == halfway, role == gone:
+	case role == "", role == pendingMember, role == gone:
 		return "sign in"
 	}
 	return "forbidden"
@@ -154,7 +154,7 @@ func TestEveryRouteIsOpenToItsAudienceAndToNobodyElse(t *testing.T) {
 	foreign := map[string]string{"{reference}": "TB-9999", "{batch}": "9999", "{id}": "9999", "{token}": "GUESS", "{slug}": "nothing", "{part}": "nothing", "/static/*": "/static/nothing"}
 	for _, where := range []map[string]string{foreign, fill} {
 		for _, one := range s.everyRoute(where) {
-			for _, role := range []staff.Role{"", gone, halfway, staff.Reader, staff.Editor, staff.Admin} {
+			for _, role := range []staff.Role{"", gone, pendingMember, staff.Reader, staff.Editor, staff.Admin} {
 				r := s.request(one.method, one.path, "")
 				if role == gone {
 					r.Header.Set("Cookie", disabled)
@@ -166,7 +166,7 @@ func TestEveryRouteIsOpenToItsAudienceAndToNobodyElse(t *testing.T) {
 				switch {
 				case a.status == http.StatusSeeOther && atDoor(a.header.Get("Location")) && one.path != "/staff/sign-out":
 					got = "sign in"
-				case one.audience == "halfway" && a.header.Get("Location") == "/staff/leads":
+				case one.audience == "pending" && a.header.Get("Location") == "/staff/leads":
 					got = "led on"
 				case a.status == http.StatusForbidden:
 					got = "forbidden"

@@ -102,7 +102,7 @@ func (s *site) eachChange(visit func(pattern, want string, post func() answer)) 
 	fill := map[string]string{"{reference}": "TB-0001", "{batch}": "1", "{id}": "1"}
 	order := []string{"/proof", "/authenticator", "/confirmation", "/recovery-codes", "/changes", "/undo", "/reply", "/status", "/suspicion", "/templates", "/removal", "/erasure", "/second-factor", "/sign-out"}
 	routes := slices.DeleteFunc(s.everyRoute(s.places()), func(one asked) bool {
-		return slices.Contains(elsewhere, one.pattern) || one.method != http.MethodPost || !strings.HasPrefix(one.pattern, "/staff/") || one.audience == "stranger" || one.audience == "halfway"
+		return slices.Contains(elsewhere, one.pattern) || one.method != http.MethodPost || !strings.HasPrefix(one.pattern, "/staff/") || one.audience == "stranger" || one.audience == "pending"
 	})
 	place := func(one asked) int {
 		return slices.IndexFunc(order, func(end string) bool { return strings.HasSuffix(one.pattern, end) })
@@ -197,8 +197,8 @@ func TestSignInsFailuresViewsAndExportsAreAudited(t *testing.T) {
 		t.Errorf("the audit holds %v, want %v", got, want)
 	}
 	page := s.do(s.by(staff.Admin, s.request(http.MethodGet, "/staff/audit?kind=sign-in-failed", "")))
-	page.wantText("main", "Sign-ins that failed in the last 24 hours: 2")
-	page.wantText("tbody tr:last-child th", "Somebody")
+	page.wantText("main", "Failed sign-ins in the last 24 hours: 2")
+	page.wantText("tbody tr:last-child th", "Someone")
 	page.wantText("tbody tr:last-child td:last-child", "as Sample Member")
 }
 

@@ -248,7 +248,7 @@ func TestSeveralLeadsAreChangedAtOnceAndPutBack(t *testing.T) {
 	if l := s.leads()[2]; l.AnsweredAt != nil || l.Place != "held" {
 		t.Errorf("the first was answered at %v and has %s", l.AnsweredAt, l.Place)
 	}
-	s.get("/staff/leads/TB-0001").wantText(".steps", "Put back to new by Sample Member")
+	s.get("/staff/leads/TB-0001").wantText(".steps", "Sample Member moved it back to New")
 
 	done = ticked("spam", nil)
 	s.wantListed("?tab=suspects&sort=oldest", "TB-0001", "TB-0002", "TB-0003")
@@ -270,7 +270,7 @@ func TestChangeOfSeveralLeavesWhatWentOnMeanwhile(t *testing.T) {
 	to := s.post("/staff/leads/changes", form).wantStatus(http.StatusSeeOther).header.Get("Location")
 	page = s.get(to)
 	page.wantText("[role=status]", "Nothing was changed. ")
-	page.wantText("[role=status] li", "TB-0001 is Contacted. Last step: Moved to contacted by Sample Member")
+	page.wantText("[role=status] li", "TB-0001 is Contacted. Last step: Sample Member moved it to Contacted")
 	s.wantListed("?tab=talks", "TB-0001")
 }
 

@@ -111,7 +111,7 @@ func TestChangingASecondFactorAsksForOneAgain(t *testing.T) {
 	used := url.Values{"code": {app.code(0)}}
 	s.post("/staff/sign-in/code", used).wantStatus(http.StatusSeeOther)
 	for _, one := range s.everyRoute(s.places()) {
-		if one.audience != "proven" && one.audience != "governor" {
+		if one.audience != "reauthenticated" && one.audience != "reauthenticated admin" {
 			continue
 		}
 		if to := s.do(s.request(one.method, one.path, "")).header.Get("Location"); !strings.HasPrefix(to, "/staff/account/proof") {

@@ -302,7 +302,7 @@ func TestSearchAnswersWithTheRowItself(t *testing.T) {
 	nothing.wantText("#main", "We found nothing for “xyzzyq”.")
 	nothing.wantCount(`#main a[href="/"]`, 1)
 	nothing.wantCount(`#main a[href="/intake"]`, 1)
-	s.get("/search?q=%F0%9F%A6%8A").wantText("#main", "There is nothing to search for in “🦊”. Type letters or digits.")
+	s.get("/search?q=%F0%9F%A6%8A").wantText("#main", "We cannot search for “🦊”. Type letters or digits.")
 	s.get("/search").wantStatus(http.StatusOK).wantCount(".found", 0)
 	s.get("/search?q=" + strings.Repeat("%F0%9F%98%80", 300)).wantStatus(http.StatusOK)
 	s.get("/search?q=%ff%00%27%29%3B--").wantStatus(http.StatusOK)
@@ -317,7 +317,7 @@ func TestSearchForAMissingComparisonLeadsToTheNearestGuidesAndTheForm(t *testing
 	page.wantText("#main", "These guides come closest.")
 	page.wantText(".found li:first-child", "FastAPI")
 	page.wantCount(".meant", 0)
-	page.wantText("#main", "Do you have to choose between FastAPI and Litestar?")
+	page.wantText("#main", "Are you choosing between FastAPI and Litestar?")
 	s.get(page.attr(`#main a[href^="/intake"]`, "href")).wantStatus(http.StatusOK).wantCount("form[action='/intake']", 1)
 }
 

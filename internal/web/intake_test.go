@@ -85,7 +85,7 @@ func TestMistakesAreNamedAndEverythingTypedStays(t *testing.T) {
 		"tick": {"openapi", "ready-admin"}, "key": {"old key"},
 	}).wantStatus(http.StatusUnprocessableEntity)
 
-	page.wantText("[role=alert] h2", "3 things to correct")
+	page.wantText("[role=alert] h2", "Please correct 3 fields")
 	page.wantText("#email-wrong", "ends before the dot")
 	page.wantCount("[role=alert] a[href='#project'], [role=alert] a[href='#email'], [role=alert] a[href='#consent']", 3)
 	page.wantCount("#email[aria-invalid=true][aria-describedby~=email-wrong]", 1)

@@ -108,7 +108,7 @@ func TestMemberIsToldThatTheCommandLineTookTheirSecondFactorsToo(t *testing.T) {
 		t.Fatalf("told was %q", got)
 	}
 	text := strings.ReplaceAll(box.Got()[0].Text, "=\r\n", "")
-	for _, want := range []string{"from the server’s command line", "You were signed out everywhere", "including your recovery codes", "set it up again"} {
+	for _, want := range []string{"from the command line of the server", "You were signed out everywhere", "including your recovery codes", "set it up again"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the mail does not say %q:\n%s", want, text)
 		}
@@ -217,7 +217,7 @@ func TestTeamShowsWhoseMailDoesNotArrive(t *testing.T) {
 	admin.post("/staff/team/second-factor", url.Values{"required": {"yes"}}).wantStatus(http.StatusSeeOther)
 	admin.setUp()
 	admin.within(mailed, "the refusal is told", func() bool {
-		return strings.Contains(admin.get("/staff/team").text(".team"), "The last mail to them did not go out: the mail server refused it for now (code 451)")
+		return strings.Contains(admin.get("/staff/team").text(".team"), "Our last email to them was not sent: the mail server refused it for now (code 451)")
 	})
 	box.Set(mailtest.Takes)
 	pgtest.Await(t, address, mailed, noJobs)

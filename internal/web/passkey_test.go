@@ -90,7 +90,7 @@ func TestPasskeyOfAnotherMemberProvesNothing(t *testing.T) {
 
 	s.byPasskey(mine.Get(s.options("/staff/sign-in"))).wantStatus(http.StatusSeeOther) // which is no proof yet
 	for credential, want := range map[string]string{
-		others.Get(s.options("/staff/account/proof")): "somebody else", mine.Get(s.options("/staff/sign-in")): "does not open this site", "{}": "does not open this site",
+		others.Get(s.options("/staff/account/proof")): "belongs to someone else", mine.Get(s.options("/staff/sign-in")): "does not open this site", "{}": "does not open this site",
 	} {
 		s.prove(url.Values{"credential": {credential}}).wantStatus(http.StatusUnprocessableEntity).wantText("main", want)
 	}

@@ -31,7 +31,7 @@ func TestReplyStopsTheClockOnceAndIsSentOnce(t *testing.T) {
 	page.wantText(".strip", "answered in time")
 	page.wantText(".strip", "Contacted")
 	page.wantCount(".quote.prose em", 1)
-	page.wantText(".steps", "Replied to by Sample Member")
+	page.wantText(".steps", "Sample Member replied")
 	s.get(receipt).wantText(".steps", "We replied by email")
 	if n := s.replies(); n != 1 {
 		t.Errorf("%d replies go out", n)
@@ -185,7 +185,7 @@ func TestTwoMembersAtOneLeadNeverOverwriteOrSendTwice(t *testing.T) {
 				done++
 			case http.StatusConflict:
 				told++
-				a.wantText("[role=alert]", "by Sample Member")
+				a.wantText("[role=alert]", "Sample Member")
 			}
 		}
 		page = s.get(path)
@@ -210,7 +210,7 @@ func TestReplyIsNotStoppedByTheMembersOwnOtherTab(t *testing.T) {
 	form := url.Values{"reply": {"Hello"}, "seen": {seen}, "key": {"first"}}
 	s.post("/staff/leads/TB-0001/reply", form).wantStatus(http.StatusSeeOther)
 	form.Set("key", "second")
-	s.post("/staff/leads/TB-0001/reply", form).wantStatus(http.StatusConflict).wantText("[role=alert]", "Replied to by Sample Member")
+	s.post("/staff/leads/TB-0001/reply", form).wantStatus(http.StatusConflict).wantText("[role=alert]", "Sample Member replied")
 	for _, wrong := range []string{"", "0", "999999", "x"} { // none of the lead's events
 		s.post("/staff/leads/TB-0001/reply", url.Values{"reply": {"Hello " + wrong}, "seen": {wrong}}).wantStatus(http.StatusConflict)
 	}

@@ -88,7 +88,7 @@ func TestPagesOfMembersAreLedOnToAndNothingElse(t *testing.T) {
 	s := newSite(t)
 	led := 0
 	for _, one := range s.everyRoute(s.filled()) {
-		if slices.Contains([]string{"everybody", "visitor", "machine", "prospect", "stranger", "halfway"}, one.audience) {
+		if slices.Contains([]string{"everybody", "visitor", "machine", "prospect", "stranger", "pending"}, one.audience) {
 			if to := s.leadsTo(one.path); to != "" {
 				t.Errorf("%s is led on to", one.path)
 			}

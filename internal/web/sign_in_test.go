@@ -58,7 +58,7 @@ func TestOneNetworkShutOutIsToldWhatToDoAndAdminsSeeIt(t *testing.T) {
 	}
 	page := s.another().knock("192.0.2.1", "member@example.org", "a sample password").wantStatus(http.StatusTooManyRequests)
 	page.wantText("[role=alert]", "Try again in 15 minutes")
-	s.get("/staff/audit").wantText(".banner", "1 network is shut out of sign-in")
+	s.get("/staff/audit").wantText(".banner", "1 network is blocked from signing in")
 }
 
 func TestFloodAtTheDoorKeepsStrangersOutAndLetsItsOwnerIn(t *testing.T) {

@@ -96,10 +96,10 @@ func TestStaffSeeTheLeadAndMoveIt(t *testing.T) {
 	s.act("TB-0001", "/status", move).wantStatus(http.StatusSeeOther)
 	page = s.get("/staff/leads/TB-0001")
 	page.wantText("main", "answered in time")
-	page.wantText(".steps", "Moved to contacted by Sample Member")
+	page.wantText(".steps", "Sample Member moved it to Contacted")
 
 	stale := s.post("/staff/leads/TB-0001/status", move).wantStatus(http.StatusConflict)
-	stale.wantText("[role=alert]", "Moved to contacted by Sample Member")
+	stale.wantText("[role=alert]", "Sample Member moved it to Contacted")
 }
 
 func TestStaffReadTheGuideAsTheProspectDid(t *testing.T) {
@@ -108,7 +108,7 @@ func TestStaffReadTheGuideAsTheProspectDid(t *testing.T) {
 	s.signIn(staff.Reader)
 	s.ask("A sample project", nil)
 	page := s.get("/staff/leads/TB-0001/guide").wantStatus(http.StatusOK)
-	page.wantText(".notice", "As TB-0001 read it")
+	page.wantText(".notice", "The guide as TB-0001 saw it")
 	page.wantCount("form[action='/staff/sign-out'] button", 1)
 	if leader := page.attr("#tally", "data-leader"); leader != "django" {
 		t.Errorf("the ticks lead to %q", leader)

@@ -106,7 +106,7 @@ func TestSuspectIsTakenInWithItsFirstArrivalAndSetAsideAgain(t *testing.T) {
 	judge("TB-0001", "no-spam")
 	judge("TB-0001", "no-spam")
 	s.get(receipt).wantText("#place", "You are number 1 on the waitlist") // before the third, who came later
-	s.get("/staff/leads/TB-0001").wantText(".steps", "Taken in as no spam by Sample Member")
+	s.get("/staff/leads/TB-0001").wantText(".steps", "Sample Member marked it as not spam")
 	later := func(shift string) {
 		s = s.at(address, shift) // when it can no longer be undone
 		s.sweep()

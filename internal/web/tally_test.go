@@ -16,7 +16,7 @@ func TestTallySaysWhoLeadsWhatDecidedAndWhatWouldFlipIt(t *testing.T) {
 	s := newSite(t)
 	page := s.get(ticked).wantStatus(http.StatusOK)
 
-	page.wantText("#tally .lead", "Your reasons point to Django, 3 to 1.")
+	page.wantText("#tally .lead", "Django fits your project better: 3 to 1.")
 	page.wantText("#tally .list.a", s.reason("ready-admin"))
 	page.wantText("#tally .list.b", s.reason("openapi"))
 	flip := page.Find("#tally li[data-flip=fastapi]")
@@ -37,9 +37,9 @@ func TestTallyHasHonestWordsForNothingLevelAndUnknown(t *testing.T) {
 
 	s.get("/compare/django-vs-fastapi").wantText("#tally .lead", "Tick at least one statement")
 	level := s.get("/compare/django-vs-fastapi?tick=html-pages&tick=openapi")
-	level.wantText("#tally .lead", "Your reasons are level: Django and FastAPI at 1 each.")
-	level.wantText("#tally .lead", "Still level? Take Django")
-	s.get(ticked+"&tick=gone").wantText("#tally .lead", "1 tick in this address is no longer on this page")
+	level.wantText("#tally .lead", "It is a tie: Django and FastAPI score 1 each.")
+	level.wantText("#tally .lead", "We then suggest Django")
+	s.get(ticked+"&tick=gone").wantText("#tally .lead", "1 tick in this link is not in this guide, so we left it out.")
 }
 
 func TestTicksGoAlongToTheIntakeFormWhereTheyCanBeTakenOut(t *testing.T) {
@@ -47,7 +47,7 @@ func TestTicksGoAlongToTheIntakeFormWhereTheyCanBeTakenOut(t *testing.T) {
 	s := newSite(t)
 	page := s.get(ticked)
 	key := page.Find("#tally a.key")
-	if !strings.Contains(key.Text(), "Start a Django project") {
+	if !strings.Contains(key.Text(), "Ask us to build it with Django") {
 		t.Errorf("the key reads %q", key.Text())
 	}
 

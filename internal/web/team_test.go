@@ -150,7 +150,7 @@ func TestHistoryNamesADisabledMember(t *testing.T) {
 
 	admin.setState("other@example.org", "disabled").wantStatus(http.StatusSeeOther)
 	page := admin.get("/staff/leads/TB-0001")
-	page.wantText(".steps", "Assigned to Sample Member by Sample Member")
+	page.wantText(".steps", "Sample Member assigned it to Sample Member")
 	page.wantText("#assignee [selected]", "Sample Member (disabled)")
 }
 

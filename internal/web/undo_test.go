@@ -135,7 +135,7 @@ func TestPlacesOfAMoveGoToTheOldestWaitingWhenItCanNoLongerBeUndone(t *testing.T
 	}
 	before := later.standings()
 	late := later.undo(page)
-	late.wantText(".notice", "This can no longer be undone: the 10 minutes are over.")
+	late.wantText(".notice", "You can no longer undo this, because 10 minutes have passed.")
 	late.wantCount(".notice button", 0)
 	if after := later.standings(); !maps.Equal(before, after) {
 		t.Errorf("too late an undo made %v of %v", after, before)
@@ -159,7 +159,7 @@ func TestSingleMoveIsUndoneFromTheLeadsPage(t *testing.T) {
 	}
 	s.act("TB-0001", "/suspicion", url.Values{"verdict": {"spam"}}).wantStatus(http.StatusSeeOther)
 	made := s.mailsMade()
-	s.undo(s.get("/staff/leads/TB-0001")).wantText(".notice", "Undone: 1 lead is no longer set aside as spam.")
+	s.undo(s.get("/staff/leads/TB-0001")).wantText(".notice", "Undone: 1 lead is no longer marked as spam.")
 	if after := s.standings(); !maps.Equal(before, after) || !slices.Equal(made, s.mailsMade()) {
 		t.Errorf("after the undo of a suspicion %v, before %v; mails %v, before %v", after, before, s.mailsMade(), made)
 	}
@@ -178,7 +178,7 @@ func TestUndoNamesTheLeadsThatWentOnAndLeavesThem(t *testing.T) {
 	undone := s.undo(page)
 	undone.wantText(".notice strong", "Undone: 1 lead is New again.")
 	undone.wantText(".notice", "1 lead was not put back, because something else has happened since:")
-	undone.wantText(".notice li", "TB-0002 is Contacted. Last step: Moved to contacted by Sample Member")
+	undone.wantText(".notice li", "TB-0002 is Contacted. Last step: Sample Member moved it to Contacted")
 	s.undo(page).wantText(".notice strong", "Undone: 1 lead is New again.") // pressed twice
 }
 

@@ -16,7 +16,7 @@ import (
 	"tiebreak/templates/ui"
 )
 
-// CodePage asks who gave the right password for the second factor.
+// CodePage asks for the second factor after the right password.
 type CodePage struct {
 	ui.Page
 	Proving
@@ -91,7 +91,7 @@ func (p CodePage) View() templ.Component {
 	})
 }
 
-// ProofPage asks a member to show once more that it is them.
+// ProofPage asks a signed-in member to re-authenticate.
 type ProofPage struct {
 	ui.Page
 	Proving
@@ -262,7 +262,7 @@ func (p ProofPage) View() templ.Component {
 	})
 }
 
-// Proving is what a member can show that it is them with.
+// Proving holds the credentials that a member can give.
 type Proving struct {
 	Factors staff.Factors
 	Passkey string // what a passkey is asked with, "" for no passkey

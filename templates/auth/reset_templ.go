@@ -16,7 +16,7 @@ import (
 	"tiebreak/templates/ui"
 )
 
-// ForgottenPage asks whose password is to be another one. What it answers tells nothing of who is a member.
+// ForgottenPage asks for the address of the account. Its answer does not tell whether there is one.
 type ForgottenPage struct {
 	ui.Page
 	Email   string

@@ -225,7 +225,7 @@ func (p SetupPage) View() templ.Component {
 	})
 }
 
-// SignInPage is the door of the staff pages.
+// SignInPage asks for the password or a passkey of a member.
 type SignInPage struct {
 	ui.Page
 	Email   string

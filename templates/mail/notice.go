@@ -82,7 +82,7 @@ const lockedOut = "If you can no longer sign in, use “Forgot your password?”
 // where it was done.
 func where(n staff.Notice) string {
 	if n.Browser == "" {
-		return "from the server’s command line"
+		return "from the command line of the server"
 	}
 	return "in the browser " + n.Browser
 }

@@ -12,7 +12,7 @@ import (
 	"tiebreak/templates/auth"
 )
 
-// ShowInvitation asks who was invited for a name and a password.
+// ShowInvitation asks an invited person for a name and a password.
 func (h *Handlers) ShowInvitation(w http.ResponseWriter, r *http.Request) error {
 	return h.invitationPage(w, r, auth.InvitationPage{})
 }

@@ -11,7 +11,7 @@ import (
 	"tiebreak/templates/auth"
 )
 
-// passkeyRequest is what the page asks a passkey with; "" where there are none.
+// passkeyRequest returns what the page asks a passkey with, "" if there are no passkeys here.
 func (h *Handlers) passkeyRequest(ctx context.Context, purpose staff.Purpose) (string, error) {
 	if h.passkeys == nil {
 		return "", nil
@@ -60,7 +60,7 @@ func (h *Handlers) SignInByPasskey(w http.ResponseWriter, r *http.Request) error
 	return nil
 }
 
-// signInWith makes a session for whose passkey answered and returns who that is, also where it does not.
+// signInWith makes a session for the member whose passkey answered, and returns the member also if it fails.
 func (h *Handlers) signInWith(r *http.Request, answer, token string) (member int64, err error) {
 	k, a, err := h.passkeyAnswer(r.Context(), staff.PasskeySignIn, answer)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 // maxPasskeyName bounds the name of a passkey, in characters.
 const maxPasskeyName = 60
 
-// keyholder is the member who asks, as their passkeys know them, and the time.
+// keyholder returns the member who asks, with their passkeys, and the time.
 func (h *Handlers) keyholder(r *http.Request) (k staff.Keyholder, now time.Time, err error) {
 	if k, err = h.DB.Keyholder(r.Context(), page.Member(r).ID); err == nil {
 		now, err = h.DB.Now(r.Context())

@@ -11,8 +11,8 @@ import (
 	"tiebreak/templates/auth"
 )
 
-// reauthReturns are where a member who was asked for a proof goes on, by the word in the page's address: below which address they
-// were asked, and where they can repeat what they wanted. All others go to their second factors.
+// reauthReturns says where a member goes after re-authentication, by the word in the page's address: below is the start of the
+// addresses that asked for it, and back the page where the change can be repeated. The default is the page of second factors.
 var reauthReturns = map[string]struct{ below, back string }{
 	"app":      {page.AuthenticatorPath, page.AuthenticatorPath},
 	"sessions": {"/staff/account/sessions/", "/staff/account#sessions"},
@@ -26,7 +26,7 @@ func afterReauth(r *http.Request) string {
 	return page.FactorsPath
 }
 
-// ShowReauth asks the member to show once more that it is them, before what is for the proven only.
+// ShowReauth asks the member to re-authenticate.
 func (h *Handlers) ShowReauth(w http.ResponseWriter, r *http.Request) error {
 	return h.reauthPage(w, r, http.StatusOK, nil)
 }
@@ -45,7 +45,7 @@ func (h *Handlers) reauthPage(w http.ResponseWriter, r *http.Request, status int
 	return page.Render(w, r, status, p.View())
 }
 
-// Reauthenticate opens for a while what asks for a proof, with a new token for the session.
+// Reauthenticate gives the session a new token and opens what asks for re-authentication, for a while.
 func (h *Handlers) Reauthenticate(w http.ResponseWriter, r *http.Request) error {
 	values, err := page.ReadForm(r)
 	if err != nil {
@@ -59,7 +59,7 @@ func (h *Handlers) Reauthenticate(w http.ResponseWriter, r *http.Request) error 
 	holds, err := h.countAttempt(r, h.reauthThrottle(r, m.ID, g.method), func() (holds bool, err error) {
 		p, err := h.verifyCredential(r, m, g)
 		if err == nil {
-			holds, err = h.DB.Prove(r.Context(), m.ID, p, h.sessionDigest(r), staff.Digest(token))
+			holds, err = h.DB.Reauthenticate(r.Context(), m.ID, p, h.sessionDigest(r), staff.Digest(token))
 		}
 		if refusal := h.passkeyRefusal(r, m.ID, err); refusal != nil {
 			wrong = refusal

@@ -34,7 +34,7 @@ func readCredential(values url.Values, open ...string) (g credential) {
 
 // verifyCredential is what was given, as the store takes it. A passkey's answer and a password are checked here, and a fault.Invalid
 // says what is wrong with them.
-func (h *Handlers) verifyCredential(r *http.Request, m staff.Member, g credential) (p staff.Proof, err error) {
+func (h *Handlers) verifyCredential(r *http.Request, m staff.Member, g credential) (p staff.Credential, err error) {
 	switch g.method {
 	case page.CodeField:
 		p.Code = g.value
@@ -57,7 +57,7 @@ func (h *Handlers) verifyCredential(r *http.Request, m staff.Member, g credentia
 	return p, err
 }
 
-// ownPassword compares what a member who is in typed with their password, whose hash it returns.
+// ownPassword compares what was typed with the password of the signed-in member, and returns its hash.
 func (h *Handlers) ownPassword(r *http.Request, typed string) (hash string, match bool, err error) {
 	if hash, err = h.DB.PasswordHash(r.Context(), page.Member(r).ID); err == nil {
 		match, err = staff.PasswordMatches(r.Context(), typed, hash)

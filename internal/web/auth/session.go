@@ -25,7 +25,7 @@ func (h *Handlers) startSession(w http.ResponseWriter, r *http.Request, member i
 
 // newSession is this browser with the token. The session that it had before ends with that, and not otherwise.
 func (h *Handlers) newSession(r *http.Request, token string) staff.NewSession {
-	return staff.NewSession{TokenDigest: staff.Digest(token), Instead: h.sessionDigest(r), Browser: staff.Browser(r.UserAgent())}
+	return staff.NewSession{TokenDigest: staff.Digest(token), Replaces: h.sessionDigest(r), Browser: staff.Browser(r.UserAgent())}
 }
 
 // finishSession sets the cookie of a whole session and sends the browser on.

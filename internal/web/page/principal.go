@@ -7,12 +7,12 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// WithPrincipal is the request with who asks.
+// WithPrincipal returns the request with the member who asks.
 func WithPrincipal(r *http.Request, v staff.Visit) *http.Request {
 	return r.WithContext(context.WithValue(r.Context(), principalKey, v))
 }
 
-// Principal is who asks, behind the guard.
+// Principal returns the member who asks, behind the guard.
 func Principal(r *http.Request) staff.Visit { return r.Context().Value(principalKey).(staff.Visit) }
 
 func Member(r *http.Request) staff.Member { return Principal(r).Member }
