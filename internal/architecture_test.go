@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// may is the table of who imports whom; a package that is not in it imports nothing of ours.
+// may lists the packages of ours that each package may import. A package that is not listed imports none.
 var may = map[string][]string{
 	"cmd/tiebreak":            {"internal/card", "internal/config", "internal/mail", "internal/demo", "internal/email", "internal/fault", "internal/guide", "internal/guide/starter", "internal/guide/yamlform", "internal/lead", "internal/pgembed", "internal/postgres", "internal/staff", "internal/text", "internal/web"},
 	"cmd/bench":               {"internal/demo", "internal/lead", "internal/pgembed", "internal/postgres", "internal/staff"},

@@ -40,7 +40,7 @@ func setUpApp(t *testing.T, tab context.Context) *app {
 	a := &app{key: strings.ReplaceAll(run1(t, tab, Text(CSS(".key-text"))), " ", "")}
 	tabTo(t, tab, "document.activeElement.id === 'code'")
 	do(t, tab, KeyEvent(a.code(t)), KeyEvent("\r"), WaitVisible(CSS(".codes, #passkeys")))
-	if run1(t, tab, Evaluate[bool](`document.querySelector(".codes") !== null`)) { // shown to who has none
+	if run1(t, tab, Evaluate[bool](`document.querySelector(".codes") !== null`)) { // shown to a member who has none
 		press(t, tab, "I have saved them")
 		do(t, tab, WaitVisible(CSS("#passkeys")))
 	}

@@ -137,7 +137,7 @@ type Event struct {
 	At       time.Time
 	Kind     EventKind
 	Status   Status // the status that it led to
-	Member   string // the name of who did it; "" for the prospect or the program
+	Member   string // the name of the member who did it; "" for the prospect or the program
 	Assignee string // the name of whom it was given to; "" for nobody
 }
 

@@ -79,7 +79,7 @@ func (a account) runToEnd(ctx context.Context, program string, args ...string) (
 	return out.String(), errors.Join(ctx.Err(), err)
 }
 
-// writeAccess lets the account and root in as the database's user, by who they are: no password to keep.
+// writeAccess lets the account and root in as the database's user, by their operating system account: no password to keep.
 func (h home) writeAccess(folder string) error {
 	identities := fmt.Sprintf("embedded \"%s\" %s\nembedded root %s\n", h.account.name, databaseUser, databaseUser)
 	for name, text := range map[string]string{

@@ -64,7 +64,7 @@ const (
 	RoleChanged     ActKind = "member-role-changed" // from before the new role was said; none is written any more
 	MemberDisabled  ActKind = "member-disabled"
 	MemberEnabled   ActKind = "member-enabled"
-	FactorsTaken    ActKind = "member-factors-taken" // all of them, of who lost their device
+	FactorsTaken    ActKind = "member-factors-taken" // all of a member who lost their device
 	MemberReset     ActKind = "member-reset"         // another password, from the command line
 )
 
@@ -104,7 +104,7 @@ func (k ActKind) Object() string {
 type Entry struct {
 	ID        int64
 	At        time.Time
-	MemberID  int64  // who did it; 0 for who stands at the door and for the command line
+	MemberID  int64  // the member who did it; 0 before sign-in and for the command line
 	Member    string // their name
 	Kind      ActKind
 	Object    string // the kind of what it was done to

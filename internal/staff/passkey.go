@@ -18,7 +18,7 @@ import (
 // Keyholder is a member as their passkeys know them.
 type Keyholder struct {
 	Member
-	Handle   [16]byte // random, and all that an authenticator keeps of who it is
+	Handle   [16]byte // random: all that an authenticator stores about the member
 	Passkeys []Passkey
 }
 

@@ -119,7 +119,7 @@ func (s *site) disabled(address string) (cookie string) {
 	return "tiebreak=" + token
 }
 
-// wanted is what the audience of a route makes of who asks: "in", "forbidden", "sign in" or, of who is in already, "led on".
+// wanted returns what a route of the audience answers the member: "in", "forbidden", "sign in" or, if signed in already, "led on".
 func wanted(audience string, role staff.Role) string {
 	asked := staff.Role(audience)
 	switch audience {

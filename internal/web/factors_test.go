@@ -46,7 +46,7 @@ func (s *site) setUp() *app {
 	if done.status == http.StatusUnprocessableEntity { // the half minute ended on it
 		done = confirm()
 	}
-	if done.status != http.StatusOK && done.header.Get("Location") != "/staff/account/factors?done=app-added" { // codes are shown to who has none
+	if done.status != http.StatusOK && done.header.Get("Location") != "/staff/account/factors?done=app-added" { // codes are shown to a member who has none
 		s.t.Fatalf("not set up: %d", done.status)
 	}
 	for _, code := range done.Find(".codes code").EachIter() {
