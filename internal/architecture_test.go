@@ -12,23 +12,61 @@ import (
 
 // may lists the packages of ours that each package may import. A package that is not listed imports none.
 var may = map[string][]string{
-	"cmd/tiebreak":            {"internal/card", "internal/config", "internal/mail", "internal/demo", "internal/email", "internal/fault", "internal/guide", "internal/guide/starter", "internal/guide/yamlform", "internal/lead", "internal/pgembed", "internal/postgres", "internal/staff", "internal/text", "internal/web"},
-	"cmd/bench":               {"internal/demo", "internal/lead", "internal/pgembed", "internal/postgres", "internal/staff"},
-	"internal/card":           {"internal/guide"},
-	"internal/config":         {"internal/email"},
-	"internal/web":            {"internal/web/page", "internal/web/public", "internal/web/intake", "internal/web/desk", "internal/web/auth", "internal/web/admin", "internal/postgres", "internal/lead", "internal/staff", "internal/fault", "static"},
-	"internal/web/page":       {"internal/postgres", "internal/guide", "internal/lead", "internal/staff", "internal/fault", "internal/text", "templates/ui", "static"},
-	"internal/web/public":     {"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/staff", "internal/fault", "static", "templates/ui", "internal/card", "templates/public", "templates/intake"},
-	"internal/web/intake":     {"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/staff", "internal/fault", "static", "templates/ui", "internal/web/public", "templates/intake"},
-	"internal/web/desk":       {"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/staff", "internal/fault", "static", "templates/ui", "internal/web/public", "templates/desk", "templates/mail"},
-	"internal/web/auth":       {"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/staff", "internal/fault", "static", "templates/ui", "templates/auth"},
-	"internal/web/admin":      {"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/staff", "internal/fault", "static", "templates/ui", "templates/admin"},
-	"internal/mail":           {"internal/postgres", "internal/email", "internal/lead", "internal/staff", "internal/fault", "templates/ui", "templates/mail"},
-	"internal/postgres":       {"internal/email", "internal/guide", "internal/lead", "internal/staff", "internal/fault", "internal/text", "migrations"},
-	"templates/ui":            {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "static"},
-	"templates/public":        {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui", "templates/intake"},
-	"templates/intake":        {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui"},
-	"templates/desk":          {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui", "templates/mail"},
+	"cmd/tiebreak": {
+		"internal/card", "internal/config", "internal/mail", "internal/demo", "internal/email",
+		"internal/fault", "internal/guide", "internal/guide/starter", "internal/guide/yamlform", "internal/lead",
+		"internal/pgembed", "internal/postgres", "internal/staff", "internal/text", "internal/web",
+	},
+	"cmd/bench":       {"internal/demo", "internal/lead", "internal/pgembed", "internal/postgres", "internal/staff"},
+	"internal/card":   {"internal/guide"},
+	"internal/config": {"internal/email"},
+	"internal/web": {
+		"internal/web/page", "internal/web/public", "internal/web/intake", "internal/web/desk",
+		"internal/web/auth", "internal/web/admin", "internal/postgres", "internal/lead", "internal/staff", "internal/fault",
+		"static",
+	},
+	"internal/web/page": {
+		"internal/postgres", "internal/guide", "internal/lead", "internal/staff", "internal/fault",
+		"internal/text", "templates/ui", "static",
+	},
+	"internal/web/public": {
+		"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/staff",
+		"internal/fault", "static", "templates/ui", "internal/card", "templates/public", "templates/intake",
+	},
+	"internal/web/intake": {
+		"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/staff",
+		"internal/fault", "static", "templates/ui", "internal/web/public", "templates/intake",
+	},
+	"internal/web/desk": {
+		"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/staff",
+		"internal/fault", "static", "templates/ui", "internal/web/public", "templates/desk", "templates/mail",
+	},
+	"internal/web/auth": {
+		"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/staff",
+		"internal/fault", "static", "templates/ui", "templates/auth",
+	},
+	"internal/web/admin": {
+		"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/staff",
+		"internal/fault", "static", "templates/ui", "templates/admin",
+	},
+	"internal/mail": {
+		"internal/postgres", "internal/email", "internal/lead", "internal/staff", "internal/fault",
+		"templates/ui", "templates/mail",
+	},
+	"internal/postgres": {
+		"internal/email", "internal/guide", "internal/lead", "internal/staff", "internal/fault",
+		"internal/text", "migrations",
+	},
+	"templates/ui": {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "static"},
+	"templates/public": {
+		"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui",
+		"templates/intake",
+	},
+	"templates/intake": {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui"},
+	"templates/desk": {
+		"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui",
+		"templates/mail",
+	},
 	"templates/auth":          {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui", "static"},
 	"templates/admin":         {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui"},
 	"templates/mail":          {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui"},
@@ -47,14 +85,23 @@ var may = map[string][]string{
 
 // pure are the outside packages that a noun may use, each for its own subject.
 var pure = map[string][]string{
-	"internal/guide/starter":  nil,
-	"internal/guide/yamlform": {"go.yaml.in/yaml/v3", "github.com/yuin/goldmark", "golang.org/x/text/encoding", "golang.org/x/text/unicode/norm"},
-	"internal/guide":          {"go.yaml.in/yaml/v3", "github.com/yuin/goldmark", "golang.org/x/text/encoding", "golang.org/x/text/unicode/norm"},
-	"internal/lead":           nil,
-	"internal/staff":          {"github.com/alexedwards/argon2id", "github.com/pquerna/otp", "github.com/boombuler/barcode", "github.com/go-webauthn/webauthn"},
-	"internal/fault":          nil,
-	"internal/text":           {"golang.org/x/text", "github.com/kljensen/snowball"},
-	"internal/email":          {"golang.org/x/net/idna"},
+	"internal/guide/starter": nil,
+	"internal/guide/yamlform": {
+		"go.yaml.in/yaml/v3", "github.com/yuin/goldmark", "golang.org/x/text/encoding",
+		"golang.org/x/text/unicode/norm",
+	},
+	"internal/guide": {
+		"go.yaml.in/yaml/v3", "github.com/yuin/goldmark", "golang.org/x/text/encoding",
+		"golang.org/x/text/unicode/norm",
+	},
+	"internal/lead": nil,
+	"internal/staff": {
+		"github.com/alexedwards/argon2id", "github.com/pquerna/otp", "github.com/boombuler/barcode",
+		"github.com/go-webauthn/webauthn",
+	},
+	"internal/fault": nil,
+	"internal/text":  {"golang.org/x/text", "github.com/kljensen/snowball"},
+	"internal/email": {"golang.org/x/net/idna"},
 }
 
 func TestPackagesImportOnlyWhatTheTableAllows(t *testing.T) {
@@ -70,7 +117,8 @@ func TestPackagesImportOnlyWhatTheTableAllows(t *testing.T) {
 			}
 			allowed, noun := pure[p.name()]
 			within := func(library string) bool { return path == library || strings.HasPrefix(path, library+"/") }
-			if outside := strings.Contains(strings.Split(path, "/")[0], "."); noun && outside && !slices.ContainsFunc(allowed, within) {
+			if outside := strings.Contains(strings.Split(path, "/")[0], "."); noun && outside &&
+				!slices.ContainsFunc(allowed, within) {
 				t.Errorf("%s imports %s: a noun keeps to the standard library and the library of its subject", p.name(), path)
 			}
 		}

@@ -92,7 +92,10 @@ func fillDesk(ctx context.Context, db *postgres.DB, leads int) error {
 		return err
 	}
 	for n := len(members); n < 3; n++ {
-		m := staff.NewMember{Email: fmt.Sprintf("member-%d@example.org", n), Name: fmt.Sprintf("Sample Member %d", n+1), Role: staff.Admin}
+		m := staff.NewMember{
+			Email: fmt.Sprintf("member-%d@example.org", n), Name: fmt.Sprintf("Sample Member %d", n+1),
+			Role: staff.Admin,
+		}
 		if err := db.AddMember(ctx, m, "no password"); err != nil {
 			return err
 		}
@@ -126,16 +129,21 @@ func deskQuestions() []question {
 	}}}
 	for _, tab := range lead.Tabs {
 		for _, sort := range tab.Sorts() {
-			questions = append(questions, list(fmt.Sprintf("tab %s, %s", tab, sort), lead.Filter{Tab: tab, Sort: sort}, postgres.Cursor{}))
+			questions = append(questions, list(fmt.Sprintf("tab %s, %s", tab, sort), lead.Filter{Tab: tab, Sort: sort},
+				postgres.Cursor{}))
 		}
 	}
 	month := time.Now().UTC().AddDate(-1, 0, 0).Format("2006-01")
 	for what, f := range map[string]lead.Filter{
-		"status won": {Status: lead.Won}, "status qualified": {Status: lead.Qualified}, "overdue": {Overdue: true}, "month": {Month: month},
-		"assignee": {Assignee: 2}, "nobody": {Assignee: lead.Nobody}, "general": {Guide: lead.NoGuide}, "undecided": {Option: lead.Undecided},
+		"status won": {Status: lead.Won}, "status qualified": {Status: lead.Qualified}, "overdue": {Overdue: true},
+		"month":    {Month: month},
+		"assignee": {Assignee: 2}, "nobody": {Assignee: lead.Nobody}, "general": {Guide: lead.NoGuide},
+		"undecided":               {Option: lead.Undecided},
 		"assignee, month, status": {Assignee: 2, Month: month, Status: lead.Lost},
-		"a rare word":             {Words: "000123"}, "a frequent word": {Words: "sample"}, "two words": {Words: "firewall sensor"},
-		"a beginning": {Words: "arch"}, "an address": {Words: "sample-000777@example.org"}, "no such word": {Words: "nothinglikeit"},
+		"a rare word":             {Words: "000123"}, "a frequent word": {Words: "sample"},
+		"two words":   {Words: "firewall sensor"},
+		"a beginning": {Words: "arch"}, "an address": {Words: "sample-000777@example.org"},
+		"no such word":        {Words: "nothinglikeit"},
 		"word, status, month": {Words: "protocol", Status: lead.Won, Month: month},
 		"word, assignee":      {Words: "firewall", Assignee: 2}, "rare word, status": {Words: "000123", Status: lead.Won},
 	} {

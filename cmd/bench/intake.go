@@ -30,7 +30,8 @@ func (s settings) compareIntake(site *target, folder string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println("\nIntake, against pgbench with the same statements\n\n    clients  leads a second\n             site  pgbench  ratio")
+	fmt.Println("\nIntake, against pgbench with the same statements\n\n    clients  leads a second\n             site  " +
+		"pgbench  ratio")
 	for _, clients := range []int{1, 16, 64} {
 		var ours, theirs, ratios []float64
 		for range (s.rounds + 1) / 2 {
@@ -57,8 +58,10 @@ func sending() asking {
 	began := time.Now().UnixNano()
 	return asking{func() []byte {
 		n := fmt.Sprintf("%d-%d", began, sent.Add(1))
-		body := "project=A+sample+project&name=Sample+Person&email=sample-" + n + "%40example.org&option=django&consent=yes&guide=django-vs-fastapi&key=" + n
-		return fmt.Appendf(nil, "POST /intake HTTP/1.1\r\nHost: site\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+		body := "project=A+sample+project&name=Sample+Person&email=sample-" + n +
+			"%40example.org&option=django&consent=yes&guide=django-vs-fastapi&key=" + n
+		return fmt.Appendf(nil, "POST /intake HTTP/1.1\r\nHost: site\r\nContent-Type: "+
+			"application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
 	}, []byte("HTTP/1.1 303 See Other\r\n")}
 }
 
@@ -80,7 +83,8 @@ func pgbench() (string, error) {
 var tps = regexp.MustCompile(`tps = ([0-9.]+) \(without`)
 
 func runPGBench(program, folder, script string, clients int, round time.Duration) (perSecond float64, err error) {
-	out, err := exec.Command(program, "--no-vacuum", "--protocol=prepared", "--host", filepath.Join(folder, "pg", "run"), "--username", "app",
+	out, err := exec.Command(program, "--no-vacuum", "--protocol=prepared", "--host", filepath.Join(folder, "pg", "run"),
+		"--username", "app",
 		"--client", strconv.Itoa(clients), "--jobs", strconv.Itoa(min(clients, 2)), "--time", strconv.Itoa(int(round.Seconds())),
 		"--file", script, "tiebreak").CombinedOutput()
 	found := tps.FindSubmatch(out)

@@ -60,7 +60,8 @@ func runOnce(t *testing.T, program, url string) {
 	if err := os.WriteFile(script, []byte(intakeSQL), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command(program, "--no-vacuum", "--protocol=prepared", "--transactions=1", "--file", script, url).CombinedOutput(); err != nil {
+	if out, err := exec.Command(program, "--no-vacuum", "--protocol=prepared", "--transactions=1", "--file", script,
+		url).CombinedOutput(); err != nil {
 		t.Fatalf("pgbench: %v: %s", err, out)
 	}
 }

@@ -79,7 +79,8 @@ func (s settings) run() error {
 
 // reading asks for the guide page as a browser does.
 func reading() asking {
-	request := []byte("GET " + path + " HTTP/1.1\r\nHost: site\r\nAccept-Encoding: gzip, deflate, br\r\nUser-Agent: bench\r\n\r\n")
+	request := []byte("GET " + path + " HTTP/1.1\r\nHost: site\r\nAccept-Encoding: gzip, deflate, br\r\nUser-Agent: " +
+		"bench\r\n\r\n")
 	return asking{func() []byte { return request }, []byte("HTTP/1.1 200 OK\r\n")}
 }
 

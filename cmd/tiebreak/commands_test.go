@@ -21,8 +21,10 @@ func TestHelpNamesEveryCommandAndSetting(t *testing.T) {
 		t.Errorf("exit code %d", help.code)
 	}
 	for _, word := range []string{
-		"serve", "migrate", "demo", "guide import", "guide export", "guide check", "staff list", "staff add", "staff disable", "staff reset", "lead list", "lead export", "help", "version",
-		"DATABASE_URL", "TIEBREAK_DATA", "TIEBREAK_ADDR", "TIEBREAK_BASE_URL", "TIEBREAK_STARTER", "TIEBREAK_LOG", "TIEBREAK_METRICS_ADDR", "PG_BIN",
+		"serve", "migrate", "demo", "guide import", "guide export", "guide check", "staff list", "staff add", "staff disable",
+		"staff reset", "lead list", "lead export", "help", "version",
+		"DATABASE_URL", "TIEBREAK_DATA", "TIEBREAK_ADDR", "TIEBREAK_BASE_URL", "TIEBREAK_STARTER", "TIEBREAK_LOG",
+		"TIEBREAK_METRICS_ADDR", "PG_BIN",
 	} {
 		if !strings.Contains(help.stdout, word) {
 			t.Errorf("the help does not name %s", word)
@@ -135,13 +137,16 @@ func TestCommandsWorkBesideARunningSite(t *testing.T) {
 	second := tiebreak(t, folder, "", "serve")
 	wantOneLine(t, second, "already")
 
-	added := tiebreak(t, folder, "a sample password\n", "staff", "add", "--email", "member@example.org", "--name", "Sample Member", "--role", "admin")
+	added := tiebreak(t, folder, "a sample password\n", "staff", "add", "--email", "member@example.org", "--name",
+		"Sample Member", "--role", "admin")
 	if added.code != exitDone {
 		t.Fatalf("staff add: %+v", added)
 	}
-	again := tiebreak(t, folder, "a sample password\n", "staff", "add", "--email", "MEMBER@example.org", "--name", "Sample", "--role", "reader")
+	again := tiebreak(t, folder, "a sample password\n", "staff", "add", "--email", "MEMBER@example.org", "--name", "Sample",
+		"--role", "reader")
 	wantOneLine(t, again, "already")
-	short := tiebreak(t, folder, "short\n", "staff", "add", "--email", "other@example.org", "--name", "Sample", "--role", "reader")
+	short := tiebreak(t, folder, "short\n", "staff", "add", "--email", "other@example.org", "--name", "Sample", "--role",
+		"reader")
 	wantOneLine(t, short, "password")
 
 	if empty := tiebreak(t, folder, "", "lead", "list", "--json"); strings.TrimSpace(empty.stdout) != "[]" {
@@ -149,18 +154,21 @@ func TestCommandsWorkBesideARunningSite(t *testing.T) {
 	}
 	post(t, site.base, url.Values{"key": {"one"}})
 	var leads []map[string]any
-	if err := json.Unmarshal([]byte(tiebreak(t, folder, "", "lead", "list", "--json").stdout), &leads); err != nil || len(leads) != 1 {
+	if err := json.Unmarshal([]byte(tiebreak(t, folder, "", "lead", "list", "--json").stdout), &leads); err != nil ||
+		len(leads) != 1 {
 		t.Fatalf("%d leads (%v)", len(leads), err)
 	}
 	for _, name := range []string{
-		"reference", "received_at", "due_at", "status", "suspect", "place", "month", "guide", "edition", "option", "ticks", "name", "email",
+		"reference", "received_at", "due_at", "status", "suspect", "place", "month", "guide", "edition", "option", "ticks",
+		"name", "email",
 	} {
 		if _, there := leads[0][name]; !there {
 			t.Errorf("the lead has no %s", name)
 		}
 	}
 	exported := tiebreak(t, folder, "", "lead", "export", "--csv", "--filter", "q=sample&status=new").stdout
-	if rows := strings.Split(strings.TrimSpace(exported), "\r\n"); len(rows) != 2 || !strings.HasPrefix(rows[0], "\uFEFFreference,") || !strings.HasPrefix(rows[1], "TB-0001,") {
+	if rows := strings.Split(strings.TrimSpace(exported), "\r\n"); len(rows) != 2 ||
+		!strings.HasPrefix(rows[0], "\uFEFFreference,") || !strings.HasPrefix(rows[1], "TB-0001,") {
 		t.Errorf("exported is %q", exported)
 	}
 	if none := tiebreak(t, folder, "", "lead", "export", "--json", "--filter", "tab=closed").stdout; none != "[]\n" {
@@ -183,11 +191,15 @@ func TestTypedWordsDoNotCommandTheTerminal(t *testing.T) {
 	folder := dataFolder(t)
 	site := serveOn(t, folder)
 	post(t, site.base, url.Values{"name": {"Sample\u202ePerson"}, "project": {"\x1b]0;title\x07"}})
-	added := tiebreak(t, folder, "a sample password\n", "staff", "add", "--email", "member@example.org", "--name", "Sample\x1b[2J\tMember", "--role", "reader")
+	added := tiebreak(t, folder, "a sample password\n", "staff", "add", "--email", "member@example.org", "--name",
+		"Sample\x1b[2J\tMember", "--role", "reader")
 	if added.code != exitDone {
 		t.Fatalf("staff add: %+v", added)
 	}
-	for command, want := range map[string]string{"lead list": "  SamplePerson  ", "staff list": "  Sample [2J Member  ", "lead export --csv": "\" ]0;title \""} {
+	for command, want := range map[string]string{
+		"lead list": "  SamplePerson  ", "staff list": "  Sample [2J Member  ",
+		"lead export --csv": "\" ]0;title \"",
+	} {
 		got := tiebreak(t, folder, "", strings.Fields(command)...)
 		if strings.ContainsAny(got.stdout, "\x1b\x07\t") || !strings.Contains(got.stdout, want) {
 			t.Errorf("%s prints %q, want %q", command, got.stdout, want)
@@ -225,7 +237,8 @@ func TestWhatTheCommandLineDoesAndTakesIsAudited(t *testing.T) {
 	site := serveOn(t, folder)
 	post(t, site.base, nil)
 	for _, command := range []string{
-		"staff add --email admin@example.org --name Sample --role admin", "lead list", "lead list --json", "lead export", "lead export --json",
+		"staff add --email admin@example.org --name Sample --role admin", "lead list", "lead list --json", "lead export",
+		"lead export --json",
 		"lead erase TB-0001", "staff reset --email admin@example.org",
 	} {
 		if got := tiebreak(t, folder, "a sample password\n", strings.Fields(command)...); got.code != exitDone {
@@ -247,7 +260,10 @@ func TestWhatTheCommandLineDoesAndTakesIsAudited(t *testing.T) {
 			kinds = append(kinds, kind)
 		}
 	}
-	want := []string{"member-reset", "lead-erased", "leads-exported", "leads-exported", "leads-listed", "leads-listed", "member-joined"}
+	want := []string{
+		"member-reset", "lead-erased", "leads-exported", "leads-exported", "leads-listed", "leads-listed",
+		"member-joined",
+	}
 	if !slices.Equal(kinds, want) {
 		t.Errorf("the audit holds %v of\n%v", kinds, lines)
 	}

@@ -30,7 +30,8 @@ func openDatabase(ctx context.Context, c config.Config, command string, log *slo
 		folder, chosen := c.DataFolder()
 		var err error
 		d.cluster, err = pgembed.Open(ctx, pgembed.Options{
-			Folder: folder, Explicit: chosen, Existing: !slices.Contains(makers, command), Bin: c.PGBin, Command: command, Log: log,
+			Folder: folder, Explicit: chosen, Existing: !slices.Contains(makers, command), Bin: c.PGBin, Command: command,
+			Log: log,
 		})
 		if err != nil {
 			return nil, err
@@ -61,7 +62,8 @@ func openDatabase(ctx context.Context, c config.Config, command string, log *slo
 func warnOfEncoding(ctx context.Context, d *database, log *slog.Logger) error {
 	encoding, err := d.Encoding(ctx)
 	if err == nil && encoding != "UTF8" {
-		log.Warn("The database's encoding is not UTF8: psql, pg_dump and other programs misread its texts. Create a database with ENCODING 'UTF8' TEMPLATE template0 and move the data there.",
+		log.Warn("The database's encoding is not UTF8: psql, pg_dump and other programs misread its texts. Create a database "+
+			"with ENCODING 'UTF8' TEMPLATE template0 and move the data there.",
 			"encoding", encoding)
 	}
 	return err

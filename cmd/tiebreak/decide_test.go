@@ -23,7 +23,7 @@ func TestDecisionIsMadeWithTheKeyboardAlone(t *testing.T) {
 	do(t, tab, KeyEvent(" "), WaitVisible(CSS("#tally[data-leader=django]")))
 	tabTo(t, tab, "document.activeElement.value === 'streaming'")
 	do(t, tab, KeyEvent(" "), WaitVisible(CSS("#tally[data-scores='django=3 fastapi=2']")))
-	wantRead(t, tab, "#tally", "Your reasons point to Django, 3 to 2.")
+	wantRead(t, tab, "#tally", "Django fits your project better: 3 to 2.")
 	tabTo(t, tab, "document.activeElement.matches('#tally a.key')")
 	do(t, tab, KeyEvent("\r"), WaitVisible(CSS("#carried input[value=streaming]")))
 }
@@ -35,7 +35,8 @@ func TestDecisionIsMadeWithScriptOff(t *testing.T) {
 
 	do(t, tab,
 		Func(func(ctx context.Context, target *Target) error {
-			_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+			_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled,
+				emulation.SetScriptExecutionDisabledParams{Value: true})
 			return err
 		}),
 		Navigate(site.base+guidePath),
@@ -45,7 +46,7 @@ func TestDecisionIsMadeWithScriptOff(t *testing.T) {
 		Click(CSS("#count button")),
 		WaitVisible(CSS("#tally[data-leader=django]")),
 	)
-	wantRead(t, tab, "#tally", "Your reasons point to Django, 3 to 2.")
+	wantRead(t, tab, "#tally", "Django fits your project better: 3 to 2.")
 }
 
 func TestDecisionIsMadeOnAPhoneAndItsLinkShowsTheSameToOthers(t *testing.T) {
@@ -75,7 +76,7 @@ func TestDecisionIsMadeOnAPhoneAndItsLinkShowsTheSameToOthers(t *testing.T) {
 
 	friend := openBrowser(t)
 	do(t, friend, Navigate(link))
-	wantRead(t, friend, "#tally", "Your reasons point to Django, 3 to 2.")
+	wantRead(t, friend, "#tally", "Django fits your project better: 3 to 2.")
 	for _, what := range []string{"#tally", "#count", "#carried"} {
 		words := fmt.Sprintf(`document.querySelector("%s").textContent.replace(/\s+/g, " ").trim()`, what)
 		if mine, theirs := run1(t, tab, Evaluate[string](words)), run1(t, friend, Evaluate[string](words)); mine != theirs {

@@ -13,7 +13,8 @@ func TestDemoFillsARunningSiteOnceAndShowsHowFarItIs(t *testing.T) {
 	site := serveOn(t, folder)
 
 	first := tiebreak(t, folder, "", "demo", "--guides", "30", "--options", "10", "--leads", "60")
-	if first.code != exitDone || !strings.Contains(first.stdout, "30 sample guides") || !strings.Contains(first.stderr, "100%  100 of 100") {
+	if first.code != exitDone || !strings.Contains(first.stdout, "30 sample guides") ||
+		!strings.Contains(first.stderr, "100%  100 of 100") {
 		t.Errorf("%+v", first)
 	}
 	if strings.Contains(first.stderr, "\r") {

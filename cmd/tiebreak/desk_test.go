@@ -76,7 +76,8 @@ func TestMemberWorksWithScriptOff(t *testing.T) {
 	site := serveOn(t, dataFolder(t), "TIEBREAK_SMTP_URL=smtp://"+box.Address)
 	post(t, site.base, url.Values{"project": {"The only project"}, "email": {"only@example.org"}})
 	do(t, tab, Func(func(ctx context.Context, target *Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled,
+			emulation.SetScriptExecutionDisabledParams{Value: true})
 		return err
 	}))
 	setUp(t, tab, site)

@@ -77,14 +77,16 @@ func device(t *testing.T, tab context.Context) (id webauthn.AuthenticatorID) {
 
 func unlocks(id webauthn.AuthenticatorID, yes bool) Action[Void] {
 	return Func(func(ctx context.Context, target *Target) error {
-		_, err := cdp.Call(ctx, target, webauthn.SetUserVerified, webauthn.SetUserVerifiedParams{AuthenticatorID: id, IsUserVerified: yes})
+		_, err := cdp.Call(ctx, target, webauthn.SetUserVerified,
+			webauthn.SetUserVerifiedParams{AuthenticatorID: id, IsUserVerified: yes})
 		return err
 	})
 }
 
 func forges(id webauthn.AuthenticatorID, yes bool) Action[Void] {
 	return Func(func(ctx context.Context, target *Target) error {
-		_, err := cdp.Call(ctx, target, webauthn.SetResponseOverrideBits, webauthn.SetResponseOverrideBitsParams{AuthenticatorID: id, IsBogusSignature: &yes})
+		_, err := cdp.Call(ctx, target, webauthn.SetResponseOverrideBits,
+			webauthn.SetResponseOverrideBitsParams{AuthenticatorID: id, IsBogusSignature: &yes})
 		return err
 	})
 }
@@ -115,7 +117,8 @@ func TestPasskeySignsInByItselfAndGuardsItself(t *testing.T) {
 	do(t, tab, unlocks(id, true))
 	press(t, tab, "Sign in with a passkey")
 	do(t, tab, WaitVisible(CSS(".tabs")), unlocks(id, false), Click(CSS(".out button")), WaitVisible(CSS("form[data-passkey]")))
-	do(t, tab, unlocks(id, true), Navigate(site.base+"/staff/audit"), WaitVisible(CSS("tbody"))) // offered, it leads on to what was asked for
+	// offered, it leads on to what was asked for
+	do(t, tab, unlocks(id, true), Navigate(site.base+"/staff/audit"), WaitVisible(CSS("tbody")))
 
 	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("form[data-passkey=get]")), forges(id, true))
 	wantRead(t, tab, "h1", "Confirm that it’s you")
@@ -134,13 +137,15 @@ func TestPasskeySignsInByItselfAndGuardsItself(t *testing.T) {
 	signInWith(t, tab, site, "a sample password")
 	do(t, tab, unlocks(id, true))
 	press(t, tab, "Use a passkey")
-	do(t, tab, WaitVisible(CSS(".tabs")), unlocks(id, false), Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))
+	do(t, tab, WaitVisible(CSS(".tabs")), unlocks(id, false), Click(CSS(".out button")),
+		WaitVisible(CSS("form[action='/staff/sign-in']")))
 	signInWith(t, tab, site, "a sample password")
 	do(t, tab, KeyEvent(app.code(t)), KeyEvent("\r"), WaitVisible(CSS(".tabs")))
 
 	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("#code")), unlocks(id, true))
 	press(t, tab, "Use a passkey")
-	do(t, tab, WaitVisible(CSS("#passkeys")), Click(CSS("#passkeys summary")), Click(CSS("form[action$='/1/removal'] button")), WaitNotPresent(CSS("form[action$='/1/removal']")))
+	do(t, tab, WaitVisible(CSS("#passkeys")), Click(CSS("#passkeys summary")), Click(CSS("form[action$='/1/removal'] button")),
+		WaitNotPresent(CSS("form[action$='/1/removal']")))
 	do(t, tab, Navigate(site.base+"/staff/audit"), WaitVisible(CSS("tbody")))
 	wantRead(t, tab, "tbody", "Added a passkey", "Removed a passkey", "Confirmed their identity")
 }
@@ -155,7 +160,8 @@ func TestPasskeyIsNotMadeWhereItWouldNotBeKept(t *testing.T) {
 	app := setUpApp(t, tab)
 
 	other := newTab(t, tab) // the same browser, whose session is another one then, with no proof
-	do(t, other, Navigate(site.base+"/staff/account"), Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))
+	do(t, other, Navigate(site.base+"/staff/account"), Click(CSS(".out button")),
+		WaitVisible(CSS("form[action='/staff/sign-in']")))
 	signInWith(t, other, site, "a sample password")
 	do(t, other, KeyEvent(app.code(t)), KeyEvent("\r"), WaitVisible(CSS(".tabs")))
 
@@ -184,15 +190,18 @@ func TestLostDeviceIsMadeUpForByARecoveryCodeWithoutScript(t *testing.T) {
 
 	lost := newTab(t, tab) // on a device without the passkey
 	do(t, lost, Func(func(ctx context.Context, target *Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled,
+			emulation.SetScriptExecutionDisabledParams{Value: true})
 		return err
 	}), Navigate(site.base+"/staff/account"), Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))
 	signInWith(t, lost, site, "a sample password")
 	wantRead(t, lost, "main", "does not support passkeys, or JavaScript is off")
-	do(t, lost, Click(CSS("summary")), WaitVisible(CSS("#recovery")), SendKeys(CSS("#recovery"), strings.ToLower(code)+"\r"), WaitVisible(CSS(".notice")))
+	do(t, lost, Click(CSS("summary")), WaitVisible(CSS("#recovery")), SendKeys(CSS("#recovery"), strings.ToLower(code)+"\r"),
+		WaitVisible(CSS(".notice")))
 	wantRead(t, lost, ".notice", "You signed in with a recovery code", "You have 7 codes left")
 	do(t, lost, Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))
 	signInWith(t, lost, site, "a sample password")
-	do(t, lost, Click(CSS("summary")), WaitVisible(CSS("#recovery")), SendKeys(CSS("#recovery"), code+"\r"), WaitVisible(CSS("#recovery-wrong")))
+	do(t, lost, Click(CSS("summary")), WaitVisible(CSS("#recovery")), SendKeys(CSS("#recovery"), code+"\r"),
+		WaitVisible(CSS("#recovery-wrong")))
 	wantRead(t, lost, "#recovery-wrong", "not valid, or you have already used it")
 }

@@ -33,7 +33,8 @@ func TestOneClientDoesNotTakeTheSiteAway(t *testing.T) {
 	connections := pgtest.Rounds(t, "TIEBREAK_FLOOD_CONNECTIONS", 24)
 	guides := pgtest.Rounds(t, "TIEBREAK_FLOOD_GUIDES", 40)
 	folder := dataFolder(t)
-	if made := tiebreak(t, folder, "", "demo", "--guides", fmt.Sprint(guides), "--options", "60", "--leads", "0"); made.code != 0 {
+	if made := tiebreak(t, folder, "", "demo", "--guides", fmt.Sprint(guides), "--options", "60", "--leads",
+		"0"); made.code != 0 {
 		t.Fatal(made.stderr)
 	}
 	site := serveOn(t, folder, "TIEBREAK_TRUSTED_PROXIES=127.0.0.0/8")
@@ -48,7 +49,8 @@ func TestOneClientDoesNotTakeTheSiteAway(t *testing.T) {
 		loud := visit(t, site.base, span)
 		taken := stop()
 		t.Logf("%-10s %s; cached guide p50 %v, p99 %v (quiet %v, %v); form at most %v, probe %v", name, taken,
-			loud.guides.at(50), loud.guides.at(99), quiet.guides.at(50), quiet.guides.at(99), loud.forms.at(100), loud.probes.at(100))
+			loud.guides.at(50), loud.guides.at(99), quiet.guides.at(50), quiet.guides.at(99), loud.forms.at(100),
+			loud.probes.at(100))
 		if connections < whole {
 			continue
 		}
@@ -149,14 +151,21 @@ func visit(t *testing.T, base string, span time.Duration) visits {
 		{&v.guides, 5 * time.Millisecond, http.StatusOK, func(int) *http.Request { return request(t, "GET", first, nil) }},
 		{&v.forms, 100 * time.Millisecond, http.StatusSeeOther, func(n int) *http.Request {
 			return request(t, "POST", base+"/intake", url.Values{
-				"project": {"A sample project"}, "name": {"Sample Person"}, "email": {fmt.Sprintf("sample-%d-%d@example.org", n, rand.IntN(1e9))},
+				"project": {"A sample project"}, "name": {"Sample Person"},
+				"email":  {fmt.Sprintf("sample-%d-%d@example.org", n, rand.IntN(1e9))},
 				"option": {"undecided"}, "consent": {"yes"}, "key": {fmt.Sprint(rand.Int64())},
 			})
 		}},
-		{&v.probes, 100 * time.Millisecond, http.StatusOK, func(int) *http.Request { return request(t, "GET", base+"/readyz", nil) }},
+		{
+			&v.probes, 100 * time.Millisecond, http.StatusOK,
+			func(int) *http.Request { return request(t, "GET", base+"/readyz", nil) },
+		},
 	} {
 		wait.Go(func() {
-			client := &http.Client{Transport: &http.Transport{}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+			client := &http.Client{
+				Transport:     &http.Transport{},
+				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+			}
 			pace := time.NewTicker(one.pause)
 			defer pace.Stop()
 			for n, until := 0, time.Now().Add(span); n == 0 || time.Now().Before(until); n++ {

@@ -61,7 +61,8 @@ func ask(ctx context.Context, host string, paths []string, n int, statuses map[i
 	answers := bufio.NewReaderSize(conn, 16<<10)
 	for {
 		n += 7
-		_, _ = fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: site\r\nAccept-Encoding: gzip\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n", paths[n%len(paths)])
+		_, _ = fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: site\r\nAccept-Encoding: gzip\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n",
+			paths[n%len(paths)])
 		answer, err := http.ReadResponse(answers, nil)
 		if err != nil {
 			return n

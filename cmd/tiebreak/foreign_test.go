@@ -45,7 +45,8 @@ func TestRoleWithoutRightsToTheTablesIsToldWhatToDo(t *testing.T) {
 	address := serverFor(t, "limited", `CREATE ROLE limited`, `CREATE ROLE studio`, `CREATE DATABASE other`,
 		`GRANT ALL ON DATABASE other TO limited, studio`)
 	owned := strings.Replace(address, "limited", "studio", 1)
-	if err := pgtest.Exec(t, strings.Replace(address, "-c%20role%3Dlimited", "", 1), `GRANT ALL ON SCHEMA public TO limited, studio`); err != nil {
+	if err := pgtest.Exec(t, strings.Replace(address, "-c%20role%3Dlimited", "", 1),
+		`GRANT ALL ON SCHEMA public TO limited, studio`); err != nil {
 		t.Fatal(err)
 	}
 	for _, one := range []struct {
@@ -75,8 +76,10 @@ func TestPrivatePostgreSQLIsReachedWhateverTheShellSetsForClients(t *testing.T) 
 	t.Parallel()
 	folder := dataFolder(t)
 	cmd := command(t, folder, "migrate")
-	cmd.Env = append(cmd.Env, "PGSERVICE=elsewhere", "PGSERVICEFILE=/nowhere", "PGHOST=elsewhere.invalid", "PGPORT=1", "PGDATABASE=other", "PGUSER=other",
-		"PGOPTIONS=-c search_path=elsewhere", "PGTARGETSESSIONATTRS=standby", "PGREQUIREAUTH=scram-sha-256", "PGCHANNELBINDING=require",
+	cmd.Env = append(cmd.Env, "PGSERVICE=elsewhere", "PGSERVICEFILE=/nowhere", "PGHOST=elsewhere.invalid", "PGPORT=1",
+		"PGDATABASE=other", "PGUSER=other",
+		"PGOPTIONS=-c search_path=elsewhere", "PGTARGETSESSIONATTRS=standby", "PGREQUIREAUTH=scram-sha-256",
+		"PGCHANNELBINDING=require",
 		"PGMINPROTOCOLVERSION=3.2", "PGSSLMODE=verify-full", "PGSSLCERTMODE=require", "PGCONNECT_TIMEOUT=soon")
 	if got := finish(t, cmd, ""); got.code != exitDone {
 		t.Errorf("exit code %d: %s", got.code, got.stderr)

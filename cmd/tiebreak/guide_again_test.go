@@ -68,7 +68,8 @@ func TestImportKeepsTheLinkAndTheModeOfAFile(t *testing.T) {
 	}
 	for _, step := range [][2]string{{"title: Django vs FastAPI", "title: Edit one"}, {"title: Edit one", "title: Edit two"}} {
 		edit(t, own, step[0], step[1])
-		if got := tiebreak(t, folder, "", "guide", "import", path, "--publish"); got.code != exitDone || !strings.Contains(got.stdout, "published") {
+		if got := tiebreak(t, folder, "", "guide", "import", path, "--publish"); got.code != exitDone ||
+			!strings.Contains(got.stdout, "published") {
 			t.Errorf("%s: %+v", step[1], got)
 		}
 	}

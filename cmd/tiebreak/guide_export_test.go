@@ -36,7 +36,8 @@ func TestExportKeepsFilesThatWereEdited(t *testing.T) {
 	} {
 		edited := edit(string(exported))
 		write(t, filepath.Dir(path), filepath.Base(path), edited)
-		if got := export(); got.code != exitFailed || !strings.Contains(got.stderr, path) || !strings.Contains(got.stderr, "--force") {
+		if got := export(); got.code != exitFailed || !strings.Contains(got.stderr, path) ||
+			!strings.Contains(got.stderr, "--force") {
 			t.Errorf("%s: %+v", name, got)
 		}
 		if text, err := os.ReadFile(path); err != nil || string(text) != edited {

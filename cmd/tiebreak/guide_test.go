@@ -49,9 +49,11 @@ func TestExportedFolderImportsUnchangedAndAnEditIsPublished(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Dir(path), "django-vs-fastapi.yaml", strings.Replace(string(text), "title: Django vs FastAPI", "title: Django against FastAPI", 1))
+	write(t, filepath.Dir(path), "django-vs-fastapi.yaml",
+		strings.Replace(string(text), "title: Django vs FastAPI", "title: Django against FastAPI", 1))
 	dry := tiebreak(t, folder, "", "guide", "import", path, "--publish", "--dry-run")
-	if dry.code != exitDone || !strings.Contains(dry.stdout, "Dry run") || strings.Contains(read(t, site.base+"/compare/django-vs-fastapi"), "Django against FastAPI") {
+	if dry.code != exitDone || !strings.Contains(dry.stdout, "Dry run") ||
+		strings.Contains(read(t, site.base+"/compare/django-vs-fastapi"), "Django against FastAPI") {
 		t.Errorf("%+v", dry)
 	}
 	if done := tiebreak(t, folder, "", "guide", "import", path, "--publish"); done.code != exitDone {
@@ -61,7 +63,8 @@ func TestExportedFolderImportsUnchangedAndAnEditIsPublished(t *testing.T) {
 		return strings.Contains(read(t, site.base+"/compare/django-vs-fastapi"), "Django against FastAPI")
 	})
 
-	write(t, filepath.Dir(path), "django-vs-fastapi.yaml", strings.Replace(string(text), "title: Django vs FastAPI", "title: Another edit", 1))
+	write(t, filepath.Dir(path), "django-vs-fastapi.yaml",
+		strings.Replace(string(text), "title: Django vs FastAPI", "title: Another edit", 1))
 	stale := tiebreak(t, folder, "", "guide", "import", path, "--publish")
 	wantOneLine(t, stale, "nothing was imported")
 	if !strings.Contains(stale.stdout, "newer version") {
@@ -103,7 +106,10 @@ func TestFileCanBeEditedAndImportedAgainAndAgain(t *testing.T) {
 	if text, err := os.ReadFile(filepath.Join(mine, page)); err != nil || strings.Count(string(text), "# a comment") != 2 {
 		t.Errorf("the comments are lost (%v)", err)
 	}
-	for _, stale := range []result{edit(theirs, page, "title: Django vs FastAPI", "title: Theirs"), edit(theirs, option, "name: Django", "name: Theirs")} {
+	for _, stale := range []result{
+		edit(theirs, page, "title: Django vs FastAPI", "title: Theirs"),
+		edit(theirs, option, "name: Django", "name: Theirs"),
+	} {
 		wantOneLine(t, stale, "nothing was imported")
 	}
 }
@@ -118,22 +124,26 @@ func TestNewGuideIsStartedCheckedPublishedAndListed(t *testing.T) {
 		}
 		write(t, dir, name, got.stdout)
 	}
-	if got := tiebreak(t, folder, "", "guide", "check", dir); got.code != exitDone || !strings.Contains(got.stdout, "3 files are valid.") {
+	if got := tiebreak(t, folder, "", "guide", "check", dir); got.code != exitDone ||
+		!strings.Contains(got.stdout, "3 files are valid.") {
 		t.Errorf("%+v", got)
 	}
 	alone := tiebreak(t, folder, "", "guide", "check", filepath.Join(dir, "g.yaml"))
-	if alone.code != exitDone || !strings.Contains(alone.stdout, "ada is not in these files") || !strings.Contains(alone.stdout, "1 file is valid.") {
+	if alone.code != exitDone || !strings.Contains(alone.stdout, "ada is not in these files") ||
+		!strings.Contains(alone.stdout, "1 file is valid.") {
 		t.Errorf("%+v", alone)
 	}
 	refused := tiebreak(t, folder, "", "guide", "import", filepath.Join(dir, "g.yaml"), "--publish")
-	if refused.code != exitFailed || !strings.Contains(refused.stderr, "there is no option ada") || !strings.Contains(refused.stderr, "there is no option basic") {
+	if refused.code != exitFailed || !strings.Contains(refused.stderr, "there is no option ada") ||
+		!strings.Contains(refused.stderr, "there is no option basic") {
 		t.Errorf("%+v", refused)
 	}
 	if got := tiebreak(t, folder, "", "guide", "import", dir, "--publish"); got.code != exitDone {
 		t.Fatalf("%+v", got)
 	}
 	listed := tiebreak(t, folder, "", "guide", "list").stdout
-	if fields := strings.Fields(strings.Split(listed, "\n")[1]); len(fields) < 4 || fields[0] != "ada-vs-basic" || fields[1] != "published" {
+	if fields := strings.Fields(strings.Split(listed, "\n")[1]); len(fields) < 4 || fields[0] != "ada-vs-basic" ||
+		fields[1] != "published" {
 		t.Errorf("listed:\n%s", listed)
 	}
 	for _, wrong := range [][]string{{"Not A Slug"}, {"a", "a"}, {"a", "b", "c", "d", "e"}} {

@@ -37,7 +37,8 @@ func TestHelpListsAndPrintsEveryTopic(t *testing.T) {
 			t.Errorf("help %s: exit code %d, %.100q", topic.name, page.code, page.stdout)
 		}
 	}
-	if other := tiebreak(t, folder, "", "help", "nonsense"); other.code != exitUsage || !strings.Contains(other.stderr, "the topics are commands, settings") {
+	if other := tiebreak(t, folder, "", "help", "nonsense"); other.code != exitUsage ||
+		!strings.Contains(other.stderr, "the topics are commands, settings") {
 		t.Errorf("exit code %d, said %q", other.code, other.stderr)
 	}
 }
@@ -49,7 +50,8 @@ func TestCommandHelpShowsItsOwnFlagsFirst(t *testing.T) {
 	if own < 0 || shared < 0 || own > shared {
 		t.Errorf("--publish stands at %d, --database-url at %d of:\n%s", own, shared, help)
 	}
-	if whole := tiebreak(t, t.TempDir(), "", "--help").stdout; strings.Index(whole, "guide import") > strings.Index(whole, "--database-url") {
+	if whole := tiebreak(t, t.TempDir(), "", "--help").stdout; strings.Index(whole, "guide import") > strings.Index(whole,
+		"--database-url") {
 		t.Error("the settings stand before the commands")
 	}
 }
@@ -138,7 +140,8 @@ func TestYAMLExamplesOfTheManualAreValid(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got := tiebreak(t, t.TempDir(), "", "guide", "check", folder); got.code != exitDone || got.stdout != "4 files are valid.\n" {
+	if got := tiebreak(t, t.TempDir(), "", "guide", "check", folder); got.code != exitDone ||
+		got.stdout != "4 files are valid.\n" {
 		t.Errorf("exit code %d, said %s%s", got.code, got.stdout, got.stderr)
 	}
 }

@@ -32,7 +32,10 @@ func TestKillLosesNoLeadAndNoMail(t *testing.T) {
 		default:
 		}
 	}
-	settings := []string{"TIEBREAK_SMTP_URL=smtp://" + box.Address, "TIEBREAK_STAFF_MAIL=staff@example.org", "TIEBREAK_TRUSTED_PROXIES=127.0.0.0/8"}
+	settings := []string{
+		"TIEBREAK_SMTP_URL=smtp://" + box.Address, "TIEBREAK_STAFF_MAIL=staff@example.org",
+		"TIEBREAK_TRUSTED_PROXIES=127.0.0.0/8",
+	}
 	site := serveOn(t, folder, settings...)
 	var oracle oracle
 	var slowest time.Duration

@@ -20,12 +20,16 @@ type leadListCommand struct {
 
 // Run lists the leads, newest first.
 func (l leadListCommand) Run(ctx context.Context, around surroundings, c config.Config) error {
-	return leadWriter{"lead list", staff.LeadsListed, lead.Filter{Tab: lead.All, Sort: lead.Newest}, func(w io.Writer, zone *time.Location) (lead.Export, error) {
-		if l.JSON {
-			return lead.NewJSON(w), nil
-		}
-		return newLeadTable(w, zone)
-	}}.write(ctx, around, c)
+	return leadWriter{
+		"lead list", staff.LeadsListed,
+		lead.Filter{Tab: lead.All, Sort: lead.Newest},
+		func(w io.Writer, zone *time.Location) (lead.Export, error) {
+			if l.JSON {
+				return lead.NewJSON(w), nil
+			}
+			return newLeadTable(w, zone)
+		},
+	}.write(ctx, around, c)
 }
 
 type leadExportCommand struct {
@@ -98,7 +102,8 @@ func newLeadTable(w io.Writer, zone *time.Location) (lead.Export, error) {
 }
 
 func (t leadTable) Add(l lead.Line) error {
-	return t.row(l.Reference, l.DueAt.In(t.zone).Format("2006-01-02 15:04 MST"), string(l.Status), string(l.Place), l.Name, l.Guide)
+	return t.row(l.Reference, l.DueAt.In(t.zone).Format("2006-01-02 15:04 MST"), string(l.Status), string(l.Place), l.Name,
+		l.Guide)
 }
 
 func (t leadTable) Close() error { return t.flush() }

@@ -27,7 +27,8 @@ func TestPeopleInABrowserAreNotSuspected(t *testing.T) {
 		Reference, Email string
 		Suspect          bool
 	}
-	if err := json.Unmarshal([]byte(tiebreak(t, folder, "", "lead", "list", "--json").stdout), &leads); err != nil || len(leads) != 20 {
+	if err := json.Unmarshal([]byte(tiebreak(t, folder, "", "lead", "list", "--json").stdout), &leads); err != nil ||
+		len(leads) != 20 {
 		t.Fatalf("%d leads of 20 (%v)", len(leads), err)
 	}
 	for _, l := range leads {
@@ -52,7 +53,8 @@ func fillIn(t *testing.T, tab context.Context, n int) {
 	}
 	do(t, tab, autofilled(CSS("#name"), "Sample Person", email, "Sample & Sons"))
 	const filled = `[...document.querySelectorAll("form :autofill")].map(field => field.id + "=" + field.value).join()`
-	if got, want := run1(t, tab, Evaluate[string](filled)), "name=Sample Person,email="+email+",company=Sample & Sons"; got != want {
+	if got, want := run1(t, tab, Evaluate[string](filled)), "name=Sample Person,email="+email+
+		",company=Sample & Sons"; got != want {
 		t.Fatalf("the browser filled in %q, want %q", got, want)
 	}
 }
@@ -76,7 +78,8 @@ func autofilled(field CSS, name, email, company string) Action[Void] {
 		if err != nil {
 			return err
 		}
-		_, err = cdp.Call(ctx, target, autofill.Trigger, autofill.TriggerParams{FieldID: found[0].BackendNodeID, Address: &address})
+		_, err = cdp.Call(ctx, target, autofill.Trigger,
+			autofill.TriggerParams{FieldID: found[0].BackendNodeID, Address: &address})
 		return err
 	})
 }

@@ -60,7 +60,8 @@ func command(t *testing.T, folder string, args ...string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(self, args...)
-	cmd.Env = append(os.Environ(), "TIEBREAK_TEST_RUNS_PROGRAM=1", "TIEBREAK_DATA="+folder, "TIEBREAK_ADDR=127.0.0.1:0", "DATABASE_URL=")
+	cmd.Env = append(os.Environ(), "TIEBREAK_TEST_RUNS_PROGRAM=1", "TIEBREAK_DATA="+folder, "TIEBREAK_ADDR=127.0.0.1:0",
+		"DATABASE_URL=")
 	return cmd
 }
 

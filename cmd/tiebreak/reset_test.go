@@ -20,7 +20,8 @@ func TestForgottenPasswordIsResetByMail(t *testing.T) {
 	t.Parallel()
 	tab, box, folder := openBrowser(t), mailtest.New(t), dataFolder(t)
 	site := serveOn(t, folder, "TIEBREAK_SMTP_URL=smtp://"+box.Address)
-	if got := tiebreak(t, folder, "a sample password\n", "staff", "add", "--email", "member@example.org", "--name", "Sample", "--role", "editor"); got.code != exitDone {
+	if got := tiebreak(t, folder, "a sample password\n", "staff", "add", "--email", "member@example.org", "--name", "Sample",
+		"--role", "editor"); got.code != exitDone {
 		t.Fatalf("staff add: %+v", got)
 	}
 	elsewhere := enter(t, site.base, "member@example.org", "a sample password")
@@ -29,7 +30,8 @@ func TestForgottenPasswordIsResetByMail(t *testing.T) {
 	}
 	do(t, tab,
 		Func(func(ctx context.Context, target *Target) error {
-			_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+			_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled,
+				emulation.SetScriptExecutionDisabledParams{Value: true})
 			return err
 		}),
 		Navigate(site.base+"/staff/leads"),

@@ -145,7 +145,8 @@ func announce(ctx context.Context, around surroundings, db *database, address *u
 	fmt.Fprintf(around.stdout, "Tiebreak %s\n  Data     %s\n  Mail     %s\n  Site     %s\n  Staff    %s\n",
 		version(), db.where(), mail, address, address.JoinPath("/staff"))
 	if needed {
-		fmt.Fprintf(around.stdout, "  Set up   %s\n           makes the first member of the staff, once\n", address.JoinPath("/staff/setup/", token))
+		fmt.Fprintf(around.stdout, "  Set up   %s\n           makes the first member of the staff, once\n",
+			address.JoinPath("/staff/setup/", token))
 	}
 	return nil
 }

@@ -173,7 +173,8 @@ func (r staffResetCommand) Run(ctx context.Context, around surroundings, c confi
 	if err := db.ResetPassword(ctx, m.ID, hash); err != nil {
 		return err
 	}
-	fmt.Fprintf(around.stdout, "%s has a new password and no two-step sign-in. They are signed out everywhere and can sign in again.\n", m.Email)
+	fmt.Fprintf(around.stdout, "%s has a new password and no two-step sign-in. They are signed out everywhere and can sign "+
+		"in again.\n", m.Email)
 	return nil
 }
 

@@ -51,7 +51,8 @@ func TestFormUnderWayAtAStopIsTaken(t *testing.T) {
 	folder := dataFolder(t)
 	site := serveOn(t, folder)
 	form := url.Values{
-		"name": {"Sample Person"}, "email": {"slow@example.org"}, "project": {"A sample project"}, "consent": {"yes"}, "option": {"undecided"},
+		"name": {"Sample Person"}, "email": {"slow@example.org"}, "project": {"A sample project"}, "consent": {"yes"},
+		"option": {"undecided"},
 	}.Encode()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(site.base, "http://"))
 	if err != nil {
@@ -60,7 +61,8 @@ func TestFormUnderWayAtAStopIsTaken(t *testing.T) {
 	defer conn.Close()
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	head := fmt.Sprintf("POST /intake HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n", len(form))
+	head := fmt.Sprintf("POST /intake HTTP/1.1\r\nHost: localhost\r\nContent-Type: "+
+		"application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n", len(form))
 	for i, piece := range []string{head, form[:10], form[10:20], form[20:30], form[30:40], form[40:50], form[50:]} {
 		if i == 2 {
 			site.signal(syscall.SIGTERM)

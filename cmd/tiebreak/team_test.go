@@ -56,12 +56,14 @@ func TestInvitedMemberAnswersTheirFirstLead(t *testing.T) {
 	)
 	wantRead(t, tab, ".notice", "Your team requires two-step sign-in")
 	app := setUpApp(t, tab)
-	do(t, tab, Navigate(site.base+"/staff/leads"), WaitVisible(CSS(".tabs")), KeyEvent("j"), KeyEvent("\r"), WaitVisible(CSS("#reply")))
+	do(t, tab, Navigate(site.base+"/staff/leads"), WaitVisible(CSS(".tabs")), KeyEvent("j"), KeyEvent("\r"),
+		WaitVisible(CSS("#reply")))
 	wantRead(t, tab, "main", "A sample project", "sample@example.org", "23 h 59 min left")
 	wantRead(t, tab, "header", "New Member")
 
 	do(t, tab, Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")),
-		SendKeys(CSS("#email"), "new@example.org"), SendKeys(CSS("#password"), "another sample password\r"), WaitVisible(CSS("#code")),
+		SendKeys(CSS("#email"), "new@example.org"), SendKeys(CSS("#password"), "another sample password\r"),
+		WaitVisible(CSS("#code")),
 		KeyEvent(app.code(t)), KeyEvent("\r"), WaitVisible(CSS(".tabs")),
 		Navigate(site.base+"/staff/leads/TB-0001"), WaitVisible(CSS("#reply")),
 		SendKeys(CSS("#reply"), "The first reply."))
@@ -78,7 +80,8 @@ func TestTeamIsMendedFromTheCommandLine(t *testing.T) {
 	folder := dataFolder(t)
 	site := serveOn(t, folder)
 	for email, role := range map[string]string{"admin@example.org": "admin", "editor@example.org": "editor"} {
-		if got := tiebreak(t, folder, "a sample password\n", "staff", "add", "--email", email, "--name", "Sample", "--role", role); got.code != exitDone {
+		if got := tiebreak(t, folder, "a sample password\n", "staff", "add", "--email", email, "--name", "Sample", "--role",
+			role); got.code != exitDone {
 			t.Fatalf("staff add: %+v", got)
 		}
 	}
@@ -87,12 +90,15 @@ func TestTeamIsMendedFromTheCommandLine(t *testing.T) {
 		t.Fatal("the admin cannot sign in")
 	}
 
-	wantOneLine(t, tiebreak(t, folder, "", "staff", "disable", "--email", "admin@example.org"), "last active admin: add another first")
+	wantOneLine(t, tiebreak(t, folder, "", "staff", "disable", "--email", "admin@example.org"),
+		"last active admin: first add another one")
 	wantOneLine(t, tiebreak(t, folder, "", "staff", "disable", "--email", "nobody@example.org"), `see "tiebreak staff list"`)
-	wantOneLine(t, tiebreak(t, folder, "a sample password", "staff", "reset", "--email", "nobody@example.org"), `see "tiebreak staff list"`)
+	wantOneLine(t, tiebreak(t, folder, "a sample password", "staff", "reset", "--email", "nobody@example.org"),
+		`see "tiebreak staff list"`)
 	wantOneLine(t, tiebreak(t, folder, "short\n", "staff", "reset", "--email", "admin@example.org"), "at least 10 characters")
 
-	if got := tiebreak(t, folder, "another sample password\n", "staff", "reset", "--email", "Admin@example.org"); got.code != exitDone {
+	if got := tiebreak(t, folder, "another sample password\n", "staff", "reset", "--email",
+		"Admin@example.org"); got.code != exitDone {
 		t.Fatalf("staff reset: %+v", got)
 	}
 	if admin.in() || enter(t, site.base, "admin@example.org", "a sample password").in() {
@@ -123,10 +129,12 @@ func wantEditorDisabled(t *testing.T, folder string) {
 	if err := json.Unmarshal([]byte(listed), &members); err != nil || len(members) != 2 {
 		t.Fatalf("%s (%v)", listed, err)
 	}
-	if members[0].State != "active" || members[0].LastSeen == nil || members[1].State != "disabled" || members[1].LastSeen != nil {
+	if members[0].State != "active" || members[0].LastSeen == nil || members[1].State != "disabled" ||
+		members[1].LastSeen != nil {
 		t.Errorf("listed is %s", listed)
 	}
-	if table := tiebreak(t, folder, "", "staff", "list").stdout; !strings.Contains(table, "editor@example.org  Sample  editor  disabled  never") {
+	if table := tiebreak(t, folder, "", "staff", "list").stdout; !strings.Contains(table,
+		"editor@example.org  Sample  editor  disabled  never") {
 		t.Errorf("the table reads\n%s", table)
 	}
 }

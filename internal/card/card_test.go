@@ -21,7 +21,8 @@ func sample(names ...string) *guide.Edition {
 	for i, name := range names {
 		slug := fmt.Sprintf("option-%d", i)
 		e.Options = append(e.Options, guide.Option{Slug: slug, Name: name})
-		e.Guide.Answer[slug] = "for **sample** work that goes on for a sentence of the usual length, with a clause at its end.[^1]"
+		e.Guide.Answer[slug] = "for **sample** work that goes on for a sentence of the usual length, with a clause at " +
+			"its end.[^1]"
 	}
 	for i := range 12 {
 		c := guide.Criterion{ID: fmt.Sprint(i), Label: "Row", Values: map[string]string{}, Edge: guide.Even}

@@ -26,11 +26,13 @@ func wrongBase(address string) error {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https":
 		return fmt.Errorf("TIEBREAK_BASE_URL %q is not a web address: write it as https://guides.example.org", address)
 	case u.Path != "" && u.Path != "/" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return fmt.Errorf("TIEBREAK_BASE_URL %q has more than a host: the site needs a host of its own, such as https://guides.example.org", u.Redacted())
+		return fmt.Errorf("TIEBREAK_BASE_URL %q has more than a host: the site needs a host of its own, such as "+
+			"https://guides.example.org", u.Redacted())
 	}
 	name, _, _ := strings.Cut(host, ":")
 	if u.Scheme == "https" && !strings.ContainsAny(host, ".[") && name != "localhost" {
-		return fmt.Errorf("TIEBREAK_BASE_URL %q has a name of one part, which passkeys do not work with: write the whole name, such as https://%s.example.org",
+		return fmt.Errorf("TIEBREAK_BASE_URL %q has a name of one part, which passkeys do not work with: write the whole "+
+			"name, such as https://%s.example.org",
 			address, name)
 	}
 	return nil

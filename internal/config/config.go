@@ -40,10 +40,12 @@ type Config struct {
 func (c Config) Check() error {
 	var problems []error
 	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
-		problems = append(problems, fmt.Errorf("TIEBREAK_ADDR %q is not an address: write it as HOST:PORT, such as 127.0.0.1:8080", c.Addr))
+		problems = append(problems, fmt.Errorf("TIEBREAK_ADDR %q is not an address: write it as HOST:PORT, such as "+
+			"127.0.0.1:8080", c.Addr))
 	}
 	if _, _, err := net.SplitHostPort(c.MetricsAddr); c.MetricsAddr != "" && err != nil {
-		problems = append(problems, fmt.Errorf("TIEBREAK_METRICS_ADDR %q is not an address: write it as HOST:PORT, such as 127.0.0.1:9100", c.MetricsAddr))
+		problems = append(problems, fmt.Errorf("TIEBREAK_METRICS_ADDR %q is not an address: write it as HOST:PORT, such as "+
+			"127.0.0.1:9100", c.MetricsAddr))
 	}
 	if err := wrongBase(c.BaseURL); err != nil {
 		problems = append(problems, err)
@@ -53,7 +55,8 @@ func (c Config) Check() error {
 	}
 	for _, network := range c.TrustedProxies() {
 		if _, err := netip.ParsePrefix(network); err != nil {
-			problems = append(problems, fmt.Errorf("TIEBREAK_TRUSTED_PROXIES: %q is no network: write it as 10.0.0.0/8 or 192.0.2.1/32, separated by commas", network))
+			problems = append(problems, fmt.Errorf("TIEBREAK_TRUSTED_PROXIES: %q is no network: write it as 10.0.0.0/8 or "+
+				"192.0.2.1/32, separated by commas", network))
 		}
 	}
 	if from := oneLine(c.MailFrom); from != "" {
@@ -66,7 +69,8 @@ func (c Config) Check() error {
 		problems = append(problems, fmt.Errorf("TIEBREAK_STARTER %q is unknown: use guides or none", c.Starter))
 	}
 	if c.Drain < 0 {
-		problems = append(problems, fmt.Errorf("TIEBREAK_DRAIN %v is negative: write it as 10s, or 0s to stop without a drain time", c.Drain))
+		problems = append(problems, fmt.Errorf("TIEBREAK_DRAIN %v is negative: write it as 10s, or 0s to stop without "+
+			"a drain time", c.Drain))
 	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		problems = append(problems, fmt.Errorf("TIEBREAK_LOG %q is unknown: use text or json", c.LogFormat))

@@ -17,23 +17,34 @@ func TestBaseURLIsAHostAndNothingElse(t *testing.T) {
 	for _, address := range []string{
 		"https://example.org/guides", "https://example.org?x=y", "https://example.org/#top", "https://someone@example.org",
 		"ftp://example.org", "https://:8080", "example.org", "https://bü--cher-.example", "https://bücher\u2024\u2024example",
-		"https://host:99999", "https://host:0", "https://host:x", "https://a..b", "https://.a.example", "https://-a.example", "https://a-.example",
-		"https://a.example..", "https://.", "https://" + strings.Repeat("a", 64) + ".example", "https://a b.example", "https://a%00b.example",
-		"https://[::1", "https://[fe80::1%25eth0]", "https://300.1.2.3", "https://1.2.3", "https://[::1]:99999", "https://a,b.example", "https://host:", "https://intranet", "https://intranet:8443",
+		"https://host:99999", "https://host:0", "https://host:x", "https://a..b", "https://.a.example", "https://-a.example",
+		"https://a-.example",
+		"https://a.example..", "https://.", "https://" + strings.Repeat("a", 64) +
+			".example", "https://a b.example", "https://a%00b.example",
+		"https://[::1", "https://[fe80::1%25eth0]", "https://300.1.2.3", "https://1.2.3", "https://[::1]:99999",
+		"https://a,b.example", "https://host:", "https://intranet", "https://intranet:8443",
 	} {
 		if err := base(address).Check(); err == nil || !strings.Contains(err.Error(), "TIEBREAK_BASE_URL") {
 			t.Errorf("%s: %v", address, err)
 		}
 	}
 	for address, want := range map[string]string{
-		"https://Example.org/": "https://example.org", "http://127.0.0.1:8080": "http://127.0.0.1:8080", "": "http://localhost:80",
-		"https://Bücher.example": "https://xn--bcher-kva.example", "https://bücher.example:8443": "https://xn--bcher-kva.example:8443",
-		"https://例え。example": "https://xn--r8jz45g.example", "http://tie_break:8080": "http://tie_break:8080",
-		"https://example.org:443": "https://example.org", "http://example.org:80/": "http://example.org", "https://example.org:": "https://example.org",
-		"HTTPS://Bücher.Example.:443/": "https://xn--bcher-kva.example", "https://localhost:8443": "https://localhost:8443", "http://host:": "http://host", "https://LOCALHOST.": "https://localhost", "https://example.org.": "https://example.org",
-		"http://localhost.:8080": "http://localhost:8080", "http://127.0.0.1.:80": "http://127.0.0.1", "https://_a.b--c.example": "https://_a.b--c.example",
-		"https://xn--bcher-kva.example:65535": "https://xn--bcher-kva.example:65535", "http://[FE80::1]": "http://[fe80::1]", "https://7.example": "https://7.example",
-		"https://example.org:80": "https://example.org:80", "https://example.org:0443": "https://example.org", "http://[::1]:80": "http://[::1]", "http://[::1]:8080": "http://[::1]:8080",
+		"https://Example.org/": "https://example.org", "http://127.0.0.1:8080": "http://127.0.0.1:8080",
+		"":                            "http://localhost:80",
+		"https://Bücher.example":      "https://xn--bcher-kva.example",
+		"https://bücher.example:8443": "https://xn--bcher-kva.example:8443",
+		"https://例え。example":          "https://xn--r8jz45g.example", "http://tie_break:8080": "http://tie_break:8080",
+		"https://example.org:443": "https://example.org", "http://example.org:80/": "http://example.org",
+		"https://example.org:":         "https://example.org",
+		"HTTPS://Bücher.Example.:443/": "https://xn--bcher-kva.example", "https://localhost:8443": "https://localhost:8443",
+		"http://host:": "http://host", "https://LOCALHOST.": "https://localhost",
+		"https://example.org.":   "https://example.org",
+		"http://localhost.:8080": "http://localhost:8080", "http://127.0.0.1.:80": "http://127.0.0.1",
+		"https://_a.b--c.example":             "https://_a.b--c.example",
+		"https://xn--bcher-kva.example:65535": "https://xn--bcher-kva.example:65535", "http://[FE80::1]": "http://[fe80::1]",
+		"https://7.example":      "https://7.example",
+		"https://example.org:80": "https://example.org:80", "https://example.org:0443": "https://example.org",
+		"http://[::1]:80": "http://[::1]", "http://[::1]:8080": "http://[::1]:8080",
 	} {
 		c := base(address)
 		if err := c.Check(); err != nil {

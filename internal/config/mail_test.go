@@ -18,7 +18,10 @@ func TestWrongMailSettingIsNamedWithWhatIsWrong(t *testing.T) {
 		want []string // nil: nothing is wrong
 	}{
 		{config.Config{StaffMail: "one@example.org, Two <two@bücher.example>", MailFrom: "Studio <tiebreak@localhost>"}, nil},
-		{config.Config{StaffMail: "one@example.org,two example.org,three@[127.0.0.1]"}, []string{`"two example.org"`, "a space", `"three@[127.0.0.1]"`, "“[”"}},
+		{
+			config.Config{StaffMail: "one@example.org,two example.org,three@[127.0.0.1]"},
+			[]string{`"two example.org"`, "a space", `"three@[127.0.0.1]"`, "“[”"},
+		},
 		{config.Config{StaffMail: "one@example.org;two@example.org"}, []string{"TIEBREAK_STAFF_MAIL", "“;”"}},
 		{config.Config{MailFrom: "tiebreak@127.0.0.1"}, []string{"TIEBREAK_MAIL_FROM", "numbers after the @"}},
 	} {
@@ -63,8 +66,10 @@ func TestStaffMailThatIsSetIsNeverNobody(t *testing.T) {
 func TestAddressOfAMailServerIsOne(t *testing.T) {
 	t.Parallel()
 	for address, right := range map[string]bool{
-		"smtp://mail": true, "smtps://user:pass%40word@mail.example.org:465": true, "smtp://bücher.example": true, "smtp://[::1]:25": true,
-		"smtp://mail.example.org.": true, "smtp://127.0.0.1:1025": true, "smtp://a..b": false, "smtp://mail:99999": false, "smtp://mail:0": false,
+		"smtp://mail": true, "smtps://user:pass%40word@mail.example.org:465": true, "smtp://bücher.example": true,
+		"smtp://[::1]:25":          true,
+		"smtp://mail.example.org.": true, "smtp://127.0.0.1:1025": true, "smtp://a..b": false, "smtp://mail:99999": false,
+		"smtp://mail:0":     false,
 		"smtp://-a.example": false, "smtp://": false, "http://mail.example.org": false, "mail.example.org:25": false,
 	} {
 		err := config.Config{SMTPURL: address, Addr: "127.0.0.1:8080", Starter: "none", LogFormat: "text"}.Check()

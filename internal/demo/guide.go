@@ -67,7 +67,8 @@ func compare(options []guide.Option) guide.Guide {
 	g.Questions = a.questions()
 	g.Level = guide.Level{Take: a.RandomString(slugs), Why: a.HackerPhrase()}
 	g.Verdict = guide.Verdict{
-		Headline: options[0].Name + " for most.", Text: a.paragraph(1, a.long) + "\n\n" + a.paragraph(2, a.long), RestsOn: some(a.writer, a.criteria, 3),
+		Headline: options[0].Name + " for most.", Text: a.paragraph(1, a.long) + "\n\n" +
+			a.paragraph(2, a.long), RestsOn: some(a.writer, a.criteria, 3),
 	}
 	g.Call = guide.Call{Heading: "Ready to start with " + title + "?", Text: "This is a sample page, but the form is real."}
 	return g
@@ -95,7 +96,8 @@ func (a *author) summary() (rows []guide.Criterion) {
 func (a *author) dimensions() (all []guide.Dimension) {
 	for _, s := range some(a.writer, subjects, a.Number(5, 9)) {
 		all = append(all, guide.Dimension{
-			ID: keyOf(s), Title: s + " and the " + a.thing(), Means: a.HackerPhrase() + " [our judgement]", Sources: a.sources(keyOf(s)),
+			ID: keyOf(s), Title: s + " and the " + a.thing(), Means: a.HackerPhrase() +
+				" [our judgement]", Sources: a.sources(keyOf(s)),
 			Text: a.each(func(i int) string {
 				return a.paragraph(i+1, a.long) + "\n\n" + a.paragraph(i+1, a.long)
 			}),

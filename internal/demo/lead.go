@@ -119,7 +119,10 @@ func (w writer) choices(editions []*guide.Edition) lead.Choices {
 	}
 	for _, o := range e.Options {
 		for _, t := range some(w, e.Guide.Conditions[o.Slug], w.IntN(4)) {
-			chosen.Ticks = append(chosen.Ticks, lead.Tick{ID: t.ID, Option: o.Slug, OptionName: o.Name, Text: t.Text, Weight: t.Weight})
+			chosen.Ticks = append(chosen.Ticks, lead.Tick{
+				ID: t.ID, Option: o.Slug, OptionName: o.Name, Text: t.Text,
+				Weight: t.Weight,
+			})
 		}
 	}
 	return chosen
@@ -128,8 +131,9 @@ func (w writer) choices(editions []*guide.Edition) lead.Choices {
 // contents are what a person types into the form, mostly little and now and then very much.
 func (w writer) contents() lead.Contents {
 	c := lead.Contents{
-		Name: "Sample Person", Email: "sample@example.org", Timeline: w.RandomString([]string{"", "Next month", "In spring", "No hurry"}),
-		Budget: w.RandomString([]string{"", "5,000 samples", "50,000 samples at most", "A day of your time"}),
+		Name: "Sample Person", Email: "sample@example.org",
+		Timeline: w.RandomString([]string{"", "Next month", "In spring", "No hurry"}),
+		Budget:   w.RandomString([]string{"", "5,000 samples", "50,000 samples at most", "A day of your time"}),
 	}
 	sentences, between := w.Number(1, 6), " "
 	switch p := w.IntN(1000); {

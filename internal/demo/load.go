@@ -18,7 +18,8 @@ const batch = 100
 // Databases that nothing is loaded into.
 var (
 	ErrRealLeads = errors.New("this database holds real leads: load samples into a database of their own")
-	ErrFilled    = errors.New("this database holds sample leads already: to start over, take an empty database or another data folder")
+	ErrFilled    = errors.New("this database holds sample leads already: to start over, take an empty database or another " +
+		"data folder")
 )
 
 // Size is a number of samples of each kind.
@@ -28,7 +29,8 @@ type Size struct{ Options, Guides, Leads int }
 // load that broke off is started again: guides that are there already are written over.
 func Load(ctx context.Context, db *postgres.DB, size Size, progress func(done int)) error {
 	var samples, leads int
-	err := db.Conns().QueryRow(ctx, `SELECT count(*) FILTER (WHERE starts_with(token, $1)), count(*) FROM leads`, lead.SamplePrefix).
+	err := db.Conns().QueryRow(ctx, `SELECT count(*) FILTER (WHERE starts_with(token, $1)), count(*) FROM leads`,
+		lead.SamplePrefix).
 		Scan(&samples, &leads)
 	switch {
 	case err != nil:

@@ -99,7 +99,8 @@ func TestLoadRefusesADatabaseWithRealLeads(t *testing.T) {
 func TestSampleLeadsAreOfAllKindsAndLeaveNothingToDo(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]string{
-		"few places": `UPDATE promise SET places = 2`, "no places": `UPDATE promise SET places = 0`, "no limit": `UPDATE promise SET unlimited = true`,
+		"few places": `UPDATE promise SET places = 2`, "no places": `UPDATE promise SET places = 0`,
+		"no limit": `UPDATE promise SET unlimited = true`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -107,7 +108,8 @@ func TestSampleLeadsAreOfAllKindsAndLeaveNothingToDo(t *testing.T) {
 			db := pgtest.Open(t, url)
 			ctx := context.Background()
 			wantNoError(t, pgtest.Exec(t, url, change))
-			wantNoError(t, db.AddMember(ctx, staff.NewMember{Email: "one@example.org", Name: "Sample Member", Role: staff.Editor}, "a hash"))
+			wantNoError(t, db.AddMember(ctx, staff.NewMember{Email: "one@example.org", Name: "Sample Member", Role: staff.Editor},
+				"a hash"))
 			wantNoError(t, Load(ctx, db, Size{Options: 3, Guides: 3, Leads: 4000}, ignore))
 
 			before := pgtest.Leads(t, db)
@@ -135,7 +137,8 @@ func TestSampleLeadsAreOfAllKindsAndLeaveNothingToDo(t *testing.T) {
 				t.Errorf("the record of the promise is empty: %+v", r)
 			}
 			wantFormTakes(t, before)
-			found, err := db.ListLeads(ctx, lead.Filter{Tab: lead.All, Sort: lead.Newest, Words: before[0].Email}, postgres.Cursor{}, time.UTC)
+			found, err := db.ListLeads(ctx, lead.Filter{Tab: lead.All, Sort: lead.Newest, Words: before[0].Email},
+				postgres.Cursor{}, time.UTC)
 			if err != nil || len(found.Leads) == 0 {
 				t.Errorf("a search finds nothing (%v)", err)
 			}
@@ -166,7 +169,8 @@ func wantFormTakes(t *testing.T, leads []lead.Lead) {
 	t.Helper()
 	for _, l := range leads {
 		form := lead.Form{
-			Name: l.Name, Email: l.Email, Company: l.Company, Project: l.Project, Timeline: l.Timeline, Budget: l.Budget, Agreed: true,
+			Name: l.Name, Email: l.Email, Company: l.Company, Project: l.Project, Timeline: l.Timeline, Budget: l.Budget,
+			Agreed: true,
 		}
 		if wrong := form.Check(); l.Status != lead.Erased && wrong != nil {
 			t.Errorf("the form would not have taken %s: %v", l.Token, wrong)

@@ -150,7 +150,8 @@ func wrongCharacter(r rune) string {
 	case r == ',' || r == ';':
 		return fmt.Sprintf("The address has “%c” in it. Enter one address, such as name@example.org.", r)
 	case !unicode.IsGraphic(r) || unicode.IsSpace(r) || r == unicode.ReplacementChar:
-		return fmt.Sprintf("The address has a character in it that cannot be seen (U+%04X). Type the address instead of pasting it.", r)
+		return fmt.Sprintf("The address has a character in it that cannot be seen (U+%04X). Type the address instead of "+
+			"pasting it.", r)
 	case unicode.In(r, unicode.L, unicode.M, unicode.N), strings.ContainsRune("@.!#$%&'*+-/=?^_`{|}~", r),
 		r > unicode.MaxASCII && unicode.IsSymbol(r):
 		return ""

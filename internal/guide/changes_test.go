@@ -27,18 +27,45 @@ func TestChangesSayWhatAReaderFindsChanged(t *testing.T) {
 		"Licence: Django ahead, previously a tie.": func(g *guide.Guide, _ []guide.Option) { g.Summary[19].Edge = "django" },
 		"Licence: the reason was re-worded.":       func(g *guide.Guide, _ []guide.Option) { g.Summary[19].Why = "Other words." },
 		"New row: Colour.": func(g *guide.Guide, _ []guide.Option) {
-			g.Summary = append(g.Summary, guide.Criterion{ID: "colour", Label: "Colour", Values: map[string]string{"django": "Green", "fastapi": "Teal"}, Edge: guide.Even})
+			g.Summary = append(g.Summary, guide.Criterion{
+				ID: "colour", Label: "Colour",
+				Values: map[string]string{"django": "Green", "fastapi": "Teal"}, Edge: guide.Even,
+			})
 		},
-		"Row removed: Licence.":                        func(g *guide.Guide, _ []guide.Option) { g.Summary = g.Summary[:19] },
-		"The answer for Django was re-worded.":         func(g *guide.Guide, _ []guide.Option) { g.Answer["django"] = "for other words." },
-		"The subtitle was re-worded.":                  func(g *guide.Guide, _ []guide.Option) { g.Subtitle = "Other words." },
-		"The title was re-worded.":                     func(g *guide.Guide, _ []guide.Option) { g.Title = "Other words" },
-		"Question re-worded: Other words?":             func(g *guide.Guide, _ []guide.Option) { g.Questions[0].Question = "Other words?" },
-		"The introduction was re-worded.":              func(g *guide.Guide, _ []guide.Option) { g.Intro = "Other words." },
-		"Section re-worded: Data layer.":               func(g *guide.Guide, _ []guide.Option) { g.Dimensions[1].Means = "Other words." },
-		"New reason to choose Django: “It is so”.":     func(g *guide.Guide, _ []guide.Option) { add(g, guide.Condition{ID: "so", Text: "It is so", Weight: 1}) },
-		"Answer re-worded: Does Django support async?": func(g *guide.Guide, _ []guide.Option) { answer(g, "django-async", "Other words.") },
-		"The verdict is now: “Other words.”":           func(g *guide.Guide, _ []guide.Option) { g.Verdict.Headline = "Other words." },
+		"Row removed: Licence.": func(g *guide.Guide, _ []guide.Option) { g.Summary = g.Summary[:19] },
+		"The answer for Django was re-worded.": func(g *guide.Guide,
+			_ []guide.Option,
+		) {
+			g.Answer["django"] = "for other words."
+		},
+		"The subtitle was re-worded.": func(g *guide.Guide, _ []guide.Option) { g.Subtitle = "Other words." },
+		"The title was re-worded.":    func(g *guide.Guide, _ []guide.Option) { g.Title = "Other words" },
+		"Question re-worded: Other words?": func(g *guide.Guide,
+			_ []guide.Option,
+		) {
+			g.Questions[0].Question = "Other words?"
+		},
+		"The introduction was re-worded.": func(g *guide.Guide, _ []guide.Option) { g.Intro = "Other words." },
+		"Section re-worded: Data layer.": func(g *guide.Guide,
+			_ []guide.Option,
+		) {
+			g.Dimensions[1].Means = "Other words."
+		},
+		"New reason to choose Django: “It is so”.": func(g *guide.Guide,
+			_ []guide.Option,
+		) {
+			add(g, guide.Condition{ID: "so", Text: "It is so", Weight: 1})
+		},
+		"Answer re-worded: Does Django support async?": func(g *guide.Guide,
+			_ []guide.Option,
+		) {
+			answer(g, "django-async", "Other words.")
+		},
+		"The verdict is now: “Other words.”": func(g *guide.Guide,
+			_ []guide.Option,
+		) {
+			g.Verdict.Headline = "Other words."
+		},
 	} {
 		before, after := edition(t, nil), edition(t, edit)
 		told := after.Changes(before)
@@ -92,7 +119,8 @@ func TestDocumentHoldsEveryFactAndSourceOfThePage(t *testing.T) {
 				if !read.Options[i].Facts[key].Same(f) {
 					t.Errorf("the record of %s lacks %s of %s", g.Slug, key, o.Slug)
 				}
-				if f.Confidence != guide.Unknown && !strings.Contains(document, f.Value) || !strings.Contains(document, f.Checked.String()) {
+				if f.Confidence != guide.Unknown && !strings.Contains(document, f.Value) ||
+					!strings.Contains(document, f.Checked.String()) {
 					t.Errorf("the document of %s lacks %s of %s", g.Slug, key, o.Slug)
 				}
 			}

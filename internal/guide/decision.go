@@ -16,7 +16,8 @@ func (e *Edition) Decision(t Tally, address string) string {
 	line("- Status: proposed")
 	line("- Date: %s, of edition %s\n", e.MadeAt.UTC().Format(isoDay), e.Digest)
 	line("## Context and problem statement\n")
-	line("Which of %s fits this project? The reasons below were ticked on %s.\n", EscapeText(inWords(e.Names())), link(e.Guide.Title, address))
+	line("Which of %s fits this project? The reasons below were ticked on %s.\n", EscapeText(inWords(e.Names())),
+		link(e.Guide.Title, address))
 	line("## Decision drivers\n")
 	e.writeDrivers(line, t)
 	line("## Considered options\n")
@@ -63,7 +64,8 @@ func (e *Edition) outcome(t Tally) string {
 		return fmt.Sprintf("Chosen option: “%s”, because the ticked reasons favour it (%s).", EscapeText(o.Name), counted)
 	}
 	level, _ := e.Option(e.Guide.Level.Take)
-	return fmt.Sprintf("No option leads (%s). If the reasons come out equal, the guide suggests %s: %s", counted, EscapeText(level.Name), e.Guide.Level.Why)
+	return fmt.Sprintf("No option leads (%s). If the reasons come out equal, the guide suggests %s: %s", counted,
+		EscapeText(level.Name), e.Guide.Level.Why)
 }
 
 func (e *Edition) writeConsequences(line func(string, ...any), t Tally) {
@@ -113,7 +115,8 @@ func (e *Edition) writeSources(line func(string, ...any), t Tally) {
 		}
 		for _, v := range row.Values {
 			for _, s := range v.Sources {
-				line("- %s, %s: %s, checked %s", EscapeText(row.Label), EscapeText(v.Option.Name), link(s.Title, s.URL), v.Checked)
+				line("- %s, %s: %s, checked %s", EscapeText(row.Label), EscapeText(v.Option.Name), link(s.Title, s.URL),
+					v.Checked)
 			}
 		}
 	}

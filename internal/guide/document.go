@@ -21,7 +21,8 @@ func (e *Edition) Markdown(address string) string {
 		d.line("**Choose %s** %s\n", EscapeText(o.Name), d.cited(g.Answer[o.Slug], nil))
 	}
 	level, _ := e.Option(g.Level.Take)
-	d.line("**If your reasons come out equal, choose %s.** %s [our judgement]\n", EscapeText(level.Name), d.cited(g.Level.Why, nil))
+	d.line("**If your reasons come out equal, choose %s.** %s [our judgement]\n", EscapeText(level.Name),
+		d.cited(g.Level.Why, nil))
 	d.summary()
 	d.dimensions()
 	d.line("## Our verdict\n\n%s\n\n%s\n", g.Verdict.Headline, d.cited(g.Verdict.Text, g.Sources))

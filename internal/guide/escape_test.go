@@ -16,8 +16,10 @@ import (
 
 // oddTexts are plain texts in which readers of Markdown would see markup.
 var oddTexts = []string{
-	"*nix", "F*", "__main__ — Top-level code environment", "RFC [draft", "a] b", "C #", "1. FC", "- minus", "+ plus", "> quote", "# hash",
-	"R&amp;D", `back\_slash`, "`code", "~~gone~~", "Vec<T>", "<b>", "two\nlines", "[x](y)", "![x](y)", "10) ten", "snake_case_name", "=", "---", "a & b",
+	"*nix", "F*", "__main__ — Top-level code environment", "RFC [draft", "a] b", "C #", "1. FC", "- minus", "+ plus", "> quote",
+	"# hash",
+	"R&amp;D", `back\_slash`, "`code", "~~gone~~", "Vec<T>", "<b>", "two\nlines", "[x](y)", "![x](y)", "10) ten",
+	"snake_case_name", "=", "---", "a & b",
 }
 
 // rendered returns the document as GitHub's readers show it.
@@ -61,7 +63,8 @@ func TestPlainTextsReadTheSameInMarkdownDocuments(t *testing.T) {
 		}
 		for _, document := range []*goquery.Selection{page, record} {
 			link := document.Find("a[href^='https://example.org/a_(b']")
-			if href, _ := link.First().Attr("href"); oneLine(link.First().Text()) != want || href != "https://example.org/a_(b*c*" {
+			if href, _ := link.First().Attr("href"); oneLine(link.First().Text()) != want ||
+				href != "https://example.org/a_(b*c*" {
 				t.Errorf("%q: the source reads %q and leads to %q", odd, link.First().Text(), href)
 			}
 		}

@@ -12,8 +12,10 @@ import (
 
 func FuzzYAMLIsReadOrItsMistakesNamed(f *testing.F) {
 	for _, file := range []string{
-		"option: a\nname: A\nkind: K\nhomepage: https://example.org/\nfacts:\n  x: {value: v, confidence: verified, checked: 2026-11-22}\n",
-		"guide: a-vs-b\ntitle: A\noptions: [a, b]\nanswer: {a: x, b: y}\n", "name: Studio\n", "a: &a [*a]\n", "- [", "\x00", "option: !!binary x",
+		"option: a\nname: A\nkind: K\nhomepage: https://example.org/\nfacts:\n  x: {value: v, confidence: verified, checked: " +
+			"2026-11-22}\n",
+		"guide: a-vs-b\ntitle: A\noptions: [a, b]\nanswer: {a: x, b: y}\n", "name: Studio\n", "a: &a [*a]\n", "- [", "\x00",
+		"option: !!binary x",
 	} {
 		f.Add(file)
 	}
@@ -29,8 +31,10 @@ func FuzzYAMLIsReadOrItsMistakesNamed(f *testing.F) {
 
 func FuzzMarkdownBringsNoMarkupOfItsOwn(f *testing.F) {
 	for _, seed := range []string{
-		"*a* **b** `c` [d](https://example.org/)", "<script>alert(1)</script>", "[x](javascript:alert(1))", "![x](data:image/png;base64,AA)", "<a href=x onclick=y>", "[^1] [estimated]",
-		"<svg/onload=alert(1)>", "[a]: <script>\n", "`<b>`<b", "<https://a\"onclick=x>", "[a]: /x '<b>'\n\n[a](</x> \"<b>\")", "&lt;b&gt; &#60;b&#62;",
+		"*a* **b** `c` [d](https://example.org/)", "<script>alert(1)</script>", "[x](javascript:alert(1))",
+		"![x](data:image/png;base64,AA)", "<a href=x onclick=y>", "[^1] [estimated]",
+		"<svg/onload=alert(1)>", "[a]: <script>\n", "`<b>`<b", "<https://a\"onclick=x>", "[a]: /x '<b>'\n\n[a](</x> \"<b>\")",
+		"&lt;b&gt; &#60;b&#62;",
 	} {
 		f.Add(seed)
 	}
@@ -53,7 +57,8 @@ func FuzzMarkdownBringsNoMarkupOfItsOwn(f *testing.F) {
 				t.Errorf("%q brought %q", text, html)
 			}
 			for _, attribute := range e.Nodes[0].Attr {
-				if address := strings.ToLower(strings.TrimSpace(attribute.Val)); strings.HasPrefix(attribute.Key, "on") || strings.HasPrefix(address, "javascript:") {
+				if address := strings.ToLower(strings.TrimSpace(attribute.Val)); strings.HasPrefix(attribute.Key, "on") ||
+					strings.HasPrefix(address, "javascript:") {
 					t.Errorf("%q brought %q", text, html)
 				}
 			}

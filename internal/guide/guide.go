@@ -6,8 +6,9 @@ const MaxOptions = 4
 // Guide is a comparison of 2 to 4 options: the judgements. The facts belong to the options.
 // All prose is Markdown. The fields stand in the order of the YAML form.
 type Guide struct {
-	Slug       string                 `yaml:"guide" json:"guide"`
-	BasedOn    string                 `yaml:"based_on,omitempty" json:"-"` // written by an export: the Digest that it was made from
+	Slug string `yaml:"guide" json:"guide"`
+	// written by an export: the Digest that it was made from
+	BasedOn    string                 `yaml:"based_on,omitempty" json:"-"`
 	Title      string                 `yaml:"title" json:"title"`
 	Subtitle   string                 `yaml:"subtitle" json:"subtitle"`
 	Options    []string               `yaml:"options,flow" json:"options"` // slugs, in the page's order

@@ -63,7 +63,9 @@ var showingUnusedDefinitions = goldmark.WithRendererOptions(renderer.WithNodeRen
 
 // RegisterFuncs is called by the renderer.
 func (definitions) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
-	r.Register(ast.KindLinkReferenceDefinition, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	r.Register(ast.KindLinkReferenceDefinition, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus,
+		error,
+	) {
 		definition := n.(*ast.LinkReferenceDefinition)
 		if !entering || Used(definition) {
 			return ast.WalkContinue, nil

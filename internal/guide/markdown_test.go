@@ -31,7 +31,8 @@ func asTyped(s guide.Sign) (string, error) {
 func TestSignsInCodeAndInAddressesAreWords(t *testing.T) {
 	t.Parallel()
 
-	const words = "Fast[^1] [estimated]. `[^1] x[unknown]` and [a](https://example.org/ \"[estimated] [^1]\")\n\n```\n[^1] [unknown]\n```"
+	const words = "Fast[^1] [estimated]. `[^1] x[unknown]` and [a](https://example.org/ \"[estimated] [^1]\")\n\n```\n[^1] " +
+		"[unknown]\n```"
 	html, err := guide.HTML(words, func(s guide.Sign) (string, error) { return "<b>" + s.Note + s.Label + "</b>", nil })
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +64,8 @@ func TestAngleBracketsAppearAsWritten(t *testing.T) {
 
 	for _, text := range []string{
 		"Use Vec<T> and Result<T, E>", "a <b>bold</b> claim", "<select> first", "<div>\na block\n</div>", "set <YourName> here",
-		"<!-- a comment -->", "<?php echo 1 ?>", "<![CDATA[x]]>", "<script>alert(1)</script>", "List<String>, Map<K, V>", "a < b > c",
+		"<!-- a comment -->", "<?php echo 1 ?>", "<![CDATA[x]]>", "<script>alert(1)</script>", "List<String>, Map<K, V>",
+		"a < b > c",
 		"[later]: /a-line-that-no-link-uses",
 	} {
 		want := strings.Join(strings.Fields(text), " ")
@@ -88,7 +90,8 @@ func TestAngleBracketsAppearAsWritten(t *testing.T) {
 func TestAddressesInAngleBracketsAreLinks(t *testing.T) {
 	t.Parallel()
 
-	html, err := guide.HTML("See <https://example.org/a_b> or <me@example.org>, and [this][1].\n\n[1]: https://example.org/one", asTyped)
+	html, err := guide.HTML("See <https://example.org/a_b> or <me@example.org>, and [this][1].\n\n[1]: https://example.org/one",
+		asTyped)
 	if err != nil {
 		t.Fatal(err)
 	}

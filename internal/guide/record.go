@@ -46,7 +46,10 @@ func (e *Edition) Record(address string) Record {
 		Dimensions: g.Dimensions, Verdict: g.Verdict, Questions: g.Questions, Reread: e.Reread,
 	}
 	for _, c := range e.reasons() {
-		r.Conditions = append(r.Conditions, RecordCondition{ID: c.ID, Option: c.option.Slug, Weight: c.Weight, Text: c.Text, RestsOn: c.RestsOn})
+		r.Conditions = append(r.Conditions, RecordCondition{
+			ID: c.ID, Option: c.option.Slug, Weight: c.Weight, Text: c.Text,
+			RestsOn: c.RestsOn,
+		})
 	}
 	return r
 }

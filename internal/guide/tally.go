@@ -111,7 +111,8 @@ func (t *Tally) flip(e *Edition, best int) {
 		if i == t.leader() {
 			continue
 		}
-		open := slices.DeleteFunc(slices.Clone(e.Guide.Conditions[s.Option.Slug]), func(c Condition) bool { return t.Ticked[c.ID] })
+		open := slices.DeleteFunc(slices.Clone(e.Guide.Conditions[s.Option.Slug]),
+			func(c Condition) bool { return t.Ticked[c.ID] })
 		f := Flip{Rival: s.Option}
 		var weight int
 		f.Adds, weight = heaviest(open, best-s.Score)

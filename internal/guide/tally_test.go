@@ -149,7 +149,8 @@ func TestRemovingWhatDecidesLevelsOrFlips(t *testing.T) {
 		}
 		for _, c := range before.Scores {
 			for _, reason := range c.Reasons {
-				if c.Option.Slug == before.Leader && before.Alone != slices.Contains(ids(before.Deciding), reason.ID) && e.Tally(without(ticks, reason.ID)).Leader != before.Leader {
+				if c.Option.Slug == before.Leader && before.Alone != slices.Contains(ids(before.Deciding), reason.ID) &&
+					e.Tally(without(ticks, reason.ID)).Leader != before.Leader {
 					return reason.ID + " decides alone and is not named so"
 				}
 			}

@@ -34,7 +34,8 @@ var letters = goldmark.New(
 			util.Prioritized(stars{}, 500),
 			util.Prioritized(addresses{}, 900)))),
 	goldmark.WithRendererOptions(
-		html.WithHardWraps(), html.WithWriter(verbatim{html.DefaultWriter}), renderer.WithNodeRenderers(util.Prioritized(fences{}, 100))))
+		html.WithHardWraps(), html.WithWriter(verbatim{html.DefaultWriter}),
+		renderer.WithNodeRenderers(util.Prioritized(fences{}, 100))))
 
 // TypedHTML returns a letter that somebody typed as safe HTML blocks.
 func TypedHTML(letter string) (string, error) {

@@ -23,9 +23,12 @@ func TestALetterShowsWhatWasTyped(t *testing.T) {
 	t.Parallel()
 
 	for _, text := range []string{
-		`\\fileserver\_plans and C:\_cache\*.tmp`, "2*3*4 and a_b_c and __init__.py", "array[0](first)", "[Ann]: https://x.example", "Ann Smith\n-----",
-		"Ann Smith\n=====", "# 1 priority", "#hashtag", "> 5 people", "    four spaces *", "*** \nstars", "~~~~\nno code", `"*.go", "*.md"`, "&copy; &amp; &#60;",
-		"![a](b.png)", "Ann <ann@example.org>", "<https://x.example/a_b*c*d>", "ends in C:\\\nnext line", `a \- b`, "**kwargs and *args", "1 * 2 * 3",
+		`\\fileserver\_plans and C:\_cache\*.tmp`, "2*3*4 and a_b_c and __init__.py", "array[0](first)",
+		"[Ann]: https://x.example", "Ann Smith\n-----",
+		"Ann Smith\n=====", "# 1 priority", "#hashtag", "> 5 people", "    four spaces *", "*** \nstars", "~~~~\nno code",
+		`"*.go", "*.md"`, "&copy; &amp; &#60;",
+		"![a](b.png)", "Ann <ann@example.org>", "<https://x.example/a_b*c*d>", "ends in C:\\\nnext line", `a \- b`,
+		"**kwargs and *args", "1 * 2 * 3",
 		"see [1] and [2][3] and [x][]", "In\n1986. What", `dir\*.tmp`, "[x](javascript:alert(1))",
 	} {
 		html := typedHTML(t, text)
@@ -39,13 +42,16 @@ func TestALetterKnowsASmallMarkdown(t *testing.T) {
 	t.Parallel()
 
 	for text, want := range map[string]string{
-		"Dear Ann,\nhello *there*.\n\n**Bold: ok**": "<p>Dear Ann,<br>\nhello <em>there</em>.</p>\n<p><strong>Bold: ok</strong></p>",
-		"2. two\n5. five\n6. six":                   "<ol start=\"2\">\n<li value=\"2\">two</li>\n<li value=\"5\">five</li>\n<li value=\"6\">six</li>\n</ol>",
-		"- one\n- two":                              "<ul>\n<li>one</li>\n<li>two</li>\n</ul>",
-		"```\na < *b*\n```":                         "<pre><code>a &lt; *b*\n</code></pre>",
+		"Dear Ann,\nhello *there*.\n\n**Bold: ok**": "<p>Dear Ann,<br>\nhello <em>there</em>.</p>\n<p><strong>Bold: " +
+			"ok</strong></p>",
+		"2. two\n5. five\n6. six": "<ol start=\"2\">\n<li value=\"2\">two</li>\n<li " +
+			"value=\"5\">five</li>\n<li value=\"6\">six</li>\n</ol>",
+		"- one\n- two":      "<ul>\n<li>one</li>\n<li>two</li>\n</ul>",
+		"```\na < *b*\n```": "<pre><code>a &lt; *b*\n</code></pre>",
 		"``` run this as root, not as you\nls\n```": "<p>run this as root, not as you</p>\n<pre><code>ls\n</code></pre>",
 		"[words](https://x.example/a_(b))":          `<p><a href="https://x.example/a_(b)">words</a></p>`,
-		"see https://x.example/a*b*c. Or (https://x.example/).": `<p>see <a href="https://x.example/a*b*c">https://x.example/a*b*c</a>. ` +
+		"see https://x.example/a*b*c. Or " +
+			"(https://x.example/).": `<p>see <a href="https://x.example/a*b*c">https://x.example/a*b*c</a>. ` +
 			`Or (<a href="https://x.example/">https://x.example/</a>).</p>`,
 		"`a*b*c\\d`":                      "<p><code>a*b*c\\d</code></p>",
 		`\*a\* \[b](https://x.example/)`:  `<p>*a* [b](<a href="https://x.example/">https://x.example/</a>)</p>`,
@@ -64,7 +70,9 @@ func TestALetterKnowsASmallMarkdown(t *testing.T) {
 func TestNoWordOfALetterIsLost(t *testing.T) {
 	t.Parallel()
 
-	marks := strings.Split("*|**|_|__|`|```|~~~|#|## |> |- |1. |7) |+ |[|]|](|](https://x.example/|)|![|]: |\\|\\\\|\\*|<|>|&|&amp;|&lt;|---|===|\n|\n\n|    |  \n|\\\n|\t| | | |.|,|:|\"|'|!|?|=|{|}|/|~|^|[^1]|https://x.example/|(", "|")
+	marks := strings.Split("*|**|_|__|`|```|~~~|#|## |> |- |1. |7) |+ |[|]|](|](https://x.example/|)|![|]: "+
+		"|\\|\\\\|\\*|<|>|&|&amp;|&lt;|---|===|\n|\n\n|    |  \n|\\\n|\t| | | "+
+		"|.|,|:|\"|'|!|?|=|{|}|/|~|^|[^1]|https://x.example/|(", "|")
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 20_000 {
 		var text strings.Builder
@@ -96,7 +104,10 @@ func TestNoWordOfALetterIsLost(t *testing.T) {
 func TestEscapedTextIsReadAsItWas(t *testing.T) {
 	t.Parallel()
 
-	for _, text := range []string{"*Sternchen* & __Söhne__", "C*", "[Ann](https://x.example)", "a `b` c", "Vec<T>", `\\server\*x*`, "**A** *b*", "E*Trade"} {
+	for _, text := range []string{
+		"*Sternchen* & __Söhne__", "C*", "[Ann](https://x.example)", "a `b` c", "Vec<T>",
+		`\\server\*x*`, "**A** *b*", "E*Trade",
+	} {
 		escaped := "Hello " + guide.EscapeTyped(text) + ", welcome"
 		if html := typedHTML(t, escaped); shownBy(t, html) != "Hello "+text+", welcome" || strings.Contains(html, "<em>") {
 			t.Errorf("%q becomes %s", text, html)

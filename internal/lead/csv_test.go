@@ -36,8 +36,10 @@ func TestTableBeginsWithAByteOrderMark(t *testing.T) {
 
 // formulas are cells that run as a formula in some spreadsheet, under some separator or quoting.
 var formulas = []string{
-	"=1+1", "+49 30 1234", "-1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", `=HYPERLINK("https://example.org","a, b")`, "＝1+1", "＠SUM", "=", "-\r\n=1",
-	`a;=HYPERLINK("http://x.example";"click")`, "first line\n;=2+3", "a, =1+1", "a|@x", "a\t+1", "a\r-1", "a;;=1", "=;=;=", " =1+1", "\u00a0=1+1", "\u200b=1+1", "\ufeff=1+1",
+	"=1+1", "+49 30 1234", "-1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", `=HYPERLINK("https://example.org","a, b")`, "＝1+1",
+	"＠SUM", "=", "-\r\n=1",
+	`a;=HYPERLINK("http://x.example";"click")`, "first line\n;=2+3", "a, =1+1", "a|@x", "a\t+1", "a\r-1", "a;;=1", "=;=;=",
+	" =1+1", "\u00a0=1+1", "\u200b=1+1", "\ufeff=1+1",
 	`"=1+1"`, `a;"=1+1"`, `a, '=1+1'`, `'=1+1`, `" ""=1+1`, "- one\n- two", "a,\n\n  =1", ";\u3000＝1", "`=1`",
 }
 
@@ -67,7 +69,10 @@ func TestOnlyFormulaStartsAreChanged(t *testing.T) {
 			t.Errorf("%q is read as %q, want %q", cell, got, want)
 		}
 	}
-	for cell, want := range map[string]string{"+49 30 1234": "’+49 30 1234", "-5,000": "’-5,000", "- one\n- two": "’- one\n’- two", "a;=1": "a;’=1"} {
+	for cell, want := range map[string]string{
+		"+49 30 1234": "’+49 30 1234", "-5,000": "’-5,000",
+		"- one\n- two": "’- one\n’- two", "a;=1": "a;’=1",
+	} {
 		if got := readBack(t, cell); got != want {
 			t.Errorf("%q is read as %q, want %q", cell, got, want)
 		}
@@ -87,7 +92,8 @@ func readBack(t *testing.T, cell string) string {
 func TestOtherCellsAreReadAsTheyWereTyped(t *testing.T) {
 	t.Parallel()
 	for _, cell := range []string{
-		"", "words", "12", "0.5", "a=b", "e-mail", "'quoted'", `she said "no", twice`, "one\ntwo", "Übergröße, 漢字", "שלום, עולם", "🙂", "a =spaced",
+		"", "words", "12", "0.5", "a=b", "e-mail", "'quoted'", `she said "no", twice`, "one\ntwo", "Übergröße, 漢字", "שלום, עולם",
+		"🙂", "a =spaced",
 	} {
 		read, err := csv.NewReader(strings.NewReader(written(t, cell, "last"))).ReadAll()
 		if err != nil || !slices.Equal(read[1], []string{cell, "last"}) {
@@ -105,7 +111,8 @@ func TestNoCellHoldsATerminalsCommands(t *testing.T) {
 
 func TestTableIsWrittenAsRFC4180HasIt(t *testing.T) {
 	t.Parallel()
-	if got, want := written(t, "a \"b\", c\rd", "e\nf"), "\uFEFFfirst,second\r\n\"a \"\"b\"\", c\r\nd\",\"e\r\nf\"\r\n"; got != want {
+	if got, want := written(t, "a \"b\", c\rd", "e\nf"),
+		"\uFEFFfirst,second\r\n\"a \"\"b\"\", c\r\nd\",\"e\r\nf\"\r\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

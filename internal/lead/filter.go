@@ -158,7 +158,8 @@ func (f Filter) Query() url.Values {
 
 // Narrowed reports whether the filter leaves out more than its tab does.
 func (f Filter) Narrowed() bool {
-	return f.Status != "" || f.Guide != "" || f.Option != "" || f.Assignee != Anyone || f.Month != "" || f.Overdue || f.Words != ""
+	return f.Status != "" || f.Guide != "" || f.Option != "" || f.Assignee != Anyone || f.Month != "" || f.Overdue ||
+		f.Words != ""
 }
 
 // Chosen reports whether anything but a tab and words to search for was chosen.

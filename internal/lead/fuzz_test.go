@@ -14,7 +14,8 @@ var secret = []byte("a secret of at least thirty-two bytes")
 
 func FuzzAddressesAreOneAddressOrRefused(f *testing.F) {
 	for _, seed := range []string{
-		"sample@example.org", "a@b", "a@b\r\nBcc: c@d.org", "a,b@example.org", `"a> ORCPT=b"@example.org`, "Sample <a@example.org>", "ü@exämple.org", "@", "",
+		"sample@example.org", "a@b", "a@b\r\nBcc: c@d.org", "a,b@example.org", `"a> ORCPT=b"@example.org`,
+		"Sample <a@example.org>", "ü@exämple.org", "@", "",
 	} {
 		f.Add(seed)
 	}

@@ -30,7 +30,10 @@ func ReadRange(from, to string, today time.Time, zone string) (Range, fault.Inva
 	read := func(name, typed string) time.Time {
 		day, err := time.Parse(dayLayout, text.Numeric(typed))
 		if err != nil {
-			wrong = append(wrong, fault.Field{Name: name, Message: "Enter a date with year, month and day, such as " + today.Format(dayLayout) + "."})
+			wrong = append(wrong, fault.Field{
+				Name:    name,
+				Message: "Enter a date with year, month and day, such as " + today.Format(dayLayout) + ".",
+			})
 		}
 		return day
 	}

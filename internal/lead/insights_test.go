@@ -88,7 +88,10 @@ func TestOnlyAllInTimeIsAHundredPercent(t *testing.T) {
 		lead.Replies
 		want int
 	}{
-		{lead.Replies{}, 0}, {lead.Replies{Due: 1000, InTime: 999}, 99}, {lead.Replies{Due: 3, InTime: 3}, 100}, {lead.Replies{Due: 3, InTime: 2}, 66},
+		{lead.Replies{}, 0},
+		{lead.Replies{Due: 1000, InTime: 999}, 99},
+		{lead.Replies{Due: 3, InTime: 3}, 100},
+		{lead.Replies{Due: 3, InTime: 2}, 66},
 	} {
 		if got := c.Percent(); got != c.want {
 			t.Errorf("%+v is %d%%, want %d%%", c.Replies, got, c.want)

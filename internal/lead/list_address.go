@@ -27,12 +27,14 @@ func ReadListAddress(address string) (Filter, error) {
 	}
 	for name := range query {
 		if !slices.Contains(listNames, name) {
-			return Filter{}, fmt.Errorf("%q is no part of a list's address: copy what stands behind the ? there, such as tab=closed&month=2026-11", name)
+			return Filter{}, fmt.Errorf("%q is no part of a list's address: copy what stands behind the ? there, such as "+
+				"tab=closed&month=2026-11", name)
 		}
 	}
 	f, err := ReadFilter(query, 0)
 	if err != nil || f.Tab == Mine {
-		return Filter{}, fmt.Errorf("%q names no list: copy what stands behind the ? in the list's address; %q is of the member who looks", address, Mine)
+		return Filter{}, fmt.Errorf("%q names no list: copy what stands behind the ? in the list's address; %q is of the "+
+			"member who looks", address, Mine)
 	}
 	return f, nil
 }

@@ -21,7 +21,8 @@ func (f NoteForm) Check() fault.Invalid {
 	case text.IsBlank(f.Text):
 		return fault.Invalid{{Name: "note", Message: "Type what you want to add."}}
 	case n > MaxProject:
-		return fault.Invalid{{Name: "note", Message: fmt.Sprintf("This is %d characters long. Shorten it to %d, or send it in two parts.", n, MaxProject)}}
+		return fault.Invalid{{Name: "note", Message: fmt.Sprintf("This is %d characters long. Shorten it to %d, or send it "+
+			"in two parts.", n, MaxProject)}}
 	}
 	return nil
 }

@@ -35,20 +35,38 @@ const (
 func (p Promise) Check() fault.Invalid {
 	var wrong fault.Invalid
 	if p.ReplyHours < 1 || p.ReplyHours > MaxReplyHours {
-		wrong = append(wrong, fault.Field{Name: "reply_hours", Message: fmt.Sprintf("Enter a whole number of hours from 1 to %d.", MaxReplyHours)})
+		wrong = append(wrong, fault.Field{
+			Name:    "reply_hours",
+			Message: fmt.Sprintf("Enter a whole number of hours from 1 to %d.", MaxReplyHours),
+		})
 	}
 	if p.Places < 0 || p.Places > MaxPlaces {
-		wrong = append(wrong, fault.Field{Name: "places", Message: fmt.Sprintf("Enter a whole number from 0 to %d, or tick “No limit on places”.", MaxPlaces)})
+		wrong = append(wrong, fault.Field{
+			Name:    "places",
+			Message: fmt.Sprintf("Enter a whole number from 0 to %d, or tick “No limit on places”.", MaxPlaces),
+		})
 	}
 	if _, err := time.LoadLocation(p.TimeZone); err != nil || p.TimeZone == "" || p.TimeZone == "Local" {
-		wrong = append(wrong, fault.Field{Name: "time_zone", Message: "Choose a time zone from the list, such as Europe/Paris or UTC."})
+		wrong = append(wrong, fault.Field{
+			Name:    "time_zone",
+			Message: "Choose a time zone from the list, such as Europe/Paris or UTC.",
+		})
 	}
 	for _, keep := range []struct {
 		name string
 		days int
-	}{{"keep_won", p.Keep.Won}, {"keep_lost", p.Keep.Lost}, {"keep_withdrawn", p.Keep.Withdrawn}, {"keep_suspect", p.Keep.Suspect}} {
+	}{
+		{"keep_won", p.Keep.Won},
+		{"keep_lost", p.Keep.Lost},
+		{"keep_withdrawn", p.Keep.Withdrawn},
+		{"keep_suspect", p.Keep.Suspect},
+	} {
 		if keep.days < 0 || keep.days > MaxKeep {
-			wrong = append(wrong, fault.Field{Name: keep.name, Message: fmt.Sprintf("Enter a whole number of days from 1 to %d, or 0 to keep them until someone erases them.", MaxKeep)})
+			wrong = append(wrong, fault.Field{
+				Name: keep.name,
+				Message: fmt.Sprintf("Enter a whole number of days from 1 to %d, or 0 to keep them until someone erases them.",
+					MaxKeep),
+			})
 		}
 	}
 	return wrong

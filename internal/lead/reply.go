@@ -44,7 +44,8 @@ func CheckText(field, typed string) fault.Invalid {
 	case text.IsBlank(typed):
 		return fault.Invalid{{Name: field, Message: "This is empty. Type something and try again."}}
 	case n > MaxProject:
-		return fault.Invalid{{Name: field, Message: fmt.Sprintf("This is %d characters long. Shorten it to %d, or send it in two parts.", n, MaxProject)}}
+		return fault.Invalid{{Name: field, Message: fmt.Sprintf("This is %d characters long. Shorten it to %d, or send it "+
+			"in two parts.", n, MaxProject)}}
 	}
 	return nil
 }
@@ -140,6 +141,7 @@ func Unfilled(l Lead, text string) fault.Invalid {
 
 func fieldsOf(l Lead, member string) map[string]string {
 	return map[string]string{
-		"name": l.Name, "reference": l.Reference, "company": l.Company, "guide": l.GuideTitle, "option": l.OptionName, "me": member,
+		"name": l.Name, "reference": l.Reference, "company": l.Company, "guide": l.GuideTitle, "option": l.OptionName,
+		"me": member,
 	}
 }

@@ -30,7 +30,10 @@ func TestUnknownTemplateFieldsAreRefusedWithTheListOfFields(t *testing.T) {
 
 	for _, field := range []string{"{nam}", "{Full Name}", "{ company-name }", "{Straße}", "{name2}"} {
 		wrong := lead.ReplyTemplate{Name: "First", Text: "Hello " + field}.Check()
-		for _, want := range []string{field + " is not a known field", "{name}, {reference}, {company}, {guide}, {option} or {me}"} {
+		for _, want := range []string{
+			field + " is not a known field",
+			"{name}, {reference}, {company}, {guide}, {option} or {me}",
+		} {
 			if !strings.Contains(wrong.For("text"), want) {
 				t.Errorf("%q: got %v", field, wrong)
 			}

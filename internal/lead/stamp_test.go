@@ -19,7 +19,8 @@ func TestFormsDrawnAtOnceHaveStampsOfTheirOwn(t *testing.T) {
 	if first == second {
 		t.Errorf("two forms have the stamp %s", first)
 	}
-	if s := (lead.Form{Stamp: first}).Signs(secret, now.Add(time.Minute)); s.StampForged || s.Age < time.Minute || s.Age > time.Minute+time.Millisecond {
+	if s := (lead.Form{Stamp: first}).Signs(secret, now.Add(time.Minute)); s.StampForged || s.Age < time.Minute ||
+		s.Age > time.Minute+time.Millisecond {
 		t.Errorf("a stamp is read as %+v", s)
 	}
 	for _, forged := range []string{strings.ToUpper(first), "0" + first, strings.Replace(first, ".", "a.", 1)} {
@@ -35,7 +36,8 @@ func TestStampsFromBeforeTheyHadANonceAreRead(t *testing.T) {
 	at := strconv.FormatInt(now.UnixMilli(), 36)
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte("stamp:" + at))
-	if s := (lead.Form{Stamp: at + "." + hex.EncodeToString(mac.Sum(nil)[:16])}).Signs(secret, now.Add(time.Minute)); s.StampForged {
+	if s := (lead.Form{Stamp: at + "." + hex.EncodeToString(mac.Sum(nil)[:16])}).Signs(secret,
+		now.Add(time.Minute)); s.StampForged {
 		t.Error("a stamp without a nonce passes for forged")
 	}
 }

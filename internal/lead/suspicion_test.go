@@ -26,14 +26,21 @@ var weakSigns = map[string]func(c *lead.Contents, s *lead.Signs){
 	"no script":               func(_ *lead.Contents, s *lead.Signs) { *s = lead.Signs{NoScript: true} },
 	"only links":              func(c *lead.Contents, _ *lead.Signs) { c.Project = "See https://a.example/brief" },
 	"odd letters":             func(c *lead.Contents, _ *lead.Signs) { c.Name, c.Company = "xKqZvBtRw", "pLmNbVcXz" },
-	"JSX":                     func(c *lead.Contents, _ *lead.Signs) { c.Project += " <><Link to={url}><b>{name}</b></Link><br/></>" },
+	"JSX": func(c *lead.Contents,
+		_ *lead.Signs,
+	) {
+		c.Project += " <><Link to={url}><b>{name}</b></Link><br/></>"
+	},
 }
 
 func TestNoWeakSignAndNoTwoOfThemAreEnough(t *testing.T) {
 	t.Parallel()
 	for first, add := range weakSigns {
 		for second, addToo := range weakSigns {
-			c := lead.Contents{Name: "Ann", Email: "ann@acme.example", Project: "We want to replace our booking system, which is slow."}
+			c := lead.Contents{
+				Name: "Ann", Email: "ann@acme.example",
+				Project: "We want to replace our booking system, which is slow.",
+			}
 			s := drawn
 			add(&c, &s)
 			if second != first {
@@ -54,15 +61,24 @@ func TestSignsThatPeopleDoNotGiveAreEnough(t *testing.T) {
 		signs   lead.Signs
 		others  lead.Company
 	}{
-		"a forged stamp":               {text, lead.Signs{Stamped: true, StampForged: true}, lead.Company{}},
-		"one form sent four times":     {text, drawn, lead.Company{SameStamp: lead.Repeats{All: 3}}},
-		"one text sent four times":     {text, drawn, lead.Company{SameText: lead.Repeats{All: 3}}},
-		"at once, hidden field":        {text, lead.Signs{Stamped: true, Age: 900 * time.Millisecond, Trap: "x"}, lead.Company{}},
-		"too fast, name a link":        {"See www.tomreed.example", lead.Signs{Stamped: true, Age: 2 * time.Second, Trap: "x"}, lead.Company{}},
-		"links for pages and forums":   {`<a href="http://a.example">x</a> [url=http://b.example]y[/url]`, lead.Signs{Undrawn: true}, lead.Company{}},
+		"a forged stamp":           {text, lead.Signs{Stamped: true, StampForged: true}, lead.Company{}},
+		"one form sent four times": {text, drawn, lead.Company{SameStamp: lead.Repeats{All: 3}}},
+		"one text sent four times": {text, drawn, lead.Company{SameText: lead.Repeats{All: 3}}},
+		"at once, hidden field":    {text, lead.Signs{Stamped: true, Age: 900 * time.Millisecond, Trap: "x"}, lead.Company{}},
+		"too fast, name a link": {
+			"See www.tomreed.example",
+			lead.Signs{Stamped: true, Age: 2 * time.Second, Trap: "x"},
+			lead.Company{},
+		},
+		"links for pages and forums": {
+			`<a href="http://a.example">x</a> [url=http://b.example]y[/url]`,
+			lead.Signs{Undrawn: true},
+			lead.Company{},
+		},
 		"an offer to rank our website": {"We offer SEO for your website at the best price.", drawn, lead.Company{}},
 	} {
-		if causes, enough := lead.Suspect(lead.Contents{Name: "Ann", Email: "ann@acme.example", Project: c.project}, c.signs, c.others); !enough {
+		if causes, enough := lead.Suspect(lead.Contents{Name: "Ann", Email: "ann@acme.example", Project: c.project}, c.signs,
+			c.others); !enough {
 			t.Errorf("%s is not enough: %v", what, causes)
 		}
 	}
@@ -70,7 +86,10 @@ func TestSignsThatPeopleDoNotGiveAreEnough(t *testing.T) {
 
 func TestRestoredFormThatAPasswordManagerFilledInIsNotEnough(t *testing.T) {
 	t.Parallel()
-	c := lead.Contents{Name: "Ann", Email: "ann@acme.example", Company: "Acme", Project: "We want to replace our booking system, which is slow."}
+	c := lead.Contents{
+		Name: "Ann", Email: "ann@acme.example", Company: "Acme",
+		Project: "We want to replace our booking system, which is slow.",
+	}
 	for _, age := range []time.Duration{time.Second, 1500 * time.Millisecond, 2999 * time.Millisecond} {
 		s := lead.Signs{Stamped: true, Age: age, Trap: "https://acme.example"}
 		causes, enough := lead.Suspect(c, s, lead.Company{})
@@ -90,10 +109,12 @@ func TestWordsAloneAreNotEnough(t *testing.T) {
 		{Name: "Holm", Company: "www.holmpoker.example", Project: "" +
 			"Our platform sells tickets for poker evenings at a discount. Players write by Telegram or WhatsApp."},
 		{Name: "Ann", Project: "" +
-			"We are a debt relief charity. We offer free advice, guarantee nothing and ask people to contact us. Your website came up."},
+			"We are a debt relief charity. We offer free advice, guarantee nothing and ask people to contact us. Your " +
+			"website came up."},
 		{Name: "Tom Reed (www.tomreed.dev)", Company: "www.tomreed.dev", Project: "Brief: https://docs.example/brief"},
 		{Name: "Eva", Project: "" +
-			"We are an SEO agency and our packages have good prices. We need a portal for clients. Your site says you build these."},
+			"We are an SEO agency and our packages have good prices. We need a portal for clients. Your site says you " +
+			"build these."},
 	} {
 		c.Email = "ann@acme.example"
 		if causes, enough := lead.Suspect(c, drawn, lead.Company{}); enough {

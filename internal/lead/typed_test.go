@@ -10,7 +10,10 @@ import (
 
 func TestNumbersAndDaysAreReadInAllDigits(t *testing.T) {
 	t.Parallel()
-	for typed, want := range map[string]int{"24": 24, " ２４ ": 24, "٢٤": 24, "२४": 24, "24\u200b": 24, "": -1, "a day": -1, "−1": -1} {
+	for typed, want := range map[string]int{
+		"24": 24, " ２４ ": 24, "٢٤": 24, "२४": 24, "24\u200b": 24, "": -1, "a day": -1,
+		"−1": -1,
+	} {
 		if got := lead.ReadNumber(typed); got != want {
 			t.Errorf("%q is read as %d", typed, got)
 		}
@@ -38,7 +41,10 @@ func TestWhatCannotBeSeenIsNotAnAnswer(t *testing.T) {
 func TestInvisibleCharactersDoNotMakeOtherWordsOfTheSameText(t *testing.T) {
 	t.Parallel()
 	text := "We offer you search engine services of the first rank for a small price"
-	for _, copied := range []string{strings.ReplaceAll(text, "e", "e\u200b"), strings.ToUpper(text), strings.ReplaceAll(text, "first", "ｆｉｒｓｔ")} {
+	for _, copied := range []string{
+		strings.ReplaceAll(text, "e", "e\u200b"), strings.ToUpper(text),
+		strings.ReplaceAll(text, "first", "ｆｉｒｓｔ"),
+	} {
 		if (lead.Contents{Project: copied}).SameWords() != (lead.Contents{Project: text}).SameWords() {
 			t.Errorf("%+q counts as other words", copied)
 		}

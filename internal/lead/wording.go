@@ -7,8 +7,9 @@ import (
 )
 
 var (
-	link    = regexp.MustCompile(`(?i)\bhttps?://[^\s<>"\]]*|\bwww\.[a-z0-9-][^\s<>"\]]*`)
-	anchors = regexp.MustCompile(`(?is)<a\s[^>]*\bhref\s*=\s*["']?\s*(?:https?:|www\.|//)[^>]*>.*?(?:</a>|$)`) // not of one's own page
+	link = regexp.MustCompile(`(?i)\bhttps?://[^\s<>"\]]*|\bwww\.[a-z0-9-][^\s<>"\]]*`)
+	// not of one's own page
+	anchors = regexp.MustCompile(`(?is)<a\s[^>]*\bhref\s*=\s*["']?\s*(?:https?:|www\.|//)[^>]*>.*?(?:</a>|$)`)
 	bbCode  = regexp.MustCompile(`(?is)\[(?:url|link)(?:=[^\]]*)?\].*?(?:\[/(?:url|link)\]|$)`)
 )
 
@@ -27,7 +28,8 @@ func (c Contents) wordings() []wording {
 		{MostlyLinks, when(mostlyLinks(c.Project), 2)},
 		{LinkInName, when(link.MatchString(c.Name), 4)},
 		{LinkInCompany, when(link.MatchString(c.Company) && !link.MatchString(c.Name), 1)}, // one's own address is often in both
-		{LinkMarkup, when(html || bb, 2) + when(html && bb, 4)},                            // both: it was not written for this form
+		// both: it was not written for this form
+		{LinkMarkup, when(html || bb, 2) + when(html && bb, 4)},
 		{Pitch, pitch(texts)},
 		{RandomLetters, meaningless(oddities(c.Name), oddities(c.Company), oddities(c.Project))},
 		{ThrowAway, when(thrownAway(c.Email), 5)},
@@ -45,7 +47,10 @@ func when(holds bool, points int) int {
 func mostlyLinks(text string) bool {
 	links := len(link.FindAllString(text, -1))
 	rest := link.ReplaceAllString(bbCode.ReplaceAllString(anchors.ReplaceAllString(text, " "), " "), " ")
-	words := strings.FieldsFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '\'' && r != '’' })
+	words := strings.FieldsFunc(rest, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '\'' &&
+			r != '’'
+	})
 	return links > 0 && len(words) < 3*links
 }
 

@@ -19,7 +19,8 @@ func TestFolderForMailIsMadeAgain(t *testing.T) {
 	}
 	m := message{gomail.NewMsg(), "sample"}
 	m.SetBodyString(gomail.TypeTextPlain, "words")
-	if err := errors.Join(m.From("tiebreak@example.org"), m.To("sample@example.org"), os.RemoveAll(filepath.Dir(path))); err != nil {
+	if err := errors.Join(m.From("tiebreak@example.org"), m.To("sample@example.org"),
+		os.RemoveAll(filepath.Dir(path))); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.send(context.Background(), m); err != nil {

@@ -15,7 +15,8 @@ import (
 func invite(t *testing.T, db *postgres.DB, email string) (token string) {
 	t.Helper()
 	ctx := context.Background()
-	if err := db.AddMember(ctx, staff.NewMember{Email: "admin@example.org", Name: "Sample Admin", Role: staff.Admin}, "hash"); err != nil {
+	if err := db.AddMember(ctx, staff.NewMember{Email: "admin@example.org", Name: "Sample Admin", Role: staff.Admin},
+		"hash"); err != nil {
 		t.Fatal(err)
 	}
 	admin, _, err := db.MemberByEmail(ctx, "admin@example.org")
@@ -52,7 +53,10 @@ func TestInvitationIsMailedWithALinkThatIsStoredNowhere(t *testing.T) {
 	if len(letters) != 1 || letters[0].To[0] != "new@example.org" {
 		t.Fatalf("%d letters", len(letters))
 	}
-	for _, want := range []string{"https://guides.example.org/staff/invitations/" + token, "Sample Admin invites you", "as an editor"} {
+	for _, want := range []string{
+		"https://guides.example.org/staff/invitations/" + token, "Sample Admin invites you",
+		"as an editor",
+	} {
 		if !strings.Contains(unfolded(letters[0].Text), want) {
 			t.Errorf("the mail does not say %q:\n%s", want, letters[0].Text)
 		}

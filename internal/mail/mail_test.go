@@ -100,12 +100,13 @@ func TestRequestIsConfirmedAndStaffAreTold(t *testing.T) {
 	if confirmation.To[0] != "prospect@example.org" || notice.To[0] != "staff@example.org" {
 		t.Fatalf("sent to %v and %v", confirmation.To, notice.To)
 	}
-	if subject := confirmation.Subject(t); subject != "TB-0001: we have your request" {
+	if subject := confirmation.Subject(t); subject != "We received your request (TB-0001)" {
 		t.Errorf("subject %q", subject)
 	}
 	held := leads(t, db)[0].Month.Format("January")
 	for text, want := range map[string]bool{
-		"Words of the prospect": false, "Sample Person": false, "/requests/" + token: true, "We have reserved a place for you in " + held: true,
+		"Words of the prospect": false, "Sample Person": false, "/requests/" +
+			token: true, "We have reserved a place for you in " + held: true,
 		"multipart/alternative": true, "Auto-Submitted: auto-generated": true,
 	} {
 		if strings.Contains(unfolded(confirmation.Text), text) != want {
@@ -164,7 +165,10 @@ func TestHostileWordsBringNoHeaderAndNoRecipient(t *testing.T) {
 	db, box := pgtest.New(t), mailtest.New(t)
 	run(t, db, to(box))
 	hostile := "x\r\nBcc: victim@example.org\r\n\r\nbody"
-	f := lead.Form{Name: hostile, Email: "prospect@example.org", Company: hostile, Project: hostile, Timeline: hostile, Budget: hostile}
+	f := lead.Form{
+		Name: hostile, Email: "prospect@example.org", Company: hostile, Project: hostile, Timeline: hostile,
+		Budget: hostile,
+	}
 	for _, email := range []string{
 		"a@example.org\r\nBcc: victim@example.org", "a@example.org,victim@example.org", `"a> ORCPT=victim"@example.org`,
 		"a@example.org> RCPT TO:<victim@example.org", "Sample <a@example.org>",
@@ -253,7 +257,8 @@ func TestNobodyIsRemindedOfWhatIsAnsweredMeanwhile(t *testing.T) {
 	run(t, late, to(box))
 	eventually(t, "nothing waits", func() bool { return waiting(t, late) == 0 })
 	for _, l := range box.Got() {
-		if subject := l.Subject(t); strings.Contains(subject, "to reply") || strings.Contains(subject, "We received your request") {
+		if subject := l.Subject(t); strings.Contains(subject, "to reply") ||
+			strings.Contains(subject, "We received your request") {
 			t.Errorf("sent %q", subject)
 		}
 	}

@@ -70,7 +70,8 @@ func (s *Service) answerable(m message, mail postgres.Mail) error {
 	}
 	var before []string
 	for _, other := range mail.Mails {
-		if other.ID < mail.Delivery.ID && other.State == lead.Sent && (other.Kind == lead.ConfirmationMail || other.Kind == lead.ReplyMail) {
+		if other.ID < mail.Delivery.ID && other.State == lead.Sent &&
+			(other.Kind == lead.ConfirmationMail || other.Kind == lead.ReplyMail) {
 			before = append(before, "<"+s.messageID(fmt.Sprintf("delivery:%d", other.ID))+">")
 		}
 	}

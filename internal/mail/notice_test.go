@@ -16,7 +16,8 @@ func reset(t *testing.T, db *postgres.DB) (member int64) {
 	t.Helper()
 	ctx := context.Background()
 	for _, role := range []staff.Role{staff.Admin, staff.Reader} {
-		if err := db.AddMember(ctx, staff.NewMember{Email: string(role) + "@example.org", Name: "Sample Member", Role: role}, "hash"); err != nil {
+		if err := db.AddMember(ctx, staff.NewMember{Email: string(role) + "@example.org", Name: "Sample Member", Role: role},
+			"hash"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -44,7 +45,10 @@ func TestNoticeIsTriedUntilItIsOut(t *testing.T) {
 	if len(letters) != 1 || letters[0].To[0] != "reader@example.org" || letters[0].Subject(t) != "Your password was changed" {
 		t.Fatalf("mailed was %v", letters)
 	}
-	for _, want := range []string{"from the command line of the server", "https://guides.example.org/staff/account", "Auto-Submitted: auto-generated"} {
+	for _, want := range []string{
+		"from the command line of the server", "https://guides.example.org/staff/account",
+		"Auto-Submitted: auto-generated",
+	} {
 		if !strings.Contains(unfolded(letters[0].Text), want) {
 			t.Errorf("the mail does not say %q:\n%s", want, letters[0].Text)
 		}
@@ -97,7 +101,8 @@ func TestResetLinkIsMailedWithinADayAndGoodForAnHourFromThen(t *testing.T) {
 			url, box := pgtest.NewURL(t), mailtest.New(t)
 			db := pgtest.Open(t, url)
 			ctx := context.Background()
-			if err := db.AddMember(ctx, staff.NewMember{Email: "member@example.org", Name: "Sample Member", Role: staff.Reader}, "hash"); err != nil {
+			if err := db.AddMember(ctx, staff.NewMember{Email: "member@example.org", Name: "Sample Member", Role: staff.Reader},
+				"hash"); err != nil {
 				t.Fatal(err)
 			}
 			salt := staff.NewSalt()
@@ -105,7 +110,8 @@ func TestResetLinkIsMailedWithinADayAndGoodForAnHourFromThen(t *testing.T) {
 			if err := db.RequestReset(ctx, "member@example.org", "Firefox on Linux", salt, link); err != nil {
 				t.Fatal(err)
 			}
-			if err := db.RequestReset(ctx, "nobody@example.org", "Firefox on Linux", staff.NewSalt(), []byte("another")); err != nil {
+			if err := db.RequestReset(ctx, "nobody@example.org", "Firefox on Linux", staff.NewSalt(),
+				[]byte("another")); err != nil {
 				t.Fatal(err)
 			}
 			late := pgtest.After(t, url, shift)

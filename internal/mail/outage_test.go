@@ -51,7 +51,10 @@ func fails(t *testing.T, db *postgres.DB, problem lead.Problem, code int) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return slices.ContainsFunc(open, func(d lead.Delivery) bool { return d.Problem == problem && d.Code == code && d.Attempts > 0 })
+	return slices.ContainsFunc(open, func(d lead.Delivery) bool {
+		return d.Problem == problem && d.Code == code &&
+			d.Attempts > 0
+	})
 }
 
 // wantEachOnce checks that there are so many messages, none of them twice.
@@ -99,7 +102,10 @@ func TestMailGoesOutThoughTheDatabaseWasAwayWhenTheServiceStarted(t *testing.T) 
 			t.Fatal(err)
 		}
 	})
-	eventually(t, "the queue cannot be worked", func() bool { return strings.Contains(refused.String(), "the queue of mails is not worked") })
+	eventually(t, "the queue cannot be worked", func() bool {
+		return strings.Contains(refused.String(),
+			"the queue of mails is not worked")
+	})
 	pgtest.Start(t, folder)
 	send(t, db, "prospect@example.org", "words")
 	eventually(t, "both mails are there", func() bool { return len(box.Got()) == 2 })

@@ -52,10 +52,12 @@ func TestReplyComesFromItsMemberAndStandsBelowTheConfirmation(t *testing.T) {
 	answer(t, db, "One thing more.")
 	eventually(t, "the second is out", func() bool { return len(box.Got()) == 4 && waiting(t, db) == 0 })
 
-	confirmation, first, second := headers(t, box, "do not forward it"), headers(t, box, "<strong>pleasure</strong>"), headers(t, box, "One thing more.")
+	confirmation, first, second := headers(t, box, "do not forward it"), headers(t, box, "<strong>pleasure</strong>"),
+		headers(t, box, "One thing more.")
 	for name, want := range map[string]string{
-		"From": `"Sample Member, Tiebreak" <tiebreak@guides.example.org>`, "Reply-To": "<member@example.org>", "To": "<prospect@example.org>",
-		"Subject": "Re: TB-0001: we have your request", "In-Reply-To": confirmation.Get("Message-ID"), "Auto-Submitted": "",
+		"From": `"Sample Member, Tiebreak" <tiebreak@guides.example.org>`, "Reply-To": "<member@example.org>",
+		"To":      "<prospect@example.org>",
+		"Subject": "Re: We received your request (TB-0001)", "In-Reply-To": confirmation.Get("Message-ID"), "Auto-Submitted": "",
 	} {
 		if got := first.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)

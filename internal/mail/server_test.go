@@ -21,10 +21,13 @@ func TestServerElsewhereIsOnlySpokenToEncrypted(t *testing.T) {
 		problem lead.Problem
 		sent    int // over TLS
 	}{
-		"elsewhere, no encryption":             {"smtp://mail.example.org", mailtest.New(t), lead.Insecure, 0},
-		"elsewhere, a certificate of nobody's": {"smtp://user:secret@mail.example.org", mailtest.NewEncrypted(t), lead.Insecure, 0},
-		"on this machine, encrypted":           {"smtp://localhost", mailtest.NewEncrypted(t), "", 1},
-		"on this machine":                      {"smtp://127.0.0.1", mailtest.New(t), "", 0},
+		"elsewhere, no encryption": {"smtp://mail.example.org", mailtest.New(t), lead.Insecure, 0},
+		"elsewhere, a certificate of nobody's": {
+			"smtp://user:secret@mail.example.org", mailtest.NewEncrypted(t), lead.Insecure,
+			0,
+		},
+		"on this machine, encrypted": {"smtp://localhost", mailtest.NewEncrypted(t), "", 1},
+		"on this machine":            {"smtp://127.0.0.1", mailtest.New(t), "", 0},
 	} {
 		got := sendBy(t, c.address, c.box)
 		if got != c.problem || c.box.Encrypted() != c.sent || (len(c.box.Got()) == 1) != (c.problem == "") {

@@ -19,7 +19,8 @@ func suspect(t *testing.T, db *postgres.DB) {
 	t.Helper()
 	_, err := db.ReceiveLead(context.Background(), postgres.Submission{
 		Key: []byte(lead.NewKey()), Body: []byte("body"), Signs: lead.Signs{Stamped: true, StampForged: true},
-		Contents: lead.Contents{Name: "Typed name", Email: "typed@example.org", Project: "Typed words"}, Choices: lead.Choices{Option: lead.Undecided},
+		Contents: lead.Contents{Name: "Typed name", Email: "typed@example.org", Project: "Typed words"},
+		Choices:  lead.Choices{Option: lead.Undecided},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +83,8 @@ func TestStaffAreToldOfNewSuspectsOnceADay(t *testing.T) {
 	letters(1)
 	sweep(t, after(1))
 	second := letters(2)[1]
-	if subject := second.Subject(t); subject != "1 new request looks like spam" || !strings.Contains(second.Text, "TB-0003") || strings.Contains(second.Text, "TB-0001") {
+	if subject := second.Subject(t); subject != "1 new request looks like spam" || !strings.Contains(second.Text, "TB-0003") ||
+		strings.Contains(second.Text, "TB-0001") {
 		t.Errorf("%q: %s", subject, second.Text)
 	}
 	sweep(t, after(2))
@@ -108,7 +110,8 @@ func TestNoteOnASuspectReachesStaff(t *testing.T) {
 	for _, letter := range box.Got() {
 		if letter.Subject(t) == "TB-0001: the prospect added a note" {
 			notes++
-			if text := unfolded(letter.Text); !strings.Contains(text, "I am no robot.") || !strings.Contains(text, "no reply is due") {
+			if text := unfolded(letter.Text); !strings.Contains(text, "I am no robot.") ||
+				!strings.Contains(text, "no reply is due") {
 				t.Errorf("the letter says:\n%s", text)
 			}
 		}

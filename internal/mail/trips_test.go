@@ -68,6 +68,9 @@ func TestInvitationMakesFewRoundTrips(t *testing.T) {
 
 	trips.Take()
 	invite(t, db, "new@example.org")
-	eventually(t, "the invitation is out", func() bool { return len(box.Got()) == 1 && trips.Has("UPDATE invitations SET sent_at") })
+	eventually(t, "the invitation is out", func() bool {
+		return len(box.Got()) == 1 &&
+			trips.Has("UPDATE invitations SET sent_at")
+	})
 	wantTrips(t, trips, 3)
 }

@@ -53,7 +53,8 @@ func takeBack(t *testing.T, url string, migration int) {
 			t.Fatal(err)
 		}
 		_, down, _ := strings.Cut(string(text), "-- +goose Down")
-		if err := pgtest.Exec(t, url, fmt.Sprintf("%s; DELETE FROM goose_db_version WHERE version_id = %d", down, number)); err != nil {
+		if err := pgtest.Exec(t, url, fmt.Sprintf("%s; DELETE FROM goose_db_version WHERE version_id = %d", down,
+			number)); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 	}

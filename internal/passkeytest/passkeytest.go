@@ -83,7 +83,8 @@ func (d *Device) Get(options string) string {
 		d.t.Fatal(err)
 	}
 	return d.encode(map[string]any{
-		"clientDataJSON": base(client), "authenticatorData": base(data), "signature": base(signature), "userHandle": base(d.handle),
+		"clientDataJSON": base(client), "authenticatorData": base(data), "signature": base(signature),
+		"userHandle": base(d.handle),
 	})
 }
 

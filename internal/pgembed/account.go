@@ -22,7 +22,8 @@ func selfAccount() (account, error) {
 	uid := os.Geteuid()
 	name, err := userName(uid)
 	if err != nil {
-		return account{}, fmt.Errorf("user %d has no name on this machine and PostgreSQL does not run without one: add the user to /etc/passwd, run as another one, or set DATABASE_URL", uid)
+		return account{}, fmt.Errorf("user %d has no name on this machine and PostgreSQL does not run without one: add the "+
+			"user to /etc/passwd, run as another one, or set DATABASE_URL", uid)
 	}
 	return account{uid: uid, gid: os.Getegid(), name: name}, nil
 }
@@ -37,19 +38,22 @@ func (h home) serviceAccount() (account, error) {
 		}
 		name, err := userName(uid)
 		if err != nil {
-			return account{}, fmt.Errorf("%s belongs to user %d, who has no name on this machine: add the user to /etc/passwd, or run chown -R postgres %s", path, uid, path)
+			return account{}, fmt.Errorf("%s belongs to user %d, who has no name on this machine: add the user to "+
+				"/etc/passwd, or run chown -R postgres %s", path, uid, path)
 		}
 		return account{uid: uid, gid: gid, name: name}, nil
 	}
 	if h.holdsData() {
-		return account{}, fmt.Errorf("%s/data belongs to root, and PostgreSQL does not run as root: run chown -R postgres: %s/data", h.shown, h.shown)
+		return account{}, fmt.Errorf("%s/data belongs to root, and PostgreSQL does not run as root: run chown -R "+
+			"postgres: %s/data", h.shown, h.shown)
 	}
 	for _, name := range []string{"postgres", "nobody"} {
 		if a, err := namedAccount(name); err == nil {
 			return a, nil
 		}
 	}
-	return account{}, errors.New("PostgreSQL does not run as root, and this machine has neither a user postgres nor nobody: run as an ordinary user, or set DATABASE_URL")
+	return account{}, errors.New("PostgreSQL does not run as root, and this machine has neither a user postgres nor nobody: " +
+		"run as an ordinary user, or set DATABASE_URL")
 }
 
 func namedAccount(name string) (account, error) {

@@ -48,7 +48,8 @@ func (h home) findBinaries(explicit string) (binaries, error) {
 	}
 	at := slices.IndexFunc(found, func(b binaries) bool { return b.major == major })
 	if at < 0 {
-		return binaries{}, fmt.Errorf("%s holds PostgreSQL %d data, found only %s: run %s (or pg_upgrade)", h.shown, major, majors(found), install(major))
+		return binaries{}, fmt.Errorf("%s holds PostgreSQL %d data, found only %s: run %s (or pg_upgrade)", h.shown, major,
+			majors(found), install(major))
 	}
 	return found[at], nil
 }
@@ -56,7 +57,8 @@ func (h home) findBinaries(explicit string) (binaries, error) {
 func newest(found []binaries) (binaries, error) {
 	b := slices.MaxFunc(found, func(a, b binaries) int { return a.major - b.major })
 	if b.major < oldestMajor {
-		return b, fmt.Errorf("found only PostgreSQL %s, a new database needs %d or newer: run %s", majors(found), oldestMajor, install(0))
+		return b, fmt.Errorf("found only PostgreSQL %s, a new database needs %d or newer: run %s", majors(found), oldestMajor,
+			install(0))
 	}
 	return b, nil
 }
@@ -75,7 +77,8 @@ func (a account) installed(explicit string) ([]binaries, error) {
 	if explicit != "" {
 		b, err := a.inspect(explicit)
 		if err != nil {
-			return nil, fmt.Errorf("PG_BIN=%s has no initdb and postgres that user %s can run: set it to a folder of PostgreSQL binaries, or unset it to search for one", explicit, a.name)
+			return nil, fmt.Errorf("PG_BIN=%s has no initdb and postgres that user %s can run: set it to a folder of "+
+				"PostgreSQL binaries, or unset it to search for one", explicit, a.name)
 		}
 		return []binaries{b}, nil
 	}
@@ -86,7 +89,8 @@ func (a account) installed(explicit string) ([]binaries, error) {
 		}
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("PostgreSQL is not installed: run %s, or set PG_BIN to the folder of its binaries or DATABASE_URL to a server", install(0))
+		return nil, fmt.Errorf("PostgreSQL is not installed: run %s, or set PG_BIN to the folder of its binaries or "+
+			"DATABASE_URL to a server", install(0))
 	}
 	return found, nil
 }

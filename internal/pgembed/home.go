@@ -109,7 +109,8 @@ func (h home) asRoot() (home, error) {
 	}
 	reached, err := h.account.reaches(existing(h.root))
 	if err == nil && !reached {
-		err = fmt.Errorf("user %s, who runs PostgreSQL because root must not, cannot enter %s: %w", h.account.name, h.shown, errUnreachable)
+		err = fmt.Errorf("user %s, who runs PostgreSQL because root must not, cannot enter %s: %w", h.account.name, h.shown,
+			errUnreachable)
 	}
 	return h, err
 }
@@ -179,7 +180,8 @@ func (h home) dataMajor() (int, error) {
 		return 0, err
 	}
 	if len(entries) > 0 {
-		return 0, fmt.Errorf("%s/data has files but is no PostgreSQL data (no PG_VERSION): move it away, or choose another folder with TIEBREAK_DATA", h.shown)
+		return 0, fmt.Errorf("%s/data has files but is no PostgreSQL data (no PG_VERSION): move it away, or choose another "+
+			"folder with TIEBREAK_DATA", h.shown)
 	}
 	return 0, nil
 }

@@ -128,5 +128,6 @@ func (b holder) stillThere(h home, command string) error {
 	if command == serveCommand {
 		return b.inTheWay(h)
 	}
-	return fmt.Errorf(`%s is in use by "tiebreak %s" (process %d), but its PostgreSQL does not answer: see %s/postgres.log`, h.shown, b.command, b.pid, h.shown)
+	return fmt.Errorf(`%s is in use by "tiebreak %s" (process %d), but its PostgreSQL does not answer: see %s/postgres.log`,
+		h.shown, b.command, b.pid, h.shown)
 }

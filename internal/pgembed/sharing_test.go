@@ -17,7 +17,8 @@ func TestSecondServeIsRefusedAndNamesTheFirst(t *testing.T) {
 	if err == nil {
 		t.Fatal("two processes serve one folder")
 	}
-	wantError(t, err.Error(), "pg is already in use by", `"tiebreak serve"`, fmt.Sprintf("(process %d)", os.Getpid()), "TIEBREAK_DATA")
+	wantError(t, err.Error(), "pg is already in use by", `"tiebreak serve"`, fmt.Sprintf("(process %d)", os.Getpid()),
+		"TIEBREAK_DATA")
 }
 
 // lockedFolder is a data folder whose lock is held in the name of a command; no cluster runs there.

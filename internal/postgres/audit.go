@@ -84,6 +84,7 @@ func (db *DB) RecordFailedProof(ctx context.Context, member int64) error {
 
 // FailedSignIns counts those of the last 24 hours.
 func (db *DB) FailedSignIns(ctx context.Context) (n int, err error) {
-	err = db.pool.QueryRow(ctx, `SELECT count(*) FROM audit WHERE kind = $1 AND at > clock() - interval '24 hours'`, staff.SignInFailed).Scan(&n)
+	err = db.pool.QueryRow(ctx, `SELECT count(*) FROM audit WHERE kind = $1 AND at > clock() - interval '24 hours'`,
+		staff.SignInFailed).Scan(&n)
 	return n, kind(err)
 }

@@ -57,7 +57,10 @@ func (db *DB) Audit(ctx context.Context, f staff.AuditFilter, at AuditCursor) (A
 func (db *DB) EachEntry(ctx context.Context, f staff.AuditFilter, do func(staff.Entry) error) error {
 	rows, _ := db.pool.Query(ctx, selectEntries(f, ``)+latestFirst, auditArgs(f)...)
 	var e staff.Entry
-	_, err := pgx.ForEachRow(rows, []any{&e.ID, &e.At, &e.MemberID, &e.Member, &e.Kind, &e.Object, &e.ObjectID, &e.Reference, &e.Whom},
+	_, err := pgx.ForEachRow(rows, []any{
+		&e.ID, &e.At, &e.MemberID, &e.Member, &e.Kind, &e.Object, &e.ObjectID, &e.Reference,
+		&e.Whom,
+	},
 		func() error { return do(e) })
 	if err != nil {
 		return fmt.Errorf("audit: %w", kind(err))

@@ -18,7 +18,8 @@ import (
 func (db *DB) BeginAuthenticator(ctx context.Context, member, session int64, seed []byte) error {
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		var id int64
-		if err := tx.QueryRow(ctx, `SELECT id FROM sessions WHERE id = $1 AND member_id = $2 FOR KEY SHARE`, session, member).Scan(&id); err != nil {
+		if err := tx.QueryRow(ctx, `SELECT id FROM sessions WHERE id = $1 AND member_id = $2 FOR KEY SHARE`, session,
+			member).Scan(&id); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `
@@ -43,7 +44,9 @@ func (db *DB) BegunSeed(ctx context.Context, session int64) (seed []byte, err er
 
 // ConfirmAuthenticator puts in force what the session is setting up, if the code is one of its, or else is staff.ErrWrongCode. It
 // gives the member recovery codes if they have none, and reports whether it did.
-func (db *DB) ConfirmAuthenticator(ctx context.Context, member, session int64, code string, t staff.Rotation) (given bool, err error) {
+func (db *DB) ConfirmAuthenticator(ctx context.Context, member, session int64, code string, t staff.Rotation) (given bool,
+	err error,
+) {
 	err = db.changeFactors(ctx, member, t, staff.AuthenticatorAdded, func(tx pgx.Tx) error {
 		right, err := takeCode(ctx, tx, code, `session_id = $1`, session)
 		if err != nil {
@@ -52,10 +55,12 @@ func (db *DB) ConfirmAuthenticator(ctx context.Context, member, session int64, c
 		if !right {
 			return staff.ErrWrongCode
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM authenticators WHERE member_id = $1 AND confirmed_at IS NOT NULL`, member); err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM authenticators WHERE member_id = $1 AND confirmed_at IS NOT NULL`,
+			member); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE authenticators SET confirmed_at = clock(), session_id = NULL WHERE session_id = $1`, session); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE authenticators SET confirmed_at = clock(), session_id = NULL WHERE session_id = $1`,
+			session); err != nil {
 			return err
 		}
 		given, err = giveRecoveryCodes(ctx, tx, member, t.RecoveryCodes)

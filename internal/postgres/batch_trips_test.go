@@ -32,8 +32,10 @@ func TestChangeOfManyLeadsMakesFewRoundTrips(t *testing.T) {
 		return len(trips.Take())
 	}
 	for _, c := range []lead.Change{
-		{Kind: lead.AssignBatch, Assignee: member}, {Kind: lead.MoveBatch, To: lead.Lost, Answered: lead.NotAnswered},
-		{Kind: lead.MoveBatch, To: lead.Contacted}, {Kind: lead.SuspectBatch},
+		{Kind: lead.AssignBatch, Assignee: member},
+		{Kind: lead.MoveBatch, To: lead.Lost, Answered: lead.NotAnswered},
+		{Kind: lead.MoveBatch, To: lead.Contacted},
+		{Kind: lead.SuspectBatch},
 	} {
 		change(0, 1, c)
 		if n := change(1, 50, c); n > 13 {

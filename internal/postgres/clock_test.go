@@ -137,7 +137,8 @@ func TestStaffAreRemindedOnceAtEachMark(t *testing.T) {
 		wait.Wait()
 		reminders, overdue := mails(t, db, lead.ReminderMail), mails(t, db, lead.OverdueMail)
 		if len(reminders) != step.reminder || len(overdue) != step.overdue {
-			t.Errorf("after %s: %d reminders, %d overdue, want %d and %d", step.shift, len(reminders), len(overdue), step.reminder, step.overdue)
+			t.Errorf("after %s: %d reminders, %d overdue, want %d and %d", step.shift, len(reminders), len(overdue),
+				step.reminder, step.overdue)
 		}
 		for _, db := range instances {
 			db.Close()
@@ -153,7 +154,8 @@ func TestAfterALongStopOnlyTheTruthIsTold(t *testing.T) {
 	if err := late.Sweep(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	if reminders, overdue := mails(t, late, lead.ReminderMail), mails(t, late, lead.OverdueMail); len(reminders) != 0 || len(overdue) != 1 {
+	if reminders, overdue := mails(t, late, lead.ReminderMail), mails(t, late, lead.OverdueMail); len(reminders) != 0 ||
+		len(overdue) != 1 {
 		t.Errorf("%d reminders of a time that is over, %d overdue", len(reminders), len(overdue))
 	}
 }

@@ -54,7 +54,8 @@ func TestConnectionsFitIntoTheLimitOfTheRole(t *testing.T) {
 	limited, role := asRole(t, address, limit)
 	db := pgtest.Open(t, limited)
 	s := db.Shortage()
-	if s == nil || s.Opens != 39 || s.Allowed != limit || !strings.Contains(s.By, role) || !strings.Contains(s.Remedy, "ALTER ROLE") {
+	if s == nil || s.Opens != 39 || s.Allowed != limit || !strings.Contains(s.By, role) ||
+		!strings.Contains(s.Remedy, "ALTER ROLE") {
 		t.Fatalf("the shortage is %+v", s)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)

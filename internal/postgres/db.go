@@ -84,7 +84,8 @@ func poolConfig(url string) (*pgxpool.Config, error) {
 		return nil, fmt.Errorf("DATABASE_URL cannot be read: %w", err)
 	}
 	if mode := guessing[config.ConnConfig.DefaultQueryExecMode]; mode != "" {
-		return nil, fmt.Errorf("DATABASE_URL: default_query_exec_mode=%s does not work: set cache_describe instead, or leave it out", mode)
+		return nil, fmt.Errorf("DATABASE_URL: default_query_exec_mode=%s does not work: set cache_describe instead, or "+
+			"leave it out", mode)
 	}
 	config.MaxConnLifetime = 10 * time.Minute
 	config.MaxConnLifetimeJitter = time.Minute

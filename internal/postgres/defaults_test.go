@@ -20,7 +20,8 @@ func setDefault(t *testing.T, address, setting string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := pgtest.Exec(t, address, fmt.Sprintf(`ALTER DATABASE %s SET %s`, strings.TrimPrefix(u.Path, "/"), setting)); err != nil {
+	if err := pgtest.Exec(t, address, fmt.Sprintf(`ALTER DATABASE %s SET %s`, strings.TrimPrefix(u.Path, "/"),
+		setting)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -62,7 +63,8 @@ func TestTransactionThatPostgreSQLCannotSerializeIsUnavailable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := pgtest.Open(t, address).ReceiveLead(context.Background(), sent("", "words")); !errors.Is(err, fault.Unavailable) {
+	if _, err := pgtest.Open(t, address).ReceiveLead(context.Background(), sent("", "words")); !errors.Is(err,
+		fault.Unavailable) {
 		t.Errorf("the request fails with %v, want that it can be sent again", err)
 	}
 }

@@ -44,7 +44,8 @@ func TestExportImportedUneditedPublishesNoDraft(t *testing.T) {
 	put(t, db, postgres.Import{Folder: guide.Folder{Guides: []guide.Guide{draft}}})
 
 	mine := exported(t, db)
-	if got := what(put(t, db, postgres.Import{Folder: mine, Publish: true}), "guide "+slug); !strings.HasPrefix(got, "unchanged; draft 2") {
+	if got := what(put(t, db, postgres.Import{Folder: mine, Publish: true}), "guide "+slug); !strings.HasPrefix(got,
+		"unchanged; draft 2") {
 		t.Errorf("got %q", got)
 	}
 	if current(t, db).Guide.Title == draft.Title {

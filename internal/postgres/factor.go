@@ -58,7 +58,9 @@ func (db *DB) RequireFactor(ctx context.Context, by int64, required bool) error 
 
 // Reauthenticate gives the member's session another token and lets it change second factors for a while, if the credential holds.
 // It returns fault.NotFound if the session is over.
-func (db *DB) Reauthenticate(ctx context.Context, member int64, p staff.Credential, oldToken, newToken []byte) (holds bool, err error) {
+func (db *DB) Reauthenticate(ctx context.Context, member int64, p staff.Credential, oldToken, newToken []byte) (holds bool,
+	err error,
+) {
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
 		if err := holdMember(ctx, tx, `id = $1`, member); err != nil {
 			return err
@@ -73,7 +75,8 @@ func (db *DB) Reauthenticate(ctx context.Context, member int64, p staff.Credenti
 		if holds, err = db.useCredential(ctx, tx, member, p, browser); err != nil || !holds {
 			return err
 		}
-		_, err = tx.Exec(ctx, `UPDATE sessions SET token_digest = $2, reauthenticated_at = clock() WHERE token_digest = $1`, oldToken, newToken)
+		_, err = tx.Exec(ctx, `UPDATE sessions SET token_digest = $2, reauthenticated_at = clock() WHERE token_digest = $1`,
+			oldToken, newToken)
 		if err != nil {
 			return err
 		}
@@ -86,7 +89,9 @@ func (db *DB) Reauthenticate(ctx context.Context, member int64, p staff.Credenti
 }
 
 // useCredential reports whether the credential, given in the browser, is the member's, and uses it up.
-func (db *DB) useCredential(ctx context.Context, tx pgx.Tx, member int64, p staff.Credential, browser string) (holds bool, err error) {
+func (db *DB) useCredential(ctx context.Context, tx pgx.Tx, member int64, p staff.Credential, browser string) (holds bool,
+	err error,
+) {
 	switch {
 	case p.Passkey != nil:
 		return takePasskey(ctx, tx, member, *p.Passkey)
@@ -95,17 +100,21 @@ func (db *DB) useCredential(ctx context.Context, tx pgx.Tx, member int64, p staf
 	case p.Code != "":
 		return takeCode(ctx, tx, p.Code, `member_id = $1 AND confirmed_at IS NOT NULL`, member)
 	}
-	err = tx.QueryRow(ctx, `SELECT password_hash = $2 AND NOT `+hasFactor+` FROM members m WHERE id = $1`, member, p.PasswordHash).Scan(&holds)
+	err = tx.QueryRow(ctx, `SELECT password_hash = $2 AND NOT `+hasFactor+` FROM members m WHERE id = $1`, member,
+		p.PasswordHash).Scan(&holds)
 	return holds, err
 }
 
 // changeFactors does what changes the member's second factors: with another token for the session that asks and the end of
 // all others. It is fault.NotFound if that session is over, and staff.ErrFactorRequired if a factor that must be is gone.
-func (db *DB) changeFactors(ctx context.Context, member int64, t staff.Rotation, act staff.ActKind, work func(tx pgx.Tx) error) error {
+func (db *DB) changeFactors(ctx context.Context, member int64, t staff.Rotation, act staff.ActKind,
+	work func(tx pgx.Tx) error,
+) error {
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		// For itself, so that no sign-in that knows of the old factors only is under way.
 		var id int64
-		if err := tx.QueryRow(ctx, `SELECT id FROM members WHERE id = $1 AND disabled_at IS NULL FOR NO KEY UPDATE`, member).Scan(&id); err != nil {
+		if err := tx.QueryRow(ctx, `SELECT id FROM members WHERE id = $1 AND disabled_at IS NULL FOR NO KEY UPDATE`,
+			member).Scan(&id); err != nil {
 			return err
 		}
 		browser, err := rotate(ctx, tx, member, t.OldToken, t.NewToken)
@@ -116,7 +125,8 @@ func (db *DB) changeFactors(ctx context.Context, member int64, t staff.Rotation,
 			return err
 		}
 		var has, required bool
-		err = tx.QueryRow(ctx, `SELECT `+hasFactor+`, second_factor_required FROM members m, team_rules WHERE id = $1`, member).Scan(&has, &required)
+		err = tx.QueryRow(ctx, `SELECT `+hasFactor+`, second_factor_required FROM members m, team_rules WHERE id = $1`,
+			member).Scan(&has, &required)
 		switch {
 		case err != nil:
 			return err
@@ -138,7 +148,8 @@ func (db *DB) changeFactors(ctx context.Context, member int64, t staff.Rotation,
 	return nil
 }
 
-// TakeFactors removes all second factors of another member, ends their sessions and tells them by mail. It returns fault.Forbidden
+// TakeFactors removes all second factors of another member, ends their sessions and tells them by mail. It returns
+// fault.Forbidden
 // for one's own factors and if the member who asks is no active admin any more. It changes nothing for a member without any.
 func (db *DB) TakeFactors(ctx context.Context, by, member int64) error {
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
@@ -170,7 +181,8 @@ func (db *DB) TakeFactors(ctx context.Context, by, member int64) error {
 	return nil
 }
 
-// removeFactors deletes all of the member's second factors and ends their sessions. Those come first: a session that ends takes the
+// removeFactors deletes all of the member's second factors and ends their sessions. Those come first: a session that ends takes
+// the
 // authenticator that is being set up in it along, so this is the order of locks everywhere.
 func removeFactors(ctx context.Context, tx pgx.Tx, member int64) error {
 	if err := endSessions(ctx, tx, member, nil); err != nil {

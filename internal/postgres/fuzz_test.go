@@ -7,7 +7,10 @@ import (
 )
 
 func FuzzTermsMeanNothingToPostgreSQL(f *testing.F) {
-	for _, seed := range []string{"django admin", "admin' & !django:*)", "ÄÖÜ 日本語", "\x00\xff", "a-b_c", "C++ c#", "हिन्दी", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaä"} {
+	for _, seed := range []string{
+		"django admin", "admin' & !django:*)", "ÄÖÜ 日本語", "\x00\xff", "a-b_c", "C++ c#", "हिन्दी",
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaä",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, words string) {

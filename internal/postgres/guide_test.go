@@ -83,7 +83,8 @@ func TestUnpublishedGuideStaysADraft(t *testing.T) {
 	before := current(t, db)
 
 	first(folder).Title = "Another title"
-	if got := what(put(t, db, postgres.Import{Folder: folder}), "guide "+slug); got != "saved as draft 2 (not public; publish it with --publish)" {
+	if got := what(put(t, db, postgres.Import{Folder: folder}),
+		"guide "+slug); got != "saved as draft 2 (not public; publish it with --publish)" {
 		t.Errorf("got %q", got)
 	}
 	if current(t, db).Digest != before.Digest {

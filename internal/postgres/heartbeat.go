@@ -36,7 +36,8 @@ func (db *DB) beat(ctx context.Context, conn *pgx.Conn, log *slog.Logger) error 
 	db.wrote()
 	db.clock.set(now)
 	if jumped {
-		log.Warn("The database's clock is more than a day away from when it was last used. Check it: nothing is deleted because of its age for a day.",
+		log.Warn("The database's clock is more than a day away from when it was last used. Check it: nothing is deleted "+
+			"because of its age for a day.",
 			"database", now, "program", time.Now().UTC())
 	}
 	return nil

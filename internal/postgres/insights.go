@@ -21,7 +21,8 @@ func (db *DB) FirstArrival(ctx context.Context, zone string) (day time.Time, err
 
 func readFirstArrival(b *pgx.Batch, zone string, day *time.Time) {
 	queueRows(b, "first arrival", pgx.RowTo[time.Time], first(day, nil),
-		`SELECT (received_at AT TIME ZONE @zone)::date FROM leads ORDER BY received_at LIMIT 1`, pgx.StrictNamedArgs{"zone": zone})
+		`SELECT (received_at AT TIME ZONE @zone)::date FROM leads ORDER BY received_at LIMIT 1`,
+		pgx.StrictNamedArgs{"zone": zone})
 }
 
 // ReplyTimes is how the promise was kept in each week or month of the range, by its first day, and in the whole range. What

@@ -85,7 +85,8 @@ func TestInsightsCountWhatTheRecordCounts(t *testing.T) {
 		l.at = fmt.Sprintf("clock() - interval '%d days'", 2+7*n)
 		insert(t, url, l)
 	}
-	insert(t, url, arrived{at: "clock() - interval '1 hour'"}, arrived{at: "clock() - interval '1 hour'", answered: "10 minutes", status: lead.Contacted})
+	insert(t, url, arrived{at: "clock() - interval '1 hour'"},
+		arrived{at: "clock() - interval '1 hour'", answered: "10 minutes", status: lead.Contacted})
 
 	s := settings(t, db)
 	today := time.Now().UTC().Truncate(24 * time.Hour)
@@ -151,7 +152,8 @@ func TestLeadsAreCountedByGuideAndOption(t *testing.T) {
 	at := "timestamptz '2026-11-20 12:00 UTC'"
 	insert(t, url,
 		arrived{at: at, guide: "a-vs-b", option: "b"}, arrived{at: at, guide: "a-vs-b", option: "b", status: lead.Withdrawn},
-		arrived{at: at, guide: "a-vs-b", option: "a"}, arrived{at: at, guide: "a-vs-b"}, arrived{at: at, guide: "a-vs-b", option: "c"},
+		arrived{at: at, guide: "a-vs-b", option: "a"}, arrived{at: at, guide: "a-vs-b"},
+		arrived{at: at, guide: "a-vs-b", option: "c"},
 		arrived{at: at, guide: "c-vs-a", option: "a"}, arrived{at: at, guide: "c-vs-a", option: "c", suspect: true},
 		arrived{at: at}, arrived{at: at}, arrived{at: "timestamptz '2026-11-21 12:00 UTC'"})
 
@@ -164,10 +166,16 @@ func TestLeadsAreCountedByGuideAndOption(t *testing.T) {
 	alone.Leads, two.Leads = 1, 2
 	want := []lead.GuideLeads{
 		{Guide: "a-vs-b", Title: "A vs B", Leads: 5, Options: []lead.OptionLeads{
-			{Option: "a", Name: "A", Position: 1, Leads: 1}, {Option: "b", Name: "B", Position: 2, Leads: 2}, {Option: "c", Name: "C", Leads: 1}, alone,
+			{Option: "a", Name: "A", Position: 1, Leads: 1},
+			{Option: "b", Name: "B", Position: 2, Leads: 2},
+			{Option: "c", Name: "C", Leads: 1},
+			alone,
 		}},
 		{Leads: 2, Options: []lead.OptionLeads{two}},
-		{Guide: "c-vs-a", Title: "C vs A", Leads: 1, Options: []lead.OptionLeads{{Option: "a", Name: "A", Position: 2, Leads: 1}}},
+		{
+			Guide: "c-vs-a", Title: "C vs A", Leads: 1,
+			Options: []lead.OptionLeads{{Option: "a", Name: "A", Position: 2, Leads: 1}},
+		},
 	}
 	if !reflect.DeepEqual(guides, want) {
 		t.Errorf("got  %+v\nwant %+v", guides, want)
@@ -185,7 +193,8 @@ func TestTicksAreCountedAsTheyWereWorded(t *testing.T) {
 	some := arrived{at: at, guide: "a-vs-b", ticks: "[" + tick("b", "It’s =quoted, “so”") + "," + tick("a", "old words") + "]"}
 	suspect, reworded := some, some
 	suspect.suspect, reworded.ticks = true, "["+tick("a", "new words")+"]"
-	insert(t, url, some, some, suspect, reworded, arrived{at: at, guide: "c-vs-a", ticks: "[" + tick("a", "old words") + "]"}, some)
+	insert(t, url, some, some, suspect, reworded, arrived{at: at, guide: "c-vs-a", ticks: "[" + tick("a", "old words") + "]"},
+		some)
 	if err := db.EraseLead(ctx, "TB-0006", addMember(t, db, staff.Admin)); err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +207,10 @@ func TestTicksAreCountedAsTheyWereWorded(t *testing.T) {
 	for _, n := range ticks {
 		got = append(got, fmt.Sprint(n.Leads, " ", n.Title, ", ", n.Option, n.Position, ": ", n.Text))
 	}
-	want := []string{"2 A vs B, a1: old words", "2 A vs B, b2: It’s =quoted, “so”", "1 C vs A, a2: old words", "1 A vs B, a1: new words"}
+	want := []string{
+		"2 A vs B, a1: old words", "2 A vs B, b2: It’s =quoted, “so”", "1 C vs A, a2: old words",
+		"1 A vs B, a1: new words",
+	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -214,7 +226,10 @@ func TestSuspectsAreCountedByCause(t *testing.T) {
 		arrived{at: at, suspect: true}, arrived{at: at, causes: "trapped"}, arrived{at: at})
 
 	got, err := db.Suspects(context.Background(), days(20, 20, "UTC"))
-	want := lead.SuspectLeads{Leads: 3, ByMember: 1, Causes: []lead.CauseLeads{{Cause: lead.Links, Leads: 2}, {Cause: lead.LinkMarkup, Leads: 1}}}
+	want := lead.SuspectLeads{
+		Leads: 3, ByMember: 1,
+		Causes: []lead.CauseLeads{{Cause: lead.Links, Leads: 2}, {Cause: lead.LinkMarkup, Leads: 1}},
+	}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v (%v)", got, want, err)
 	}

@@ -55,7 +55,8 @@ func (db *DB) Invite(ctx context.Context, by int64, n staff.NewInvitation, token
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO invitation_contents (invitation_id, email) VALUES ($1, $2)`, id, n.Email); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO invitation_contents (invitation_id, email) VALUES ($1, $2)`, id,
+			n.Email); err != nil {
 			return err
 		}
 		if _, err := db.queue.InsertTx(ctx, tx, InvitationJob{Invitation: id}, nil); err != nil {

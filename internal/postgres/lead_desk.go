@@ -28,7 +28,8 @@ func (db *DB) Desk(ctx context.Context, member int64, zone *time.Location) (d De
 
 func readDesk(b *pgx.Batch, member int64, zone *time.Location, d *Desk) {
 	counted := func(condition string) string {
-		return `(SELECT count(*) FROM (SELECT FROM leads l WHERE ` + condition + fmt.Sprintf(` LIMIT %d) counted)`, lead.MostCounted)
+		return `(SELECT count(*) FROM (SELECT FROM leads l WHERE ` +
+			condition + fmt.Sprintf(` LIMIT %d) counted)`, lead.MostCounted)
 	}
 	columns, counts := []string{`clock()`}, make([]int, len(lead.Tabs))
 	targets := []any{&d.Now}

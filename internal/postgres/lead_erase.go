@@ -26,7 +26,8 @@ const ErasureQueue = "erasures"
 // InsertOpts puts the job into its queue.
 func (ErasureJob) InsertOpts() river.InsertOpts { return river.InsertOpts{Queue: ErasureQueue} }
 
-// EraseLead deletes everything typed about the lead, by prospect and staff, for ever; member may be CommandLine. An open lead is withdrawn by it, so its place goes to the oldest waiting. What stays is a line without a
+// EraseLead deletes everything typed about the lead, by prospect and staff, for ever; member may be CommandLine. An open lead
+// is withdrawn by it, so its place goes to the oldest waiting. What stays is a line without a
 // person: reference, guide, times and kinds. A lead that is erased already stays so. No such lead is fault.NotFound.
 func (db *DB) EraseLead(ctx context.Context, reference string, member int64) error {
 	return db.erase(ctx, `reference`, reference, member, member == CommandLine)

@@ -67,7 +67,8 @@ func (q LeadListQuery) record(b *pgx.Batch) {
 		INSERT INTO audit (member_id, kind, object) SELECT @member, @kind, @object
 		WHERE (@batch = 0 OR EXISTS (SELECT FROM batches WHERE id = @batch AND member_id = @member))
 		  AND (@cursor = '' OR EXISTS (SELECT FROM leads WHERE reference = @cursor))`, pgx.StrictNamedArgs{
-		"member": q.Member, "kind": staff.LeadsListed, "object": staff.LeadsListed.Object(), "batch": q.Batch, "cursor": q.At.Reference,
+		"member": q.Member, "kind": staff.LeadsListed, "object": staff.LeadsListed.Object(), "batch": q.Batch,
+		"cursor": q.At.Reference,
 	}).Fn = func(results pgx.BatchResults) error {
 		tag, err := results.Exec()
 		if err == nil && tag.RowsAffected() == 0 {

@@ -81,6 +81,7 @@ func (db *DB) LeadPage(ctx context.Context, q LeadPageQuery) (LeadPage, error) {
 // readNext reads the lead that is to be answered next, apart from the one with the reference.
 func readNext(b *pgx.Batch, reference string, next *lead.Lead) {
 	readMaybe(b, next, "next lead", selectLeads(
-		`(SELECT l.* FROM leads l WHERE `+tabs[lead.NeedsAnswer]+` AND l.reference <> @reference ORDER BY l.due_at, l.id LIMIT 1)`,
+		`(SELECT l.* FROM leads l WHERE `+tabs[lead.NeedsAnswer]+
+			` AND l.reference <> @reference ORDER BY l.due_at, l.id LIMIT 1)`,
 		firstWords, noNumber)+`true`, pgx.StrictNamedArgs{"reference": reference})
 }

@@ -21,7 +21,8 @@ func (db *DB) Reply(ctx context.Context, a lead.Act, press []byte, text string) 
 				return err
 			}
 			var sent bool
-			if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM replies WHERE key_digest = $1)`, press).Scan(&sent); err != nil || sent {
+			if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM replies WHERE key_digest = $1)`,
+				press).Scan(&sent); err != nil || sent {
 				return err
 			}
 			if h.suspect || h.status == lead.Erased {

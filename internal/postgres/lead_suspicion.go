@@ -19,7 +19,8 @@ func judge(ctx context.Context, tx pgx.Tx, id int64, s Submission) (causes []lea
 		       (SELECT count(*) FROM leads WHERE client_digest = $4 AND received_at > clock() - interval '1 hour' AND id <> $1)
 		FROM `+repeatsOf(`l.text_digest = $2 AND l.received_at > clock() - interval '7 days'`)+` text,
 		     `+repeatsOf(`l.stamp_digest = $3`)+` stamp`,
-		id, s.Text, s.Stamp, s.Client, s.Name).Scan(&c.SameText.All, &c.SameText.Own, &c.SameStamp.All, &c.SameStamp.Own, &c.FromClient)
+		id, s.Text, s.Stamp, s.Client, s.Name).Scan(&c.SameText.All, &c.SameText.Own, &c.SameStamp.All, &c.SameStamp.Own,
+		&c.FromClient)
 	if err != nil {
 		return nil, false, fmt.Errorf("company of lead %d: %w", id, err)
 	}

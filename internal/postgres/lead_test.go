@@ -138,7 +138,8 @@ func TestStaleMoveIsRefused(t *testing.T) {
 	if !errors.Is(err, fault.Conflict) {
 		t.Errorf("got %v, want a conflict", err)
 	}
-	_, err = db.ChangeLead(context.Background(), pgtest.Act(t, db, reference, member), lead.Change{Kind: lead.MoveBatch, To: lead.Erased})
+	_, err = db.ChangeLead(context.Background(), pgtest.Act(t, db, reference, member),
+		lead.Change{Kind: lead.MoveBatch, To: lead.Erased})
 	if !errors.Is(err, fault.Forbidden) {
 		t.Errorf("got %v, want forbidden", err)
 	}
@@ -181,7 +182,10 @@ func TestSessionEndsAfterAWeekHoweverBusy(t *testing.T) {
 	db := pgtest.Open(t, url)
 	token := staff.Digest("token")
 	signIn(t, db, addMember(t, db, staff.Reader), token)
-	for _, shift := range []string{"20 hours", "40 hours", "60 hours", "80 hours", "100 hours", "120 hours", "140 hours", "160 hours"} {
+	for _, shift := range []string{
+		"20 hours", "40 hours", "60 hours", "80 hours", "100 hours", "120 hours", "140 hours",
+		"160 hours",
+	} {
 		if _, err := pgtest.After(t, url, shift).MemberBySession(ctx, token); err != nil {
 			t.Fatalf("after %s: %v", shift, err)
 		}

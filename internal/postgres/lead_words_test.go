@@ -15,7 +15,8 @@ import (
 
 func foundBy(t *testing.T, db *postgres.DB, words string) (references []string) {
 	t.Helper()
-	page, err := db.ListLeads(context.Background(), lead.Filter{Tab: lead.All, Sort: lead.Newest, Words: words}, postgres.Cursor{}, time.UTC)
+	page, err := db.ListLeads(context.Background(), lead.Filter{Tab: lead.All, Sort: lead.Newest, Words: words},
+		postgres.Cursor{}, time.UTC)
 	if err != nil {
 		t.Fatalf("%s: %v", words, err)
 	}

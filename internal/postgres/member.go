@@ -143,7 +143,8 @@ func (db *DB) Signature(ctx context.Context, member int64) (signature string, er
 }
 
 func readSignature(b *pgx.Batch, member int64, signature *string) {
-	readValue(b, signature, "signature", `SELECT signature FROM members WHERE id = @member`, pgx.StrictNamedArgs{"member": member})
+	readValue(b, signature, "signature", `SELECT signature FROM members WHERE id = @member`,
+		pgx.StrictNamedArgs{"member": member})
 }
 
 // SetSignature sets what stands under the member's replies.

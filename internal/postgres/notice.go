@@ -22,7 +22,8 @@ func (NoticeJob) Kind() string { return "notice" }
 // for where it was done, "" for the command line.
 func (db *DB) notify(ctx context.Context, tx pgx.Tx, member int64, kind staff.NoticeKind, browser string) error {
 	var id int64
-	err := tx.QueryRow(ctx, `INSERT INTO notices (member_id, kind, browser) VALUES ($1, $2, $3) RETURNING id`, member, kind, browser).Scan(&id)
+	err := tx.QueryRow(ctx, `INSERT INTO notices (member_id, kind, browser) VALUES ($1, $2, $3) RETURNING id`, member, kind,
+		browser).Scan(&id)
 	if err == nil {
 		_, err = db.queue.InsertTx(ctx, tx, NoticeJob{Notice: id}, nil)
 	}
@@ -35,7 +36,8 @@ func (db *DB) notify(ctx context.Context, tx pgx.Tx, member int64, kind staff.No
 // notifyAdmins has the admins told of the member, if that is one too.
 func (db *DB) notifyAdmins(ctx context.Context, tx pgx.Tx, member int64) error {
 	return db.notifyAll(ctx, tx, staff.AdminNotice,
-		`role = 'admin' AND id <> $1 AND EXISTS (SELECT FROM members WHERE id = $1 AND role = 'admin' AND disabled_at IS NULL)`, member)
+		`role = 'admin' AND id <> $1 AND EXISTS (SELECT FROM members WHERE id = $1 AND role = 'admin' AND disabled_at IS NULL)`,
+		member)
 }
 
 // notifyAll has all active members of the condition told.
@@ -50,7 +52,8 @@ func (db *DB) notifyAll(ctx context.Context, tx pgx.Tx, kind staff.NoticeKind, c
 	return err
 }
 
-// WarnOfGuesses tells the member by mail, once a day at most, if several of the codes under the throttle were wrong within the hour.
+// WarnOfGuesses tells the member by mail, once a day at most, if several of the codes under the throttle were wrong within the
+// hour.
 func (db *DB) WarnOfGuesses(ctx context.Context, member int64, codes staff.Throttle, browser string) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		// In a statement of its own: the next one sees what whoever held the member before has told.

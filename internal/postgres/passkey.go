@@ -24,7 +24,8 @@ func (db *DB) KeyholderByHandle(ctx context.Context, handle []byte) (staff.Keyho
 }
 
 func (db *DB) keyholder(ctx context.Context, condition string, arg any) (k staff.Keyholder, err error) {
-	err = db.pool.QueryRow(ctx, `SELECT id, email, name, role, handle FROM members WHERE disabled_at IS NULL AND `+condition, arg).
+	err = db.pool.QueryRow(ctx, `SELECT id, email, name, role, handle FROM members WHERE disabled_at IS NULL AND `+condition,
+		arg).
 		Scan(&k.ID, &k.Email, &k.Name, &k.Role, &k.Handle)
 	if err == nil {
 		k.Passkeys, err = db.passkeysOf(ctx, k.ID)
@@ -36,13 +37,16 @@ func (db *DB) keyholder(ctx context.Context, condition string, arg any) (k staff
 }
 
 func (db *DB) passkeysOf(ctx context.Context, member int64) ([]staff.Passkey, error) {
-	rows, _ := db.pool.Query(ctx, `SELECT id, name, made_at, used_at, credential FROM passkeys WHERE member_id = $1 ORDER BY id`, member)
+	rows, _ := db.pool.Query(ctx, `SELECT id, name, made_at, used_at, credential FROM passkeys WHERE member_id = $1 ORDER BY id`,
+		member)
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[staff.Passkey])
 }
 
 // AddPasskey keeps a passkey of the member under a name and gives them recovery codes, by their digests, if they have none.
 // It is fault.Conflict if the challenge was answered before, or the passkey is there.
-func (db *DB) AddPasskey(ctx context.Context, member int64, name string, a staff.Answer, t staff.Rotation) (given bool, err error) {
+func (db *DB) AddPasskey(ctx context.Context, member int64, name string, a staff.Answer, t staff.Rotation) (given bool,
+	err error,
+) {
 	err = db.changeFactors(ctx, member, t, staff.PasskeyMade, func(tx pgx.Tx) error {
 		if err := spend(ctx, tx, a.Challenge); err != nil {
 			return err

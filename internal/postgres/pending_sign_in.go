@@ -24,9 +24,12 @@ func startPendingSignIn(ctx context.Context, tx pgx.Tx, member int64, n staff.Ne
 	return record(ctx, tx, 0, staff.SignInBegun, member)
 }
 
-// FinishSignIn replaces the pending session with a whole one under a new token, if the credential holds. It returns fault.NotFound if the
+// FinishSignIn replaces the pending session with a whole one under a new token, if the credential holds. It returns
+// fault.NotFound if the
 // pending session is over.
-func (db *DB) FinishSignIn(ctx context.Context, member int64, p staff.Credential, pendingToken, tokenDigest []byte) (holds bool, err error) {
+func (db *DB) FinishSignIn(ctx context.Context, member int64, p staff.Credential, pendingToken, tokenDigest []byte) (holds bool,
+	err error,
+) {
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
 		if err := holdMember(ctx, tx, `id = $1`, member); err != nil {
 			return err

@@ -71,7 +71,8 @@ func keepPlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
 }
 
 func leavePlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
-	_, err := tx.Exec(ctx, `UPDATE leads SET place = 'none', month = NULL WHERE id = ANY (@leads)`, pgx.StrictNamedArgs{"leads": leads})
+	_, err := tx.Exec(ctx, `UPDATE leads SET place = 'none', month = NULL WHERE id = ANY (@leads)`,
+		pgx.StrictNamedArgs{"leads": leads})
 	return err
 }
 

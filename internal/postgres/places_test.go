@@ -54,7 +54,8 @@ func TestFreedPlaceGoesToTheOldestWaitingWhoIsTold(t *testing.T) {
 	db := pgtest.New(t)
 	ctx := context.Background()
 	limit(t, db, addMember(t, db, staff.Admin), 1)
-	first, second, third := receive(t, db, sent("1", "first")), receive(t, db, sent("2", "second")), receive(t, db, sent("3", "third"))
+	first, second, third := receive(t, db, sent("1", "first")), receive(t, db, sent("2", "second")),
+		receive(t, db, sent("3", "third"))
 
 	if l, err := db.LeadByToken(ctx, third); err != nil || l.Place != lead.Waitlist || l.Waiting != 2 {
 		t.Errorf("the third has %s, number %d (%v)", l.Place, l.Waiting, err)

@@ -49,7 +49,8 @@ func TestQueueSchemaIsTheNewestThatItsLibraryKnows(t *testing.T) {
 		t.Fatal(err)
 	}
 	if all := migrator.AllVersions(); all[len(all)-1].Version != postgres.QueueSchema {
-		t.Errorf("River is at schema %d, the migrations at %d: add one that goes there", all[len(all)-1].Version, postgres.QueueSchema)
+		t.Errorf("River is at schema %d, the migrations at %d: add one that goes there", all[len(all)-1].Version,
+			postgres.QueueSchema)
 	}
 }
 

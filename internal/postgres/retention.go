@@ -45,7 +45,8 @@ func (db *DB) Retire(ctx context.Context) (erased int, err error) {
 		return 0, err
 	}
 	var done bool
-	if err := db.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM retention_runs WHERE day = $1)`, s.Today).Scan(&done); err != nil || done {
+	if err := db.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM retention_runs WHERE day = $1)`,
+		s.Today).Scan(&done); err != nil || done {
 		return 0, kind(err)
 	}
 	if erased, err = db.eraseOld(ctx, s.Promise.Keep); err != nil {
@@ -60,7 +61,8 @@ func (db *DB) eraseOld(ctx context.Context, keep lead.Retention) (erased int, er
 	for last, found := int64(0), atATime; found == atATime; {
 		args := keepArgs(keep)
 		args["last"], args["most"] = last, atATime
-		rows, _ := db.pool.Query(ctx, `SELECT l.id, l.reference`+keptLongEnough+` AND l.id > @last ORDER BY l.id LIMIT @most`, args)
+		rows, _ := db.pool.Query(ctx, `SELECT l.id, l.reference`+keptLongEnough+` AND l.id > @last ORDER BY l.id LIMIT @most`,
+			args)
 		type old struct {
 			ID        int64
 			Reference string

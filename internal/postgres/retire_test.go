@@ -51,7 +51,8 @@ func TestRetiredGuideIsPublishedAgainOnceItsAddressIsGivenUp(t *testing.T) {
 		old := guideIn(t, exported(t, db), retired)
 		before := told(t, db, retired)
 		heir := retire(t, db)
-		if got := what(publish(t, db, old), "guide "+retired); !strings.Contains(got, "this guide is now "+slug) || !strings.Contains(got, "formerly") {
+		if got := what(publish(t, db, old), "guide "+retired); !strings.Contains(got, "this guide is now "+slug) ||
+			!strings.Contains(got, "formerly") {
 			t.Errorf("while its address is listed: %q", got)
 		}
 
@@ -115,7 +116,8 @@ func TestGuideThatRetiresAnotherMustListTheAddressesThatLedToIt(t *testing.T) {
 
 	_, err := db.Import(context.Background(), postgres.Import{Folder: guide.Folder{Guides: []guide.Guide{other}}, Publish: true})
 	var invalid fault.Invalid
-	if !errors.As(err, &invalid) || len(invalid) != 1 || !strings.Contains(invalid[0].Message, slug) || invalid[0].Name != "guide "+retired {
+	if !errors.As(err, &invalid) || len(invalid) != 1 || !strings.Contains(invalid[0].Message, slug) ||
+		invalid[0].Name != "guide "+retired {
 		t.Fatalf("got %v", err)
 	}
 	other.Formerly = append(other.Formerly, slug)

@@ -120,7 +120,8 @@ func TestLeftOverFileOfARenamedGuideIsSkippedInAFreshDatabase(t *testing.T) {
 	g.Slug, g.Formerly = renamed, []string{slug}
 	folder.Guides = append(folder.Guides, g)
 
-	if got := what(put(t, db, postgres.Import{Folder: folder, Publish: true}), "guide "+slug); !strings.HasPrefix(got, "skipped: this guide is now "+renamed) {
+	if got := what(put(t, db, postgres.Import{Folder: folder, Publish: true}), "guide "+slug); !strings.HasPrefix(got,
+		"skipped: this guide is now "+renamed) {
 		t.Errorf("got %q", got)
 	}
 	if to, err := db.GuideNow(context.Background(), slug); to != renamed || err != nil {
@@ -144,7 +145,8 @@ func TestExportOfAGuideHoldsItsOptions(t *testing.T) {
 		t.Errorf("options %v", options)
 	}
 	rename(t, db)
-	if _, err := db.Export(context.Background(), []string{slug}, false); err == nil || !strings.Contains(err.Error(), "is now "+renamed) {
+	if _, err := db.Export(context.Background(), []string{slug}, false); err == nil ||
+		!strings.Contains(err.Error(), "is now "+renamed) {
 		t.Errorf("the old name: %v", err)
 	}
 }
@@ -167,7 +169,8 @@ func TestGuideOfUnknownNamesIsADraftThatCannotBePublished(t *testing.T) {
 			t.Errorf("publishing (dry run %v): %v", in.DryRun, err)
 		}
 		in.Publish = false
-		if got := what(put(t, db, in), "guide "+slug); !strings.Contains(got, "saved as draft 2") || !strings.Contains(got, "no option rials") {
+		if got := what(put(t, db, in), "guide "+slug); !strings.Contains(got, "saved as draft 2") ||
+			!strings.Contains(got, "no option rials") {
 			t.Errorf("as a draft: %q", got)
 		}
 	}
@@ -188,7 +191,8 @@ func TestSiteFileChangesOnlyWhatItHolds(t *testing.T) {
 		t.Errorf("again: %q", got)
 	}
 	settings, err := db.Settings(context.Background())
-	if want := (guide.Site{Name: name, RunBy: "A person", Contact: "a@example.org", Address: "1 Street"}); err != nil || settings.Site != want {
+	if want := (guide.Site{Name: name, RunBy: "A person", Contact: "a@example.org", Address: "1 Street"}); err != nil ||
+		settings.Site != want {
 		t.Errorf("the site is %+v (%v)", settings.Site, err)
 	}
 }

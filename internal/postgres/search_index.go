@@ -109,7 +109,8 @@ func learnWords(ctx context.Context, tx pgx.Tx, entries []guide.Entry) error {
 // Index makes the search entries that are missing or of an older form, and reports of how many guides. It does nothing on
 // a site that is up to date.
 func (db *DB) Index(ctx context.Context) (guides int, err error) {
-	rows, _ := db.pool.Query(ctx, `SELECT id FROM guides WHERE edition IS NOT NULL AND indexed <> edition || $1 ORDER BY id`, entryForm)
+	rows, _ := db.pool.Query(ctx, `SELECT id FROM guides WHERE edition IS NOT NULL AND indexed <> edition || $1 ORDER BY id`,
+		entryForm)
 	stale, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil || len(stale) == 0 {
 		return 0, kind(err)

@@ -47,7 +47,8 @@ func TestSearchFindsWhatAPersonMeans(t *testing.T) {
 			continue
 		}
 		best := r.Found[0]
-		if best.Kind != want.kind || !strings.HasPrefix(best.Title, want.title) || strings.Contains(want.title, "vs") && best.Title != want.title ||
+		if best.Kind != want.kind || !strings.HasPrefix(best.Title, want.title) || strings.Contains(want.title, "vs") &&
+			best.Title != want.title ||
 			!strings.Contains(best.Words, want.words) {
 			t.Errorf("%q finds first %+v", asked, best)
 		}
@@ -71,7 +72,8 @@ func TestSearchLeavesUnknownNamesAlone(t *testing.T) {
 	db, _ := started(t)
 
 	for _, asked := range []string{
-		"litestar", "rails", "laravel", "node", "redis", "mongodb", "spring", "express", "grpc", "dead", "is flask dead", "java", "kotlin", "🦊", "the",
+		"litestar", "rails", "laravel", "node", "redis", "mongodb", "spring", "express", "grpc", "dead", "is flask dead", "java",
+		"kotlin", "🦊", "the",
 	} {
 		r := search(t, db, asked)
 		if r.Meant != "" || len(r.Missing) > 0 {

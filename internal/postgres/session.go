@@ -13,11 +13,13 @@ import (
 // alive selects the sessions that are neither pending nor over; its arguments are $1 and $2, both limits.
 const alive = `mfa_pending_until IS NULL AND made_at > clock() - $1::interval AND seen_at > clock() - $2::interval`
 
-// SignIn makes a session for the member, which is pending if they have a second factor, and deletes all sessions that are over. It
+// SignIn makes a session for the member, which is pending if they have a second factor, and deletes all sessions that are over.
+// It
 // returns fault.NotFound if the member was disabled, or their password changed, since it was compared with the hash.
 func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, n staff.NewSession) (pending bool, err error) {
 	// A statement of its own: disabling a member locks the member before the sessions, and must never meet the other order.
-	_, err = db.pool.Exec(ctx, `DELETE FROM sessions WHERE NOT coalesce(mfa_pending_until > clock(), `+alive+`)`, staff.AbsoluteLimit, staff.IdleLimit)
+	_, err = db.pool.Exec(ctx, `DELETE FROM sessions WHERE NOT coalesce(mfa_pending_until > clock(), `+alive+`)`,
+		staff.AbsoluteLimit, staff.IdleLimit)
 	if err != nil {
 		return false, fmt.Errorf("sign in: %w", kind(err))
 	}
@@ -50,7 +52,8 @@ func holdMember(ctx context.Context, tx pgx.Tx, condition string, args ...any) e
 }
 
 // startSession replaces the session that the browser had, and tells the member by mail if the browser is new to them. Signing in
-// counts as re-authentication for a member without a second factor, who was asked for all there is, and after a recovery code: the
+// counts as re-authentication for a member without a second factor, who was asked for all there is, and after a recovery code:
+// the
 // device is lost, and there may be no other code.
 func (db *DB) startSession(ctx context.Context, tx pgx.Tx, member int64, n staff.NewSession) error {
 	if err := signOut(ctx, tx, n.Replaces); err != nil {
@@ -73,7 +76,8 @@ func (db *DB) startSession(ctx context.Context, tx pgx.Tx, member int64, n staff
 	return db.notify(ctx, tx, member, staff.DeviceNotice, n.Browser)
 }
 
-// unknownBrowser reports whether the member signs in with a browser that is new to them, and remembers it for a year. Browsers are
+// unknownBrowser reports whether the member signs in with a browser that is new to them, and remembers it for a year. Browsers
+// are
 // told apart by their plain names, so one is also new while another of its name is signed in. The first of all is not: the member
 // knows of it.
 func unknownBrowser(ctx context.Context, tx pgx.Tx, member int64, browser string) (unknown bool, err error) {

@@ -70,7 +70,8 @@ const (
 
 // ActKinds are all kinds, in the order of the page's filter.
 var ActKinds = []ActKind{
-	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted, LeadSuspected,
+	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted,
+	LeadSuspected,
 	LeadCleared, LeadUndone, LeadErased, EmailCorrected, LeadsChanged, LeadsPutBack, LeadsExported,
 	DeliveryTried, DeliveryAcknowledged, TemplateSaved, TemplateDeleted,
 	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven, ProofFailed,

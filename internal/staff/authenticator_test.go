@@ -12,7 +12,10 @@ func TestOneTimeCodesAreThoseOfRFC6238(t *testing.T) {
 	seed := []byte("12345678901234567890") // appendix B, of whose eight digits apps show the last six
 	for at, code := range map[int64]string{59: "287082", 1111111109: "081804", 1234567890: "005924", 20000000000: "353130"} {
 		now := time.Unix(at, 0)
-		for shift, taken := range map[time.Duration]bool{0: true, 30 * time.Second: true, -30 * time.Second: true, time.Minute: false, -time.Minute: false} {
+		for shift, taken := range map[time.Duration]bool{
+			0: true, 30 * time.Second: true, -30 * time.Second: true,
+			time.Minute: false, -time.Minute: false,
+		} {
 			step, err := staff.MatchCode(seed, code, now.Add(shift), 0)
 			if err != nil || (step != 0) != taken {
 				t.Errorf("%s at %d and %v: step %d (%v)", code, at, shift, step, err)

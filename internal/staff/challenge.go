@@ -30,7 +30,8 @@ func PasskeyAdded(member int64) Purpose { return Purpose(fmt.Sprint("added:", me
 // PasskeyProof asks the member for one of theirs.
 func PasskeyProof(member int64) Purpose { return Purpose(fmt.Sprint("proof:", member)) }
 
-// A challenge is random, says until when it is good, and is signed with what it is for: nothing is kept of one that nobody answers.
+// A challenge is random, says until when it is good, and is signed with what it is for: nothing is kept of one that nobody
+// answers.
 const (
 	nonceLength  = 16
 	signedLength = nonceLength + 8
@@ -53,7 +54,8 @@ func (p *RelyingParty) sign(purpose Purpose, challenge []byte) []byte {
 // check returns the challenge if it is one of ours, for the purpose and not over.
 func (p *RelyingParty) check(encoded string, purpose Purpose, now time.Time) ([]byte, error) {
 	challenge, err := base64.RawURLEncoding.DecodeString(encoded)
-	if err != nil || len(challenge) != signedLength+sha256.Size || !hmac.Equal(challenge[signedLength:], p.sign(purpose, challenge[:signedLength])) {
+	if err != nil || len(challenge) != signedLength+sha256.Size ||
+		!hmac.Equal(challenge[signedLength:], p.sign(purpose, challenge[:signedLength])) {
 		return nil, refused(errors.New("not our challenge"))
 	}
 	if until := binary.BigEndian.Uint64(challenge[nonceLength:signedLength]); now.After(time.Unix(int64(until), 0)) {

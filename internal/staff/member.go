@@ -73,7 +73,10 @@ func (n NewMember) Check(site ...string) fault.Invalid {
 	case text.IsBlank(n.Name):
 		wrong = append(wrong, fault.Field{Name: "name", Message: "Enter the name that your team will see."})
 	case utf8.RuneCountInString(n.Name) > maxName:
-		wrong = append(wrong, fault.Field{Name: "name", Message: fmt.Sprintf("A name can have up to %d characters. Shorten it.", maxName)})
+		wrong = append(wrong, fault.Field{
+			Name:    "name",
+			Message: fmt.Sprintf("A name can have up to %d characters. Shorten it.", maxName),
+		})
 	}
 	wrong = append(wrong, CheckAddress(n.Email)...)
 	return append(wrong, CheckPassword(n.Password, append(site, n.Name, n.Email)...)...)

@@ -65,7 +65,8 @@ func NewRelyingParty(base *url.URL, secret []byte) (*RelyingParty, error) {
 		AttestationPreference: protocol.PreferNoAttestation,
 		AuthenticatorSelection: protocol.AuthenticatorSelection{
 			ResidentKey: protocol.ResidentKeyRequirementRequired, RequireResidentKey: protocol.ResidentKeyRequired(),
-			UserVerification: protocol.VerificationRequired, // so that a passkey alone is two factors: the device, and its PIN or finger
+			// so that a passkey alone is two factors: the device, and its PIN or finger
+			UserVerification: protocol.VerificationRequired,
 		},
 	})
 	if err != nil {
@@ -80,7 +81,8 @@ func (p *RelyingParty) CreationOptions(k Keyholder, issuer string, now time.Time
 	for _, credential := range k.WebAuthnCredentials() {
 		known = append(known, credential.Descriptor())
 	}
-	options, _, err := p.web.BeginRegistration(k, webauthn.WithExclusions(known), webauthn.WithRegistrationRelyingPartyName(issuer),
+	options, _, err := p.web.BeginRegistration(k, webauthn.WithExclusions(known),
+		webauthn.WithRegistrationRelyingPartyName(issuer),
 		func(o *protocol.PublicKeyCredentialCreationOptions) error {
 			o.Challenge = p.challenge(PasskeyAdded(k.ID), now)
 			return nil
@@ -91,7 +93,8 @@ func (p *RelyingParty) CreationOptions(k Keyholder, issuer string, now time.Time
 	return asJSON(options.Response)
 }
 
-// RequestOptions are what navigator.credentials.get is asked with, as JSON. The browser offers the passkeys that it has for the site.
+// RequestOptions are what navigator.credentials.get is asked with, as JSON. The browser offers the passkeys that it has for the
+// site.
 func (p *RelyingParty) RequestOptions(purpose Purpose, now time.Time) (string, error) {
 	options, _, err := p.web.BeginDiscoverableLogin(webauthn.WithChallenge(p.challenge(purpose, now)))
 	if err != nil {
@@ -122,8 +125,9 @@ func (p *RelyingParty) Created(k Keyholder, answer string, now time.Time) (Answe
 		return Answer{}, err
 	}
 	credential, err := p.web.CreateCredential(k, webauthn.SessionData{
-		Challenge: parsed.Response.CollectedClientData.Challenge, UserID: k.WebAuthnID(), UserVerification: protocol.VerificationRequired,
-		CredParams: webauthn.CredentialParametersDefault(),
+		Challenge: parsed.Response.CollectedClientData.Challenge, UserID: k.WebAuthnID(),
+		UserVerification: protocol.VerificationRequired,
+		CredParams:       webauthn.CredentialParametersDefault(),
 	}, parsed)
 	if err != nil {
 		return Answer{}, refused(err)
@@ -134,7 +138,9 @@ func (p *RelyingParty) Created(k Keyholder, answer string, now time.Time) (Answe
 
 // Used checks the answer to RequestOptions and returns whose passkey it was and its credential as it is now, or a fault.Invalid;
 // find returns the member with the handle.
-func (p *RelyingParty) Used(purpose Purpose, answer string, now time.Time, find func(handle []byte) (Keyholder, error)) (Keyholder, Answer, error) {
+func (p *RelyingParty) Used(purpose Purpose, answer string, now time.Time,
+	find func(handle []byte) (Keyholder, error),
+) (Keyholder, Answer, error) {
 	parsed, err := protocol.ParseCredentialRequestResponseBytes([]byte(answer))
 	if err != nil {
 		return Keyholder{}, Answer{}, refused(err)
@@ -164,5 +170,8 @@ func (p *RelyingParty) Used(purpose Purpose, answer string, now time.Time, find 
 
 // refused tells the reader no more than that it did not work; the cause is for the log.
 func refused(cause error) error {
-	return fmt.Errorf("%w: %w", fault.Invalid{{Name: "proof", Message: "This passkey does not open this site. Use another one, or another way."}}, cause)
+	return fmt.Errorf("%w: %w", fault.Invalid{{
+		Name:    "proof",
+		Message: "This passkey does not open this site. Use another one, or another way.",
+	}}, cause)
 }

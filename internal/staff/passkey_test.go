@@ -29,8 +29,10 @@ func relyingParty(t *testing.T, address string) *staff.RelyingParty {
 func TestPasskeysAreOfferedWhereBrowsersHaveThem(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]bool{
-		"http://localhost:8080": true, "http://guides.localhost": true, "https://guides.example.org": true, "https://guides.example.org:8443": true,
-		"http://127.0.0.1:8080": false, "https://192.0.2.1": false, "https://[2001:db8::1]": false, "http://guides.example.org": false,
+		"http://localhost:8080": true, "http://guides.localhost": true, "https://guides.example.org": true,
+		"https://guides.example.org:8443": true,
+		"http://127.0.0.1:8080":           false, "https://192.0.2.1": false, "https://[2001:db8::1]": false,
+		"http://guides.example.org": false,
 	} {
 		if got := relyingParty(t, address) != nil; got != want {
 			t.Errorf("%s: %v", address, got)
@@ -43,7 +45,10 @@ func TestPasskeyAnswersInTimeForOnePurposeAndForItsSite(t *testing.T) {
 	t.Parallel()
 	const site = "https://guides.example.org"
 	party, device := relyingParty(t, "https://Guides.example.org:443"), passkeytest.New(t, site)
-	holder := staff.Keyholder{Member: staff.Member{ID: 7, Email: "member@example.org", Name: "Sample Member"}, Handle: [16]byte{1, 2, 3}}
+	holder := staff.Keyholder{
+		Member: staff.Member{ID: 7, Email: "member@example.org", Name: "Sample Member"},
+		Handle: [16]byte{1, 2, 3},
+	}
 	options, err := party.CreationOptions(holder, "Guides", noon)
 	if err != nil {
 		t.Fatal(err)
@@ -70,10 +75,16 @@ func TestPasskeyAnswersInTimeForOnePurposeAndForItsSite(t *testing.T) {
 		"as asked":            {staff.PasskeySignIn, 59 * time.Minute, nil, find, true},
 		"too late":            {staff.PasskeySignIn, 61 * time.Minute, nil, find, false},
 		"for another purpose": {staff.PasskeyProof(7), 0, nil, find, false},
-		"at another site":     {staff.PasskeySignIn, 0, func(d *passkeytest.Device) { d.Origin = "https://guides.example.com" }, find, false},
-		"not unlocked":        {staff.PasskeySignIn, 0, func(d *passkeytest.Device) { d.Locked = true }, find, false},
-		"of a copied device":  {staff.PasskeySignIn, 0, func(d *passkeytest.Device) { d.Count = 3 }, find, false},
-		"of nobody":           {staff.PasskeySignIn, 0, nil, func([]byte) (staff.Keyholder, error) { return staff.Keyholder{}, fault.NotFound }, false},
+		"at another site": {
+			staff.PasskeySignIn, 0, func(d *passkeytest.Device) { d.Origin = "https://guides.example.com" },
+			find, false,
+		},
+		"not unlocked":       {staff.PasskeySignIn, 0, func(d *passkeytest.Device) { d.Locked = true }, find, false},
+		"of a copied device": {staff.PasskeySignIn, 0, func(d *passkeytest.Device) { d.Count = 3 }, find, false},
+		"of nobody": {
+			staff.PasskeySignIn, 0, nil,
+			func([]byte) (staff.Keyholder, error) { return staff.Keyholder{}, fault.NotFound }, false,
+		},
 	} {
 		holder.Passkeys[0].Credential.Authenticator.SignCount = 5
 		d := *device

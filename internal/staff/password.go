@@ -63,12 +63,14 @@ func wrongPassword(password string, own []string) string {
 		return "This password is too common. Choose another one."
 	}
 	if beside(password, own) < minBeside {
-		return fmt.Sprintf("This password is too close to your name, your email address or the site’s name. Add at least %d other characters.", minBeside)
+		return fmt.Sprintf("This password is too close to your name, your email address or the site’s name. Add at least %d "+
+			"other characters.", minBeside)
 	}
 	return ""
 }
 
-// minBeside is how many characters there must be beside words that a stranger would try, of which those of minWord and more count.
+// minBeside is how many characters there must be beside words that a stranger would try, of which those of minWord and more
+// count.
 const (
 	minBeside = 6
 	minWord   = 4
@@ -76,7 +78,8 @@ const (
 
 // beside is how many characters of the password are left without the words, whatever their case and accents.
 func beside(password string, own []string) int {
-	words := strings.FieldsFunc(text.Fold(strings.Join(append(own, "tiebreak"), " ")), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	words := strings.FieldsFunc(text.Fold(strings.Join(append(own, "tiebreak"), " ")),
+		func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	slices.SortFunc(words, func(a, b string) int { return len(b) - len(a) }) // those that hold others first
 	left := text.Fold(password)
 	for _, word := range words {

@@ -35,7 +35,10 @@ func TestPasswordIsJudgedByLengthAndRarityOnly(t *testing.T) {
 
 func TestNamesAndAddressesAreBounded(t *testing.T) {
 	t.Parallel()
-	good := staff.NewMember{Email: strings.Repeat("a", 60) + "@example.org", Name: strings.Repeat("ж", 100), Password: "four words in a row", Role: staff.Reader}
+	good := staff.NewMember{
+		Email: strings.Repeat("a", 60) + "@example.org", Name: strings.Repeat("ж", 100),
+		Password: "four words in a row", Role: staff.Reader,
+	}
 	if wrong := good.Check(); wrong != nil {
 		t.Errorf("refused: %v", wrong)
 	}

@@ -3,7 +3,8 @@ package staff
 import "time"
 
 const (
-	// ResetLimit is how long the link is good by which a member chooses a new password, from when its mail goes out. The database's clock decides.
+	// ResetLimit is how long the link is good by which a member chooses a new password, from when its mail goes out. The
+	// database's clock decides.
 	ResetLimit = time.Hour
 	// MaxResets is how many mails with such a link a member gets within ResetLimit: strangers may ask for them too.
 	MaxResets = 3

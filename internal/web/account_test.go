@@ -28,7 +28,8 @@ func TestMemberSeesAndEndsTheirSessions(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.addMember("member@example.org", staff.Reader)
-	r := s.request(http.MethodPost, "/staff/sign-in", url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}.Encode())
+	r := s.request(http.MethodPost, "/staff/sign-in",
+		url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}.Encode())
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0")
 	s.do(r)
@@ -91,7 +92,8 @@ func TestOnlySessionsThatEndAreAudited(t *testing.T) {
 		s.wantLines("sessions-ended", c.want)
 	}
 	s.browsers(1)
-	s.exec(address, `UPDATE sessions SET seen_at = clock() - interval '25 hours' WHERE id = (SELECT max(id) FROM sessions)`) // over by itself
+	// over by itself
+	s.exec(address, `UPDATE sessions SET seen_at = clock() - interval '25 hours' WHERE id = (SELECT max(id) FROM sessions)`)
 	s.post("/staff/account/sessions/removal", nil).wantStatus(http.StatusSeeOther)
 	s.wantLines("sessions-ended", 2)
 
@@ -115,7 +117,10 @@ func TestNewPasswordEndsOtherSessionsAndRotatesThisOne(t *testing.T) {
 	}
 	before := s.client.Jar.Cookies(base)[0].Value
 
-	wrong := s.post("/staff/account/password", url.Values{"current": {"not the password"}, "password": {"another sample password"}}).
+	wrong := s.post("/staff/account/password", url.Values{
+		"current":  {"not the password"},
+		"password": {"another sample password"},
+	}).
 		wantStatus(http.StatusUnprocessableEntity)
 	wrong.wantText("#current-wrong", "This is not your password")
 	s.wantLines("proof-failed", 1)
@@ -192,11 +197,13 @@ func TestNeitherBrowserNorAddressIsKeptRaw(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.addMember("member@example.org", staff.Reader)
-	r := s.request(http.MethodPost, "/staff/sign-in", url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}.Encode())
+	r := s.request(http.MethodPost, "/staff/sign-in",
+		url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}.Encode())
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("User-Agent", "Odd/1.2 (somebody's own <words>) Firefox/145.0")
 	s.do(r)
-	if text := s.get("/staff/account").text("#sessions tbody"); !strings.HasPrefix(text, "Firefox") || strings.Contains(text, "words") {
+	if text := s.get("/staff/account").text("#sessions tbody"); !strings.HasPrefix(text, "Firefox") ||
+		strings.Contains(text, "words") {
 		t.Errorf("the session reads %q", text)
 	}
 }

@@ -83,7 +83,10 @@ func TestAddressWithSomethingAddedLeadsToThePageByOneRedirect(t *testing.T) {
 	for _, path := range []string{"/", "/search?q=what+is+C%2B%2B%3F", guide + "?tick=", receipt} {
 		s.get(path).wantStatus(http.StatusOK)
 	}
-	for _, path := range []string{"/nowhere", "/compare/nothing", "/options/nothing", receipt + "A", "/staff/setup/" + strings.Repeat("A", 26)} {
+	for _, path := range []string{
+		"/nowhere", "/compare/nothing", "/options/nothing", receipt + "A",
+		"/staff/setup/" + strings.Repeat("A", 26),
+	} {
 		s.get(path).wantStatus(http.StatusNotFound)
 	}
 }
@@ -143,7 +146,8 @@ func TestRedirectNeverLeavesTheSite(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	for _, target := range []string{
-		"http://elsewhere.example/compare/fastapi-vs-django", "//elsewhere.example/", "/%2felsewhere.example/.", "/\\elsewhere.example/.",
+		"http://elsewhere.example/compare/fastapi-vs-django", "//elsewhere.example/", "/%2felsewhere.example/.",
+		"/\\elsewhere.example/.",
 	} {
 		r := s.request(http.MethodGet, "/", "")
 		r.URL.Opaque = target

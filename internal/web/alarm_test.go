@@ -56,7 +56,8 @@ func TestMetricsTellWhatAnOperatorNeeds(t *testing.T) {
 	counts := s.counts()
 	for _, want := range []string{
 		`tiebreak_leads_total{outcome="taken"} 1`, `tiebreak_leads_total{outcome="to correct"} 1`,
-		"tiebreak_database_answers 1", "tiebreak_last_write_seconds ", `tiebreak_build_info{version="`, "go_goroutines ", "process_resident_memory_bytes ",
+		"tiebreak_database_answers 1", "tiebreak_last_write_seconds ", `tiebreak_build_info{version="`, "go_goroutines ",
+		"process_resident_memory_bytes ",
 	} {
 		if !strings.Contains(counts, want) {
 			t.Errorf("%s is missing", want)

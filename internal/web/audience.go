@@ -18,13 +18,14 @@ import (
 type audience string
 
 const (
-	forEveryone         audience = "everybody"             // files and probes: the same bytes for all, and no work on the way
-	forVisitors         audience = "visitor"               // who decides
-	forMachines         audience = "machine"               // who reads for others: crawlers, feed readers
-	forProspects        audience = "prospect"              // who sends a request, or has the secret address of its receipt
-	forSignedOut        audience = "stranger"              // anybody who may sign in
-	forPendingSignIn    audience = "pending"               // members who gave the right password and owe the second factor
-	forMembers          audience = "member"                // members, also those who have yet to set up the second factor that is required
+	forEveryone      audience = "everybody" // files and probes: the same bytes for all, and no work on the way
+	forVisitors      audience = "visitor"   // who decides
+	forMachines      audience = "machine"   // who reads for others: crawlers, feed readers
+	forProspects     audience = "prospect"  // who sends a request, or has the secret address of its receipt
+	forSignedOut     audience = "stranger"  // anybody who may sign in
+	forPendingSignIn audience = "pending"   // members who gave the right password and owe the second factor
+	// members, also those who have yet to set up the second factor that is required
+	forMembers          audience = "member"
 	forRecentAuth       audience = "reauthenticated"       // members who re-authenticated a moment ago
 	forRecentAuthAdmins audience = "reauthenticated admin" // admins who did
 	forReaders          audience = "reader"                // members of this role and those above it

@@ -85,7 +85,8 @@ func (s *site) by(role staff.Role, r *http.Request) *http.Request {
 	}
 	token := staff.NewToken()
 	if err == nil {
-		_, err = s.db.SignIn(context.Background(), m.ID, hash, staff.NewSession{TokenDigest: staff.Digest(token), Browser: "A sample browser"})
+		_, err = s.db.SignIn(context.Background(), m.ID, hash,
+			staff.NewSession{TokenDigest: staff.Digest(token), Browser: "A sample browser"})
 	}
 	if err != nil {
 		s.t.Fatal(err)
@@ -107,7 +108,8 @@ func (s *site) disabled(address string) (cookie string) {
 	m, hash, err := s.db.MemberByEmail(s.t.Context(), email)
 	token := staff.NewToken()
 	if err == nil {
-		_, err = s.db.SignIn(s.t.Context(), m.ID, hash, staff.NewSession{TokenDigest: staff.Digest(token), Browser: "A sample browser"})
+		_, err = s.db.SignIn(s.t.Context(), m.ID, hash,
+			staff.NewSession{TokenDigest: staff.Digest(token), Browser: "A sample browser"})
 	}
 	if err == nil {
 		err = s.db.Disable(s.t.Context(), postgres.CommandLine, m.ID, true)
@@ -119,7 +121,8 @@ func (s *site) disabled(address string) (cookie string) {
 	return "tiebreak=" + token
 }
 
-// wanted returns what a route of the audience answers the member: "in", "forbidden", "sign in" or, if signed in already, "led on".
+// wanted returns what a route of the audience answers the member: "in", "forbidden", "sign in" or, if signed in already, "led
+// on".
 func wanted(audience string, role staff.Role) string {
 	asked := staff.Role(audience)
 	switch audience {
@@ -151,7 +154,10 @@ func TestEveryRouteIsOpenToItsAudienceAndToNobodyElse(t *testing.T) {
 	s := siteOn(t, pgtest.Open(t, address))
 	fill := s.places()
 	disabled := s.disabled(address)
-	foreign := map[string]string{"{reference}": "TB-9999", "{batch}": "9999", "{id}": "9999", "{token}": "GUESS", "{slug}": "nothing", "{part}": "nothing", "/static/*": "/static/nothing"}
+	foreign := map[string]string{
+		"{reference}": "TB-9999", "{batch}": "9999", "{id}": "9999", "{token}": "GUESS",
+		"{slug}": "nothing", "{part}": "nothing", "/static/*": "/static/nothing",
+	}
 	for _, where := range []map[string]string{foreign, fill} {
 		for _, one := range s.everyRoute(where) {
 			for _, role := range []staff.Role{"", gone, pendingMember, staff.Reader, staff.Editor, staff.Admin} {
@@ -185,8 +191,9 @@ func TestWhatIsNoRouteSendsAStrangerToSignInBelowStaffOnly(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	for path, want := range map[string]int{
-		"/nowhere": http.StatusNotFound, "/staff/nowhere": http.StatusSeeOther, "/staff/leads/TB-0001/nowhere": http.StatusSeeOther,
-		"/staffing": http.StatusNotFound,
+		"/nowhere": http.StatusNotFound, "/staff/nowhere": http.StatusSeeOther,
+		"/staff/leads/TB-0001/nowhere": http.StatusSeeOther,
+		"/staffing":                    http.StatusNotFound,
 	} {
 		if a := s.get(path); a.status != want {
 			t.Errorf("%s answers a stranger with %d, want %d", path, a.status, want)

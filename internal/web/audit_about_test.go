@@ -34,7 +34,10 @@ func TestAuditOfAMemberHoldsWhatTheyDidAndWhatWasDoneToThem(t *testing.T) {
 	for _, cell := range page.Find("tbody tr td:nth-child(3)").EachIter() {
 		kinds = append(kinds, cell.Text())
 	}
-	want := []string{"Signed in", "Made an editor of", "Viewed the list of leads", "Failed to sign in", "Signed in", "Member joined"}
+	want := []string{
+		"Signed in", "Made an editor of", "Viewed the list of leads", "Failed to sign in", "Signed in",
+		"Member joined",
+	}
 	if !slices.Equal(kinds, want) {
 		t.Errorf("the second member's are %q, want %q", kinds, want)
 	}
@@ -42,7 +45,8 @@ func TestAuditOfAMemberHoldsWhatTheyDidAndWhatWasDoneToThem(t *testing.T) {
 	admin.get("/staff/audit?member=9999").wantCount("tbody tr", 0)
 }
 
-// TestAuditOfAMemberIsPagedBothWaysWithoutAGap has what a member did and what was done to them take turns, some of it by themselves.
+// TestAuditOfAMemberIsPagedBothWaysWithoutAGap has what a member did and what was done to them take turns, some of it by
+// themselves.
 func TestAuditOfAMemberIsPagedBothWaysWithoutAGap(t *testing.T) {
 	t.Parallel()
 	address := pgtest.NewURL(t)
@@ -103,7 +107,8 @@ func TestAuditSaysAllThatAResetFromTheCommandLineDoes(t *testing.T) {
 	if err := s.db.ResetPassword(t.Context(), 2, "another hash"); err != nil {
 		t.Fatal(err)
 	}
-	s.get("/staff/audit?kind=member-reset").wantLine("The command line", "Reset the password and two-step sign-in of", "Sample Member")
+	s.get("/staff/audit?kind=member-reset").wantLine("The command line", "Reset the password and two-step sign-in of",
+		"Sample Member")
 }
 
 func TestExportOfTheAuditNamesToWhomItWasDone(t *testing.T) {

@@ -17,18 +17,24 @@ var leaves = map[string]struct {
 	form url.Values
 	want string
 }{
-	"/staff/leads/views":                     {url.Values{"name": {"Mine"}, "query": {"tab=mine"}}, ""},
-	"/staff/leads/views/{id}/removal":        {nil, ""},
-	"/staff/leads/{reference}/draft":         {url.Values{"reply": {"Begun"}}, ""},
-	"/staff/leads/{reference}/reply":         {url.Values{"reply": {"Hello"}}, "lead-replied lead 1"},
-	"/staff/leads/{reference}/team-notes":    {url.Values{"note": {"A word"}}, "lead-team-note lead 1"},
-	"/staff/leads/{reference}/assignee":      {url.Values{"assignee": {"1"}}, "lead-assigned lead 1"},
-	"/staff/leads/{reference}/status":        {url.Values{"to": {"qualified"}}, "lead-moved lead 1"},
-	"/staff/leads/changes":                   {url.Values{"do": {"assign"}, "assignee": {"1"}}, "leads-changed batch 1, lead-assigned lead 1"},
-	"/staff/leads/changes/{batch}/undo":      {nil, "leads-put-back batch 1, lead-assigned lead 1"},
-	"/staff/leads/{reference}/suspicion":     {url.Values{"verdict": {"spam"}}, "lead-suspected lead 1"},
-	"/staff/leads/{reference}/erasure":       {nil, "lead-erased lead 1"},
-	"/staff/templates":                       {url.Values{"name": {"Hello"}, "text": {"Hello {name}"}}, "template-saved template 1"},
+	"/staff/leads/views":                  {url.Values{"name": {"Mine"}, "query": {"tab=mine"}}, ""},
+	"/staff/leads/views/{id}/removal":     {nil, ""},
+	"/staff/leads/{reference}/draft":      {url.Values{"reply": {"Begun"}}, ""},
+	"/staff/leads/{reference}/reply":      {url.Values{"reply": {"Hello"}}, "lead-replied lead 1"},
+	"/staff/leads/{reference}/team-notes": {url.Values{"note": {"A word"}}, "lead-team-note lead 1"},
+	"/staff/leads/{reference}/assignee":   {url.Values{"assignee": {"1"}}, "lead-assigned lead 1"},
+	"/staff/leads/{reference}/status":     {url.Values{"to": {"qualified"}}, "lead-moved lead 1"},
+	"/staff/leads/changes": {
+		url.Values{"do": {"assign"}, "assignee": {"1"}},
+		"leads-changed batch 1, lead-assigned lead 1",
+	},
+	"/staff/leads/changes/{batch}/undo":  {nil, "leads-put-back batch 1, lead-assigned lead 1"},
+	"/staff/leads/{reference}/suspicion": {url.Values{"verdict": {"spam"}}, "lead-suspected lead 1"},
+	"/staff/leads/{reference}/erasure":   {nil, "lead-erased lead 1"},
+	"/staff/templates": {
+		url.Values{"name": {"Hello"}, "text": {"Hello {name}"}},
+		"template-saved template 1",
+	},
 	"/staff/templates/{id}/removal":          {nil, "template-deleted template 1"},
 	"/staff/leads/{reference}/email":         {url.Values{"email": {"right@example.org"}}, "lead-email-corrected lead 1"},
 	"/staff/deliveries/attempts":             {nil, ""}, // nothing has failed
@@ -37,10 +43,17 @@ var leaves = map[string]struct {
 	"/staff/account/signature":               {url.Values{"signature": {"Yours"}}, "signature-changed"},
 	"/staff/promise":                         {nil, "promise-changed"},
 	"/staff/sign-out":                        {nil, "sign-out"},
-	"/staff/account/password":                {url.Values{"current": {"a sample password"}, "password": {"another sample password"}}, "password-changed"},
-	"/staff/team/invitations":                {url.Values{"email": {"new@example.org"}, "role": {"reader"}}, "invitation-sent invitation 1"},
+	"/staff/account/password": {url.Values{
+		"current":  {"a sample password"},
+		"password": {"another sample password"},
+	}, "password-changed"},
+	"/staff/team/invitations": {
+		url.Values{"email": {"new@example.org"}, "role": {"reader"}},
+		"invitation-sent invitation 1",
+	},
 
-	"/staff/account/proof":                      {url.Values{"password": {"another sample password"}}, "proof"}, // after the change of it
+	// after the change of it
+	"/staff/account/proof":                      {url.Values{"password": {"another sample password"}}, "proof"},
 	"/staff/account/authenticator":              {nil, ""},
 	"/staff/account/authenticator/confirmation": {nil, "authenticator-added"},
 	"/staff/account/authenticator/removal":      {nil, "authenticator-removed"},
@@ -100,9 +113,13 @@ func (s *site) eachChange(visit func(pattern, want string, post func() answer)) 
 	s.signIn(staff.Admin)
 	s.ask("A sample project", nil)
 	fill := map[string]string{"{reference}": "TB-0001", "{batch}": "1", "{id}": "1"}
-	order := []string{"/proof", "/authenticator", "/confirmation", "/recovery-codes", "/changes", "/undo", "/reply", "/status", "/suspicion", "/templates", "/removal", "/erasure", "/second-factor", "/sign-out"}
+	order := []string{
+		"/proof", "/authenticator", "/confirmation", "/recovery-codes", "/changes", "/undo", "/reply", "/status",
+		"/suspicion", "/templates", "/removal", "/erasure", "/second-factor", "/sign-out",
+	}
 	routes := slices.DeleteFunc(s.everyRoute(s.places()), func(one asked) bool {
-		return slices.Contains(elsewhere, one.pattern) || one.method != http.MethodPost || !strings.HasPrefix(one.pattern, "/staff/") || one.audience == "stranger" || one.audience == "pending"
+		return slices.Contains(elsewhere, one.pattern) || one.method != http.MethodPost ||
+			!strings.HasPrefix(one.pattern, "/staff/") || one.audience == "stranger" || one.audience == "pending"
 	})
 	place := func(one asked) int {
 		return slices.IndexFunc(order, func(end string) bool { return strings.HasSuffix(one.pattern, end) })
@@ -182,7 +199,10 @@ func TestSignInsFailuresViewsAndExportsAreAudited(t *testing.T) {
 	for _, email := range []string{"member@example.org", "nobody@example.org"} {
 		s.post("/staff/sign-in", url.Values{"email": {email}, "password": {"wrong"}}).wantStatus(http.StatusUnprocessableEntity)
 	}
-	s.post("/staff/sign-in", url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
+	s.post("/staff/sign-in", url.Values{
+		"email":    {"member@example.org"},
+		"password": {"a sample password"},
+	}).wantStatus(http.StatusSeeOther)
 	s.ask("A sample project", nil)
 	s.get("/staff/leads").wantStatus(http.StatusOK)
 	s.get("/staff/leads/TB-0001").wantStatus(http.StatusOK)
@@ -209,7 +229,10 @@ func TestNothingIsShownThatCannotBeRecorded(t *testing.T) {
 	s.signIn(staff.Admin)
 	s.ask("A secret project", nil)
 	s.exec(address, `ALTER TABLE audit ADD CONSTRAINT full_disk CHECK (kind IN ('sign-in')) NOT VALID`)
-	for _, path := range []string{"/staff/leads", "/staff/leads?q=secret", "/staff/leads/TB-0001", "/staff/leads/TB-0001/guide", "/staff/leads.csv", "/staff/leads.json", "/staff/audit.csv"} {
+	for _, path := range []string{
+		"/staff/leads", "/staff/leads?q=secret", "/staff/leads/TB-0001", "/staff/leads/TB-0001/guide",
+		"/staff/leads.csv", "/staff/leads.json", "/staff/audit.csv",
+	} {
 		page := s.get(path).wantStatus(http.StatusServiceUnavailable)
 		if strings.Contains(page.Text(), "secret") || page.header.Get("Retry-After") == "" {
 			t.Errorf("%s reads %q", path, page.text("main"))
@@ -246,7 +269,8 @@ func TestAuditIsFilteredPagedAndExported(t *testing.T) {
 	s.get("/staff/leads/TB-0002").wantStatus(http.StatusOK)
 	for query, want := range map[string]int{
 		"?reference=tb-0002": 1, "?reference=TB-0001": 0, "?kind=lead-viewed&member=1": 1, "?kind=lead-viewed&member=2": 0,
-		"?from=2026-03-05&to=2026-03-05": 100, "?to=2026-03-04": 0, "?from=2026-03-06&to=2026-03-06": 0, "?member=&kind=sign-out": 100,
+		"?from=2026-03-05&to=2026-03-05": 100, "?to=2026-03-04": 0, "?from=2026-03-06&to=2026-03-06": 0,
+		"?member=&kind=sign-out": 100,
 	} {
 		s.get("/staff/audit"+query).wantStatus(http.StatusOK).wantCount("tbody tr", want)
 	}

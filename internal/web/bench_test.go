@@ -17,7 +17,10 @@ import (
 func BenchmarkGuideFromMemory(b *testing.B) {
 	db := pgtest.New(b)
 	base := &url.URL{Scheme: "http", Host: "localhost"}
-	site, err := web.New(context.Background(), web.Config{DB: db, BaseURL: base, Log: slog.New(slog.NewJSONHandler(io.Discard, nil))})
+	site, err := web.New(context.Background(), web.Config{
+		DB: db, BaseURL: base,
+		Log: slog.New(slog.NewJSONHandler(io.Discard, nil)),
+	})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -137,9 +137,11 @@ func TestReaderGetsTheCodingThatTheyPrefer(t *testing.T) {
 	s := newSite(t)
 
 	for accepts, want := range map[string]string{
-		"gzip, deflate, br": "br", "br;q=0.5, gzip;q=0.5": "br", "br;q=0.1,gzip;q=1.0": "gzip", "gzip;q=0.9, BR": "br", "GZip": "gzip",
-		"gzip;Q=0": "", "gzip ; q = 0.000": "", "br;level=11;q=0": "", "br;q=0, gzip;level=9": "gzip", "gzip;q=many": "", "gzip;q=NaN": "",
-		"identity": "", "": "",
+		"gzip, deflate, br": "br", "br;q=0.5, gzip;q=0.5": "br", "br;q=0.1,gzip;q=1.0": "gzip", "gzip;q=0.9, BR": "br",
+		"GZip":     "gzip",
+		"gzip;Q=0": "", "gzip ; q = 0.000": "", "br;level=11;q=0": "", "br;q=0, gzip;level=9": "gzip", "gzip;q=many": "",
+		"gzip;q=NaN": "",
+		"identity":   "", "": "",
 	} {
 		got := s.encoded("/compare/django-vs-fastapi", accepts, "").wantStatus(http.StatusOK).header.Get("Content-Encoding")
 		if got != want {
@@ -154,7 +156,10 @@ func TestAnswersFromMemoryAreLoggedProtectedAndCountedLikeOthers(t *testing.T) {
 	cold := s.get("/compare/django-vs-fastapi")
 	warm := s.get("/compare/django-vs-fastapi").wantStatus(http.StatusOK)
 
-	for _, name := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Etag", "Content-Type"} {
+	for _, name := range []string{
+		"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Etag",
+		"Content-Type",
+	} {
 		if cold.header.Get(name) == "" || cold.header.Get(name) != warm.header.Get(name) {
 			t.Errorf("%s is %q cold and %q warm", name, cold.header.Get(name), warm.header.Get(name))
 		}

@@ -46,7 +46,10 @@ func TestEveryCSVIsHarmlessUnderAnySeparator(t *testing.T) {
 	if rows := s.table("/staff/leads.csv?tab=all"); len(rows) != 3 {
 		t.Errorf("%d rows of leads", len(rows))
 	}
-	for _, path := range []string{"/staff/audit.csv", "/staff/insights/weeks.csv", "/staff/insights/guides.csv", "/staff/insights/ticks.csv", "/staff/insights/causes.csv"} {
+	for _, path := range []string{
+		"/staff/audit.csv", "/staff/insights/weeks.csv", "/staff/insights/guides.csv",
+		"/staff/insights/ticks.csv", "/staff/insights/causes.csv",
+	} {
 		if rows := s.table(path); len(rows) < 2 {
 			t.Errorf("%s has %d rows", path, len(rows))
 		}

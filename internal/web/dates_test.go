@@ -42,12 +42,16 @@ func TestDatesOnStaffPagesAndReceiptsHaveTheirYear(t *testing.T) {
 	s.act("TB-0001", "/team-notes", url.Values{"note": {"A note."}, "key": {"a"}}).wantStatus(http.StatusSeeOther)
 	s.post(receipt+"/notes", url.Values{"note": {"A detail."}, "key": {"b"}}).wantStatus(http.StatusSeeOther)
 	s.post("/staff/account/proof", url.Values{"password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
-	s.post("/staff/team/invitations", url.Values{"email": {"new@example.org"}, "role": {"reader"}}).wantStatus(http.StatusSeeOther)
+	s.post("/staff/team/invitations", url.Values{
+		"email": {"new@example.org"},
+		"role":  {"reader"},
+	}).wantStatus(http.StatusSeeOther)
 	s.exec(address, `UPDATE leads SET received_at = received_at - interval '3 years', due_at = due_at - interval '3 years' WHERE reference = 'TB-0001'`)
 	s.exec(address, `UPDATE leads SET received_at = received_at - interval '3 days', due_at = due_at - interval '3 days' WHERE reference = 'TB-0002'`)
 
 	for path, atLeast := range map[string]int{
-		"/staff/leads": 3, "/staff/leads/TB-0001": 8, "/staff/deliveries": 4, "/staff/insights": 5, "/staff/team": 2, "/staff/account": 2, "/staff/audit": 5,
+		"/staff/leads": 3, "/staff/leads/TB-0001": 8, "/staff/deliveries": 4, "/staff/insights": 5, "/staff/team": 2,
+		"/staff/account": 2, "/staff/audit": 5,
 	} {
 		s.get(path).wantStatus(http.StatusOK).wantYears(path, atLeast)
 	}

@@ -278,9 +278,15 @@ func TestViewIsSavedWithoutTheWordsThatMayNameAPerson(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.signIn(staff.Reader)
-	s.post("/staff/leads/views", url.Values{"name": {"Django, closed"}, "query": {"tab=closed&guide=django-vs-fastapi&q=Somebody"}}).wantStatus(http.StatusSeeOther)
+	s.post("/staff/leads/views", url.Values{
+		"name":  {"Django, closed"},
+		"query": {"tab=closed&guide=django-vs-fastapi&q=Somebody"},
+	}).wantStatus(http.StatusSeeOther)
 	views, err := s.db.SavedViews(context.Background(), 1)
-	if err != nil || !slices.Equal(views, []postgres.SavedView{{ID: 1, Name: "Django, closed", Query: "guide=django-vs-fastapi&tab=closed"}}) {
+	if err != nil || !slices.Equal(views, []postgres.SavedView{{
+		ID: 1, Name: "Django, closed",
+		Query: "guide=django-vs-fastapi&tab=closed",
+	}}) {
 		t.Errorf("views %+v (%v)", views, err)
 	}
 	page := s.get("/staff/leads")
@@ -295,7 +301,10 @@ func TestListIsExportedWholeWithItsFilterForAdmins(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.addMember("reader@example.org", staff.Editor)
-	s.post("/staff/sign-in", url.Values{"email": {"reader@example.org"}, "password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
+	s.post("/staff/sign-in", url.Values{
+		"email":    {"reader@example.org"},
+		"password": {"a sample password"},
+	}).wantStatus(http.StatusSeeOther)
 	s.get("/staff/leads.csv").wantStatus(http.StatusForbidden)
 	s.get("/staff/leads").wantCount("a[href^='/staff/leads.csv']", 0)
 
@@ -321,7 +330,8 @@ func TestListIsExportedWholeWithItsFilterForAdmins(t *testing.T) {
 		}
 	}
 	var lines []lead.Line
-	if err := json.Unmarshal([]byte(s.body("/staff/leads.json?tab=all&sort=oldest")), &lines); err != nil || len(lines) != 2 || lines[0].Reference != "TB-0001" {
+	if err := json.Unmarshal([]byte(s.body("/staff/leads.json?tab=all&sort=oldest")), &lines); err != nil || len(lines) != 2 ||
+		lines[0].Reference != "TB-0001" {
 		t.Errorf("as JSON %+v (%v)", lines, err)
 	}
 }
@@ -335,5 +345,8 @@ func TestNamesThatLookTheSameAreOneView(t *testing.T) {
 	}
 	s.get("/staff/leads").wantCount("a[href='/staff/leads?tab=closed'] bdi", 1)
 	s.post("/staff/templates", url.Values{"name": {"Café"}, "text": {"Hello"}}).wantStatus(http.StatusSeeOther)
-	s.post("/staff/templates", url.Values{"name": {"Cafe\u0301\u200b"}, "text": {"Hello"}}).wantStatus(http.StatusUnprocessableEntity)
+	s.post("/staff/templates", url.Values{
+		"name": {"Cafe\u0301\u200b"},
+		"text": {"Hello"},
+	}).wantStatus(http.StatusUnprocessableEntity)
 }

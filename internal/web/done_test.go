@@ -21,11 +21,13 @@ var says = map[string]string{
 	"/staff/leads/changes": "1 lead", "/staff/leads/changes/{batch}/undo": "1 lead",
 	"/staff/templates": "Template saved", "/staff/templates/{id}/removal": "Template deleted",
 	"/staff/leads/{reference}/email": "Email address corrected",
-	"/staff/deliveries/{id}/attempt": "sent", "/staff/deliveries/{id}/acknowledgement": "sent", "/staff/deliveries/attempts": "sending the emails again",
-	"/staff/promise": "Saved", "/staff/sign-out": "signed out",
+	"/staff/deliveries/{id}/attempt": "sent", "/staff/deliveries/{id}/acknowledgement": "sent",
+	"/staff/deliveries/attempts": "sending the emails again",
+	"/staff/promise":             "Saved", "/staff/sign-out": "signed out",
 	"/staff/account/signature": "Signature saved", "/staff/account/password": "Password changed",
-	"/staff/account/authenticator/confirmation": "Authenticator app set up", "/staff/account/authenticator/removal": "Authenticator app removed",
-	"/staff/account/recovery-codes": "New recovery codes", "/staff/team/second-factor": "two-step sign-in",
+	"/staff/account/authenticator/confirmation": "Authenticator app set up",
+	"/staff/account/authenticator/removal":      "Authenticator app removed",
+	"/staff/account/recovery-codes":             "New recovery codes", "/staff/team/second-factor": "two-step sign-in",
 	"/staff/team/invitations": "on its way", "/staff/team/invitations/{id}/withdrawal": "Invitation withdrawn",
 }
 

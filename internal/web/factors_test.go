@@ -38,7 +38,8 @@ func (s *site) setUp() *app {
 	s.t.Helper()
 	s.post("/staff/account/authenticator", nil).wantStatus(http.StatusSeeOther)
 	a := s.shownApp()
-	s.post("/staff/account/authenticator/confirmation", url.Values{"code": {"1"}}).wantStatus(http.StatusUnprocessableEntity).wantText("#code-wrong", "That code didn’t work")
+	s.post("/staff/account/authenticator/confirmation",
+		url.Values{"code": {"1"}}).wantStatus(http.StatusUnprocessableEntity).wantText("#code-wrong", "That code didn’t work")
 	confirm := func() answer {
 		return s.post("/staff/account/authenticator/confirmation", url.Values{"code": {a.code(-1)}})
 	}
@@ -46,7 +47,8 @@ func (s *site) setUp() *app {
 	if done.status == http.StatusUnprocessableEntity { // the half minute ended on it
 		done = confirm()
 	}
-	if done.status != http.StatusOK && done.header.Get("Location") != "/staff/account/factors?done=app-added" { // codes are shown to a member who has none
+	// codes are shown to a member who has none
+	if done.status != http.StatusOK && done.header.Get("Location") != "/staff/account/factors?done=app-added" {
 		s.t.Fatalf("not set up: %d", done.status)
 	}
 	for _, code := range done.Find(".codes code").EachIter() {
@@ -114,7 +116,8 @@ func TestChangingASecondFactorAsksForOneAgain(t *testing.T) {
 		if one.audience != "reauthenticated" && one.audience != "reauthenticated admin" {
 			continue
 		}
-		if to := s.do(s.request(one.method, one.path, "")).header.Get("Location"); !strings.HasPrefix(to, "/staff/account/proof") {
+		if to := s.do(s.request(one.method, one.path, "")).header.Get("Location"); !strings.HasPrefix(to,
+			"/staff/account/proof") {
 			t.Errorf("%s %s leads to %q without a proof", one.method, one.path, to)
 		}
 	}
@@ -126,7 +129,9 @@ func TestChangingASecondFactorAsksForOneAgain(t *testing.T) {
 	s.prove(nil).wantStatus(http.StatusUnprocessableEntity)
 	old := s.cookies()
 	page := s.get("/staff/account/proof?to=sessions")
-	if to := s.post(page.attr("main form", "action"), url.Values{"code": {app.code(1)}}).wantStatus(http.StatusSeeOther).header.Get("Location"); to != "/staff/account#sessions" {
+	if to := s.post(page.attr("main form", "action"),
+		url.Values{"code": {app.code(1)}}).wantStatus(http.StatusSeeOther).header.Get(
+		"Location"); to != "/staff/account#sessions" {
 		t.Errorf("the proof leads to %q", to)
 	}
 	if old == s.cookies() {
@@ -138,7 +143,8 @@ func TestChangingASecondFactorAsksForOneAgain(t *testing.T) {
 	}
 	s.post("/staff/account/authenticator/removal", nil).wantStatus(http.StatusSeeOther)
 	s.get("/staff/account/factors").wantStatus(http.StatusOK).wantText("main", "Set up an app")
-	if got := strings.Join(s.audited()[:5], ", "); got != "authenticator-removed, recovery-codes-renewed, proof, proof-failed, proof-failed" {
+	if got := strings.Join(s.audited()[:5], ", "); got != "authenticator-removed, recovery-codes-renewed, proof, "+
+		"proof-failed, proof-failed" {
 		t.Errorf("the audit holds %v", got)
 	}
 	again := s.another()
@@ -152,13 +158,18 @@ func TestMemberWithoutASecondFactorProvesByPassword(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.signIn(staff.Reader)
-	s.prove(url.Values{"password": {"a wrong password"}}).wantStatus(http.StatusUnprocessableEntity).wantText("#password-wrong", "not your password")
+	s.prove(url.Values{"password": {"a wrong password"}}).wantStatus(http.StatusUnprocessableEntity).wantText("#password-wrong",
+		"not your password")
 	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
 	for range staff.MaxFailures {
 		s.prove(url.Values{"password": {"a wrong password"}})
 	}
-	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusTooManyRequests).wantText("#password-wrong", "15 minutes")
-	s.prove(url.Values{"password": {"a sample password"}, "code": {"1"}}).wantStatus(http.StatusUnprocessableEntity).wantText("[role=alert]", "Choose one of these ways")
+	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusTooManyRequests).wantText("#password-wrong",
+		"15 minutes")
+	s.prove(url.Values{
+		"password": {"a sample password"},
+		"code":     {"1"},
+	}).wantStatus(http.StatusUnprocessableEntity).wantText("[role=alert]", "Choose one of these ways")
 }
 
 func TestSecondFactorThatIsRequiredComesBeforeAllElse(t *testing.T) {

@@ -157,12 +157,14 @@ func TestFeedsTellOfEditionsAtTheirTimes(t *testing.T) {
 		if feed.Updated != newest.Updated || feed.ID != s.base+path || feed.Author == "" {
 			t.Errorf("%s: updated %s, id %s by %q", path, feed.Updated, feed.ID, feed.Author)
 		}
-		if !strings.Contains(newest.Content, "is now “Another licence”.") || !strings.HasSuffix(newest.Content, "Verdict unchanged.") {
+		if !strings.Contains(newest.Content, "is now “Another licence”.") ||
+			!strings.HasSuffix(newest.Content, "Verdict unchanged.") {
 			t.Errorf("%s tells first: %q", path, newest.Content)
 		}
 		seen := map[string]bool{}
 		for _, entry := range feed.Entries {
-			if at, err := time.Parse(time.RFC3339, entry.Updated); err != nil || at.After(s.edition().MadeAt.Add(time.Second)) || seen[entry.ID] {
+			if at, err := time.Parse(time.RFC3339, entry.Updated); err != nil || at.After(s.edition().MadeAt.Add(time.Second)) ||
+				seen[entry.ID] {
 				t.Errorf("%s: entry %s of %s (%v)", path, entry.ID, entry.Updated, err)
 			}
 			if strings.Contains(entry.ID, checkedAgain) {

@@ -122,7 +122,8 @@ func TestBlankPartsOfTheSiteAreLeftOutForVisitorsAndListedForStaff(t *testing.T)
 	s.get("/staff/site").wantCount("dd .unknown", 5)
 
 	s.put(guide.Folder{Site: guide.Site{
-		Name: "Sample Studio", RunBy: "a sample person", Contact: "hello@example.org", Sells: "sample work", Address: "1 Sample Street",
+		Name: "Sample Studio", RunBy: "a sample person", Contact: "hello@example.org", Sells: "sample work",
+		Address: "1 Sample Street",
 	}.All()})
 	s.get("/about").wantText("main", "hello@example.org")
 	s.get("/").wantText(".brand", "Sample Studio")
@@ -152,7 +153,8 @@ func TestTicksAreKeptCountedAndCarriedToTheForm(t *testing.T) {
 	page := s.get("/compare/django-vs-fastapi?tick=ready-admin&tick=openapi&tick=no-such").wantStatus(http.StatusOK)
 
 	page.wantCount("#choose input:checked", 2)
-	if scores, want := page.attr("#tally", "data-scores"), fmt.Sprintf("django=%d fastapi=%d", s.condition("ready-admin").Weight, s.condition("openapi").Weight); scores != want {
+	if scores, want := page.attr("#tally", "data-scores"),
+		fmt.Sprintf("django=%d fastapi=%d", s.condition("ready-admin").Weight, s.condition("openapi").Weight); scores != want {
 		t.Errorf("scores %q, want %q", scores, want)
 	}
 	if leader := page.attr("#tally", "data-leader"); leader != "django" {
@@ -179,7 +181,10 @@ func TestPagesLoadNothingFromElsewhere(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 
-	for _, path := range []string{"/", "/compare/django-vs-fastapi", "/intake", "/about", "/privacy", "/nowhere", "/staff/sign-in"} {
+	for _, path := range []string{
+		"/", "/compare/django-vs-fastapi", "/intake", "/about", "/privacy", "/nowhere",
+		"/staff/sign-in",
+	} {
 		page := s.get(path)
 		page.Find("link[rel=stylesheet], link[rel=icon], script[src], img, iframe").Each(func(_ int, e *goquery.Selection) {
 			address := e.AttrOr("href", e.AttrOr("src", ""))

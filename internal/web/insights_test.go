@@ -49,7 +49,8 @@ func TestInsightsAreChartsAndTablesOfTheSameNumbers(t *testing.T) {
 	page.wantText(".quick [aria-current=true]", "Last 90 days")
 
 	for n, want := range []string{"Whole range 2 1 1 0 50%", "Whole range 2 2:15 2:51", "All 3", "", "All suspects 1"} {
-		if got := strings.Join(strings.Fields(page.Find(".insight table").Eq(n).Find("tfoot th, tfoot td").AppendHtml(" ").Text()), " "); got != want {
+		cells := page.Find(".insight table").Eq(n).Find("tfoot th, tfoot td").AppendHtml(" ")
+		if got := strings.Join(strings.Fields(cells.Text()), " "); got != want {
 			t.Errorf("table %d ends with %q, want %q", n, got, want)
 		}
 	}
@@ -57,7 +58,8 @@ func TestInsightsAreChartsAndTablesOfTheSameNumbers(t *testing.T) {
 		page.wantCount(".plot [role=img] rect."+kind, want)
 		page.wantCount(".legend rect."+kind, 1)
 	}
-	if words := page.attr(".insight svg", "aria-label"); !strings.HasPrefix(words, "Of 2 leads whose reply was due, 1 were answered in time, 1 late, and 0 are overdue") {
+	if words := page.attr(".insight svg", "aria-label"); !strings.HasPrefix(words,
+		"Of 2 leads whose reply was due, 1 were answered in time, 1 late, and 0 are overdue") {
 		t.Errorf("the first chart says %q", words)
 	}
 }
@@ -103,7 +105,8 @@ func TestInsightsAreFormulaSafeAndShowWordsAsText(t *testing.T) {
 	if got := s.table("/staff/insights/guides.csv"); got[1][1] != "’=1+1" {
 		t.Errorf("the title is written as %q", got[1][1])
 	}
-	if got := s.table("/staff/insights/ticks.csv"); !slices.ContainsFunc(got, func(row []string) bool { return row[4] == `’@<b>שלום</b>, "x"` }) {
+	if got := s.table("/staff/insights/ticks.csv"); !slices.ContainsFunc(got,
+		func(row []string) bool { return row[4] == `’@<b>שלום</b>, "x"` }) {
 		t.Errorf("the conditions are written as %q", got)
 	}
 	s.get("/staff/insights").wantText(".insight table", `@<b>שלום</b>, "x"`)

@@ -58,7 +58,8 @@ func TestRequestWithoutAGuideIsAGeneralOne(t *testing.T) {
 	s := newSite(t)
 
 	s.post("/intake", url.Values{
-		"project": {"Something else"}, "name": {"Sample"}, "email": {"sample@example.org"}, "consent": {"on"}, "option": {"cobol"},
+		"project": {"Something else"}, "name": {"Sample"}, "email": {"sample@example.org"}, "consent": {"on"},
+		"option": {"cobol"},
 	}).wantStatus(http.StatusSeeOther)
 	if l := s.leads()[0]; l.Guide != "" || l.Option != lead.Undecided {
 		t.Errorf("kept %+v", l.Choices)
@@ -90,7 +91,8 @@ func TestMistakesAreNamedAndEverythingTypedStays(t *testing.T) {
 	page.wantCount("[role=alert] a[href='#project'], [role=alert] a[href='#email'], [role=alert] a[href='#consent']", 3)
 	page.wantCount("#email[aria-invalid=true][aria-describedby~=email-wrong]", 1)
 	for selector, want := range map[string]string{
-		"#name": "Sämple <b>Person</b>", "#email": "sample@example", "#company": "Sample & Sons", "#timeline": "soon", "#budget": "some",
+		"#name": "Sämple <b>Person</b>", "#email": "sample@example", "#company": "Sample & Sons", "#timeline": "soon",
+		"#budget":               "some",
 		"[name=option]:checked": "fastapi",
 	} {
 		if got := page.attr(selector, "value"); got != want {
@@ -111,13 +113,17 @@ func TestPastedAddressIsCleanedAndTheRestIsNamed(t *testing.T) {
 	s := newSite(t)
 	s.get("/intake").wantCount("#email[type=text][inputmode=email][autocomplete=email][required]", 1)
 	for typed, want := range map[string]string{
-		"ann@[127.0.0.1]": "“[”", "ann@printer.local": "only work inside a network", "ann @example.org": "a space", "ann@exam\x07ple.org": "U+0007",
+		"ann@[127.0.0.1]": "“[”", "ann@printer.local": "only work inside a network", "ann @example.org": "a space",
+		"ann@exam\x07ple.org": "U+0007",
 	} {
 		page := s.post("/intake", request(url.Values{"email": {typed}})).wantStatus(http.StatusUnprocessableEntity)
 		page.wantText("#email-wrong", want)
 	}
 	s.post("/intake", request(url.Values{"email": {"\u202aann@b\u00fccher.example\u202c\u200b"}})).wantStatus(http.StatusSeeOther)
-	s.post("/intake", request(url.Values{"email": {"Ann@xn--bcher-kva.example"}, "key": {"another"}})).wantStatus(http.StatusSeeOther)
+	s.post("/intake", request(url.Values{
+		"email": {"Ann@xn--bcher-kva.example"},
+		"key":   {"another"},
+	})).wantStatus(http.StatusSeeOther)
 	for _, l := range s.leads() {
 		if !strings.EqualFold(l.Email, "ann@bücher.example") {
 			t.Errorf("%s keeps %q", l.Reference, l.Email)
@@ -175,10 +181,12 @@ func TestFieldsOfOneLineHoldNoControlCharacters(t *testing.T) {
 	s := newSite(t)
 
 	s.post("/intake", request(url.Values{
-		"name": {"Sample\x1b[2J\tPerson\r\nTB-0002"}, "company": {"\x07Sample"}, "timeline": {"a\u009bb"}, "budget": {"1\n2"}, "project": {"one\n\ttwo"},
+		"name": {"Sample\x1b[2J\tPerson\r\nTB-0002"}, "company": {"\x07Sample"}, "timeline": {"a\u009bb"}, "budget": {"1\n2"},
+		"project": {"one\n\ttwo"},
 	})).wantStatus(http.StatusSeeOther)
 	l := s.leads()[0]
-	if got, want := []string{l.Name, l.Company, l.Timeline, l.Budget, l.Project}, []string{"Sample [2J Person TB-0002", "Sample", "a b", "1 2", "one\n\ttwo"}; !slices.Equal(got, want) {
+	if got, want := []string{l.Name, l.Company, l.Timeline, l.Budget, l.Project},
+		[]string{"Sample [2J Person TB-0002", "Sample", "a b", "1 2", "one\n\ttwo"}; !slices.Equal(got, want) {
 		t.Errorf("kept %q, want %q", got, want)
 	}
 }
@@ -201,7 +209,8 @@ func TestTextGivenBackIsTheSameRequest(t *testing.T) {
 
 	refused := maps.Clone(sent)
 	refused.Del("consent")
-	back := s.post("/intake", refused).wantStatus(http.StatusUnprocessableEntity).Find("#project").Text() // read as a browser reads it
+	// read as a browser reads it
+	back := s.post("/intake", refused).wantStatus(http.StatusUnprocessableEntity).Find("#project").Text()
 	sent.Set("project", strings.ReplaceAll(back, "\n", "\r\n"))
 	if again := s.post("/intake", sent).wantStatus(http.StatusSeeOther).header.Get("Location"); again != receipt {
 		t.Errorf("the text given back is %q, and its receipt %s, want %s", back, again, receipt)
@@ -287,7 +296,10 @@ func TestOtherSitesCannotPost(t *testing.T) {
 	s := newSite(t)
 	s.signIn(staff.Editor)
 
-	for _, path := range []string{"/intake", "/staff/sign-in", "/staff/sign-out", "/staff/leads/TB-0001/status", "/staff/setup/guess"} {
+	for _, path := range []string{
+		"/intake", "/staff/sign-in", "/staff/sign-out", "/staff/leads/TB-0001/status",
+		"/staff/setup/guess",
+	} {
 		for header, value := range map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://other.example"} {
 			r := s.request(http.MethodPost, path, request(nil).Encode())
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -315,7 +327,10 @@ func TestWhatIsTypedIsTextNeverMarkup(t *testing.T) {
 
 	pages := []answer{
 		s.get(receipt), s.get("/staff/leads"), s.get("/staff/leads/TB-0001"),
-		s.post("/intake", url.Values{"name": {payload}, "guide": {payload}, "edition": {payload}, "tick": {payload}, "email": {payload}}),
+		s.post("/intake", url.Values{
+			"name": {payload}, "guide": {payload}, "edition": {payload}, "tick": {payload},
+			"email": {payload},
+		}),
 	}
 	for _, page := range pages {
 		page.wantCount("script:not([src^='/static/']), img", 0)

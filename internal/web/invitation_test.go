@@ -43,13 +43,20 @@ func TestInvitationMakesAMemberOnce(t *testing.T) {
 	guest := admin.another()
 
 	page := guest.get(link).wantStatus(http.StatusOK)
-	page.wantText("main", "Sample Member invites you to join as an editor: you can reply to leads, assign them and edit templates")
-	short := guest.post(link, url.Values{"name": {"New Member"}, "password": {"short"}}).wantStatus(http.StatusUnprocessableEntity)
+	page.wantText("main", "Sample Member invites you to join as an editor: you can reply to leads, assign them and "+
+		"edit templates")
+	short := guest.post(link, url.Values{
+		"name":     {"New Member"},
+		"password": {"short"},
+	}).wantStatus(http.StatusUnprocessableEntity)
 	short.wantText("#password-wrong", "at least 10 characters")
 	if name := short.attr("#name", "value"); name != "New Member" {
 		t.Errorf("the name is %q", name)
 	}
-	forged := url.Values{"name": {"New Member"}, "password": {"a sample password"}, "email": {"else@example.org"}, "role": {"admin"}}
+	forged := url.Values{
+		"name": {"New Member"}, "password": {"a sample password"}, "email": {"else@example.org"},
+		"role": {"admin"},
+	}
 	guest.post(link, forged).wantStatus(http.StatusSeeOther)
 	if got := admin.audited()[:2]; !slices.Equal(got, []string{"sign-in", "member-joined member 2"}) {
 		t.Errorf("joining left %v", got)
@@ -117,7 +124,8 @@ func TestAddressOfAMemberIsNotInvited(t *testing.T) {
 		"nonsense":                    "name@example.org",
 		"Somebody <some@example.org>": "name@example.org",
 	} {
-		page := admin.post("/staff/team/invitations", url.Values{"email": {email}, "role": {"reader"}}).wantStatus(http.StatusUnprocessableEntity)
+		page := admin.post("/staff/team/invitations",
+			url.Values{"email": {email}, "role": {"reader"}}).wantStatus(http.StatusUnprocessableEntity)
 		page.wantText("#email-wrong", want)
 		if typed := page.attr("#email", "value"); typed != email {
 			t.Errorf("%q came back as %q", email, typed)
@@ -156,7 +164,8 @@ func TestEachInvitationThatIsWithdrawnLeavesALine(t *testing.T) {
 		}
 	}
 	admin.invited("first@example.org", staff.Reader)
-	left(func() { other.invited("FIRST@example.org", staff.Reader) }, "invitation-sent invitation 2", "invitation-withdrawn invitation 1")
+	left(func() { other.invited("FIRST@example.org", staff.Reader) }, "invitation-sent invitation 2",
+		"invitation-withdrawn invitation 1")
 	withdraw := func() {
 		admin.post("/staff/team/invitations/2/withdrawal", nil).wantStatus(http.StatusSeeOther)
 	}

@@ -16,7 +16,8 @@ func TestEveryPublicPageAnswersItsOwnTag(t *testing.T) {
 	queries := map[string]string{"/search": "?q=admin", "/compare/{slug}/decision.md": "?tick=openapi"}
 	walked := 0
 	for _, one := range s.everyRoute(s.places()) {
-		if one.method != http.MethodGet || one.audience != "visitor" && one.audience != "machine" && !strings.HasPrefix(one.path, "/static/") {
+		if one.method != http.MethodGet || one.audience != "visitor" && one.audience != "machine" &&
+			!strings.HasPrefix(one.path, "/static/") {
 			continue
 		}
 		walked++
@@ -47,9 +48,12 @@ func TestPublicPagesAreDrawnOnce(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	paths := []string{
-		"/", "/?field=Web+frameworks", "/about", "/privacy", "/options/django", "/robots.txt", "/sitemap.xml", "/llms.txt", "/feed.atom",
-		"/compare/django-vs-fastapi", "/compare/django-vs-fastapi.json", "/compare/django-vs-fastapi.md", "/compare/django-vs-fastapi/changes",
-		"/compare/django-vs-fastapi/changes.atom", "/compare/django-vs-fastapi/card.png", "/compare/django-vs-fastapi/decision.md",
+		"/", "/?field=Web+frameworks", "/about", "/privacy", "/options/django", "/robots.txt", "/sitemap.xml", "/llms.txt",
+		"/feed.atom",
+		"/compare/django-vs-fastapi", "/compare/django-vs-fastapi.json", "/compare/django-vs-fastapi.md",
+		"/compare/django-vs-fastapi/changes",
+		"/compare/django-vs-fastapi/changes.atom", "/compare/django-vs-fastapi/card.png",
+		"/compare/django-vs-fastapi/decision.md",
 	}
 	for range 2 {
 		for _, path := range paths {
@@ -64,7 +68,10 @@ func TestTicksInAnyOrderAreOnePage(t *testing.T) {
 	s := newSite(t)
 	for _, path := range []string{"/compare/django-vs-fastapi", "/compare/django-vs-fastapi/decision.md"} {
 		first := s.get(path + "?tick=ready-admin&tick=openapi").wantStatus(http.StatusOK)
-		for _, query := range []string{"?tick=openapi&tick=ready-admin", "?tick=openapi&tick=ready-admin&tick=openapi", "?tick=ready-admin&tick=openapi&utm_source=x"} {
+		for _, query := range []string{
+			"?tick=openapi&tick=ready-admin", "?tick=openapi&tick=ready-admin&tick=openapi",
+			"?tick=ready-admin&tick=openapi&utm_source=x",
+		} {
 			again := s.get(path + query).wantStatus(http.StatusOK)
 			if again.header.Get("ETag") != first.header.Get("ETag") {
 				t.Errorf("%s%s is another page", path, query)
@@ -79,7 +86,10 @@ func TestTicksInAnyOrderAreOnePage(t *testing.T) {
 	if s.get("/compare/django-vs-fastapi?tick=lost&tick=ready-admin").header.Get("ETag") != unknown.header.Get("ETag") {
 		t.Error("two unknown ticks make two pages")
 	}
-	for _, page := range []answer{known, unknown, s.get("/compare/django-vs-fastapi?tick=gone"), s.get("/compare/django-vs-fastapi?tick=")} {
+	for _, page := range []answer{
+		known, unknown, s.get("/compare/django-vs-fastapi?tick=gone"),
+		s.get("/compare/django-vs-fastapi?tick="),
+	} {
 		if robots := page.attr("meta[name=robots]", "content"); robots != "noindex" {
 			t.Errorf("a ticked page tells robots %q", robots)
 		}
@@ -91,7 +101,10 @@ func TestTicksInAnyOrderAreOnePage(t *testing.T) {
 func TestKeptPagesFollowWhatTheyAreMadeFrom(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	paths := []string{"/compare/django-vs-fastapi?tick=ready-admin", "/compare/django-vs-fastapi.json", "/compare/django-vs-fastapi.md", "/compare/django-vs-fastapi/changes", "/feed.atom", "/options/django"}
+	paths := []string{
+		"/compare/django-vs-fastapi?tick=ready-admin", "/compare/django-vs-fastapi.json",
+		"/compare/django-vs-fastapi.md", "/compare/django-vs-fastapi/changes", "/feed.atom", "/options/django",
+	}
 	before := map[string]string{}
 	for _, path := range paths {
 		before[path] = s.get(path).wantStatus(http.StatusOK).header.Get("ETag")

@@ -32,7 +32,10 @@ func TestWhatAMemberWroteIsGivenBackWhenTheirSessionIsOver(t *testing.T) {
 		path  string
 		wrote url.Values
 	}{
-		{"/staff/leads/TB-0001/reply", url.Values{"reply": {"Hello,\nhow <are> you?"}, "seen": {seen}, "key": {"ONE"}, "do": {"send"}}},
+		{"/staff/leads/TB-0001/reply", url.Values{
+			"reply": {"Hello,\nhow <are> you?"}, "seen": {seen}, "key": {"ONE"},
+			"do": {"send"},
+		}},
 		{"/staff/leads/TB-0001/team-notes", url.Values{"note": {"I called"}, "key": {"TWO"}}},
 		{"/staff/account/signature", url.Values{"signature": {"Yours\nSample"}}},
 		{"/staff/templates", url.Values{"name": {"Hello"}, "text": {"Hello {name}"}, "id": {"0"}}},
@@ -54,7 +57,10 @@ func TestWhatAMemberWroteIsGivenBackWhenTheirSessionIsOver(t *testing.T) {
 	}
 	out.post("/staff/leads/TB-0001/draft", url.Values{"reply": {"Begun"}}).wantStatus(http.StatusForbidden)
 	out.post("/staff/leads/TB-0001/status", url.Values{"to": {"lost"}}).wantStatus(http.StatusSeeOther)
-	out.post("/staff/account/password", url.Values{"current": {"", "a sample password"}, "name": {"x"}}).wantStatus(http.StatusSeeOther)
+	out.post("/staff/account/password", url.Values{
+		"current": {"", "a sample password"},
+		"name":    {"x"},
+	}).wantStatus(http.StatusSeeOther)
 }
 
 func TestWhatCannotBeSentAgainIsGivenBackWithoutAButton(t *testing.T) {
@@ -120,13 +126,15 @@ func TestTeamAsksForAProof(t *testing.T) {
 	admin.addMember("other@example.org", staff.Reader)
 	admin.exec(address, `UPDATE sessions SET reauthenticated_at = NULL`)
 	for _, answer := range []answer{
-		admin.get("/staff/team"), admin.setRole("other@example.org", staff.Admin), admin.setState("other@example.org", "disabled"),
+		admin.get("/staff/team"), admin.setRole("other@example.org", staff.Admin),
+		admin.setState("other@example.org", "disabled"),
 	} {
 		if to := answer.header.Get("Location"); to != "/staff/account/proof?to=team" {
 			t.Errorf("leads to %q (%d)", to, answer.status)
 		}
 	}
-	if to := admin.post("/staff/account/proof?to=team", url.Values{"password": {"a sample password"}}).header.Get("Location"); to != "/staff/team" {
+	if to := admin.post("/staff/account/proof?to=team",
+		url.Values{"password": {"a sample password"}}).header.Get("Location"); to != "/staff/team" {
 		t.Errorf("the proof leads to %s", to)
 	}
 }

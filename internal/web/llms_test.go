@@ -26,7 +26,8 @@ func TestTitlesReadTheSameInTheListForLanguageModels(t *testing.T) {
 		t.Fatal(err)
 	}
 	item := page.Find("li:has(a[href$='/compare/" + g.Slug + ".md'])")
-	if got := strings.TrimSpace(item.Text()); got != "__main__ [draft: Every *nix, F* and more" || item.Find("a").Text() != g.Title {
+	if got := strings.TrimSpace(item.Text()); got != "__main__ [draft: Every *nix, F* and more" ||
+		item.Find("a").Text() != g.Title {
 		t.Errorf("it reads %q", got)
 	}
 	if page.Find("h2").FilterFunction(func(_ int, h *goquery.Selection) bool { return h.Text() == g.Field }).Length() != 1 {

@@ -89,7 +89,8 @@ func TestFactorsAreTakenFromWhoLeavesWhileSettingOneUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.exec(address, fmt.Sprintf(`INSERT INTO authenticators (member_id, seed, confirmed_at) VALUES (%d, 'sample', clock())`, m.ID))
+		s.exec(address, fmt.Sprintf(`INSERT INTO authenticators (member_id, seed, confirmed_at) VALUES (%d, 'sample', clock())`,
+			m.ID))
 		left := make(chan error)
 		go func() { left <- s.db.SignOut(t.Context(), token) }()
 		if err = errors.Join(s.db.TakeFactors(t.Context(), 1, m.ID), <-left); err != nil {

@@ -83,7 +83,10 @@ func TestLeadClosedWithoutAnAnswerCountsAsNotAnsweredInTime(t *testing.T) {
 	if r := record(later); r.Due != 2 || r.InTime != 1 {
 		t.Errorf("after it the record is %+v", r)
 	}
-	later.post("/staff/sign-in", url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
+	later.post("/staff/sign-in", url.Values{
+		"email":    {"member@example.org"},
+		"password": {"a sample password"},
+	}).wantStatus(http.StatusSeeOther)
 	later.get("/staff/insights").wantText(".insight tfoot", "Whole range2101")
 	later.sweep()
 	for _, mail := range later.mailsMade() {

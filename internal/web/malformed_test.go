@@ -65,7 +65,10 @@ func (s *site) malformed(routes []string) {
 	query := url.Values{}
 	form := request(nil)
 	for range rand.IntN(4) {
-		name := []string{"q", "tick", "guide", "edition", "field", "option", "key", "stamp", "website", "places", "reply_hours", "saw_places", "verdict", odd()}[rand.IntN(14)]
+		name := []string{
+			"q", "tick", "guide", "edition", "field", "option", "key", "stamp", "website", "places", "reply_hours",
+			"saw_places", "verdict", odd(),
+		}[rand.IntN(14)]
 		query.Add(name, odd())
 		form.Add(name, odd())
 		form.Set([]string{"name", "project", "email", "note", "from", "to"}[rand.IntN(6)], odd())
@@ -74,10 +77,14 @@ func (s *site) malformed(routes []string) {
 	if err != nil {
 		return // not even a client sends this
 	}
-	r.Header.Set("Content-Type", []string{"application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", ""}[rand.IntN(4)])
+	r.Header.Set("Content-Type", []string{
+		"application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain",
+		"",
+	}[rand.IntN(4)])
 	r.Header.Set("X-Forwarded-For", fmt.Sprintf("192.0.2.%d", rand.IntN(256)))
 	if rand.IntN(3) == 0 {
-		r.Header.Set([]string{"Accept-Encoding", "If-None-Match", "Range", "Origin", "Cookie"}[rand.IntN(5)], url.QueryEscape(odd()))
+		r.Header.Set([]string{"Accept-Encoding", "If-None-Match", "Range", "Origin", "Cookie"}[rand.IntN(5)],
+			url.QueryEscape(odd()))
 	}
 	answer, err := s.client.Do(r)
 	if err != nil {
@@ -94,7 +101,9 @@ func (s *site) malformed(routes []string) {
 // odd is a text that programs trip over.
 func odd() string {
 	return []string{
-		"", "\x00", "\xff\xfe", "%zz", "' OR 1=1 --", "<script>", strings.Repeat("a", rand.IntN(3000)), "-1", "99999999999999999999", "../../etc/passwd",
-		"مرحبا", "日本語", "a\r\nb: c", "django-vs-fastapi", "TB-0001", "new", "no-spam", "\u202e", "NaN", "1e309", "{{7*7}}", "django",
+		"", "\x00", "\xff\xfe", "%zz", "' OR 1=1 --", "<script>", strings.Repeat("a", rand.IntN(3000)), "-1",
+		"99999999999999999999", "../../etc/passwd",
+		"مرحبا", "日本語", "a\r\nb: c", "django-vs-fastapi", "TB-0001", "new", "no-spam", "\u202e", "NaN", "1e309", "{{7*7}}",
+		"django",
 	}[rand.IntN(22)]
 }

@@ -38,10 +38,12 @@ func newMetrics() *metrics {
 		Name: "tiebreak_leads_total", Help: "Requests sent with the intake form, by outcome; a repeat is taken again.",
 	}, []string{"outcome"})
 	m.refusals = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "tiebreak_mail_refusals_total", Help: "Attempts to send an email that a mail server refused for good, or because of our settings, by problem.",
+		Name: "tiebreak_mail_refusals_total", Help: "Attempts to send an email that a mail server refused for good, or " +
+			"because of our settings, by problem.",
 	}, []string{"problem"})
 	m.registry.MustRegister(m.requests, m.seconds, m.suspects, m.leads, m.refusals,
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector())
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		collectors.NewBuildInfoCollector())
 	return m
 }
 
@@ -56,31 +58,78 @@ func (s *Server) CountRefusal(p lead.Problem) { s.metrics.refusals.WithLabelValu
 // watch adds what is read off the server whenever Prometheus asks, or was read from the database a moment before.
 func (m *metrics) watch(s *Server, version string) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "tiebreak_build_info", Help: "The version of the program; always 1.", ConstLabels: prometheus.Labels{"version": version},
+		Name: "tiebreak_build_info", Help: "The version of the program; always 1.",
+		ConstLabels: prometheus.Labels{"version": version},
 	}, func() float64 { return 1 }))
 	for _, g := range []struct {
 		name, help string
 		read       func() float64
 	}{
-		{"tiebreak_database_answers", "1 if the database answered when it was last asked, which it is every 15 seconds, and 0 otherwise.", s.databaseAnswers},
-		{"tiebreak_last_write_seconds", "Time since a write of one row, tried every 15 seconds, last succeeded.", func() float64 { return s.DB.LastWrite().Seconds() }},
-		{"tiebreak_pool_connections_in_use", "Connections to PostgreSQL that work.", func() float64 { return float64(s.DB.Pool().InUse) }},
+		{"tiebreak_database_answers", "1 if the database answered when it was last asked, which it is every 15 seconds, and " +
+			"0 otherwise.", s.databaseAnswers},
+		{
+			"tiebreak_last_write_seconds", "Time since a write of one row, tried every 15 seconds, last succeeded.",
+			func() float64 { return s.DB.LastWrite().Seconds() },
+		},
+		{
+			"tiebreak_pool_connections_in_use", "Connections to PostgreSQL that work.",
+			func() float64 { return float64(s.DB.Pool().InUse) },
+		},
 		{"tiebreak_pool_connections_open", "Connections to PostgreSQL.", func() float64 { return float64(s.DB.Pool().Open) }},
-		{"tiebreak_pool_connections_most", "Connections to PostgreSQL that there may be.", func() float64 { return float64(s.DB.Pool().Most) }},
-		{"tiebreak_pool_wait_seconds", "Time that requests have waited for a connection so far.", func() float64 { return s.DB.Pool().Waited.Seconds() }},
-		{"tiebreak_cache_bytes", "Bytes that the page cache holds.", func() float64 { bytes, _ := s.public.CacheLoad(); return float64(bytes) }},
-		{"tiebreak_cache_pages", "Pages that the page cache holds.", func() float64 { _, pages := s.public.CacheLoad(); return float64(pages) }},
-		{"tiebreak_cache_drawn", "Pages drawn for the page cache so far; the others came from it.", func() float64 { return float64(s.public.DrawnPages()) }},
+		{
+			"tiebreak_pool_connections_most", "Connections to PostgreSQL that there may be.",
+			func() float64 { return float64(s.DB.Pool().Most) },
+		},
+		{
+			"tiebreak_pool_wait_seconds", "Time that requests have waited for a connection so far.",
+			func() float64 { return s.DB.Pool().Waited.Seconds() },
+		},
+		{
+			"tiebreak_cache_bytes", "Bytes that the page cache holds.",
+			func() float64 { bytes, _ := s.public.CacheLoad(); return float64(bytes) },
+		},
+		{
+			"tiebreak_cache_pages", "Pages that the page cache holds.",
+			func() float64 { _, pages := s.public.CacheLoad(); return float64(pages) },
+		},
+		{
+			"tiebreak_cache_drawn", "Pages drawn for the page cache so far; the others came from it.",
+			func() float64 { return float64(s.public.DrawnPages()) },
+		},
 		{"tiebreak_deliveries_waiting", "Mails that are to go out.", func() float64 { return float64(s.Queue.Load().Waiting) }},
-		{"tiebreak_deliveries_failing", "Mails of those that were tried and not sent.", func() float64 { return float64(s.Queue.Load().Failing) }},
-		{"tiebreak_deliveries_refused", "Mails of those that wait because the mail server refuses our connection or sign-in.", func() float64 { return float64(s.Queue.Load().Refused) }},
-		{"tiebreak_deliveries_failed", "Mails given up that nobody has dealt with yet.", func() float64 { return float64(s.Queue.Load().Failed) }},
-		{"tiebreak_deliveries_oldest_seconds", "How long the oldest mail waits.", func() float64 { return s.Queue.Load().Oldest.Seconds() }},
-		{"tiebreak_places_taken", "Intake places taken this month.", func() float64 { return float64(s.Settings.Load().Places.Taken) }},
+		{
+			"tiebreak_deliveries_failing", "Mails of those that were tried and not sent.",
+			func() float64 { return float64(s.Queue.Load().Failing) },
+		},
+		{
+			"tiebreak_deliveries_refused", "Mails of those that wait because the mail server refuses our connection or sign-in.",
+			func() float64 { return float64(s.Queue.Load().Refused) },
+		},
+		{
+			"tiebreak_deliveries_failed", "Mails given up that nobody has dealt with yet.",
+			func() float64 { return float64(s.Queue.Load().Failed) },
+		},
+		{
+			"tiebreak_deliveries_oldest_seconds", "How long the oldest mail waits.",
+			func() float64 { return s.Queue.Load().Oldest.Seconds() },
+		},
+		{
+			"tiebreak_places_taken", "Intake places taken this month.",
+			func() float64 { return float64(s.Settings.Load().Places.Taken) },
+		},
 		{"tiebreak_places_left", "Intake places left this month; -1 without a limit.", s.placesLeft},
-		{"tiebreak_places_waiting", "Leads on the waitlist.", func() float64 { return float64(s.Settings.Load().Places.Waiting) }},
-		{"tiebreak_replies_due", "Leads of the last 90 days whose reply was due.", func() float64 { return float64(s.Settings.Load().Record.Due) }},
-		{"tiebreak_replies_in_time", "Leads of those that were answered in time.", func() float64 { return float64(s.Settings.Load().Record.InTime) }},
+		{
+			"tiebreak_places_waiting", "Leads on the waitlist.",
+			func() float64 { return float64(s.Settings.Load().Places.Waiting) },
+		},
+		{
+			"tiebreak_replies_due", "Leads of the last 90 days whose reply was due.",
+			func() float64 { return float64(s.Settings.Load().Record.Due) },
+		},
+		{
+			"tiebreak_replies_in_time", "Leads of those that were answered in time.",
+			func() float64 { return float64(s.Settings.Load().Record.InTime) },
+		},
 	} {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: g.name, Help: g.help}, g.read))
 	}

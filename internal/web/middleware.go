@@ -56,7 +56,8 @@ func (s *Server) recoverPanics(next http.Handler) http.Handler {
 }
 
 // contentSecurityPolicy lets a page load its own style and pictures and nothing else in the world.
-const contentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; " +
+const contentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"manifest-src 'self'; " +
 	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // strictHeaders keep a browser strict.
@@ -67,7 +68,10 @@ func strictHeaders(https bool) []page.Header {
 		{Name: "Referrer-Policy", Value: []string{"same-origin"}},
 	}
 	if https {
-		headers = append(headers, page.Header{Name: "Strict-Transport-Security", Value: []string{"max-age=63072000; includeSubDomains"}})
+		headers = append(headers, page.Header{
+			Name:  "Strict-Transport-Security",
+			Value: []string{"max-age=63072000; includeSubDomains"},
+		})
 	}
 	return headers
 }

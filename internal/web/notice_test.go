@@ -108,7 +108,10 @@ func TestMemberIsToldThatTheCommandLineTookTheirSecondFactorsToo(t *testing.T) {
 		t.Fatalf("told was %q", got)
 	}
 	text := strings.ReplaceAll(box.Got()[0].Text, "=\r\n", "")
-	for _, want := range []string{"from the command line of the server", "You were signed out everywhere", "including your recovery codes", "set it up again"} {
+	for _, want := range []string{
+		"from the command line of the server", "You were signed out everywhere",
+		"including your recovery codes", "set it up again",
+	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the mail does not say %q:\n%s", want, text)
 		}
@@ -132,7 +135,8 @@ func TestMemberIsToldOfEachChangeOfTheirSecondFactors(t *testing.T) {
 	got := subjects(t, address, box)
 	slices.Sort(got)
 	if want := []string{
-		"A new sign-in to your account", "A recovery code was used", "An authenticator app was set up", "An authenticator app was set up",
+		"A new sign-in to your account", "A recovery code was used", "An authenticator app was set up",
+		"An authenticator app was set up",
 		"New recovery codes were created", "The authenticator app was removed",
 	}; !slices.Equal(got, want) {
 		t.Errorf("told was %q", got)
@@ -201,7 +205,10 @@ func TestAllMembersAreToldThatASecondFactorIsRequired(t *testing.T) {
 		told = append(told, box.Got()[i].To[0]+": "+subject)
 	}
 	slices.Sort(told)
-	if !slices.Equal(told, []string{"member@example.org: Your team requires two-step sign-in", "other@example.org: Your team requires two-step sign-in"}) {
+	if !slices.Equal(told, []string{
+		"member@example.org: Your team requires two-step sign-in",
+		"other@example.org: Your team requires two-step sign-in",
+	}) {
 		t.Errorf("told was %q", told)
 	}
 }
@@ -217,7 +224,8 @@ func TestTeamShowsWhoseMailDoesNotArrive(t *testing.T) {
 	admin.post("/staff/team/second-factor", url.Values{"required": {"yes"}}).wantStatus(http.StatusSeeOther)
 	admin.setUp()
 	admin.within(mailed, "the refusal is told", func() bool {
-		return strings.Contains(admin.get("/staff/team").text(".team"), "Our last email to them was not sent: the mail server refused it for now (code 451)")
+		return strings.Contains(admin.get("/staff/team").text(".team"),
+			"Our last email to them was not sent: the mail server refused it for now (code 451)")
 	})
 	box.Set(mailtest.Takes)
 	pgtest.Await(t, address, mailed, noJobs)

@@ -64,7 +64,8 @@ func TestNothingTypedIsLostWhileTheDatabaseIsAway(t *testing.T) {
 	note := url.Values{"note": {"What I forgot"}, "key": {"NOTE"}}
 	kept := s.post(receipt+"/notes", note).wantStatus(http.StatusServiceUnavailable)
 	kept.wantText("#note", "What I forgot")
-	reply := s.post("/staff/leads/TB-0001/reply", url.Values{"reply": {"Hello"}, "seen": {seen}, "key": {"REPLY"}, "do": {"send"}}).
+	reply := s.post("/staff/leads/TB-0001/reply",
+		url.Values{"reply": {"Hello"}, "seen": {seen}, "key": {"REPLY"}, "do": {"send"}}).
 		wantStatus(http.StatusServiceUnavailable)
 
 	pgtest.Start(t, folder)

@@ -90,7 +90,8 @@ func TestPasskeyOfAnotherMemberProvesNothing(t *testing.T) {
 
 	s.byPasskey(mine.Get(s.options("/staff/sign-in"))).wantStatus(http.StatusSeeOther) // which is no proof yet
 	for credential, want := range map[string]string{
-		others.Get(s.options("/staff/account/proof")): "belongs to someone else", mine.Get(s.options("/staff/sign-in")): "does not open this site", "{}": "does not open this site",
+		others.Get(s.options("/staff/account/proof")): "belongs to someone else",
+		mine.Get(s.options("/staff/sign-in")):         "does not open this site", "{}": "does not open this site",
 	} {
 		s.prove(url.Values{"credential": {credential}}).wantStatus(http.StatusUnprocessableEntity).wantText("main", want)
 	}
@@ -141,5 +142,6 @@ func TestWhatStrangersSendKeepsNobodyFromTheirPasskeyAndFillsNoAudit(t *testing.
 	if !s.another().enter("member@example.org", "a sample password") {
 		t.Error("the door counts what was sent to another")
 	}
-	stranger.prove(url.Values{"credential": {device.Get(stranger.options("/staff/account/proof"))}}).wantStatus(http.StatusSeeOther)
+	stranger.prove(url.Values{"credential": {device.Get(stranger.options("/staff/account/proof"))}}).wantStatus(
+		http.StatusSeeOther)
 }

@@ -25,7 +25,8 @@ func TestReadingTickingAndSearchingLeaveNothing(t *testing.T) {
 	s := siteOn(t, pgtest.Open(t, address), "127.0.0.0/8")
 	s.wantSaid("No cookies, no third-party scripts, no third-party requests.")
 	s.wantSaid("It does not record your network address or what you search for. We do not store those anywhere else either.")
-	s.wantSaid("Our server therefore sees them to work out the result. We do not store or log them until you send them with the form.")
+	s.wantSaid("Our server therefore sees them to work out the result. We do not store or log them until you send them " +
+		"with the form.")
 	before := pgtest.Dump(t, address)
 	for _, path := range []string{
 		"/", "/about", "/privacy", "/intake", "/options/django", "/search?q=" + canary, "/compare/django-vs-fastapi",
@@ -37,7 +38,8 @@ func TestReadingTickingAndSearchingLeaveNothing(t *testing.T) {
 		if cookies := page.header.Values("Set-Cookie"); len(cookies) > 0 {
 			t.Errorf("%s sets %q", path, cookies)
 		}
-		if policy := page.header.Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "http") {
+		if policy := page.header.Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'none'") ||
+			strings.Contains(policy, "http") {
 			t.Errorf("%s may load from elsewhere: %s", path, policy)
 		}
 	}
@@ -87,10 +89,14 @@ func TestPrivacyPageSaysWhatSendingStores(t *testing.T) {
 func TestPrivacyPageSaysTheDaysOfTheSettings(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.wantSaid("Otherwise we erase it: withdrawn requests 30 days after the last change, requests that came to nothing 180 days after the last change")
+	s.wantSaid("Otherwise we erase it: withdrawn requests 30 days after the last change, requests that came to nothing 180 " +
+		"days after the last change")
 	s.wantSaid("We keep these until you or we erase them: requests that are still open, requests that became projects.")
 	s.signIn(staff.Admin)
-	s.post("/staff/promise", promise(url.Values{"keep_suspect": {"11"}, "keep_won": {"900"}, "keep_lost": {"0"}})).wantStatus(http.StatusSeeOther)
+	s.post("/staff/promise", promise(url.Values{
+		"keep_suspect": {"11"}, "keep_won": {"900"},
+		"keep_lost": {"0"},
+	})).wantStatus(http.StatusSeeOther)
 	s.wantSaid("requests that look like spam 11 days after the last change, requests that became projects 900 days")
 	s.wantSaid("requests that are still open, requests that came to nothing.")
 

@@ -44,7 +44,8 @@ func TestWhatIsTypedStandsInContentsAndMailOnlyAndNowhereOnceErased(t *testing.T
 			receipt, suspect := s.typeEverywhere()
 			s.breakRules(address)
 			s.sendAgainstRefusals(address, box)
-			if tables := pgtest.TablesWith(t, address, canary); !slices.Equal(tables, []string{"lead_contents", "lead_notes", "replies", "reply_drafts", "team_notes"}) {
+			if tables := pgtest.TablesWith(t, address, canary); !slices.Equal(tables,
+				[]string{"lead_contents", "lead_notes", "replies", "reply_drafts", "team_notes"}) {
 				t.Errorf("what is typed stands in %v", tables)
 			}
 
@@ -56,7 +57,8 @@ func TestWhatIsTypedStandsInContentsAndMailOnlyAndNowhereOnceErased(t *testing.T
 				t.Errorf("after erasure it stands in %v", tables)
 			}
 			for where, text := range map[string]string{
-				"log": s.log.String(), "log of PostgreSQL": pgtest.ServerLog(t), "counts": s.counts(), "address": receipt + suspect,
+				"log": s.log.String(), "log of PostgreSQL": pgtest.ServerLog(t), "counts": s.counts(),
+				"address": receipt + suspect,
 			} {
 				if strings.Contains(text, canary) {
 					t.Errorf("the %s holds what is typed", where)

@@ -61,7 +61,10 @@ func TestReceiptTellsThePlaceAndTheTruthAboutTheWaitlist(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.signIn(staff.Admin)
-	s.post("/staff/promise", promise(url.Values{"places": {"1"}, "time_zone": {"Pacific/Kiritimati"}})).wantStatus(http.StatusSeeOther)
+	s.post("/staff/promise", promise(url.Values{
+		"places":    {"1"},
+		"time_zone": {"Pacific/Kiritimati"},
+	})).wantStatus(http.StatusSeeOther)
 	receipts := make([]string, 3)
 	for i := range receipts {
 		receipts[i] = s.post("/intake", request(url.Values{"project": {strings.Repeat("x", i+1)}})).header.Get("Location")
@@ -78,7 +81,8 @@ func TestReceiptTellsThePlaceAndTheTruthAboutTheWaitlist(t *testing.T) {
 	gone := s.get(receipts[0])
 	gone.wantText("h1", "You withdrew your request.")
 	gone.wantCount("form[action$='/notes'], form[action$='/withdrawal']", 0)
-	if place := gone.attr("main", "data-place"); place != string(lead.NoPlace) || strings.Contains(gone.text("main"), "waitlist") {
+	if place := gone.attr("main", "data-place"); place != string(lead.NoPlace) ||
+		strings.Contains(gone.text("main"), "waitlist") {
 		t.Errorf("withdrawn, place %q: %s", place, gone.text("main"))
 	}
 	second := s.get(receipts[1])
@@ -118,7 +122,8 @@ func TestGuessedReceiptTellsNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	for _, r := range []answer{
-		s.get("/requests/GUESS"), s.post("/requests/GUESS/notes", url.Values{"note": {"words"}}), s.post("/requests/GUESS/withdrawal", nil),
+		s.get("/requests/GUESS"), s.post("/requests/GUESS/notes", url.Values{"note": {"words"}}),
+		s.post("/requests/GUESS/withdrawal", nil),
 	} {
 		r.wantStatus(http.StatusNotFound).wantText("h1", "This page does not exist")
 	}
@@ -129,7 +134,10 @@ func TestPromiseIsForAdminsAndNeverOverwritesAnother(t *testing.T) {
 	s := newSite(t)
 	s.signIn(staff.Admin)
 
-	wrong := s.post("/staff/promise", promise(url.Values{"reply_hours": {"soon"}, "places": {"-1"}, "time_zone": {"Mars/Olympus"}})).
+	wrong := s.post("/staff/promise", promise(url.Values{
+		"reply_hours": {"soon"}, "places": {"-1"},
+		"time_zone": {"Mars/Olympus"},
+	})).
 		wantStatus(http.StatusUnprocessableEntity)
 	wrong.wantText("#reply_hours-wrong", "whole number of hours")
 	wrong.wantText("#places-wrong", "whole number")
@@ -146,7 +154,10 @@ func TestPromiseIsForAdminsAndNeverOverwritesAnother(t *testing.T) {
 	}
 	s.post("/staff/sign-out", nil)
 	s.addMember("editor@example.org", staff.Editor)
-	s.post("/staff/sign-in", url.Values{"email": {"editor@example.org"}, "password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
+	s.post("/staff/sign-in", url.Values{
+		"email":    {"editor@example.org"},
+		"password": {"a sample password"},
+	}).wantStatus(http.StatusSeeOther)
 	s.get("/staff/promise").wantStatus(http.StatusForbidden)
 	s.post("/staff/promise", promise(nil)).wantStatus(http.StatusForbidden)
 }
@@ -196,7 +207,8 @@ func TestMailThatDoesNotGoOutIsToldToStaff(t *testing.T) {
 	s.signIn(staff.Editor)
 	empty := s.get("/staff/deliveries")
 	empty.wantText("main", "All emails about leads have been sent.")
-	empty.wantText("main", "Emails to members about their own accounts are not listed here. Admins see problems with those on the Team page.")
+	empty.wantText("main", "Emails to members about their own accounts are not listed here. Admins see problems with those on "+
+		"the Team page.")
 	empty.wantCount("main a[href='/staff/team']", 0) // which is closed to an editor
 	s.post("/intake", request(nil)).wantStatus(http.StatusSeeOther)
 	s.get("/staff/leads").wantCount(".banner", 0)
@@ -215,7 +227,8 @@ func TestMailThatDoesNotGoOutIsToldToStaff(t *testing.T) {
 	s.post(list.attr("tbody form", "action"), nil).wantStatus(http.StatusSeeOther)
 	s.post("/staff/deliveries/99999/attempt", nil).wantStatus(http.StatusSeeOther)
 	s.post("/staff/deliveries/x/attempt", nil).wantStatus(http.StatusNotFound)
-	if counts := s.counts(); !strings.Contains(counts, "tiebreak_deliveries_waiting 0") || !strings.Contains(counts, "tiebreak_places_left 8") {
+	if counts := s.counts(); !strings.Contains(counts, "tiebreak_deliveries_waiting 0") ||
+		!strings.Contains(counts, "tiebreak_places_left 8") {
 		t.Error("the counts lack the queue or the places as last read")
 	}
 }

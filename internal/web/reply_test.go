@@ -21,7 +21,8 @@ func TestReplyStopsTheClockOnceAndIsSentOnce(t *testing.T) {
 	s.ask("Another project", url.Values{"name": {"Another Person"}})
 	page := s.get("/staff/leads/TB-0001")
 	form := url.Values{
-		"do": {"send"}, "reply": {"Hello,\n\n*yes*."}, "seen": {page.attr("[name=seen]", "value")}, "key": {page.attr("[name=key]", "value")},
+		"do": {"send"}, "reply": {"Hello,\n\n*yes*."}, "seen": {page.attr("[name=seen]", "value")},
+		"key": {page.attr("[name=key]", "value")},
 	}
 	for range 2 {
 		to := s.post("/staff/leads/TB-0001/reply", form).wantStatus(http.StatusSeeOther).header.Get("Location")
@@ -65,12 +66,16 @@ func TestReplyToALeadThatWentOnIsKeptAndTellsWhatHappened(t *testing.T) {
 	receipt := s.ask("A sample project", nil)
 	seen := s.get("/staff/leads/TB-0001").attr("[name=seen]", "value")
 	s.post(receipt+"/notes", url.Values{"note": {"Wait, one thing more."}}).wantStatus(http.StatusSeeOther)
-	page := s.post("/staff/leads/TB-0001/reply", url.Values{"reply": {"What I had written"}, "seen": {seen}}).wantStatus(http.StatusConflict)
+	page := s.post("/staff/leads/TB-0001/reply",
+		url.Values{"reply": {"What I had written"}, "seen": {seen}}).wantStatus(http.StatusConflict)
 	page.wantText("[role=alert]", "The prospect added a note")
 	page.wantText("textarea[name=reply]", "What I had written")
 	page.wantText("main", "Wait, one thing more.")
 	s.get("/staff/leads/TB-0001").wantText("textarea[name=reply]", "What I had written") // kept as a draft
-	s.post("/staff/leads/TB-0001/reply", url.Values{"reply": {"What I had written"}, "seen": {page.attr("[name=seen]", "value")}}).wantStatus(http.StatusSeeOther)
+	s.post("/staff/leads/TB-0001/reply", url.Values{
+		"reply": {"What I had written"},
+		"seen":  {page.attr("[name=seen]", "value")},
+	}).wantStatus(http.StatusSeeOther)
 	s.get("/staff/leads/TB-0001").wantCount("textarea[name=reply]:contains('What')", 0)
 }
 
@@ -79,20 +84,33 @@ func TestReplyIsPreviewedKeptAsADraftAndBegunFromATemplate(t *testing.T) {
 	s := newSite(t)
 	s.signIn(staff.Editor)
 	s.ask("A sample project", nil)
-	s.post("/staff/account/signature", url.Values{"signature": {"Sample Member, **Sample Studio**"}}).wantStatus(http.StatusSeeOther)
-	s.post("/staff/templates", url.Values{"name": {"First answer"}, "text": {"Hello {nam}"}}).wantStatus(http.StatusUnprocessableEntity).
+	s.post("/staff/account/signature", url.Values{"signature": {"Sample Member, **Sample Studio**"}}).wantStatus(
+		http.StatusSeeOther)
+	s.post("/staff/templates", url.Values{
+		"name": {"First answer"},
+		"text": {"Hello {nam}"},
+	}).wantStatus(http.StatusUnprocessableEntity).
 		wantText(".err", "{nam} is no field")
-	s.post("/staff/templates", url.Values{"name": {"First answer"}, "text": {"Hello {name}, about {guide} ({reference}): {me}"}}).wantStatus(http.StatusSeeOther)
+	s.post("/staff/templates", url.Values{
+		"name": {"First answer"},
+		"text": {"Hello {name}, about {guide} ({reference}): {me}"},
+	}).wantStatus(http.StatusSeeOther)
 	s.get("/staff/leads/TB-0001?template=1").
 		wantText("textarea[name=reply]", "Hello Sample Person, about Django vs FastAPI (TB-0001): Sample Member")
 
-	page := s.act("TB-0001", "/reply", url.Values{"do": {"preview"}, "reply": {"So **bold** <script>no</script>"}}).wantStatus(http.StatusOK)
+	page := s.act("TB-0001", "/reply", url.Values{
+		"do":    {"preview"},
+		"reply": {"So **bold** <script>no</script>"},
+	}).wantStatus(http.StatusOK)
 	page.wantText("#preview .prose strong", "bold")
 	page.wantText("#preview", "Sample Studio")
 	page.wantCount("#preview script", 0)
 	s.get("/staff/leads/TB-0001").wantText("textarea[name=reply]", "**bold**")
 	s.act("TB-0001", "/reply", url.Values{"do": {"draft"}, "reply": {""}}).wantStatus(http.StatusSeeOther)
-	s.act("TB-0001", "/reply", url.Values{"do": {"send"}, "reply": {"  "}}).wantStatus(http.StatusUnprocessableEntity).wantText(".err", "This is empty")
+	s.act("TB-0001", "/reply", url.Values{
+		"do":    {"send"},
+		"reply": {"  "},
+	}).wantStatus(http.StatusUnprocessableEntity).wantText(".err", "This is empty")
 	s.post("/staff/leads/TB-0001/draft", url.Values{"reply": {"typed"}}).wantStatus(http.StatusNoContent)
 	s.get("/staff/leads/TB-0001").wantText("textarea[name=reply]", "typed")
 }
@@ -144,7 +162,10 @@ func TestTwoMembersAtOneLeadNeverOverwriteOrSendTwice(t *testing.T) {
 	s.signIn(staff.Editor)
 	other := &site{t: t, db: s.db, base: s.base, client: browser(t)}
 	other.addMember("second@example.org", staff.Editor)
-	other.post("/staff/sign-in", url.Values{"email": {"second@example.org"}, "password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
+	other.post("/staff/sign-in", url.Values{
+		"email":    {"second@example.org"},
+		"password": {"a sample password"},
+	}).wantStatus(http.StatusSeeOther)
 	s.ask("A sample project", nil)
 	acts := []struct {
 		noun string
@@ -212,7 +233,10 @@ func TestReplyIsNotStoppedByTheMembersOwnOtherTab(t *testing.T) {
 	form.Set("key", "second")
 	s.post("/staff/leads/TB-0001/reply", form).wantStatus(http.StatusConflict).wantText("[role=alert]", "Sample Member replied")
 	for _, wrong := range []string{"", "0", "999999", "x"} { // none of the lead's events
-		s.post("/staff/leads/TB-0001/reply", url.Values{"reply": {"Hello " + wrong}, "seen": {wrong}}).wantStatus(http.StatusConflict)
+		s.post("/staff/leads/TB-0001/reply", url.Values{
+			"reply": {"Hello " + wrong},
+			"seen":  {wrong},
+		}).wantStatus(http.StatusConflict)
 	}
 	s.post("/staff/leads/TB-0001/status", url.Values{"to": {"won"}, "seen": {seen}}).wantStatus(http.StatusConflict)
 }
@@ -231,12 +255,14 @@ func TestReplyGoesOutWithNoFieldLeftUnfilled(t *testing.T) {
 	page.wantText("#reply-wrong", "This lead has nothing to fill in for {guide}, {option}.")
 	page = s.get("/staff/leads/TB-0002?template=1")
 	page.wantText("textarea[name=reply]", "you read \"Django vs FastAPI\" and lean to {option}.")
-	sent := s.act("TB-0002", "/reply", url.Values{"reply": {page.text("textarea[name=reply]")}}).wantStatus(http.StatusUnprocessableEntity)
+	sent := s.act("TB-0002", "/reply", url.Values{"reply": {page.text("textarea[name=reply]")}}).wantStatus(
+		http.StatusUnprocessableEntity)
 	sent.wantText("#reply-wrong", "{option}")
 	if n := s.replies(); n != 0 {
 		t.Errorf("%d replies go out", n)
 	}
-	s.act("TB-0002", "/reply", url.Values{"reply": {"In Python, f\"{name}\" is a format, {unknown} too."}}).wantStatus(http.StatusSeeOther)
+	s.act("TB-0002", "/reply", url.Values{"reply": {"In Python, f\"{name}\" is a format, " +
+		"{unknown} too."}}).wantStatus(http.StatusSeeOther)
 }
 
 func TestSuspectsAndErasedLeadsAreOfferedNoMoveAndNoDeadline(t *testing.T) {

@@ -53,19 +53,22 @@ func TestPasswordIsResetByLinkOnceAndSignsNobodyIn(t *testing.T) {
 	}
 	other := s.another()
 	for range 2 {
-		other.forget("", "Member@example.org").wantStatus(http.StatusOK).wantText("[role=status]", "an email with a link is on its way")
+		other.forget("", "Member@example.org").wantStatus(http.StatusOK).wantText("[role=status]",
+			"an email with a link is on its way")
 	}
 	first, second := s.resetLink(1), s.resetLink(2)
 
 	other.get(second).wantStatus(http.StatusOK).wantText("main", "This link works once")
-	other.post(second, url.Values{"password": {"short"}}).wantStatus(http.StatusUnprocessableEntity).wantText("#password-wrong", "at least 10 characters")
+	other.post(second, url.Values{"password": {"short"}}).wantStatus(http.StatusUnprocessableEntity).wantText("#password-wrong",
+		"at least 10 characters")
 	other.post(second, url.Values{"password": {"member@example.org"}}).wantStatus(http.StatusUnprocessableEntity)
 	if !s.isIn() {
 		t.Error("a refused password ended a session")
 	}
 	changed := other.post(second, renewed).wantStatus(http.StatusSeeOther)
 	if len(changed.header["Set-Cookie"]) > 0 || other.isIn() || s.isIn() {
-		t.Errorf("after the reset %v are set; in are the one who asked: %v, the old session: %v", changed.header["Set-Cookie"], other.isIn(), s.isIn())
+		t.Errorf("after the reset %v are set; in are the one who asked: %v, the old session: %v", changed.header["Set-Cookie"],
+			other.isIn(), s.isIn())
 	}
 	if got := s.audited()[0]; got != "password-reset" {
 		t.Errorf("the audit ends with %s", got)
@@ -76,7 +79,8 @@ func TestPasswordIsResetByLinkOnceAndSignsNobodyIn(t *testing.T) {
 	}
 	for _, link := range []string{first, second} {
 		other.get(link).wantStatus(http.StatusGone).wantText("h1", "This link no longer works")
-		other.post(link, url.Values{"password": {"a third sample password"}}).wantStatus(http.StatusGone).wantCount("main a[href='/staff/reset']", 1)
+		other.post(link, url.Values{"password": {"a third sample password"}}).wantStatus(http.StatusGone).wantCount(
+			"main a[href='/staff/reset']", 1)
 	}
 }
 
@@ -185,14 +189,18 @@ func TestAskingForAResetTellsNothingAndMailsMembersOnly(t *testing.T) {
 	link := s.resetLink(1)
 	pgtest.Await(t, address, 0, `count(*) = 3 FROM river_job WHERE kind = 'notice'`)
 	s.deliver(box)
-	if got := subjects(t, address, box); !slices.Equal(got, []string{"Choose a new password"}) || box.Got()[0].To[0] != "member@example.org" {
+	if got := subjects(t, address, box); !slices.Equal(got, []string{"Choose a new password"}) ||
+		box.Got()[0].To[0] != "member@example.org" {
 		t.Fatalf("mailed was %q", got)
 	}
 	if text := strings.ReplaceAll(box.Got()[0].Text, "=\r\n", ""); !strings.Contains(text, "https://guides.example.org"+link) {
 		t.Errorf("%s is not in the mail:\n%s", link, text)
 	}
 	pgtest.Await(t, address, 0, `count(*) = 3 FROM river_job WHERE kind = 'notice' AND state = 'completed'`)
-	for text, want := range map[string][]string{strings.TrimPrefix(link, "/staff/reset/"): nil, "stranger@example.org": nil, "member@example.org": {"members"}} {
+	for text, want := range map[string][]string{
+		strings.TrimPrefix(link, "/staff/reset/"): nil, "stranger@example.org": nil,
+		"member@example.org": {"members"},
+	} {
 		if tables := pgtest.TablesWith(t, address, text); !slices.Equal(tables, want) {
 			t.Errorf("%s stands in %v, want %v", text, tables, want)
 		}
@@ -205,7 +213,8 @@ func TestResetsAreBoundedByClientAndByMember(t *testing.T) {
 	s := siteOn(t, pgtest.Open(t, address), "127.0.0.0/8")
 	s.addMember("member@example.org", staff.Reader)
 	for range staff.MaxFailures {
-		s.knock("192.0.2.1", "member@example.org", "wrong").wantStatus(http.StatusUnprocessableEntity) // who fails there may ask here
+		// who fails there may ask here
+		s.knock("192.0.2.1", "member@example.org", "wrong").wantStatus(http.StatusUnprocessableEntity)
 	}
 	for i := range staff.MaxFailures {
 		s.forget("192.0.2.1", fmt.Sprintf("stranger-%d@example.org", i)).wantStatus(http.StatusOK)

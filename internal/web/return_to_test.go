@@ -49,8 +49,14 @@ func TestWhoeverSignsInIsLedOnToThePageThatTheyAskedFor(t *testing.T) {
 	}{
 		"a passkey":                    {key, false, "credential", page},
 		"a passkey after the password": {key, true, "credential", page},
-		"a code":                       {func(answer) url.Values { return url.Values{"code": {app.code(0)}} }, true, "code", page},
-		"a recovery code":              {func(answer) url.Values { return url.Values{"recovery": {app.codes[0]}} }, true, "recovery", "/staff/account/factors?recovered=yes"},
+		"a code": {
+			func(answer) url.Values { return url.Values{"code": {app.code(0)}} }, true, "code",
+			page,
+		},
+		"a recovery code": {
+			func(answer) url.Values { return url.Values{"recovery": {app.codes[0]}} }, true,
+			"recovery", "/staff/account/factors?recovered=yes",
+		},
 	} {
 		s := s.another()
 		shown := s.get(s.sent(page)).wantStatus(http.StatusOK)
@@ -150,7 +156,8 @@ func TestWhoseSessionEndedIsToldWhyTheySignInAgain(t *testing.T) {
 		t.Errorf("signing in again leads to %s", to)
 	}
 	admin.setRole("other@example.org", staff.Editor).wantStatus(http.StatusSeeOther)
-	s.get(s.post("/staff/leads/changes", nil).wantStatus(http.StatusSeeOther).header.Get("Location")).wantText(told, "Your session has ended")
+	s.get(s.post("/staff/leads/changes", nil).wantStatus(http.StatusSeeOther).header.Get("Location")).wantText(told,
+		"Your session has ended")
 	out := s.post("/staff/sign-out", nil).wantStatus(http.StatusSeeOther) // where it was over before, too
 	s.get(out.header.Get("Location")).wantText(told, "You are signed out.")
 	s.get(s.sent("/staff/leads")).wantCount(told, 0)
@@ -165,7 +172,7 @@ func TestWhoWasTooSlowWithTheSecondFactorIsToldSo(t *testing.T) {
 	app := s.setUpAuthenticator("member@example.org")
 	form := url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}
 	half := s.post(leadingTo("/staff/audit"), form).wantStatus(http.StatusSeeOther).header.Get("Location")
-	s.get(s.sent("/staff/team")).wantCount(".notice", 0) // halfway in, and so not signed out
+	s.get(s.sent("/staff/team")).wantCount(".notice", 0) // the sign-in is pending, so nobody was signed out
 
 	late := siteOn(t, pgtest.After(t, address, "11 minutes"))
 	late.client = s.client

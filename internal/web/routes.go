@@ -16,7 +16,8 @@ const (
 
 // routes is the whole site. Each line says who may.
 func (s *Server) routes() []route {
-	return slices.Concat(s.visitorRoutes(), s.prospectRoutes(), s.signInRoutes(), s.accountRoutes(), s.deskRoutes(), s.teamRoutes())
+	return slices.Concat(s.visitorRoutes(), s.prospectRoutes(), s.signInRoutes(), s.accountRoutes(), s.deskRoutes(),
+		s.teamRoutes())
 }
 
 // visitorRoutes are the pages for people who decide, and the forms of them that programs read: see ServeHTTP for those in memory.

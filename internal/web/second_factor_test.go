@@ -68,10 +68,13 @@ func (a *app) code(steps int) string {
 	return code
 }
 
-// half signs the browser halfway in.
+// half signs the browser in up to the second factor.
 func (s *site) half() {
 	s.t.Helper()
-	a := s.post("/staff/sign-in", url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
+	a := s.post("/staff/sign-in", url.Values{
+		"email":    {"member@example.org"},
+		"password": {"a sample password"},
+	}).wantStatus(http.StatusSeeOther)
 	if to, cookies := a.header.Get("Location"), a.header["Set-Cookie"]; to != "/staff/sign-in/code" || len(cookies) != 1 {
 		s.t.Fatalf("the password leads to %s, with %d cookies", to, len(cookies))
 	}
@@ -177,7 +180,8 @@ func TestGuessedCodesAreRefusedWhileRecoveryCodesStayOpen(t *testing.T) {
 		t.Error("the recovery code was not taken")
 	}
 	s.half()
-	from("203.0.113.1", url.Values{"recovery": {code}}).wantStatus(http.StatusUnprocessableEntity).wantText("#recovery-wrong", "not valid, or you have already used it")
+	from("203.0.113.1", url.Values{"recovery": {code}}).wantStatus(http.StatusUnprocessableEntity).wantText("#recovery-wrong",
+		"not valid, or you have already used it")
 	if left, err := s.db.Factors(context.Background(), 1); err != nil || left.RecoveryCodes != staff.RecoveryCodes-1 {
 		t.Errorf("%+v (%v)", left, err)
 	}
@@ -193,7 +197,10 @@ func TestWhatOthersFailAtInTheSameOfficeKeepsNoOwnerFromTheirSecondFactor(t *tes
 	for _, form := range []url.Values{{"code": {"guess"}}, {"recovery": {"guess"}}} {
 		s.post("/staff/sign-in/code", form).wantStatus(http.StatusUnprocessableEntity)
 	}
-	s.post("/staff/sign-in/code", url.Values{"code": {app.code(0)}, "recovery": {app.codes[0]}}).wantStatus(http.StatusUnprocessableEntity).wantText("main", "Choose one of these ways")
+	s.post("/staff/sign-in/code", url.Values{
+		"code":     {app.code(0)},
+		"recovery": {app.codes[0]},
+	}).wantStatus(http.StatusUnprocessableEntity).wantText("main", "Choose one of these ways")
 	s.post("/staff/sign-in/code", url.Values{"code": {app.code(0)}}).wantStatus(http.StatusSeeOther)
 }
 

@@ -72,7 +72,8 @@ func overlap(t *testing.T, address string, admin, second *site, statement string
 		t.Fatal(err)
 	}
 	token := staff.NewToken()
-	if _, err := admin.db.SignIn(ctx, member, hash, staff.NewSession{TokenDigest: staff.Digest(token), Browser: "Firefox on Linux"}); err != nil {
+	if _, err := admin.db.SignIn(ctx, member, hash,
+		staff.NewSession{TokenDigest: staff.Digest(token), Browser: "Firefox on Linux"}); err != nil {
 		t.Fatal(err)
 	}
 	victims := []*site{admin.carrying(token), second.carrying(token)}

@@ -51,7 +51,10 @@ func TestDoorRefusesAnAddressThatFailedTooOftenAndNoOther(t *testing.T) {
 func TestOneNetworkShutOutIsToldWhatToDoAndAdminsSeeIt(t *testing.T) {
 	t.Parallel()
 	s := guarded(t)
-	s.post("/staff/sign-in", url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
+	s.post("/staff/sign-in", url.Values{
+		"email":    {"member@example.org"},
+		"password": {"a sample password"},
+	}).wantStatus(http.StatusSeeOther)
 	s.get("/staff/audit").wantStatus(http.StatusOK).wantCount(".banner", 0)
 	for n := range staff.MaxFailures {
 		s.knock("192.0.2.1", fmt.Sprintf("invented-%d@example.org", n), "wrong").wantStatus(http.StatusUnprocessableEntity)
@@ -64,7 +67,8 @@ func TestOneNetworkShutOutIsToldWhatToDoAndAdminsSeeIt(t *testing.T) {
 func TestFloodAtTheDoorKeepsStrangersOutAndLetsItsOwnerIn(t *testing.T) {
 	t.Parallel()
 	for from, address := range map[string]func(i int) string{
-		"one address": func(int) string { return "192.0.2.1" }, "many addresses": func(i int) string { return fmt.Sprintf("198.51.100.%d", i+1) },
+		"one address":    func(int) string { return "192.0.2.1" },
+		"many addresses": func(i int) string { return fmt.Sprintf("198.51.100.%d", i+1) },
 	} {
 		t.Run(from, func(t *testing.T) {
 			t.Parallel()
@@ -115,7 +119,8 @@ func TestDoorTakesTheSameTimeForKnownAndUnknownAddresses(t *testing.T) {
 			email := []string{"member@example.org", "stranger@example.org"}[who]
 			i := 2*round + who
 			began := time.Now()
-			s.knock(fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255), email, strings.Repeat("x", 20)).wantStatus(http.StatusUnprocessableEntity)
+			s.knock(fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255), email,
+				strings.Repeat("x", 20)).wantStatus(http.StatusUnprocessableEntity)
 			took[who] = append(took[who], time.Since(began))
 		}
 	}

@@ -84,7 +84,10 @@ func siteAt(t *testing.T, db *postgres.DB, host string, proxies ...string) *site
 	}
 	base := &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
 	s := &site{t: t, db: db, base: base.String(), log: &journal{}}
-	handler, err := web.New(ctx, web.Config{DB: db, BaseURL: base, Proxies: proxies, Log: slog.New(slog.NewTextHandler(s.log, nil))})
+	handler, err := web.New(ctx, web.Config{
+		DB: db, BaseURL: base, Proxies: proxies,
+		Log: slog.New(slog.NewTextHandler(s.log, nil)),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +240,8 @@ func (s *site) addMember(email string, role staff.Role) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if err := s.db.AddMember(context.Background(), staff.NewMember{Email: email, Name: "Sample Member", Role: role}, hash); err != nil {
+	if err := s.db.AddMember(context.Background(), staff.NewMember{Email: email, Name: "Sample Member", Role: role},
+		hash); err != nil {
 		s.t.Fatal(err)
 	}
 }

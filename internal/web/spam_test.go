@@ -52,7 +52,8 @@ func plainBots(s *site) map[string]func(n int) url.Values {
 			return direct(n, "We offer you search engine services of the first rank for a small price, answer us today.")
 		},
 		"slow, thrown away, with a link": func(n int) url.Values {
-			return with(direct(n, fmt.Sprintf("Our shop: https://a.example/%d", n)), "email", fmt.Sprintf("bot%d@mail.yopmail.com", n))
+			return with(direct(n, fmt.Sprintf("Our shop: https://a.example/%d", n)), "email",
+				fmt.Sprintf("bot%d@mail.yopmail.com", n))
 		},
 	}
 }
@@ -131,17 +132,23 @@ func TestPeopleAreNotSuspected(t *testing.T) {
 // plainPeople send requests of little variety, half of them from a page without script.
 func plainPeople(s *site) (requests []url.Values) {
 	edition := s.get("/compare/django-vs-fastapi").attr("[name=edition]", "value")
-	things := []string{"shop", "membership site", "booking system", "internal tool", "API for an app", "site for a school", "intranet", "catalogue"}
+	things := []string{
+		"shop", "membership site", "booking system", "internal tool", "API for an app", "site for a school",
+		"intranet", "catalogue",
+	}
 	ends := []string{
 		"We have three developers and a deadline in spring.", "An example of what we like is https://example.org/page.",
-		"Budget is open. Call me in the afternoon!", "مرحبا، نحتاج إلى موقع", "Wir haben schon eine Datenbank mit 40 Tabellen.", "Thanks :-)",
+		"Budget is open. Call me in the afternoon!", "مرحبا، نحتاج إلى موقع", "Wir haben schon eine Datenbank mit 40 Tabellen.",
+		"Thanks :-)",
 	}
 	for n := range 200 {
-		project := fmt.Sprintf("We want a %s for %d users in year %d. %s", things[n%len(things)], 10+n*7, 2026+n%3, ends[n%len(ends)])
+		project := fmt.Sprintf("We want a %s for %d users in year %d. %s", things[n%len(things)], 10+n*7, 2026+n%3,
+			ends[n%len(ends)])
 		form := request(url.Values{
 			"project": {project}, "edition": {edition},
 			"email": {fmt.Sprintf("person.%d@company-%d.example.org", n, n%40)}, "name": {fmt.Sprintf("Person %d", n)},
-			"company": {[]string{"", "Sample & Sons", "www", "A.B. Ltd."}[n%4]}, "budget": {[]string{"", "10-20k", "<10.000 €", "??"}[n%4]},
+			"company": {[]string{"", "Sample & Sons", "www", "A.B. Ltd."}[n%4]},
+			"budget":  {[]string{"", "10-20k", "<10.000 €", "??"}[n%4]},
 		})
 		if n%2 == 0 {
 			form.Set("key", fmt.Sprint("person", n))
@@ -165,7 +172,8 @@ func plainPeople(s *site) (requests []url.Values) {
 //go:embed testdata/people.txt
 var people string
 
-// variedPeople send each of the texts, and again with a sentence more, under varying names: a web address as company, a hidden field that a password
+// variedPeople send each of the texts, and again with a sentence more, under varying names: a web address as company, a hidden
+// field that a password
 // manager filled in, a form at the end of a guide or on its own page.
 func variedPeople(s *site) (requests []url.Values) {
 	edition := s.get("/compare/django-vs-fastapi").attr("[name=edition]", "value")
@@ -178,7 +186,10 @@ func variedPeople(s *site) (requests []url.Values) {
 		site := fmt.Sprintf("company-%d.example", n)
 		form := request(url.Values{
 			"project": {text}, "email": {fmt.Sprintf("person.%d@%s", n, site)}, "key": {lead.NewKey()},
-			"name":    {[]string{"Ann", "Jean-Pierre O'Neill", "李小明", "Dr. Krzysztof Brzęczyszczykiewicz", "acme.example", "MacDonald, Ian"}[n%6]},
+			"name": {[]string{
+				"Ann", "Jean-Pierre O'Neill", "李小明", "Dr. Krzysztof Brzęczyszczykiewicz", "acme.example",
+				"MacDonald, Ian",
+			}[n%6]},
 			"company": {[]string{"", "www." + site, "Sample & Sons GmbH", "https://" + site + "/", "Acme (" + site + ")"}[n%5]},
 			"budget":  {[]string{"", "10-20k", "<10.000 €", "see https://" + site + "/budget"}[n%4]},
 		})

@@ -32,13 +32,22 @@ func TestMembersMeetErrorsOnStaffPages(t *testing.T) {
 		{http.MethodGet, "/staff/leads.csv", nil, http.StatusForbidden, "You do not have access to this"},
 		{http.MethodGet, "/staff/leads.json", nil, http.StatusForbidden, "You do not have access to this"},
 		{http.MethodGet, "/staff/audit.csv", nil, http.StatusForbidden, "You do not have access to this"},
-		{http.MethodPost, "/staff/leads/TB-0001/status", url.Values{"to": {"lost"}}, http.StatusForbidden, "You do not have access to this"},
+		{
+			http.MethodPost, "/staff/leads/TB-0001/status",
+			url.Values{"to": {"lost"}},
+			http.StatusForbidden,
+			"You do not have access to this",
+		},
 		{http.MethodGet, "/staff/leads/TB-9999", nil, http.StatusNotFound, "This page does not exist"},
 		{http.MethodGet, "/staff/leads?tab=nonsense", nil, http.StatusNotFound, "This page does not exist"},
 		{http.MethodGet, "/staff/nowhere", nil, http.StatusNotFound, "This page does not exist"},
 		{http.MethodGet, "/staff/insights/nothing.csv", nil, http.StatusNotFound, "This page does not exist"},
 		{http.MethodPost, "/staff/leads/views", url.Values{"name": {""}}, http.StatusUnprocessableEntity, "Please correct this"},
-		{http.MethodPost, "/staff/leads/views", url.Values{"name": {strings.Repeat("x", 600<<10)}}, http.StatusRequestEntityTooLarge, "This form is too large"},
+		{
+			http.MethodPost, "/staff/leads/views",
+			url.Values{"name": {strings.Repeat("x", 600<<10)}},
+			http.StatusRequestEntityTooLarge, "This form is too large",
+		},
 	} {
 		r := s.request(c.method, c.path, c.form.Encode())
 		if c.form != nil {

@@ -126,7 +126,8 @@ func TestReaderCannotMoveALead(t *testing.T) {
 	s.post("/staff/leads/TB-0001/status", url.Values{"seen": {"1"}, "to": {"lost"}}).wantStatus(http.StatusForbidden)
 	s.log.Lock()
 	defer s.log.Unlock()
-	if logged := s.log.String(); !strings.Contains(logged, `msg="refused to a member"`) || !strings.Contains(logged, "member=1 role=reader method=POST route=/staff/leads/{reference}/status") {
+	if logged := s.log.String(); !strings.Contains(logged, `msg="refused to a member"`) ||
+		!strings.Contains(logged, "member=1 role=reader method=POST route=/staff/leads/{reference}/status") {
 		t.Errorf("the log says\n%s", logged)
 	}
 }

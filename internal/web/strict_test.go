@@ -40,8 +40,12 @@ func behindHTTPS(t *testing.T) (*site, map[string]string) {
 // wantStrict checks what must be true of every answer, whatever it is.
 func wantStrict(t *testing.T, what string, h http.Header, body []byte) {
 	t.Helper()
-	for _, directive := range []string{"default-src 'none'", "script-src 'self'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"} {
-		if policy := h.Get("Content-Security-Policy"); !strings.Contains(policy, directive) || strings.Contains(policy, "unsafe") {
+	for _, directive := range []string{
+		"default-src 'none'", "script-src 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+		"form-action 'self'",
+	} {
+		if policy := h.Get("Content-Security-Policy"); !strings.Contains(policy, directive) ||
+			strings.Contains(policy, "unsafe") {
 			t.Errorf("%s has the policy %q", what, policy)
 		}
 	}
@@ -54,7 +58,8 @@ func wantStrict(t *testing.T, what string, h http.Header, body []byte) {
 		}
 	}
 	kind := h.Get("Content-Type")
-	if text := strings.HasPrefix(kind, "text/") || strings.Contains(kind, "xml"); len(body) > 0 && (kind == "" || text && !strings.Contains(kind, "charset=utf-8")) {
+	if text := strings.HasPrefix(kind, "text/") || strings.Contains(kind, "xml"); len(body) > 0 &&
+		(kind == "" || text && !strings.Contains(kind, "charset=utf-8")) {
 		t.Errorf("%s is of the type %q", what, kind)
 	}
 }
@@ -103,7 +108,8 @@ func TestEveryAnswerBehindHTTPSIsStrict(t *testing.T) {
 			if caching := response.Header.Get("Cache-Control"); !open && caching != "no-store" {
 				t.Errorf("%s is kept %q", what, caching)
 			}
-			if name := response.Header.Get("Content-Disposition"); role != "" && strings.HasPrefix(one.path, "/staff/") && path.Ext(one.path) != "" && !savedAs.MatchString(name) {
+			if name := response.Header.Get("Content-Disposition"); role != "" && strings.HasPrefix(one.path, "/staff/") &&
+				path.Ext(one.path) != "" && !savedAs.MatchString(name) {
 				t.Errorf("%s is shown as %q, not saved", what, name)
 			}
 		}
@@ -113,7 +119,8 @@ func TestEveryAnswerBehindHTTPSIsStrict(t *testing.T) {
 func TestCookiesBehindHTTPSAreOfThisHostAlone(t *testing.T) {
 	t.Parallel()
 	s, _ := behindHTTPS(t)
-	r := s.request(http.MethodPost, "/staff/sign-in", url.Values{"email": {"owner@example.org"}, "password": {"a sample password"}}.Encode())
+	r := s.request(http.MethodPost, "/staff/sign-in",
+		url.Values{"email": {"owner@example.org"}, "password": {"a sample password"}}.Encode())
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	set := s.do(r).wantStatus(http.StatusSeeOther).header["Set-Cookie"]
 	if len(set) != 1 {
@@ -121,7 +128,8 @@ func TestCookiesBehindHTTPSAreOfThisHostAlone(t *testing.T) {
 	}
 	for _, cookie := range set {
 		for _, want := range []string{"Path=/", "HttpOnly", "Secure", "SameSite=Lax"} {
-			if !strings.Contains(cookie, "; "+want) || !strings.HasPrefix(cookie, "__Host-tiebreak") || strings.Contains(cookie, "Domain=") {
+			if !strings.Contains(cookie, "; "+want) || !strings.HasPrefix(cookie, "__Host-tiebreak") ||
+				strings.Contains(cookie, "Domain=") {
 				t.Errorf("the cookie %q lacks %s, or is of other hosts too", cookie, want)
 			}
 		}
@@ -208,7 +216,8 @@ func TestWhatStandsInTheAddressIsNoPartOfAPostedForm(t *testing.T) {
 	form.Del("name")
 	s.post("/intake?name=Somebody", form).wantStatus(http.StatusUnprocessableEntity).wantText("#name-wrong", "Enter your name")
 	s.addMember("member@example.org", staff.Reader)
-	s.post("/staff/sign-in?password=a+sample+password", url.Values{"email": {"member@example.org"}}).wantStatus(http.StatusUnprocessableEntity)
+	s.post("/staff/sign-in?password=a+sample+password",
+		url.Values{"email": {"member@example.org"}}).wantStatus(http.StatusUnprocessableEntity)
 }
 
 func TestFormLeadsBackToTheListAndNowhereElse(t *testing.T) {
@@ -216,7 +225,8 @@ func TestFormLeadsBackToTheListAndNowhereElse(t *testing.T) {
 	s := newSite(t)
 	s.signIn(staff.Editor)
 	for _, back := range []string{
-		"https://elsewhere.example/staff/leads", "//elsewhere.example/staff/leads", `\\elsewhere.example/staff/leads`, "javascript:alert(1)",
+		"https://elsewhere.example/staff/leads", "//elsewhere.example/staff/leads", `\\elsewhere.example/staff/leads`,
+		"javascript:alert(1)",
 		"/staff/leads/../../x", "/staff/leads@elsewhere.example", "https:/staff/leads", "%zz",
 	} {
 		to := s.post("/staff/leads/changes", url.Values{"do": {"move"}, "status": {"lost"}, "back": {back}}).

@@ -45,7 +45,8 @@ func TestForgedHeadersChangeNothingBehindARealProxy(t *testing.T) {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		}
 		defer client.CloseIdleConnections()
-		r, err := http.NewRequest(http.MethodPost, proxy.URL+"/intake", strings.NewReader(request(url.Values{"key": {fmt.Sprint(own, n)}}).Encode()))
+		r, err := http.NewRequest(http.MethodPost, proxy.URL+"/intake",
+			strings.NewReader(request(url.Values{"key": {fmt.Sprint(own, n)}}).Encode()))
 		if err != nil {
 			t.Fatal(err)
 		}

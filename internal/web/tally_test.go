@@ -70,7 +70,8 @@ func TestDecisionRecordTellsTheWholeDecision(t *testing.T) {
 	for _, want := range []string{
 		"## Context and problem statement", "## Decision drivers", "## Considered options", "## Decision outcome",
 		"### Consequences", "## Sources", s.reason("ready-admin"), s.reason("openapi"), s.edition().Digest,
-		s.edition().MadeAt.UTC().Format("2006-01-02"), "checked 2026-11-22", s.base + "/compare/django-vs-fastapi?tick=ready-admin",
+		s.edition().MadeAt.UTC().Format("2006-01-02"), "checked 2026-11-22",
+		s.base + "/compare/django-vs-fastapi?tick=ready-admin",
 	} {
 		if !strings.Contains(record, want) {
 			t.Errorf("the record lacks %q", want)

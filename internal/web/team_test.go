@@ -93,7 +93,8 @@ func TestDisabledMemberIsOutAtOnceAndCannotSignIn(t *testing.T) {
 	t.Parallel()
 	admin, other := withAdmin(t, staff.Editor)
 	admin.post("/intake", request(nil)).wantStatus(http.StatusSeeOther)
-	unknown := other.another().post("/staff/sign-in", url.Values{"email": {"nobody@example.org"}, "password": {"a sample password"}})
+	unknown := other.another().post("/staff/sign-in",
+		url.Values{"email": {"nobody@example.org"}, "password": {"a sample password"}})
 
 	admin.setState("other@example.org", "disabled").wantStatus(http.StatusSeeOther)
 	if other.isIn() {
@@ -104,7 +105,8 @@ func TestDisabledMemberIsOutAtOnceAndCannotSignIn(t *testing.T) {
 	if got, want := refused.text("main"), unknown.text("main"); got != want {
 		t.Errorf("a disabled member reads %q, a stranger %q", got, want)
 	}
-	if address, err := admin.db.StaffAddress(context.Background(), admin.memberID("other@example.org")); !errors.Is(err, fault.NotFound) {
+	if address, err := admin.db.StaffAddress(context.Background(), admin.memberID("other@example.org")); !errors.Is(err,
+		fault.NotFound) {
 		t.Errorf("mail about leads goes to %s (%v)", address, err)
 	}
 	id := fmt.Sprint(admin.memberID("other@example.org"))
@@ -198,7 +200,8 @@ func TestTwoAdminsWhoDemoteEachOtherLeaveOne(t *testing.T) {
 	instances := []*postgres.DB{pgtest.Open(t, address), pgtest.Open(t, address)}
 	admins := make([]int64, 2)
 	for i, email := range []string{"one@example.org", "two@example.org"} {
-		if err := instances[0].AddMember(ctx, staff.NewMember{Email: email, Name: "Sample", Role: staff.Admin}, "hash"); err != nil {
+		if err := instances[0].AddMember(ctx, staff.NewMember{Email: email, Name: "Sample", Role: staff.Admin},
+			"hash"); err != nil {
 			t.Fatal(err)
 		}
 		m, _, err := instances[0].MemberByEmail(ctx, email)

@@ -23,7 +23,10 @@ func TestBusySiteTellsReadersSoAndServesEverybodyElse(t *testing.T) {
 	s.change("admin", func(f *guide.Fact) { f.Value = "Something new" })
 	s.settle()
 
-	for _, path := range []string{"/search?q=admin", "/compare/django-vs-fastapi?tick=openapi", "/options/django", "/compare/a-vs-b.json"} {
+	for _, path := range []string{
+		"/search?q=admin", "/compare/django-vs-fastapi?tick=openapi", "/options/django",
+		"/compare/a-vs-b.json",
+	} {
 		began := time.Now()
 		page := s.get(path).wantStatus(http.StatusServiceUnavailable)
 		page.wantText("h1", "The site is busy")
@@ -124,7 +127,8 @@ func TestOneClientWithManyRequestsLeavesTurnsToOthers(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	if answers[http.StatusServiceUnavailable]+answers[http.StatusTooManyRequests] != 40 || answers[http.StatusTooManyRequests] == 0 {
+	if answers[http.StatusServiceUnavailable]+answers[http.StatusTooManyRequests] != 40 ||
+		answers[http.StatusTooManyRequests] == 0 {
 		t.Errorf("one client is answered %v", answers)
 	}
 	if status := ask("198.51.100.1"); status != http.StatusServiceUnavailable {

@@ -61,7 +61,8 @@ func (s *site) bulk(form url.Values, references ...string) answer {
 // undo presses the page's Undo button, and shows the page that follows.
 func (s *site) undo(page answer) answer {
 	s.t.Helper()
-	to := s.post(page.attr(".notice", "action"), url.Values{"back": {page.attr(".notice [name=back]", "value")}}).wantStatus(http.StatusSeeOther)
+	to := s.post(page.attr(".notice", "action"),
+		url.Values{"back": {page.attr(".notice [name=back]", "value")}}).wantStatus(http.StatusSeeOther)
 	return s.get(to.header.Get("Location"))
 }
 
@@ -146,7 +147,11 @@ func TestSingleMoveIsUndoneFromTheLeadsPage(t *testing.T) {
 	t.Parallel()
 	s, address := fullMonth(t)
 	before := s.standings()
-	for _, form := range []url.Values{{"to": {"lost"}, "answered": {"no"}}, {"to": {"lost"}, "answered": {"yes"}}, {"to": {"contacted"}}} {
+	for _, form := range []url.Values{
+		{"to": {"lost"}, "answered": {"no"}},
+		{"to": {"lost"}, "answered": {"yes"}},
+		{"to": {"contacted"}},
+	} {
 		moved := s.act("TB-0001", "/status", form).wantStatus(http.StatusSeeOther)
 		page := s.get(moved.header.Get("Location"))
 		page.wantText(".notice strong", "1 lead moved to ")

@@ -110,7 +110,10 @@ func TestSlowFormIsTaken(t *testing.T) {
 	}{
 		"request": {"/intake", request(url.Values{"email": {"slow@example.org"}})},
 		"note":    {receipt + "/notes", url.Values{"note": {"What I forgot"}, "key": {"NOTE"}}},
-		"reply":   {"/staff/leads/TB-0002/reply", url.Values{"reply": {"Hello"}, "seen": {seen}, "key": {"REPLY"}, "do": {"send"}}},
+		"reply": {"/staff/leads/TB-0002/reply", url.Values{
+			"reply": {"Hello"}, "seen": {seen}, "key": {"REPLY"},
+			"do": {"send"},
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -52,5 +52,6 @@ func mailOf(i staff.Invitation, p lead.Promise) string {
 	case i.Attempts == 0:
 		return "Waiting to be sent"
 	}
-	return fmt.Sprintf("Not sent after %s: %s", ui.Count(i.Attempts, "attempt", "attempts"), ui.MailProblem(lead.Problem(i.Problem), i.Code))
+	return fmt.Sprintf("Not sent after %s: %s", ui.Count(i.Attempts, "attempt", "attempts"),
+		ui.MailProblem(lead.Problem(i.Problem), i.Code))
 }

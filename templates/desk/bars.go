@@ -42,7 +42,8 @@ func guideBars(guides []lead.GuideLeads) (bars []bar) {
 		for _, o := range g.Options {
 			b.parts = append(b.parts, barPart{
 				letter: letterAt(o.Position), hollow: o.Option == lead.Undecided,
-				x: fmt.Sprintf("%.2f%%", share(from)), width: fmt.Sprintf("%.2f%%", share(o.Leads)), marked: share(o.Leads) >= markFrom,
+				x: fmt.Sprintf("%.2f%%", share(from)), width: fmt.Sprintf("%.2f%%", share(o.Leads)),
+				marked: share(o.Leads) >= markFrom,
 			})
 			from += o.Leads
 		}
@@ -72,7 +73,10 @@ func causeBars(s lead.SuspectLeads) (bars []bar) {
 
 func single(words, letter string, leads, most int) bar {
 	width := barsWidth * float64(leads) / float64(most)
-	return bar{words, leads, width, []barPart{{letter: letter, x: "0%", width: fmt.Sprintf("%.2f%%", width), marked: width >= markFrom}}}
+	return bar{words, leads, width, []barPart{{
+		letter: letter, x: "0%", width: fmt.Sprintf("%.2f%%", width),
+		marked: width >= markFrom,
+	}}}
 }
 
 // cut shortens words to n characters: a chart has one line for them, its table all.

@@ -66,7 +66,8 @@ func (p InsightsPage) listed() []lead.GuideLeads { return p.Guides[:min(len(p.Gu
 
 func (p InsightsPage) unlisted() string {
 	rest := InsightsPage{Guides: p.Guides[len(p.listed()):]}
-	return fmt.Sprintf("The CSV file also has %s with %s.", ui.Count(len(rest.Guides), "guide", "guides"), ui.Count(rest.arrived(), "lead", "leads"))
+	return fmt.Sprintf("The CSV file also has %s with %s.", ui.Count(len(rest.Guides), "guide", "guides"),
+		ui.Count(rest.arrived(), "lead", "leads"))
 }
 
 // days says from when to when: "23–25 Nov 2026", "30 Nov – 6 Dec 2026". Lines break at the dash only.

@@ -128,7 +128,8 @@ func (p LeadPage) moveTo() []lead.Status {
 	if p.Lead.Suspect {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(p.Lead.Status.Moves()), func(to lead.Status) bool { return to == lead.Lost && p.asks() })
+	return slices.DeleteFunc(slices.Clone(p.Lead.Status.Moves()),
+		func(to lead.Status) bool { return to == lead.Lost && p.asks() })
 }
 
 // nameOf is a member's name, with a word if they are gone.

@@ -11,9 +11,11 @@ import (
 func InvitationEmail(i staff.Invitation, p ui.Page, link string) Email {
 	l := newStaffEmail(p)
 	l.Subject = "Join the team of " + p.Brand()
-	l.Lines = []string{fmt.Sprintf("%s invites you to join %s as %s: %s.", i.By, p.Brand(), ui.RoleWithArticle(i.Role), ui.RoleMeaning(i.Role))}
+	l.Lines = []string{fmt.Sprintf("%s invites you to join %s as %s: %s.", i.By, p.Brand(), ui.RoleWithArticle(i.Role),
+		ui.RoleMeaning(i.Role))}
 	l.Link = ui.Link{Words: "Choose your name and password", Address: link}
-	l.After = fmt.Sprintf("The link works once, until %s %s. Anyone with this link can use it, so don’t share it. If you don’t know what this is about, ignore this email.",
+	l.After = fmt.Sprintf("The link works once, until %s %s. Anyone with this link can use it, so don’t share it. If you "+
+		"don’t know what this is about, ignore this email.",
 		ui.DateTime(i.EndsAt, p.Promise), ui.ZoneName(i.EndsAt, p.Promise))
 	return l
 }

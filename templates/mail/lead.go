@@ -68,9 +68,11 @@ func LeadEmail(kind lead.DeliveryKind, a LeadData) Email {
 func (a LeadData) confirmation() Email {
 	l := Email{
 		Subject: confirmed(a.Lead),
-		Lines:   []string{fmt.Sprintf("Thank you for your request. We will reply by %s. That is %s after your request arrived.", ui.Deadline(a.Lead.DueAt, a.Promise), ui.PromisedReply(a.Lead))},
-		Link:    ui.Link{Words: "Open your private page", Address: a.Receipt},
-		After: "It shows your request and its status. You can add to your request there, or withdraw it. Anyone with this link can open the page, so please do not forward it. " +
+		Lines: []string{fmt.Sprintf("Thank you for your request. We will reply by %s. That is %s after your request arrived.",
+			ui.Deadline(a.Lead.DueAt, a.Promise), ui.PromisedReply(a.Lead))},
+		Link: ui.Link{Words: "Open your private page", Address: a.Receipt},
+		After: "It shows your request and its status. You can add to your request there, or withdraw it. Anyone with this " +
+			"link can open the page, so please do not forward it. " +
 			"If you did not send us a request, you can ignore this email.",
 	}
 	switch {
@@ -107,7 +109,8 @@ func (a LeadData) placed() Email {
 		Subject: "You have a place (" + a.Lead.Reference + ")",
 		Lines: []string{
 			"Good news: a place has become free. " + has + " " + means,
-			"You do not have to do anything. If you no longer want the place, please withdraw your request. We then give it to the next person in line.",
+			"You do not have to do anything. If you no longer want the place, please withdraw your request. We then give it " +
+				"to the next person in line.",
 		},
 		Link: ui.Link{Words: "Open your private page", Address: a.Receipt},
 	}
@@ -115,11 +118,12 @@ func (a LeadData) placed() Email {
 
 func (a LeadData) arrived() Email {
 	return Email{
-		Subject: fmt.Sprintf("%s: new request, reply by %s %s", a.Lead.Reference, ui.DateTime(a.Lead.DueAt, a.Promise), ui.ZoneName(a.Lead.DueAt, a.Promise)),
-		Lines:   []string{"You have a new request. Please reply by " + ui.Deadline(a.Lead.DueAt, a.Promise) + "."},
-		Facts:   a.facts(),
-		Quote:   quoted(a.Lead.Project),
-		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+		Subject: fmt.Sprintf("%s: new request, reply by %s %s", a.Lead.Reference, ui.DateTime(a.Lead.DueAt, a.Promise),
+			ui.ZoneName(a.Lead.DueAt, a.Promise)),
+		Lines: []string{"You have a new request. Please reply by " + ui.Deadline(a.Lead.DueAt, a.Promise) + "."},
+		Facts: a.facts(),
+		Quote: quoted(a.Lead.Project),
+		Link:  ui.Link{Words: "Open the lead", Address: a.Desk},
 	}
 }
 
@@ -138,8 +142,9 @@ func (a LeadData) noted() Email {
 func (a LeadData) withdrawn() Email {
 	return Email{
 		Subject: a.Lead.Reference + ": withdrawn by the prospect",
-		Lines:   []string{"The prospect has withdrawn the request, so you no longer have to reply. If it had a place, the place goes to the next in line."},
-		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+		Lines: []string{"The prospect has withdrawn the request, so you no longer have to reply. If it had a place, the " +
+			"place goes to the next in line."},
+		Link: ui.Link{Words: "Open the lead", Address: a.Desk},
 	}
 }
 
@@ -205,7 +210,10 @@ func (a LeadData) due() string {
 
 // facts are what staff want to know before they open the lead.
 func (a LeadData) facts() []Fact {
-	place := map[lead.Place]string{lead.Held: "reserved in " + ui.MonthYear(a.Lead.Month), lead.Waitlist: fmt.Sprintf("number %d on the waitlist", a.Lead.Waiting)}
+	place := map[lead.Place]string{
+		lead.Held:     "reserved in " + ui.MonthYear(a.Lead.Month),
+		lead.Waitlist: fmt.Sprintf("number %d on the waitlist", a.Lead.Waiting),
+	}
 	var facts []Fact
 	for _, f := range []Fact{
 		{"Name", a.Lead.Name},

@@ -15,32 +15,43 @@ func NoticeEmail(n staff.Notice, p ui.Page, link string) Email {
 	switch n.Kind {
 	case staff.DeviceNotice:
 		l.Subject = "A new sign-in to your account"
-		l.Lines = []string{fmt.Sprintf("Someone signed in to your account at %s on %s. The browser is new to us: %s.", p.Brand(), when, n.Browser)}
-		l.After = "If this was you, ignore this email. If not, change your password now. That signs out all other browsers. " + lockedOut
+		l.Lines = []string{fmt.Sprintf("Someone signed in to your account at %s on %s. The browser is new to us: %s.", p.Brand(),
+			when, n.Browser)}
+		l.After = "If this was you, ignore this email. If not, change your password now. That signs out all other browsers. " +
+			lockedOut
 	case staff.PasswordNotice:
 		l.Subject = "Your password was changed"
 		ended := "All other browsers were signed out."
 		if n.Browser == "" {
-			ended = "You were signed out everywhere. If you used two-step sign-in, it was reset, including your recovery codes. Sign in with the new password and set it up again."
+			ended = "You were signed out everywhere. If you used two-step sign-in, it was reset, including your recovery " +
+				"codes. Sign in with the new password and set it up again."
 		}
-		l.Lines = []string{fmt.Sprintf("The password of your account at %s was changed on %s, %s.", p.Brand(), when, where(n)), ended}
+		l.Lines = []string{
+			fmt.Sprintf("The password of your account at %s was changed on %s, %s.", p.Brand(), when, where(n)),
+			ended,
+		}
 		l.After = "If this was you, ignore this email. If not, tell an admin of your team now. " + lockedOut
 	case staff.ResetNotice:
 		l.Subject = "Choose a new password"
-		l.Lines = []string{fmt.Sprintf("Someone asked for a new password for your account at %s on %s, %s.", p.Brand(), when, where(n))}
+		l.Lines = []string{fmt.Sprintf("Someone asked for a new password for your account at %s on %s, %s.", p.Brand(), when,
+			where(n))}
 		l.Link.Words = "Choose a new password"
-		l.After = fmt.Sprintf("The link works once, until %s %s. Anyone with this link can use it, so don’t share it. If you did not ask for it, ignore this email. Your password stays as it is.",
+		l.After = fmt.Sprintf("The link works once, until %s %s. Anyone with this link can use it, so don’t share it. If you "+
+			"did not ask for it, ignore this email. Your password stays as it is.",
 			ui.DateTime(n.EndsAt, p.Promise), ui.ZoneName(n.EndsAt, p.Promise))
 	case staff.GuessNotice:
 		l.Subject = "Several wrong codes for your account"
-		l.Lines = []string{fmt.Sprintf("Someone entered several wrong one-time codes for your account at %s, the last one on %s, %s. They have your password or access to a browser where you are signed in.", p.Brand(), when, where(n))}
+		l.Lines = []string{fmt.Sprintf("Someone entered several wrong one-time codes for your account at %s, the last one on "+
+			"%s, %s. They have your password or access to a browser where you are signed in.", p.Brand(), when, where(n))}
 		l.After = "If this was you, ignore this email. If not, change your password now. That signs out all other browsers."
-	case staff.AdminNotice, staff.NoticeKind(staff.FactorRequired), staff.NoticeKind(staff.FactorOptional), staff.NoticeKind(staff.FactorsTaken):
+	case staff.AdminNotice, staff.NoticeKind(staff.FactorRequired), staff.NoticeKind(staff.FactorOptional),
+		staff.NoticeKind(staff.FactorsTaken):
 		l.ofTeam(n.Kind, p.Brand(), when)
 	default:
 		l.Subject = factorWords[staff.ActKind(n.Kind)]
 		l.Lines = []string{fmt.Sprintf("%s for your account at %s on %s, %s.", l.Subject, p.Brand(), when, where(n))}
-		l.After = "If this was you, ignore this email. If not, change your password now, check your two-step sign-in and tell an admin of your team."
+		l.After = "If this was you, ignore this email. If not, change your password now, check your two-step sign-in and tell " +
+			"an admin of your team."
 	}
 	return l
 }
@@ -50,19 +61,24 @@ func (l *Email) ofTeam(kind staff.NoticeKind, brand, when string) {
 	switch kind {
 	case staff.AdminNotice:
 		l.Subject = "Your team has another admin"
-		l.Lines = []string{fmt.Sprintf("On %s another member of the team of %s became an admin. Admins can see everything, erase and export leads, and manage the team.", when, brand)}
+		l.Lines = []string{fmt.Sprintf("On %s another member of the team of %s became an admin. Admins can see everything, "+
+			"erase and export leads, and manage the team.", when, brand)}
 		l.Link.Words = "Open the Team page"
 		l.After = "If no admin of your team knows about this, disable that member, change your password and check the audit."
 	case staff.NoticeKind(staff.FactorRequired):
 		l.Subject = "Your team requires two-step sign-in"
-		l.Lines = []string{fmt.Sprintf("Since %s, all members of %s need an authenticator app or a passkey besides their password. If you have none, you must set one up the next time you open a page.", when, brand)}
+		l.Lines = []string{fmt.Sprintf("Since %s, all members of %s need an authenticator app or a passkey besides their "+
+			"password. If you have none, you must set one up the next time you open a page.", when, brand)}
 	case staff.NoticeKind(staff.FactorOptional):
 		l.Subject = "Two-step sign-in is now optional"
-		l.Lines = []string{fmt.Sprintf("Since %s, members of %s can choose whether to use two-step sign-in. Yours stays as it is.", when, brand)}
+		l.Lines = []string{fmt.Sprintf("Since %s, members of %s can choose whether to use two-step sign-in. Yours "+
+			"stays as it is.", when, brand)}
 		l.After = "If no admin of your team knows about this, change your password and check the audit."
 	case staff.NoticeKind(staff.FactorsTaken):
 		l.Subject = "Your two-step sign-in was reset"
-		l.Lines = []string{fmt.Sprintf("An admin of your team reset the two-step sign-in of your account at %s on %s, including your recovery codes. You were signed out everywhere. Sign in with your password and set up your new device.", brand, when)}
+		l.Lines = []string{fmt.Sprintf("An admin of your team reset the two-step sign-in of your account at %s on %s, "+
+			"including your recovery codes. You were signed out everywhere. Sign in with your password and set up your "+
+			"new device.", brand, when)}
 		l.After = "If you did not ask for this, change your password now and tell an admin of your team."
 	}
 }

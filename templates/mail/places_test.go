@@ -25,7 +25,8 @@ func TestNoTextPromisesPlacesWhereNoneAreToOpen(t *testing.T) {
 			}
 		}
 	}
-	if words := ui.PlacesMeaning(lead.Places{Month: november, Monthly: 8}); !strings.Contains(words, "New places open on 1 December.") {
+	if words := ui.PlacesMeaning(lead.Places{Month: november, Monthly: 8}); !strings.Contains(words,
+		"New places open on 1 December.") {
 		t.Errorf("with places in December: %s", words)
 	}
 }

@@ -101,7 +101,8 @@ func (g GuidePage) rulerWords(o guide.Option) string {
 	if len(labels) == 0 {
 		return fmt.Sprintf("%s is ahead on none of %s.", o.Name, ui.Count(g.Score.Rows, "row", "rows"))
 	}
-	return fmt.Sprintf("%s is ahead on %d of %s: %s.", o.Name, len(labels), ui.Count(g.Score.Rows, "row", "rows"), strings.Join(labels, ", "))
+	return fmt.Sprintf("%s is ahead on %d of %s: %s.", o.Name, len(labels), ui.Count(g.Score.Rows, "row", "rows"),
+		strings.Join(labels, ", "))
 }
 
 // part is an address under the guide's own.

@@ -52,7 +52,8 @@ type Page struct {
 	Queue   *lead.Queue   // how mail goes out, on staff pages
 	Proxied bool          // requests seem to come through a proxy that is not trusted
 
-	DeletionWaits time.Time // until when nothing is deleted because of its age, since the clock may be wrong; zero if it does not wait
+	// until when nothing is deleted because of its age, since the clock may be wrong; zero if it does not wait
+	DeletionWaits time.Time
 }
 
 // Card is a picture of 1200 by 630 that stands for a page where somebody links to it.

@@ -44,7 +44,8 @@ func waitlistMeaning(p lead.Places) string {
 	if !p.Reopens() {
 		return "We do not know yet when new places open. A place that becomes free goes to the person who has waited longest."
 	}
-	return fmt.Sprintf("New places open on %s. If a place becomes free earlier, it goes to the person who has waited longest.", openingDay(p))
+	return fmt.Sprintf("New places open on %s. If a place becomes free earlier, it goes to the person who has waited longest.",
+		openingDay(p))
 }
 
 // monthYear names the month of a lead's place, which may be long ago.
@@ -61,7 +62,8 @@ func openingDay(p lead.Places) string { return p.Next().Format("2 January") }
 func LeadPlace(l lead.Lead, p lead.Places) (has, means string) {
 	switch l.Place {
 	case lead.Held:
-		return fmt.Sprintf("We have reserved a place for you in %s.", MonthYear(l.Month)), "Your project can start in that month if we agree to work together."
+		return fmt.Sprintf("We have reserved a place for you in %s.", MonthYear(l.Month)),
+			"Your project can start in that month if we agree to work together."
 	case lead.Waitlist:
 		return fmt.Sprintf("You are number %d on the waitlist.", l.Waiting),
 			waitlistMeaning(p) + " We will email you as soon as you get one."
@@ -71,7 +73,8 @@ func LeadPlace(l lead.Lead, p lead.Places) (has, means string) {
 
 // kept is the record in one sentence: "Last 90 days: 46 of 48 answered in time, median 3 h".
 func ReplyRecord(r lead.Record) string {
-	return fmt.Sprintf("Last %d days: %d of %d answered in time, median %s", lead.RecordDays, r.InTime, r.Due, RoughDuration(r.Median))
+	return fmt.Sprintf("Last %d days: %d of %d answered in time, median %s", lead.RecordDays, r.InTime, r.Due,
+		RoughDuration(r.Median))
 }
 
 // roughly is a time span as a person says it: minutes up to two hours, then hours.

@@ -186,7 +186,8 @@ func (c *checker) cites(path string, sources []guide.Source, texts map[string]st
 		for _, found := range guide.NotesIn(text) {
 			s, ok := guide.Cited(found.Note, sources)
 			if !ok {
-				c.wrong(where, "[^%s] cites a source that does not exist: the sources of this text end at %d", found.Note, len(sources))
+				c.wrong(where, "[^%s] cites a source that does not exist: the sources of this text end at %d", found.Note,
+					len(sources))
 			}
 			cited[s] = true
 		}

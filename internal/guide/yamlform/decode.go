@@ -96,7 +96,8 @@ func (d *decoder) object(n *yaml.Node, v reflect.Value, path string) {
 	d.pairs(n, path, func(key, value *yaml.Node) {
 		i, known := fields[key.Value]
 		if !known {
-			d.report(key, "unknown field %s: expected one of %s", guide.Quoted(key.Value), strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
+			d.report(key, "unknown field %s: expected one of %s", guide.Quoted(key.Value),
+				strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
 			return
 		}
 		d.value(value, v.Field(i), at(path, key.Value))

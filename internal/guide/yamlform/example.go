@@ -26,13 +26,15 @@ func Example(slugs []string) string {
 		"#ANSWERS", perOption("  OPTION: EXAMPLE for this kind of project, in one sentence.\n"),
 		"#VALUES", perOption("      OPTION: EXAMPLE value NUMBER.\n"),
 		"#TEXTS", perOption("      OPTION: EXAMPLE of how it does this (NUMBER).\n"),
-		"#CONDITIONS", perOption("  OPTION:\n    - {id: reason-NUMBER, text: EXAMPLE reason NUMBER., weight: 1, rests_on: [licence]}\n"),
+		"#CONDITIONS", perOption("  OPTION:\n    - {id: reason-NUMBER, text: EXAMPLE reason NUMBER., weight: 1, rests_on: "+
+			"[licence]}\n"),
 	).Replace(exampleGuide)
 }
 
 // ExampleOption returns a commented option, as a file to start from.
 func ExampleOption(slug string, today guide.Date) string {
-	return strings.NewReplacer("SLUG", slug, "TODAY", today.String(), "NEXTYEAR", guide.Day(today.Day.AddDate(1, 0, 0)).String()).Replace(exampleOption)
+	return strings.NewReplacer("SLUG", slug, "TODAY", today.String(), "NEXTYEAR",
+		guide.Day(today.Day.AddDate(1, 0, 0)).String()).Replace(exampleOption)
 }
 
 const exampleGuide = `# A guide compares 2 to 4 options. Replace every text that says EXAMPLE, then run: tiebreak guide check FILE

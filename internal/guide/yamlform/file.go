@@ -77,7 +77,8 @@ func Collect(files []File) guide.Folder {
 	return folder
 }
 
-// Texts returns the files below a folder, those that cannot be read too: Read reports them. Names that begin with a dot are left out, as everywhere.
+// Texts returns the files below a folder, those that cannot be read too: Read reports them. Names that begin with a dot are
+// left out, as everywhere.
 func Texts(folder fs.FS) ([]Text, error) {
 	var texts []Text
 	err := fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -119,7 +120,8 @@ func readRegular(folder fs.FS, name string) ([]byte, error) {
 // inOrder sorts findings as a reader meets them and leaves out repetitions.
 func inOrder(findings []Finding) []Finding {
 	slices.SortStableFunc(findings, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), mistakesFirst(a, b))
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
+			mistakesFirst(a, b))
 	})
 	return slices.Compact(findings)
 }

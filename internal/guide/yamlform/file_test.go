@@ -138,7 +138,8 @@ options/a.yaml:8:17: facts.none.value: an unknown fact has no value: leave it ou
 func TestBrokenYAMLNamesItsLine(t *testing.T) {
 	t.Parallel()
 
-	if got := check("guides/x.yaml", "guide: x\ntitle: a: b\n"); !strings.HasPrefix(got, "guides/x.yaml:2:1: Cannot read this line.") {
+	if got := check("guides/x.yaml", "guide: x\ntitle: a: b\n"); !strings.HasPrefix(got,
+		"guides/x.yaml:2:1: Cannot read this line.") {
 		t.Errorf("got %s", got)
 	}
 }
@@ -154,7 +155,8 @@ facts:
   one: {value: x, detail: "This is a sentence of exactly nine words altogether.", confidence: verified, checked: 2026-11-22, sources: [{title: S, url: "https://example.org/"}]}
   two: {value: x, detail: "New. this is a sentence of exactly nine words altogether.", confidence: verified, checked: 2026-11-22, sources: [{title: S, url: "https://example.org/"}]}
 `)
-	if want := `options/a.yaml:7:27: warning: facts.two.detail: this sentence is also at options/a.yaml:6`; !strings.HasPrefix(got, want) {
+	if want := `options/a.yaml:7:27: warning: facts.two.detail: this sentence is also at options/a.yaml:6`; !strings.HasPrefix(
+		got, want) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

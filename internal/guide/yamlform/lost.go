@@ -49,7 +49,8 @@ func (d *decoder) warnOfHeadings(n *yaml.Node, path string, last int) {
 		inside := n.Style&severalLines != 0 && n.Line < line && line <= last
 		if !inside && heading.MatchString(written) {
 			d.warn(place{line, indent + 1}, path,
-				"%s is taken for a comment and not shown: begin the text with |- and indent all its lines alike if this is one", written)
+				"%s is taken for a comment and not shown: begin the text with |- and indent all its lines alike if this is one",
+				written)
 		}
 	}
 }

@@ -15,17 +15,27 @@ func TestHeadingsThatYAMLTakesForCommentsAreWarnedOf(t *testing.T) {
 
 	const warning = " is taken for a comment and not shown: begin the text with |- and indent all its lines alike if this is one"
 	for text, want := range map[string]string{
-		intro("", "  # Why this matters", "  Both compile."):                               "a.yaml:3:3: warning: intro: # Why this matters",
-		intro("", "  ## Why", "", "  Both compile", "  to one."):                           "a.yaml:3:3: warning: intro: ## Why",
-		intro(" |-", "    Both compile.", "", "  # Memory"):                                "a.yaml:5:3: warning: intro: # Memory",
-		intro(" >", "    Both compile.", "  # Memory"):                                     "a.yaml:4:3: warning: intro: # Memory",
-		intro(" Both compile.", "", "  # Memory"):                                          "a.yaml:4:3: warning: intro: # Memory",
-		intro(` "Both`, `  # compile."`, "  # Memory"):                                     "a.yaml:4:3: warning: intro: # Memory",
-		intro(" 'It''s'", "  # Memory"):                                                    "a.yaml:3:3: warning: intro: # Memory",
-		intro("", "  # Memory"):                                                            "a.yaml:3:3: warning: intro: # Memory",
-		intro(" &x |2-", "    Both compile.", "   x", " # Memory"):                         "a.yaml:5:2: warning: intro: # Memory",
-		"guide: a-vs-b\nlevel:\n  why:\n    # Speed\n    It compiles.\n":                   "a.yaml:4:5: warning: level.why: # Speed",
-		"guide: a-vs-b\nquestions:\n  - answer: |-\n       Yes.\n\n     # No\n    id: a\n": "a.yaml:6:6: warning: questions[1].answer: # No",
+		intro("", "  # Why this matters", "  Both compile."): "a.yaml:3:3: warning: intro: # " +
+			"Why this matters",
+		intro("", "  ## Why", "", "  Both compile", "  to one."): "a.yaml:3:3: warning: intro: ## Why",
+		intro(" |-", "    Both compile.", "", "  # Memory"): "a.yaml:5:3: warning: " +
+			"intro: # Memory",
+		intro(" >", "    Both compile.", "  # Memory"): "a.yaml:4:3: warning: " +
+			"intro: # Memory",
+		intro(" Both compile.", "", "  # Memory"): "a.yaml:4:3: warning: " +
+			"intro: # Memory",
+		intro(` "Both`, `  # compile."`, "  # Memory"): "a.yaml:4:3: warning: " +
+			"intro: # Memory",
+		intro(" 'It''s'", "  # Memory"): "a.yaml:3:3: warning: " +
+			"intro: # Memory",
+		intro("", "  # Memory"): "a.yaml:3:3: warning: " +
+			"intro: # Memory",
+		intro(" &x |2-", "    Both compile.", "   x",
+			" # Memory"): "a.yaml:5:2: warning: intro: # Memory",
+		"guide: a-vs-b\nlevel:\n  why:\n    # Speed\n    It compiles.\n": "a.yaml:4:5: warning: " +
+			"level.why: # Speed",
+		"guide: a-vs-b\nquestions:\n  - answer: |-\n       Yes.\n\n     # No\n    id: a\n": "a.yaml:6:6: warning: " +
+			"questions[1].answer: # No",
 	} {
 		got := check("a.yaml", text)
 		if !strings.Contains(got, want+warning) || strings.Count(got, warning) != 1 {
@@ -34,9 +44,11 @@ func TestHeadingsThatYAMLTakesForCommentsAreWarnedOf(t *testing.T) {
 	}
 	for _, fine := range []string{
 		"# reviewed by Ann\nguide: a-vs-b # a slug\n# reviewed by Ben\n\nintro: A\n# reviewed by Eve\n",
-		intro(" |-", "  # Memory", "  Both compile.", "", "  ## Size"), intro(` "Both`, "", `  # Memory`, `  compile."`), intro(" |-", "  A", "# reviewed by Ann"),
+		intro(" |-", "  # Memory", "  Both compile.", "", "  ## Size"), intro(` "Both`, "", `  # Memory`, `  compile."`),
+		intro(" |-", "  A", "# reviewed by Ann"),
 		"guide: a-vs-b\nlevel:\n  # reviewed by Ann\n  why: |-\n    A\n\n  # reviewed by Ben\n  take: a\n  # the end\ntitle: A\n",
-		"guide: a-vs-b\noptions:\n  # the first\n  - a\n  # the second\n  - b\n# an answer each\nanswer:\n  # to be shortened\n  a: x\n",
+		"guide: a-vs-b\noptions:\n  # the first\n  - a\n  # the second\n  - b\n# an answer each\nanswer:\n  # to be " +
+			"shortened\n  a: x\n",
 		"guide: a-vs-b\nlevel: {\n  # reviewed by Ann\n  why: A,\n  # a choice\n  take: a }\n",
 	} {
 		if got := check("a.yaml", fine); strings.Contains(got, "comment") {
@@ -66,9 +78,12 @@ func TestLinesThatYAMLJoinsAreWarnedOf(t *testing.T) {
 		}
 	}
 	for _, fine := range []string{
-		intro(" |-", "  It has:", "  - speed", "  - size"), intro(" It costs", "  -5 points", "  and *more*"), intro(" >", "  It has:", "    - speed", "    - size"),
-		intro(" It has:", "", "  - speed", "", "  - size"), intro(` "It has:\n\`, `  - speed"`), intro(" >", "  - speed", "", "  - size"),
-		"guide: a-vs-b\noptions:\n  - a\n  - b\n", "guide: a-vs-b\nlevel: {why: A}\nquestions:\n  - id: a\n    answer: B\n  - id: b\n",
+		intro(" |-", "  It has:", "  - speed", "  - size"), intro(" It costs", "  -5 points", "  and *more*"),
+		intro(" >", "  It has:", "    - speed", "    - size"),
+		intro(" It has:", "", "  - speed", "", "  - size"), intro(` "It has:\n\`, `  - speed"`),
+		intro(" >", "  - speed", "", "  - size"),
+		"guide: a-vs-b\noptions:\n  - a\n  - b\n", "guide: a-vs-b\nlevel: {why: A}\nquestions:\n  - id: a\n    answer: " +
+			"B\n  - id: b\n",
 	} {
 		if got := check("a.yaml", fine); strings.Contains(got, "joined") {
 			t.Errorf("%q: %s", fine, got)
@@ -95,7 +110,8 @@ func TestPathsThatLoseBackslashesInQuotesAreWarnedOf(t *testing.T) {
 		}
 	}
 	for _, fine := range []string{
-		intro(` "C:\\new\\table"`), intro(` 'C:\new\table'`), intro(` C:\new\table`), intro(` "Plan B:\n- use C:\\new"`), intro(` "Plan B:\nUse it.\tNow"`), intro(` "a:b\nc"`),
+		intro(` "C:\\new\\table"`), intro(` 'C:\new\table'`), intro(` C:\new\table`), intro(` "Plan B:\n- use C:\\new"`),
+		intro(` "Plan B:\nUse it.\tNow"`), intro(` "a:b\nc"`),
 	} {
 		if got := check("a.yaml", fine); strings.Contains(got, "backslash") {
 			t.Errorf("%q: %s", fine, got)

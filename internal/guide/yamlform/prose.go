@@ -99,7 +99,8 @@ func (c *checker) dropped(path string, source []byte) {
 			}
 		case *ast.LinkReferenceDefinition:
 			if !guide.Used(n) {
-				c.warn(path, "no link uses the line that begins with [%s]: put a backslash before it if readers should see it", n.Label)
+				c.warn(path, "no link uses the line that begins with [%s]: put a backslash before it if readers should see it",
+					n.Label)
 			}
 		case *ast.FencedCodeBlock:
 			if n.Info != nil && bytes.ContainsAny(n.Info.Value(source), " \t") {

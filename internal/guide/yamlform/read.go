@@ -32,7 +32,8 @@ func Read(texts []Text) ([]File, []Finding) {
 	return files, findings
 }
 
-// nameFindings reports files that could not be read, and warns of files that are not read, or that an export would not replace, because of how their names end.
+// nameFindings reports files that could not be read, and warns of files that are not read, or that an export would not replace,
+// because of how their names end.
 func nameFindings(t Text) []Finding {
 	warning := Finding{File: t.Name, Line: 1, Column: 1, Warning: true}
 	switch name := path.Base(t.Name); {
@@ -174,11 +175,13 @@ func syntaxFinding(t Text, err error) Finding {
 	}
 	for i, line := range strings.Split(string(t.Content), "\n") {
 		if openQuote.MatchString(line) {
-			f.Line, f.Text = i+1, "Cannot read this line: its quote is not closed. Close it, or write the text as a block after |-. ("+f.Text+")"
+			f.Line, f.Text = i+1, "Cannot read this line: its quote is not closed. Close it, or write the text as a block "+
+				"after |-. ("+f.Text+")"
 			return f
 		}
 	}
-	f.Text = "Cannot read this line. If its text contains a colon or begins with a special character, put it in quotes. (" + f.Text + ")"
+	f.Text = "Cannot read this line. If its text contains a colon or begins with a special character, put it in quotes. (" +
+		f.Text + ")"
 	return f
 }
 

@@ -24,7 +24,10 @@ func TestTheFirstLineOfATextStaysAsDeepAsItIs(t *testing.T) {
 			t.Errorf("%q is read as %q\n%s", text, files[0].Guide.Intro, lines(findings))
 			continue
 		}
-		g := guide.Guide{Slug: "a", Intro: want, Verdict: guide.Verdict{Text: want}, Questions: []guide.Question{{ID: "a", Answer: want}}}
+		g := guide.Guide{
+			Slug: "a", Intro: want, Verdict: guide.Verdict{Text: want},
+			Questions: []guide.Question{{ID: "a", Answer: want}},
+		}
 		written, err := yamlform.YAML(g)
 		if err != nil {
 			t.Fatal(err)
@@ -41,7 +44,7 @@ func TestASentenceIsRepeatedHoweverItsLettersAreComposed(t *testing.T) {
 
 	got := check("a.yaml", "option: a\nfacts:\n  one: {detail: A café sentence of exactly nine words stands here.}\n"+
 		"  two: {detail: A café sentence of exactly nine words stands here.}\n")
-	if want := "a.yaml:4:17: warning: facts.two.detail: this sentence stands at a.yaml:3 too"; !strings.Contains(got, want) {
+	if want := "a.yaml:4:17: warning: facts.two.detail: this sentence is also at a.yaml:3"; !strings.Contains(got, want) {
 		t.Errorf("got\n%s", got)
 	}
 }

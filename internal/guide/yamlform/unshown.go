@@ -33,7 +33,8 @@ func (f File) plain(visit func(path, text string)) {
 }
 
 // markupInPlain matches what an author means as markup: our signs, bold words, code, links and tags that style words.
-var markupInPlain = regexp.MustCompile("\\[\\^\\d+\\]|\\[(?:estimated|unknown|our judgement)\\]|\\*\\*[^*\\s][^*]*\\*\\*|`[^`]+`|" +
+var markupInPlain = regexp.MustCompile("\\[\\^\\d+\\]|\\[(?:estimated|unknown|our " +
+	"judgement)\\]|\\*\\*[^*\\s][^*]*\\*\\*|`[^`]+`|" +
 	`\[[^\]]+\]\(https?:[^)]*\)|</?(?i:a|b|br|code|em|i|kbd|small|span|strong|sub|sup|u)(?:\s[^>]*)?/?>`)
 
 // asTyped warns of markup in a text that is not Markdown.
@@ -47,14 +48,15 @@ func (c *checker) asTyped(path, text string) {
 func (c *checker) additions(path, markdownText string) {
 	said := map[ast.NodeKind]bool{}
 	// The walk's only errors are those of its visitor, which has none.
-	_ = ast.Walk(guide.Githubs.Parse(text.NewReader([]byte(markdownText))), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		what := map[ast.NodeKind]string{
-			gfm.KindTable: "a table", gfm.KindStrikethrough: "words between tildes", gfm.KindTaskCheckBox: "a box to tick",
-		}[n.Kind()]
-		if what != "" && !said[n.Kind()] {
-			said[n.Kind()] = true
-			c.warn(path, "guides do not have %s: readers see the signs as they are typed", what)
-		}
-		return ast.WalkContinue, nil
-	})
+	_ = ast.Walk(guide.Githubs.Parse(text.NewReader([]byte(markdownText))),
+		func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+			what := map[ast.NodeKind]string{
+				gfm.KindTable: "a table", gfm.KindStrikethrough: "words between tildes", gfm.KindTaskCheckBox: "a box to tick",
+			}[n.Kind()]
+			if what != "" && !said[n.Kind()] {
+				said[n.Kind()] = true
+				c.warn(path, "guides do not have %s: readers see the signs as they are typed", what)
+			}
+			return ast.WalkContinue, nil
+		})
 }

@@ -9,12 +9,13 @@ func TestMarkupInATextThatIsNotMarkdownIsWarnedOf(t *testing.T) {
 	t.Parallel()
 
 	for text, want := range map[string]string{
-		"title: Fast[^1]\n":                                        "a.yaml:2:8: warning: title: [^1]",
-		"field: Frameworks [estimated]\n":                          "a.yaml:2:8: warning: field: [estimated]",
-		"summary: [{label: A **fast** one}]\n":                     "a.yaml:2:19: warning: summary[1].label: **fast**",
-		"dimensions: [{title: The `make` tool}]\n":                 "a.yaml:2:22: warning: dimensions[1].title: `make`",
-		"questions:\n - question: Is it <b>fast</b>?\n":            "a.yaml:3:14: warning: questions[1].question: <b>",
-		"call: {heading: \"Read [this](https://example.org/)\"}\n": "a.yaml:2:17: warning: call.heading: [this](https://example.org/)",
+		"title: Fast[^1]\n":                             "a.yaml:2:8: warning: title: [^1]",
+		"field: Frameworks [estimated]\n":               "a.yaml:2:8: warning: field: [estimated]",
+		"summary: [{label: A **fast** one}]\n":          "a.yaml:2:19: warning: summary[1].label: **fast**",
+		"dimensions: [{title: The `make` tool}]\n":      "a.yaml:2:22: warning: dimensions[1].title: `make`",
+		"questions:\n - question: Is it <b>fast</b>?\n": "a.yaml:3:14: warning: questions[1].question: <b>",
+		"call: {heading: \"Read [this](https://example.org/)\"}\n": "a.yaml:2:17: warning: call.heading: " +
+			"[this](https://example.org/)",
 	} {
 		want += " is shown as it is typed: this text is not Markdown"
 		if got := check("a.yaml", "guide: a-vs-b\n"+text); !strings.Contains(got, want) {
@@ -29,7 +30,8 @@ func TestMarkupInATextThatIsNotMarkdownIsWarnedOf(t *testing.T) {
 			t.Errorf("%q: %s", fine, got)
 		}
 	}
-	if got := check("a.yaml", "guide: a-vs-b\nsubtitle: A **fast** one\nverdict: {headline: '`A`'}\n"); strings.Contains(got, "typed") {
+	if got := check("a.yaml", "guide: a-vs-b\nsubtitle: A **fast** one\nverdict: {headline: '`A`'}\n"); strings.Contains(got,
+		"typed") {
 		t.Errorf("got %s", got)
 	}
 }
@@ -48,7 +50,8 @@ func TestMarkdownOfGitHubIsWarnedOf(t *testing.T) {
 		}
 	}
 	for _, fine := range []string{"~5 to ~10", "`~~a~~`", "a | b", "- [a](/options/a)", "https://example.org/~ann"} {
-		if got := check("a.yaml", "option: a\nfacts: {f: {detail: \""+fine+"\"}}\n"); strings.Contains(got, "guides do not have") {
+		if got := check("a.yaml", "option: a\nfacts: {f: {detail: \""+fine+"\"}}\n"); strings.Contains(got,
+			"guides do not have") {
 			t.Errorf("%q: %s", fine, got)
 		}
 	}
@@ -68,7 +71,8 @@ func TestTheCheckNamesWhatAGuideWouldNotShow(t *testing.T) {
 			t.Errorf("%q: no %q in\n%s", detail, want, got)
 		}
 	}
-	if got := check("a.yaml", "option: a\nfacts: {f: {detail: \"1. a\\n1. b\\n\\n```go\\nx\\n```\"}}\n"); strings.Contains(got, "shown") {
+	if got := check("a.yaml", "option: a\nfacts: {f: {detail: \"1. a\\n1. b\\n\\n```go\\nx\\n```\"}}\n"); strings.Contains(got,
+		"shown") {
 		t.Errorf("got %s", got)
 	}
 }

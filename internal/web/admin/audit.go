@@ -67,22 +67,25 @@ func (h *Handlers) ExportAudit(w http.ResponseWriter, r *http.Request) error {
 	if err := h.DB.RecordList(r.Context(), page.Member(r).ID, staff.AuditExported); err != nil {
 		return err
 	}
-	return h.Stream(w, r, "audit-"+p.Today.String()+".csv", "text/csv; charset=utf-8", func(ctx context.Context, out io.Writer, next func() error) error {
-		table, err := lead.NewTable(out, "entry", "at", "member_id", "member", "kind", "object", "object_id", "reference", "object_name")
-		if err != nil {
-			return err
-		}
-		err = h.DB.EachEntry(ctx, p.Filter, func(e staff.Entry) error {
-			if err := next(); err != nil {
+	return h.Stream(w, r, "audit-"+p.Today.String()+".csv", "text/csv; charset=utf-8",
+		func(ctx context.Context, out io.Writer, next func() error) error {
+			table, err := lead.NewTable(out, "entry", "at", "member_id", "member", "kind", "object", "object_id", "reference",
+				"object_name")
+			if err != nil {
 				return err
 			}
-			return table.Row(fmt.Sprint(e.ID), e.At.UTC().Format(time.RFC3339), number(e.MemberID), e.Member, string(e.Kind), e.Object, number(e.ObjectID), e.Reference, e.Whom)
+			err = h.DB.EachEntry(ctx, p.Filter, func(e staff.Entry) error {
+				if err := next(); err != nil {
+					return err
+				}
+				return table.Row(fmt.Sprint(e.ID), e.At.UTC().Format(time.RFC3339), number(e.MemberID), e.Member, string(e.Kind),
+					e.Object, number(e.ObjectID), e.Reference, e.Whom)
+			})
+			if err != nil {
+				return err
+			}
+			return table.Flush()
 		})
-		if err != nil {
-			return err
-		}
-		return table.Flush()
-	})
 }
 
 // number writes an id, of which 0 is none.

@@ -16,7 +16,10 @@ func (h *Handlers) ShowPromise(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return h.promisePage(w, r, http.StatusOK, admin.PromisePage{Saw: settings.Promise, Typed: admin.TypedPromise(settings.Promise)})
+	return h.promisePage(w, r, http.StatusOK, admin.PromisePage{
+		Saw:   settings.Promise,
+		Typed: admin.TypedPromise(settings.Promise),
+	})
 }
 
 // ChangePromise puts another promise in place of the one that the form was drawn with.
@@ -27,10 +30,13 @@ func (h *Handlers) ChangePromise(w http.ResponseWriter, r *http.Request) error {
 	}
 	read := func(prefix string) admin.PromiseTyped {
 		return admin.PromiseTyped{
-			ReplyHours: strings.TrimSpace(page.Text(values, prefix+"reply_hours")), Places: strings.TrimSpace(page.Text(values, prefix+"places")),
-			Unlimited: values.Has(prefix + "unlimited"), TimeZone: strings.TrimSpace(page.Text(values, prefix+"time_zone")),
-			Won: strings.TrimSpace(page.Text(values, prefix+"keep_won")), Lost: strings.TrimSpace(page.Text(values, prefix+"keep_lost")),
-			Withdrawn: strings.TrimSpace(page.Text(values, prefix+"keep_withdrawn")), Suspect: strings.TrimSpace(page.Text(values, prefix+"keep_suspect")),
+			ReplyHours: strings.TrimSpace(page.Text(values, prefix+"reply_hours")),
+			Places:     strings.TrimSpace(page.Text(values, prefix+"places")),
+			Unlimited:  values.Has(prefix + "unlimited"), TimeZone: strings.TrimSpace(page.Text(values, prefix+"time_zone")),
+			Won:       strings.TrimSpace(page.Text(values, prefix+"keep_won")),
+			Lost:      strings.TrimSpace(page.Text(values, prefix+"keep_lost")),
+			Withdrawn: strings.TrimSpace(page.Text(values, prefix+"keep_withdrawn")),
+			Suspect:   strings.TrimSpace(page.Text(values, prefix+"keep_suspect")),
 		}
 	}
 	saw, typed := readPromise(read("saw_")), read("")

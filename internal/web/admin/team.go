@@ -57,7 +57,9 @@ func (h *Handlers) ChangeState(w http.ResponseWriter, r *http.Request) error {
 }
 
 // changeMember changes the member of the address as the form's field says; change returns the word for what it did.
-func (h *Handlers) changeMember(w http.ResponseWriter, r *http.Request, field string, change func(value string, member int64) (string, error)) error {
+func (h *Handlers) changeMember(w http.ResponseWriter, r *http.Request, field string,
+	change func(value string, member int64) (string, error),
+) error {
 	member, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
 	if err != nil {
 		return fault.NotFound
@@ -68,7 +70,8 @@ func (h *Handlers) changeMember(w http.ResponseWriter, r *http.Request, field st
 	}
 	act, err := change(page.Text(values, field), member)
 	if errors.Is(err, staff.ErrLastAdmin) {
-		return h.refuseTeam(w, r, "Nothing was changed. This is the last active admin, and the team needs one. Make someone else an admin first.")
+		return h.refuseTeam(w, r, "Nothing was changed. This is the last active admin, and the team needs one. Make someone "+
+			"else an admin first.")
 	}
 	if err != nil {
 		return err
@@ -101,7 +104,8 @@ func (h *Handlers) RequireFactor(w http.ResponseWriter, r *http.Request) error {
 	}
 	required := page.Text(values, "required")
 	if required != "yes" && required != "no" {
-		return fault.Invalid{{Name: "required", Message: "Choose whether two-step sign-in is required or optional. Nothing was changed."}}
+		return fault.Invalid{{Name: "required", Message: "Choose whether two-step sign-in is required or optional. Nothing " +
+			"was changed."}}
 	}
 	if err := h.DB.RequireFactor(r.Context(), page.Member(r).ID, required == "yes"); err != nil {
 		return err
@@ -122,7 +126,8 @@ func (h *Handlers) Invite(w http.ResponseWriter, r *http.Request) error {
 		token := staff.InvitationToken(h.Secret, n.Salt)
 		err = h.DB.Invite(r.Context(), page.Member(r).ID, n, staff.Digest(token))
 		if errors.Is(err, fault.Conflict) {
-			wrong = fault.Invalid{{Name: "email", Message: "This email address belongs to a member or to an open invitation. Check the lists."}}
+			wrong = fault.Invalid{{Name: "email", Message: "This email address belongs to a member or to an open invitation. " +
+				"Check the lists."}}
 		} else if err != nil {
 			return err
 		}

@@ -51,7 +51,9 @@ func (h *Handlers) RenewRecoveryCodes(w http.ResponseWriter, r *http.Request) er
 
 // changeFactors makes a change that gives the session another token, says that the act worked and shows the recovery codes if
 // they were given, this once.
-func (h *Handlers) changeFactors(w http.ResponseWriter, r *http.Request, act string, change func(t staff.Rotation) (given bool, err error)) error {
+func (h *Handlers) changeFactors(w http.ResponseWriter, r *http.Request, act string,
+	change func(t staff.Rotation) (given bool, err error),
+) error {
 	// Before the change: what fails after it would lose the token, and the codes.
 	p := auth.RecoveryPage{Codes: staff.NewRecoveryCodes()}
 	var err error
@@ -64,7 +66,8 @@ func (h *Handlers) changeFactors(w http.ResponseWriter, r *http.Request, act str
 	switch {
 	case errors.Is(err, staff.ErrFactorRequired):
 		return h.factorsPage(w, r, http.StatusConflict, auth.FactorsPage{
-			Refused: "Nothing was changed. Your team requires two-step sign-in, and this is your last app or passkey. Set up another one first.",
+			Refused: "Nothing was changed. Your team requires two-step sign-in, and this is your last app or passkey. Set up " +
+				"another one first.",
 		})
 	case errors.Is(err, fault.NotFound): // what was to be changed is gone
 		http.Redirect(w, r, page.FactorsPath, http.StatusSeeOther)

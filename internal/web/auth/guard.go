@@ -13,9 +13,12 @@ import (
 	"tiebreak/internal/web/page"
 )
 
-// RequireMember lets members through who are signed in and pass the check. The check returns where others are sent, or why they are
+// RequireMember lets members through who are signed in and pass the check. The check returns where others are sent, or why they
+// are
 // refused; strangers are sent to sign in.
-func (h *Handlers) RequireMember(check func(r *http.Request, v staff.Visit) (elsewhere string, err error)) func(http.Handler) http.Handler {
+func (h *Handlers) RequireMember(check func(r *http.Request, v staff.Visit) (elsewhere string,
+	err error),
+) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return h.HTTP(func(w http.ResponseWriter, r *http.Request) error {
 			v, err := staff.Visit{}, error(fault.NotFound)
@@ -30,7 +33,8 @@ func (h *Handlers) RequireMember(check func(r *http.Request, v staff.Visit) (els
 			}
 			elsewhere, err := check(r, v)
 			if errors.Is(err, fault.Forbidden) {
-				h.Log.Warn("refused to a member", "id", page.RequestID(r), "member", v.ID, "role", v.Role, "method", r.Method, "route", chi.RouteContext(r.Context()).RoutePattern())
+				h.Log.Warn("refused to a member", "id", page.RequestID(r), "member", v.ID, "role", v.Role, "method", r.Method,
+					"route", chi.RouteContext(r.Context()).RoutePattern())
 			}
 			switch {
 			case err != nil:
@@ -83,7 +87,8 @@ func RequireRecentAuthAs(role staff.Role) func(r *http.Request, v staff.Visit) (
 	}
 }
 
-// RequirePendingSignIn lets members through who gave the right password in this browser and owe the second factor. Members who are
+// RequirePendingSignIn lets members through who gave the right password in this browser and owe the second factor. Members who
+// are
 // signed in already only went back, and are sent on.
 func (h *Handlers) RequirePendingSignIn(next http.Handler) http.Handler {
 	return h.HTTP(func(w http.ResponseWriter, r *http.Request) error {

@@ -62,7 +62,8 @@ func (h *Handlers) AcceptInvitation(w http.ResponseWriter, r *http.Request) erro
 	case errors.Is(err, fault.NotFound): // used, withdrawn or expired meanwhile
 		return h.invitationPage(w, r, p)
 	case errors.Is(err, fault.Conflict):
-		p.Wrong = fault.Invalid{{Name: "email", Message: "A member already has this email address. Sign in, or ask the person who invited you."}}
+		p.Wrong = fault.Invalid{{Name: "email", Message: "A member already has this email address. Sign in, or ask the person " +
+			"who invited you."}}
 		return h.invitationPage(w, r, p)
 	case err != nil:
 		return err

@@ -24,7 +24,9 @@ func (h *Handlers) passkeyRequest(ctx context.Context, purpose staff.Purpose) (s
 }
 
 // passkeyAnswer checks a passkey's answer and returns whose it is, or a fault.Invalid.
-func (h *Handlers) passkeyAnswer(ctx context.Context, purpose staff.Purpose, answer string) (k staff.Keyholder, a staff.Answer, err error) {
+func (h *Handlers) passkeyAnswer(ctx context.Context, purpose staff.Purpose, answer string) (k staff.Keyholder, a staff.Answer,
+	err error,
+) {
 	if h.passkeys == nil {
 		return k, a, wrongCredential(page.PasskeyField)
 	}
@@ -32,7 +34,8 @@ func (h *Handlers) passkeyAnswer(ctx context.Context, purpose staff.Purpose, ans
 	if err != nil {
 		return k, a, err
 	}
-	return h.passkeys.Used(purpose, answer, now, func(handle []byte) (staff.Keyholder, error) { return h.DB.KeyholderByHandle(ctx, handle) })
+	return h.passkeys.Used(purpose, answer, now,
+		func(handle []byte) (staff.Keyholder, error) { return h.DB.KeyholderByHandle(ctx, handle) })
 }
 
 // SignInByPasskey lets a member in by a passkey alone, which is two factors: the device and what unlocks it. Nobody can guess

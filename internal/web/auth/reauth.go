@@ -51,7 +51,8 @@ func (h *Handlers) Reauthenticate(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	m, token, g := page.Member(r), staff.NewToken(), readCredential(values, page.CodeField, page.RecoveryField, page.PasskeyField, page.PasswordField)
+	m, token, g := page.Member(r), staff.NewToken(),
+		readCredential(values, page.CodeField, page.RecoveryField, page.PasskeyField, page.PasswordField)
 	if g.method == "" {
 		return h.reauthPage(w, r, http.StatusUnprocessableEntity, wrongCredential(g.method))
 	}

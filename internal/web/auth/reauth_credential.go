@@ -32,7 +32,8 @@ func readCredential(values url.Values, open ...string) (g credential) {
 	return g
 }
 
-// verifyCredential is what was given, as the store takes it. A passkey's answer and a password are checked here, and a fault.Invalid
+// verifyCredential is what was given, as the store takes it. A passkey's answer and a password are checked here, and a
+// fault.Invalid
 // says what is wrong with them.
 func (h *Handlers) verifyCredential(r *http.Request, m staff.Member, g credential) (p staff.Credential, err error) {
 	switch g.method {
@@ -78,7 +79,10 @@ func (h *Handlers) reauthOptions(r *http.Request, purpose staff.Purpose, wrong f
 func wrongCredential(way string) fault.Invalid {
 	switch way {
 	case page.CodeField:
-		return fault.Invalid{{Name: page.CodeField, Message: "That code didn’t work. Wait for the next one, and check your device’s clock."}}
+		return fault.Invalid{{
+			Name:    page.CodeField,
+			Message: "That code didn’t work. Wait for the next one, and check your device’s clock.",
+		}}
 	case page.RecoveryField:
 		return fault.Invalid{{Name: page.RecoveryField, Message: "This recovery code is not valid, or you have already used it."}}
 	case page.PasswordField:
@@ -100,7 +104,8 @@ func tooManyAttempts(w http.ResponseWriter, way string) fault.Invalid {
 	return wrong
 }
 
-// passkeyRefusal is what the member is told of a passkey that did not do; the cause goes into the log. It is nil where the error is
+// passkeyRefusal is what the member is told of a passkey that did not do; the cause goes into the log. It is nil where the
+// error is
 // of another kind.
 func (h *Handlers) passkeyRefusal(r *http.Request, member int64, err error) (wrong fault.Invalid) {
 	switch {

@@ -18,7 +18,8 @@ var authPaths = []string{page.SignInPath, page.SignOutPath, "/staff/setup", "/st
 // maxReturnTo bounds a return address, in bytes: it stands in other addresses.
 const maxReturnTo = 1000
 
-// safeReturnTo returns the address if a member may be sent there after signing in, and the list of leads otherwise. A safe address
+// safeReturnTo returns the address if a member may be sent there after signing in, and the list of leads otherwise. A safe
+// address
 // is that of a staff page of this site in its plainest form: one that can be read in two ways is not. Nor is a file, which nobody
 // would expect to be saved. Whether there is such a page only members learn, when they come there.
 func safeReturnTo(address string) string {

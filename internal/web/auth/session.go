@@ -55,7 +55,8 @@ func (h *Handlers) sessionDigest(r *http.Request) []byte {
 	return staff.Digest(cookie.Value)
 }
 
-// sessionCookie returns a cookie with a session's token. Browsers keep it, also when they are closed, for as long as a session may
+// sessionCookie returns a cookie with a session's token. Browsers keep it, also when they are closed, for as long as a session
+// may
 // last; the database ends the session sooner where it must.
 func (h *Handlers) sessionCookie(token string) *http.Cookie {
 	return &http.Cookie{

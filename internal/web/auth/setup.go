@@ -34,7 +34,8 @@ func (h *Handlers) SetUp(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	n := staff.NewMember{
-		Name: page.OneLine(values, "name"), Email: page.Text(values, "email"), Password: values.Get("password"), Role: staff.Admin,
+		Name: page.OneLine(values, "name"), Email: page.Text(values, "email"), Password: values.Get("password"),
+		Role: staff.Admin,
 	}
 	if wrong := n.Check(h.siteNames()...); wrong != nil {
 		shown := auth.SetupPage{Page: h.LastFrame("Create your account"), Action: r.URL.Path, Typed: n, Wrong: wrong}

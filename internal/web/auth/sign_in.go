@@ -31,7 +31,8 @@ func (h *Handlers) signInPage(w http.ResponseWriter, r *http.Request, status int
 	return page.Render(w, r, status, p.View())
 }
 
-// SignIn starts a session, which is pending for a member with a second factor. Neither the page nor the time it takes tells whether
+// SignIn starts a session, which is pending for a member with a second factor. Neither the page nor the time it takes tells
+// whether
 // the address, the password or both are wrong.
 func (h *Handlers) SignIn(w http.ResponseWriter, r *http.Request) error {
 	values, err := page.ReadForm(r)

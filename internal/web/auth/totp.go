@@ -52,7 +52,8 @@ func (h *Handlers) ConfirmAuthenticator(w http.ResponseWriter, r *http.Request) 
 		return err
 	}
 	err = h.changeFactors(w, r, "app-added", func(t staff.Rotation) (bool, error) {
-		return h.DB.ConfirmAuthenticator(r.Context(), page.Member(r).ID, page.Principal(r).Session, page.Text(values, page.CodeField), t)
+		return h.DB.ConfirmAuthenticator(r.Context(), page.Member(r).ID, page.Principal(r).Session,
+			page.Text(values, page.CodeField), t)
 	})
 	if errors.Is(err, staff.ErrWrongCode) {
 		return h.authenticatorPage(w, r, http.StatusUnprocessableEntity, wrongCredential(page.CodeField))

@@ -21,7 +21,9 @@ func (h *Handlers) ExportJSON(w http.ResponseWriter, r *http.Request) error {
 }
 
 // export sends the leads of the list's filter.
-func (h *Handlers) export(w http.ResponseWriter, r *http.Request, extension, mime string, begin func(io.Writer) (lead.Export, error)) error {
+func (h *Handlers) export(w http.ResponseWriter, r *http.Request, extension, mime string,
+	begin func(io.Writer) (lead.Export, error),
+) error {
 	f, err := lead.ReadFilter(r.URL.Query(), page.Member(r).ID)
 	if err != nil {
 		return err

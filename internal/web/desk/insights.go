@@ -93,7 +93,10 @@ func quickRanges(days dayRange, zone string) []desk.QuickRange {
 	ranges := []desk.QuickRange{
 		{Words: "Last 30 days", Range: lead.LastDays(days.today, 30, zone)},
 		{Words: "Last 90 days", Range: lead.LastDays(days.today, 90, zone)},
-		{Words: "This year", Range: lead.Range{First: days.today.AddDate(0, 0, 1-days.today.YearDay()), Last: days.today, Zone: zone}},
+		{Words: "This year", Range: lead.Range{
+			First: days.today.AddDate(0, 0, 1-days.today.YearDay()), Last: days.today,
+			Zone: zone,
+		}},
 	}
 	if !days.first.IsZero() {
 		ranges = append(ranges, desk.QuickRange{Words: "All", Range: lead.Range{First: days.first, Last: days.today, Zone: zone}})

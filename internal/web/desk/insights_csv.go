@@ -134,5 +134,6 @@ func causeNumbers(suspects lead.SuspectLeads) numbers {
 		rows = append(rows, []string{string(c.Cause), strconv.Itoa(c.Leads)})
 	}
 	return append(rows,
-		[]string{"marked by a member", strconv.Itoa(suspects.ByMember)}, []string{"all suspected spam", strconv.Itoa(suspects.Leads)})
+		[]string{"marked by a member", strconv.Itoa(suspects.ByMember)},
+		[]string{"all suspected spam", strconv.Itoa(suspects.Leads)})
 }

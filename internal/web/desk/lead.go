@@ -67,7 +67,8 @@ func (h *Handlers) leadPage(w http.ResponseWriter, r *http.Request, status int, 
 	beginReply(&p, m)
 	if p.Preview {
 		p.Letter = mail.LeadEmail(lead.ReplyMail, mail.LeadData{
-			Lead: p.Lead, Reply: lead.Reply{Text: p.Reply, Member: m.Name, Signature: p.Signature}, Site: p.Site, Promise: p.Promise,
+			Lead: p.Lead, Reply: lead.Reply{Text: p.Reply, Member: m.Name, Signature: p.Signature}, Site: p.Site,
+			Promise: p.Promise,
 			Receipt: h.Link("/requests/" + p.Lead.Token), Home: p.Home,
 		})
 	}
@@ -145,7 +146,8 @@ func (h *Handlers) afterAct(w http.ResponseWriter, r *http.Request, values url.V
 // unsavedLeadPage is the lead's page with what a member typed on it before something else happened.
 func unsavedLeadPage(values url.Values) desk.LeadPage {
 	return desk.LeadPage{
-		Stale: true, Saw: actOf(values).Seen, Reply: page.Text(values, "reply"), Note: page.Text(values, "note"), Key: page.Text(values, "key"),
+		Stale: true, Saw: actOf(values).Seen, Reply: page.Text(values, "reply"), Note: page.Text(values, "note"),
+		Key:   page.Text(values, "key"),
 		Email: page.Text(values, "email"),
 	}
 }

@@ -97,7 +97,10 @@ func fillLeadList(p *desk.LeadsPage, read postgres.LeadListPage, zone *time.Loca
 	p.Now, p.Counts, p.Overdue, p.DueToday, p.NewSuspects = read.Now, read.Tabs, read.Overdue, read.DueToday, read.Suspects
 	p.Months = months(read.FirstArrival, p.Now.In(zone))
 	for _, v := range read.Views {
-		p.Views = append(p.Views, desk.ViewLink{ID: v.ID, Name: v.Name, Address: strings.TrimSuffix(page.LeadsPath+"?"+v.Query, "?")})
+		p.Views = append(p.Views, desk.ViewLink{
+			ID: v.ID, Name: v.Name,
+			Address: strings.TrimSuffix(page.LeadsPath+"?"+v.Query, "?"),
+		})
 	}
 	if n := len(read.Leads); n > 0 && read.Before {
 		p.Before = listPageURL(p.Filter, "before", read.Leads[0])

@@ -47,7 +47,9 @@ func (h *Handlers) Acknowledge(w http.ResponseWriter, r *http.Request) error {
 
 // actOnDelivery does something to a delivery for the member. The page then says that it was done or, where it came too late,
 // that nothing more needs to be done.
-func (h *Handlers) actOnDelivery(w http.ResponseWriter, r *http.Request, act func(ctx context.Context, id, member int64) error, said, late string) error {
+func (h *Handlers) actOnDelivery(w http.ResponseWriter, r *http.Request, act func(ctx context.Context, id, member int64) error,
+	said, late string,
+) error {
 	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
 	if err != nil {
 		return fault.NotFound

@@ -44,7 +44,10 @@ func (h *Handlers) SaveTemplate(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id, _ := strconv.ParseInt(values.Get("id"), 10, 64)
-	p := desk.TemplatesPage{Typed: lead.ReplyTemplate{ID: id, Name: page.OneLine(values, "name"), Text: page.Text(values, "text")}}
+	p := desk.TemplatesPage{Typed: lead.ReplyTemplate{
+		ID: id, Name: page.OneLine(values, "name"),
+		Text: page.Text(values, "text"),
+	}}
 	if p.Wrong = p.Typed.Check(); p.Wrong == nil {
 		err = h.DB.SaveTemplate(r.Context(), p.Typed, page.Member(r).ID)
 		if errors.Is(err, fault.Conflict) {

@@ -78,7 +78,9 @@ func (h *Handlers) unavailable(w http.ResponseWriter, r *http.Request, e *guide.
 	return h.intakePage(w, r, http.StatusServiceUnavailable, intake.OutOfReach, e, intake.IntakeForm{Typed: form})
 }
 
-func (h *Handlers) intakePage(w http.ResponseWriter, r *http.Request, status int, notice intake.Notice, e *guide.Edition, form intake.IntakeForm) error {
+func (h *Handlers) intakePage(w http.ResponseWriter, r *http.Request, status int, notice intake.Notice, e *guide.Edition,
+	form intake.IntakeForm,
+) error {
 	frame := h.LastFrame("Ask us about your project")
 	frame.NoIndex, frame.Script = true, true
 	if notice != intake.NoNotice {

@@ -28,7 +28,8 @@ func (c *Core) WithClientAddress(next http.Handler) http.Handler {
 			c.Proxied.count(r.Header.Get(forwardedFor) != "", time.Now())
 		}
 		if c.Proxied.Likely(time.Now()) && !c.warnedOfProxy.Swap(true) {
-			c.Log.Warn("most requests carry X-Forwarded-For, but TIEBREAK_TRUSTED_PROXIES is not set: if there is a proxy in front, " +
+			c.Log.Warn("most requests carry X-Forwarded-For, but TIEBREAK_TRUSTED_PROXIES is not set: if there is a " +
+				"proxy in front, " +
 				"its visitors share one rate limit")
 		}
 		next.ServeHTTP(w, r)

@@ -63,7 +63,10 @@ var errorPages = []struct {
 		ErrRole, http.StatusForbidden, "You do not have access to this",
 		"Your role does not allow it, and nothing was changed. If you need it, ask an admin of your team.",
 	},
-	{fault.Forbidden, http.StatusForbidden, "You cannot do this now", "Nothing was changed. Go back and reload the page to see what you can do."},
+	{
+		fault.Forbidden, http.StatusForbidden, "You cannot do this now",
+		"Nothing was changed. Go back and reload the page to see what you can do.",
+	},
 	{
 		fault.Conflict, http.StatusConflict, "Someone else changed this first",
 		"Nothing was overwritten. Go back, reload the page and check what changed before you try again.",
@@ -74,7 +77,8 @@ var errorPages = []struct {
 	},
 	{ // 400, not 408: browsers send a request again by themselves after that
 		ErrIncompleteForm, http.StatusBadRequest, "Part of your form did not arrive",
-		"Your connection was too slow or was interrupted. Nothing was changed. Go back: your browser should still have what you typed. " +
+		"Your connection was too slow or was interrupted. Nothing was changed. Go back: your browser should still have what " +
+			"you typed. " +
 			"Send it again when the connection is better.",
 	},
 	{
@@ -103,7 +107,8 @@ func (c *Core) errorPage(w http.ResponseWriter, r *http.Request, err error) (int
 	case errors.As(err, &first):
 		return http.StatusForbidden, first.page()
 	case errors.As(err, &invalid):
-		return http.StatusUnprocessableEntity, newErrorPage("Please correct this", invalid[0].Message+" Go back: your text is still there.")
+		return http.StatusUnprocessableEntity, newErrorPage("Please correct this",
+			invalid[0].Message+" Go back: your text is still there.")
 	}
 	for _, known := range errorPages {
 		if !errors.Is(err, known.kind) {
@@ -124,7 +129,8 @@ func (c *Core) errorPage(w http.ResponseWriter, r *http.Request, err error) (int
 		return known.status, page
 	}
 	c.Log.Error("internal error", "id", RequestID(r), "error", err)
-	page := newErrorPage("Something went wrong", "This is our fault, and we have logged it. Try again. If it happens again, contact us and give us the number below.")
+	page := newErrorPage("Something went wrong",
+		"This is our fault, and we have logged it. Try again. If it happens again, contact us and give us the number below.")
 	page.RequestID, page.Again = RequestID(r), r.Method == http.MethodPost
 	return http.StatusInternalServerError, page
 }

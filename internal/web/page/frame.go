@@ -39,7 +39,8 @@ func (c *Core) LastFrame(title string) ui.Page {
 
 func (c *Core) FrameOf(settings postgres.Settings, title string) ui.Page {
 	p := ui.Page{Title: title, Home: c.Link("/")}
-	p.Site, p.Promise, p.Places, p.Record, p.Today = settings.Site, settings.Promise, settings.Places, settings.Record, settings.Today
+	p.Site, p.Promise, p.Places, p.Record, p.Today = settings.Site, settings.Promise, settings.Places, settings.Record,
+		settings.Today
 	p.Feeds = []ui.Feed{{Title: p.Brand() + ": new guides and changes", Address: c.Link("/feed.atom")}}
 	return p
 }

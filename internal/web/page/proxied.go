@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// proxyDetector counts the requests that carry X-Forwarded-For though no proxy is trusted. Behind a proxy most do; anybody can forge
+// proxyDetector counts the requests that carry X-Forwarded-For though no proxy is trusted. Behind a proxy most do; anybody can
+// forge
 // one.
 type proxyDetector struct {
 	mu             sync.Mutex

@@ -20,7 +20,8 @@ func (e prerequisite) Error() string { return "not done before " + e.path }
 func (e prerequisite) page() (p ui.ErrorPage) {
 	page, _, _ := strings.Cut(e.path, "?")
 	first := func(heading, todo, words string) {
-		p = newErrorPage("Not done yet: "+heading, "What you wrote is still here. "+todo+" in another tab. Then come back to this tab and send it again.")
+		p = newErrorPage("Not done yet: "+heading, "What you wrote is still here. "+todo+
+			" in another tab. Then come back to this tab and send it again.")
 		p.First, p.Again = ui.Link{Words: words, Address: page}, true
 	}
 	switch page {
@@ -66,7 +67,8 @@ var (
 	secretFields = []string{PasswordField, "current", CodeField, RecoveryField, PasskeyField}
 )
 
-// unsavedForm returns the form that was not taken, to be sent again; nil for none, for one that was too large and one with a secret.
+// unsavedForm returns the form that was not taken, to be sent again; nil for none, for one that was too large and one with a
+// secret.
 func unsavedForm(r *http.Request) *ui.Kept {
 	if r.Method != http.MethodPost || strings.HasPrefix(r.URL.Path, "//") { // which would be another site's address
 		return nil

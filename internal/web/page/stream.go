@@ -21,7 +21,9 @@ const (
 // Stream sends a file whose lines come from the database, each of them after a call of next. It may last longer than other
 // requests, as long as its reader keeps reading; one that breaks off ends without an end, so that no half is taken for the
 // whole.
-func (c *Core) Stream(w http.ResponseWriter, r *http.Request, name, mime string, send func(ctx context.Context, out io.Writer, next func() error) error) error {
+func (c *Core) Stream(w http.ResponseWriter, r *http.Request, name, mime string,
+	send func(ctx context.Context, out io.Writer, next func() error) error,
+) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), exportTimeout)
 	defer cancel()
 	w.Header().Set("Content-Type", mime)

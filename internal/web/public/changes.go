@@ -35,7 +35,8 @@ func (h *Handlers) ShowChanges(r *http.Request) (*page.Encoded, error) {
 		frame.Description = "What changed in this guide, and when: facts, rankings, reasons and the verdict."
 		frame.Canonical = address + "/changes"
 		frame.Feeds = append(frame.Feeds, changesFeed(c.edition.Guide.Title, address))
-		return page.EncodeHTML(ctx, public.ChangesPage{Page: frame, Edition: c.edition, Told: changeProps(told)}.View(), pageMedium)
+		return page.EncodeHTML(ctx, public.ChangesPage{Page: frame, Edition: c.edition, Told: changeProps(told)}.View(),
+			pageMedium)
 	})
 }
 

@@ -57,7 +57,8 @@ func (h *Handlers) ShowDecision(r *http.Request) (*page.Encoded, error) {
 		}
 		name := fmt.Sprintf(`inline; filename="%s-decision.md"`, c.slug)
 		medium := page.NewMedium(markdownType, page.PageCaching, page.FastCompression,
-			page.Header{Name: "Content-Disposition", Value: []string{name}}, page.Header{Name: "X-Robots-Tag", Value: []string{"noindex"}})
+			page.Header{Name: "Content-Disposition", Value: []string{name}},
+			page.Header{Name: "X-Robots-Tag", Value: []string{"noindex"}})
 		return page.Encode([]byte(c.edition.Decision(c.edition.Tally(ticks), address)), medium), nil
 	})
 }

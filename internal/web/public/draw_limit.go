@@ -119,7 +119,8 @@ func (h *Handlers) Drawn(draw drawer) page.Handler {
 	}
 }
 
-// drawInTurn makes the page when its turn has come. Pages that were shown before have turns apart from new ones: they are few, and
+// drawInTurn makes the page when its turn has come. Pages that were shown before have turns apart from new ones: they are few,
+// and
 // their readers expect them at once.
 func (h *Handlers) drawInTurn(r *http.Request, draw drawer) (*page.Encoded, error) {
 	turns := h.drawing

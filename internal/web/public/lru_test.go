@@ -29,7 +29,8 @@ func TestLRUDropsWhatWasUsedLongestAgoAndStaysWithinItsBound(t *testing.T) {
 func TestAddressesWithAQueryDoNotPushPagesOut(t *testing.T) {
 	t.Parallel()
 	c := newCache()
-	kept := &cachedPage{Encoded: page.Encode(make([]byte, 1<<20), page.NewMedium(page.HTMLType, page.PageCaching, page.Uncompressed))}
+	kept := &cachedPage{Encoded: page.Encode(make([]byte, 1<<20),
+		page.NewMedium(page.HTMLType, page.PageCaching, page.Uncompressed))}
 	c.put(pageKey{"/compare/one", ""}, kept)
 	for i := range 200 {
 		c.put(pageKey{"/compare/one", "tick=" + strconv.Itoa(i)}, kept)

@@ -59,8 +59,9 @@ type cache struct {
 
 func newCache() *cache {
 	return &cache{
-		guides: newLRU[string, *CachedGuide](guideBytes), pages: newLRU[pageKey, *cachedPage](pageBytes), queried: newLRU[pageKey, *cachedPage](queriedBytes),
-		queue: make(chan pageKey, 1000),
+		guides: newLRU[string, *CachedGuide](guideBytes), pages: newLRU[pageKey, *cachedPage](pageBytes),
+		queried: newLRU[pageKey, *cachedPage](queriedBytes),
+		queue:   make(chan pageKey, 1000),
 	}
 }
 
@@ -84,7 +85,9 @@ func (c *cache) load() (bytes, pages int) {
 
 // keepPage returns the page that was made from the basis, from memory or drawn: once, for all who ask at the same time, so one
 // client that leaves does not end it.
-func (h *Handlers) keepPage(r *http.Request, query string, from *page.Basis, draw func(ctx context.Context) (*page.Encoded, error)) (*page.Encoded, error) {
+func (h *Handlers) keepPage(r *http.Request, query string, from *page.Basis,
+	draw func(ctx context.Context) (*page.Encoded, error),
+) (*page.Encoded, error) {
 	at := pageKey{r.URL.Path, query}
 	if known := h.pages.get(at); known != nil && known.from == from {
 		return known.Encoded, nil
@@ -109,7 +112,9 @@ func (h *Handlers) keepPage(r *http.Request, query string, from *page.Basis, dra
 }
 
 // keepSitePage returns the page that is made from the site as a whole.
-func (h *Handlers) keepSitePage(r *http.Request, query string, draw func(context.Context, *page.SiteState) (*page.Encoded, error)) (*page.Encoded, error) {
+func (h *Handlers) keepSitePage(r *http.Request, query string,
+	draw func(context.Context, *page.SiteState) (*page.Encoded, error),
+) (*page.Encoded, error) {
 	now, err := h.State(r.Context())
 	if err != nil {
 		return nil, err

@@ -15,7 +15,8 @@ var textMedium = page.NewMedium("text/plain; charset=utf-8", page.FeedCaching, p
 // ShowRobots says what a crawler has no use for.
 func (h *Handlers) ShowRobots(r *http.Request) (*page.Encoded, error) {
 	return h.keepSitePage(r, "", func(context.Context, *page.SiteState) (*page.Encoded, error) {
-		return page.Encode(fmt.Appendf(nil, "User-agent: *\nDisallow: /staff\nDisallow: /requests/\nDisallow: /intake\nDisallow: /search?\n\nSitemap: %s\n",
+		return page.Encode(fmt.Appendf(nil, "User-agent: *\nDisallow: /staff\nDisallow: /requests/\nDisallow: "+
+			"/intake\nDisallow: /search?\n\nSitemap: %s\n",
 			h.Link("/sitemap.xml")), textMedium), nil
 	})
 }
@@ -29,7 +30,8 @@ func (h *Handlers) ShowLLMs(r *http.Request) (*page.Encoded, error) {
 		}
 		var text bytes.Buffer
 		fmt.Fprintf(&text, "# %s\n\n> %s\n\n", guide.EscapeText(h.FrameOf(now.Settings, "").Brand()), homeDescription)
-		fmt.Fprintf(&text, "Each guide is listed below as Markdown. Replace .md with .json to get every fact with its sources, dates and confidence. "+
+		fmt.Fprintf(&text, "Each guide is listed below as Markdown. Replace .md with .json to get every fact with its "+
+			"sources, dates and confidence. "+
 			"If you quote a value, give the day on which it was checked and the edition that you read.\n")
 		field := ""
 		for _, g := range guides {
