@@ -43,6 +43,6 @@ func TestAddressCorrectedTwiceByGoingBackIsHeardOf(t *testing.T) {
 			t.Errorf("%s: %s is suspect: %v", client, last.Email, last.Causes)
 		}
 		first := s.leads()[2].Reference
-		s.get("/staff/leads/"+last.Reference).wantText("main section:contains('with the same words')", first)
+		s.get("/staff/leads/"+last.Reference).wantText("main section:contains('Same sender or same text')", first)
 	}
 }

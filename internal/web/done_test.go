@@ -21,7 +21,7 @@ var says = map[string]string{
 	"/staff/leads/changes": "1 lead", "/staff/leads/changes/{batch}/undo": "1 lead",
 	"/staff/templates": "Template saved", "/staff/templates/{id}/removal": "Template deleted",
 	"/staff/leads/{reference}/email": "Email address corrected",
-	"/staff/deliveries/{id}/attempt": "sent", "/staff/deliveries/{id}/acknowledgement": "sent",
+	"/staff/deliveries/{id}/attempt": "sending", "/staff/deliveries/{id}/acknowledgement": "sent",
 	"/staff/deliveries/attempts": "sending the emails again",
 	"/staff/promise":             "Saved", "/staff/sign-out": "signed out",
 	"/staff/account/signature": "Signature saved", "/staff/account/password": "Password changed",

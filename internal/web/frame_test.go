@@ -9,5 +9,5 @@ func TestLinksAreApartWithoutStyle(t *testing.T) {
 	page := s.get("/compare/django-vs-fastapi")
 	page.wantText("header nav", "Guides Search About")
 	page.wantText("footer nav", "About Privacy")
-	page.wantText("main", "Tick what applies to you See the")
+	page.wantText("main", "Tick what applies to you See all")
 }

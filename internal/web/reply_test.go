@@ -90,7 +90,7 @@ func TestReplyIsPreviewedKeptAsADraftAndBegunFromATemplate(t *testing.T) {
 		"name": {"First answer"},
 		"text": {"Hello {nam}"},
 	}).wantStatus(http.StatusUnprocessableEntity).
-		wantText(".err", "{nam} is no field")
+		wantText(".err", "{nam} is not a known field")
 	s.post("/staff/templates", url.Values{
 		"name": {"First answer"},
 		"text": {"Hello {name}, about {guide} ({reference}): {me}"},
@@ -149,7 +149,7 @@ func TestEarlierLeadsOfTheSameAddressAreShown(t *testing.T) {
 	s.ask("another one's", url.Values{"email": {"other@example.org"}})
 	s.ask("the second", nil)
 	page := s.get("/staff/leads/TB-0003")
-	page.wantText("main section:contains('From the same address')", "TB-0001")
+	page.wantText("main section:contains('Same sender or same text')", "TB-0001")
 	if strings.Contains(page.text("main"), "TB-0002") {
 		t.Error("another address's lead is shown")
 	}
@@ -252,7 +252,7 @@ func TestReplyGoesOutWithNoFieldLeftUnfilled(t *testing.T) {
 
 	page := s.get("/staff/leads/TB-0001?template=1")
 	page.wantText("textarea[name=reply]", "Hello Sample Person, you read \"{guide}\" and lean to {option}.")
-	page.wantText("#reply-wrong", "This lead has nothing to fill in for {guide}, {option}.")
+	page.wantText("#reply-wrong", "This lead has no value for {guide}, {option}.")
 	page = s.get("/staff/leads/TB-0002?template=1")
 	page.wantText("textarea[name=reply]", "you read \"Django vs FastAPI\" and lean to {option}.")
 	sent := s.act("TB-0002", "/reply", url.Values{"reply": {page.text("textarea[name=reply]")}}).wantStatus(

@@ -85,7 +85,7 @@ func TestBotsAreSetAside(t *testing.T) {
 				t.Errorf("%d of %d bots are suspect", caught, sent)
 			}
 			s.signIn(staff.Reader)
-			s.get("/staff/leads").wantText("main", "Suspects")
+			s.get("/staff/leads").wantText("main", "Suspected spam")
 			if counts := s.counts(); !strings.Contains(counts, `tiebreak_suspects_total{cause="links"}`) {
 				t.Error("suspects are not counted by cause")
 			}

@@ -94,7 +94,7 @@ func TestSuspectIsTakenInWithItsFirstArrivalAndSetAsideAgain(t *testing.T) {
 			t.Errorf("the receipt of a suspect promises %q", promised)
 		}
 	}
-	s.get("/staff/leads").wantText(".banner", "1 request of the last 24 hours looks like spam.")
+	s.get("/staff/leads").wantText(".banner", "1 request from the last 24 hours looks like spam.")
 	s.get("/staff/leads?tab=suspects").wantText(".grp", "Last 24 hours")
 	if strings.Contains(page.text("main"), "spam") || strings.Contains(page.text("main"), "uspect") {
 		t.Error("a receipt speaks of spam")

@@ -152,7 +152,7 @@ func TestHistoryNamesADisabledMember(t *testing.T) {
 
 	admin.setState("other@example.org", "disabled").wantStatus(http.StatusSeeOther)
 	page := admin.get("/staff/leads/TB-0001")
-	page.wantText(".steps", "Sample Member assigned it to Sample Member")
+	page.wantText(".steps", "Sample Member took it")
 	page.wantText("#assignee [selected]", "Sample Member (disabled)")
 }
 

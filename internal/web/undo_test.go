@@ -182,7 +182,7 @@ func TestUndoNamesTheLeadsThatWentOnAndLeavesThem(t *testing.T) {
 	}
 	undone := s.undo(page)
 	undone.wantText(".notice strong", "Undone: 1 lead is New again.")
-	undone.wantText(".notice", "1 lead was not put back, because something else has happened since:")
+	undone.wantText(".notice", "1 lead was not undone, because of a later change:")
 	undone.wantText(".notice li", "TB-0002 is Contacted. Last step: Sample Member moved it to Contacted")
 	s.undo(page).wantText(".notice strong", "Undone: 1 lead is New again.") // pressed twice
 }

@@ -139,7 +139,7 @@ func TestFormThatStopsArrivingIsAnsweredHonestly(t *testing.T) {
 			u.send(len("name=Sample+Person&project=%C3%BC+sam%"))
 
 			page := u.answer().wantStatus(http.StatusBadRequest)
-			page.wantText("[role=alert]", "did not arrive")
+			page.wantText("[role=alert]", "got lost on the way")
 			page.wantText("#project", "ü sam")
 			if name := page.attr("#name", "value"); name != "Sample Person" {
 				t.Errorf("the name is %q", name)
