@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
 )
 
@@ -14,7 +15,9 @@ import (
 type Mail struct {
 	Delivery lead.Delivery
 	Lead     lead.Lead
-	Settings
+	Site     guide.Site
+	Promise  lead.Promise
+	Places   lead.Places
 	Now      time.Time
 	Notes    []lead.Note      // the prospect's
 	Reply    lead.Reply       // of lead.ReplyMail
@@ -76,7 +79,9 @@ func readMail(b *pgx.Batch, id int64, m *Mail) {
 	this := pgx.StrictNamedArgs{"id": id}
 	readRow(b, &m.Delivery, fmt.Sprintf("delivery %d", id), selectDeliveries+` WHERE d.id = @id`, this)
 	readLead(b, ofDelivery(id), &m.Lead)
-	readSettings(b, &m.Settings)
+	readRow(b, &m.Site, "site", selectSite, nil)
+	readPromise(b, &m.Promise)
+	readPlaces(b, &m.Places)
 	readNow(b, &m.Now)
 	readNotes(b, ofDelivery(id), &m.Notes)
 	readMaybe(b, &m.Reply, "reply", selectReplies+` JOIN deliveries d ON d.reply_id = r.id WHERE d.id = @id`, this)
