@@ -13,7 +13,7 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// markdown is CommonMark without raw HTML: angle brackets are text, so `Vec<T>` reads as written and no author can bring
+// Markdown is CommonMark without raw HTML: angle brackets are text, so `Vec<T>` reads as written and no author can bring
 // markup of their own onto a page.
 var Markdown = goldmark.New(goldmark.WithParser(withoutHTML()), parsingSigns, renderedSigns, showingUnusedDefinitions)
 
@@ -77,7 +77,7 @@ func (definitions) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	})
 }
 
-// used reports whether a link of the document leads where the definition says.
+// Used reports whether a link of the document leads where the definition says.
 func Used(definition *ast.LinkReferenceDefinition) bool {
 	found := false
 	// The walk's only errors are those of its visitor, which has none.

@@ -128,7 +128,7 @@ func (d *Date) Scan(value any) error {
 	return fmt.Errorf("a date cannot be read from %T", value)
 }
 
-// lacks says that the option has no such fact, and which it has.
+// Lacks says that the option has no such fact, and which it has.
 func (o Option) Lacks(key string) string {
 	return fmt.Sprintf("%s has no fact %s: it has %s", o.Slug, Quoted(key), strings.Join(slices.Sorted(maps.Keys(o.Facts)), ", "))
 }

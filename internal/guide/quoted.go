@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// quoted returns a word that should be plain ASCII as a message shows it. It names the first character that is not, because
+// Quoted returns a word that should be plain ASCII as a message shows it. It names the first character that is not, because
 // that may look like one that is.
 func Quoted(word string) string {
 	i := strings.IndexFunc(word, func(r rune) bool { return r > unicode.MaxASCII })

@@ -80,7 +80,7 @@ func signsIn(document ast.Node) []*signNode {
 	return found
 }
 
-// notesIn returns the footnotes of a text, in order.
+// NotesIn returns the footnotes of a text, in order.
 func NotesIn(markdownText string) []*signNode {
 	var notes []*signNode
 	for _, s := range signsIn(Markdown.Parser().Parse(text.NewReader([]byte(markdownText)))) {

@@ -16,7 +16,7 @@ var (
 	ranking     = phrases(rankings)
 	aboutReader = phrases(readers)
 
-	// sentenceEnd is where a sentence ends; a dot in an address or a price is none.
+	// sentenceEnd finds the end of a sentence. A dot in an address or a price does not end one.
 	sentenceEnd = regexp.MustCompile(`[.!?](?:\s|$)|\n`)
 
 	// serves finds what a sender would do for the reader, and servesSite for the reader's site.
@@ -37,8 +37,8 @@ var (
 // nearby is how many sentences before and after an offer may speak of the reader's site.
 const nearby = 2
 
-// offersRanking reports whether the text offers the reader to have their site found: in one sentence, or for sale beside words
-// about the reader's site and with a price or a call to act. Customers speak of rankings and of the reader's blog too.
+// offersRanking reports whether the text offers to improve how the reader's site is found: in one sentence, or as something
+// for sale near words about the reader's site, with a price or a call to act. Customers mention rankings and our blog too.
 func offersRanking(text string) bool {
 	sentences := sentenceEnd.Split(text, -1)
 	for i, s := range sentences {

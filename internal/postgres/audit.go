@@ -27,8 +27,8 @@ func recordEvent(ctx context.Context, tx pgx.Tx, member int64, event lead.EventK
 	return record(ctx, tx, member, staff.ActKind("lead-"+string(event)), id)
 }
 
-// RecordView writes that a member is about to see the lead; fault.NotFound if there is none. A view that cannot be recorded
-// is not given: any other failure is fault.Unavailable.
+// RecordView records that a member is about to see the lead. It returns fault.NotFound for an unknown reference, and
+// fault.Unavailable for any other failure: a view that cannot be recorded is not shown.
 func (db *DB) RecordView(ctx context.Context, member int64, reference string) error {
 	_, err := db.recordView(ctx, member, reference)
 	return err

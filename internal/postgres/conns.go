@@ -62,7 +62,8 @@ type Shortage struct {
 // Shortage returns what allows fewer connections than the program would open, nil if nothing does.
 func (db *DB) Shortage() *Shortage { return db.shortage }
 
-// findShortage returns what allows fewer connections than are wanted, nil if nothing does. What others have open is not counted.
+// findShortage returns what allows fewer connections than are wanted, nil if nothing does. It does not count the connections of
+// others.
 func findShortage(ctx context.Context, q querier, want conns) (*Shortage, error) {
 	s := Shortage{Opens: want.all()}
 	var role, database string

@@ -73,7 +73,7 @@ func TestConnectionsFitIntoTheLimitOfTheRole(t *testing.T) {
 		for _, one := range []*postgres.DB{db, db.Readers(), db.Probes()} {
 			wait.Go(func() {
 				if _, err := one.SiteVersion(ctx); err != nil {
-					t.Errorf("a query beside others: %v", err)
+					t.Errorf("a query while others run: %v", err)
 				}
 			})
 		}

@@ -114,7 +114,7 @@ func (db *DB) Readers() *DB { return db.readers }
 // Probes returns the same store for what a balancer asks, on connections of its own: load alone makes no instance look dead.
 func (db *DB) Probes() *DB { return db.probes }
 
-// Conns returns the connections, for SQL that is none of the store's: that of the sample data.
+// Conns returns the pool. Package demo uses it to load sample data.
 func (db *DB) Conns() *pgxpool.Pool { return db.pool }
 
 // Close waits for what is under way and closes the connections.

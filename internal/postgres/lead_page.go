@@ -28,7 +28,7 @@ type LeadPage struct {
 	Queue     lead.Queue
 	Batch     lead.Batch // what the member did to the lead; the zero is nothing that they can undo
 	Untouched []lead.LastStep
-	Next      lead.Lead // to be answered next; the zero is none, or not asked for
+	Next      lead.Lead // the lead to answer next; zero if none waits or none was asked for
 }
 
 // LeadPageQuery says which lead a member looks at.

@@ -99,7 +99,7 @@ type EarlierLead struct {
 const mostEarlier = 10
 
 // readEarlier reads the other leads that came from one of the spellings of an email address, from the same drawn form or with
-// the same words, newest first, at most ten: a person may have corrected their address. Of an erased lead there are none.
+// the same words, newest first, at most ten: a person may have corrected their address. For an erased lead it returns none.
 func readEarlier(b *pgx.Batch, reference string, spellings []string, others *[]EarlierLead) {
 	readRows(b, others, "leads of the same sender", `
 		SELECT l.reference, l.received_at, l.status, l.suspect, l.guide_title

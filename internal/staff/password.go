@@ -69,8 +69,7 @@ func wrongPassword(password string, own []string) string {
 	return ""
 }
 
-// minBeside is how many characters there must be beside words that a stranger would try, of which those of minWord and more
-// count.
+// A password needs minBeside characters besides the words that a stranger would try. Words shorter than minWord do not count.
 const (
 	minBeside = 6
 	minWord   = 4

@@ -114,7 +114,7 @@ func percent(r lead.Replies) string {
 	return fmt.Sprintf("%d%%", r.Percent())
 }
 
-// clockwise is how long a reply took as tables show it, in hours and minutes: "26:05".
+// hoursMinutes returns how long a reply took as tables show it, in hours and minutes: "26:05".
 func hoursMinutes(r lead.Replies, d time.Duration) string { return inMinutes(r, d, "%d:%02d") }
 
 // waited says the same in a sentence: "26 h 05 min".

@@ -33,7 +33,7 @@ func (r ReceiptPage) heading() string {
 	return "We have your request."
 }
 
-// told are the steps that concern the prospect, without a move that was taken back.
+// visibleEvents returns the steps that concern the prospect, without a move that was taken back.
 func visibleEvents(history []lead.Event) []lead.Event {
 	var steps []lead.Event
 	for _, e := range history {

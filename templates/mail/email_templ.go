@@ -15,7 +15,7 @@ import (
 	"tiebreak/templates/ui"
 )
 
-// Letter is an e-mail. Its text and its HTML say the same.
+// Email is what an email says. Its text and its HTML say the same.
 type Email struct {
 	Brand   string
 	Sender  string // the name that it comes from

@@ -7,7 +7,7 @@ import (
 	"tiebreak/templates/ui"
 )
 
-// InvitationLetter asks somebody to become a member by the link.
+// InvitationEmail asks somebody to become a member by the link.
 func InvitationEmail(i staff.Invitation, p ui.Page, link string) Email {
 	l := newStaffEmail(p)
 	l.Subject = "Join the team of " + p.Brand()
@@ -20,7 +20,7 @@ func InvitationEmail(i staff.Invitation, p ui.Page, link string) Email {
 	return l
 }
 
-// newLetter returns one from the site itself, to somebody of the staff.
+// newStaffEmail returns an empty email from the site to a member.
 func newStaffEmail(p ui.Page) Email {
 	l := Email{Brand: p.Brand(), Sender: p.Brand(), Small: []string{p.Brand() + ", " + p.Home}}
 	if p.Site.Contact != "" {

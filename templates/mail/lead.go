@@ -12,7 +12,7 @@ import (
 	"tiebreak/templates/ui"
 )
 
-// About is what letters about a lead are made from.
+// LeadData is what emails about a lead are made from.
 type LeadData struct {
 	Lead    lead.Lead
 	Notes   []lead.Note
@@ -29,10 +29,10 @@ type LeadData struct {
 	SuspectsTab string
 }
 
-// mostQuoted bounds what a letter to staff quotes, in characters: the rest is one click away.
+// maxQuoted bounds what a letter to staff quotes, in characters: the rest is one click away.
 const maxQuoted = 1500
 
-// LetterOf words a delivery. Automatic letters to prospects hold nothing that anybody typed, so that the form cannot be made
+// LeadEmail words a delivery. Automatic letters to prospects hold nothing that anybody typed, so that the form cannot be made
 // to carry somebody's words to a stranger.
 func LeadEmail(kind lead.DeliveryKind, a LeadData) Email {
 	var l Email

@@ -7,7 +7,7 @@ import (
 	"tiebreak/templates/ui"
 )
 
-// NoticeLetter tells a member what was done to their account. The link is where they look after it, or the one asked for.
+// NoticeEmail tells a member what was done to their account. The link is where they look after it, or the one asked for.
 func NoticeEmail(n staff.Notice, p ui.Page, link string) Email {
 	l := newStaffEmail(p)
 	l.Link = ui.Link{Words: "Open your account", Address: link}

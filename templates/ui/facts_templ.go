@@ -14,7 +14,7 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// notes are what the prospect added, oldest first.
+// Notes are what the prospect added, oldest first.
 func Notes(list []lead.Note, p lead.Promise) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -67,7 +67,7 @@ func Notes(list []lead.Note, p lead.Promise) templ.Component {
 	})
 }
 
-// when is a moment with its zone; the script puts it into the reader's own.
+// LocalTime is a moment with its zone; the script puts it into the reader's own.
 func LocalTime(t time.Time, p lead.Promise) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -136,7 +136,7 @@ func LocalTime(t time.Time, p lead.Promise) templ.Component {
 	})
 }
 
-// row is a line of a list of facts; an empty one is left out.
+// FactRow is a line of a list of facts; an empty one is left out.
 func FactRow(name, value string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "tiebreak/internal/fault"
 
-// field is a control with its label, its hint ("" for none) and what is wrong with it, in that order; state ties them
+// Field is a control with its label, its hint ("" for none) and what is wrong with it, in that order. FieldState ties them
 // together. The track is where it stands in a grid of options, "" elsewhere.
 func Field(wrong fault.Invalid, track, name, label, hint string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -157,7 +157,7 @@ func Field(wrong fault.Invalid, track, name, label, hint string) templ.Component
 	})
 }
 
-// state ties a control to its hint, if it has one, and to what is wrong with it.
+// FieldState ties a control to its hint, if it has one, and to what is wrong with it.
 func FieldState(wrong fault.Invalid, name string, hinted bool) templ.Attributes {
 	describedBy, attributes := "", templ.Attributes{}
 	if hinted {
@@ -173,11 +173,11 @@ func FieldState(wrong fault.Invalid, name string, hinted bool) templ.Attributes 
 	return attributes
 }
 
-// inTextarea returns the text for a textarea. Browsers drop a line break that follows its tag, so there is one more of them:
+// TextareaText returns the text for a textarea. Browsers drop a line break that follows its tag, so there is one more of them:
 // a text that begins with line breaks is sent back as it came.
 func TextareaText(text string) string { return "\n" + text }
 
-// ask shows an act that cannot be undone only once its words were pressed; what it is done to is read out with them.
+// Confirm shows an act that cannot be undone only once its words were pressed; what it is done to is read out with them.
 func Confirm(words, what string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -241,7 +241,7 @@ func Confirm(words, what string) templ.Component {
 	})
 }
 
-// emailField makes a text field one for an email address. Browsers have a type of their own for that, but it refuses characters
+// EmailAttributes makes a text field one for an email address. Browsers have a type of their own for that, but it refuses characters
 // that cannot be seen without saying which: we remove those, and say what else is wrong.
 func EmailAttributes(autocomplete string) templ.Attributes {
 	return templ.Attributes{
@@ -314,7 +314,7 @@ func Datalist(id string, values ...string) templ.Component {
 	})
 }
 
-// dayField is a field for a date. One that is wrong becomes plain text: a browser would empty a date that it cannot read.
+// DateField is a field for a date. One that is wrong becomes plain text: a browser would empty a date that it cannot read.
 func DateField(name, label, typed, wrong string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -354,7 +354,7 @@ func preview(p Page) templ.Component {
 	})
 }
 
-// layout is the frame of a visitor's page.
+// Layout is the frame of a visitor's page.
 func Layout(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -468,7 +468,7 @@ func Layout(p Page) templ.Component {
 	})
 }
 
-// desk is the frame of a staff page: the same tokens, denser.
+// StaffLayout is the frame of a staff page: the same tokens, denser.
 func StaffLayout(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -661,7 +661,7 @@ func StaffLayout(p Page) templ.Component {
 	})
 }
 
-// deskLink is a link of the staff's navigation, marked on its own page and on those below it.
+// staffLink is a link of the staff's navigation, marked on its own page and on those below it.
 func staffLink(p Page, path, words string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

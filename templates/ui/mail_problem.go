@@ -6,7 +6,7 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// problemSaid says what stopped an attempt, with the server's code if it gave one.
+// MailProblem says what stopped an attempt, with the server's code if it gave one.
 func MailProblem(p lead.Problem, code int) string {
 	if code == 0 {
 		return mailProblems[p]
@@ -14,7 +14,7 @@ func MailProblem(p lead.Problem, code int) string {
 	return fmt.Sprintf("%s (code %d)", mailProblems[p], code)
 }
 
-// problemWords say what stopped an attempt.
+// mailProblems say what stopped an attempt.
 var mailProblems = map[lead.Problem]string{
 	lead.Unreachable: "the mail server cannot be reached", lead.Silent: "the mail server did not answer in time",
 	lead.Unconfirmed:       "the mail server did not confirm it, so it may have arrived",

@@ -14,7 +14,7 @@ import (
 	"tiebreak/internal/guide"
 )
 
-// marks defines the shape of each option's mark once a page.
+// markSymbols defines the shape of each option's mark once a page.
 func markSymbols() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -44,7 +44,7 @@ func markSymbols() templ.Component {
 	})
 }
 
-// mark is an option's mark; its colour comes from the class of what it stands in.
+// Mark is an option's mark; its colour comes from the class of what it stands in.
 func Mark(letter string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -87,7 +87,7 @@ func Mark(letter string) templ.Component {
 	})
 }
 
-// label is a word of its own kind about a value: how it is known.
+// Tag is a word of its own kind about a value: how it is known.
 func Tag(words string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -148,7 +148,7 @@ func Tag(words string) templ.Component {
 	})
 }
 
-// known labels a value that is not simply verified.
+// ConfidenceTags labels a value that is not simply verified.
 func ConfidenceTags(f guide.Fact, today guide.Date) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -245,7 +245,7 @@ func ConfidenceTags(f guide.Fact, today guide.Date) templ.Component {
 	})
 }
 
-// rereading says that a fact changed after the guide was published.
+// RereadTag says that a fact changed after the guide was published.
 func RereadTag(yes bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -286,7 +286,7 @@ func RereadTag(yes bool) templ.Component {
 	})
 }
 
-// ref leads to a source by its number on the page.
+// SourceRef leads to a source by its number on the page.
 func SourceRef(n int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -355,7 +355,7 @@ func SourceRef(n int) templ.Component {
 	})
 }
 
-// sourceLink is a source as a list shows it.
+// SourceLink is a source as a list shows it.
 func SourceLink(s guide.Source) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -12,7 +12,7 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// letterOf is the class of an option's colour and mark.
+// OptionClass returns the class of an option's colour and mark.
 func OptionClass(e *guide.Edition, slug string) string {
 	for i, o := range e.Options {
 		if o.Slug == slug {
@@ -22,10 +22,10 @@ func OptionClass(e *guide.Edition, slug string) string {
 	return "plain"
 }
 
-// shortDigest is as much of an edition's name as a reader needs to tell two apart.
+// ShortDigest returns as much of an edition's name as a reader needs to tell two apart.
 func ShortDigest(digest string) string { return digest[:min(7, len(digest))] }
 
-// day is the date of a time, as a reader's page shows it.
+// Day returns the date of a time, as a reader's page shows it.
 func Day(t time.Time) string { return t.UTC().Format("2 Jan 2006") }
 
 // Page is what every page says around its own content.
@@ -73,10 +73,10 @@ func (p Page) Brand() string {
 	return "Tiebreak"
 }
 
-// letters are the classes that give an option its colour and its mark, in the page's order.
+// OptionClasses are the classes that give an option its colour and its mark, in the page's order.
 var OptionClasses = [guide.MaxOptions]string{"a", "b", "c", "d"}
 
-// tracks is the class of what shows more than two options, which need tracks of their own.
+// GridClass returns the class of what shows more than two options, which need tracks of their own.
 func GridClass(options int) string {
 	switch options {
 	case 3:
@@ -87,24 +87,24 @@ func GridClass(options int) string {
 	return ""
 }
 
-// moment returns a time as staff and receipts read it, in the site's zone: "Mon 23 Nov 2026, 16:40". The year is always there:
+// DateTime returns a time as staff and receipts read it, in the site's zone: "Mon 23 Nov 2026, 16:40". The year is always there:
 // leads are kept for years.
 func DateTime(t time.Time, p lead.Promise) string {
 	return t.In(p.Location()).Format("Mon 2 Jan 2006, 15:04")
 }
 
-// second returns a time as moment does, to the second.
+// DateTimeSeconds returns a time as DateTime does, to the second.
 func DateTimeSeconds(t time.Time, p lead.Promise) string {
 	return t.In(p.Location()).Format("Mon 2 Jan 2006, 15:04:05")
 }
 
-// machine is a time for a machine: RFC 3339.
+// RFC3339 returns a time as programs read it.
 func RFC3339(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// zone names the site's time zone as it is at t: "UTC", "CET".
+// ZoneName returns the name of the site's time zone as it is at t: "UTC", "CET".
 func ZoneName(t time.Time, p lead.Promise) string { return t.In(p.Location()).Format("MST") }
 
-// count says a number with its noun: "1 row", "3 rows".
+// Count says a number with its noun: "1 row", "3 rows".
 func Count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
@@ -112,7 +112,7 @@ func Count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// capitalised starts a sentence with the word.
+// Capitalise starts a sentence with the word.
 func Capitalise(word string) string {
 	if word == "" {
 		return ""

@@ -7,12 +7,12 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// reply is the time that was promised to this lead, whatever is promised now.
+// PromisedReply returns the time that was promised to this lead, whatever is promised now.
 func PromisedReply(l lead.Lead) string {
 	return lead.Promise{ReplyHours: int(l.DueAt.Sub(l.ReceivedAt).Hours())}.Reply()
 }
 
-// intake says how intake stands, in one sentence: "3 of 8 places left in November".
+// PlacesSummary says how intake stands, in one sentence: "3 of 8 places left in November".
 func PlacesSummary(p lead.Places) string {
 	switch {
 	case p.Unlimited:
@@ -25,7 +25,7 @@ func PlacesSummary(p lead.Places) string {
 	return fmt.Sprintf("%d of %s left in %s", p.Left(), Count(p.Capacity, "place", "places"), monthName(p.Month))
 }
 
-// intakeMeans says what that means for somebody who sends a request now.
+// PlacesMeaning says what that means for somebody who sends a request now.
 func PlacesMeaning(p lead.Places) string {
 	const means = "A place lets your project start this month. When all are taken, we still reply and put you on the waitlist."
 	switch {
@@ -39,7 +39,7 @@ func PlacesMeaning(p lead.Places) string {
 	return means + fmt.Sprintf(" New places open on %s.", openingDay(p))
 }
 
-// waitlistMeans says when somebody on the waitlist may get a place.
+// waitlistMeaning says when somebody on the waitlist may get a place.
 func waitlistMeaning(p lead.Places) string {
 	if !p.Reopens() {
 		return "We do not know yet when new places open. A place that becomes free goes to the person who has waited longest."
@@ -48,16 +48,16 @@ func waitlistMeaning(p lead.Places) string {
 		openingDay(p))
 }
 
-// monthYear names the month of a lead's place, which may be long ago.
+// MonthYear returns the name of the month of a lead's place, which may be long ago.
 func MonthYear(first time.Time) string { return first.Format("January 2006") }
 
-// month names this month or the next, so it needs no year.
+// monthName returns the name of this month or the next, so it needs no year.
 func monthName(first time.Time) string { return first.Format("January") }
 
-// opening is the day on which the next places open.
+// openingDay returns the day on which the next places open.
 func openingDay(p lead.Places) string { return p.Next().Format("2 January") }
 
-// placeOf says what a prospect has, a place or a number on the waitlist, and what that means. A lead without either has
+// LeadPlace says what a prospect has, a place or a number on the waitlist, and what that means. A lead without either has
 // nothing that is worth a word.
 func LeadPlace(l lead.Lead, p lead.Places) (has, means string) {
 	switch l.Place {
@@ -71,13 +71,13 @@ func LeadPlace(l lead.Lead, p lead.Places) (has, means string) {
 	return "", ""
 }
 
-// kept is the record in one sentence: "Last 90 days: 46 of 48 answered in time, median 3 h".
+// ReplyRecord returns the record in one sentence: "Last 90 days: 46 of 48 answered in time, median 3 h".
 func ReplyRecord(r lead.Record) string {
 	return fmt.Sprintf("Last %d days: %d of %d answered in time, median %s", lead.RecordDays, r.InTime, r.Due,
 		RoughDuration(r.Median))
 }
 
-// roughly is a time span as a person says it: minutes up to two hours, then hours.
+// RoughDuration returns a time span as a person says it: minutes up to two hours, then hours.
 func RoughDuration(d time.Duration) string {
 	switch {
 	case d < time.Minute:
@@ -88,7 +88,7 @@ func RoughDuration(d time.Duration) string {
 	return fmt.Sprintf("%d h", int(d.Round(time.Hour).Hours()))
 }
 
-// byThen is a promised time in full, with its zone: "Thursday, 26 November 2026, 16:40 UTC".
+// Deadline returns a promised time in full, with its zone: "Thursday, 26 November 2026, 16:40 UTC".
 func Deadline(t time.Time, p lead.Promise) string {
 	return t.In(p.Location()).Format("Monday, 2 January 2006, 15:04 MST")
 }

@@ -14,7 +14,7 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// promise is what we undertake, in the words of the settings, and how it was kept.
+// PromiseSummary is what we undertake, in the words of the settings, and how it was kept.
 func PromiseSummary(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

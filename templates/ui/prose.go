@@ -10,20 +10,20 @@ import (
 	"tiebreak/internal/guide"
 )
 
-// blocks returns a text of a guide as paragraphs. Its footnotes refer to the sources beside it by their number in notes.
+// Blocks returns a text of a guide as paragraphs. Its footnotes refer to the sources beside it by their number in notes.
 func Blocks(text string, sources []guide.Source, notes *guide.Footnotes) templ.Component {
 	return prose{guide.HTML, text, sources, notes}
 }
 
-// line returns a text of a guide inside a line, with footnotes as in blocks.
+// Line returns a text of a guide inside a line, with footnotes as Blocks shows them.
 func Line(text string, sources []guide.Source, notes *guide.Footnotes) templ.Component {
 	return prose{guide.InlineHTML, text, sources, notes}
 }
 
-// inline shows a text without footnotes inside a line.
+// Inline shows a text without footnotes inside a line.
 func Inline(text string) templ.Component { return prose{guide.InlineHTML, text, nil, nil} }
 
-// markdown shows a text of many lines that a member typed. Its line breaks stand as typed.
+// TypedMarkdown shows a text of many lines that a member typed. Its line breaks stand as typed.
 func TypedMarkdown(text string) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 		html, err := guide.TypedHTML(text)

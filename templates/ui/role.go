@@ -4,7 +4,7 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// article is a role with its article.
+// RoleWithArticle returns a role with its article.
 func RoleWithArticle(r staff.Role) string {
 	if r == staff.Reader {
 		return "a reader"
@@ -12,7 +12,7 @@ func RoleWithArticle(r staff.Role) string {
 	return "an " + string(r)
 }
 
-// means tells a new member what the role lets them do.
+// RoleMeaning tells a new member what the role lets them do.
 func RoleMeaning(r staff.Role) string {
 	return map[staff.Role]string{
 		staff.Reader: "you can see leads, email and insights",

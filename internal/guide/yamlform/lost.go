@@ -34,8 +34,8 @@ func (d *decoder) warnOfLosses(n *yaml.Node, path string) {
 // heading matches a comment that looks like a Markdown heading.
 var heading = regexp.MustCompile(`^#{1,6} +\S`)
 
-// warnOfHeadings warns of headings that YAML takes for comments, because they stand beside a text or less indented than it.
-// A comment that is indented as keys are is one.
+// warnOfHeadings warns of headings that YAML takes for comments, because they follow a text or are
+// indented less than it. It takes a comment that is indented as keys are for the author's.
 func (d *decoder) warnOfHeadings(n *yaml.Node, path string, last int) {
 	if d.key == nil {
 		return
@@ -89,7 +89,7 @@ var pathInQuotes = regexp.MustCompile(
 
 const lostBackslash = `%s loses backslashes in double quotes: write \\ for each, or put the text in single quotes`
 
-// lostPath returns the path that loses backslashes, and where its line begins; "" if there is none.
+// lostPath returns the first path that loses backslashes and the place where its line begins, or "".
 func lostPath(n *yaml.Node, first string, more []string) (string, place) {
 	for i, line := range slices.Concat([]string{first}, more) {
 		found := strings.TrimSpace(strings.TrimRight(pathInQuotes.FindString(line), `.,;:)`))

@@ -22,8 +22,8 @@ func (d *decoder) text(n *yaml.Node, v reflect.Value, path string) {
 	}
 }
 
-// trimmed returns the text without space around it. The first of several lines stays as deep as it is: beside the others, its
-// depth makes it code or an item of a list.
+// trimmed returns the text without space around it. The first of several lines keeps its indentation, which may make it
+// code or an item of a list.
 func trimmed(value string) string {
 	value = strings.TrimRightFunc(value, unicode.IsSpace)
 	text := strings.TrimSpace(value)
