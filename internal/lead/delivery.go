@@ -54,11 +54,6 @@ type Delivery struct {
 	Acknowledged bool // a member has seen that it failed
 }
 
-// ToAllStaff reports whether the mail is still one for all of the staff, and not yet one for each.
-func (d Delivery) ToAllStaff() bool {
-	return !d.Kind.ToProspect() && d.Member == 0 && d.StaffAddress == 0
-}
-
 // Unreached returns the failed mail to the prospect that says best why they cannot be written to, or false: of mails, oldest
 // first, the last one to them that went out or failed counts.
 func Unreached(mails []Delivery) (last Delivery, unreached bool) {
