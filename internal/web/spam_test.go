@@ -3,9 +3,10 @@ package web_test
 import (
 	_ "embed"
 	"fmt"
-	"math/rand/v2"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,19 +16,19 @@ import (
 )
 
 // plainBots are ten kinds of bots, each with little variety: each makes the n-th post of its kind.
-func plainBots(s *site) map[string]func(n int) url.Values {
+func plainBots(s spammer) map[string]func(n int) url.Values {
 	stamp := s.get("/intake").attr("[name=stamp]", "value")
 	pills := "Buy cheap pills now, best price for you and your friends. "
 	drawn := func(n int) url.Values { // a form as drawn, filled in by a program
 		page := s.get("/intake?guide=django-vs-fastapi")
 		return request(url.Values{
-			"key": {page.attr("[name=key]", "value")}, "stamp": {page.attr("[name=stamp]", "value")}, "email": {mailOf(n)},
-			"project": {fmt.Sprintf("Project %d of a program that fills forms in, words number %d", n, rand.IntN(1e9))},
+			"key": {page.attr("[name=key]", "value")}, "stamp": {page.attr("[name=stamp]", "value")}, "email": {s.mailOf(n)},
+			"project": {fmt.Sprintf("Project %d of a program that fills forms in, words number %d", n, s.IntN(1e9))},
 		})
 	}
 	with := func(form url.Values, name, value string) url.Values { form.Set(name, value); return form }
 	direct := func(n int, project string) url.Values {
-		return request(url.Values{"key": {fmt.Sprint("bot", n, rand.Int64())}, "email": {mailOf(n)}, "project": {project}})
+		return request(url.Values{"key": {fmt.Sprint("bot", n, s.Int64())}, "email": {s.mailOf(n)}, "project": {project}})
 	}
 	return map[string]func(n int) url.Values{
 		"direct, with links": func(n int) url.Values {
@@ -58,20 +59,24 @@ func plainBots(s *site) map[string]func(n int) url.Values {
 	}
 }
 
-func mailOf(n int) string { return fmt.Sprintf("bot-%d-%d@example.org", n, rand.IntN(1e9)) }
+func (s spammer) mailOf(n int) string { return fmt.Sprintf("bot-%d-%d@example.org", n, s.IntN(1e9)) }
 
 func TestBotsAreSetAside(t *testing.T) {
 	t.Parallel()
-	for corpus, kinds := range map[string]func(*site) map[string]func(int) url.Values{"plain": plainBots, "varied": variedBots} {
+	for corpus, kinds := range map[string]func(spammer) map[string]func(int) url.Values{
+		"plain":  plainBots,
+		"varied": variedBots,
+	} {
 		t.Run(corpus, func(t *testing.T) {
 			t.Parallel()
-			s := siteOn(t, pgtest.New(t), "127.0.0.0/8")
+			s := newSpammer(siteOn(t, pgtest.New(t), "127.0.0.0/8"))
 			const each = 50
 			sent, caught := 0, 0
-			for kind, bot := range kinds(s) {
+			bots := kinds(s)
+			for _, kind := range slices.Sorted(maps.Keys(bots)) {
 				before := len(s.leads())
 				for n := range each {
-					s.from(fmt.Sprintf("198.51.100.%d", rand.IntN(250)), bot(n)).wantStatus(http.StatusSeeOther)
+					s.from(fmt.Sprintf("198.51.100.%d", s.IntN(250)), bots[kind](n)).wantStatus(http.StatusSeeOther)
 				}
 				leads := s.leads()
 				suspects := s.suspectsOf(leads[:len(leads)-before], false)
