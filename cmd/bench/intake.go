@@ -20,7 +20,8 @@ import (
 var intakeSQL string
 
 // compareIntake measures our intake against pgbench with the same statements on the same PostgreSQL: what is lost on the
-// way through HTTP, the form and the driver. Mails go out meanwhile, for both.
+// way through HTTP, the form, the driver and the mails, which go out during the site's rounds. The baseline must not
+// depend on what it is compared with: it begins once the site is idle, and its jobs wait in a queue that nothing works.
 func (s settings) compareIntake(site *target, folder string) error {
 	script := filepath.Join(folder, "intake.sql")
 	if err := os.WriteFile(script, []byte(intakeSQL), 0o644); err != nil {
@@ -37,6 +38,9 @@ func (s settings) compareIntake(site *target, folder string) error {
 		for range (s.rounds + 1) / 2 {
 			a, err := measure(site, sending(), clients, 2*s.round)
 			if err != nil {
+				return err
+			}
+			if err := site.awaitIdle(5 * time.Minute); err != nil {
 				return err
 			}
 			b, err := runPGBench(program, folder, script, clients, 2*s.round)
