@@ -3,6 +3,7 @@ package pgtest
 import (
 	"context"
 	"encoding/hex"
+	"io"
 	"maps"
 	"os"
 	"os/exec"
@@ -38,6 +39,16 @@ func Dump(t testing.TB, url string) map[string]string {
 		}
 	}
 	return tables
+}
+
+// Restore has psql run what pg_dump wrote in the empty database at url.
+func Restore(t testing.TB, url string, dump io.Reader) {
+	t.Helper()
+	cmd := exec.Command(program(t, url, "psql"), "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--dbname", url)
+	cmd.Stdin = dump
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("psql: %v: %s", err, out)
+	}
 }
 
 // program is the path of one of the programs that came with the server at url.
