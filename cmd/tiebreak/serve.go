@@ -25,9 +25,9 @@ type serveCommand struct{}
 
 // Run serves until it is told to stop.
 func (serveCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	out := newBufferedLog(around.stderr)
-	defer out.Close()
-	log := c.Logger(out)
+	buffered := newBufferedLog(around.stderr, c)
+	defer buffered.out.flush()
+	log := slog.New(buffered)
 	listener, err := listen(c.Addr, "TIEBREAK_ADDR")
 	if err != nil {
 		return err
