@@ -4,11 +4,11 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -49,9 +49,7 @@ func (s settings) compareIntake(site *target, folder string) error {
 			}
 			ours, theirs, ratios = append(ours, a.rate), append(theirs, b), append(ratios, a.rate/b)
 		}
-		slices.Sort(ours)
-		slices.Sort(theirs)
-		fmt.Printf("%11d  %4.0f %8.0f  %s\n", clients, ours[len(ours)/2], theirs[len(theirs)/2], spread(ratios))
+		fmt.Printf("%11d  %4.0f %8.0f  %s\n", clients, median(ours), median(theirs), spread(ratios))
 	}
 	return nil
 }
@@ -66,7 +64,7 @@ func sending() asking {
 			"%40example.org&option=django&consent=yes&guide=django-vs-fastapi&key=" + n
 		return fmt.Appendf(nil, "POST /intake HTTP/1.1\r\nHost: site\r\nContent-Type: "+
 			"application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
-	}, []byte("HTTP/1.1 303 See Other\r\n")}
+	}, http.StatusSeeOther}
 }
 
 // pgbench comes with PostgreSQL's server.

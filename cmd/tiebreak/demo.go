@@ -8,7 +8,6 @@ import (
 	"os"
 	"strings"
 
-	"tiebreak/internal/config"
 	"tiebreak/internal/demo"
 )
 
@@ -33,16 +32,13 @@ func (d demoCommand) Validate() error {
 }
 
 // Run fills the database with sample guides and leads.
-func (d demoCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	db, err := openDatabase(ctx, c, "demo", c.Logger(around.stderr))
-	if err != nil {
+func (d demoCommand) Run(ctx context.Context, p *program) error {
+	if err := p.open(ctx, "demo"); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-
 	size := demo.Size{Options: d.Options, Guides: d.Guides, Leads: d.Leads}
-	bar := &progressBar{out: around.stderr, redrawn: isTerminal(around.stderr), total: d.Options + d.Guides + d.Leads}
-	err = demo.Load(ctx, db.DB, size, bar.show)
+	bar := &progressBar{out: p.stderr, redrawn: isTerminal(p.stderr), total: d.Options + d.Guides + d.Leads}
+	err := demo.Load(ctx, p.db, size, bar.show)
 	bar.end()
 	switch {
 	case errors.Is(err, demo.ErrRealLeads), errors.Is(err, demo.ErrFilled):
@@ -50,7 +46,7 @@ func (d demoCommand) Run(ctx context.Context, around surroundings, c config.Conf
 	case err != nil:
 		return fmt.Errorf("the samples are incomplete; run the same command again, and it starts over: %w", err)
 	}
-	fmt.Fprintf(around.stdout, "%d sample guides and %d sample options are published, %d sample leads have arrived.\n",
+	fmt.Fprintf(p.stdout, "%d sample guides and %d sample options are published, %d sample leads have arrived.\n",
 		d.Guides, d.Options, d.Leads)
 	return nil
 }

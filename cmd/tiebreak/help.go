@@ -45,15 +45,15 @@ func (h helpCommand) Validate() error {
 }
 
 // Run prints the page or, without a topic, the list of topics.
-func (h helpCommand) Run(around surroundings) error {
+func (h helpCommand) Run(p *program) error {
 	if h.Topic == "" {
-		return listTopics(around.stdout)
+		return listTopics(p.stdout)
 	}
 	page, err := manual.ReadFile("help/" + h.Topic + ".md")
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(around.stdout, codeFence.ReplaceAllString(string(page), ""))
+	_, err = io.WriteString(p.stdout, codeFence.ReplaceAllString(string(page), ""))
 	return err
 }
 

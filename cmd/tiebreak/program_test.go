@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -9,21 +10,23 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
 )
 
-// startLimit is the promise: however it ended, the program answers again within this time.
+// startLimit is promised: however the program ended, it answers again within this time.
 const startLimit = 10 * time.Second
 
-// firstStart is for a start that makes a database and fills it, beside all the other tests.
+// firstStart limits a start that makes a database and fills it while other tests run.
 const firstStart = time.Minute
 
-// TestMain lets the test binary be the program too, so that tests can start, kill and start it again, and a flood of requests.
+// TestMain has the test binary also act as the program, which tests start and kill, and as a flood of requests.
 func TestMain(m *testing.M) {
 	if host := os.Getenv("TIEBREAK_TEST_FLOODS"); host != "" {
 		if err := floodFromInput(untilStopped(), host); err != nil {
@@ -33,18 +36,16 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	if os.Getenv("TIEBREAK_TEST_RUNS_PROGRAM") != "" {
-		os.Exit(run(untilStopped(), os.Args[1:], surroundings{os.Stdin, os.Stdout, os.Stderr}))
+		os.Exit(run(os.Args[1:]))
 	}
 	os.Exit(m.Run())
 }
 
-// dataFolder is a folder of the test's own that PostgreSQL's user may enter.
+// dataFolder returns a folder of the test's own that PostgreSQL's user may enter.
 func dataFolder(t *testing.T) string {
 	t.Helper()
 	folder, err := pgtest.Folder()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() {
 		if err := os.RemoveAll(folder); err != nil {
 			t.Error(err)
@@ -53,29 +54,48 @@ func dataFolder(t *testing.T) string {
 	return folder
 }
 
+// command returns a command of the program, not started yet, on the data folder.
 func command(t *testing.T, folder string, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	cmd := exec.Command(self, args...)
 	cmd.Env = append(os.Environ(), "TIEBREAK_TEST_RUNS_PROGRAM=1", "TIEBREAK_DATA="+folder, "TIEBREAK_ADDR=127.0.0.1:0",
 		"DATABASE_URL=")
 	return cmd
 }
 
-// result is what a finished command said.
+// result is what a finished command printed.
 type result struct {
 	code           int
 	stdout, stderr string
 }
 
+// tiebreak runs a command of the program on the data folder.
 func tiebreak(t *testing.T, folder, stdin string, args ...string) result {
 	t.Helper()
 	return finish(t, command(t, folder, args...), stdin)
 }
 
+// mustRun runs a command that has to succeed and returns what it prints.
+func mustRun(t *testing.T, folder, stdin string, args ...string) (stdout string) {
+	t.Helper()
+	got := tiebreak(t, folder, stdin, args...)
+	if got.code != exitDone {
+		t.Fatalf("%v: %+v", args, got)
+	}
+	return got.stdout
+}
+
+// runOn runs a command on the PostgreSQL at the address, with more set in its environment.
+func runOn(t *testing.T, address string, args []string, more ...string) result {
+	t.Helper()
+	cmd := command(t, t.TempDir(), args...)
+	cmd.Env = append(append(cmd.Env, "DATABASE_URL="+address), more...)
+	return finish(t, cmd, "")
+}
+
+// finish runs a command to its end.
 func finish(t *testing.T, cmd *exec.Cmd, stdin string) result {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -85,6 +105,58 @@ func finish(t *testing.T, cmd *exec.Cmd, stdin string) result {
 		t.Fatal(err)
 	}
 	return result{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+}
+
+// wantDone checks that a command succeeded and printed the words.
+func wantDone(t *testing.T, got result, words ...string) {
+	t.Helper()
+	for _, word := range append(words, "") {
+		if got.code != exitDone || !strings.Contains(got.stdout, word) {
+			t.Errorf("%+v, want exit code 0 and %q", got, word)
+		}
+	}
+}
+
+// wantOneLine checks that a command failed with one line that has the words in it.
+func wantOneLine(t *testing.T, got result, want string) {
+	t.Helper()
+	line := strings.TrimSuffix(got.stderr, "\n")
+	if got.code != exitFailed || strings.Contains(line, "\n") || !strings.Contains(line, want) {
+		t.Errorf("exit code %d, said %q; want %d and one line with %q", got.code, got.stderr, exitFailed, want)
+	}
+}
+
+// wantUsage checks that a command refused its arguments, with the words.
+func wantUsage(t *testing.T, got result, want string) {
+	t.Helper()
+	if got.code != exitUsage || !strings.Contains(got.stderr, want) {
+		t.Errorf("exit code %d, said %q; want %d and %q", got.code, got.stderr, exitUsage, want)
+	}
+}
+
+// password is that of the members that tests add.
+const password = "a sample password"
+
+// addMember adds a member with the password.
+func addMember(t *testing.T, folder, email, role string) {
+	t.Helper()
+	mustRun(t, folder, password+"\n", "staff", "add", "--email", email, "--name", "Sample", "--role", role)
+}
+
+// listedLead is what tests read of a line of "lead list --json".
+type listedLead struct {
+	Reference, Email string
+	DueAt            string `json:"due_at"`
+	Suspect          bool
+}
+
+// leadsIn reads the output of "lead list --json".
+func leadsIn(t *testing.T, got result) (leads []listedLead) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(got.stdout), &leads); err != nil {
+		t.Fatalf("%v: %+v", err, got)
+	}
+	return leads
 }
 
 // server is a running "tiebreak serve".
@@ -101,16 +173,11 @@ func serveOn(t *testing.T, folder string, more ...string) *server {
 	s := &server{t: t, cmd: command(t, folder, "serve")}
 	s.cmd.Env = append(s.cmd.Env, more...)
 	// A file, not a pipe: what the program has printed is there at once.
-	said, err := os.CreateTemp(t.TempDir(), "said")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer said.Close()
-	var log bytes.Buffer
-	s.cmd.Stdout, s.cmd.Stderr = said, &log
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	printed, err := os.CreateTemp(t.TempDir(), "printed")
+	must(t, err)
+	defer printed.Close()
+	s.cmd.Stdout = printed
+	must(t, s.cmd.Start())
 	t.Cleanup(s.stop)
 
 	limit := startLimit
@@ -118,18 +185,33 @@ func serveOn(t *testing.T, folder string, more ...string) *server {
 		limit = firstStart
 	}
 	within(t, limit, "the site is up", func() bool {
-		words, err := os.ReadFile(said.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.base = wordAfter(string(words), "Site")
-		s.setup = wordAfter(string(words), "Set up")
+		words := readFile(t, printed.Name())
+		s.base, s.setup = wordAfter(words, "Site"), wordAfter(words, "Set up")
 		return s.base != "" && ready(s.base)
 	})
 	return s
 }
 
-// wordAfter is what a start line says after its label.
+// serveWithMail starts the site on a folder of its own, with a mail server that takes everything.
+func serveWithMail(t *testing.T, more ...string) (*server, *mailtest.Mailbox) {
+	t.Helper()
+	box := mailtest.New(t)
+	return serveOn(t, dataFolder(t), append(more, "TIEBREAK_SMTP_URL=smtp://"+box.Address)...), box
+}
+
+// mailTo waits for a mail to the address that has the words in it, and returns its text.
+func mailTo(t *testing.T, box *mailtest.Mailbox, email, words string) (text string) {
+	t.Helper()
+	eventually(t, email+" has got a mail with "+words, func() bool {
+		return slices.ContainsFunc(box.Got(), func(mail mailtest.Letter) bool {
+			text = strings.ReplaceAll(mail.Text, "=\r\n", "") // where the encoding breaks a line
+			return mail.To[0] == email && strings.Contains(text, words)
+		})
+	})
+	return text
+}
+
+// wordAfter returns the word that follows the label in a start line.
 func wordAfter(words, label string) string {
 	_, rest, _ := strings.Cut(words, "  "+label+" ")
 	fields := strings.Fields(rest)
@@ -161,7 +243,7 @@ func (s *server) kill() {
 	_ = s.cmd.Wait()
 }
 
-// eventually asks again until the condition holds, for as long as the program promises to need at most.
+// eventually waits until the condition holds, for at most the time that the program may take to answer.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	within(t, startLimit, what, holds)
@@ -190,17 +272,42 @@ func ready(base string) bool {
 	return response.StatusCode == http.StatusOK
 }
 
-// read is the page at the address.
+// read returns the page at the address.
 func read(t *testing.T, address string) string {
 	t.Helper()
 	response, err := http.Get(address)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer response.Body.Close()
 	page, err := io.ReadAll(response.Body)
+	must(t, err)
+	return string(page)
+}
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	must(t, err)
+	return string(text)
+}
+
+func writeFile(t *testing.T, path, text string) {
+	t.Helper()
+	must(t, os.WriteFile(path, []byte(text), 0o644))
+}
+
+// edit replaces words in a file.
+func edit(t *testing.T, path, from, to string) {
+	t.Helper()
+	text := readFile(t, path)
+	if !strings.Contains(text, from) {
+		t.Fatalf("%s does not hold %q", path, from)
+	}
+	writeFile(t, path, strings.Replace(text, from, to, 1))
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(page)
 }

@@ -11,8 +11,8 @@ var released string
 type versionCommand struct{}
 
 // Run prints the version.
-func (versionCommand) Run(around surroundings) error {
-	_, err := fmt.Fprintln(around.stdout, "tiebreak", version())
+func (versionCommand) Run(p *program) error {
+	_, err := fmt.Fprintln(p.stdout, "tiebreak", version())
 	return err
 }
 
