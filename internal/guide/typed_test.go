@@ -19,7 +19,7 @@ func typedHTML(t *testing.T, text string) string {
 	return html
 }
 
-func TestALetterShowsWhatWasTyped(t *testing.T) {
+func TestReplyShowsWhatWasTyped(t *testing.T) {
 	t.Parallel()
 
 	for _, text := range []string{
@@ -38,7 +38,7 @@ func TestALetterShowsWhatWasTyped(t *testing.T) {
 	}
 }
 
-func TestALetterKnowsASmallMarkdown(t *testing.T) {
+func TestReplyKnowsASmallMarkdown(t *testing.T) {
 	t.Parallel()
 
 	for text, want := range map[string]string{
@@ -67,7 +67,7 @@ func TestALetterKnowsASmallMarkdown(t *testing.T) {
 }
 
 // Every word that is typed is read in the HTML, in order, whatever stands between the words.
-func TestNoWordOfALetterIsLost(t *testing.T) {
+func TestNoWordOfAReplyIsLost(t *testing.T) {
 	t.Parallel()
 
 	marks := strings.Split("*|**|_|__|`|```|~~~|#|## |> |- |1. |7) |+ |[|]|](|](https://x.example/|)|![|]: "+

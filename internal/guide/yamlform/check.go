@@ -118,7 +118,7 @@ var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 func (c *checker) slug(path, slug string) {
 	switch {
 	case slug == "":
-		c.given(path, slug)
+		c.missing(path)
 	case !IsSlug(slug):
 		c.wrong(path, "%s must be lower-case letters, digits and single hyphens, such as rails-vs-laravel", guide.Quoted(slug))
 	}
@@ -126,27 +126,29 @@ func (c *checker) slug(path, slug string) {
 
 func (c *checker) given(path, text string) {
 	if text == "" {
-		c.find(false, path, fieldName(path)+" is missing")
+		c.missing(path)
 	}
 }
+
+func (c *checker) missing(path string) { c.find(false, path, fieldName(path)+" is missing") }
 
 // oneOf checks a choice among the options that the guide compares, and perhaps more words.
 func (c *checker) oneOf(path, choice string, g *guide.Guide, more ...string) {
 	choices := append(slices.Clone(g.Options), more...)
 	switch {
 	case choice == "":
-		c.given(path, choice)
+		c.missing(path)
 	case len(g.Options) > 0 && !slices.Contains(choices, choice):
 		c.wrong(path, "%s is not one of %s", guide.Quoted(choice), strings.Join(choices, ", "))
 	}
 }
 
 func (c *checker) address(path, address string) {
-	if address == "" {
-		c.given(path, address)
-		return
-	}
-	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+	u, err := url.Parse(address)
+	switch {
+	case address == "":
+		c.missing(path)
+	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
 		c.wrong(path, "%s is not a web address: write all of it, with https://", guide.Quoted(address))
 	}
 }
@@ -171,13 +173,13 @@ func (c *checker) fact(path, key string, f guide.Fact) {
 			c.wrong(at(path, "value"), "an unknown fact has no value: leave it out, and say in detail what you looked for")
 		}
 	case "":
-		c.given(at(path, "confidence"), "")
+		c.missing(at(path, "confidence"))
 	default:
 		c.wrong(at(path, "confidence"), "%s is not one of verified, estimated, unknown", guide.Quoted(string(f.Confidence)))
 	}
 	switch {
 	case f.Checked.IsZero():
-		c.given(at(path, "checked"), "")
+		c.missing(at(path, "checked"))
 	case !f.Review.IsZero() && f.Review.Before(f.Checked):
 		c.wrong(at(path, "review"), "this day is before the day in checked")
 	case f.Overdue(c.today):
