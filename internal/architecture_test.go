@@ -74,8 +74,9 @@ var may = map[string][]string{
 	"internal/guide/starter":  {"internal/guide", "internal/guide/yamlform"},
 	"internal/guide/yamlform": {"internal/guide", "internal/fault"},
 	"internal/guide":          {"internal/fault"},
-	"internal/lead":           {"internal/email", "internal/fault", "internal/text"},
-	"internal/staff":          {"internal/email", "internal/fault", "internal/text"},
+	"internal/lead":           {"internal/digest", "internal/email", "internal/fault", "internal/text"},
+	"internal/staff":          {"internal/digest", "internal/email", "internal/fault", "internal/text"},
+	"internal/digest":         nil,
 	"internal/email":          {"internal/text"},
 	"internal/text":           nil,
 	"internal/mailtest":       nil,
@@ -99,9 +100,10 @@ var pure = map[string][]string{
 		"github.com/alexedwards/argon2id", "github.com/pquerna/otp", "github.com/boombuler/barcode",
 		"github.com/go-webauthn/webauthn",
 	},
-	"internal/fault": nil,
-	"internal/text":  {"golang.org/x/text", "github.com/kljensen/snowball"},
-	"internal/email": {"golang.org/x/net/idna"},
+	"internal/digest": nil,
+	"internal/fault":  nil,
+	"internal/text":   {"golang.org/x/text", "github.com/kljensen/snowball"},
+	"internal/email":  {"golang.org/x/net/idna"},
 }
 
 func TestPackagesImportOnlyWhatTheTableAllows(t *testing.T) {

@@ -40,6 +40,9 @@ func (v Invalid) Error() string {
 	return "invalid: " + strings.Join(messages, "; ")
 }
 
+// Add adds a mistake in the named field.
+func (v *Invalid) Add(name, message string) { *v = append(*v, Field{Name: name, Message: message}) }
+
 // For returns the message for the named field, or "".
 func (v Invalid) For(name string) string {
 	for _, f := range v {

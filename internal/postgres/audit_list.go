@@ -59,7 +59,7 @@ func (db *DB) EachEntry(ctx context.Context, f staff.AuditFilter, do func(staff.
 	var e staff.Entry
 	_, err := pgx.ForEachRow(rows, []any{
 		&e.ID, &e.At, &e.MemberID, &e.Member, &e.Kind, &e.Object, &e.ObjectID, &e.Reference,
-		&e.Whom,
+		&e.Subject,
 	},
 		func() error { return do(e) })
 	if err != nil {

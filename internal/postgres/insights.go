@@ -40,7 +40,7 @@ func (db *DB) ReplyTimes(ctx context.Context, r lead.Range) (by map[time.Time]le
 	by = map[time.Time]lead.Replies{}
 	var start *time.Time
 	var n lead.Replies
-	_, err = pgx.ForEachRow(rows, []any{&start, &n.Due, &n.InTime, &n.Late, &n.Overdue, &n.Median, &n.Ninth}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&start, &n.Due, &n.InTime, &n.Late, &n.Overdue, &n.Median, &n.P90}, func() error {
 		if start == nil {
 			whole = n
 		} else {

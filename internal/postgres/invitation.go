@@ -155,7 +155,7 @@ func withdrawInvitations(ctx context.Context, tx pgx.Tx, by int64, condition str
 	withdrawn, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	for _, id := range withdrawn {
 		if err == nil {
-			err = record(ctx, tx, by, staff.InvitationEnded, id)
+			err = record(ctx, tx, by, staff.InvitationWithdrawn, id)
 		}
 	}
 	return err

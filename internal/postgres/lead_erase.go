@@ -70,7 +70,7 @@ func (db *DB) erase(ctx context.Context, column, value string, member int64, com
 				return fmt.Errorf("lead %s: %w", reference, err)
 			}
 			if commanded {
-				if err := recordEvent(ctx, tx, CommandLine, lead.Forgotten, id); err != nil {
+				if err := recordEvent(ctx, tx, CommandLine, lead.DataErased, id); err != nil {
 					return err
 				}
 			}
@@ -103,7 +103,7 @@ func (db *DB) eraseLead(ctx context.Context, tx pgx.Tx, id int64, reference stri
 	if _, err := tx.Exec(ctx, `INSERT INTO erasures (reference) VALUES ($1) ON CONFLICT DO NOTHING`, reference); err != nil {
 		return err
 	}
-	if err := addHistory(ctx, tx, id, lead.Forgotten, lead.Erased, member); err != nil {
+	if err := addHistory(ctx, tx, id, lead.DataErased, lead.Erased, member); err != nil {
 		return err
 	}
 	_, err := db.queue.InsertTx(ctx, tx, ErasureJob{reference}, nil)

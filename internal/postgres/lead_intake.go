@@ -19,7 +19,7 @@ type Submission struct {
 	Text    []byte // digest of the project's words, nil if they are too short to tell
 	Stamp   []byte // digest of the form's stamp, nil without one
 	Client  []byte // digest of the network address with a key of the day
-	Signs   lead.Signs
+	Signals lead.Signals
 	lead.Contents
 	lead.Choices
 }

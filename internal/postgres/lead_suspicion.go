@@ -13,7 +13,7 @@ import (
 // judge suspects a lead that has just arrived, if there is enough to suspect it for; fault.TooMany if its client address
 // has sent as many as it may.
 func judge(ctx context.Context, tx pgx.Tx, id int64, s Submission) (causes []lead.Cause, suspect bool, err error) {
-	var c lead.Company
+	var c lead.RecentActivity
 	err = tx.QueryRow(ctx, `
 		SELECT text.*, stamp.*,
 		       (SELECT count(*) FROM leads WHERE client_digest = $4 AND received_at > clock() - interval '1 hour' AND id <> $1)
@@ -27,7 +27,7 @@ func judge(ctx context.Context, tx pgx.Tx, id int64, s Submission) (causes []lea
 	if c.FromClient >= lead.MaxFromClient {
 		return nil, false, fault.TooMany
 	}
-	causes, suspect = lead.Suspect(s.Contents, s.Signs, c)
+	causes, suspect = lead.Suspect(s.Contents, s.Signals, c)
 	if !suspect {
 		return causes, false, nil
 	}

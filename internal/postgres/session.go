@@ -98,8 +98,8 @@ func unknownBrowser(ctx context.Context, tx pgx.Tx, member int64, browser string
 // MemberBySession returns the member who is signed in with the token, or fault.NotFound. While the second factor is pending it
 // returns the member together with staff.ErrPendingSignIn. It only updates a session that is there and not over: a request that
 // outlives its session cannot bring it back.
-func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (staff.Visit, error) {
-	var v staff.Visit
+func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (staff.Principal, error) {
+	var v staff.Principal
 	var pending, stale bool
 	err := db.pool.QueryRow(ctx, `
 		SELECT m.id, m.email, m.name, m.role, s.id, s.mfa_pending_until IS NOT NULL, second_factor_required AND NOT `+hasFactor+`,
@@ -108,12 +108,12 @@ func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (staff.Vi
 		JOIN members m ON m.id = s.member_id, team_rules
 		WHERE s.token_digest = $3 AND m.disabled_at IS NULL`,
 		staff.AbsoluteLimit, staff.IdleLimit, tokenDigest, staff.ReauthLimit).
-		Scan(&v.ID, &v.Email, &v.Name, &v.Role, &v.Session, &pending, &v.Owes, &v.Reauthenticated, &stale)
+		Scan(&v.ID, &v.Email, &v.Name, &v.Role, &v.Session, &pending, &v.MustAddFactor, &v.Reauthenticated, &stale)
 	if err != nil {
-		return staff.Visit{}, fmt.Errorf("session: %w", kind(err))
+		return staff.Principal{}, fmt.Errorf("session: %w", kind(err))
 	}
 	if pending {
-		return staff.Visit{Member: v.Member}, fmt.Errorf("session: %w", staff.ErrPendingSignIn)
+		return staff.Principal{Member: v.Member}, fmt.Errorf("session: %w", staff.ErrPendingSignIn)
 	}
 	if !stale {
 		return v, nil
@@ -124,7 +124,7 @@ func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (staff.Vi
 		err = fault.NotFound
 	}
 	if err != nil {
-		return staff.Visit{}, fmt.Errorf("session: %w", kind(err))
+		return staff.Principal{}, fmt.Errorf("session: %w", kind(err))
 	}
 	db.noteSeen(ctx, v.ID)
 	return v, nil

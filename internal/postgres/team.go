@@ -65,13 +65,13 @@ func (db *DB) changeMember(ctx context.Context, by, member int64, change func(m 
 		switch {
 		case after == before:
 			return nil
-		case before.Governs() && !after.Governs() && len(admins) == 1:
+		case before.IsActiveAdmin() && !after.IsActiveAdmin() && len(admins) == 1:
 			return staff.ErrLastAdmin
 		}
 		if err := replaceMember(ctx, tx, by, after); err != nil {
 			return err
 		}
-		if err := record(ctx, tx, by, changeOf(before, after), member); err != nil || before.Governs() {
+		if err := record(ctx, tx, by, changeOf(before, after), member); err != nil || before.IsActiveAdmin() {
 			return err
 		}
 		return db.notifyAdmins(ctx, tx, member)
@@ -122,7 +122,7 @@ func replaceMember(ctx context.Context, tx pgx.Tx, by int64, m staff.Member) err
 	if err := useUpLinks(ctx, tx, m.ID); err != nil {
 		return err
 	}
-	if !m.Governs() {
+	if !m.IsActiveAdmin() {
 		if err := withdrawInvitations(ctx, tx, by, `invited_by = $1`, m.ID); err != nil {
 			return err
 		}

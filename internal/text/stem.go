@@ -15,8 +15,8 @@ func IsCommon(word string) bool {
 	return english.IsStopWord(word) || slices.Contains(contractions, word)
 }
 
-// contractions are those of common words, without their apostrophes. Those that would be other words too, such as "well", are
-// none.
+// contractions are those of common words, without their apostrophes. Those that are other words too, such as "well", are
+// left out.
 var contractions = strings.Fields(`
 	arent cant couldnt didnt doesnt dont hadnt hasnt havent hes heres hows im isnt ive shes shouldnt thats theres theyll theyre
 	theyve wasnt werent weve whats whens wheres whos whys wont wouldnt youd youll youre youve`)

@@ -230,7 +230,7 @@ func TestTwoAdminsWhoDemoteEachOtherLeaveOne(t *testing.T) {
 		}
 		governing := 0
 		for _, m := range team {
-			if m.Governs() {
+			if m.IsActiveAdmin() {
 				governing++
 			}
 		}

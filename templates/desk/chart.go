@@ -68,7 +68,7 @@ type firstReply struct{ x, median, ninth string }
 func replyChart(unit lead.Unit, periods []lead.Period, promise time.Duration) (g grid, replies []firstReply, promised string) {
 	most := 0
 	for _, p := range periods {
-		most = max(most, int(p.Ninth.Minutes()))
+		most = max(most, int(p.P90.Minutes()))
 	}
 	step := timeStep(most)
 	top := (most/step + 1) * step
@@ -80,7 +80,7 @@ func replyChart(unit lead.Unit, periods []lead.Period, promise time.Duration) (g
 	}
 	for i, p := range periods {
 		if p.Answered() > 0 {
-			replies = append(replies, firstReply{g.at(float64(i) + .5), pixels(y(p.Median)), pixels(y(p.Ninth))})
+			replies = append(replies, firstReply{g.at(float64(i) + .5), pixels(y(p.Median)), pixels(y(p.P90))})
 		}
 	}
 	if int(promise.Minutes()) <= top {

@@ -987,7 +987,7 @@ func (p InsightsPage) keptWords() string {
 
 func (p InsightsPage) replyWords() string {
 	return fmt.Sprintf("First replies to %s: half came within %s, 90%% within %s. The table shows each %s.",
-		ui.Count(p.Whole.Answered(), "lead", "leads"), waited(p.Whole, p.Whole.Median), waited(p.Whole, p.Whole.Ninth), p.Asked.Unit())
+		ui.Count(p.Whole.Answered(), "lead", "leads"), waited(p.Whole, p.Whole.Median), waited(p.Whole, p.Whole.P90), p.Asked.Unit())
 }
 
 func (p InsightsPage) guideWords() string {

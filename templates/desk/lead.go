@@ -65,7 +65,7 @@ func staffStep(e lead.Event) string {
 		return by("marked it as spam", "Marked as suspected spam")
 	case lead.Cleared:
 		return by("marked it as not spam", "Marked as not spam")
-	case lead.Forgotten:
+	case lead.DataErased:
 		return by("erased it", "Erased")
 	case lead.Replied:
 		return by("replied", "Replied")

@@ -37,7 +37,7 @@ func (r ReceiptPage) heading() string {
 func visibleEvents(history []lead.Event) []lead.Event {
 	var steps []lead.Event
 	for _, e := range history {
-		if e.Kind.Told() {
+		if e.Kind.VisibleToProspect() {
 			steps = append(steps, e)
 		} else if last := len(steps) - 1; e.Kind == lead.Undone && last >= 0 && steps[last].Kind == lead.Moved {
 			steps = steps[:last]
@@ -57,7 +57,7 @@ func receiptStep(e lead.Event) string {
 		return "You added a note"
 	case lead.Withdrew:
 		return "You withdrew it"
-	case lead.Forgotten:
+	case lead.DataErased:
 		return "Erased"
 	case lead.Replied:
 		return "We replied by email"

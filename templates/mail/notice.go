@@ -87,7 +87,7 @@ func (l *Email) ofTeam(kind staff.NoticeKind, brand, when string) {
 var factorWords = map[staff.ActKind]string{
 	staff.AuthenticatorAdded:   "An authenticator app was set up",
 	staff.AuthenticatorRemoved: "The authenticator app was removed",
-	staff.PasskeyMade:          "A passkey was added",
+	staff.PasskeyAdded:         "A passkey was added",
 	staff.PasskeyRemoved:       "A passkey was removed",
 	staff.RecoveryUsed:         "A recovery code was used",
 	staff.RecoveryRenewed:      "New recovery codes were created",

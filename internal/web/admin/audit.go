@@ -79,7 +79,7 @@ func (h *Handlers) ExportAudit(w http.ResponseWriter, r *http.Request) error {
 					return err
 				}
 				return table.Row(fmt.Sprint(e.ID), e.At.UTC().Format(time.RFC3339), number(e.MemberID), e.Member, string(e.Kind),
-					e.Object, number(e.ObjectID), e.Reference, e.Whom)
+					e.Object, number(e.ObjectID), e.Reference, e.Subject)
 			})
 			if err != nil {
 				return err

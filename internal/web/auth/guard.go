@@ -16,12 +16,12 @@ import (
 // RequireMember lets members through who are signed in and pass the check. The check returns where others are sent, or why they
 // are
 // refused; strangers are sent to sign in.
-func (h *Handlers) RequireMember(check func(r *http.Request, v staff.Visit) (elsewhere string,
+func (h *Handlers) RequireMember(check func(r *http.Request, v staff.Principal) (elsewhere string,
 	err error),
 ) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return h.HTTP(func(w http.ResponseWriter, r *http.Request) error {
-			v, err := staff.Visit{}, error(fault.NotFound)
+			v, err := staff.Principal{}, error(fault.NotFound)
 			if token := h.sessionDigest(r); token != nil {
 				v, err = h.DB.MemberBySession(r.Context(), token)
 			}
@@ -50,22 +50,22 @@ func (h *Handlers) RequireMember(check func(r *http.Request, v staff.Visit) (els
 }
 
 // WithRole lets members through who have the role, or one above it, and the second factor if one is required.
-func WithRole(role staff.Role) func(r *http.Request, v staff.Visit) (string, error) {
-	return func(_ *http.Request, v staff.Visit) (string, error) {
+func WithRole(role staff.Role) func(r *http.Request, v staff.Principal) (string, error) {
+	return func(_ *http.Request, v staff.Principal) (string, error) {
 		switch {
 		case !v.Role.AtLeast(role):
 			return "", page.ErrRole
-		case v.Owes:
+		case v.MustAddFactor:
 			return page.FactorsPath, nil
 		}
 		return "", nil
 	}
 }
 
-func AnyMember(*http.Request, staff.Visit) (string, error) { return "", nil }
+func AnyMember(*http.Request, staff.Principal) (string, error) { return "", nil }
 
 // RequireRecentAuth sends other members to re-authenticate, and then back to the page where they can repeat what they wanted.
-func RequireRecentAuth(r *http.Request, v staff.Visit) (string, error) {
+func RequireRecentAuth(r *http.Request, v staff.Principal) (string, error) {
 	if v.Reauthenticated {
 		return "", nil
 	}
@@ -78,8 +78,8 @@ func RequireRecentAuth(r *http.Request, v staff.Visit) (string, error) {
 }
 
 // RequireRecentAuthAs combines WithRole and RequireRecentAuth.
-func RequireRecentAuthAs(role staff.Role) func(r *http.Request, v staff.Visit) (string, error) {
-	return func(r *http.Request, v staff.Visit) (string, error) {
+func RequireRecentAuthAs(role staff.Role) func(r *http.Request, v staff.Principal) (string, error) {
+	return func(r *http.Request, v staff.Principal) (string, error) {
 		if elsewhere, err := WithRole(role)(r, v); elsewhere != "" || err != nil {
 			return elsewhere, err
 		}

@@ -84,7 +84,7 @@ func weekNumbers(asked lead.Range, periods []lead.Period, whole lead.Replies) nu
 			percent = strconv.Itoa(n.Percent())
 		}
 		if n.Answered() > 0 {
-			median, ninth = minutes(n.Median), minutes(n.Ninth)
+			median, ninth = minutes(n.Median), minutes(n.P90)
 		}
 		rows = append(rows, []string{
 			name, from, to, strconv.Itoa(n.Due), strconv.Itoa(n.InTime), strconv.Itoa(n.Late), strconv.Itoa(n.Overdue), percent,

@@ -134,6 +134,6 @@ func (h *Handlers) submission(r *http.Request, e *guide.Edition, f lead.Form) po
 	return postgres.Submission{
 		Key: f.KeyDigest(h.Secret), Keyless: f.Keyless(), Body: f.BodyDigest(h.Secret), Address: f.AddressDigest(h.Secret),
 		Text: lead.Digest(h.Secret, "text", contents.SameWords()), Stamp: f.StampDigest(), Client: h.Client(r),
-		Signs: f.Signs(h.Secret, time.Now()), Contents: contents, Choices: choices(e, f),
+		Signals: f.Signals(h.Secret, time.Now()), Contents: contents, Choices: choices(e, f),
 	}
 }

@@ -17,8 +17,8 @@ func (c *Core) errorFrame(r *http.Request, title string) ui.Page {
 	page := c.LastFrame(title)
 	page.NoIndex = true
 	page.Staff = isStaffPath(r.URL.Path)
-	if v, known := r.Context().Value(principalKey).(staff.Visit); known && v.Session != 0 {
-		page.Member, page.Owes, page.Queue = &v.Member, v.Owes, c.Queue.Load()
+	if v, known := r.Context().Value(principalKey).(staff.Principal); known && v.Session != 0 {
+		page.Member, page.Owes, page.Queue = &v.Member, v.MustAddFactor, c.Queue.Load()
 	}
 	return page
 }
@@ -62,7 +62,7 @@ func (c *Core) StaffFrameWith(r *http.Request, title string, queue lead.Queue) (
 	}
 	m := Member(r)
 	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
-	page.Owes, page.Done = Principal(r).Owes, DoneMessage(r)
+	page.Owes, page.Done = Principal(r).MustAddFactor, DoneMessage(r)
 	page.Proxied = c.Proxied.Likely(time.Now())
 	page.DeletionWaits = *c.deletionWaits.Load()
 	return page, nil
