@@ -76,7 +76,7 @@ func (s *Server) deskRoutes() []route {
 		{forReaders, get, "/staff/leads/{reference}", s.desk.ShowLead},
 		{forReaders, get, "/staff/leads/{reference}/guide", s.desk.ShowLeadGuide},
 		{forEditors, post, "/staff/leads/{reference}/reply", s.desk.Reply},
-		{forEditors, post, "/staff/leads/{reference}/draft", s.desk.KeepDraft},
+		{forEditors, post, "/staff/leads/{reference}/draft", s.desk.SaveDraft},
 		{forEditors, post, "/staff/leads/{reference}/team-notes", s.desk.AddTeamNote},
 		{forEditors, post, "/staff/leads/{reference}/assignee", s.desk.AssignLead},
 		{forEditors, post, "/staff/leads/{reference}/status", s.desk.MoveLead},
