@@ -110,13 +110,14 @@ func TestPasskeySignsInByItselfAndGuardsItself(t *testing.T) {
 	wantRead(t, tab, "main", "Passkey: Chrome on Linux", "8 recovery codes")
 
 	// Where it is offered beside the e-mail, this device answers at once, unless it stays locked.
-	do(t, tab, unlocks(id, false), Click(CSS(".out button")), WaitVisible(CSS("form[data-passkey]")))
+	do(t, tab, unlocks(id, false), Click(CSS(".sign-out button")), WaitVisible(CSS("form[data-passkey]")))
 	press(t, tab, "Sign in with a passkey")
 	do(t, tab, WaitVisible(CSS("form[data-passkey] .err")))
 	wantRead(t, tab, "form[data-passkey]", "No passkey was used")
 	do(t, tab, unlocks(id, true))
 	press(t, tab, "Sign in with a passkey")
-	do(t, tab, WaitVisible(CSS(".tabs")), unlocks(id, false), Click(CSS(".out button")), WaitVisible(CSS("form[data-passkey]")))
+	do(t, tab, WaitVisible(CSS(".tabs")), unlocks(id, false), Click(CSS(".sign-out button")),
+		WaitVisible(CSS("form[data-passkey]")))
 	// offered, it leads on to what was asked for
 	do(t, tab, unlocks(id, true), Navigate(site.base+"/staff/audit"), WaitVisible(CSS("tbody")))
 
@@ -133,11 +134,11 @@ func TestPasskeySignsInByItselfAndGuardsItself(t *testing.T) {
 	wantRead(t, tab, "#passkeys", "This device already has a passkey for you")
 	app := setUpApp(t, tab)
 
-	do(t, tab, unlocks(id, false), Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))
+	do(t, tab, unlocks(id, false), Click(CSS(".sign-out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))
 	signInWith(t, tab, site, "a sample password")
 	do(t, tab, unlocks(id, true))
 	press(t, tab, "Use a passkey")
-	do(t, tab, WaitVisible(CSS(".tabs")), unlocks(id, false), Click(CSS(".out button")),
+	do(t, tab, WaitVisible(CSS(".tabs")), unlocks(id, false), Click(CSS(".sign-out button")),
 		WaitVisible(CSS("form[action='/staff/sign-in']")))
 	signInWith(t, tab, site, "a sample password")
 	do(t, tab, KeyEvent(app.code(t)), KeyEvent("\r"), WaitVisible(CSS(".tabs")))
@@ -160,7 +161,7 @@ func TestPasskeyIsNotMadeWhereItWouldNotBeKept(t *testing.T) {
 	app := setUpApp(t, tab)
 
 	other := newTab(t, tab) // the same browser, whose session is another one then, with no proof
-	do(t, other, Navigate(site.base+"/staff/account"), Click(CSS(".out button")),
+	do(t, other, Navigate(site.base+"/staff/account"), Click(CSS(".sign-out button")),
 		WaitVisible(CSS("form[action='/staff/sign-in']")))
 	signInWith(t, other, site, "a sample password")
 	do(t, other, KeyEvent(app.code(t)), KeyEvent("\r"), WaitVisible(CSS(".tabs")))
@@ -193,13 +194,13 @@ func TestLostDeviceIsMadeUpForByARecoveryCodeWithoutScript(t *testing.T) {
 		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled,
 			emulation.SetScriptExecutionDisabledParams{Value: true})
 		return err
-	}), Navigate(site.base+"/staff/account"), Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))
+	}), Navigate(site.base+"/staff/account"), Click(CSS(".sign-out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))
 	signInWith(t, lost, site, "a sample password")
 	wantRead(t, lost, "main", "does not support passkeys, or JavaScript is off")
 	do(t, lost, Click(CSS("summary")), WaitVisible(CSS("#recovery")), SendKeys(CSS("#recovery"), strings.ToLower(code)+"\r"),
 		WaitVisible(CSS(".notice")))
 	wantRead(t, lost, ".notice", "You signed in with a recovery code", "You have 7 codes left")
-	do(t, lost, Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))
+	do(t, lost, Click(CSS(".sign-out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))
 	signInWith(t, lost, site, "a sample password")
 	do(t, lost, Click(CSS("summary")), WaitVisible(CSS("#recovery")), SendKeys(CSS("#recovery"), code+"\r"),
 		WaitVisible(CSS("#recovery-wrong")))

@@ -54,13 +54,13 @@ func TestJourneyFromGuideToLead(t *testing.T) {
 		SendKeys(CSS("#email"), "member@example.org"),
 		SendKeys(CSS("#password"), "a sample password"),
 		Click(CSS("main button")),
-		WaitVisible(CSS(".dt")),
-		Click(CSS(".out button")),
+		WaitVisible(CSS(".data-table")),
+		Click(CSS(".sign-out button")),
 		WaitVisible(CSS("#password")),
 		SendKeys(CSS("#email"), "member@example.org"),
 		SendKeys(CSS("#password"), "a sample password"),
 		Click(CSS("main button")),
-		Click(CSS(".dt tbody a")),
+		Click(CSS(".data-table tbody a")),
 		WaitVisible(CSS(".quote")),
 	)
 	wantRead(t, tab, "main", "Sample Person", "sample@example.org", "A sample project for a browser", "23 h 59 min left")

@@ -46,7 +46,7 @@ func TestInvitedMemberAnswersTheirFirstLead(t *testing.T) {
 	do(t, tab, Click(CSS("button[name=required]")), WaitVisible(CSS("#passkeys"))) // the admin owes one too, from now on
 	link := invitationTo(t, box, "new@example.org")
 	do(t, tab,
-		Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")),
+		Click(CSS(".sign-out button")), WaitVisible(CSS("form[action='/staff/sign-in']")),
 		Navigate(link), WaitVisible(CSS("#name")),
 	)
 	wantRead(t, tab, "main", "Sample Member invites you to join as an editor")
@@ -61,7 +61,7 @@ func TestInvitedMemberAnswersTheirFirstLead(t *testing.T) {
 	wantRead(t, tab, "main", "A sample project", "sample@example.org", "23 h 59 min left")
 	wantRead(t, tab, "header", "New Member")
 
-	do(t, tab, Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")),
+	do(t, tab, Click(CSS(".sign-out button")), WaitVisible(CSS("form[action='/staff/sign-in']")),
 		SendKeys(CSS("#email"), "new@example.org"), SendKeys(CSS("#password"), "another sample password\r"),
 		WaitVisible(CSS("#code")),
 		KeyEvent(app.code(t)), KeyEvent("\r"), WaitVisible(CSS(".tabs")),

@@ -9,8 +9,8 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// wantDamaged checks the answer to a damaged form: it says what to do, gives back what was typed and offers no way to send it again
-// as it is.
+// wantDamaged checks the answer to a damaged form: it says what to do, gives back what was typed and offers no way to send it
+// again as it is.
 func (a answer) wantDamaged(what string, form url.Values) {
 	a.t.Helper()
 	if a.status != http.StatusBadRequest {
@@ -53,8 +53,8 @@ func TestStaffFormsWithAWrongEncodingAreGivenBack(t *testing.T) {
 	}
 }
 
-// TestStaffFormsWithoutWhatOurPagesSendAreGivenBack sends forms that lack a field, and forms whose fields hold what no page of ours
-// sends.
+// TestStaffFormsWithoutWhatOurPagesSendAreGivenBack sends forms that lack a field, and forms whose fields hold what no page of
+// ours sends.
 func TestStaffFormsWithoutWhatOurPagesSendAreGivenBack(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
