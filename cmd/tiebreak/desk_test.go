@@ -22,7 +22,7 @@ func TestMemberAnswersFromTheListWithTheKeyboardAlone(t *testing.T) {
 	tabTo(t, tab, "document.activeElement.id === 'reply'")
 	do(t, tab, KeyEvent("Typed by keys, "), WaitVisible(CSS("#draft-state:not(:empty)")))
 	eventually(t, "the draft is kept", func() bool {
-		return valueOf(t, tab, Evaluate[string](`document.getElementById("draft-state").textContent`)) == "Draft kept."
+		return valueOf(t, tab, Evaluate[string](`document.getElementById("draft-state").textContent`)) == "Draft saved."
 	})
 	do(t, tab, Reload(), WaitVisible(CSS("#reply")))
 	tabTo(t, tab, "document.activeElement.id === 'reply'")

@@ -84,7 +84,7 @@ func TestPasskeySignsInByItselfAndGuardsItself(t *testing.T) {
 	do(t, tab, WaitVisible(CSS("form[data-passkey]")))
 	press(t, tab, "Sign in with a passkey")
 	do(t, tab, WaitVisible(CSS("form[data-passkey] .err")))
-	wantRead(t, tab, "form[data-passkey]", "No passkey came back")
+	wantRead(t, tab, "form[data-passkey]", "No passkey was used")
 	do(t, tab, unlocks(id, true))
 	press(t, tab, "Sign in with a passkey")
 	do(t, tab, WaitVisible(CSS(".tabs")), unlocks(id, false))
@@ -103,7 +103,7 @@ func TestPasskeySignsInByItselfAndGuardsItself(t *testing.T) {
 	wantRead(t, tab, "#passkeys", "Last used")
 	press(t, tab, "Add a passkey")
 	do(t, tab, WaitVisible(CSS("form[data-passkey=create] .err")))
-	wantRead(t, tab, "#passkeys", "This device keeps a passkey for you already")
+	wantRead(t, tab, "#passkeys", "This device already has a passkey for you")
 	app := setUpApp(t, tab)
 
 	do(t, tab, unlocks(id, false))

@@ -47,7 +47,7 @@ func TestJourneyFromGuideToLead(t *testing.T) {
 		SendKeys(CSS("#email"), "member@example.org"),
 		SendKeys(CSS("#password"), password),
 		Click(CSS("main button")),
-		Click(CSS(".dt tbody a")),
+		Click(CSS(".data-table tbody a")),
 		WaitVisible(CSS(".quote")),
 	)
 	wantRead(t, tab, "main", "Sample Person", "sample@example.org", "A sample project for a browser", "23 h 59 min left")

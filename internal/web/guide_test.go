@@ -35,7 +35,7 @@ func TestGuideShowsEverySectionInOrder(t *testing.T) {
 
 	var headings []string
 	page.Find("main h2").Each(func(_ int, h *goquery.Selection) {
-		h.Find(".n").Remove()
+		h.Find(".num").Remove()
 		headings = append(headings, strings.TrimSpace(h.Text()))
 	})
 	want := []string{

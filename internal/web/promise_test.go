@@ -226,7 +226,7 @@ func TestMailThatDoesNotGoOutIsToldToStaff(t *testing.T) {
 	s.get("/readyz").wantStatus(http.StatusOK).wantText("body", "2 waiting, 1 of them failing")
 	s.post(list.attr("tbody form", "action"), nil).wantStatus(http.StatusSeeOther)
 	s.post("/staff/deliveries/99999/attempt", nil).wantStatus(http.StatusSeeOther)
-	s.post("/staff/deliveries/x/attempt", nil).wantStatus(http.StatusNotFound)
+	s.post("/staff/deliveries/x/attempt", nil).wantStatus(http.StatusBadRequest)
 	if counts := s.counts(); !strings.Contains(counts, "tiebreak_deliveries_waiting 0") ||
 		!strings.Contains(counts, "tiebreak_places_left 8") {
 		t.Error("the counts lack the queue or the places as last read")

@@ -174,7 +174,7 @@ func TestNewRoleCountsAtOnceAndEndsSessions(t *testing.T) {
 	if other.isIn() {
 		t.Error("a demoted member kept the session of before")
 	}
-	admin.setRole("other@example.org", "owner").wantStatus(http.StatusUnprocessableEntity)
+	admin.setRole("other@example.org", "owner").wantStatus(http.StatusBadRequest)
 	admin.post("/staff/team/999/role", url.Values{"role": {"reader"}}).wantStatus(http.StatusNotFound)
 }
 

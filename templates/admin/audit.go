@@ -52,7 +52,7 @@ var actWords = map[staff.ActKind]string{
 	staff.FactorsTaken: "Reset the two-step sign-in of", staff.MemberReset: "Reset the password and two-step sign-in of",
 }
 
-// actor is who did it.
+// actor returns who did it.
 func actor(e staff.Entry) string {
 	switch {
 	case e.Kind.BeforeSignIn():
@@ -63,7 +63,7 @@ func actor(e staff.Entry) string {
 	return e.Member
 }
 
-// thing is what it was done to, where it is no lead.
+// thing returns what it was done to, unless that is a lead.
 func thing(e staff.Entry) string {
 	switch {
 	case e.ObjectID == 0:

@@ -13,7 +13,7 @@ func (r ReceiptPage) replied() bool {
 	return slices.ContainsFunc(r.History, func(e lead.Event) bool { return e.Kind == lead.Replied })
 }
 
-// last is the number of the last section.
+// last returns the number of the last section.
 func (r ReceiptPage) last() string {
 	if r.Lead.Status.Open() {
 		return "5"

@@ -14,8 +14,7 @@ import (
 )
 
 // RequireMember lets members through who are signed in and pass the check. The check returns where others are sent, or why they
-// are
-// refused; strangers are sent to sign in.
+// are refused; strangers are sent to sign in.
 func (h *Handlers) RequireMember(check func(r *http.Request, v staff.Principal) (elsewhere string,
 	err error),
 ) func(http.Handler) http.Handler {
@@ -56,7 +55,7 @@ func WithRole(role staff.Role) func(r *http.Request, v staff.Principal) (string,
 		case !v.Role.AtLeast(role):
 			return "", page.ErrRole
 		case v.MustAddFactor:
-			return page.FactorsPath, nil
+			return "/staff/account/factors", nil
 		}
 		return "", nil
 	}
@@ -71,10 +70,10 @@ func RequireRecentAuth(r *http.Request, v staff.Principal) (string, error) {
 	}
 	for to, place := range reauthReturns {
 		if strings.HasPrefix(r.URL.Path, place.below) {
-			return page.WithQuery(page.ReauthPath, url.Values{"to": {to}}), nil
+			return page.WithQuery("/staff/account/proof", url.Values{"to": {to}}), nil
 		}
 	}
-	return page.ReauthPath, nil
+	return "/staff/account/proof", nil
 }
 
 // RequireRecentAuthAs combines WithRole and RequireRecentAuth.
@@ -88,11 +87,10 @@ func RequireRecentAuthAs(role staff.Role) func(r *http.Request, v staff.Principa
 }
 
 // RequirePendingSignIn lets members through who gave the right password in this browser and owe the second factor. Members who
-// are
-// signed in already only went back, and are sent on.
+// are signed in already only went back, and are sent on.
 func (h *Handlers) RequirePendingSignIn(next http.Handler) http.Handler {
 	return h.HTTP(func(w http.ResponseWriter, r *http.Request) error {
-		token, to := h.sessionDigest(r), page.SignInPath+returnToQuery(returnTo(r))
+		token, to := h.sessionDigest(r), "/staff/sign-in"+returnToQuery(returnTo(r))
 		if token != nil {
 			v, err := h.DB.MemberBySession(r.Context(), token)
 			switch {
@@ -100,7 +98,7 @@ func (h *Handlers) RequirePendingSignIn(next http.Handler) http.Handler {
 				next.ServeHTTP(w, page.WithPrincipal(r, v))
 				return nil
 			case errors.Is(err, fault.NotFound):
-				to = page.SignInPath + returnToQuery(returnTo(r), "late")
+				to = "/staff/sign-in" + returnToQuery(returnTo(r), "late")
 			case err != nil:
 				return err
 			default:

@@ -24,7 +24,7 @@ func leadForm(v url.Values) lead.Form {
 	return f
 }
 
-// choices is what the form takes along from the edition; nil is a general request.
+// choices returns what the form takes along from the edition; nil is a general request.
 func choices(e *guide.Edition, f lead.Form) lead.Choices {
 	if e == nil {
 		return lead.Choices{Option: lead.Undecided}

@@ -51,5 +51,5 @@ func (f *atomFeed) add(now, then string, t postgres.Told) {
 	})
 }
 
-// editionLink is where the change log of the guide at the address tells of the edition.
+// editionLink returns where the change log of the guide at the address tells of the edition.
 func editionLink(guide string, t postgres.Told) string { return guide + "/changes#e-" + t.Digest }
