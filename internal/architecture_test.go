@@ -50,7 +50,7 @@ var may = map[string][]string{
 		"internal/fault", "static", "templates/ui", "templates/admin",
 	},
 	"internal/mail": {
-		"internal/postgres", "internal/email", "internal/lead", "internal/staff", "internal/fault",
+		"internal/postgres", "internal/digest", "internal/email", "internal/lead", "internal/staff", "internal/fault",
 		"templates/ui", "templates/mail",
 	},
 	"internal/postgres": {

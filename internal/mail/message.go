@@ -3,8 +3,6 @@ package mail
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -14,6 +12,7 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 
+	"tiebreak/internal/digest"
 	"tiebreak/internal/email"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
@@ -110,10 +109,8 @@ func (s *Service) write(ctx context.Context, m message, id string, letter templa
 	return nil
 }
 
-// messageID is the same for each attempt to send the mail, and tells strangers nothing of how many there are.
+// messageID returns the same for each attempt to send the mail, and tells strangers nothing of how many there are.
 func (s *Service) messageID(id string) string {
-	mac := hmac.New(sha256.New, s.secret)
-	mac.Write([]byte(id))
 	_, domain, _ := strings.Cut(s.From, "@")
-	return hex.EncodeToString(mac.Sum(nil)[:16]) + "@" + domain
+	return hex.EncodeToString(digest.Keyed(s.secret, id)[:16]) + "@" + domain
 }
