@@ -81,7 +81,7 @@ var may = map[string][]string{
 	"internal/text":           nil,
 	"internal/mailtest":       nil,
 	"internal/passkeytest":    nil,
-	"internal/pgtest":         {"internal/pgembed", "internal/postgres", "internal/lead"},
+	"internal/pgtest":         {"internal/pgembed", "internal/postgres", "internal/lead", "migrations"},
 }
 
 // pure are the outside packages that a noun may use, each for its own subject.

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -141,26 +140,6 @@ func Lock(t testing.TB, url, table string) {
 	t.Cleanup(func() { _ = conn.Close(ctx) })
 	_, err := conn.Exec(ctx, "BEGIN; LOCK TABLE "+pgx.Identifier{table}.Sanitize())
 	must(t, err)
-}
-
-// Await waits until the SQL condition is true in the database at url, for what no store method tells.
-func Await(t testing.TB, url string, limit time.Duration, condition string) {
-	t.Helper()
-	ctx := context.Background()
-	conn := connect(t, url)
-	defer conn.Close(ctx)
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for deadline := time.Now().Add(limit); ; <-tick.C {
-		var holds bool
-		must(t, conn.QueryRow(ctx, `SELECT `+condition).Scan(&holds))
-		if holds {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("not within %v: %s", limit, condition)
-		}
-	}
 }
 
 func administer(t testing.TB, sql string) {

@@ -41,27 +41,25 @@ func (db *DB) reply(ctx context.Context, tx pgx.Tx, h held, member int64, press 
 	if status == lead.New {
 		status = lead.Contacted
 	}
-	var delivery int64
-	err := tx.QueryRow(ctx, `
+	err := db.deliver(ctx, tx, `
 		WITH written AS (
-			INSERT INTO replies (lead_id, member_id, key_digest, text) VALUES ($1, $2, $3, $4) RETURNING id
+			INSERT INTO replies (lead_id, member_id, key_digest, text) VALUES (@lead, @member, @press, @text) RETURNING id
 		), answered AS (
-			UPDATE leads SET status = $5, answered_at = coalesce(answered_at, clock()) WHERE id = $1
+			UPDATE leads SET status = @status, answered_at = coalesce(answered_at, clock()) WHERE id = @lead
 		), drafted AS (
-			DELETE FROM reply_drafts WHERE lead_id = $1 AND member_id = $2
+			DELETE FROM reply_drafts WHERE lead_id = @lead AND member_id = @member
 		)
-		INSERT INTO deliveries (lead_id, kind, reply_id) SELECT $1, $6, id FROM written RETURNING id`,
-		h.id, member, press, text, status, lead.ReplyMail).Scan(&delivery)
+		INSERT INTO deliveries (lead_id, kind, reply_id) SELECT @lead, @kind, id FROM written RETURNING id`,
+		pgx.StrictNamedArgs{
+			"lead": h.id, "member": member, "press": press, "text": text, "status": status, "kind": lead.ReplyMail,
+		})
 	if err != nil {
 		return fmt.Errorf("reply to lead %d: %w", h.id, err)
 	}
 	if err := addWords(ctx, tx, h.id, text); err != nil {
 		return err
 	}
-	if err := addHistory(ctx, tx, h.id, lead.Replied, status, member); err != nil {
-		return err
-	}
-	return db.enqueue(ctx, tx, []int64{delivery})
+	return addHistory(ctx, tx, h.id, lead.Replied, status, member)
 }
 
 const selectReplies = `

@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/staff"
-	"tiebreak/migrations"
 )
 
 func TestPendingSignInSurvivesTheMigrationAndOpensNothingOnEitherSide(t *testing.T) {
@@ -24,14 +22,7 @@ func TestPendingSignInSurvivesTheMigrationAndOpensNothingOnEitherSide(t *testing
 	}
 	signIn(t, db, member, pending)
 
-	file, err := migrations.FS.ReadFile("00031_sign_in.sql")
-	_, down, _ := strings.Cut(string(file), "-- +goose Down")
-	if err == nil {
-		err = pgtest.Exec(t, url, down+`; DELETE FROM goose_db_version WHERE version_id = 31`)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	pgtest.MigrateBack(t, url, 31)
 	pgtest.Await(t, url, 0, `count(*) = 1 FROM sessions`)
 	pgtest.Await(t, url, 0, `count(*) = 1 FROM half_sessions`)
 

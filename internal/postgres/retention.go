@@ -20,7 +20,7 @@ const keptLongEnough = `
 	WHERE (l.suspect OR l.status IN ('won', 'lost', 'withdrawn')) AND l.status <> 'erased'
 	  AND k.days > 0 AND h.closed <= clock() - make_interval(days => k.days)`
 
-// keepArgs are the arguments of keptLongEnough: for how many days leads are kept.
+// keepArgs returns the arguments of keptLongEnough: for how many days leads are kept.
 func keepArgs(keep lead.Retention) pgx.StrictNamedArgs {
 	return pgx.StrictNamedArgs{"won": keep.Won, "lost": keep.Lost, "withdrawn": keep.Withdrawn, "suspect": keep.Suspect}
 }
@@ -58,15 +58,15 @@ func (db *DB) Retire(ctx context.Context) (erased int, err error) {
 
 // eraseOld erases the leads whose retention is over. One that cannot be erased does not stop the others.
 func (db *DB) eraseOld(ctx context.Context, keep lead.Retention) (erased int, err error) {
-	for last, found := int64(0), atATime; found == atATime; {
-		args := keepArgs(keep)
-		args["last"], args["most"] = last, atATime
+	type old struct {
+		ID        int64
+		Reference string
+	}
+	args := keepArgs(keep)
+	args["last"], args["most"] = int64(0), atATime
+	for {
 		rows, _ := db.pool.Query(ctx, `SELECT l.id, l.reference`+keptLongEnough+` AND l.id > @last ORDER BY l.id LIMIT @most`,
 			args)
-		type old struct {
-			ID        int64
-			Reference string
-		}
 		leads, wrong := pgx.CollectRows(rows, pgx.RowToStructByName[old])
 		if wrong != nil {
 			return erased, errors.Join(err, kind(wrong))
@@ -79,9 +79,10 @@ func (db *DB) eraseOld(ctx context.Context, keep lead.Retention) (erased int, er
 			if wrong == nil {
 				erased++
 			}
-			err, last = errors.Join(err, wrong), l.ID
+			err, args["last"] = errors.Join(err, wrong), l.ID
 		}
-		found = len(leads)
+		if len(leads) < atATime {
+			return erased, err
+		}
 	}
-	return erased, err
 }

@@ -22,8 +22,8 @@ func (db *DB) Team(ctx context.Context) ([]staff.TeamMember, error) {
 		       coalesce(n.problem, ''), coalesce(n.code, 0)
 		FROM members m
 		LEFT JOIN LATERAL (
-			SELECT problem, code FROM notices
-			WHERE member_id = m.id AND (sent_at IS NOT NULL OR attempts > 0) ORDER BY made_at DESC, id DESC LIMIT 1) n ON true
+			SELECT problem, code FROM deliveries
+			WHERE member_id = m.id AND lead_id IS NULL AND attempts > 0 ORDER BY made_at DESC, id DESC LIMIT 1) n ON true
 		ORDER BY disabled_at IS NOT NULL, lower(name), id`, staff.AbsoluteLimit, staff.IdleLimit)
 	team, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (m staff.TeamMember, err error) {
 		return m, row.Scan(&m.ID, &m.Email, &m.Name, &m.Role, &m.Disabled, &m.SeenAt, &m.Sessions, &m.Factor, &m.Problem, &m.Code)
@@ -123,7 +123,7 @@ func replaceMember(ctx context.Context, tx pgx.Tx, by int64, m staff.Member) err
 		return err
 	}
 	if !m.IsActiveAdmin() {
-		if err := withdrawInvitations(ctx, tx, by, `invited_by = $1`, m.ID); err != nil {
+		if err := withdrawInvitations(ctx, tx, by, `invited_by = @member`, pgx.StrictNamedArgs{"member": m.ID}); err != nil {
 			return err
 		}
 	}
