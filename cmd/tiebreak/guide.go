@@ -16,15 +16,15 @@ type guideCheckCommand struct {
 }
 
 // Run lists every problem in the files. It needs no database.
-func (g guideCheckCommand) Run(p *program) error {
-	files, err := p.checkedFiles(g.Paths, true)
+func (g guideCheckCommand) Run() error {
+	files, err := checkedFiles(g.Paths, true)
 	if err != nil {
 		return err
 	}
 	if len(files) == 1 {
-		fmt.Fprintln(p.stdout, "1 file is valid.")
+		fmt.Println("1 file is valid.")
 	} else {
-		fmt.Fprintf(p.stdout, "%d files are valid.\n", len(files))
+		fmt.Printf("%d files are valid.\n", len(files))
 	}
 	return nil
 }
@@ -37,7 +37,7 @@ type guideImportCommand struct {
 
 // Run imports the files, all or nothing.
 func (g guideImportCommand) Run(ctx context.Context, p *program) error {
-	files, err := p.checkedFiles(g.Paths, false)
+	files, err := checkedFiles(g.Paths, false)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (g guideImportCommand) Run(ctx context.Context, p *program) error {
 	}
 	changes, err := p.db.Import(ctx, postgres.Import{Folder: yamlform.Collect(files), Publish: g.Publish, DryRun: g.DryRun})
 	for _, change := range changes {
-		fmt.Fprintf(p.stdout, "%-32s %s\n", change.Name, change.What)
+		fmt.Printf("%-32s %s\n", change.Name, change.What)
 	}
 	var refused fault.Invalid
 	switch {
@@ -57,16 +57,16 @@ func (g guideImportCommand) Run(ctx context.Context, p *program) error {
 	case err != nil:
 		return fmt.Errorf("nothing was imported: %w", err)
 	case g.DryRun:
-		fmt.Fprintln(p.stdout, "Dry run: nothing was imported.")
+		fmt.Println("Dry run: nothing was imported.")
 		return nil
 	}
-	p.renewBases(files, changes)
+	renewBases(files, changes)
 	return nil
 }
 
 // renewBases writes into each imported file what it is based on now. The import is done: a file that cannot be written is only
 // reported.
-func (p *program) renewBases(files []yamlform.File, changes []postgres.Change) {
+func renewBases(files []yamlform.File, changes []postgres.Change) {
 	digests := map[string]string{}
 	for _, c := range changes {
 		digests[c.Name] = c.BasedOn
@@ -83,7 +83,7 @@ func (p *program) renewBases(files []yamlform.File, changes []postgres.Change) {
 			continue
 		}
 		if err := renewBase(f, digests[name]); err != nil {
-			fmt.Fprintf(p.stdout, "%s keeps its old based_on (%v): export it again before you edit it.\n", f.Name, err)
+			fmt.Printf("%s keeps its old based_on (%v): export it again before you edit it.\n", f.Name, err)
 		}
 	}
 }

@@ -44,19 +44,19 @@ func (g guideExportCommand) Run(ctx context.Context, p *program) error {
 			return err
 		}
 	}
-	fmt.Fprintf(p.stdout, "Wrote %d guides and %d options to %s.\n", len(folder.Guides), len(folder.Options), g.Dir)
-	g.tellDrafts(p, folder.Drafts)
+	fmt.Printf("Wrote %d guides and %d options to %s.\n", len(folder.Guides), len(folder.Options), g.Dir)
+	g.tellDrafts(folder.Drafts)
 	return nil
 }
 
 // tellDrafts says which of the files are drafts, or which drafts are in none of them.
-func (g guideExportCommand) tellDrafts(p *program, drafts []string) {
+func (g guideExportCommand) tellDrafts(drafts []string) {
 	switch {
 	case len(drafts) == 0:
 	case g.Drafts:
-		fmt.Fprintf(p.stdout, "Drafts, which an import with --publish would publish: %s.\n", strings.Join(drafts, ", "))
+		fmt.Printf("Drafts, which an import with --publish would publish: %s.\n", strings.Join(drafts, ", "))
 	default:
-		fmt.Fprintf(p.stdout, "Not written: newer drafts of %s (--drafts writes them).\n", strings.Join(drafts, ", "))
+		fmt.Printf("Not written: newer drafts of %s (--drafts writes them).\n", strings.Join(drafts, ", "))
 	}
 }
 

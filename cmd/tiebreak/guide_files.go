@@ -18,7 +18,7 @@ var errMistakes = errors.New("fix the problems above and run it again")
 
 // checkedFiles reads the files below the paths and prints what is wrong with them. If alone is set, no database is read for
 // the options that the files do not hold.
-func (p *program) checkedFiles(paths []string, alone bool) ([]yamlform.File, error) {
+func checkedFiles(paths []string, alone bool) ([]yamlform.File, error) {
 	texts, err := readPaths(paths)
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func (p *program) checkedFiles(paths []string, alone bool) ([]yamlform.File, err
 	}
 	findings = yamlform.Check(files, findings, guide.Day(time.Now()))
 	for _, f := range findings {
-		fmt.Fprintln(p.stdout, f)
+		fmt.Println(f)
 	}
 	if yamlform.Mistakes(findings) > 0 {
 		return nil, errMistakes

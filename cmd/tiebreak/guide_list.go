@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"time"
 
 	"tiebreak/internal/guide"
@@ -21,7 +22,7 @@ func (guideListCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	list := newTable(p.stdout, "SLUG", "STATE", "EDITION", "TITLE")
+	list := newTable(os.Stdout, "SLUG", "STATE", "EDITION", "TITLE")
 	for _, g := range guides {
 		day := "-"
 		if g.MadeAt != nil {
@@ -67,11 +68,11 @@ func (g guideNewCommand) Validate() error {
 }
 
 // Run prints a commented example. It needs no database and writes no file.
-func (g guideNewCommand) Run(p *program) error {
+func (g guideNewCommand) Run() error {
 	example := yamlform.ExampleOption(g.Options[0], guide.Day(time.Now()))
 	if len(g.Options) > 1 {
 		example = yamlform.Example(g.Options)
 	}
-	_, err := fmt.Fprint(p.stdout, example)
+	_, err := fmt.Print(example)
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"tiebreak/internal/lead"
@@ -70,7 +71,7 @@ func (p *program) writeLeads(ctx context.Context, act staff.ActKind, filter lead
 	if err := p.db.RecordList(ctx, postgres.CommandLine, act); err != nil {
 		return err
 	}
-	out := bufio.NewWriter(p.stdout)
+	out := bufio.NewWriter(os.Stdout)
 	zone := settings.Promise.Location()
 	export, err := begin(out, zone)
 	if err != nil {

@@ -33,6 +33,6 @@ func (l leadEraseCommand) Run(ctx context.Context, p *program) error {
 	if err := mail.Forget(p.MailFolder(), l.Reference); err != nil {
 		return fmt.Errorf("%s is erased, but some of its emails are still in %s: %w", l.Reference, p.MailFolder(), err)
 	}
-	fmt.Fprintf(p.stdout, "%s is erased.\n", l.Reference)
+	fmt.Printf("%s is erased.\n", l.Reference)
 	return nil
 }

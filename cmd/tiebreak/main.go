@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -57,13 +56,10 @@ type commands struct {
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
-// program holds what a command works with: its settings, its input and output, and the database once it is open.
+// program holds what a command works with: its settings, the log, and the database once it is open.
 type program struct {
 	config.Config
-	stdin          io.Reader
-	stdout, stderr io.Writer
-	log            *slog.Logger
-
+	log     *slog.Logger
 	cluster *pgembed.Cluster // nil with DATABASE_URL
 	db      *postgres.DB
 }
@@ -84,8 +80,8 @@ func untilStopped() context.Context {
 
 // run runs the command that the arguments name and returns its exit code.
 func run(args []string) int {
-	p := &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
 	var c commands
+	p := &program{}
 	helped := -1 // the exit code of a help flag
 	parser, err := kong.New(&c,
 		kong.Name("tiebreak"),
@@ -93,12 +89,11 @@ func run(args []string) int {
 		// Commands and a command's own flags come before the settings, which all of them share.
 		kong.ExplicitGroups([]kong.Group{{Key: "settings", Title: `Settings of all commands (see "tiebreak help settings"):`}}),
 		kong.ConfigureHelp(kong.HelpOptions{FlagsLast: true}),
-		kong.Writers(p.stdout, p.stderr),
 		kong.Exit(func(code int) { helped = code }),
 		kong.BindTo(untilStopped(), (*context.Context)(nil)),
 		kong.Bind(p))
 	if err != nil {
-		return p.failed(err)
+		return failed(err)
 	}
 	parsed, err := parser.Parse(args)
 	if helped >= 0 {
@@ -108,25 +103,25 @@ func run(args []string) int {
 		err = c.Check()
 	}
 	if err != nil {
-		fmt.Fprintf(p.stderr, "tiebreak: %v\nRun \"tiebreak --help\" for the commands and settings.\n", err)
+		fmt.Fprintf(os.Stderr, "tiebreak: %v\nRun \"tiebreak --help\" for the commands and settings.\n", err)
 		return exitUsage
 	}
-	p.Config, p.log = c.Config, c.Logger(p.stderr)
+	p.Config, p.log = c.Config, c.Logger(os.Stderr)
 	if err := errors.Join(parsed.Run(), p.close()); err != nil {
-		return p.failed(err)
+		return failed(err)
 	}
 	return exitDone
 }
 
 // failed prints what went wrong, one line for each mistake.
-func (p *program) failed(err error) int {
+func failed(err error) int {
 	var invalid fault.Invalid
 	if errors.As(err, &invalid) {
 		for _, field := range invalid {
-			fmt.Fprintf(p.stderr, "tiebreak: %s: %s\n", field.Name, text.OneLine(field.Message))
+			fmt.Fprintf(os.Stderr, "tiebreak: %s: %s\n", field.Name, text.OneLine(field.Message))
 		}
 		return exitFailed
 	}
-	fmt.Fprintf(p.stderr, "tiebreak: %s\n", text.OneLine(strings.Join(strings.Fields(err.Error()), " ")))
+	fmt.Fprintf(os.Stderr, "tiebreak: %s\n", text.OneLine(strings.Join(strings.Fields(err.Error()), " ")))
 	return exitFailed
 }

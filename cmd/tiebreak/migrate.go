@@ -17,7 +17,7 @@ func (migrateUpCommand) Run(ctx context.Context, p *program) error {
 	if err := p.open(ctx, "migrate"); err != nil {
 		return err
 	}
-	fmt.Fprintln(p.stdout, "The schema is up to date.")
+	fmt.Println("The schema is up to date.")
 	return nil
 }
 
@@ -30,7 +30,7 @@ func (migrateStatusCommand) Run(ctx context.Context, p *program) error {
 	}
 	steps, err := p.db.Migrations(ctx)
 	for _, s := range steps {
-		fmt.Fprintf(p.stdout, "%s  %s\n", s.AppliedAt.UTC().Format("2006-01-02 15:04"), s.Name)
+		fmt.Printf("%s  %s\n", s.AppliedAt.UTC().Format("2006-01-02 15:04"), s.Name)
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"syscall"
 	"time"
 
@@ -24,7 +25,7 @@ type serveCommand struct{}
 
 // Run serves until it is told to stop.
 func (serveCommand) Run(ctx context.Context, p *program) error {
-	buffered := newBufferedLog(p.stderr, p.Config)
+	buffered := newBufferedLog(os.Stderr, p.Config)
 	defer buffered.out.flush()
 	p.log = slog.New(buffered)
 	listener, err := listen(p.Addr, "TIEBREAK_ADDR")
@@ -137,10 +138,10 @@ func (p *program) announce(ctx context.Context, address *url.URL) error {
 	if p.SMTPURL == "" {
 		mail = "kept as files in " + p.MailFolder() + ": set TIEBREAK_SMTP_URL to send it"
 	}
-	fmt.Fprintf(p.stdout, "Tiebreak %s\n  Data     %s\n  Mail     %s\n  Site     %s\n  Staff    %s\n",
+	fmt.Printf("Tiebreak %s\n  Data     %s\n  Mail     %s\n  Site     %s\n  Staff    %s\n",
 		version(), p.databasePlace(), mail, address, address.JoinPath("/staff"))
 	if needed {
-		fmt.Fprintf(p.stdout, "  Set up   %s\n           makes the first member of the staff, once\n",
+		fmt.Printf("  Set up   %s\n           makes the first member of the staff, once\n",
 			address.JoinPath("/staff/setup/", token))
 	}
 	return nil

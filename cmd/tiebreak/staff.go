@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -28,7 +29,7 @@ func (a staffAddCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return fault.Invalid{{Name: "role", Message: err.Error()}}
 	}
-	password, err := firstLine(p.stdin)
+	password, err := readPassword()
 	if err != nil {
 		return err
 	}
@@ -48,14 +49,14 @@ func (a staffAddCommand) Run(ctx context.Context, p *program) error {
 		return fmt.Errorf("a member already has the email address %s", n.Email)
 	}
 	if err == nil {
-		fmt.Fprintf(p.stdout, "Added %s (%s).\n", n.Email, n.Role)
+		fmt.Printf("Added %s (%s).\n", n.Email, n.Role)
 	}
 	return err
 }
 
-// firstLine returns the first line of the input: a password, typed or piped in.
-func firstLine(in io.Reader) (string, error) {
-	line, err := bufio.NewReader(in).ReadString('\n')
+// readPassword returns the first line of standard input: a password, typed or piped in.
+func readPassword() (string, error) {
+	line, err := bufio.NewReader(os.Stdin).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", fmt.Errorf("read the password: %w", err)
 	}
@@ -92,11 +93,11 @@ func (l staffListCommand) Run(ctx context.Context, p *program) error {
 		}
 	}
 	if l.JSON {
-		out := json.NewEncoder(p.stdout)
+		out := json.NewEncoder(os.Stdout)
 		out.SetIndent("", "  ")
 		return out.Encode(lines)
 	}
-	members := newTable(p.stdout, "E-MAIL", "NAME", "ROLE", "STATE", "LAST SEEN")
+	members := newTable(os.Stdout, "E-MAIL", "NAME", "ROLE", "STATE", "LAST SEEN")
 	for _, m := range lines {
 		seen := "never"
 		if m.LastSeen != nil {
@@ -125,7 +126,7 @@ func (d staffDisableCommand) Run(ctx context.Context, p *program) error {
 		return fmt.Errorf(`%s is the last active admin: first add another one with "tiebreak staff add --role admin"`, m.Email)
 	}
 	if err == nil {
-		fmt.Fprintf(p.stdout, "%s is disabled and signed out everywhere.\n", m.Email)
+		fmt.Printf("%s is disabled and signed out everywhere.\n", m.Email)
 	}
 	return err
 }
@@ -137,7 +138,7 @@ type staffResetCommand struct {
 // Run gives a member another password, which is the first line of standard input, removes their second factors, enables them
 // if they were disabled, and ends their sessions. Anyone who can run it has access to the database anyway.
 func (r staffResetCommand) Run(ctx context.Context, p *program) error {
-	password, err := firstLine(p.stdin)
+	password, err := readPassword()
 	if err != nil {
 		return err
 	}
@@ -158,7 +159,7 @@ func (r staffResetCommand) Run(ctx context.Context, p *program) error {
 	if err := p.db.ResetPassword(ctx, m.ID, hash); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "%s has a new password and no two-step sign-in. They are signed out everywhere and can sign "+
+	fmt.Printf("%s has a new password and no two-step sign-in. They are signed out everywhere and can sign "+
 		"in again.\n", m.Email)
 	return nil
 }

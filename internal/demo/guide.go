@@ -13,18 +13,18 @@ func Most(options int) int {
 	return pairs + pairs*(options-2)/3
 }
 
-// picks returns the numbers of the options that each of n guides compares: mostly two, but three or four in every tenth guide and
-// once there are no more pairs.
-func picks(options, n int) (picks [][]int) {
-	var pairs, more [][]int
-	for span := 1; span < options && len(pairs) < n; span++ {
-		for first := 0; first+span < options; first++ {
+// picks returns the options that each of n guides compares: mostly two, but three or four in every tenth guide and once there are
+// no more pairs.
+func picks(options []guide.Option, n int) (picks [][]guide.Option) {
+	var pairs, more [][]guide.Option
+	for span := 1; span < len(options) && len(pairs) < n; span++ {
+		for first := 0; first+span < len(options); first++ {
 			last := first + span
-			pairs = append(pairs, []int{first, last})
+			pairs = append(pairs, []guide.Option{options[first], options[last]})
 			for between := first + 1; between < last && len(more) < n; between++ {
-				pick := []int{first, between, last}
-				if len(more)%5 == 4 && last+1 < options {
-					pick = append(pick, last+1)
+				pick := []guide.Option{options[first], options[between], options[last]}
+				if len(more)%5 == 4 && last+1 < len(options) {
+					pick = append(pick, options[last+1])
 				}
 				more = append(more, pick)
 			}

@@ -63,22 +63,14 @@ func loadGuides(ctx context.Context, db *postgres.DB, size Size, progress func(d
 			return err
 		}
 	}
-	for part := range slices.Chunk(picks(size.Options, size.Guides), batch) {
+	for part := range slices.Chunk(picks(options, size.Guides), batch) {
 		var folder guide.Folder
 		for _, pick := range part {
-			folder.Guides = append(folder.Guides, compare(among(options, pick)))
+			folder.Guides = append(folder.Guides, compare(pick))
 		}
 		if err := put(folder); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// among returns the options with the numbers.
-func among(options []guide.Option, pick []int) (picked []guide.Option) {
-	for _, p := range pick {
-		picked = append(picked, options[p])
-	}
-	return picked
 }
