@@ -14,10 +14,6 @@ import (
 
 // Reply sends what a member wrote, shows what it will look like, or keeps it for later: the pressed button says which.
 func (h *Handlers) Reply(w http.ResponseWriter, r *http.Request) error {
-	a, err := readAct(r)
-	if err != nil {
-		return err
-	}
 	values := page.Form(r)
 	do := values.Get("do")
 	switch do {
@@ -26,6 +22,10 @@ func (h *Handlers) Reply(w http.ResponseWriter, r *http.Request) error {
 	case "preview", "send", "": // none without a press of a button
 	default:
 		return page.ErrDamagedForm
+	}
+	a, err := readAct(r)
+	if err != nil {
+		return err
 	}
 	p := desk.LeadPage{Reply: page.Text(values, "reply"), Key: page.Text(values, "key")}
 	if p.Wrong = lead.CheckText("reply", p.Reply); p.Wrong != nil {
