@@ -128,7 +128,7 @@ func TestMemberIsToldOfEachChangeOfTheirSecondFactors(t *testing.T) {
 	s.post("/staff/account/authenticator/removal", nil).wantStatus(http.StatusSeeOther)
 	app := s.setUp()
 	other := s.another()
-	other.half()
+	other.givePassword()
 	other.post("/staff/sign-in/code", url.Values{"recovery": {app.codes[0]}}).wantStatus(http.StatusSeeOther)
 	s.deliver(box)
 
@@ -152,7 +152,7 @@ func TestMemberIsToldOnceThatSomebodyGuessesTheirCodes(t *testing.T) {
 	var wait sync.WaitGroup
 	for range 3 {
 		other := s.another()
-		other.half()
+		other.givePassword()
 		for range staff.GuessesNotified {
 			wait.Go(func() { other.post("/staff/sign-in/code", url.Values{"code": {"guess"}}) })
 		}
