@@ -145,7 +145,8 @@ func variedBots(s spammer) map[string]bot {
 				"project", "{Best SEO service for your site|Cheap pills online|Online casino with bonus|Get loans today} "+
 					"NUMBER DOMAIN")(n)
 		},
-		"same text from many addresses": open("Добрый день! Предлагаем базы компаний по всем городам, быстро и недорого. Звоните."),
+		"same text from many addresses": open(
+			"Добрый день! Предлагаем базы компаний по всем городам, быстро и недорого. Звоните."),
 		"random letters": func(n int) url.Values {
 			form := open(s.letters(alphabet, 12, 24))(n)
 			form.Set("name", s.letters(alphabet, 10, 18))

@@ -139,7 +139,8 @@ func TestMemberWithoutASecondFactorReauthenticatesByPassword(t *testing.T) {
 	for range staff.MaxFailures {
 		s.reauthenticate(fields("password", "a wrong password"))
 	}
-	s.reauthenticate(fields("password", samplePassword)).wantStatus(http.StatusTooManyRequests).wantText("#password-wrong", "15 minutes")
+	s.reauthenticate(fields("password", samplePassword)).wantStatus(http.StatusTooManyRequests).
+		wantText("#password-wrong", "15 minutes")
 	s.reauthenticate(fields("password", samplePassword, "code", "1")).wantStatus(http.StatusUnprocessableEntity).
 		wantText("[role=alert]", "Choose one of these ways")
 }

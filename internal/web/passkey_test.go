@@ -115,5 +115,6 @@ func TestStrangersNeitherBlockAPasskeyNorFillTheAudit(t *testing.T) {
 	stranger.byPasskey(device.Get(stranger.options("/staff/sign-in/code"))).wantStatus(http.StatusSeeOther)
 	stranger.wantSignedIn("the owner's passkey is not taken")
 	s.another().mustSignIn(memberEmail) // failures with a passkey do not count against the password
-	stranger.reauthenticate(fields("credential", device.Get(stranger.options("/staff/account/proof")))).wantStatus(http.StatusSeeOther)
+	credential := device.Get(stranger.options("/staff/account/proof"))
+	stranger.reauthenticate(fields("credential", credential)).wantStatus(http.StatusSeeOther)
 }

@@ -54,6 +54,8 @@ func TestReplyIsPreviewedSavedAsADraftAndBegunFromATemplate(t *testing.T) {
 	s.post("/staff/templates", fields("name", "First answer", "text", "Hello {nam}")).
 		wantStatus(http.StatusUnprocessableEntity).wantText(".err", "{nam} is not a known field")
 	s.mustPost("/staff/templates", "name", "First answer", "text", "Hello {name}, about {guide} ({reference}): {me}")
+	s.get("/staff/templates").wantCount("details:not([open]) form[action='/staff/templates/1/removal'] button", 1).
+		wantText("details:has(form[action='/staff/templates/1/removal'])", "cannot undo this")
 	s.get("/staff/leads/TB-0001?template=1").
 		wantText("textarea[name=reply]", "Hello Sample Person, about Django vs FastAPI (TB-0001): Sample Member")
 
@@ -76,16 +78,6 @@ func TestNotesOfTheTeamStopNoClockAndAreNotForTheProspect(t *testing.T) {
 	s.mustAct("TB-0001", "/assignee", "assignee", "1")
 	s.get("/staff/leads/TB-0001").wantText("main", "Careful with this one.").wantText(".strip", "min left")
 	s.get(receipt).wantNoText("main", "Careful", "Sample Member")
-}
-
-func TestReplyToASuspectWaitsUntilItIsTakenIn(t *testing.T) {
-	t.Parallel()
-	s := signedIn(t, staff.Editor)
-	s.ask("A sample project", "stamp", "forged")
-	s.get("/staff/leads/TB-0001").wantCount("textarea[name=reply]", 0)
-	s.act("TB-0001", "/reply", fields("reply", "Hello")).wantStatus(http.StatusForbidden)
-	s.mustPost("/staff/leads/TB-0001/suspicion", "verdict", "no-spam")
-	s.mustAct("TB-0001", "/reply", "reply", "Hello")
 }
 
 func TestEarlierLeadsOfTheSameAddressAreShown(t *testing.T) {
@@ -179,12 +171,23 @@ func TestReplyGoesOutWithNoFieldLeftUnfilled(t *testing.T) {
 	s.mustAct("TB-0002", "/reply", "reply", "In Python, f\"{name}\" is a format, {unknown} too.")
 }
 
-func TestSuspectsAndErasedLeadsAreOfferedNoMoveAndNoDeadline(t *testing.T) {
+// TestReplyToASuspectWaitsUntilItIsCleared also checks that the refusal is not blamed on the role, and that no word is lost.
+func TestReplyToASuspectWaitsUntilItIsCleared(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.ask("spam", "stamp", "forged")
+	s.act("TB-0001", "/reply", fields("reply", "Hello", "key", "a")).wantStatus(http.StatusForbidden).
+		wantText("h1", "You cannot do this now").wantExactText("textarea[name=reply]", "Hello")
+	s.mustPost("/staff/leads/TB-0001/suspicion", "verdict", "no-spam")
+	s.mustAct("TB-0001", "/reply", "reply", "Hello")
+}
+
+func TestSuspectsAndErasedLeadsHaveNoReplyNoMoveAndNoDeadline(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Admin)
 	s.ask("spam", "stamp", "forged")
-	page := s.get("/staff/leads/TB-0001")
-	page.wantText(".strip", "Reply dueNo reply due", "New, suspected spam", "PlaceNone").wantCount("form[action$='/status']", 0)
+	page := s.get("/staff/leads/TB-0001").wantCount("textarea[name=reply], form[action$='/status']", 0)
+	page.wantText(".strip", "Reply dueNo reply due", "New, suspected spam", "PlaceNone")
 	s.act("TB-0001", "/status", fields("to", "contacted")).wantStatus(http.StatusForbidden)
 	s.get("/staff/leads?tab=suspects").wantText("td.due", "No reply due").wantCount("td.due time", 0)
 

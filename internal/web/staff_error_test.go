@@ -59,14 +59,6 @@ func TestRefusalOfAnotherSitesRequestSaysSo(t *testing.T) {
 		wantStatus(http.StatusForbidden).wantCount("body.staff", 0).wantText("h1", heading)
 }
 
-func TestStepThatDoesNotFitTheLeadIsNotBlamedOnTheRole(t *testing.T) {
-	t.Parallel()
-	s := signedIn(t, staff.Editor)
-	s.ask("spam", "stamp", "forged")
-	s.act("TB-0001", "/reply", fields("reply", "Hello", "key", "a")).wantStatus(http.StatusForbidden).
-		wantText("h1", "You cannot do this now").wantExactText("textarea[name=reply]", "Hello")
-}
-
 // TestLinksOfMailsThatDoNotWorkLeadToSignIn asks for links that nobody was given.
 func TestLinksOfMailsThatDoNotWorkLeadToSignIn(t *testing.T) {
 	t.Parallel()
