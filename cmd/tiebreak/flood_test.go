@@ -74,17 +74,18 @@ func dearest(t *testing.T, base string) map[string][]string {
 			options = append(options, path)
 		}
 	}
-	pick := func(list []string) string { return list[rand.IntN(len(list))] }
+	random := pgtest.Random(t)
+	pick := func(list []string) string { return list[random.IntN(len(list))] }
 	conditions := conditionsOf(t, base+guides[0]+".json")
 	ticks := func() string {
-		some := slices.DeleteFunc(slices.Clone(conditions), func(string) bool { return rand.IntN(2) == 0 })
-		return "?" + url.Values{"tick": some, "n": {fmt.Sprint(rand.IntN(1e9))}}.Encode()
+		some := slices.DeleteFunc(slices.Clone(conditions), func(string) bool { return random.IntN(2) == 0 })
+		return "?" + url.Values{"tick": some, "n": {fmt.Sprint(random.IntN(1e9))}}.Encode()
 	}
-	anew := func() string { return fmt.Sprintf("?n=%d", rand.IntN(1e9)) } // no address that was asked for before
+	anew := func() string { return fmt.Sprintf("?n=%d", random.IntN(1e9)) } // no address that was asked for before
 	kinds := map[string]func() string{
 		"ticks":     func() string { return guides[0] + ticks() },
 		"decisions": func() string { return guides[0] + "/decision.md" + ticks() },
-		"searches":  func() string { return "/search?q=" + misspelt() },
+		"searches":  func() string { return "/search?q=" + misspelt(random) },
 		"guides":    func() string { return pick(guides) + pick([]string{"", ".json", ".md", "/changes", "/card.png"}) },
 		"options":   func() string { return pick(options) + anew() },
 		"lists":     func() string { return pick([]string{"/", "/sitemap.xml", "/llms.txt", "/feed.atom"}) + anew() },
@@ -97,7 +98,7 @@ func dearest(t *testing.T, base string) map[string][]string {
 			dear["all"] = append(dear["all"], make())
 		}
 	}
-	rand.Shuffle(len(dear["all"]), func(i, j int) { dear["all"][i], dear["all"][j] = dear["all"][j], dear["all"][i] })
+	random.Shuffle(len(dear["all"]), func(i, j int) { dear["all"][i], dear["all"][j] = dear["all"][j], dear["all"][i] })
 	return dear
 }
 
@@ -115,11 +116,11 @@ func conditionsOf(t *testing.T, address string) (ids []string) {
 }
 
 // misspelt returns eight long words that no page has.
-func misspelt() string {
+func misspelt(random *rand.Rand) string {
 	words := make([]string, 8)
 	for i := range words {
 		letters := []byte("frameworkadministrationdatabase")
-		rand.Shuffle(len(letters), func(i, j int) { letters[i], letters[j] = letters[j], letters[i] })
+		random.Shuffle(len(letters), func(i, j int) { letters[i], letters[j] = letters[j], letters[i] })
 		words[i] = string(letters[:12])
 	}
 	return strings.Join(words, "+")

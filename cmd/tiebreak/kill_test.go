@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"net/url"
 	"path/filepath"
 	"strconv"
@@ -21,7 +20,7 @@ import (
 // leads come in, and starts it again: 5 rounds, or TIEBREAK_KILL_ROUNDS. Half of the rounds kill it at a mail.
 func TestKillLosesNoLeadAndNoMail(t *testing.T) {
 	t.Parallel()
-	rounds := pgtest.Rounds(t, "TIEBREAK_KILL_ROUNDS", 5)
+	rounds, random := pgtest.Rounds(t, "TIEBREAK_KILL_ROUNDS", 5), pgtest.Random(t)
 	folder, box := dataFolder(t), mailtest.New(t)
 	gone := make(chan struct{}, 1) // a mail was taken
 	box.Taken = func(mailtest.Letter) {
@@ -38,9 +37,10 @@ func TestKillLosesNoLeadAndNoMail(t *testing.T) {
 	var oracle oracle
 	var slowest time.Duration
 	for round := range rounds {
-		victims := []string{"program", "postgres", "both"}[rand.IntN(3)]
+		victims := []string{"program", "postgres", "both"}[random.IntN(3)]
 		stop := oracle.load(site.base, round)
-		eventually(t, "leads come in", func() bool { return oracle.inRound.Load() > int64(rand.IntN(20)) })
+		enough := int64(random.IntN(20))
+		eventually(t, "leads come in", func() bool { return oracle.inRound.Load() > enough })
 		if round%2 == 0 {
 			victims = "program"
 			select {
@@ -53,7 +53,7 @@ func TestKillLosesNoLeadAndNoMail(t *testing.T) {
 				t.Fatal("no mail goes out")
 			}
 			// The server is saying so now: the kill is to meet the program before or after it has noted that.
-			time.Sleep(time.Duration(rand.IntN(3000)) * time.Microsecond)
+			time.Sleep(time.Duration(random.IntN(3000)) * time.Microsecond)
 		}
 
 		began := time.Now()

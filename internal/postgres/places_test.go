@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -144,7 +143,7 @@ func TestLostLeadFreesItsPlaceAndOneTakenUpAgainWaitsByItsArrival(t *testing.T) 
 // and looks after each step.
 func TestPlacesHoldWhateverHappensInWhateverOrder(t *testing.T) {
 	t.Parallel()
-	url := pgtest.NewURL(t)
+	url, random := pgtest.NewURL(t), pgtest.Random(t)
 	ctx := context.Background()
 	db := pgtest.Open(t, url)
 	member := addMember(t, db, staff.Admin)
@@ -154,51 +153,51 @@ func TestPlacesHoldWhateverHappensInWhateverOrder(t *testing.T) {
 	for step := range pgtest.Rounds(t, "TIEBREAK_PLACE_STEPS", 150) {
 		leads := all(t, db)
 		var did string
-		switch pick := rand.IntN(14); {
+		switch pick := random.IntN(14); {
 		case pick < 5 || len(leads) == 0:
 			did = "a lead arrives"
 			receive(t, db, sent(fmt.Sprint(step), fmt.Sprint(step)))
 		case pick == 5:
 			did = "one withdraws"
-			_ = db.Withdraw(ctx, leads[rand.IntN(len(leads))].Token) // a closed one cannot
+			_ = db.Withdraw(ctx, leads[random.IntN(len(leads))].Token) // a closed one cannot
 		case pick == 6:
 			did = "one is moved"
-			l := leads[rand.IntN(len(leads))]
+			l := leads[random.IntN(len(leads))]
 			if moves := l.Status.Moves(); len(moves) > 0 && !l.Suspect {
-				batches = append(batches, pgtest.Move(t, db, l.Reference, member, moves[rand.IntN(len(moves))]))
+				batches = append(batches, pgtest.Move(t, db, l.Reference, member, moves[random.IntN(len(moves))]))
 			}
 		case pick == 7:
 			did = "the promise changes"
 			promise(t, db, member, func(p *lead.Promise) {
-				p.Places, p.Unlimited = rand.IntN(6), rand.IntN(8) == 0
-				p.TimeZone = []string{"UTC", "Pacific/Kiritimati", "Etc/GMT+12"}[rand.IntN(3)]
+				p.Places, p.Unlimited = random.IntN(6), random.IntN(8) == 0
+				p.TimeZone = []string{"UTC", "Pacific/Kiritimati", "Etc/GMT+12"}[random.IntN(3)]
 			})
 		case pick == 8:
-			hours += 24 * rand.IntN(20)
+			hours += 24 * random.IntN(20)
 			did = fmt.Sprintf("it is %d hours later", hours)
 			db.Close()
 			db = pgtest.After(t, url, fmt.Sprintf("%d hours %d minutes", hours, minutes))
 		case pick == 9:
 			did = "one is set aside"
-			batch, err := db.Quarantine(ctx, leads[rand.IntN(len(leads))].Reference, member)
+			batch, err := db.Quarantine(ctx, leads[random.IntN(len(leads))].Reference, member)
 			if err != nil && !errors.Is(err, fault.Forbidden) { // it is erased
 				t.Fatal(err)
 			}
 			batches = append(batches, batch)
 		case pick == 10:
 			did = "one is taken in"
-			if err := db.Clear(ctx, leads[rand.IntN(len(leads))].Reference, member); err != nil {
+			if err := db.Clear(ctx, leads[random.IntN(len(leads))].Reference, member); err != nil {
 				t.Fatal(err)
 			}
 		case pick == 11 && len(batches) > 0:
 			did = "a change is undone"
 			last := batches[max(0, len(batches)-3):]
-			err := db.UndoBatch(ctx, last[rand.IntN(len(last))], member)
+			err := db.UndoBatch(ctx, last[random.IntN(len(last))], member)
 			if err != nil && !errors.Is(err, fault.Conflict) && !errors.Is(err, fault.NotFound) { // too late, or none
 				t.Fatal(err)
 			}
 		case pick == 12:
-			minutes += rand.IntN(8)
+			minutes += random.IntN(8)
 			did = fmt.Sprintf("it is %d minutes later", minutes)
 			db.Close()
 			db = pgtest.After(t, url, fmt.Sprintf("%d hours %d minutes", hours, minutes))

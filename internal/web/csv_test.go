@@ -2,8 +2,6 @@ package web_test
 
 import (
 	"encoding/csv"
-	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -25,24 +23,17 @@ func (s *site) table(path string) [][]string {
 		s.t.Errorf("%s holds a formula: %q", path, part)
 	}
 	rows, err := csv.NewReader(strings.NewReader(body)).ReadAll()
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	noError(s.t, err)
 	return rows
 }
 
 func TestEveryCSVIsHarmlessUnderAnySeparator(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
-	s.signIn(staff.Admin)
+	s := signedIn(t, staff.Admin)
 	hostile := "a;=HYPERLINK(\"http://x.example\";\"click\")\n;=2+3\n- one\n|@SUM(1)\t+1, '-1'"
-	form := request(nil)
-	for _, field := range []string{"name", "company", "project", "timeline", "budget"} {
-		form.Set(field, hostile)
-	}
-	form.Set("name", "=1;@2") // a link in a name would set it aside
-	s.post("/intake", form).wantStatus(http.StatusSeeOther)
-	s.post("/intake", request(url.Values{"stamp": {"forged"}})).wantStatus(http.StatusSeeOther)
+	s.ask(hostile, "company", hostile, "timeline", hostile, "budget", hostile,
+		"name", "=1;@2") // a link in a name would make it a suspect
+	s.ask("A sample project", "stamp", "forged")
 	if rows := s.table("/staff/leads.csv?tab=all"); len(rows) != 3 {
 		t.Errorf("%d rows of leads", len(rows))
 	}

@@ -3,28 +3,25 @@ package web_test
 import (
 	"bytes"
 	"encoding/base32"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
-	"tiebreak/internal/pgtest"
 	"tiebreak/internal/staff"
 )
 
-// prove shows once more that it is the member.
-func (s *site) prove(form url.Values) answer {
+// reauthenticate confirms once more that it is the member.
+func (s *site) reauthenticate(form url.Values) answer {
 	s.t.Helper()
 	return s.post("/staff/account/proof", form)
 }
 
-// shownApp is an app that was given the key on the page.
+// shownApp returns an app that was given the key on the page.
 func (s *site) shownApp() *app {
 	s.t.Helper()
-	page := s.get("/staff/account/authenticator").wantStatus(http.StatusOK)
-	page.wantCount("svg.qr path", 2)
+	page := s.get("/staff/account/authenticator").wantStatus(http.StatusOK).wantCount("svg.qr path", 2)
 	key := strings.ReplaceAll(page.text(".key-text"), " ", "")
 	seed, err := base32.StdEncoding.DecodeString(key)
 	if err != nil || !strings.Contains(page.attr("a[href^='otpauth://totp/']", "href"), "secret="+key) {
@@ -36,162 +33,138 @@ func (s *site) shownApp() *app {
 // setUp sets an authenticator up as a member does, and returns it with the codes that were shown.
 func (s *site) setUp() *app {
 	s.t.Helper()
-	s.post("/staff/account/authenticator", nil).wantStatus(http.StatusSeeOther)
+	s.mustPost("/staff/account/authenticator")
 	a := s.shownApp()
-	s.post("/staff/account/authenticator/confirmation",
-		url.Values{"code": {"1"}}).wantStatus(http.StatusUnprocessableEntity).wantText("#code-wrong", "That code didn’t work")
-	confirm := func() answer {
-		return s.post("/staff/account/authenticator/confirmation", url.Values{"code": {a.code(-1)}})
-	}
-	done := confirm()
+	s.confirmApp("1").wantStatus(http.StatusUnprocessableEntity).wantText("#code-wrong", "That code didn’t work")
+	done := s.confirmApp(a.code(-1))
 	if done.status == http.StatusUnprocessableEntity { // the half minute ended on it
-		done = confirm()
+		done = s.confirmApp(a.code(-1))
 	}
 	// codes are shown to a member who has none
-	if done.status != http.StatusOK && done.header.Get("Location") != "/staff/account/factors?done=app-added" {
+	if done.status != http.StatusOK && done.location() != "/staff/account/factors?done=app-added" {
 		s.t.Fatalf("not set up: %d", done.status)
 	}
-	for _, code := range done.Find(".codes code").EachIter() {
-		a.codes = append(a.codes, code.Text())
-	}
+	a.codes = done.texts(".codes code")
 	return a
+}
+
+// confirmApp sends a code of the app that is being set up.
+func (s *site) confirmApp(code string) answer {
+	s.t.Helper()
+	return s.post("/staff/account/authenticator/confirmation", fields("code", code))
 }
 
 func TestMemberSetsUpAnAuthenticatorAndKeepsRecoveryCodes(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
-	s.signIn(staff.Reader)
-	other := s.another()
-	other.enter("member@example.org", "a sample password")
+	s := signedIn(t, staff.Reader)
+	other := s.browsers(1)[0]
 	s.get("/staff/account").wantText("main", "Your password is your only protection")
 
-	old := s.cookies()
+	old := s.token()
 	app := s.setUp()
 	if len(app.codes) != staff.RecoveryCodes || len(strings.ReplaceAll(app.codes[0], "-", "")) != 26 {
 		t.Errorf("the codes are %q", app.codes)
 	}
-	if other.isIn() || !s.isIn() || old == s.cookies() {
-		t.Error("the other browser is still in, this one is out, or its token is the old one")
+	other.wantSignedOut("another session goes on without a second factor")
+	s.wantSignedIn("setting up signed the member out")
+	if old == s.token() {
+		t.Error("the session has its old token")
 	}
 	s.get("/staff/account").wantText("main", "8 recovery codes")
 	s.get("/staff/account/authenticator").wantStatus(http.StatusSeeOther) // the key is shown no more
-	if got := s.audited()[0]; got != "authenticator-added" {
-		t.Errorf("the audit holds %s", got)
-	}
+	s.wantAudit("authenticator-added")
 }
 
 func TestSeedThatIsBeingSetUpIsShownInNoOtherSession(t *testing.T) {
 	t.Parallel()
-	address := pgtest.NewURL(t)
-	s := siteOn(t, pgtest.Open(t, address))
-	s.signIn(staff.Reader)
-	thief := s.another()
-	thief.enter("member@example.org", "a sample password")
-	s.post("/staff/account/authenticator", nil).wantStatus(http.StatusSeeOther)
+	s := signedIn(t, staff.Reader)
+	thief := s.browsers(1)[0]
+	s.mustPost("/staff/account/authenticator")
 	app := s.shownApp()
 	thief.get("/staff/account/authenticator").wantStatus(http.StatusSeeOther)
-	thief.post("/staff/account/authenticator/confirmation", url.Values{"code": {app.code(0)}}).wantStatus(http.StatusSeeOther)
-	s.post("/staff/account/authenticator", nil).wantStatus(http.StatusSeeOther)
+	thief.confirmApp(app.code(0)).wantStatus(http.StatusSeeOther)
+	s.mustPost("/staff/account/authenticator")
 	if again := s.shownApp(); !bytes.Equal(again.seed, app.seed) {
 		t.Error("the app that was pointed at the page has another key now")
 	}
 
-	s.exec(address, `UPDATE sessions SET reauthenticated_at = NULL`)
-	late := s.post("/staff/account/authenticator/confirmation", url.Values{"code": {app.code(0)}}).wantStatus(http.StatusSeeOther)
-	back := s.post(late.header.Get("Location"), url.Values{"password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
-	s.get(back.header.Get("Location")).wantText("h1", "Set up an authenticator app")
-	s.post("/staff/account/authenticator/confirmation", url.Values{"code": {app.code(0)}}).wantStatus(http.StatusOK)
-	if thief.isIn() {
-		t.Error("the other session goes on")
-	}
+	s.sql(`UPDATE sessions SET reauthenticated_at = NULL`)
+	late := s.confirmApp(app.code(0)).wantStatus(http.StatusSeeOther).location()
+	s.get(s.mustPost(late, "password", samplePassword)).wantText("h1", "Set up an authenticator app")
+	s.confirmApp(app.code(0)).wantStatus(http.StatusOK)
+	thief.wantSignedOut("the other session goes on")
 }
 
 func TestChangingASecondFactorAsksForOneAgain(t *testing.T) {
 	t.Parallel()
 	s, app := withAuthenticator(t)
-	s.half()
-	used := url.Values{"code": {app.code(0)}}
+	s.givePassword()
+	used := fields("code", app.code(0))
 	s.post("/staff/sign-in/code", used).wantStatus(http.StatusSeeOther)
-	for _, one := range s.everyRoute(s.places()) {
+	for _, one := range s.everyRoute(s.targets()) {
 		if one.audience != "reauthenticated" && one.audience != "reauthenticated admin" {
 			continue
 		}
-		if to := s.do(s.request(one.method, one.path, "")).header.Get("Location"); !strings.HasPrefix(to,
-			"/staff/account/proof") {
-			t.Errorf("%s %s leads to %q without a proof", one.method, one.path, to)
+		if a := s.do(s.request(one.method, one.path, "")); !strings.HasPrefix(a.location(), "/staff/account/proof") {
+			t.Errorf("%s leads to %q without reauthentication", a.what, a.location())
 		}
 	}
-	if to := s.post("/staff/account/sessions/removal", nil).header.Get("Location"); to != "/staff/account/proof?to=sessions" {
-		t.Errorf("ending sessions leads to %q without a proof", to)
+	s.post("/staff/account/sessions/removal", nil).wantLocation("/staff/account/proof?to=sessions")
+	s.reauthenticate(fields("password", samplePassword)).wantStatus(http.StatusUnprocessableEntity)
+	s.reauthenticate(used).wantStatus(http.StatusUnprocessableEntity).wantText("#code-wrong", "Wait for the next one")
+	s.reauthenticate(nil).wantStatus(http.StatusUnprocessableEntity)
+	old := s.token()
+	action := s.get("/staff/account/proof?to=sessions").attr("main form", "action")
+	s.post(action, fields("code", app.code(1))).wantStatus(http.StatusSeeOther).wantLocation("/staff/account#sessions")
+	if old == s.token() {
+		t.Error("reauthentication left the session its token")
 	}
-	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusUnprocessableEntity)
-	s.prove(used).wantStatus(http.StatusUnprocessableEntity).wantText("#code-wrong", "Wait for the next one")
-	s.prove(nil).wantStatus(http.StatusUnprocessableEntity)
-	old := s.cookies()
-	page := s.get("/staff/account/proof?to=sessions")
-	if to := s.post(page.attr("main form", "action"),
-		url.Values{"code": {app.code(1)}}).wantStatus(http.StatusSeeOther).header.Get(
-		"Location"); to != "/staff/account#sessions" {
-		t.Errorf("the proof leads to %q", to)
-	}
-	if old == s.cookies() {
-		t.Error("the proof left the session its token")
-	}
-	renewed := s.post("/staff/account/recovery-codes", nil).wantStatus(http.StatusOK)
-	if slices.Contains(app.codes, renewed.text(".codes li:first-child code")) {
+	renewed := s.post("/staff/account/recovery-codes", nil).wantStatus(http.StatusOK).texts(".codes code")
+	if len(renewed) == 0 || slices.Contains(app.codes, renewed[0]) {
 		t.Error("the codes are the old ones")
 	}
-	s.post("/staff/account/authenticator/removal", nil).wantStatus(http.StatusSeeOther)
+	s.mustPost("/staff/account/authenticator/removal")
 	s.get("/staff/account/factors").wantStatus(http.StatusOK).wantText("main", "Set up an app")
-	if got := strings.Join(s.audited()[:5], ", "); got != "authenticator-removed, recovery-codes-renewed, proof, "+
-		"proof-failed, proof-failed" {
-		t.Errorf("the audit holds %v", got)
-	}
-	again := s.another()
-	if again.enter("member@example.org", "a sample password"); !again.isIn() {
-		t.Error("without a second factor the password is not enough")
-	}
-	s.post("/staff/account/recovery-codes", nil).wantStatus(http.StatusSeeOther) // there is nothing that codes could stand in for
+	s.wantAudit("authenticator-removed", "recovery-codes-renewed", "proof", "proof-failed", "proof-failed")
+	s.browsers(1)[0].wantSignedIn("without a second factor the password is not enough")
+	s.mustPost("/staff/account/recovery-codes") // there is nothing that codes could stand in for
 }
 
-func TestMemberWithoutASecondFactorProvesByPassword(t *testing.T) {
+func TestMemberWithoutASecondFactorReauthenticatesByPassword(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
-	s.signIn(staff.Reader)
-	s.prove(url.Values{"password": {"a wrong password"}}).wantStatus(http.StatusUnprocessableEntity).wantText("#password-wrong",
-		"not your password")
-	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
+	s := signedIn(t, staff.Reader)
+	s.reauthenticate(fields("password", "a wrong password")).wantStatus(http.StatusUnprocessableEntity).
+		wantText("#password-wrong", "not your password")
+	s.reauthenticate(fields("password", samplePassword)).wantStatus(http.StatusSeeOther)
 	for range staff.MaxFailures {
-		s.prove(url.Values{"password": {"a wrong password"}})
+		s.reauthenticate(fields("password", "a wrong password"))
 	}
-	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusTooManyRequests).wantText("#password-wrong",
-		"15 minutes")
-	s.prove(url.Values{
-		"password": {"a sample password"},
-		"code":     {"1"},
-	}).wantStatus(http.StatusUnprocessableEntity).wantText("[role=alert]", "Choose one of these ways")
+	s.reauthenticate(fields("password", samplePassword)).wantStatus(http.StatusTooManyRequests).
+		wantText("#password-wrong", "15 minutes")
+	s.reauthenticate(fields("password", samplePassword, "code", "1")).wantStatus(http.StatusUnprocessableEntity).
+		wantText("[role=alert]", "Choose one of these ways")
 }
 
 func TestSecondFactorThatIsRequiredComesBeforeAllElse(t *testing.T) {
 	t.Parallel()
 	admin, reader := withAdmin(t, staff.Reader)
-	admin.post("/staff/team/second-factor", url.Values{"required": {"yes"}}).wantStatus(http.StatusSeeOther)
+	admin.mustPost("/staff/team/second-factor", "required", "yes")
 	for _, s := range []*site{admin, reader} {
-		for _, one := range s.everyRoute(s.filled()) {
+		for _, one := range s.everyRoute(noTargets()) {
 			if !slices.Contains([]string{"reader", "editor", "admin"}, one.audience) {
 				continue
 			}
 			a := s.do(s.request(one.method, one.path, ""))
-			if to := a.header.Get("Location"); to != "/staff/account/factors" && a.status != http.StatusForbidden {
-				t.Errorf("%s %s leads to %q (%d)", one.method, one.path, to, a.status)
+			if a.location() != "/staff/account/factors" && a.status != http.StatusForbidden {
+				t.Errorf("%s leads to %q (%d)", a.what, a.location(), a.status)
 			}
 		}
 	}
 	reader.get("/staff/account/factors").wantText(".notice", "Your team requires two-step sign-in")
 	reader.setUp()
 	reader.get("/staff/leads").wantStatus(http.StatusOK)
-	refused := reader.post("/staff/account/authenticator/removal", nil).wantStatus(http.StatusConflict)
-	refused.wantText("[role=alert]", "this is your last app or passkey")
+	reader.post("/staff/account/authenticator/removal", nil).wantStatus(http.StatusConflict).
+		wantText("[role=alert]", "this is your last app or passkey")
 	reader.get("/staff/account/factors").wantText("main", "8 codes left")
 
 	admin.setUp()
@@ -199,42 +172,29 @@ func TestSecondFactorThatIsRequiredComesBeforeAllElse(t *testing.T) {
 	admin.addMember("third@example.org", staff.Reader)
 	admin.get("/staff/team").wantText("tbody", "No two-step sign-in yet")
 	admin.post("/staff/team/second-factor", nil).wantStatus(http.StatusBadRequest)
-	admin.post("/staff/team/second-factor", url.Values{"required": {"no"}}).wantStatus(http.StatusSeeOther)
-	if got := admin.audited(); got[0] != "second-factor-optional" || !slices.Contains(got, "second-factor-required") {
-		t.Errorf("the audit holds %v", got)
-	}
-	reader.post("/staff/account/authenticator/removal", nil).wantStatus(http.StatusSeeOther)
+	admin.mustPost("/staff/team/second-factor", "required", "no")
+	admin.wantAudit("second-factor-optional")
+	admin.wantEntries("second-factor-required", 1)
+	reader.mustPost("/staff/account/authenticator/removal")
 	reader.get("/staff/leads").wantStatus(http.StatusOK)
 }
 
-func TestWhoOwesASecondFactorReadsWhyTheyAreAskedWhoTheyAre(t *testing.T) {
+func TestMemberWhoMustSetUpASecondFactorReadsWhyTheyReauthenticate(t *testing.T) {
 	t.Parallel()
-	address := pgtest.NewURL(t)
-	s := siteOn(t, pgtest.Open(t, address))
-	s.signIn(staff.Admin)
+	s := signedIn(t, staff.Admin)
 	s.get("/staff/account/proof").wantCount(".notice", 0)
-	s.post("/staff/team/second-factor", url.Values{"required": {"yes"}}).wantStatus(http.StatusSeeOther)
-	s.exec(address, `UPDATE sessions SET reauthenticated_at = NULL`)
-	page := s.get(s.get(s.sent("/staff/leads")).wantStatus(http.StatusSeeOther).header.Get("Location"))
-	page.wantText("h1", "Confirm that it’s you")
-	page.wantText(".notice[role=status]", "Your team requires two-step sign-in")
-}
-
-// filled are values for the parts of addresses, with nothing behind them.
-func (s *site) filled() map[string]string {
-	fill := map[string]string{"/static/*": "/static/nothing"}
-	for _, name := range []string{"slug", "part", "token", "reference", "batch", "id"} {
-		fill[fmt.Sprintf("{%s}", name)] = "9999"
-	}
-	return fill
+	s.mustPost("/staff/team/second-factor", "required", "yes")
+	s.sql(`UPDATE sessions SET reauthenticated_at = NULL`)
+	s.get(s.redirected(s.redirected("/staff/leads"))).wantText("h1", "Confirm that it’s you").
+		wantText(".notice[role=status]", "Your team requires two-step sign-in")
 }
 
 func TestPasskeysAreNotOfferedAtAnAddressWithoutAName(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.get("/staff/sign-in").wantCount("[data-passkey]", 0)
-	s.post("/staff/sign-in/passkey", url.Values{"credential": {"{}"}}).wantStatus(http.StatusNotFound)
+	s.post("/staff/sign-in/passkey", fields("credential", "{}")).wantStatus(http.StatusNotFound)
 	s.signIn(staff.Reader)
 	s.get("/staff/account/factors").wantText("#passkeys", "use an authenticator app")
-	s.post("/staff/account/passkeys", url.Values{"credential": {"{}"}}).wantStatus(http.StatusNotFound)
+	s.post("/staff/account/passkeys", fields("credential", "{}")).wantStatus(http.StatusNotFound)
 }

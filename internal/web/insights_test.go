@@ -3,50 +3,33 @@ package web_test
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
-	"tiebreak/internal/pgtest"
 	"tiebreak/internal/staff"
 )
 
-// insightful is a site at which four leads arrived: one answered in time, one late, one not yet due, and a suspect.
-func insightful(t *testing.T) (*site, string) {
+// insightful starts a site at which four leads arrived: one answered in time, one late, one not yet due, and a suspect.
+func insightful(t *testing.T) *site {
 	t.Helper()
-	address := pgtest.NewURL(t)
-	s := siteOn(t, pgtest.Open(t, address))
-	s.signIn(staff.Reader)
-	for _, changes := range []url.Values{
-		{"project": {"first"}},
-		{"project": {"second"}, "option": {"undecided"}},
-		{"project": {"third"}, "guide": {""}, "option": {"undecided"}, "tick": nil},
-		{"project": {"spam"}, "stamp": {"forged"}},
-	} {
-		s.post("/intake", request(changes)).wantStatus(http.StatusSeeOther)
-	}
-	s.execute(address, `UPDATE leads SET status = 'contacted', answered_at = received_at + interval '90 minutes', due_at = received_at + interval '2 hours' WHERE id = 1`)
-	s.execute(address, `UPDATE leads SET status = 'contacted', answered_at = received_at + interval '3 hours', due_at = received_at + interval '2 hours' WHERE id = 2`)
-	return s, address
-}
-
-func (s *site) execute(address, sql string) {
-	s.t.Helper()
-	if err := pgtest.Exec(s.t, address, sql); err != nil {
-		s.t.Fatal(err)
-	}
+	s := signedIn(t, staff.Reader)
+	s.ask("first")
+	s.ask("second", "option", "undecided")
+	s.ask("third", "guide", "", "option", "undecided", "tick", "")
+	s.ask("spam", "stamp", "forged")
+	s.sql(`UPDATE leads SET status = 'contacted', due_at = received_at + interval '2 hours',
+		answered_at = received_at + CASE id WHEN 1 THEN interval '90 minutes' ELSE interval '3 hours' END WHERE id IN (1, 2)`)
+	return s
 }
 
 func TestInsightsAreChartsAndTablesOfTheSameNumbers(t *testing.T) {
 	t.Parallel()
-	s, _ := insightful(t)
+	s := insightful(t)
 	page := s.get("/staff/insights").wantStatus(http.StatusOK)
-	page.wantCount(".insight figure > svg[role=img][aria-label]", 5)
-	page.wantCount(".insight table caption", 5)
+	page.wantCount(".insight figure > svg[role=img][aria-label]", 5).wantCount(".insight table caption", 5)
 	page.wantCount("[style], style, main script, .insight th:not([scope])", 0)
-	page.wantText("header [aria-current=page]", "Insights")
-	page.wantText(".quick [aria-current=true]", "Last 90 days")
+	page.wantText("header [aria-current=page]", "Insights").wantText(".quick [aria-current=true]", "Last 90 days")
 
 	for n, want := range []string{"Whole range 2 1 1 0 50%", "Whole range 2 2:15 2:51", "All 3", "", "All suspected spam 1"} {
 		cells := page.Find(".insight table").Eq(n).Find("tfoot th, tfoot td").AppendHtml(" ")
@@ -55,8 +38,7 @@ func TestInsightsAreChartsAndTablesOfTheSameNumbers(t *testing.T) {
 		}
 	}
 	for kind, want := range map[string]int{"good": 1, "late": 1, "overdue": 0} {
-		page.wantCount(".plot [role=img] rect."+kind, want)
-		page.wantCount(".legend rect."+kind, 1)
+		page.wantCount(".plot [role=img] rect."+kind, want).wantCount(".legend rect."+kind, 1)
 	}
 	if words := page.attr(".insight svg", "aria-label"); !strings.HasPrefix(words,
 		"Of 2 leads with a reply due, 1 were answered in time and 1 late, and 0 are overdue") {
@@ -66,12 +48,9 @@ func TestInsightsAreChartsAndTablesOfTheSameNumbers(t *testing.T) {
 
 func TestInsightsAreExportedAsTheyAreShown(t *testing.T) {
 	t.Parallel()
-	s, _ := insightful(t)
+	s := insightful(t)
 	page := s.get("/staff/insights")
-	var links []string
-	for n := range page.Find(".insight .links a").Nodes {
-		links = append(links, page.Find(".insight .links a").Eq(n).AttrOr("href", ""))
-	}
+	links := page.attrs(".insight .links a", "href")
 	if len(links) != 5 || links[0] != links[1] {
 		t.Fatalf("the CSVs are at %q", links)
 	}
@@ -98,9 +77,9 @@ func TestInsightsAreExportedAsTheyAreShown(t *testing.T) {
 
 func TestInsightsAreFormulaSafeAndShowWordsAsText(t *testing.T) {
 	t.Parallel()
-	s, address := insightful(t)
-	s.execute(address, `UPDATE guides SET title = '=1+1' WHERE slug = 'django-vs-fastapi'`)
-	s.execute(address, `UPDATE lead_contents SET ticks = jsonb_set(ticks, '{0,text}', '"@<b>שלום</b>, \"x\""') WHERE lead_id = 1`)
+	s := insightful(t)
+	s.sql(`UPDATE guides SET title = '=1+1' WHERE slug = 'django-vs-fastapi'`)
+	s.sql(`UPDATE lead_contents SET ticks = jsonb_set(ticks, '{0,text}', '"@<b>שלום</b>, \"x\""') WHERE lead_id = 1`)
 
 	if got := s.table("/staff/insights/guides.csv"); got[1][1] != "’=1+1" {
 		t.Errorf("the title is written as %q", got[1][1])
@@ -112,59 +91,53 @@ func TestInsightsAreFormulaSafeAndShowWordsAsText(t *testing.T) {
 	s.get("/staff/insights").wantText(".insight table", `@<b>שלום</b>, "x"`)
 }
 
-func TestWrongRangeIsSaidAtItsFieldAndKept(t *testing.T) {
+func TestWrongRangeIsExplainedAtItsFieldAndShownAgain(t *testing.T) {
 	t.Parallel()
-	s, _ := insightful(t)
+	s := insightful(t)
 	for _, path := range []string{"/staff/insights", "/staff/insights/weeks.csv"} {
 		page := s.get(path + "?from=soon&to=2026-11-25").wantStatus(http.StatusUnprocessableEntity)
-		page.wantText("#from-wrong", "Enter a date")
+		page.wantText("#from-wrong", "Enter a date").wantCount("table", 0)
 		page.wantCount("#from[value=soon][type=text][aria-describedby=from-wrong]", 1)
 		page.wantCount("#to[value='2026-11-25'][type=date]", 1)
-		page.wantCount("table", 0)
 
 		page = s.get(path + "?from=2026-11-25&to=2026-11-24").wantStatus(http.StatusUnprocessableEntity)
 		page.wantText("#to-wrong", "The last day is before the first: enter 2026-11-25 or a later date.")
 		page.wantCount("#from[value='2026-11-25'], #to[value='2026-11-24']", 2)
 	}
-	s.get("/staff/insights/nothing.csv").wantStatus(http.StatusNotFound)
 }
 
 func TestInsightsWithoutLeadsSaySo(t *testing.T) {
 	t.Parallel()
-	empty := newSite(t)
-	empty.signIn(staff.Reader)
+	empty := signedIn(t, staff.Reader)
 	empty.get("/staff/insights").wantStatus(http.StatusOK).wantText("main", "There are no leads yet.")
 	if rows := empty.table("/staff/insights/weeks.csv"); len(rows) != 2 || rows[1][3] != "0" {
 		t.Errorf("%q", rows)
 	}
 
-	s, _ := insightful(t)
-	past := s.get("/staff/insights?from=2020-01-01&to=2020-01-31").wantStatus(http.StatusOK)
-	past.wantCount(".insight .none", 5)
-	past.wantCount(".insight svg, .insight table, .insight .links", 0)
+	s := insightful(t)
+	s.get("/staff/insights?from=2020-01-01&to=2020-01-31").wantStatus(http.StatusOK).
+		wantCount(".insight .none", 5).wantCount(".insight svg, .insight table, .insight .links", 0)
 }
 
-func TestManyWeeksAreShownAsMonthsAndSaidSo(t *testing.T) {
+func TestManyWeeksAreShownAsMonths(t *testing.T) {
 	t.Parallel()
-	s, address := insightful(t)
-	s.execute(address, `UPDATE leads SET received_at = received_at - interval '5 years', due_at = due_at - interval '5 years' WHERE id = 1`)
+	s := insightful(t)
+	s.sql(`UPDATE leads SET received_at = received_at - interval '5 years', due_at = due_at - interval '5 years' WHERE id = 1`)
 	all := s.get("/staff/insights").attr(".quick a:last-child", "href")
 
-	page := s.get(all).wantStatus(http.StatusOK)
-	page.wantText(".insight .small", "Per month of arrival.")
-	page.wantCount(".insight:nth-of-type(1) tbody tr", 61)
+	page := s.get(all).wantStatus(http.StatusOK).wantText(".insight .small", "Per month of arrival.")
+	page.wantCount(".insight:first-of-type tbody tr", 61)
 	if rows := s.table(strings.Replace(all, "insights?", "insights/weeks.csv?", 1)); rows[0][0] != "month" || len(rows) != 63 {
 		t.Errorf("%d rows by %s", len(rows), rows[0][0])
 	}
 }
 
-func TestRangeWithTooManyLeadsIsToldHonestly(t *testing.T) {
+func TestRangeWithTooManyLeadsAsksForALaterFirstDay(t *testing.T) {
 	t.Parallel()
-	s, address := insightful(t)
+	s := insightful(t)
 	// As slow as it would be with far more leads.
-	s.execute(address, `ALTER TABLE lead_contents RENAME TO contents; CREATE VIEW lead_contents AS SELECT contents.* FROM contents, pg_sleep(60)`)
+	s.sql(`ALTER TABLE lead_contents RENAME TO contents; CREATE VIEW lead_contents AS SELECT contents.* FROM contents, pg_sleep(60)`)
 
-	page := s.get("/staff/insights?from=2020-01-01").wantStatus(http.StatusServiceUnavailable)
-	page.wantText("#from-wrong", "Choose a later first day.")
-	page.wantCount("#from[value='2020-01-01']", 1)
+	s.get("/staff/insights?from=2020-01-01").wantStatus(http.StatusServiceUnavailable).
+		wantText("#from-wrong", "Choose a later first day.").wantAttr("#from", "value", "2020-01-01")
 }

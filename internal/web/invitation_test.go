@@ -182,7 +182,7 @@ func TestRolesAreDescribedByWhatStaffPagesAllow(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.signIn(staff.Admin)
-	s.prove(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
+	s.reauthenticate(url.Values{"password": {"a sample password"}}).wantStatus(http.StatusSeeOther)
 	page := s.get("/staff/team").wantStatus(http.StatusOK)
 	page.wantText(".opt:has([value=editor])", "reply, assign leads and edit templates")
 	if all := page.text("fieldset"); strings.Contains(all, "guides") {

@@ -97,7 +97,7 @@ func TestMembersAreToldOfWhatHappensToTheirAccounts(t *testing.T) {
 				s.post("/staff/account/authenticator/removal", nil).wantStatus(http.StatusSeeOther)
 				app := s.setUp()
 				other := s.another()
-				other.half()
+				other.givePassword()
 				other.post("/staff/sign-in/code", url.Values{"recovery": {app.codes[0]}}).wantStatus(http.StatusSeeOther)
 			},
 			want: []string{
@@ -113,7 +113,7 @@ func TestMembersAreToldOfWhatHappensToTheirAccounts(t *testing.T) {
 				var wait sync.WaitGroup
 				for range 3 {
 					other := s.another()
-					other.half()
+					other.givePassword()
 					for range staff.GuessesNotified {
 						wait.Go(func() { other.post("/staff/sign-in/code", url.Values{"code": {"guess"}}) })
 					}

@@ -1,103 +1,127 @@
 package web_test
 
 import (
-	"context"
+	"fmt"
 	"net/http"
-	"net/url"
 	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
-
-	"github.com/PuerkitoBio/goquery"
 
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/staff"
 )
 
-// honest is how long a reader waits at most for the truth about an outage.
-const honest = 5 * time.Second
+// answerLimit is how long a reader waits at most until they read that something is wrong.
+const answerLimit = 5 * time.Second
 
-func TestNothingTypedIsLostWhileTheDatabaseIsAway(t *testing.T) {
-	t.Parallel()
+// onOwnCluster starts a site on a PostgreSQL of its own in the folder, which stop takes away, with one guide in memory.
+func onOwnCluster(t *testing.T) (s *site, folder string, stop func()) {
+	t.Helper()
 	folder, err := pgtest.Folder()
-	if err != nil {
-		t.Fatal(err)
-	}
+	noError(t, err)
 	t.Cleanup(func() { os.RemoveAll(folder) })
 	cluster := pgtest.Start(t, folder)
 	db := pgtest.Open(t, cluster.URL())
-	if err := db.Migrate(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	s := siteOn(t, db)
+	noError(t, db.Migrate(t.Context()))
+	s = siteOn(t, db)
 	s.get("/compare/django-vs-fastapi").wantStatus(http.StatusOK)
-	receipt := s.post("/intake", request(url.Values{"email": {"earlier@example.org"}})).header.Get("Location")
-	s.signIn(staff.Editor)
-	seen := s.get("/staff/leads/TB-0001").attr("[name=seen]", "value")
-	form := request(url.Values{"key": {"KEYKEYKEYKEYKEYKEYKEYKEYKE"}, "company": {"Sample & Sons"}})
+	return s, folder, func() { noError(t, cluster.Close()) }
+}
 
-	if err := cluster.Close(); err != nil {
-		t.Fatal(err)
-	}
+// inTime returns the answer, which must say 503 before a reader has waited too long.
+func (s *site) inTime(ask func() answer) answer {
+	s.t.Helper()
 	began := time.Now()
-	page := s.post("/intake", form).wantStatus(http.StatusServiceUnavailable)
-	if waited := time.Since(began); waited > honest {
-		t.Errorf("the answer took %v", waited)
+	a := ask().wantStatus(http.StatusServiceUnavailable)
+	if waited := time.Since(began); waited > answerLimit {
+		s.t.Errorf("%s: the answer took %v", a.what, waited)
 	}
-	if page.header.Get("Retry-After") == "" {
-		t.Error("no Retry-After")
-	}
-	page.wantText("[role=alert]", "Everything you typed is still below")
-	page.wantText("#project", "A sample project")
-	again := page.filledIn()
+	return a
+}
+
+func TestNothingTypedIsLostWhileTheDatabaseIsAway(t *testing.T) {
+	t.Parallel()
+	s, folder, stop := onOwnCluster(t)
+	receipt := s.ask("A sample project", "email", "earlier@example.org")
+	s.signIn(staff.Editor)
+	seen := s.seen("TB-0001")
+	form := request(fields("key", "KEYKEYKEYKEYKEYKEYKEYKEYKE", "company", "Sample & Sons"))
+
+	stop()
+	page := s.inTime(func() answer { return s.post("/intake", form) }).wantRetryAfter()
+	page.wantText("[role=alert]", "Everything you typed is still below").wantText("#project", "A sample project")
+	again := page.form("form[action='/intake']")
 	for field, values := range form {
 		if again.Get(field) != values[0] {
 			t.Errorf("%s holds %q, want %q", field, again.Get(field), values[0])
 		}
 	}
-	s.get("/compare/django-vs-fastapi").wantStatus(http.StatusOK)
-	s.get("/compare/django-vs-fastapi?tick=ready-admin").wantStatus(http.StatusOK)
-	s.get("/compare/nobody-vs-read-it").wantStatus(http.StatusServiceUnavailable)
-	s.get("/readyz").wantStatus(http.StatusServiceUnavailable)
-	s.get("/livez").wantStatus(http.StatusOK)
-
-	note := url.Values{"note": {"What I forgot"}, "key": {"NOTE"}}
-	kept := s.post(receipt+"/notes", note).wantStatus(http.StatusServiceUnavailable)
-	kept.wantText("#note", "What I forgot")
-	reply := s.post("/staff/leads/TB-0001/reply",
-		url.Values{"reply": {"Hello"}, "seen": {seen}, "key": {"REPLY"}, "do": {"send"}}).
+	for path, status := range map[string]int{
+		"/compare/django-vs-fastapi": http.StatusOK, "/compare/django-vs-fastapi?tick=ready-admin": http.StatusOK,
+		"/compare/nobody-vs-read-it": http.StatusServiceUnavailable,
+		"/readyz":                    http.StatusServiceUnavailable, "/livez": http.StatusOK,
+	} {
+		s.get(path).wantStatus(status)
+	}
+	note := s.post(receipt+"/notes", fields("note", "What I forgot", "key", "NOTE")).wantStatus(http.StatusServiceUnavailable)
+	note.wantText("#note", "What I forgot")
+	reply := s.post("/staff/leads/TB-0001/reply", fields("reply", "Hello", "seen", seen, "key", "REPLY", "do", "send")).
 		wantStatus(http.StatusServiceUnavailable)
 
 	pgtest.Start(t, folder)
-	action, words := reply.given()
-	s.post(action, words).wantStatus(http.StatusSeeOther)
+	s.sendAgain(reply)
 	for range 2 {
-		s.post(kept.attr("form", "action"), url.Values{"note": {kept.text("#note")}, "key": {kept.attr("[name=key]", "value")}}).
-			wantStatus(http.StatusSeeOther)
+		s.sendAgain(note)
+		s.send(again)
 	}
 	s.get(receipt).wantCount(".list .quote", 1)
-	s.post("/intake", again).wantStatus(http.StatusSeeOther)
-	s.post("/intake", again).wantStatus(http.StatusSeeOther)
-	if s.replies() != 1 {
-		t.Error("the reply was not sent")
-	}
-	if n := len(s.leads()); n != 2 {
-		t.Errorf("%d leads, want the earlier one and this", n)
-	}
+	s.wantReplies(1)
+	s.wantLeads(2) // the earlier one and this
 }
 
-// filledIn is the intake form on the page as a browser would send it.
-func (a answer) filledIn() url.Values {
-	form := url.Values{}
-	a.Find("form[action='/intake']").Find("input, textarea").Each(func(_ int, field *goquery.Selection) {
-		name, kind := field.AttrOr("name", ""), field.AttrOr("type", "")
-		_, checked := field.Attr("checked")
-		switch {
-		case field.Is("textarea"):
-			form.Add(name, field.Text())
-		case kind != "checkbox" && kind != "radio" || checked:
-			form.Add(name, field.AttrOr("value", ""))
+func TestFrozenDatabaseIsToldInTime(t *testing.T) {
+	t.Parallel()
+	s, folder, _ := onOwnCluster(t)
+	form := request(fields("key", "KEYKEYKEYKEYKEYKEYKEYKEYKE"))
+
+	thaw := freeze(t, folder)
+	s.inTime(func() answer { return s.post("/intake", form) }).wantText("#project", "A sample project")
+	s.inTime(func() answer { return s.get("/compare/nobody-vs-read-it") })
+	s.inTime(func() answer { return s.get("/options/django") })
+	s.get("/compare/django-vs-fastapi").wantStatus(http.StatusOK)
+	thaw()
+	s.within(answerLimit, "the lead is taken", func() bool { return s.post("/intake", form).status == http.StatusSeeOther })
+	s.wantLeads(1)
+}
+
+// freeze stops every process of the folder's PostgreSQL where it stands; thaw lets them go on.
+func freeze(t *testing.T, folder string) (thaw func()) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(folder, "pg", "data", "postmaster.pid"))
+	noError(t, err)
+	first, _, _ := strings.Cut(string(text), "\n")
+	postmaster, err := strconv.Atoi(first)
+	noError(t, err)
+	// proc(5): the children of its only thread
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", postmaster))
+	noError(t, err)
+	frozen := []int{postmaster}
+	for _, child := range strings.Fields(string(children)) {
+		pid, err := strconv.Atoi(child)
+		noError(t, err)
+		frozen = append(frozen, pid)
+	}
+	signal := func(with syscall.Signal) {
+		for _, pid := range frozen {
+			// One that ended by itself is no loss.
+			_ = syscall.Kill(pid, with)
 		}
-	})
-	return form
+	}
+	signal(syscall.SIGSTOP)
+	t.Cleanup(func() { signal(syscall.SIGCONT) })
+	return func() { signal(syscall.SIGCONT) }
 }

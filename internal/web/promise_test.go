@@ -1,93 +1,74 @@
 package web_test
 
 import (
-	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
 	"tiebreak/internal/lead"
-	"tiebreak/internal/pgtest"
 	"tiebreak/internal/staff"
 )
 
-// promise is the form of /staff/promise as it was drawn for a new site, with changes typed into it.
-func promise(changes url.Values) url.Values {
-	form := url.Values{
-		"saw_reply_hours": {"24"}, "saw_places": {"8"}, "saw_time_zone": {"UTC"},
-		"reply_hours": {"24"}, "places": {"8"}, "time_zone": {"UTC"},
-		"saw_keep_won": {"0"}, "saw_keep_lost": {"180"}, "saw_keep_withdrawn": {"30"}, "saw_keep_suspect": {"30"},
-		"keep_won": {"0"}, "keep_lost": {"180"}, "keep_withdrawn": {"30"}, "keep_suspect": {"30"},
-	}
-	for name, values := range changes {
-		form[name] = values
-	}
+// promise returns the form of /staff/promise as it was drawn for a new site, with changes typed into it.
+func promise(changes ...string) url.Values {
+	form := fields("saw_reply_hours", "24", "saw_places", "8", "saw_time_zone", "UTC",
+		"reply_hours", "24", "places", "8", "time_zone", "UTC",
+		"saw_keep_won", "0", "saw_keep_lost", "180", "saw_keep_withdrawn", "30", "saw_keep_suspect", "30",
+		"keep_won", "0", "keep_lost", "180", "keep_withdrawn", "30", "keep_suspect", "30")
+	maps.Copy(form, fields(changes...))
 	return form
+}
+
+// setPromise saves the form for a new site with the changes.
+func (s *site) setPromise(changes ...string) {
+	s.t.Helper()
+	s.post("/staff/promise", promise(changes...)).wantStatus(http.StatusSeeOther)
 }
 
 func TestPagesSayWhatIsPromisedNow(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	guide := "/compare/django-vs-fastapi"
-	s.get(guide).wantText("#places", "8 of 8 places left in ")
-	s.get(guide).wantCount(".pips rect", 8)
+	s.get(guide).wantText("#places", "8 of 8 places left in ").wantCount(".pips rect", 8)
 	s.signIn(staff.Admin)
 
-	s.post("/staff/promise", promise(url.Values{"reply_hours": {"48"}, "places": {"0"}})).wantStatus(http.StatusSeeOther)
+	s.setPromise("reply_hours", "48", "places", "0")
 	for _, path := range []string{guide, "/", "/intake"} {
-		page := s.get(path)
-		page.wantText("main", "We reply within 48 hours")
-		page.wantText("#places", "We are not taking on new projects at the moment")
+		s.get(path).wantText("main", "We reply within 48 hours").
+			wantText("#places", "We are not taking on new projects at the moment")
 	}
 	s.get("/about").wantText("main", "We reply within 48 hours")
 	s.get("/staff/promise").wantText(".strip", "We are not taking on new projects at the moment")
 
-	s.ask("nobody starts", nil)
-	receipt := s.get(s.ask("nobody starts either", nil))
-	receipt.wantText("#place", "You are number 2 on the waitlist.")
-	for _, page := range []answer{receipt, s.get(guide), s.get("/"), s.get("/intake"), s.get("/about")} {
-		if words := page.text("main"); strings.Contains(words, "places open on") || strings.Contains(words, "waitlist for ") {
-			t.Errorf("a page promises places: %s", words)
-		}
+	s.ask("nobody starts")
+	receipt := s.ask("nobody starts either")
+	s.get(receipt).wantText("#place", "You are number 2 on the waitlist.")
+	for _, path := range []string{receipt, guide, "/", "/intake", "/about"} {
+		s.get(path).wantNoText("main", "places open on", "waitlist for ")
 	}
-
-	typed := promise(url.Values{"saw_reply_hours": {"48"}, "saw_places": {"0"}, "unlimited": {"yes"}})
-	s.post("/staff/promise", typed).wantStatus(http.StatusSeeOther)
+	s.setPromise("saw_reply_hours", "48", "saw_places", "0", "unlimited", "yes")
 	s.get(guide).wantText("#places", "No limit on new projects at the moment")
 }
 
-func TestReceiptTellsThePlaceAndTheTruthAboutTheWaitlist(t *testing.T) {
+func TestReceiptShowsThePlaceOrThePositionOnTheWaitlist(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
-	s.signIn(staff.Admin)
-	s.post("/staff/promise", promise(url.Values{
-		"places":    {"1"},
-		"time_zone": {"Pacific/Kiritimati"},
-	})).wantStatus(http.StatusSeeOther)
+	s := signedIn(t, staff.Admin)
+	s.setPromise("places", "1", "time_zone", "Pacific/Kiritimati")
 	receipts := make([]string, 3)
 	for i := range receipts {
-		receipts[i] = s.post("/intake", request(url.Values{"project": {strings.Repeat("x", i+1)}})).header.Get("Location")
+		receipts[i] = s.ask(strings.Repeat("x", i+1))
 	}
-	first, third := s.get(receipts[0]), s.get(receipts[2])
-	first.wantText("#place", "We have reserved a place for you in ")
-	third.wantText("#place", "You are number 2 on the waitlist")
-	third.wantText("main .say time", "+14")
-	if place := third.attr("main", "data-place"); place != string(lead.Waitlist) {
-		t.Errorf("place %q", place)
-	}
+	s.get(receipts[0]).wantText("#place", "We have reserved a place for you in ")
+	s.get(receipts[2]).wantText("#place", "You are number 2 on the waitlist").wantText("main .say time", "+14").
+		wantAttr("main", "data-place", string(lead.Waitlist))
 
-	s.post(receipts[0]+"/withdrawal", nil).wantStatus(http.StatusSeeOther)
-	gone := s.get(receipts[0])
-	gone.wantText("h1", "You withdrew your request.")
-	gone.wantCount("form[action$='/notes'], form[action$='/withdrawal']", 0)
-	if place := gone.attr("main", "data-place"); place != string(lead.NoPlace) ||
-		strings.Contains(gone.text("main"), "waitlist") {
-		t.Errorf("withdrawn, place %q: %s", place, gone.text("main"))
-	}
-	second := s.get(receipts[1])
-	second.wantText("#place", "We have reserved a place for you in ")
-	second.wantText(".steps", "A place became free for you")
+	s.mustPost(receipts[0] + "/withdrawal")
+	s.get(receipts[0]).wantText("h1", "You withdrew your request.").wantAttr("main", "data-place", string(lead.NoPlace)).
+		wantNoText("main", "waitlist").wantCount("form[action$='/notes'], form[action$='/withdrawal']", 0)
+	s.get(receipts[1]).wantText("#place", "We have reserved a place for you in ").
+		wantText(".steps", "A place became free for you")
 	s.get(receipts[2]).wantText("#place", "You are number 1 on the waitlist")
 	s.get("/staff/leads/TB-0001").wantText(".steps", "The prospect withdrew the request")
 }
@@ -95,25 +76,22 @@ func TestReceiptTellsThePlaceAndTheTruthAboutTheWaitlist(t *testing.T) {
 func TestProspectAddsANoteOnce(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	receipt := s.post("/intake", request(nil)).header.Get("Location")
+	receipt := s.ask("A sample project")
 
-	empty := s.post(receipt+"/notes", url.Values{"note": {" \n "}}).wantStatus(http.StatusUnprocessableEntity)
-	empty.wantText("#note-wrong", "Type what you want to add.")
+	s.post(receipt+"/notes", fields("note", " \n ")).wantStatus(http.StatusUnprocessableEntity).
+		wantText("#note-wrong", "Type what you want to add.")
 	long := strings.Repeat("ü", lead.MaxProject+1)
-	s.post(receipt+"/notes", url.Values{"note": {long}}).wantStatus(http.StatusUnprocessableEntity).wantText("#note", long)
+	s.post(receipt+"/notes", fields("note", long)).wantStatus(http.StatusUnprocessableEntity).wantText("#note", long)
 
-	key := s.get(receipt).attr("[name=key]", "value")
+	key := s.get(receipt).value("[name=key]")
 	for range 2 {
-		s.post(receipt+"/notes", url.Values{"note": {"A link: <b>example.org</b>"}, "key": {key}}).wantStatus(http.StatusSeeOther)
+		s.mustPost(receipt+"/notes", "note", "A link: <b>example.org</b>", "key", key)
 	}
-	page := s.get(receipt)
-	page.wantText(".list .quote", "A link: <b>example.org</b>")
-	page.wantCount(".list .quote", 1)
-	page.wantText("main .say", "We will reply by")
+	s.get(receipt).wantText(".list .quote", "A link: <b>example.org</b>").wantCount(".list .quote", 1).
+		wantText("main .say", "We will reply by")
 
-	s.post(receipt+"/withdrawal", nil).wantStatus(http.StatusSeeOther)
-	closed := s.post(receipt+"/notes", url.Values{"note": {"Too late"}}).wantStatus(http.StatusConflict)
-	closed.wantText("[role=alert]", "Too late")
+	s.mustPost(receipt + "/withdrawal")
+	s.post(receipt+"/notes", fields("note", "Too late")).wantStatus(http.StatusConflict).wantText("[role=alert]", "Too late")
 	s.signIn(staff.Reader)
 	s.get("/staff/leads/TB-0001").wantText("main", "A link: <b>example.org</b>")
 }
@@ -122,113 +100,76 @@ func TestGuessedReceiptTellsNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	for _, r := range []answer{
-		s.get("/requests/GUESS"), s.post("/requests/GUESS/notes", url.Values{"note": {"words"}}),
+		s.get("/requests/GUESS"), s.post("/requests/GUESS/notes", fields("note", "words")),
 		s.post("/requests/GUESS/withdrawal", nil),
 	} {
 		r.wantStatus(http.StatusNotFound).wantText("h1", "This page does not exist")
 	}
 }
 
-func TestPromiseIsForAdminsAndNeverOverwritesAnother(t *testing.T) {
+func TestPromiseNeverOverwritesAnother(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
-	s.signIn(staff.Admin)
+	s := signedIn(t, staff.Admin)
 
-	wrong := s.post("/staff/promise", promise(url.Values{
-		"reply_hours": {"soon"}, "places": {"-1"},
-		"time_zone": {"Mars/Olympus"},
-	})).
-		wantStatus(http.StatusUnprocessableEntity)
-	wrong.wantText("#reply_hours-wrong", "whole number of hours")
-	wrong.wantText("#places-wrong", "whole number")
-	wrong.wantText("#time_zone-wrong", "Choose a time zone")
-	if typed := wrong.attr("#reply_hours", "value"); typed != "soon" {
-		t.Errorf("what was typed is now %q", typed)
-	}
+	wrong := s.post("/staff/promise", promise("reply_hours", "soon", "places", "-1", "time_zone", "Mars/Olympus"))
+	wrong.wantStatus(http.StatusUnprocessableEntity).wantAttr("#reply_hours", "value", "soon").
+		wantText("#reply_hours-wrong", "whole number of hours").wantText("#places-wrong", "whole number").
+		wantText("#time_zone-wrong", "Choose a time zone")
 
-	s.post("/staff/promise", promise(url.Values{"places": {"3"}})).wantStatus(http.StatusSeeOther)
-	stale := s.post("/staff/promise", promise(url.Values{"places": {"5"}})).wantStatus(http.StatusConflict)
-	stale.wantText("[role=alert]", "3 places a month")
-	if typed := stale.attr("#places", "value"); typed != "5" {
-		t.Errorf("what was typed is now %q", typed)
-	}
-	s.post("/staff/sign-out", nil)
-	s.addMember("editor@example.org", staff.Editor)
-	s.post("/staff/sign-in", url.Values{
-		"email":    {"editor@example.org"},
-		"password": {"a sample password"},
-	}).wantStatus(http.StatusSeeOther)
-	s.get("/staff/promise").wantStatus(http.StatusForbidden)
-	s.post("/staff/promise", promise(nil)).wantStatus(http.StatusForbidden)
+	s.setPromise("places", "3")
+	s.post("/staff/promise", promise("places", "5")).wantStatus(http.StatusConflict).
+		wantText("[role=alert]", "3 places a month").wantAttr("#places", "value", "5")
 }
 
-func TestRecordIsToldOnceThereIsEnoughOfIt(t *testing.T) {
+func TestRecordIsShownOnceThereIsEnoughOfIt(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
-	s.signIn(staff.Editor)
+	s := signedIn(t, staff.Editor)
 	for i := range 10 {
 		s.get("/about").wantCount("main p:contains('answered in time')", 0)
-		s.post("/intake", request(url.Values{"project": {strings.Repeat("x", i+1)}})).wantStatus(http.StatusSeeOther)
-		reference := s.leads()[0].Reference
-		s.act(reference, "/status", url.Values{"to": {"contacted"}}).wantStatus(http.StatusSeeOther)
+		s.ask(strings.Repeat("x", i+1))
+		s.mustAct(s.leads()[0].Reference, "/status", "to", "contacted")
 	}
-	read, err := s.db.Settings(context.Background())
-	if err != nil || read.Record.Due != 10 || read.Record.InTime != 10 {
-		t.Fatalf("%+v (%v)", read.Record, err)
-	}
-	another := siteOn(t, s.db) // reads the record at its start
+	s.wantRecord(10, 10)
+	another := s.instance() // reads the record at its start
 	another.get("/about").wantText("main", "Last 90 days: 10 of 10 answered in time, median under a minute")
 	another.get("/compare/django-vs-fastapi").wantText("#record", "10 of 10 answered in time")
 }
 
-func TestRefusedConnectionIsToldToStaffWithTheSetting(t *testing.T) {
+func TestStaffSeeThatTheMailServerRefusesTheConnection(t *testing.T) {
 	t.Parallel()
-	address := pgtest.NewURL(t)
-	s := siteOn(t, pgtest.Open(t, address))
-	s.post("/intake", request(nil)).wantStatus(http.StatusSeeOther)
+	s := newSite(t)
+	s.ask("A sample project")
 	for id := range int64(2) {
-		if _, err := s.db.RecordOutcome(t.Context(), id+1, lead.Waiting, lead.RefusedConnection, 554); err != nil {
-			t.Fatal(err)
-		}
+		_, err := s.db.RecordOutcome(t.Context(), id+1, lead.Waiting, lead.RefusedConnection, 554)
+		noError(t, err)
 	}
-	later := siteOn(t, pgtest.After(t, address, "3 minutes"))
+	later := s.later("3 minutes")
 	later.signIn(staff.Editor)
 	later.get("/staff/leads").wantText(".banner", "The mail server refuses our connection or sign-in. Check TIEBREAK_SMTP_URL.")
 	later.get("/staff/deliveries").wantText("tbody", "Check the server, the user and the password in TIEBREAK_SMTP_URL.")
-	if counts := later.counts(); !strings.Contains(counts, "tiebreak_deliveries_refused 2") {
-		t.Error("the counts lack the refused")
-	}
+	later.wantCounted("tiebreak_deliveries_refused 2")
 }
 
-func TestMailThatDoesNotGoOutIsToldToStaff(t *testing.T) {
+func TestStaffSeeMailThatIsNotSent(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
-	ctx := context.Background()
-	s.signIn(staff.Editor)
-	empty := s.get("/staff/deliveries")
-	empty.wantText("main", "All emails about leads have been sent.")
-	empty.wantText("main", "Emails to members about their own accounts are not listed here. Admins see problems with those on "+
-		"the Team page.")
-	empty.wantCount("main a[href='/staff/team']", 0) // which is closed to an editor
-	s.post("/intake", request(nil)).wantStatus(http.StatusSeeOther)
+	s := signedIn(t, staff.Editor)
+	empty := s.get("/staff/deliveries").wantCount("main a[href='/staff/team']", 0) // which is closed to an editor
+	empty.wantText("main", "All emails about leads have been sent.", "Emails to members about their own accounts are not "+
+		"listed here. Admins see problems with those on the Team page.")
+	s.ask("A sample project")
 	s.get("/staff/leads").wantCount(".banner", 0)
 
-	open, err := s.db.OpenDeliveries(ctx, 10)
+	open, err := s.db.OpenDeliveries(t.Context(), 10)
 	if err != nil || len(open) != 2 {
 		t.Fatalf("%d deliveries (%v)", len(open), err)
 	}
-	if _, err := s.db.RecordOutcome(ctx, open[0].ID, lead.Waiting, lead.Refused, 451); err != nil {
-		t.Fatal(err)
-	}
+	_, err = s.db.RecordOutcome(t.Context(), open[0].ID, lead.Waiting, lead.Refused, 451)
+	noError(t, err)
 	s.get("/staff/leads").wantCount(".banner", 0) // many servers ask us to try later at first
-	list := s.get("/staff/deliveries")
-	list.wantText("tbody", "the mail server refused it for now (code 451)")
+	list := s.get("/staff/deliveries").wantText("tbody", "the mail server refused it for now (code 451)")
 	s.get("/readyz").wantStatus(http.StatusOK).wantText("body", "2 waiting, 1 of them failing")
-	s.post(list.attr("tbody form", "action"), nil).wantStatus(http.StatusSeeOther)
-	s.post("/staff/deliveries/99999/attempt", nil).wantStatus(http.StatusSeeOther)
+	s.mustPost(list.attr("tbody form", "action"))
+	s.mustPost("/staff/deliveries/99999/attempt")
 	s.post("/staff/deliveries/x/attempt", nil).wantStatus(http.StatusBadRequest)
-	if counts := s.counts(); !strings.Contains(counts, "tiebreak_deliveries_waiting 0") ||
-		!strings.Contains(counts, "tiebreak_places_left 8") {
-		t.Error("the counts lack the queue or the places as last read")
-	}
+	s.wantCounted("tiebreak_deliveries_waiting 0", "tiebreak_places_left 8") // as last read
 }

@@ -211,7 +211,7 @@ func TestResetsAreBoundedByClientAndByMember(t *testing.T) {
 	s.addMember("member@example.org", staff.Reader)
 	for range staff.MaxFailures {
 		// who fails there may ask here
-		s.knock("192.0.2.1", "member@example.org", "wrong").wantStatus(http.StatusUnprocessableEntity)
+		s.signInFrom("192.0.2.1", "member@example.org", "wrong").wantStatus(http.StatusUnprocessableEntity)
 	}
 	for i := range staff.MaxFailures {
 		s.forget("192.0.2.1", fmt.Sprintf("stranger-%d@example.org", i)).wantStatus(http.StatusOK)

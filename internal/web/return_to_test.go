@@ -8,189 +8,153 @@ import (
 	"strings"
 	"testing"
 
-	"tiebreak/internal/pgtest"
 	"tiebreak/internal/staff"
 )
 
-// sent is where the address sends the browser on.
-func (s *site) sent(address string) string {
-	s.t.Helper()
-	return s.get(address).wantStatus(http.StatusSeeOther).header.Get("Location")
-}
-
-// atDoor reports whether the address is that of the sign-in page, whatever it leads on to.
-func atDoor(address string) bool {
+// isSignIn reports whether the address is that of the sign-in page, wherever it returns to.
+func isSignIn(address string) bool {
 	before, _, _ := strings.Cut(address, "?")
 	return before == "/staff/sign-in"
 }
 
-// action is where the form sends what holds the field.
+// signInFor returns the address of a sign-in page that returns to the page.
+func signInFor(to string) string { return "/staff/sign-in?" + fields("to", to).Encode() }
+
+// action returns where the form with the field is sent.
 func (a answer) action(field string) string {
-	a.t.Helper()
-	return a.Find("main form:has([name="+field+"])").AttrOr("action", "")
+	return a.attr("main form:has([name="+field+"])", "action")
 }
 
-func TestWhoeverSignsInIsLedOnToThePageThatTheyAskedFor(t *testing.T) {
+// signInAt signs in as the member by the form on the page, and returns where that leads.
+func (s *site) signInAt(page answer, email string) (location string) {
+	s.t.Helper()
+	return s.mustPost(page.action("password"), "email", email, "password", samplePassword)
+}
+
+func TestSignInReturnsToThePageThatWasAskedFor(t *testing.T) {
 	t.Parallel()
 	const page = "/staff/leads/TB-0001?from=mail&tab=all"
-	s := named(t)
-	s.signIn(staff.Editor)
+	s := named(t, staff.Editor)
 	app := s.setUp()
 	device, _ := s.withPasskey("")
-	password := url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}
-	key := func(page answer) url.Values {
-		return url.Values{"credential": {device.Get(page.attr("form[data-passkey]", "data-options"))}}
-	}
+	key := func(page answer) string { return device.Get(page.attr("form[data-passkey]", "data-options")) }
 	for way, c := range map[string]struct {
-		given func(page answer) url.Values // at the door, or after the password
-		half  bool
-		field string
-		to    string
+		given         func(page answer) string
+		afterPassword bool
+		field         string
+		to            string
 	}{
 		"a passkey":                    {key, false, "credential", page},
 		"a passkey after the password": {key, true, "credential", page},
-		"a code": {
-			func(answer) url.Values { return url.Values{"code": {app.code(0)}} }, true, "code",
-			page,
-		},
+		"a code":                       {func(answer) string { return app.code(0) }, true, "code", page},
 		"a recovery code": {
-			func(answer) url.Values { return url.Values{"recovery": {app.codes[0]}} }, true,
-			"recovery", "/staff/account/factors?recovered=yes",
+			func(answer) string { return app.codes[0] }, true, "recovery", "/staff/account/factors?recovered=yes",
 		},
 	} {
 		s := s.another()
-		shown := s.get(s.sent(page)).wantStatus(http.StatusOK)
-		if c.half {
-			wrong := url.Values{"email": {"member@example.org"}, "password": {"guess"}}
+		shown := s.get(s.redirected(page)).wantStatus(http.StatusOK)
+		if c.afterPassword {
+			wrong := fields("email", memberEmail, "password", "guess")
 			shown = s.post(shown.action("password"), wrong).wantStatus(http.StatusUnprocessableEntity)
-			shown = s.get(s.post(shown.action("password"), password).wantStatus(http.StatusSeeOther).header.Get("Location"))
+			shown = s.get(s.signInAt(shown, memberEmail))
 			if again := s.get(shown.attr("main p a", "href")); again.action("password") == "/staff/sign-in" {
 				t.Errorf("%s: starting again leads nowhere", way)
 			}
 		}
-		shown = s.post(shown.action(c.field), url.Values{c.field: {"{}"}}).wantStatus(http.StatusUnprocessableEntity)
-		in := s.post(shown.action(c.field), c.given(shown)).wantStatus(http.StatusSeeOther)
-		if to := in.header.Get("Location"); to != c.to || len(in.header["Set-Cookie"]) != 1 {
-			t.Errorf("%s leads to %s and sets %q", way, to, in.header["Set-Cookie"])
-		}
+		shown = s.post(shown.action(c.field), fields(c.field, "{}")).wantStatus(http.StatusUnprocessableEntity)
+		in := s.post(shown.action(c.field), fields(c.field, c.given(shown))).wantStatus(http.StatusSeeOther)
+		in.wantLocation(c.to).wantCookies(1)
 	}
 }
 
-// leadsTo is where the door leads that was opened at the address with such a query.
-func (s *site) leadsTo(to string) string {
+// wantReturn checks where the sign-in page that was opened for the page returns to.
+func (s *site) wantReturn(to, want string) {
 	s.t.Helper()
-	action := s.get(leadingTo(to)).wantStatus(http.StatusOK).action("password")
+	action := s.get(signInFor(to)).wantStatus(http.StatusOK).action("password")
 	u, err := url.Parse(action)
-	if err != nil || !atDoor(action) || len(u.Query()) != strings.Count(action, "?") {
-		s.t.Errorf("the form goes to %q (%v)", action, err)
+	if err != nil || !isSignIn(action) || len(u.Query()) != strings.Count(action, "?") || u.Query().Get("to") != want {
+		s.t.Errorf("for %q the form goes to %q, want a return to %q (%v)", to, action, want, err)
 	}
-	return u.Query().Get("to")
 }
 
-func leadingTo(to string) string { return "/staff/sign-in?" + url.Values{"to": {to}}.Encode() }
-
-func TestPagesOfMembersAreLedOnToAndNothingElse(t *testing.T) {
+func TestSignInReturnsToPagesOfMembersOnly(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	led := 0
-	for _, one := range s.everyRoute(s.filled()) {
+	returns := 0
+	for _, one := range s.everyRoute(noTargets()) {
 		if slices.Contains([]string{"everybody", "visitor", "machine", "prospect", "stranger", "pending"}, one.audience) {
-			if to := s.leadsTo(one.path); to != "" {
-				t.Errorf("%s is led on to", one.path)
-			}
+			s.wantReturn(one.path, "")
 			continue
 		}
 		want := "/staff/sign-in"
 		home := slices.Contains([]string{"/staff", "/staff/", "/staff/leads"}, one.path)
 		if one.method == http.MethodGet && !home && path.Ext(one.path) == "" {
-			want = leadingTo(one.path)
-			led++
+			want = signInFor(one.path)
+			returns++
 		}
-		if to := s.do(s.request(one.method, one.path, "")).header.Get("Location"); to != want {
-			t.Errorf("%s %s sends a stranger to %s, want %s", one.method, one.path, to, want)
-		}
+		s.do(s.request(one.method, one.path, "")).wantLocation(want)
 	}
-	if led < 10 {
-		t.Errorf("only %d pages are led on to", led)
+	if returns < 10 {
+		t.Errorf("sign-in returns to %d pages only", returns)
 	}
 }
 
-func TestSigningInLeadsToNoOtherSite(t *testing.T) {
+func TestSignInReturnsToNoOtherSite(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.addMember("member@example.org", staff.Admin)
-	form := url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}
+	s.addMember(memberEmail, staff.Admin)
 	for _, elsewhere := range []string{"//evil.example", "https://evil.example/staff/audit", "/staff/leads.csv?tab=all"} {
-		if to := s.leadsTo(elsewhere); to != "" {
-			t.Errorf("the door leads from %q to %q", elsewhere, to)
-		}
-		in := s.another().post(leadingTo(elsewhere), form).wantStatus(http.StatusSeeOther)
-		if to := in.header.Get("Location"); to != "/staff/leads" {
-			t.Errorf("signing in leads from %q to %q", elsewhere, to)
-		}
+		s.wantReturn(elsewhere, "")
+		s.another().post(signInFor(elsewhere), fields("email", memberEmail, "password", samplePassword)).
+			wantStatus(http.StatusSeeOther).wantLocation("/staff/leads")
 	}
 }
 
-func TestWhatIsNoPageTellsAStrangerNothingAndAMemberSo(t *testing.T) {
+func TestUnknownStaffPathTellsAStrangerNothingAndAMemberSo(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.addMember("member@example.org", staff.Reader)
-	door := s.sent("/staff/nowhere")
-	if there := s.sent("/staff/audit"); strings.ReplaceAll(there, "audit", "nowhere") != door {
-		t.Errorf("what is no page sends to %s, what is one to %s", door, there)
+	s.addMember(memberEmail, staff.Reader)
+	unknown := s.redirected("/staff/nowhere")
+	if known := s.redirected("/staff/audit"); strings.ReplaceAll(known, "audit", "nowhere") != unknown {
+		t.Errorf("an unknown path leads to %s, a known one to %s", unknown, known)
 	}
-	in := s.post(s.get(door).action("password"), url.Values{"email": {"member@example.org"}, "password": {"a sample password"}})
-	s.get(in.header.Get("Location")).wantStatus(http.StatusNotFound)
+	s.get(s.signInAt(s.get(unknown), memberEmail)).wantStatus(http.StatusNotFound)
 }
 
-func TestWhoseSessionEndedIsToldWhyTheySignInAgain(t *testing.T) {
+func TestMemberWhoseSessionEndedReadsWhyTheySignInAgain(t *testing.T) {
 	t.Parallel()
-	const told = ".notice[role=status]"
+	const notice = ".notice[role=status]"
 	admin, s := withAdmin(t, staff.Editor)
-	s.another().get(s.another().sent("/staff/audit")).wantCount(told, 0)
-	admin.setRole("other@example.org", staff.Reader).wantStatus(http.StatusSeeOther)
-	door := s.get(s.sent("/staff/leads/TB-0001"))
-	door.wantText(told, "Your session has ended. Sign in to continue.")
-	in := s.post(door.action("password"), url.Values{"email": {"other@example.org"}, "password": {"a sample password"}})
-	if to := in.wantStatus(http.StatusSeeOther).header.Get("Location"); to != "/staff/leads/TB-0001" {
+	s.another().get(s.another().redirected("/staff/audit")).wantCount(notice, 0)
+	admin.setRole(otherEmail, staff.Reader).wantStatus(http.StatusSeeOther)
+	page := s.get(s.redirected("/staff/leads/TB-0001")).wantText(notice, "Your session has ended. Sign in to continue.")
+	if to := s.signInAt(page, otherEmail); to != "/staff/leads/TB-0001" {
 		t.Errorf("signing in again leads to %s", to)
 	}
-	admin.setRole("other@example.org", staff.Editor).wantStatus(http.StatusSeeOther)
-	s.get(s.post("/staff/leads/changes", nil).wantStatus(http.StatusSeeOther).header.Get("Location")).wantText(told,
-		"Your session has ended")
-	out := s.post("/staff/sign-out", nil).wantStatus(http.StatusSeeOther) // where it was over before, too
-	s.get(out.header.Get("Location")).wantText(told, "You are signed out.")
-	s.get(s.sent("/staff/leads")).wantCount(told, 0)
+	admin.setRole(otherEmail, staff.Editor).wantStatus(http.StatusSeeOther)
+	s.get(s.mustPost("/staff/leads/changes")).wantText(notice, "Your session has ended")
+	s.get(s.mustPost("/staff/sign-out")).wantText(notice, "You are signed out.") // where it was over before, too
+	s.get(s.redirected("/staff/leads")).wantCount(notice, 0)
 	s.get("/staff/sign-in?ended=%3Cb%3Ebold%3C%2Fb%3E").wantCount("main b, main strong", 1)
 }
 
-func TestWhoWasTooSlowWithTheSecondFactorIsToldSo(t *testing.T) {
+func TestMemberWhoWasTooSlowWithTheSecondFactorReadsSo(t *testing.T) {
 	t.Parallel()
-	address := pgtest.NewURL(t)
-	s := siteOn(t, pgtest.Open(t, address))
-	s.addMember("member@example.org", staff.Admin)
-	app := s.setUpAuthenticator("member@example.org")
-	form := url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}
-	half := s.post(leadingTo("/staff/audit"), form).wantStatus(http.StatusSeeOther).header.Get("Location")
-	s.get(s.sent("/staff/team")).wantCount(".notice", 0) // the sign-in is pending, so nobody was signed out
+	s, app := withAuthenticator(t)
+	pending := s.mustPost(signInFor("/staff/audit"), "email", memberEmail, "password", samplePassword)
+	s.get(s.redirected("/staff/team")).wantCount(".notice", 0) // the sign-in is pending, so nobody was signed out
 
-	late := siteOn(t, pgtest.After(t, address, "11 minutes"))
-	late.client = s.client
-	for _, refused := range []answer{late.get(half), late.post(half, url.Values{"code": {app.code(0)}})} {
-		door := late.get(refused.wantStatus(http.StatusSeeOther).header.Get("Location"))
-		door.wantText(".notice[role=status]", "That took too long")
-		if door.action("password") != "/staff/sign-in?to=%2Fstaff%2Faudit" {
-			t.Errorf("the form leads on to %s", door.action("password"))
-		}
+	late := s.later("11 minutes")
+	for _, refused := range []answer{late.get(pending), late.post(pending, fields("code", app.code(0)))} {
+		page := late.get(refused.wantStatus(http.StatusSeeOther).location())
+		page.wantText(".notice[role=status]", "That took too long")
+		page.wantAttr("main form:has([name=password])", "action", "/staff/sign-in?to=%2Fstaff%2Faudit")
 	}
-	late.another().get(late.another().sent(half)).wantCount(".notice", 0)
+	late.another().get(late.another().redirected(pending)).wantCount(".notice", 0)
 }
 
-func TestWhoGoesBackToTheSecondFactorOnceTheyAreInIsLedOn(t *testing.T) {
+func TestSecondFactorPageLeadsOnOnceTheMemberIsSignedIn(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
-	s.signIn(staff.Reader)
-	if to := s.sent("/staff/sign-in/code?to=%2Fstaff%2Faccount"); to != "/staff/account" {
-		t.Errorf("it leads to %s", to)
-	}
+	s := signedIn(t, staff.Reader)
+	s.get("/staff/sign-in/code?to=%2Fstaff%2Faccount").wantStatus(http.StatusSeeOther).wantLocation("/staff/account")
 }

@@ -2,18 +2,17 @@ package web_test
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
-	"github.com/PuerkitoBio/goquery"
 	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/guide/starter"
@@ -37,13 +36,14 @@ func fillStarter(ctx context.Context, db *postgres.DB) error {
 
 // site is the real router on a database of its own that holds the starter guides, and a browser without script.
 type site struct {
-	t      *testing.T
-	db     *postgres.DB
-	base   string
-	client *http.Client
-	router chi.Routes
-	counts func() string // as Prometheus reads them
-	log    *journal
+	t       *testing.T
+	db      *postgres.DB
+	address string // of the database, where the test asked for one of its own
+	base    string
+	client  *http.Client
+	router  chi.Routes
+	counts  func() string // as Prometheus reads them
+	log     *journal
 }
 
 // journal is a log that requests may write at once.
@@ -58,14 +58,71 @@ func (j *journal) Write(line []byte) (int, error) {
 	return j.Builder.Write(line)
 }
 
-func (s *site) server() *web.Server { return s.router.(*web.Server) }
-
-func newSite(t *testing.T) *site {
-	t.Helper()
-	return siteOn(t, pgtest.New(t))
+func (j *journal) String() string {
+	j.Lock()
+	defer j.Unlock()
+	return j.Builder.String()
 }
 
-// siteOn is a site on the database, at an address without a name; the proxies' networks are trusted.
+// wantLogged checks how often the log holds the text.
+func (s *site) wantLogged(text string, want int) {
+	s.t.Helper()
+	if got := strings.Count(s.log.String(), text); got != want {
+		s.t.Errorf("the log holds %q %d times, want %d:\n%s", text, got, want, s.log)
+	}
+}
+
+// wantCounted checks that the metrics hold each of the lines.
+func (s *site) wantCounted(lines ...string) {
+	s.t.Helper()
+	counts := s.counts()
+	for _, line := range lines {
+		if !strings.Contains(counts, line) {
+			s.t.Errorf("the metrics lack %q:\n%s", line, counts)
+		}
+	}
+}
+
+func (s *site) server() *web.Server { return s.router.(*web.Server) }
+
+// loopback is the network that all requests of tests come from. A site that trusts it as a proxy's believes their
+// X-Forwarded-For.
+const loopback = "127.0.0.0/8"
+
+// newSite starts a site on a database of its own; the proxies' networks are trusted.
+func newSite(t *testing.T, proxies ...string) *site {
+	t.Helper()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.Open(t, address), proxies...)
+	s.address = address
+	return s
+}
+
+// signedIn starts a site whose browser is signed in as a member with the role.
+func signedIn(t *testing.T, role staff.Role) *site {
+	t.Helper()
+	s := newSite(t)
+	s.signIn(role)
+	return s
+}
+
+// instance starts another instance on the database of the site, with a browser of its own.
+func (s *site) instance(proxies ...string) *site {
+	s.t.Helper()
+	other := siteOn(s.t, pgtest.Open(s.t, s.address), proxies...)
+	other.address = s.address
+	return other
+}
+
+// later starts an instance for which it is later than now, such as "25 hours", with the same browser.
+func (s *site) later(than string) *site {
+	s.t.Helper()
+	later := siteOn(s.t, pgtest.After(s.t, s.address, than))
+	later.address, later.client = s.address, s.client
+	return later
+}
+
+// siteOn starts a site on the database, at an address without a name; the proxies' networks are trusted.
 func siteOn(t *testing.T, db *postgres.DB, proxies ...string) *site {
 	t.Helper()
 	return siteAt(t, db, "127.0.0.1", proxies...)
@@ -74,23 +131,17 @@ func siteOn(t *testing.T, db *postgres.DB, proxies ...string) *site {
 func siteAt(t *testing.T, db *postgres.DB, host string, proxies ...string) *site {
 	t.Helper()
 	ctx := context.Background()
-	if err := fillStarter(ctx, db); err != nil { // a cluster of the test's own is empty
-		t.Fatal(err)
-	}
+	noError(t, fillStarter(ctx, db)) // a cluster of the test's own is empty
 	server := httptest.NewUnstartedServer(nil)
 	_, port, err := net.SplitHostPort(server.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	noError(t, err)
 	base := &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
 	s := &site{t: t, db: db, base: base.String(), log: &journal{}}
 	handler, err := web.New(ctx, web.Config{
 		DB: db, BaseURL: base, Proxies: proxies,
 		Log: slog.New(slog.NewTextHandler(s.log, nil)),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	noError(t, err)
 	server.Config.Handler, s.router = handler, handler
 	s.counts = func() string {
 		answer := httptest.NewRecorder()
@@ -107,141 +158,63 @@ func siteAt(t *testing.T, db *postgres.DB, host string, proxies ...string) *site
 	return s
 }
 
-// browser keeps cookies and shows each redirect instead of following it.
-func browser(t *testing.T) *http.Client {
+// noError ends the test if what it needs has failed.
+func noError(t testing.TB, err error) {
 	t.Helper()
-	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
-type answer struct {
-	t      *testing.T
-	status int
-	header http.Header
-	*goquery.Document
+// atOnce calls do with the numbers below n, all at the same time, and waits for the calls to end.
+func atOnce(n int, do func(i int)) {
+	var wait sync.WaitGroup
+	for i := range n {
+		wait.Go(func() { do(i) })
+	}
+	wait.Wait()
 }
 
-func (s *site) do(r *http.Request) answer {
+// within asks again until the condition holds.
+func (s *site) within(limit time.Duration, what string, holds func() bool) {
 	s.t.Helper()
-	response, err := s.client.Do(r)
-	if err != nil {
-		s.t.Fatal(err)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(limit); !holds(); <-tick.C {
+		if time.Now().After(deadline) {
+			s.t.Fatalf("not within %v: %s", limit, what)
+		}
 	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	document, err := goquery.NewDocumentFromReader(strings.NewReader(string(body)))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return answer{t: s.t, status: response.StatusCode, header: response.Header, Document: document}
 }
 
-func (s *site) request(method, path, body string) *http.Request {
+// await waits until the SQL condition is true in the database of the site.
+func (s *site) await(limit time.Duration, condition string) {
 	s.t.Helper()
-	r, err := http.NewRequest(method, s.base+path, strings.NewReader(body))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return r
+	pgtest.Await(s.t, s.address, limit, condition)
 }
 
-func (s *site) get(path string) answer {
+// sql runs a statement in the database of the site, for what no store method does.
+func (s *site) sql(statement string) {
 	s.t.Helper()
-	return s.do(s.request(http.MethodGet, path, ""))
+	s.exec(s.address, statement)
 }
 
-// body is what a program reads at the path.
-func (s *site) body(path string) string {
+// exec runs a statement in the database at the address.
+func (s *site) exec(address, statement string) {
 	s.t.Helper()
-	response, err := s.client.Do(s.request(http.MethodGet, path, ""))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != http.StatusOK {
-		s.t.Fatalf("%s: status %d (%v)", path, response.StatusCode, err)
-	}
-	return string(text)
+	noError(s.t, pgtest.Exec(s.t, address, statement))
 }
 
-func (s *site) post(path string, form url.Values) answer {
+// wantTables checks which tables of the database hold the text.
+func (s *site) wantTables(text string, want ...string) {
 	s.t.Helper()
-	r := s.request(http.MethodPost, path, form.Encode())
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return s.do(r)
-}
-
-func (a answer) wantStatus(want int) answer {
-	a.t.Helper()
-	if a.status != want {
-		a.t.Fatalf("status %d, want %d: %.300s", a.status, want, a.text("main"))
-	}
-	return a
-}
-
-// nothing is the document of an answer whose body is not looked at.
-func nothing(t *testing.T) *goquery.Document {
-	t.Helper()
-	document, err := goquery.NewDocumentFromReader(strings.NewReader(""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return document
-}
-
-// text is what a reader reads at the selector, white space folded.
-func (a answer) text(selector string) string {
-	return strings.Join(strings.Fields(a.Find(selector).Text()), " ")
-}
-
-func (a answer) wantText(selector, want string) {
-	a.t.Helper()
-	if got := a.text(selector); !strings.Contains(got, want) {
-		a.t.Errorf("%s reads %q, want %q in it", selector, got, want)
+	if got := pgtest.TablesWith(s.t, s.address, text); !slices.Equal(got, want) {
+		s.t.Errorf("%q stands in the tables %v, want %v", text, got, want)
 	}
 }
 
-func (a answer) wantCount(selector string, want int) {
-	a.t.Helper()
-	if got := a.Find(selector).Length(); got != want {
-		a.t.Errorf("%d of %s, want %d", got, selector, want)
-	}
-}
-
-// attr is the attribute of the first match.
-func (a answer) attr(selector, name string) string {
-	value, _ := a.Find(selector).Attr(name)
-	return value
-}
-
-// signIn makes a member and signs the browser in as them.
-func (s *site) signIn(role staff.Role) {
+// sweep does once what the program does each minute.
+func (s *site) sweep() {
 	s.t.Helper()
-	s.addMember("member@example.org", role)
-	s.post("/staff/sign-in", url.Values{"email": {"member@example.org"}, "password": {"a sample password"}}).
-		wantStatus(http.StatusSeeOther)
-}
-
-// sampleHash returns the hash of the password of all sample members. Making one takes longer than many a test.
-var sampleHash = sync.OnceValues(func() (string, error) {
-	return staff.HashPassword(context.Background(), "a sample password")
-})
-
-func (s *site) addMember(email string, role staff.Role) {
-	s.t.Helper()
-	hash, err := sampleHash()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if err := s.db.AddMember(context.Background(), staff.NewMember{Email: email, Name: "Sample Member", Role: role},
-		hash); err != nil {
-		s.t.Fatal(err)
-	}
+	noError(s.t, s.db.Sweep(s.t.Context()))
 }

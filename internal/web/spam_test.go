@@ -11,65 +11,15 @@ import (
 	"testing"
 
 	"tiebreak/internal/lead"
-	"tiebreak/internal/pgtest"
 	"tiebreak/internal/staff"
 )
 
-// plainBots are ten kinds of bots, each with little variety: each makes the n-th post of its kind.
-func plainBots(s spammer) map[string]func(n int) url.Values {
-	stamp := s.get("/intake").attr("[name=stamp]", "value")
-	pills := "Buy cheap pills now, best price for you and your friends. "
-	drawn := func(n int) url.Values { // a form as drawn, filled in by a program
-		page := s.get("/intake?guide=django-vs-fastapi")
-		return request(url.Values{
-			"key": {page.attr("[name=key]", "value")}, "stamp": {page.attr("[name=stamp]", "value")}, "email": {s.mailOf(n)},
-			"project": {fmt.Sprintf("Project %d of a program that fills forms in, words number %d", n, s.IntN(1e9))},
-		})
-	}
-	with := func(form url.Values, name, value string) url.Values { form.Set(name, value); return form }
-	direct := func(n int, project string) url.Values {
-		return request(url.Values{"key": {fmt.Sprint("bot", n, s.Int64())}, "email": {s.mailOf(n)}, "project": {project}})
-	}
-	return map[string]func(n int) url.Values{
-		"direct, with links": func(n int) url.Values {
-			return direct(n, fmt.Sprintf("%s http://a.example/%d http://b.example http://c.example", pills, n))
-		},
-		"direct, with markup": func(n int) url.Values {
-			return direct(n, fmt.Sprintf(`Look <a href="http://a.example/%d">here</a> [url=http://b.example]there[/url]`, n))
-		},
-		"fills in every field": func(n int) url.Values { return with(drawn(n), "website", "http://a.example") },
-		"hasty, with links": func(n int) url.Values {
-			return with(drawn(n), "project", fmt.Sprintf("See http://a.example/%d, http://b.example and http://c.example", n))
-		},
-		"hasty, thrown away": func(n int) url.Values { return with(drawn(n), "email", fmt.Sprintf("bot%d@mailinator.com", n)) },
-		"replays a form":     func(n int) url.Values { return with(direct(n, fmt.Sprint("words ", n)), "stamp", stamp) },
-		"forges the stamp": func(n int) url.Values {
-			return with(direct(n, fmt.Sprintf("See www.a.example/%d", n)), "stamp", "zzzzzz.00112233")
-		},
-		"link in the name": func(n int) url.Values {
-			return with(direct(n, fmt.Sprint("words ", n)), "name", fmt.Sprintf("Earn http://a.example/%d", n))
-		},
-		"same words": func(n int) url.Values {
-			return direct(n, "We offer you search engine services of the first rank for a small price, answer us today.")
-		},
-		"slow, thrown away, with a link": func(n int) url.Values {
-			return with(direct(n, fmt.Sprintf("Our shop: https://a.example/%d", n)), "email",
-				fmt.Sprintf("bot%d@mail.yopmail.com", n))
-		},
-	}
-}
-
-func (s spammer) mailOf(n int) string { return fmt.Sprintf("bot-%d-%d@example.org", n, s.IntN(1e9)) }
-
-func TestBotsAreSetAside(t *testing.T) {
+func TestBotsAreSuspected(t *testing.T) {
 	t.Parallel()
-	for corpus, kinds := range map[string]func(spammer) map[string]func(int) url.Values{
-		"plain":  plainBots,
-		"varied": variedBots,
-	} {
+	for corpus, kinds := range map[string]func(spammer) map[string]bot{"plain": plainBots, "varied": variedBots} {
 		t.Run(corpus, func(t *testing.T) {
 			t.Parallel()
-			s := newSpammer(siteOn(t, pgtest.New(t), "127.0.0.0/8"))
+			s := newSpammer(newSite(t, loopback))
 			const each = 50
 			sent, caught := 0, 0
 			bots := kinds(s)
@@ -91,9 +41,7 @@ func TestBotsAreSetAside(t *testing.T) {
 			}
 			s.signIn(staff.Reader)
 			s.get("/staff/leads").wantText("main", "Suspected spam")
-			if counts := s.counts(); !strings.Contains(counts, `tiebreak_suspects_total{cause="links"}`) {
-				t.Error("suspects are not counted by cause")
-			}
+			s.wantCounted(`tiebreak_suspects_total{cause="links"}`)
 		})
 	}
 }
@@ -120,7 +68,7 @@ func TestPeopleAreNotSuspected(t *testing.T) {
 	for corpus, requests := range map[string]func(*site) []url.Values{"plain": plainPeople, "varied": variedPeople} {
 		t.Run(corpus, func(t *testing.T) {
 			t.Parallel()
-			s := siteOn(t, pgtest.New(t), "127.0.0.0/8")
+			s := newSite(t, loopback)
 			sent := requests(s)
 			for n, form := range sent {
 				s.from(fmt.Sprintf("203.0.113.%d", n/55), form).wantStatus(http.StatusSeeOther) // offices have one address
@@ -128,7 +76,7 @@ func TestPeopleAreNotSuspected(t *testing.T) {
 			suspects := s.suspectsOf(s.leads(), true)
 			t.Logf("%d of %d suspect", suspects, len(sent))
 			if n := len(s.leads()); n != len(sent) || n < 200 || suspects*100 > n {
-				t.Errorf("%d of %d people were kept, %d of them suspected", n, len(sent), suspects)
+				t.Errorf("%d of %d requests are leads, %d of them suspect", n, len(sent), suspects)
 			}
 		})
 	}
@@ -136,7 +84,7 @@ func TestPeopleAreNotSuspected(t *testing.T) {
 
 // plainPeople send requests of little variety, half of them from a page without script.
 func plainPeople(s *site) (requests []url.Values) {
-	edition := s.get("/compare/django-vs-fastapi").attr("[name=edition]", "value")
+	edition := s.get("/compare/django-vs-fastapi").value("[name=edition]")
 	things := []string{
 		"shop", "membership site", "booking system", "internal tool", "API for an app", "site for a school",
 		"intranet", "catalogue",
@@ -147,14 +95,12 @@ func plainPeople(s *site) (requests []url.Values) {
 		"Thanks :-)",
 	}
 	for n := range 200 {
-		project := fmt.Sprintf("We want a %s for %d users in year %d. %s", things[n%len(things)], 10+n*7, 2026+n%3,
-			ends[n%len(ends)])
-		form := request(url.Values{
-			"project": {project}, "edition": {edition},
-			"email": {fmt.Sprintf("person.%d@company-%d.example.org", n, n%40)}, "name": {fmt.Sprintf("Person %d", n)},
-			"company": {[]string{"", "Sample & Sons", "www", "A.B. Ltd."}[n%4]},
-			"budget":  {[]string{"", "10-20k", "<10.000 €", "??"}[n%4]},
-		})
+		form := request(fields("edition", edition, "name", fmt.Sprintf("Person %d", n),
+			"email", fmt.Sprintf("person.%d@company-%d.example.org", n, n%40),
+			"project", fmt.Sprintf("We want a %s for %d users in year %d. %s", things[n%len(things)], 10+n*7, 2026+n%3,
+				ends[n%len(ends)]),
+			"company", []string{"", "Sample & Sons", "www", "A.B. Ltd."}[n%4],
+			"budget", []string{"", "10-20k", "<10.000 €", "??"}[n%4]))
 		if n%2 == 0 {
 			form.Set("key", fmt.Sprint("person", n))
 		}
@@ -166,10 +112,8 @@ func plainPeople(s *site) (requests []url.Values) {
 		{"Rechtschaffen", "Knightsbridge", "GmbHVerwaltungsProgramm"},
 		{"Tom Reed (www.tomreed.dev)", "www.tomreed.dev", "Brief: https://docs.example/brief"},
 	} {
-		requests = append(requests, request(url.Values{
-			"name": {who[0]}, "company": {who[1]}, "project": {who[2]}, "stamp": {s.stamp()}, "key": {lead.NewKey()},
-			"email": {fmt.Sprintf("named.%d@example.org", n)},
-		}))
+		requests = append(requests, request(fields("name", who[0], "company", who[1], "project", who[2], "stamp", s.stamp(),
+			"key", lead.NewKey(), "email", fmt.Sprintf("named.%d@example.org", n))))
 	}
 	return requests
 }
@@ -178,10 +122,12 @@ func plainPeople(s *site) (requests []url.Values) {
 var people string
 
 // variedPeople send each of the texts, and again with a sentence more, under varying names: a web address as company, a hidden
-// field that a password
-// manager filled in, a form at the end of a guide or on its own page.
+// field that a password manager filled in, a form at the end of a guide or on its own page.
 func variedPeople(s *site) (requests []url.Values) {
-	edition := s.get("/compare/django-vs-fastapi").attr("[name=edition]", "value")
+	edition := s.get("/compare/django-vs-fastapi").value("[name=edition]")
+	names := []string{
+		"Ann", "Jean-Pierre O'Neill", "李小明", "Dr. Krzysztof Brzęczyszczykiewicz", "acme.example", "MacDonald, Ian",
+	}
 	texts := strings.Split(strings.TrimSpace(people), "\n")
 	for n := range 2 * len(texts) {
 		text := strings.ReplaceAll(texts[n%len(texts)], `\n`, "\n")
@@ -189,15 +135,10 @@ func variedPeople(s *site) (requests []url.Values) {
 			text += fmt.Sprintf("\nWe are %d people, and could start in week %d.", 2+n%9, 1+n%50)
 		}
 		site := fmt.Sprintf("company-%d.example", n)
-		form := request(url.Values{
-			"project": {text}, "email": {fmt.Sprintf("person.%d@%s", n, site)}, "key": {lead.NewKey()},
-			"name": {[]string{
-				"Ann", "Jean-Pierre O'Neill", "李小明", "Dr. Krzysztof Brzęczyszczykiewicz", "acme.example",
-				"MacDonald, Ian",
-			}[n%6]},
-			"company": {[]string{"", "www." + site, "Sample & Sons GmbH", "https://" + site + "/", "Acme (" + site + ")"}[n%5]},
-			"budget":  {[]string{"", "10-20k", "<10.000 €", "see https://" + site + "/budget"}[n%4]},
-		})
+		form := request(fields("project", text, "email", fmt.Sprintf("person.%d@%s", n, site), "key", lead.NewKey(),
+			"name", names[n%len(names)],
+			"company", []string{"", "www." + site, "Sample & Sons GmbH", "https://" + site + "/", "Acme (" + site + ")"}[n%5],
+			"budget", []string{"", "10-20k", "<10.000 €", "see https://" + site + "/budget"}[n%4]))
 		if n%7 < 2 {
 			form.Set("website", "https://"+site)
 		}

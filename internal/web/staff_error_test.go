@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -10,85 +9,54 @@ import (
 )
 
 // wantStaffFrame checks that the page is one of the staff: no visitor's navigation, and a way on.
-func (a answer) wantStaffFrame(what string) {
+func (a answer) wantStaffFrame() answer {
 	a.t.Helper()
-	if a.Find("body.staff").Length() != 1 || a.Find("footer").Length() != 0 || a.Find("main a[href^='/staff/']").Length() == 0 {
-		a.t.Errorf("%s is answered with a visitor's page: %s", what, a.text("body"))
+	a.wantCount("body.staff", 1).wantCount("footer", 0)
+	if len(a.attrs("main a[href^='/staff/']", "href")) == 0 {
+		a.t.Errorf("%s: the page has no link to a staff page: %s", a.what, a.text("body"))
 	}
+	return a
 }
 
 func TestMembersMeetErrorsOnStaffPages(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
-	s.signIn(staff.Reader)
-	s.ask("A sample project", nil)
+	s := signedIn(t, staff.Reader)
+	s.ask("A sample project")
+	const noAccess, unknown = "You do not have access to this", "This page does not exist"
 	for _, c := range []struct {
-		method, path string
-		form         url.Values
-		status       int
-		heading      string
+		a       answer
+		status  int
+		heading string
 	}{
-		{http.MethodGet, "/staff/promise", nil, http.StatusForbidden, "You do not have access to this"},
-		{http.MethodGet, "/staff/leads.csv", nil, http.StatusForbidden, "You do not have access to this"},
-		{http.MethodGet, "/staff/leads.json", nil, http.StatusForbidden, "You do not have access to this"},
-		{http.MethodGet, "/staff/audit.csv", nil, http.StatusForbidden, "You do not have access to this"},
+		{s.get("/staff/promise"), http.StatusForbidden, noAccess},
+		{s.get("/staff/leads.csv"), http.StatusForbidden, noAccess},
+		{s.get("/staff/leads.json"), http.StatusForbidden, noAccess},
+		{s.get("/staff/audit.csv"), http.StatusForbidden, noAccess},
+		{s.post("/staff/leads/TB-0001/status", fields("to", "lost")), http.StatusForbidden, noAccess},
+		{s.get("/staff/leads/TB-9999"), http.StatusNotFound, unknown},
+		{s.get("/staff/leads?tab=nonsense"), http.StatusNotFound, unknown},
+		{s.get("/staff/nowhere"), http.StatusNotFound, unknown},
+		{s.get("/staff/insights/nothing.csv"), http.StatusNotFound, unknown},
+		{s.post("/staff/leads/views", fields("name", "")), http.StatusUnprocessableEntity, "Please correct this"},
 		{
-			http.MethodPost, "/staff/leads/TB-0001/status",
-			url.Values{"to": {"lost"}},
-			http.StatusForbidden,
-			"You do not have access to this",
-		},
-		{http.MethodGet, "/staff/leads/TB-9999", nil, http.StatusNotFound, "This page does not exist"},
-		{http.MethodGet, "/staff/leads?tab=nonsense", nil, http.StatusNotFound, "This page does not exist"},
-		{http.MethodGet, "/staff/nowhere", nil, http.StatusNotFound, "This page does not exist"},
-		{http.MethodGet, "/staff/insights/nothing.csv", nil, http.StatusNotFound, "This page does not exist"},
-		{http.MethodPost, "/staff/leads/views", url.Values{"name": {""}}, http.StatusUnprocessableEntity, "Please correct this"},
-		{
-			http.MethodPost, "/staff/leads/views",
-			url.Values{"name": {strings.Repeat("x", 600<<10)}},
+			s.post("/staff/leads/views", fields("name", strings.Repeat("x", 600<<10))),
 			http.StatusRequestEntityTooLarge, "This form is too large",
 		},
 	} {
-		r := s.request(c.method, c.path, c.form.Encode())
-		if c.form != nil {
-			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		}
-		page := s.do(r).wantStatus(c.status)
-		page.wantStaffFrame(c.method + " " + c.path)
-		page.wantText("h1", c.heading)
-		page.wantCount("header nav a[href='/staff/leads']", 1)
-		page.wantText("header", "Sample Member")
+		c.a.wantStatus(c.status).wantStaffFrame().wantText("h1", c.heading)
+		c.a.wantCount("header nav a[href='/staff/leads']", 1).wantText("header", "Sample Member")
 	}
 }
 
 // TestRefusalOfAnotherSitesRequestSaysSo keeps it apart from a role that does not allow something.
 func TestRefusalOfAnotherSitesRequestSaysSo(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
-	s.signIn(staff.Reader)
-	r := s.request(http.MethodPost, "/staff/account/signature", "signature=x")
-	r.Header = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Sec-Fetch-Site": {"cross-site"}}
-	page := s.do(r).wantStatus(http.StatusForbidden)
-	page.wantStaffFrame("a request of another site")
-	page.wantText("h1", "This request came from another site")
-
-	r = s.request(http.MethodPost, "/intake", request(nil).Encode())
-	r.Header = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Sec-Fetch-Site": {"cross-site"}}
-	page = s.do(r).wantStatus(http.StatusForbidden)
-	page.wantCount("body.staff", 0)
-	page.wantText("h1", "This request came from another site")
-}
-
-func TestStepThatDoesNotFitTheLeadIsNotBlamedOnTheRole(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.signIn(staff.Editor)
-	s.ask("spam", url.Values{"stamp": {"forged"}})
-	page := s.act("TB-0001", "/reply", url.Values{"reply": {"Hello"}, "key": {"a"}}).wantStatus(http.StatusForbidden)
-	page.wantText("h1", "You cannot do this now")
-	if page.text("textarea[name=reply]") != "Hello" {
-		t.Error("the reply is lost")
-	}
+	s := signedIn(t, staff.Reader)
+	const heading = "This request came from another site"
+	s.post("/staff/account/signature", fields("signature", "x"), "Sec-Fetch-Site", "cross-site").
+		wantStatus(http.StatusForbidden).wantStaffFrame().wantText("h1", heading)
+	s.post("/intake", request(nil), "Sec-Fetch-Site", "cross-site").
+		wantStatus(http.StatusForbidden).wantCount("body.staff", 0).wantText("h1", heading)
 }
 
 // TestLinksOfMailsThatDoNotWorkLeadToSignIn asks for links that nobody was given.
@@ -96,6 +64,6 @@ func TestLinksOfMailsThatDoNotWorkLeadToSignIn(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	for _, path := range []string{"/staff/setup/GUESS", "/staff/invitations/GUESS"} {
-		s.get(path).wantStatus(http.StatusNotFound).wantStaffFrame(path)
+		s.get(path).wantStatus(http.StatusNotFound).wantStaffFrame()
 	}
 }

@@ -7,11 +7,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/PuerkitoBio/goquery"
 
 	"tiebreak/internal/staff"
 )
@@ -23,8 +20,6 @@ type upload struct {
 	rest string
 }
 
-const urlEncoded = "application/x-www-form-urlencoded"
-
 // upload sends the head of a form's request, with the browser's cookies.
 func (s *site) upload(t *testing.T, path string, form url.Values) *upload {
 	t.Helper()
@@ -33,30 +28,20 @@ func (s *site) upload(t *testing.T, path string, form url.Values) *upload {
 
 func (s *site) uploadOf(t *testing.T, path, kind, body string) *upload {
 	t.Helper()
-	address, err := url.Parse(s.base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	conn, err := net.Dial("tcp", address.Host)
-	if err != nil {
-		t.Fatal(err)
-	}
+	host := s.origin().Host
+	conn, err := net.Dial("tcp", host)
+	noError(t, err)
 	t.Cleanup(func() { conn.Close() })
-	var cookies []string
-	for _, cookie := range s.client.Jar.Cookies(address) {
-		cookies = append(cookies, cookie.String())
-	}
 	u := &upload{t, conn, body}
 	u.write(fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n",
-		path, address.Host, strings.Join(cookies, "; "), kind, len(u.rest)))
+		path, host, s.cookies(), kind, len(u.rest)))
 	return u
 }
 
 func (u *upload) write(text string) {
 	u.t.Helper()
-	if _, err := io.WriteString(u.conn, text); err != nil {
-		u.t.Fatal(err)
-	}
+	_, err := io.WriteString(u.conn, text)
+	noError(u.t, err)
 }
 
 // send sends the next bytes of the form.
@@ -81,51 +66,41 @@ func (u *upload) trickle(over time.Duration) {
 // answer reads the answer.
 func (u *upload) answer() answer {
 	u.t.Helper()
-	if err := u.conn.SetReadDeadline(time.Now().Add(honest)); err != nil {
-		u.t.Fatal(err)
-	}
+	noError(u.t, u.conn.SetReadDeadline(time.Now().Add(answerLimit)))
 	response, err := http.ReadResponse(bufio.NewReader(u.conn), &http.Request{Method: http.MethodPost})
 	if err != nil {
 		u.t.Fatalf("no answer: %v", err)
 	}
-	defer response.Body.Close()
-	document, err := goquery.NewDocumentFromReader(response.Body)
-	if err != nil {
-		u.t.Fatal(err)
-	}
-	return answer{t: u.t, status: response.StatusCode, header: response.Header, Document: document}
+	return read(u.t, "the form", response)
 }
 
 // TestSlowFormIsTaken has forms take longer to arrive than our own work may.
 func TestSlowFormIsTaken(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	receipt := s.post("/intake", request(nil)).header.Get("Location")
-	s.ask("A lead of its own for the reply, which a note would stop", nil)
+	receipt := s.ask("A sample project")
+	s.ask("A lead of its own for the reply, which a note would stop")
 	s.signIn(staff.Editor)
-	seen := s.get("/staff/leads/TB-0002").attr("[name=seen]", "value")
+	seen := s.seen("TB-0002")
 	for name, sent := range map[string]struct {
 		path string
 		form url.Values
 	}{
-		"request": {"/intake", request(url.Values{"email": {"slow@example.org"}})},
-		"note":    {receipt + "/notes", url.Values{"note": {"What I forgot"}, "key": {"NOTE"}}},
-		"reply": {"/staff/leads/TB-0002/reply", url.Values{
-			"reply": {"Hello"}, "seen": {seen}, "key": {"REPLY"},
-			"do": {"send"},
-		}},
+		"request": {"/intake", request(fields("email", "slow@example.org"))},
+		"note":    {receipt + "/notes", fields("note", "What I forgot", "key", "NOTE")},
+		"reply":   {"/staff/leads/TB-0002/reply", fields("reply", "Hello", "seen", seen, "key", "REPLY", "do", "send")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			u := s.upload(t, sent.path, sent.form)
-			u.trickle(honest)
+			u.trickle(answerLimit)
 			u.answer().wantStatus(http.StatusSeeOther)
 		})
 	}
 }
 
-// TestFormThatStopsArrivingIsAnsweredHonestly covers a line that falls silent and one that is slow for too long.
-func TestFormThatStopsArrivingIsAnsweredHonestly(t *testing.T) {
+// TestFormThatStopsArrivingIsGivenBack covers a line that falls silent and one that is slow for too long.
+func TestFormThatStopsArrivingIsGivenBack(t *testing.T) {
 	t.Parallel()
 	for name, pace := range map[string]struct{ whole, pause time.Duration }{
 		"silent": {time.Minute, 200 * time.Millisecond},
@@ -135,15 +110,12 @@ func TestFormThatStopsArrivingIsAnsweredHonestly(t *testing.T) {
 			t.Parallel()
 			s := newSite(t)
 			s.pace(pace.whole, pace.pause)
-			u := s.upload(t, "/intake", url.Values{"name": {"Sample Person"}, "project": {"ü sample"}})
+			u := s.upload(t, "/intake", fields("name", "Sample Person", "project", "ü sample"))
 			u.send(len("name=Sample+Person&project=%C3%BC+sam%"))
 
 			page := u.answer().wantStatus(http.StatusBadRequest)
-			page.wantText("[role=alert]", "got lost on the way")
-			page.wantText("#project", "ü sam")
-			if name := page.attr("#name", "value"); name != "Sample Person" {
-				t.Errorf("the name is %q", name)
-			}
+			page.wantText("[role=alert]", "got lost on the way").wantText("#project", "ü sam").
+				wantAttr("#name", "value", "Sample Person")
 			if _, err := u.conn.Read(make([]byte, 1)); err != io.EOF {
 				t.Errorf("the connection is still open: %v", err)
 			}
@@ -151,34 +123,38 @@ func TestFormThatStopsArrivingIsAnsweredHonestly(t *testing.T) {
 	}
 }
 
-func TestHalfAReplyIsNotSent(t *testing.T) {
+// wantGivenBack checks that the page shows what arrived of a form, to be copied.
+func (a answer) wantGivenBack(text string) {
+	a.t.Helper()
+	a.wantStatus(http.StatusBadRequest).wantText("[role=alert]", "Nothing was changed. What arrived is below")
+	a.wantCount("main button", 0).wantExactText("main textarea", text)
+}
+
+// TestBrokenTextIsGivenBackAndChangesNothing sends each form with a text of its own twice: damaged, and so that it breaks off.
+func TestBrokenTextIsGivenBackAndChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	receipt := s.post("/intake", request(nil)).header.Get("Location")
+	receipt := s.ask("A sample project")
 	s.signIn(staff.Editor)
-	seen := s.get("/staff/leads/TB-0001").attr("[name=seen]", "value")
+	s.post("/staff/leads/TB-0001/draft", fields("reply", "A draft")).wantStatus(http.StatusNoContent)
+	seen := s.seen("TB-0001")
 	s.pace(time.Minute, 200*time.Millisecond)
 	for path, form := range map[string]string{
-		receipt + "/notes":                "key=NOTE&note=Half+of%2",
-		"/staff/leads/TB-0001/reply":      "do=send&key=REPLY&seen=" + seen + "&reply=Half+of%2",
-		"/staff/leads/TB-0001/team-notes": "key=TEAM&note=Half+of%2",
-		"/staff/leads/TB-0001/draft":      "reply=Half+of%2",
-		"/staff/templates":                "id=0&name=Half&text=Half+of%2",
+		receipt + "/notes":                "key=NOTE&note=",
+		"/staff/leads/TB-0001/reply":      "do=send&key=REPLY&seen=" + seen + "&reply=",
+		"/staff/leads/TB-0001/team-notes": "key=TEAM&note=",
+		"/staff/leads/TB-0001/draft":      "reply=",
+		"/staff/templates":                "id=0&name=Sample&text=",
 	} {
-		u := s.uploadOf(t, path, urlEncoded, form+"which is never sent")
-		u.send(len(form))
-		page := u.answer().wantStatus(http.StatusBadRequest)
-		page.wantText("[role=alert]", "Nothing was changed. What arrived is below")
-		page.wantCount("main button", 0)
-		if got := page.Find("main textarea").Text(); got != "Half of" {
-			t.Errorf("%s: given back is %q", path, got)
-		}
+		s.postBody(path, "id=%zz&key=%zz&"+form+"100%; wrong").wantGivenBack("100%; wrong")
+		arrived := form + "Half+of%2"
+		u := s.uploadOf(t, path, urlEncoded, arrived+"which is never sent")
+		u.send(len(arrived))
+		u.answer().wantGivenBack("Half of")
 	}
-	if s.replies() != 0 {
-		t.Error("half a reply was sent")
-	}
+	s.wantReplies(0)
 	s.get(receipt).wantCount(".list .quote", 0)
-	s.get("/staff/leads/TB-0001").wantText("textarea[name=reply]", "")
+	s.get("/staff/leads/TB-0001").wantExactText("textarea[name=reply]", "A draft")
 }
 
 func TestMultipartFormThatBreaksOffShowsWhatArrived(t *testing.T) {
@@ -189,41 +165,11 @@ func TestMultipartFormThatBreaksOffShowsWhatArrived(t *testing.T) {
 		"--x\r\nContent-Disposition: form-data; name=\"project\"\r\n\r\nA 100% sample"
 	u := s.uploadOf(t, "/intake", "multipart/form-data; boundary=x", arrived+" project\r\n--x--\r\n")
 	u.send(len(arrived))
-	page := u.answer().wantStatus(http.StatusBadRequest)
-	page.wantText("#project", "A 100% sample")
-	if name := page.attr("#name", "value"); name != "Sample Person" {
-		t.Errorf("the name is %q", name)
-	}
+	u.answer().wantStatus(http.StatusBadRequest).wantText("#project", "A 100% sample").
+		wantAttr("#name", "value", "Sample Person")
 	whole := s.uploadOf(t, "/intake", "multipart/form-data; boundary=x", arrived+"\r\n--x--\r\n")
 	whole.send(len(whole.rest))
 	whole.answer().wantStatus(http.StatusUnprocessableEntity).wantText("#project", "A 100% sample")
-}
-
-func TestDamagedTextIsGivenBackAndChangesNothing(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	receipt := s.post("/intake", request(nil)).header.Get("Location")
-	s.signIn(staff.Editor)
-	s.post("/staff/leads/TB-0001/draft", url.Values{"reply": {"A draft"}}).wantStatus(http.StatusNoContent)
-	seen := s.get("/staff/leads/TB-0001").attr("[name=seen]", "value")
-	for path, form := range map[string]string{
-		receipt + "/notes":                "key=%zz&note=100%; wrong",
-		"/staff/leads/TB-0001/reply":      "do=draft&seen=" + seen + "&reply=100%; wrong",
-		"/staff/leads/TB-0001/draft":      "reply=100%; wrong",
-		"/staff/leads/TB-0001/team-notes": "key=%zz&note=100%; wrong",
-		"/staff/templates":                "id=%zz&name=Sample&text=100%; wrong",
-	} {
-		r := s.request(http.MethodPost, path, form)
-		r.Header.Set("Content-Type", urlEncoded)
-		page := s.do(r).wantStatus(http.StatusBadRequest)
-		page.wantText("[role=alert]", "Nothing was changed. What arrived is below")
-		page.wantCount("main button", 0)
-		if got := page.Find("main textarea").Text(); got != "100%; wrong" {
-			t.Errorf("%s: given back is %q", path, got)
-		}
-	}
-	s.get(receipt).wantCount(".list .quote", 0)
-	s.get("/staff/leads/TB-0001").wantText("textarea[name=reply]", "A draft")
 }
 
 // TestStopHurriesFormsOnTheirWay has the server stop while one form is silent and another one arrives.

@@ -1,9 +1,7 @@
 package web_test
 
 import (
-	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -17,9 +15,7 @@ func countedSite(t *testing.T) (*site, *pgtest.Trips) {
 	db, trips := pgtest.OpenCounted(t, pgtest.NewURL(t))
 	s := siteOn(t, db)
 	s.signIn(staff.Admin)
-	for i := range 3 {
-		s.ask(fmt.Sprintf("A sample project number %d", i+1), nil)
-	}
+	s.askMany(3)
 	return s, trips
 }
 
@@ -38,9 +34,9 @@ func TestLeadPageMakesFewRoundTrips(t *testing.T) {
 	t.Parallel()
 	s, trips := countedSite(t)
 	s.wantTrips(trips, "/staff/leads/TB-0001", 4)
-	s.act("TB-0001", "/reply", url.Values{"reply": {"Words of a reply"}}).wantStatus(http.StatusSeeOther)
+	s.mustAct("TB-0001", "/reply", "reply", "Words of a reply")
 	s.wantTrips(trips, "/staff/leads/TB-0001?sent=yes", 4)
-	moved := s.act("TB-0001", "/status", url.Values{"to": {"qualified"}}).wantStatus(http.StatusSeeOther).header.Get("Location")
+	moved := s.mustAct("TB-0001", "/status", "to", "qualified")
 	s.wantTrips(trips, moved, 4)
 }
 
@@ -48,14 +44,12 @@ func TestStaffListsMakeFewRoundTrips(t *testing.T) {
 	t.Parallel()
 	s, trips := countedSite(t)
 	for _, path := range []string{
-		"/staff/leads", "/staff/leads?tab=all&after=TB-0002", "/staff/leads?q=sample+project", "/staff/leads?q=TB-0999",
-		"/staff/leads?tab=all&q=sample&before=TB-0001",
-		"/staff/deliveries", "/staff/templates",
+		"/staff/leads", "/staff/leads?tab=all&after=TB-0002", "/staff/leads?q=project", "/staff/leads?q=TB-0999",
+		"/staff/leads?tab=all&q=project&before=TB-0001", "/staff/deliveries", "/staff/templates",
 	} {
 		s.wantTrips(trips, path, 4)
 	}
-	changed := s.post("/staff/leads/changes", url.Values{
-		"do": {"move"}, "status": {"contacted"}, "lead": {"TB-0001@1", "TB-0002@2", "TB-0003@1"},
-	}).wantStatus(http.StatusSeeOther).header.Get("Location")
+	changed := s.mustPost("/staff/leads/changes", "do", "move", "status", "contacted",
+		"lead", "TB-0001@1", "lead", "TB-0002@2", "lead", "TB-0003@1")
 	s.wantTrips(trips, changed, 4)
 }
