@@ -43,8 +43,9 @@ func TestStaffFormsWithAWrongEncodingAreGivenBack(t *testing.T) {
 		if one.audience == "pending" {
 			role = pendingMember
 		}
+		member := s.as(role)
 		before := len(s.audited())
-		s.as(role).postBody(one.path, form.Encode()+"&x=%zz").wantDamaged(one.path, form)
+		member.postBody(one.path, form.Encode()+"&x=%zz").wantDamaged(one.path, form)
 		if after := len(s.audited()); after != before {
 			t.Errorf("%s left %d entries", one.path, after-before)
 		}

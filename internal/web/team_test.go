@@ -122,7 +122,7 @@ func TestTwoAdminsWhoDemoteEachOtherLeaveOne(t *testing.T) {
 		noError(t, err)
 		left := 0
 		for _, m := range team {
-			if m.Governs() {
+			if m.IsActiveAdmin() {
 				left++
 			}
 		}
