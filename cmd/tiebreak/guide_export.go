@@ -15,7 +15,7 @@ import (
 )
 
 type guideExportCommand struct {
-	Slugs  []string `arg:"" optional:"" name:"slug" help:"Guides to export, with the options they compare. None: the whole site, site.yaml too."`
+	Slugs  []string `arg:"" optional:"" name:"slug" help:"Guides to export, with the options they compare. If you name none: the whole site, including site.yaml."`
 	Dir    string   `required:"" placeholder:"DIR" help:"Folder to write to. It is created if it does not exist."`
 	Drafts bool     `help:"Where a guide has a draft that is newer than what is published, write the draft. Importing it with --publish publishes it. Without this, published guides only."`
 	Force  bool     `help:"Overwrite files that were edited since they were exported."`

@@ -44,7 +44,7 @@ func readPaths(paths []string) ([]yamlform.Text, error) {
 	for _, path := range paths {
 		info, err := os.Stat(path)
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("there is no %s", path)
+			return nil, fmt.Errorf("%s does not exist: check the path", path)
 		}
 		if err != nil {
 			return nil, err

@@ -91,7 +91,15 @@ type leadTable struct {
 }
 
 func (t leadTable) Add(l lead.Line) error {
-	t.row(l.Reference, l.DueAt.In(t.zone).Format("2006-01-02 15:04 MST"), string(l.Status), string(l.Place), l.Name, l.Guide)
+	due := l.DueAt.In(t.zone).Format("2006-01-02 15:04 MST")
+	if !(lead.Lead{Status: l.Status, Suspect: l.Suspect}).ReplyDue() {
+		due = "none"
+	}
+	status := string(l.Status)
+	if l.Suspect {
+		status += ", suspected spam"
+	}
+	t.row(l.Reference, due, status, string(l.Place), l.Name, l.Guide)
 	return nil
 }
 

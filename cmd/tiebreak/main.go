@@ -38,7 +38,7 @@ type commands struct {
 		Check  guideCheckCommand  `cmd:"" help:"List all problems in YAML files. Needs no database."`
 		Import guideImportCommand `cmd:"" help:"Import YAML files."`
 		Export guideExportCommand `cmd:"" help:"Write guides and their options as YAML files."`
-		List   guideListCommand   `cmd:"" help:"List all guides: published, drafts and former addresses."`
+		List   guideListCommand   `cmd:"" help:"List all guides: published, drafts and former slugs."`
 	} `cmd:"" help:"Guides, options and the site's identity as YAML files."`
 	Staff struct {
 		List    staffListCommand    `cmd:"" help:"List the members with their role, status and last visit."`
@@ -85,7 +85,7 @@ func run(args []string) int {
 	helped := -1 // the exit code of a help flag
 	parser, err := kong.New(&c,
 		kong.Name("tiebreak"),
-		kong.Description("Decision guides with sources, and an intake that keeps its promise."),
+		kong.Description("Publish decision guides and answer project requests on time."),
 		// Commands and a command's own flags come before the settings, which all of them share.
 		kong.ExplicitGroups([]kong.Group{{Key: "settings", Title: `Settings of all commands (see "tiebreak help settings"):`}}),
 		kong.ConfigureHelp(kong.HelpOptions{FlagsLast: true}),

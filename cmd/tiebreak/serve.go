@@ -79,7 +79,8 @@ func inBackground(ctx context.Context, work func(ctx context.Context)) (stop fun
 func listen(address, variable string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", address)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("%s is in use: stop what listens there, or choose another address with %s", address, variable)
+		return nil, fmt.Errorf("%s is in use: stop the program that uses it, or choose another address with %s", address,
+			variable)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s: %w", address, err)

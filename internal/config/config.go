@@ -21,17 +21,17 @@ import (
 
 // Config is everything that can be set from outside.
 type Config struct {
-	DatabaseURL string        `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL to use. Unset: a private one in the data folder."`
-	Data        string        `name:"data" env:"TIEBREAK_DATA" placeholder:"DIR" help:"Data folder. Unset: ./data."`
-	PGBin       string        `name:"pg-bin" env:"PG_BIN" placeholder:"DIR" help:"Folder of PostgreSQL binaries for the private PostgreSQL. Unset: searched."`
+	DatabaseURL string        `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL to use. If not set: Tiebreak runs its own in the data folder."`
+	Data        string        `name:"data" env:"TIEBREAK_DATA" placeholder:"DIR" help:"Data folder. If not set: ./data."`
+	PGBin       string        `name:"pg-bin" env:"PG_BIN" placeholder:"DIR" help:"Folder of PostgreSQL binaries for the private PostgreSQL. If not set: Tiebreak searches the usual folders."`
 	Addr        string        `name:"addr" env:"TIEBREAK_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
-	BaseURL     string        `name:"base-url" env:"TIEBREAK_BASE_URL" placeholder:"URL" help:"Public address of the site. Unset: http://localhost:PORT."`
+	BaseURL     string        `name:"base-url" env:"TIEBREAK_BASE_URL" placeholder:"URL" help:"Public address of the site. If not set: http://localhost:PORT."`
 	Starter     string        `name:"starter" env:"TIEBREAK_STARTER" default:"guides" help:"What an empty database starts with: guides or none."`
-	SMTPURL     string        `name:"smtp-url" env:"TIEBREAK_SMTP_URL" placeholder:"URL" help:"Mail server: smtp://user:password@host:port (STARTTLS) or smtps://. Unset: mails are files in the data folder."`
-	MailFrom    string        `name:"mail-from" env:"TIEBREAK_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of mails, with a name if you like: Studio <hello@example.org>. Unset: tiebreak@ and the public address's host."`
-	StaffMail   string        `name:"staff-mail" env:"TIEBREAK_STAFF_MAIL" placeholder:"ADDRESS,…" help:"Who is told of leads. Unset: every editor and admin."`
-	Proxies     string        `name:"trusted-proxies" env:"TIEBREAK_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Networks of the proxies in front: only through them does X-Forwarded-For count. Unset: none."`
-	MetricsAddr string        `name:"metrics-addr" env:"TIEBREAK_METRICS_ADDR" placeholder:"HOST:PORT" help:"Address to serve Prometheus metrics on. Unset: none."`
+	SMTPURL     string        `name:"smtp-url" env:"TIEBREAK_SMTP_URL" placeholder:"URL" help:"Mail server: smtp://user:password@host:port (STARTTLS) or smtps://. If not set: emails are files in the data folder."`
+	MailFrom    string        `name:"mail-from" env:"TIEBREAK_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of emails, with a name if you like: Studio <hello@example.org>. If not set: tiebreak@ and the public address's host."`
+	StaffMail   string        `name:"staff-mail" env:"TIEBREAK_STAFF_MAIL" placeholder:"ADDRESS,…" help:"Email addresses that get email about leads. If not set: every editor and admin."`
+	Proxies     string        `name:"trusted-proxies" env:"TIEBREAK_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Networks of the proxies in front: only through them does X-Forwarded-For count. If not set: none."`
+	MetricsAddr string        `name:"metrics-addr" env:"TIEBREAK_METRICS_ADDR" placeholder:"HOST:PORT" help:"Address to serve Prometheus metrics on. If not set: none."`
 	Drain       time.Duration `name:"drain" env:"TIEBREAK_DRAIN" default:"0s" placeholder:"TIME" help:"How long a stop goes on serving while /readyz says no, so that a balancer can notice, such as 10s."`
 	LogFormat   string        `name:"log" env:"TIEBREAK_LOG" default:"text" help:"Log format: text or json."`
 }

@@ -17,8 +17,9 @@ const batch = 100
 
 // Load refuses databases with these errors.
 var (
-	ErrRealLeads = errors.New("this database holds real leads: load samples into a database of their own")
-	ErrFilled    = errors.New("this database holds sample leads already: to start over, take an empty database or another " +
+	ErrRealLeads = errors.New("nothing was added, because this database holds real leads: " +
+		"choose an empty database with DATABASE_URL or TIEBREAK_DATA")
+	ErrFilled = errors.New("this database holds sample leads already: to start over, take an empty database or another " +
 		"data folder")
 )
 

@@ -94,7 +94,7 @@ func Problem(address string) string {
 	local, domain, _ := strings.Cut(address, "@")
 	switch {
 	case local == "" || domain == "":
-		return "An email address has a name, an @ and a domain: name@example.org."
+		return "Enter an email address in the correct format, like name@example.org."
 	case strings.Contains(domain, "@"):
 		return "The address has more than one @. Enter one address, such as name@example.org."
 	case strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") || strings.Contains(local, ".."):
@@ -146,7 +146,7 @@ func numeric(domain string) bool {
 func wrongCharacter(r rune) string {
 	switch {
 	case r == ' ':
-		return "The address has a space in it. Enter only the address, such as name@example.org."
+		return "The email address contains a space. Enter it without spaces, such as name@example.org."
 	case r == ',' || r == ';':
 		return fmt.Sprintf("The address has “%c” in it. Enter one address, such as name@example.org.", r)
 	case !unicode.IsGraphic(r) || unicode.IsSpace(r) || r == unicode.ReplacementChar:

@@ -48,7 +48,7 @@ func (c *changes) reworded(what, was, now string) {
 
 func (e *Edition) verdictStands() string {
 	if e.Rereading(e.Guide.Verdict.RestsOn) {
-		return "The verdict is based on this and is being re-read."
+		return "The verdict is based on this and is under review."
 	}
 	return "Verdict unchanged."
 }

@@ -74,7 +74,7 @@ func (d *document) consequences(t Tally) {
 		return
 	}
 	for _, c := range t.Deciding {
-		d.line("- Good, because it decides: %s", c.Text)
+		d.line("- Good, because this applies: %s", c.Text)
 	}
 	for _, s := range t.Scores {
 		for _, c := range s.Reasons {

@@ -76,7 +76,7 @@ func (d *document) summary() {
 		}
 		reread := ""
 		if r.Reread {
-			reread = " [being re-read]"
+			reread = " [under review]"
 		}
 		d.line("- %s: %s%s\n", EscapeText(capital(d.edition.edgeWords(r.Edge))), r.Why, reread)
 	}

@@ -15,7 +15,7 @@ type Edition struct {
 	Options  []Option `json:"options"` // in the guide's order, with no fact that the guide does not show
 
 	// Reread names the facts that say something else than when the guide was published, as "option/key": what rests on
-	// them is being re-read until somebody publishes the guide again.
+	// them is under review until somebody publishes the guide again.
 	Reread []string `json:"reread,omitempty"`
 
 	Digest  string    `json:"-"` // names the edition: 32 hex digits of its document's SHA-256
@@ -146,7 +146,7 @@ func fact(c Criterion, o Option) Fact {
 	return Fact{Confidence: Unknown}
 }
 
-// Rereading reports whether one of the criteria is being re-read, and with it what rests on them.
+// Rereading reports whether one of the criteria is under review, and with it what rests on them.
 func (e *Edition) Rereading(criteria []string) bool {
 	if len(e.Reread) == 0 {
 		return false

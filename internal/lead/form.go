@@ -43,7 +43,7 @@ func (f Form) Check() fault.Invalid {
 		}
 	}
 	if text.IsBlank(f.Project) {
-		wrong.Add("project", "Tell us in a sentence or two what you are building.")
+		wrong.Add("project", "Tell us in two or three sentences what you are building.")
 	}
 	long("project", f.Project, MaxProject)
 	if text.IsBlank(f.Name) {

@@ -41,7 +41,7 @@ func (p Promise) Check() fault.Invalid {
 		wrong.Add("places", fmt.Sprintf("Enter a whole number from 0 to %d, or tick “No limit on places”.", MaxPlaces))
 	}
 	if _, err := time.LoadLocation(p.TimeZone); err != nil || p.TimeZone == "" || p.TimeZone == "Local" {
-		wrong.Add("time_zone", "Choose a time zone from the list, such as Europe/Paris or UTC.")
+		wrong.Add("time_zone", "Enter a time zone, such as Europe/Paris or UTC.")
 	}
 	keep := func(name string, days int) {
 		if days < 0 || days > MaxKeep {

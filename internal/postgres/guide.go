@@ -70,7 +70,7 @@ func keepGuide(
 		return change, undefined
 	}
 	revision := now.latest
-	// Publishing again what is being re-read says that it was read: that is a revision of its own.
+	// Publishing again what is under review says that it was read: that is a revision of its own.
 	if !same || publish && now.rereading && now.published == now.latest {
 		if now, revision, err = addRevision(ctx, tx, now, g, document); err != nil {
 			return change, err

@@ -102,7 +102,7 @@ type Listed struct {
 	MadeAt      *time.Time // of the edition served; nil while none is
 }
 
-// EveryGuide lists all guides and drafts, and the former addresses with where they lead, by slug.
+// EveryGuide lists all guides and drafts, and the former slugs with where they lead, by slug.
 func (db *DB) EveryGuide(ctx context.Context) ([]Listed, error) {
 	rows, _ := db.pool.Query(ctx, `
 		SELECT g.slug, CASE WHEN g.published IS NULL THEN r.document->>'title' ELSE g.title END,

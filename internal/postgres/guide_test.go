@@ -60,17 +60,17 @@ func TestWhatRestsOnAChangedFactIsReReadUntilTheGuideIsPublishedAgain(t *testing
 	recheck(&folder, "admin", "2026-11-30")
 	put(t, db, postgres.Import{Folder: folder})
 	if e := current(t, db); e.Rereading([]string{"admin"}) {
-		t.Error("a mere re-check is being re-read")
+		t.Error("a mere re-check is under review")
 	}
 	reword(&folder, "admin", "Built in, and re-worded")
 	put(t, db, postgres.Import{Folder: folder})
 	if e := current(t, db); !e.Rereading([]string{"admin"}) || e.Rereading([]string{"data"}) {
-		t.Errorf("being re-read: %v", e.Reread)
+		t.Errorf("under review: %v", e.Reread)
 	}
 
 	changes := put(t, db, postgres.Import{Folder: folder, Publish: true})
 	if e := current(t, db); e.Rereading([]string{"admin"}) || !strings.Contains(what(changes, "guide "+slug), "published") {
-		t.Errorf("still being re-read after %q", what(changes, "guide "+slug))
+		t.Errorf("still under review after %q", what(changes, "guide "+slug))
 	}
 	if again := what(put(t, db, postgres.Import{Folder: folder, Publish: true}), "guide "+slug); again != "unchanged" {
 		t.Errorf("publishing once more: %s", again)

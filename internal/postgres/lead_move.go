@@ -19,7 +19,7 @@ func (h held) fits(c lead.Change) error {
 			return fmt.Errorf("from %s to %s: %w", h.status, c.To, fault.Forbidden)
 		}
 		if c.To == lead.Lost && h.answered == nil && c.Answered == lead.Unsaid {
-			return fault.Invalid{{Name: "answered", Message: "Say whether you answered them some other way."}}
+			return fault.Invalid{{Name: "answered", Message: "Choose whether you answered them another way."}}
 		}
 	case lead.AssignBatch:
 		if h.status == lead.Erased {

@@ -141,7 +141,7 @@ func TestAuditOfAMemberIncludesActorAndSubjectEvents(t *testing.T) {
 		kinds = append(kinds, row.Children().Eq(2).Text())
 	}
 	if want := []string{
-		"Signed in", "Made an editor of", "Viewed the list of leads", "Failed to sign in", "Signed in", "Member joined",
+		"Signed in", "Made an editor of", "Viewed the list of leads", "Failed to sign in", "Signed in", "Joined the team",
 	}; !slices.Equal(kinds, want) {
 		t.Errorf("the second member's are %q, want %q", kinds, want)
 	}
@@ -169,7 +169,7 @@ func TestAuditNamesActorActAndObject(t *testing.T) {
 	s.sql(`INSERT INTO audit (member_id, kind, object, object_id) VALUES (1, 'member-role-changed', 'member', 1)`) // by an old version
 	noError(t, s.db.ResetPassword(t.Context(), 2, "another hash"))
 	page := s.get("/staff/audit?kind=member-role-changed").wantCount("#kind option[value^=member-made-]", 3)
-	page.wantEntry("Sample Member", "Changed the role (not recorded) of", "Sample Member")
+	page.wantEntry("Sample Member", "Changed the role (new role not recorded) of", "Sample Member")
 	page = s.get("/staff/audit?kind=member-reset")
 	page.wantEntry("The command line", "Reset the password and two-step sign-in of", "Sample Member")
 }

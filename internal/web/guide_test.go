@@ -39,7 +39,7 @@ func TestGuideShowsEverySectionInOrder(t *testing.T) {
 	if got := page.texts("main h2"); !slices.Equal(got, want) {
 		t.Errorf("headings %q, want %q", got, want)
 	}
-	page.wantText("legend", "Choose Django when", "Choose FastAPI when").wantText("#disclosure", "We sell")
+	page.wantText("legend", "Choose Django when", "Choose FastAPI when").wantText("#disclosure", "Clients pay us")
 	page.wantCount("#ask form[action='/intake'] [name=project]", 1)
 }
 
@@ -84,7 +84,7 @@ func TestJudgementOnAChangedFactSaysThatItIsBeingReRead(t *testing.T) {
 	page := s.get("/compare/django-vs-fastapi")
 	page.wantText("#summary tr:has(.re-read) th", "Admin interface")
 	page.wantText("#choose label:has(.re-read)", s.reason("ready-admin"))
-	page.wantText("#verdict .side", "being re-read")
+	page.wantText("#verdict .side", "under review")
 }
 
 func TestOptionShowsItsFactsAndItsGuides(t *testing.T) {
@@ -102,7 +102,7 @@ func TestBlankPartsOfTheSiteAreLeftOutForVisitorsAndListedForStaff(t *testing.T)
 	s := signedIn(t, staff.Reader)
 
 	s.get("/about").wantNoText("main", "Contact us")
-	s.get("/staff/leads").wantText("main", "not set up yet")
+	s.get("/staff/leads").wantText("main", "some details are missing")
 	s.get("/staff/site").wantCount("dd .unknown", 5)
 
 	s.put(guide.Folder{Site: guide.Site{

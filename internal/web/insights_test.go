@@ -41,7 +41,7 @@ func TestInsightsAreChartsAndTablesOfTheSameNumbers(t *testing.T) {
 		page.wantCount(".plot [role=img] rect."+kind, want).wantCount(".legend rect."+kind, 1)
 	}
 	if words := page.attr(".insight svg", "aria-label"); !strings.HasPrefix(words,
-		"Of 2 leads with a reply due, 1 were answered in time and 1 late, and 0 are overdue") {
+		"Replies due: 2. In time: 1. Late: 1. Overdue: 0.") {
 		t.Errorf("the first chart says %q", words)
 	}
 }

@@ -18,7 +18,7 @@ func TestRequestIsAnsweredWithItsReceipt(t *testing.T) {
 
 	receipt := s.get(s.ask("A sample project", "edition", edition)).wantStatus(http.StatusOK)
 	receipt.wantText("main .code", "TB-0001").wantAttr("main", "data-place", "held").wantHeader("Cache-Control", "no-store")
-	receipt.wantText("main", "We will reply by", "A sample project", s.reason("ready-admin")).wantNoText("main", "waitlist")
+	receipt.wantText("main", "We will reply by", "A sample project", s.reason("ready-admin")).wantNoText("main", "You are number")
 	l := s.leads()[0]
 	if l.Edition != edition || l.Option != "django" || l.Ticks[0].ID != "ready-admin" || l.Consent != lead.Consent {
 		t.Errorf("the lead is %+v", l)

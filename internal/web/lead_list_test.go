@@ -204,7 +204,7 @@ func TestSeveralLeadsAreChangedAtOnceAndPutBack(t *testing.T) {
 func TestBulkChangeWithoutLeadsSaysThatNothingIsTicked(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Editor)
-	s.bulk(fields("do", "assign", "assignee", "0")).wantText("[role=status]", "Nothing was changed. Tick the leads first").
+	s.bulk(fields("do", "assign", "assignee", "0")).wantText("[role=status]", "Nothing was changed. Select the leads first").
 		wantText(".tabs [aria-current=page]", "All")
 }
 

@@ -18,7 +18,7 @@ func TestMoveToLostAsksWhetherTheProspectWasAnswered(t *testing.T) {
 
 	s.get("/staff/leads/TB-0001").wantCount("button[name=to][value=lost]", 0).wantCount("button[name=answered]", 2)
 	s.act("TB-0001", "/status", fields("to", "lost")).wantStatus(http.StatusUnprocessableEntity).
-		wantText(".err", "Say whether you answered them some other way.")
+		wantText(".err", "Choose whether you answered them another way.")
 	all := s.bulk(fields("do", "move", "status", "lost"), "TB-0001", "TB-0002")
 	all.wantStatus(http.StatusUnprocessableEntity).wantText("[role=alert]", "Not moved yet: were these people answered?")
 	form := all.form("[role=alert] form")

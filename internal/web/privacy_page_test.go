@@ -22,7 +22,7 @@ func TestReadingTickingAndSearchingLeaveNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, loopback)
 	s.wantPrivacyPage("No cookies, no third-party scripts, no third-party requests.")
-	s.wantPrivacyPage("It does not record your network address or what you search for. We do not store those anywhere " +
+	s.wantPrivacyPage("It does not record your IP address or what you search for. We do not store those anywhere " +
 		"else either.")
 	s.wantPrivacyPage("Our server therefore sees them to work out the result. We do not store or log them until you send them " +
 		"with the form.")
@@ -50,7 +50,7 @@ func TestReadingTickingAndSearchingLeaveNothing(t *testing.T) {
 func TestPrivacyPageSaysWhatSendingStores(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, loopback)
-	s.wantPrivacyPage("We do not store your network address.")
+	s.wantPrivacyPage("We do not store your IP address.")
 	sent := s.from("198.51.100.77", request(nil)).wantStatus(http.StatusSeeOther).wantCookies(0)
 	s.wantTables("198.51.100.77")
 	s.wantPrivacyPage("the wording that you agreed to")
@@ -72,15 +72,15 @@ func TestPrivacyPageSaysWhatSendingStores(t *testing.T) {
 func TestPrivacyPageSaysTheDaysOfTheSettings(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.wantPrivacyPage("Otherwise we erase it: withdrawn requests 30 days after the last change, requests that came to " +
-		"nothing 180 days after the last change")
-	s.wantPrivacyPage("We keep these until you or we erase them: requests that are still open, requests that became projects.")
+	s.wantPrivacyPage("We erase withdrawn requests 30 days after the last change, requests that we closed without a " +
+		"project 180 days after it and requests that look like spam 30 days after it.")
+	s.wantPrivacyPage("We keep open requests and requests that became projects until you or we erase them.")
 	s.signIn(staff.Admin)
 	s.setPromise("keep_suspect", "11", "keep_won", "900", "keep_lost", "0")
-	s.wantPrivacyPage("requests that look like spam 11 days after the last change, requests that became projects 900 days")
-	s.wantPrivacyPage("requests that are still open, requests that came to nothing.")
+	s.wantPrivacyPage("requests that look like spam 11 days after it and requests that became projects 900 days after it.")
+	s.wantPrivacyPage("We keep open requests and requests that we closed without a project until you or we erase them.")
 
-	s.wantPrivacyPage("After 7 days the draft is no longer offered")
+	s.wantPrivacyPage("The form offers the draft for 7 days.")
 	script := string(static.Assets()[static.Path("draft.js")].Content)
 	if days := regexp.MustCompile(`days = (\d+);`).FindStringSubmatch(script); days == nil || days[1] != "7" {
 		t.Errorf("the script keeps drafts for %v", days)

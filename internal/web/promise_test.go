@@ -39,7 +39,7 @@ func TestPagesSayWhatIsPromisedNow(t *testing.T) {
 		s.get(path).wantText("main", "We reply within 48 hours").
 			wantText("#places", "We are not taking on new projects at the moment")
 	}
-	s.get("/about").wantText("main", "We reply within 48 hours")
+	s.get("/about").wantText("main", "We reply to every genuine request within 48 hours")
 	s.get("/staff/promise").wantText(".strip", "We are not taking on new projects at the moment")
 
 	s.ask("nobody starts")
@@ -114,7 +114,7 @@ func TestPromiseNeverOverwritesAnother(t *testing.T) {
 	wrong := s.post("/staff/promise", promise("reply_hours", "soon", "places", "-1", "time_zone", "Mars/Olympus"))
 	wrong.wantStatus(http.StatusUnprocessableEntity).wantAttr("#reply_hours", "value", "soon").
 		wantText("#reply_hours-wrong", "whole number of hours").wantText("#places-wrong", "whole number").
-		wantText("#time_zone-wrong", "Choose a time zone")
+		wantText("#time_zone-wrong", "Enter a time zone")
 
 	s.setPromise("places", "3")
 	s.post("/staff/promise", promise("places", "5")).wantStatus(http.StatusConflict).

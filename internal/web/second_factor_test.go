@@ -86,7 +86,8 @@ func TestPasswordAloneOpensNothingForAMemberWithASecondFactor(t *testing.T) {
 		t.Error("the token of the pending sign-in opens the session")
 	}
 	s.wantAudit("sign-in", "sign-in-failed member 1", "sign-in-begun member 1")
-	s.get("/staff/audit?kind=sign-in-begun").wantEntry("Someone", "Entered the password, second step pending", "as Sample Member")
+	s.get("/staff/audit?kind=sign-in-begun").wantEntry("Someone", "Entered the password but not yet the second step",
+		"as Sample Member")
 }
 
 func TestOneTimeCodeIsTakenOnceHoweverManySendIt(t *testing.T) {

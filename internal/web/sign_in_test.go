@@ -75,7 +75,8 @@ func TestSignInTakesTheSameStepsForKnownAndUnknownAddresses(t *testing.T) {
 		clients++ // each try comes from a client of its own, so that no limit is met
 		trips.Take()
 		before := staff.HashesComputed()
-		a := s.signInFrom(fmt.Sprintf("192.0.2.%d", clients), email, "not the password").wantStatus(http.StatusUnprocessableEntity)
+		a := s.signInFrom(fmt.Sprintf("192.0.2.%d", clients), email, "not the password").
+			wantStatus(http.StatusUnprocessableEntity)
 		return steps{a.text("main"), strings.Join(trips.Take(), "\n"), staff.HashesComputed() - before}
 	}
 	fail("unknown@example.org") // the first time also makes the hash that stands in for a member's

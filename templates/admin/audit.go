@@ -25,7 +25,7 @@ type AuditPage struct {
 }
 
 var actWords = map[staff.ActKind]string{
-	staff.SignedIn: "Signed in", staff.SignInBegun: "Entered the password, second step pending",
+	staff.SignedIn: "Signed in", staff.SignInBegun: "Entered the password but not yet the second step",
 	staff.SignInFailed: "Failed to sign in", staff.SignedOut: "Signed out",
 	staff.LeadsListed: "Viewed the list of leads", staff.LeadViewed: "Viewed the lead", staff.LeadMoved: "Moved the lead",
 	staff.LeadReplied:  "Replied",
@@ -39,16 +39,17 @@ var actWords = map[staff.ActKind]string{
 	staff.TemplateDeleted: "Deleted a reply template", staff.PromiseChanged: "Changed the promise",
 	staff.SignatureChanged: "Changed their signature", staff.AuditExported: "Exported the audit",
 	staff.PasswordChanged: "Changed their password", staff.PasswordReset: "Reset their password by email",
-	staff.SessionsEnded: "Signed out elsewhere",
+	staff.SessionsEnded: "Signed out other browsers",
 	staff.ProofGiven:    "Confirmed their identity", staff.ProofFailed: "Failed to confirm their identity",
 	staff.AuthenticatorAdded: "Set up an authenticator app", staff.AuthenticatorRemoved: "Removed their authenticator app",
 	staff.PasskeyAdded: "Added a passkey", staff.PasskeyRemoved: "Removed a passkey",
 	staff.RecoveryUsed: "Used a recovery code", staff.RecoveryRenewed: "Got new recovery codes",
 	staff.FactorRequired: "Made two-step sign-in required", staff.FactorOptional: "Made two-step sign-in optional",
 	staff.InvitationSent: "Invited someone", staff.InvitationWithdrawn: "Withdrew an invitation",
-	staff.MemberJoined: "Member joined", staff.MadeReader: "Made a reader of", staff.MadeEditor: "Made an editor of",
-	staff.MadeAdmin:   "Made an admin of",
-	staff.RoleChanged: "Changed the role (not recorded) of", staff.MemberDisabled: "Disabled", staff.MemberEnabled: "Enabled",
+	staff.MemberJoined: "Joined the team", staff.MadeReader: "Made a reader of", staff.MadeEditor: "Made an editor of",
+	staff.MadeAdmin:      "Made an admin of",
+	staff.RoleChanged:    "Changed the role (new role not recorded) of",
+	staff.MemberDisabled: "Disabled", staff.MemberEnabled: "Enabled",
 	staff.FactorsTaken: "Reset the two-step sign-in of", staff.MemberReset: "Reset the password and two-step sign-in of",
 }
 

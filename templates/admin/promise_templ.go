@@ -121,7 +121,7 @@ func (p PromisePage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <p>We show these settings on every page and use them for deadlines and reminders. Existing requests keep their deadline.</p><dl class=\"strip\"><div><dt>Now</dt><dd>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <p>Visitors see how soon you reply and how many places you offer. We use these settings for deadlines and reminders too. Existing requests keep their deadline.</p><dl class=\"strip\"><div><dt>Now</dt><dd>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -222,12 +222,12 @@ func (p PromisePage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = p.number("reply_hours", "Reply within, in hours", "Full hours, nights and weekends included.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.number("reply_hours", "Reply within, in hours", "Whole hours. Nights and weekends count.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = p.number("places", "Places each month", "If you lower it below what is taken, the change starts next month. "+
-				"Extra places go to the waitlist straight away. 0 closes intake: requests then join the waitlist.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.number("places", "Places each month", "If you enter fewer places than are taken, the change starts next month. "+
+				"If you add places, people on the waitlist get them at once. If you enter 0, new requests join the waitlist.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -271,7 +271,7 @@ func (p PromisePage) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<h2>How long closed leads are kept</h2><p class=\"small\">Days after the last activity. Then we erase everything that people typed. 0 means never. The next daily run erases ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<h2>How long leads are kept</h2><p class=\"small\">Enter days since the last activity. We then erase everything that people typed. Enter 0 to keep leads. The next daily run erases ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

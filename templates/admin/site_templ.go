@@ -70,7 +70,7 @@ func (p SitePage) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</dl><p class=\"small\">To change it, write a file <code>site.yaml</code> with the fields that you want to change, such as <code>contact: hello@studio.example</code>. The fields are name, run_by, contact, sells and address. Then run <code>tiebreak guide import site.yaml</code>. Fields you leave out stay as they are.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</dl><p class=\"small\">To change these details, create a file <code>site.yaml</code> with the fields that you want to change, such as <code>contact: hello@studio.example</code>. The fields are name, run_by, contact, sells and address. Then run <code>tiebreak guide import site.yaml</code>. Fields you leave out stay as they are.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

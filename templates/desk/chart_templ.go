@@ -981,9 +981,8 @@ func barsFigure(bars []bar, words string) templ.Component {
 
 // keptWords say the chart in a sentence.
 func (p InsightsPage) keptWords() string {
-	return fmt.Sprintf("Of %s with a reply due, %d were answered in time and %d late, and %d are overdue. "+
-		"The chart has a column for each %s. The table has the numbers.",
-		ui.Count(p.Whole.Due, "lead", "leads"), p.Whole.InTime, p.Whole.Late, p.Whole.Overdue, p.Asked.Unit())
+	return fmt.Sprintf("Replies due: %d. In time: %d. Late: %d. Overdue: %d. The chart has a column for each %s. "+
+		"The table has the numbers.", p.Whole.Due, p.Whole.InTime, p.Whole.Late, p.Whole.Overdue, p.Asked.Unit())
 }
 
 func (p InsightsPage) replyWords() string {
@@ -994,15 +993,14 @@ func (p InsightsPage) replyWords() string {
 
 func (p InsightsPage) guideWords() string {
 	first := p.Guides[0]
-	return fmt.Sprintf("%s by guide, with a bar for each of the first %d. Most came from %s: %d.",
-		ui.Capitalise(ui.Count(p.arrived(), "lead", "leads")), min(len(p.Guides), mostBars),
+	return fmt.Sprintf("%s by guide. Most came from %s: %d.", ui.Capitalise(ui.Count(p.arrived(), "lead", "leads")),
 		guideTitle(first.Guide, first.Title), first.Leads)
 }
 
 func (p InsightsPage) tickWords() string {
 	first := p.Ticks[0]
-	return fmt.Sprintf("A bar for each of the %d reasons ticked most often. The first, ticked in %s: %s",
-		min(len(p.Ticks), mostBars), ui.Count(first.Leads, "lead", "leads"), first.Text)
+	return fmt.Sprintf("Bars show the reasons ticked most often. The first, ticked in %s: %s",
+		ui.Count(first.Leads, "lead", "leads"), first.Text)
 }
 
 func suspectWords(s lead.SuspectLeads) string {

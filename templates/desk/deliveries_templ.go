@@ -58,7 +58,7 @@ func (p DeliveriesPage) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1>Outgoing email</h1><p>Emails about leads that have not been sent. We retry each email for 7 days. If a mail server refuses it for good, we stop at once.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1>Outgoing email</h1><p>These emails about leads have not been sent. We retry each one for 7 days. If a mail server rejects one permanently, we stop.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

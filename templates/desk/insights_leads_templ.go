@@ -197,7 +197,7 @@ func (p InsightsPage) guides() templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = p.insight("Guides", "Leads by guide and preferred option. Suspected spam is not counted.",
-			"guides", len(p.Guides) > 0, "No leads arrived in these days, or all are suspected spam.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+			"guides", len(p.Guides) > 0, "No leads arrived in this period, or all are suspected spam.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -425,9 +425,9 @@ func (p InsightsPage) ticks() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = p.insight("Ticks", fmt.Sprintf("The %d reasons that prospects ticked most often. "+
+		templ_7745c5c3_Err = p.insight("Ticked reasons", fmt.Sprintf("The %d reasons that prospects ticked most often. "+
 			"Erased leads and suspected spam are not counted.", lead.MostTicks),
-			"ticks", len(p.Ticks) > 0, "No leads of these days came with ticks.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+			"ticks", len(p.Ticks) > 0, "No prospect ticked a reason in this period.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -603,7 +603,7 @@ func (p InsightsPage) suspects() templ.Component {
 		})
 		templ_7745c5c3_Err = p.insight("Suspected spam", "Why leads look like spam. "+
 			"A lead can have several reasons, so the rows can add up to more than the total.",
-			"causes", p.Suspects.Leads > 0, "No leads of these days are suspected spam.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+			"causes", p.Suspects.Leads > 0, "No leads of this period are suspected spam.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -533,9 +533,9 @@ func (p InsightsPage) kept() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = p.insight("Answered in time", p.unitWords()+" Counts leads that were answered or are past their deadline. "+
+		templ_7745c5c3_Err = p.insight("Answered in time", p.unitWords()+" This counts leads that were answered or are past their deadline. "+
 			"Withdrawn and erased leads and suspected spam are not counted.",
-			"weeks", p.Whole.Due > 0, "No replies were due for leads of these days.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
+			"weeks", p.Whole.Due > 0, "No replies were due for leads of this period.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -746,9 +746,9 @@ func (p InsightsPage) replied() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = p.insight("First reply", "Time from arrival to the first answer, nights and weekends included: "+
-			"the most that half of the leads waited (median), and that 90% waited. "+p.unitWords(),
-			"weeks", p.Whole.Answered() > 0, "No leads of these days were answered.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = p.insight("First reply", "Time from arrival to the first answer. Nights and weekends count. "+
+			"Half of the leads waited no longer than the median. "+p.unitWords(),
+			"weeks", p.Whole.Answered() > 0, "No leads of this period were answered.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

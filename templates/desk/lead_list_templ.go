@@ -125,7 +125,7 @@ func (p LeadsPage) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Site.Blank() {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"small\"><a href=\"/staff/site\">Finish setting up your site</a>: some details are not set up yet.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"small\"><a href=\"/staff/site\">Finish setting up your site</a>: some details are missing.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

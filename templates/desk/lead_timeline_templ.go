@@ -88,7 +88,7 @@ func (p LeadPage) trail() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Lead.Ticks) == 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<p class=\"small\">They sent no ticks.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<p class=\"small\">They ticked no reasons.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -335,8 +335,8 @@ func (f IntakeForm) View() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.Input(ui.Field{
-			Name: "email", Label: "Email", Hint: "Only about this request. No newsletter.", Value: f.Typed.Email, Wrong: f.Wrong,
-			Column: "col-2",
+			Name: "email", Label: "Email", Hint: "We use it only for this request. We send no newsletter.",
+			Value: f.Typed.Email, Wrong: f.Wrong, Column: "col-2",
 		}, ui.EmailAttributes("email")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -91,14 +91,14 @@ func (l Email) HTML() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</title><style>\n\t\t\t\t:root { color-scheme: light dark; }\n\t\t\t\tbody { margin: 0; padding: 24px; font: 16px/1.5 system-ui, sans-serif; color: #1c1b18; background: #f6f5f1; }\n\t\t\t\tmain { max-width: 34rem; margin: 0 auto; }\n\t\t\t\t.brand { margin: 0 0 24px; padding-bottom: 8px; border-bottom: 3px solid currentColor; font-weight: 700; }\n\t\t\t\th1 { margin: 0 0 16px; font-size: 22px; line-height: 1.25; }\n\t\t\t\tp { margin: 0 0 16px; }\n\t\t\t\ttable { border-collapse: collapse; margin: 0 0 16px; width: 100%; }\n\t\t\t\tth, td { padding: 6px 12px 6px 0; border-top: 1px solid #c9c6bd; text-align: left; vertical-align: top; font-weight: 400; }\n\t\t\t\tth { width: 8rem; color: #5c5950; }\n\t\t\t\tblockquote { margin: 0 0 16px; padding-left: 12px; border-left: 4px solid #8a867b; white-space: pre-line; overflow-wrap: anywhere; }\n\t\t\t\t.key { display: inline-block; padding: 12px 18px; background: #ffd60a; color: #1c1b18; font-weight: 700; text-decoration: none; border-radius: 2px; }\n\t\t\t\t.s { font-size: 14px; color: #5c5950; }\n\t\t\t\tfooter { margin-top: 32px; padding-top: 8px; border-top: 1px solid #c9c6bd; }\n\t\t\t\t@media (prefers-color-scheme: dark) {\n\t\t\t\t\tbody { color: #efede6; background: #171613; }\n\t\t\t\t\tth, .s { color: #b3afa3; }\n\t\t\t\t\tth, td, footer { border-color: #45423a; }\n\t\t\t\t}\n\t\t\t</style></head><body><main><p class=\"brand\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</title><style>\n\t\t\t\t:root { color-scheme: light dark; }\n\t\t\t\tbody { margin: 0; padding: 24px; font: 16px/1.5 system-ui, sans-serif; color: #1c1b18; background: #f6f5f1; }\n\t\t\t\tmain { max-width: 34rem; margin: 0 auto; }\n\t\t\t\t.brand { margin: 0 0 24px; padding-bottom: 8px; border-bottom: 3px solid currentColor; font-weight: 700; }\n\t\t\t\th1 { margin: 0 0 16px; font-size: 22px; line-height: 1.25; }\n\t\t\t\tp { margin: 0 0 16px; }\n\t\t\t\ttable { border-collapse: collapse; margin: 0 0 16px; width: 100%; }\n\t\t\t\tth, td { padding: 6px 12px 6px 0; border-top: 1px solid #c9c6bd; text-align: left; vertical-align: top; }\n\t\t\t\tth, td { font-weight: 400; }\n\t\t\t\tth { width: 8rem; color: #5c5950; }\n\t\t\t\tblockquote { margin: 0 0 16px; padding-left: 12px; border-left: 4px solid #8a867b; }\n\t\t\t\tblockquote { white-space: pre-line; overflow-wrap: anywhere; }\n\t\t\t\t.key { display: inline-block; padding: 12px 18px; border-radius: 2px; background: #ffd60a; }\n\t\t\t\t.key { color: #1c1b18; font-weight: 700; text-decoration: none; }\n\t\t\t\t.s { font-size: 14px; color: #5c5950; }\n\t\t\t\tfooter { margin-top: 32px; padding-top: 8px; border-top: 1px solid #c9c6bd; }\n\t\t\t\t@media (prefers-color-scheme: dark) {\n\t\t\t\t\tbody { color: #efede6; background: #171613; }\n\t\t\t\t\tth, .s { color: #b3afa3; }\n\t\t\t\t\tth, td, footer { border-color: #45423a; }\n\t\t\t\t}\n\t\t\t</style></head><body><main><p class=\"brand\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
 		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(l.Brand)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 83, Col: 30}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 86, Col: 30}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 		if templ_7745c5c3_Err != nil {
@@ -129,7 +129,7 @@ func (l Email) HTML() templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(l.Subject)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 89, Col: 20}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 92, Col: 20}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -148,7 +148,7 @@ func (l Email) HTML() templ.Component {
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(line)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 92, Col: 14}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 95, Col: 14}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -172,7 +172,7 @@ func (l Email) HTML() templ.Component {
 				var templ_7745c5c3_Var6 string
 				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.Name)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 97, Col: 35}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 100, Col: 35}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {
@@ -185,7 +185,7 @@ func (l Email) HTML() templ.Component {
 				var templ_7745c5c3_Var7 string
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(f.Value)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 97, Col: 66}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 100, Col: 66}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
@@ -209,7 +209,7 @@ func (l Email) HTML() templ.Component {
 			var templ_7745c5c3_Var8 string
 			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(l.Quote)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 102, Col: 37}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 105, Col: 37}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -227,7 +227,7 @@ func (l Email) HTML() templ.Component {
 		var templ_7745c5c3_Var9 templ.SafeURL
 		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(l.Link.Address))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 104, Col: 58}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 107, Col: 58}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 		if templ_7745c5c3_Err != nil {
@@ -240,7 +240,7 @@ func (l Email) HTML() templ.Component {
 		var templ_7745c5c3_Var10 string
 		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(l.Link.Words)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 104, Col: 75}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 107, Col: 75}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 		if templ_7745c5c3_Err != nil {
@@ -258,7 +258,7 @@ func (l Email) HTML() templ.Component {
 			var templ_7745c5c3_Var11 string
 			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(l.After)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 106, Col: 17}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 109, Col: 17}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 			if templ_7745c5c3_Err != nil {
@@ -281,7 +281,7 @@ func (l Email) HTML() templ.Component {
 			var templ_7745c5c3_Var12 string
 			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(line)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 110, Col: 25}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/email.templ`, Line: 113, Col: 25}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {

@@ -113,8 +113,8 @@ func (a LeadData) placed() Email {
 		Subject: "You have a place (" + a.Lead.Reference + ")",
 		Lines: []string{
 			"Good news: a place has become free. " + has + " " + means,
-			"You do not have to do anything. If you no longer want the place, please withdraw your request. We then give it " +
-				"to the next person in line.",
+			"You do not have to do anything. If you no longer want it, withdraw your request on your private page. We " +
+				"will then give the place to the next person on the waitlist.",
 		},
 		Link: ui.Link{Words: "Open your private page", Address: a.Receipt},
 	}

@@ -3,6 +3,7 @@ package mail
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"tiebreak/internal/staff"
@@ -100,13 +101,16 @@ func where(n staff.Notice) string {
 	if n.Browser == "" {
 		return "from the command line of the server"
 	}
+	if rest, unknown := strings.CutPrefix(n.Browser, "Unknown browser"); unknown {
+		return "in an unknown browser" + rest
+	}
 	return "in the browser " + n.Browser
 }
 
 // InvitationEmail asks someone to become a member by the link.
 func InvitationEmail(i staff.Invitation, p ui.Page, link string) Email {
 	l := newStaffEmail(p)
-	l.Subject = "Join the team of " + p.Brand()
+	l.Subject = "Join the " + p.Brand() + " team"
 	l.Lines = []string{fmt.Sprintf("%s invites you to join %s as %s: %s.", i.By, p.Brand(), ui.RoleWithArticle(i.Role),
 		ui.RoleMeaning(i.Role))}
 	l.Link = ui.Link{Words: "Choose your name and password", Address: link}

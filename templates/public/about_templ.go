@@ -10,7 +10,6 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
-	"strings"
 
 	"tiebreak/internal/lead"
 	"tiebreak/templates/ui"
@@ -64,7 +63,7 @@ func (p AboutPage) View() templ.Component {
 				var templ_7745c5c3_Var3 string
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(p.Brand())
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 20, Col: 19}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 19, Col: 19}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
@@ -77,7 +76,7 @@ func (p AboutPage) View() templ.Component {
 				var templ_7745c5c3_Var4 string
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(p.Site.RunBy)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 20, Col: 46}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 19, Col: 46}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -88,7 +87,7 @@ func (p AboutPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<h2>What this is</h2><p>Our guides help you choose between technologies and defend your choice. Each value has a source and the date of its last check, or says “unknown” or “our judgement”. Each guide says which to choose, when not to, and what would change the answer.</p><h2>How we earn money</h2><p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<h2>What this is</h2><p>Our guides help you choose between technologies and defend your choice. Every fact shows its source and the date of its last check, or is marked “our judgement”. Each guide says which to choose, when not to, and what would change the answer.</p><h2>How we earn money</h2><p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -100,7 +99,7 @@ func (p AboutPage) View() templ.Component {
 				var templ_7745c5c3_Var5 string
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.Site.Sells)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 31, Col: 28}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 30, Col: 28}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -116,20 +115,20 @@ func (p AboutPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "Nobody can pay to be included. Check the sources, not only our verdict.</p><h2>What we promise</h2><p>We reply within ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "Nobody can pay to be included. Check the sources, not only our verdict.</p><h2>What we promise</h2><p>We reply to every genuine request within ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.Promise.Reply())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 39, Col: 40}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 38, Col: 65}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " to every request, nights and weekends included. If a request looks like spam, a person checks it first.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, ", including nights and weekends. If a request looks like spam, a person checks it first.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -141,7 +140,7 @@ func (p AboutPage) View() templ.Component {
 				var templ_7745c5c3_Var7 string
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(ui.ReplyRecord(p.Record))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 44, Col: 32}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 43, Col: 32}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
@@ -159,7 +158,7 @@ func (p AboutPage) View() templ.Component {
 			var templ_7745c5c3_Var8 string
 			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(ui.PlacesSummary(p.Places))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 49, Col: 35}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 48, Col: 35}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -172,7 +171,7 @@ func (p AboutPage) View() templ.Component {
 			var templ_7745c5c3_Var9 string
 			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(ui.PlacesMeaning(p.Places))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 49, Col: 67}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 48, Col: 67}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -190,7 +189,7 @@ func (p AboutPage) View() templ.Component {
 				var templ_7745c5c3_Var10 string
 				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(p.Site.Contact)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 52, Col: 24}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 51, Col: 24}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {
@@ -203,7 +202,7 @@ func (p AboutPage) View() templ.Component {
 				var templ_7745c5c3_Var11 string
 				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.Site.Address)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 53, Col: 24}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 52, Col: 24}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
@@ -264,20 +263,20 @@ func (p PrivacyPage) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<section class=\"grid first\"><h1 class=\"label-col\">Privacy</h1><div class=\"span-all prose\"><h2>When you read and search</h2><p>No cookies, no third-party scripts, no third-party requests. Our log records the time, the kind of page, the status and size of the answer, and how long it took. It does not record your network address or what you search for. We do not store those anywhere else either.</p><h2>When you tick</h2><p>Your answers are part of the page’s web address, so that you can keep and share it. Our server therefore sees them to work out the result. We do not store or log them until you send them with the form.</p><h2>When you type into the form</h2><p>If JavaScript is on, your browser saves a draft on your device until you send the form. After ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<section class=\"grid first\"><h1 class=\"label-col\">Privacy</h1><div class=\"span-all prose\"><h2>When you read and search</h2><p>No cookies, no third-party scripts, no third-party requests. Our log records the time, the kind of page, the status and size of the response, and how long it took. It does not record your IP address or what you search for. We do not store those anywhere else either.</p><h2>When you tick statements</h2><p>Your ticks are part of the page’s web address, so that you can keep and share it. Our server therefore sees them to work out the result. We do not store or log them until you send them with the form.</p><h2>When you type into the form</h2><p>If JavaScript is on, your browser saves a draft on your device until you send the form. The form offers the draft for ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var14 string
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(draftDays)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 85, Col: 22}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 84, Col: 46}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " days the draft is no longer offered, and it is deleted when you next open a form. You can restore or delete it on the form. We do not see it.</p><h2>When you send the form</h2><p>We store what you typed, the answers that you sent along, the guide, the time, and the wording that you agreed to, so that we can answer you. Our staff read it. They also get an email about it. You get a private page that shows what you sent. Anyone with its link can open it.</p><p>You get an email that confirms your request, at most one a day, and another if a place becomes available for you. So that nobody can fill a stranger’s mailbox through our form, we keep a one-way hash of your email address for a day.</p><p>To tell spam from requests we look at how the form was filled in, at the words and links in it, at the domain of the email address, and at how many requests come from one network. We do not store your network address. We store a one-way hash of it with your request. The key of the hash changes daily.</p><p>If a request looks like spam, a person checks it first. Until then we send you no email and reserve no place for you.</p><h2>How long we keep it</h2><p>You can erase what you sent at any time from your private page. Everything you typed and the emails stored on this site are deleted within a minute. Emails that were already delivered stay in their mailboxes. We keep the reference, the dates, the guide, the option that you preferred and the outcome.</p><p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " days. After that, your browser deletes it when you next open a form. You can restore or delete it on the form. We do not see it.</p><h2>When you send the form</h2><p>We store what you typed, the ticks that you sent with it, the guide, the time, and the wording that you agreed to, so that we can answer you. Our staff read it. They also get an email about it. You get a private page that shows what you sent. Anyone with its link can open it.</p><p>We send you an email that confirms your request, but at most one confirmation a day, and another email if a place becomes available for you. So that nobody can fill a stranger’s mailbox through our form, we keep a one-way hash of your email address for a day.</p><p>To tell spam from requests we look at how the form was filled in, at the words and links in it, at the domain of the email address, and at how many requests come from one network. We do not store your IP address. We store a one-way hash of it with your request. The key of the hash changes daily.</p><p>If a request looks like spam, a person checks it first. Until then we send you no email and reserve no place for you.</p><h2>How long we keep your data</h2><p>You can erase what you sent at any time from your private page. Everything you typed and the emails stored on this site are deleted within a minute. Emails that were already delivered stay in the recipients’ mailboxes. We keep the reference, the dates, the guide, the option that you preferred and the outcome.</p><p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -332,24 +331,28 @@ const draftDays = 7
 
 // retention says how long closed requests are kept, from the settings.
 func retention(k lead.Retention) string {
-	kept := []string{"requests that are still open"}
+	kept := []string{"open requests"}
 	var erased []string
 	for _, r := range []struct {
 		what string
 		days int
 	}{
-		{"withdrawn requests", k.Withdrawn}, {"requests that came to nothing", k.Lost},
+		{"withdrawn requests", k.Withdrawn}, {"requests that we closed without a project", k.Lost},
 		{"requests that look like spam", k.Suspect}, {"requests that became projects", k.Won},
 	} {
 		if r.days == 0 {
 			kept = append(kept, r.what)
 			continue
 		}
-		erased = append(erased, fmt.Sprintf("%s %s after the last change", r.what, ui.Count(r.days, "day", "days")))
+		after := "it"
+		if len(erased) == 0 {
+			after = "the last change"
+		}
+		erased = append(erased, fmt.Sprintf("%s %s after %s", r.what, ui.Count(r.days, "day", "days"), after))
 	}
-	words := "We keep these until you or we erase them: " + strings.Join(kept, ", ") + "."
+	words := "We keep " + enumerated(kept) + " until you or we erase them."
 	if len(erased) > 0 {
-		words = "Otherwise we erase it: " + strings.Join(erased, ", ") + ". " + words
+		words = "We erase " + enumerated(erased) + ". " + words
 	}
 	return words
 }

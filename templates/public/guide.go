@@ -95,7 +95,7 @@ func (g GuidePage) rulerWords(o guide.Option) string {
 	var labels []string
 	for _, r := range g.Rows {
 		if r.Edge == o.Slug {
-			labels = append(labels, strings.ToLower(r.Label))
+			labels = append(labels, r.Label)
 		}
 	}
 	if len(labels) == 0 {
@@ -120,9 +120,9 @@ func evenAndUnknown(s guide.Score) string {
 	case 0:
 		return ties + "."
 	case 1:
-		return ties + " and 1 unknown (?), which is not counted."
+		return ties + " and 1 unknown (?)."
 	}
-	return fmt.Sprintf("%s and %d unknown (?), which are not counted.", ties, s.Unknown)
+	return fmt.Sprintf("%s and %d unknown (?).", ties, s.Unknown)
 }
 
 // sharedDate returns the day on which most facts of the page were checked; a cell says its own date only where it differs.

@@ -227,12 +227,12 @@ func (p SearchPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else if p.Asked != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<div class=\"span-all stack\"><p>Try the name of one technology, or a topic such as licence or security.</p><p><a href=\"/\">All guides by topic</a></p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<div class=\"span-all stack\"><p>Try the name of one technology, or a topic such as licence or security.</p><p><a href=\"/\">All guides</a></p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<p class=\"span-all\"><a href=\"/\">All guides by topic</a></p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<p class=\"span-all\"><a href=\"/\">All guides</a></p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -286,7 +286,7 @@ func searchForm(asked string) templ.Component {
 			templ_7745c5c3_Var11 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<form class=\"find\" role=\"search\" action=\"/search\" method=\"get\"><label for=\"q\">What are you choosing between? (e.g. Django, security)</label> <input id=\"q\" type=\"search\" name=\"q\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<form class=\"find\" role=\"search\" action=\"/search\" method=\"get\"><label for=\"q\">Search for a technology or topic, for example Django or security</label> <input id=\"q\" type=\"search\" name=\"q\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

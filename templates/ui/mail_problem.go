@@ -22,9 +22,10 @@ var mailProblems = map[lead.Problem]string{
 	lead.SendingLimit:      "we have reached our mail server’s sending limit",
 	lead.FullMailbox:       "the mailbox is full",
 	lead.BrokenOff:         "the connection was interrupted", lead.Refused: "the mail server refused it for now",
-	lead.Insecure:       "the mail server offers no secure encryption",
-	lead.NoSignIn:       "the mail server offers no way to sign in that Tiebreak knows: check TIEBREAK_SMTP_URL",
-	lead.NoAddress:      "there is no recipient: set TIEBREAK_STAFF_MAIL or add an editor",
+	lead.Insecure: "the mail server offers no secure encryption",
+	lead.NoSignIn: "the mail server offers no way to sign in that Tiebreak knows: check TIEBREAK_SMTP_URL",
+	lead.NoAddress: "nobody gets email about leads: invite an editor or admin on the Team page, " +
+		"or set TIEBREAK_STAFF_MAIL and restart Tiebreak",
 	lead.Unwritable:     "the folder for mail cannot be written to",
 	lead.Unprepared:     "we could not create the email; the log says why",
 	lead.UnknownAddress: "the mail server says that this address does not exist",

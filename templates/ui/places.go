@@ -27,7 +27,8 @@ func PlacesSummary(p lead.Places) string {
 
 // PlacesMeaning says what that means for somebody who sends a request now.
 func PlacesMeaning(p lead.Places) string {
-	const means = "A place lets your project start this month. When all are taken, we still reply and put you on the waitlist."
+	const means = "We start a limited number of projects each month. With a place, yours can start this month if we agree to " +
+		"work together. When all places are taken, we still reply and put you on the waitlist."
 	switch {
 	case p.Unlimited:
 		return "Every project that we agree on can start this month."
@@ -90,5 +91,5 @@ func RoughDuration(d time.Duration) string {
 
 // Deadline returns a promised time in full, with its zone: "Thursday, 26 November 2026, 16:40 UTC".
 func Deadline(t time.Time, p lead.Promise) string {
-	return t.In(p.Location()).Format("Monday, 2 January 2006, 15:04 MST")
+	return t.In(p.Location()).Format("Monday 2 January 2006, 15:04 MST")
 }

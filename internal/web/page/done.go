@@ -27,7 +27,7 @@ var doneMessages = map[string]string{
 	"passkey-removed": "Passkey removed." + signedOutElsewhere,
 	"codes-renewed":   "New recovery codes replace the old ones." + signedOutElsewhere,
 
-	"none-ticked": "Nothing was changed. Tick the leads first, then choose what to do.",
+	"none-ticked": "Nothing was changed. Select the leads first, then choose what to do.",
 	"reply":       "Draft saved.",
 	"team-notes":  "Note added.",
 	"email":       "Email address corrected. We are sending the failed emails again.",

@@ -30,7 +30,7 @@ func (h *Handlers) ShowLLMs(r *http.Request) (*page.Encoded, error) {
 		var text bytes.Buffer
 		fmt.Fprintf(&text, "# %s\n\n> %s\n\n", guide.EscapeText(h.FrameOf(now.Settings, "").Brand()), homeDescription)
 		fmt.Fprintln(&text, "Each guide is listed below as Markdown. Replace .md with .json to get every fact with its sources, "+
-			"dates and confidence. If you quote a value, give the day on which it was checked and the edition that you read.")
+			"dates and confidence. If you quote a value, give the day on which it was checked and the version that you read.")
 		field := ""
 		for _, g := range guides {
 			if g.Field != field {
