@@ -29,5 +29,5 @@ func (db *DB) withAdvice(ctx context.Context, err error) error {
 // Encoding returns the encoding of the database. In any other than UTF8 other programs misread what this one writes.
 func (db *DB) Encoding(ctx context.Context) (encoding string, err error) {
 	err = db.pool.QueryRow(ctx, `SHOW server_encoding`).Scan(&encoding)
-	return encoding, kind(err)
+	return encoding, mapError(err)
 }

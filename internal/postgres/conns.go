@@ -72,9 +72,11 @@ func findShortage(ctx context.Context, q querier, want conns) (*Shortage, error)
 		SELECT r.rolname, d.datname, CASE WHEN r.rolsuper THEN -1 ELSE r.rolconnlimit END,
 		       CASE WHEN r.rolsuper THEN -1 ELSE d.datconnlimit END,
 		       current_setting('max_connections')::int - CASE WHEN r.rolsuper THEN 0 ELSE
-		           current_setting('superuser_reserved_connections')::int + coalesce(current_setting('reserved_connections', true), '0')::int END
+		           current_setting('superuser_reserved_connections')::int +
+		           coalesce(current_setting('reserved_connections', true), '0')::int END
 		FROM pg_roles r, pg_database d
-		WHERE r.rolname = session_user AND d.datname = current_database()`).Scan(&role, &database, &ofRole, &ofDatabase, &ofServer)
+		WHERE r.rolname = session_user AND d.datname = current_database()`).
+		Scan(&role, &database, &ofRole, &ofDatabase, &ofServer)
 	if err != nil {
 		return nil, err
 	}

@@ -16,15 +16,17 @@ import (
 
 var errReadOnly = fmt.Errorf("the database is read-only: %w", fault.Unavailable)
 
-// kind marks a database error with the fault that a user meets; the cause stays in the chain for the log.
-func kind(err error) error {
+// mapError marks a database error with the fault that a user meets; the cause stays in the chain for the log.
+func mapError(err error) error {
 	switch {
 	case err == nil, errors.Is(err, context.Canceled): // the reader left: that is no fault of the database
 		return err
+	case errors.Is(err, fault.NotFound), errors.Is(err, fault.Conflict), errors.Is(err, fault.Unavailable): // marked already
+		return err
 	case errors.Is(err, pgx.ErrNoRows):
-		return fault.NotFound
+		return fmt.Errorf("%w: %w", fault.NotFound, err)
 	case sqlState(err) == "22021":
-		// Bytes that PostgreSQL's text cannot hold are nobody's name. What is written has none: web replaces them.
+		// PostgreSQL cannot store such bytes, so they match nothing. Texts to be stored hold none: web replaces them.
 		return fmt.Errorf("%w: %w", fault.NotFound, err)
 	case sqlState(err) == "23505":
 		return fmt.Errorf("%w: %w", fault.Conflict, err)
@@ -34,11 +36,21 @@ func kind(err error) error {
 	return err
 }
 
+// kind is the former name of mapError.
+func kind(err error) error { return mapError(err) }
+
+// wrap maps the error that a function is about to return, if there is one, and says before it what failed.
+func wrap(err *error, format string, args ...any) {
+	if *err != nil {
+		*err = fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), mapError(*err))
+	}
+}
+
 // broken reports that there is no connection, or that it was lost: the server may answer the next one.
 func broken(err error) bool {
-	var connect *pgconn.ConnectError
-	var network net.Error
-	return errors.As(err, &connect) || errors.As(err, &network) && !errors.Is(err, context.DeadlineExceeded) ||
+	_, connecting := errors.AsType[*pgconn.ConnectError](err)
+	_, network := errors.AsType[net.Error](err)
+	return connecting || network && !errors.Is(err, context.DeadlineExceeded) ||
 		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) ||
 		pgconn.SafeToRetry(err) || strings.HasPrefix(sqlState(err), "57P")
 }
@@ -56,8 +68,7 @@ func away(state string) bool {
 }
 
 func sqlState(err error) string {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return pg.Code
 	}
 	return ""

@@ -76,16 +76,16 @@ func foldSome(ctx context.Context, tx pgx.Tx) (int, error) {
 		Texts []string
 	}
 	rows, _ := tx.Query(ctx, `
-		SELECT c.lead_id, ARRAY[c.name, c.email, c.company, c.project, c.timeline, c.budget]
+		SELECT c.lead_id AS id, ARRAY[c.name, c.email, c.company, c.project, c.timeline, c.budget]
 		    || ARRAY(SELECT text FROM lead_notes n WHERE n.lead_id = c.lead_id ORDER BY n.id)
 		    || ARRAY(SELECT text FROM team_notes n WHERE n.lead_id = c.lead_id ORDER BY n.id)
-		    || ARRAY(SELECT text FROM replies r WHERE r.lead_id = c.lead_id ORDER BY r.id)
+		    || ARRAY(SELECT text FROM replies r WHERE r.lead_id = c.lead_id ORDER BY r.id) AS texts
 		FROM lead_contents c
 		WHERE c.form < $1
 		ORDER BY c.form
 		LIMIT $2
 		FOR NO KEY UPDATE OF c SKIP LOCKED`, text.Form, foldBatch)
-	leads, err := pgx.CollectRows(rows, pgx.RowToStructByPos[typed])
+	leads, err := pgx.CollectRows(rows, pgx.RowToStructByName[typed])
 	if err != nil || len(leads) == 0 {
 		return 0, err
 	}

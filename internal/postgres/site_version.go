@@ -29,7 +29,7 @@ func (db *DB) SiteVersion(ctx context.Context) (int64, error) { return siteVersi
 
 func siteVersion(ctx context.Context, q querier) (version int64, err error) {
 	if err := q.QueryRow(ctx, `SELECT version FROM site_version`).Scan(&version); err != nil {
-		return 0, fmt.Errorf("site version: %w", kind(err))
+		return 0, fmt.Errorf("site version: %w", mapError(err))
 	}
 	return version, nil
 }

@@ -38,6 +38,7 @@ func readSuspectsTold(b *pgx.Batch, delivery int64, suspects *lead.NewSuspects) 
 	queueRows(b, "suspects", pgx.RowTo[string], take, `
 		SELECT reference FROM leads
 		WHERE suspect AND status <> 'erased' AND suspicion_told_on = (
-			SELECT l.suspicion_told_on FROM deliveries d JOIN leads l ON l.id = d.lead_id WHERE d.id = @delivery AND d.kind = @kind)
+			SELECT l.suspicion_told_on FROM deliveries d JOIN leads l ON l.id = d.lead_id
+			WHERE d.id = @delivery AND d.kind = @kind)
 		ORDER BY id DESC`, pgx.StrictNamedArgs{"delivery": delivery, "kind": lead.SuspectsMail})
 }
