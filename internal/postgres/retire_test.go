@@ -1,7 +1,6 @@
 package postgres_test
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -9,7 +8,6 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
-
 	"tiebreak/internal/postgres"
 )
 
@@ -39,7 +37,7 @@ func publish(t *testing.T, db *postgres.DB, guides ...guide.Guide) []postgres.Ch
 func retire(t *testing.T, db *postgres.DB) guide.Guide {
 	t.Helper()
 	heir := *first(exported(t, db))
-	heir.BasedOn, heir.Formerly = "", []string{retired}
+	heir.Formerly = []string{retired}
 	publish(t, db, heir)
 	return heir
 }
@@ -65,10 +63,8 @@ func TestRetiredGuideIsPublishedAgainOnceItsAddressIsGivenUp(t *testing.T) {
 		if got := what(changes, "guide "+slug); !strings.Contains(got, retired+" leads here no longer") {
 			t.Errorf("the heir: %q", got)
 		}
-		if got := what(changes, "guide "+retired); got != "revision 1 published" {
-			t.Errorf("the guide that was retired: %q", got)
-		}
-		if e, err := db.CurrentEdition(context.Background(), retired); err != nil || e.Guide.Slug != retired {
+		wantChange(t, changes, "guide "+retired, "revision 1 published")
+		if e, err := db.CurrentEdition(t.Context(), retired); err != nil || e.Guide.Slug != retired {
 			t.Errorf("it is not served: %v", err)
 		}
 		if after := told(t, db, retired); !slices.Equal(after, before) {
@@ -83,10 +79,9 @@ func TestDraftGivesUpNoAddress(t *testing.T) {
 	db, _ := started(t)
 	heir := retire(t, db)
 	heir.Formerly = nil
-	put(t, db, postgres.Import{Folder: guide.Folder{Guides: []guide.Guide{heir}}})
-	if to, err := db.GuideNow(context.Background(), retired); to != slug || err != nil {
-		t.Errorf("it leads to %q (%v)", to, err)
-	}
+	heir.BasedOn = ""
+	drafts(t, db, heir)
+	wantLeadsTo(t, db, retired, slug)
 }
 
 func TestRetiredGuideTakesTheAddressOfItsHeir(t *testing.T) {
@@ -96,13 +91,9 @@ func TestRetiredGuideTakesTheAddressOfItsHeir(t *testing.T) {
 	retire(t, db)
 
 	old.Formerly = []string{slug}
-	if got := what(publish(t, db, old), "guide "+retired); got != "revision 2 published" {
-		t.Errorf("got %q", got)
-	}
-	if to, err := db.GuideNow(context.Background(), slug); to != retired || err != nil {
-		t.Errorf("the heir's address leads to %q (%v)", to, err)
-	}
-	if _, err := db.CurrentEdition(context.Background(), retired); err != nil {
+	wantChange(t, publish(t, db, old), "guide "+retired, "revision 2 published")
+	wantLeadsTo(t, db, slug, retired)
+	if _, err := db.CurrentEdition(t.Context(), retired); err != nil {
 		t.Errorf("it is not served: %v", err)
 	}
 }
@@ -114,7 +105,7 @@ func TestGuideThatRetiresAnotherMustListTheAddressesThatLedToIt(t *testing.T) {
 	other := guideIn(t, exported(t, db), retired)
 	other.Formerly = []string{renamed}
 
-	_, err := db.Import(context.Background(), postgres.Import{Folder: guide.Folder{Guides: []guide.Guide{other}}, Publish: true})
+	_, err := db.Import(t.Context(), postgres.Import{Folder: guide.Folder{Guides: []guide.Guide{other}}, Publish: true})
 	var invalid fault.Invalid
 	if !errors.As(err, &invalid) || len(invalid) != 1 || !strings.Contains(invalid[0].Message, slug) ||
 		invalid[0].Name != "guide "+retired {
@@ -123,9 +114,7 @@ func TestGuideThatRetiresAnotherMustListTheAddressesThatLedToIt(t *testing.T) {
 	other.Formerly = append(other.Formerly, slug)
 	publish(t, db, other)
 	for _, former := range other.Formerly {
-		if to, err := db.GuideNow(context.Background(), former); to != retired || err != nil {
-			t.Errorf("%s leads to %q (%v)", former, to, err)
-		}
+		wantLeadsTo(t, db, former, retired)
 	}
 }
 
@@ -133,7 +122,7 @@ func TestGuideThatRetiresAnotherMustListTheAddressesThatLedToIt(t *testing.T) {
 func TestExportListsEveryAddressThatLeadsToTheGuide(t *testing.T) {
 	t.Parallel()
 	db, _ := started(t)
-	if err := db.LeadHere(context.Background(), "an-old-address", slug); err != nil {
+	if err := db.LeadHere(t.Context(), "an-old-address", slug); err != nil {
 		t.Fatal(err)
 	}
 	g := *first(exported(t, db))
@@ -143,7 +132,7 @@ func TestExportListsEveryAddressThatLeadsToTheGuide(t *testing.T) {
 	put(t, db, postgres.Import{Folder: guide.Folder{Guides: []guide.Guide{g}}, Publish: true})
 	g.Formerly = nil
 	publish(t, db, g)
-	if to, err := db.GuideNow(context.Background(), "an-old-address"); !errors.Is(err, fault.NotFound) {
+	if to, err := db.GuideNow(t.Context(), "an-old-address"); !errors.Is(err, fault.NotFound) {
 		t.Errorf("it leads to %q (%v)", to, err)
 	}
 }

@@ -1,7 +1,6 @@
 package postgres_test
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -9,7 +8,6 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
-
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
 )
@@ -19,21 +17,24 @@ const renamed = "python-web"
 // rename publishes the first guide under another slug.
 func rename(t *testing.T, db *postgres.DB) {
 	t.Helper()
-	folder := exported(t, db)
-	g := *first(folder)
+	put(t, db, postgres.Import{Folder: guide.Folder{Guides: []guide.Guide{another(*first(exported(t, db)))}}, Publish: true})
+}
+
+// another returns the guide under its other slug.
+func another(g guide.Guide) guide.Guide {
 	g.Slug, g.Formerly = renamed, []string{slug}
-	put(t, db, postgres.Import{Folder: guide.Folder{Guides: []guide.Guide{g}}, Publish: true})
+	return g
 }
 
 func told(t *testing.T, db *postgres.DB, slug string) []string {
 	t.Helper()
-	changes, err := db.Changes(context.Background(), slug, 100)
+	changes, err := db.Changes(t.Context(), slug, 100)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var told []string
 	for _, c := range changes {
-		told = append(told, c.First+" "+c.Then+" "+c.Digest+" "+strings.Join(c.Changes, " "))
+		told = append(told, c.FirstSlug+" "+c.ThenSlug+" "+c.Digest+" "+strings.Join(c.Changes, " "))
 	}
 	return told
 }
@@ -49,32 +50,23 @@ func TestRenamedGuideKeepsItsHistory(t *testing.T) {
 	if after := told(t, db, renamed); !slices.Equal(before, after) || len(after) < 2 {
 		t.Errorf("the history was\n%q and is\n%q", before, after)
 	}
-	if old, err := db.EditionOf(context.Background(), renamed, edition.Digest); err != nil || old.Digest != edition.Digest {
+	if old, err := db.EditionOf(t.Context(), renamed, edition.Digest); err != nil || old.Digest != edition.Digest {
 		t.Errorf("the old edition is not the guide's: %v", err)
 	}
-	if to, err := db.GuideNow(context.Background(), slug); to != renamed || err != nil {
-		t.Errorf("the old address leads to %q (%v)", to, err)
-	}
+	wantLeadsTo(t, db, slug, renamed)
 }
 
 func TestDraftOfARenameMovesNothingUntilItIsPublished(t *testing.T) {
 	t.Parallel()
 	db, folder := started(t)
-	g := *first(folder)
-	g.Slug, g.Formerly = renamed, []string{slug}
-	in := postgres.Import{Folder: guide.Folder{Guides: []guide.Guide{g}}}
+	g := another(*first(folder))
 
-	put(t, db, in)
+	drafts(t, db, g)
 	if current(t, db).Guide.Slug != slug {
 		t.Error("the draft moved the guide")
 	}
-	in.Publish = true
-	if got := what(put(t, db, in), "guide "+renamed); got != "revision 2 published, renamed from "+slug {
-		t.Errorf("got %q", got)
-	}
-	if _, err := db.CurrentEdition(context.Background(), slug); !errors.Is(err, fault.NotFound) {
-		t.Errorf("the old address still serves: %v", err)
-	}
+	wantChange(t, publish(t, db, g), "guide "+renamed, "revision 2 published, renamed from "+slug)
+	wantNotServed(t, db, slug)
 }
 
 func TestGuideCanBeRenamedBack(t *testing.T) {
@@ -84,9 +76,10 @@ func TestGuideCanBeRenamedBack(t *testing.T) {
 
 	g := *first(folder)
 	g.Formerly = []string{renamed}
-	put(t, db, postgres.Import{Folder: guide.Folder{Guides: []guide.Guide{g}}, Publish: true})
-	if to, err := db.GuideNow(context.Background(), renamed); current(t, db).Guide.Slug != slug || to != slug || err != nil {
-		t.Errorf("it leads to %q (%v)", to, err)
+	publish(t, db, g)
+	wantLeadsTo(t, db, renamed, slug)
+	if at := current(t, db).Guide.Slug; at != slug {
+		t.Errorf("it stands at %s", at)
 	}
 }
 
@@ -98,42 +91,30 @@ func TestImportNeverBringsBackARenamedGuide(t *testing.T) {
 
 	for _, publish := range []bool{true, false} {
 		first(old).Title = "An edit of long ago"
-		got := what(put(t, db, postgres.Import{Folder: old, Publish: publish}), "guide "+slug)
-		if !strings.HasPrefix(got, "skipped: this guide is now "+renamed) {
-			t.Errorf("publish %v: %q", publish, got)
-		}
+		changes := put(t, db, postgres.Import{Folder: old, Publish: publish})
+		wantChange(t, changes, "guide "+slug, "skipped: this guide is now "+renamed+"…")
 	}
-	if _, err := db.CurrentEdition(context.Background(), slug); !errors.Is(err, fault.NotFound) {
-		t.Errorf("it is back: %v", err)
-	}
-	for _, g := range exported(t, db).Guides {
-		if g.Slug == slug {
-			t.Error("the export holds the old guide")
-		}
+	wantNotServed(t, db, slug)
+	if slices.ContainsFunc(exported(t, db).Guides, func(g guide.Guide) bool { return g.Slug == slug }) {
+		t.Error("the export holds the old guide")
 	}
 }
 
 func TestLeftOverFileOfARenamedGuideIsSkippedInAFreshDatabase(t *testing.T) {
 	t.Parallel()
 	db, folder := pgtest.New(t), starterFolder(t)
-	g := *first(folder)
-	g.Slug, g.Formerly = renamed, []string{slug}
-	folder.Guides = append(folder.Guides, g)
+	folder.Guides = append(folder.Guides, another(*first(folder)))
 
-	if got := what(put(t, db, postgres.Import{Folder: folder, Publish: true}), "guide "+slug); !strings.HasPrefix(got,
-		"skipped: this guide is now "+renamed) {
-		t.Errorf("got %q", got)
-	}
-	if to, err := db.GuideNow(context.Background(), slug); to != renamed || err != nil {
-		t.Errorf("it leads to %q (%v)", to, err)
-	}
+	changes := put(t, db, postgres.Import{Folder: folder, Publish: true})
+	wantChange(t, changes, "guide "+slug, "skipped: this guide is now "+renamed+"…")
+	wantLeadsTo(t, db, slug, renamed)
 }
 
 func TestExportOfAGuideHoldsItsOptions(t *testing.T) {
 	t.Parallel()
 	db, _ := started(t)
 
-	folder, err := db.Export(context.Background(), []string{slug, "django-vs-flask"}, false)
+	folder, err := db.Export(t.Context(), []string{slug, "django-vs-flask"}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +126,7 @@ func TestExportOfAGuideHoldsItsOptions(t *testing.T) {
 		t.Errorf("options %v", options)
 	}
 	rename(t, db)
-	if _, err := db.Export(context.Background(), []string{slug}, false); err == nil ||
+	if _, err := db.Export(t.Context(), []string{slug}, false); err == nil ||
 		!strings.Contains(err.Error(), "is now "+renamed) {
 		t.Errorf("the old name: %v", err)
 	}
@@ -162,7 +143,7 @@ func TestGuideOfUnknownNamesIsADraftThatCannotBePublished(t *testing.T) {
 
 	for _, in.DryRun = range []bool{true, false} {
 		in.Publish = true
-		_, err := db.Import(context.Background(), in)
+		_, err := db.Import(t.Context(), in)
 		var invalid fault.Invalid
 		if !errors.As(err, &invalid) || len(invalid) != 3 || !strings.Contains(err.Error(), `django has no fact "ormm"`) ||
 			!strings.Contains(err.Error(), "there is no option rials") {
@@ -184,16 +165,11 @@ func TestSiteFileChangesOnlyWhatItHolds(t *testing.T) {
 
 	name, blank := "Another", ""
 	part := postgres.Import{Folder: guide.Folder{Site: &guide.SiteChange{Name: &name, Sells: &blank}}}
-	if got := what(put(t, db, part), "site"); got != "name, sells changed" {
-		t.Errorf("got %q", got)
-	}
-	if got := what(put(t, db, part), "site"); got != "unchanged" {
-		t.Errorf("again: %q", got)
-	}
-	settings, err := db.Settings(context.Background())
-	if want := (guide.Site{Name: name, RunBy: "A person", Contact: "a@example.org", Address: "1 Street"}); err != nil ||
-		settings.Site != want {
-		t.Errorf("the site is %+v (%v)", settings.Site, err)
+	wantChange(t, put(t, db, part), "site", "name, sells changed")
+	wantChange(t, put(t, db, part), "site", "unchanged")
+	want := guide.Site{Name: name, RunBy: "A person", Contact: "a@example.org", Address: "1 Street"}
+	if got := settings(t, db).Site; got != want {
+		t.Errorf("the site is %+v", got)
 	}
 }
 
@@ -203,8 +179,6 @@ func TestFactsThatAFileLeavesOutAreSaidToStay(t *testing.T) {
 	o := folder.Options[0]
 	delete(o.Facts, "admin")
 
-	if got := what(put(t, db, postgres.Import{Folder: guide.Folder{Options: []guide.Option{o}}}), "option "+o.Slug); got !=
-		"unchanged; 1 facts that the file leaves out stay" {
-		t.Errorf("got %q", got)
-	}
+	changes := put(t, db, postgres.Import{Folder: guide.Folder{Options: []guide.Option{o}}})
+	wantChange(t, changes, "option "+o.Slug, "unchanged; 1 facts that the file leaves out stay")
 }

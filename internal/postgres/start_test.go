@@ -1,7 +1,6 @@
 package postgres_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -13,7 +12,7 @@ import (
 func TestDatabaseIsNotFilledByAnImportThatFails(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	filled, err := db.Start(context.Background(), guide.Folder{Guides: []guide.Guide{{Slug: "no-options"}}})
+	filled, err := db.Start(t.Context(), guide.Folder{Guides: []guide.Guide{{Slug: "no-options"}}})
 	if filled || err == nil {
 		t.Errorf("filled is %v after the error %v", filled, err)
 	}
@@ -25,9 +24,9 @@ func TestModeThatCannotSendListsIsRefusedWithWhatToSet(t *testing.T) {
 	for mode, works := range map[string]bool{
 		"cache_statement": true, "cache_describe": true, "describe_exec": true, "exec": false, "simple_protocol": false,
 	} {
-		db, err := postgres.Open(context.Background(), address+sign(address)+"default_query_exec_mode="+mode)
+		db, err := postgres.Open(t.Context(), address+sign(address)+"default_query_exec_mode="+mode)
 		if works && err == nil {
-			if _, err = db.Start(context.Background(), starterFolder(t)); err != nil {
+			if _, err = db.Start(t.Context(), starterFolder(t)); err != nil {
 				t.Errorf("%s: %v", mode, err)
 			}
 		}
