@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -10,49 +9,49 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// Keyholder is the member with their passkeys; fault.NotFound if they are disabled or nobody.
+// Keyholder returns the member with their passkeys, or fault.NotFound if they are disabled or not there.
 func (db *DB) Keyholder(ctx context.Context, member int64) (staff.Keyholder, error) {
-	return db.keyholder(ctx, `id = $1`, member)
+	return db.keyholder(ctx, `id = @id`, pgx.StrictNamedArgs{"id": member})
 }
 
-// KeyholderByHandle is the member whom a passkey names, as Keyholder.
+// KeyholderByHandle is Keyholder for the member that a passkey names.
 func (db *DB) KeyholderByHandle(ctx context.Context, handle []byte) (staff.Keyholder, error) {
 	if len(handle) != len(staff.Keyholder{}.Handle) {
 		return staff.Keyholder{}, fault.NotFound
 	}
-	return db.keyholder(ctx, `handle = $1`, [16]byte(handle))
+	return db.keyholder(ctx, `handle = @handle`, pgx.StrictNamedArgs{"handle": [16]byte(handle)})
 }
 
-func (db *DB) keyholder(ctx context.Context, condition string, arg any) (k staff.Keyholder, err error) {
-	err = db.pool.QueryRow(ctx, `SELECT id, email, name, role, handle FROM members WHERE disabled_at IS NULL AND `+condition,
-		arg).
+func (db *DB) keyholder(ctx context.Context, condition string, args pgx.StrictNamedArgs) (k staff.Keyholder, err error) {
+	defer wrap(&err, "keyholder")
+	err = db.pool.QueryRow(ctx, `
+		SELECT id, email, name, role, handle FROM members WHERE disabled_at IS NULL AND `+condition, args).
 		Scan(&k.ID, &k.Email, &k.Name, &k.Role, &k.Handle)
-	if err == nil {
-		k.Passkeys, err = db.passkeysOf(ctx, k.ID)
-	}
 	if err != nil {
-		return k, fmt.Errorf("keyholder: %w", kind(err))
+		return k, err
 	}
-	return k, nil
+	k.Passkeys, err = db.passkeysOf(ctx, k.ID)
+	return k, err
 }
 
 func (db *DB) passkeysOf(ctx context.Context, member int64) ([]staff.Passkey, error) {
 	rows, _ := db.pool.Query(ctx, `SELECT id, name, made_at, used_at, credential FROM passkeys WHERE member_id = $1 ORDER BY id`,
 		member)
-	return pgx.CollectRows(rows, pgx.RowToStructByPos[staff.Passkey])
+	return pgx.CollectRows(rows, pgx.RowToStructByName[staff.Passkey])
 }
 
 // AddPasskey keeps a passkey of the member under a name and gives them recovery codes, by their digests, if they have none.
-// It is fault.Conflict if the challenge was answered before, or the passkey is there.
-func (db *DB) AddPasskey(ctx context.Context, member int64, name string, a staff.Answer, t staff.Rotation) (given bool,
-	err error,
-) {
+// It returns fault.Conflict if the challenge was answered before, or the passkey is there.
+func (db *DB) AddPasskey(
+	ctx context.Context, member int64, name string, a staff.Answer, t staff.Rotation,
+) (given bool, err error) {
 	err = db.changeFactors(ctx, member, t, staff.PasskeyMade, func(tx pgx.Tx) error {
 		if err := spend(ctx, tx, a.Challenge); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO passkeys (member_id, credential_id, credential, name) VALUES ($1, $2, $3, $4)`,
-			member, a.Credential.ID, a.Credential, name)
+		_, err := tx.Exec(ctx, `
+			INSERT INTO passkeys (member_id, credential_id, credential, name) VALUES (@member, @id, @credential, @name)`,
+			pgx.StrictNamedArgs{"member": member, "id": a.Credential.ID, "credential": a.Credential, "name": name})
 		if err != nil {
 			return err
 		}
@@ -62,22 +61,19 @@ func (db *DB) AddPasskey(ctx context.Context, member int64, name string, a staff
 	return given, err
 }
 
-// RemovePasskey takes one of the member's away.
+// RemovePasskey removes one of the member's passkeys. It returns fault.NotFound if there is none with the id.
 func (db *DB) RemovePasskey(ctx context.Context, member, id int64, t staff.Rotation) error {
 	return db.changeFactors(ctx, member, t, staff.PasskeyRemoved, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `DELETE FROM passkeys WHERE member_id = $1 AND id = $2`, member, id)
-		if err == nil && tag.RowsAffected() == 0 {
-			return fault.NotFound
-		}
-		return err
+		return execOne(ctx, tx, `DELETE FROM passkeys WHERE member_id = $1 AND id = $2`, member, id)
 	})
 }
 
-// SignInByPasskey makes a session for the member whose passkey answered. It is fault.NotFound if the member was disabled or
-// the passkey taken away meanwhile, and fault.Conflict if the challenge was answered before.
-func (db *DB) SignInByPasskey(ctx context.Context, member int64, a staff.Answer, n staff.NewSession) error {
-	err := db.inTx(ctx, func(tx pgx.Tx) error {
-		if err := holdMember(ctx, tx, `id = $1`, member); err != nil {
+// SignInByPasskey makes a session for the member whose passkey answered. It returns fault.NotFound if the member was disabled or
+// the passkey removed meanwhile, and fault.Conflict if the challenge was answered before.
+func (db *DB) SignInByPasskey(ctx context.Context, member int64, a staff.Answer, n staff.NewSession) (err error) {
+	defer wrap(&err, "sign in by passkey")
+	err = db.inTx(ctx, func(tx pgx.Tx) error {
+		if err := holdMember(ctx, tx, member); err != nil {
 			return err
 		}
 		holds, err := takePasskey(ctx, tx, member, a)
@@ -89,11 +85,10 @@ func (db *DB) SignInByPasskey(ctx context.Context, member int64, a staff.Answer,
 		}
 		return db.startSession(ctx, tx, member, n)
 	})
-	if err != nil {
-		return fmt.Errorf("sign in by passkey: %w", err)
+	if err == nil {
+		db.noteSeen(ctx, member)
 	}
-	db.noteSeen(ctx, member)
-	return nil
+	return err
 }
 
 // takePasskey spends the challenge and keeps the credential's new state.
@@ -106,7 +101,7 @@ func takePasskey(ctx context.Context, tx pgx.Tx, member int64, a staff.Answer) (
 	return tag.RowsAffected() > 0, err
 }
 
-// spend is fault.Conflict, by the table's key, for a challenge that was answered before.
+// spend returns fault.Conflict, by the table's key, for a challenge that was answered before.
 func spend(ctx context.Context, tx pgx.Tx, challenge []byte) error {
 	_, err := tx.Exec(ctx, `INSERT INTO spent_challenges (digest) VALUES (sha256($1))`, challenge)
 	return err

@@ -2,31 +2,30 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
-	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
 )
 
-// PasswordHash is that of the member.
+// PasswordHash returns the hash of the member's password.
 func (db *DB) PasswordHash(ctx context.Context, member int64) (hash string, err error) {
 	err = db.pool.QueryRow(ctx, `SELECT password_hash FROM members WHERE id = $1`, member).Scan(&hash)
-	return hash, kind(err)
+	return hash, mapError(err)
 }
 
 // ChangePassword puts a new hash in the place of the old one, ends the member's other sessions and gives the one that asks
-// a new token. It is fault.NotFound, and nothing is changed, if that session or the old password is over.
-func (db *DB) ChangePassword(ctx context.Context, member int64, oldHash, newHash string, oldToken, newToken []byte) error {
-	err := db.inTx(ctx, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `
-			UPDATE members SET password_hash = $3 WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL`, member, oldHash, newHash)
+// a new token. It returns fault.NotFound, and changes nothing, if that session or the old password is over.
+func (db *DB) ChangePassword(
+	ctx context.Context, member int64, oldHash, newHash string, oldToken, newToken []byte,
+) (err error) {
+	defer wrap(&err, "change password")
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		err := execOne(ctx, tx, `
+			UPDATE members SET password_hash = $3 WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL`,
+			member, oldHash, newHash)
 		if err != nil {
 			return err
-		}
-		if tag.RowsAffected() == 0 {
-			return fault.NotFound
 		}
 		browser, err := rotate(ctx, tx, member, oldToken, newToken)
 		if err != nil {
@@ -37,16 +36,13 @@ func (db *DB) ChangePassword(ctx context.Context, member int64, oldHash, newHash
 		}
 		return db.passwordChanged(ctx, tx, member, browser)
 	})
-	if err != nil {
-		return fmt.Errorf("change password: %w", err)
-	}
-	return nil
 }
 
-// ResetPassword gives the member another password from the command line, takes their second factors away, lets them in again
+// ResetPassword gives the member another password from the command line, removes their second factors, lets them in again
 // and ends all their sessions.
-func (db *DB) ResetPassword(ctx context.Context, member int64, passwordHash string) error {
-	err := db.inTx(ctx, func(tx pgx.Tx) error {
+func (db *DB) ResetPassword(ctx context.Context, member int64, passwordHash string) (err error) {
+	defer wrap(&err, "reset member %d", member)
+	return db.inTx(ctx, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE members SET password_hash = $2, disabled_at = NULL WHERE id = $1`, member, passwordHash)
 		if err != nil {
 			return err
@@ -59,10 +55,6 @@ func (db *DB) ResetPassword(ctx context.Context, member int64, passwordHash stri
 		}
 		return db.passwordChanged(ctx, tx, member, "")
 	})
-	if err != nil {
-		return fmt.Errorf("reset member %d: %w", member, err)
-	}
-	return nil
 }
 
 // passwordChanged uses up the links by which the member could still choose another password, and has them told.

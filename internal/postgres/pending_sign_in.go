@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -16,8 +15,10 @@ func startPendingSignIn(ctx context.Context, tx pgx.Tx, member int64, n staff.Ne
 		return err
 	}
 	_, err := tx.Exec(ctx, `
-		INSERT INTO sessions (token_digest, member_id, browser, mfa_pending_until) VALUES ($1, $2, $3, clock() + $4::interval)`,
-		n.TokenDigest, member, n.Browser, staff.PendingSignInLimit)
+		INSERT INTO sessions (token_digest, member_id, browser, mfa_pending_until)
+		VALUES (@token, @member, @browser, clock() + @limit::interval)`, pgx.StrictNamedArgs{
+		"token": n.TokenDigest, "member": member, "browser": n.Browser, "limit": staff.PendingSignInLimit,
+	})
 	if err != nil {
 		return err
 	}
@@ -25,13 +26,13 @@ func startPendingSignIn(ctx context.Context, tx pgx.Tx, member int64, n staff.Ne
 }
 
 // FinishSignIn replaces the pending session with a whole one under a new token, if the credential holds. It returns
-// fault.NotFound if the
-// pending session is over.
-func (db *DB) FinishSignIn(ctx context.Context, member int64, p staff.Credential, pendingToken, tokenDigest []byte) (holds bool,
-	err error,
-) {
+// fault.NotFound if the pending session is over.
+func (db *DB) FinishSignIn(
+	ctx context.Context, member int64, p staff.Credential, pendingToken, tokenDigest []byte,
+) (holds bool, err error) {
+	defer wrap(&err, "finish a sign-in")
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
-		if err := holdMember(ctx, tx, `id = $1`, member); err != nil {
+		if err := holdMember(ctx, tx, member); err != nil {
 			return err
 		}
 		n := staff.NewSession{TokenDigest: tokenDigest, Replaces: pendingToken, Recovered: p.RecoveryCode != ""}
@@ -47,7 +48,7 @@ func (db *DB) FinishSignIn(ctx context.Context, member int64, p staff.Credential
 		return db.startSession(ctx, tx, member, n)
 	})
 	if err != nil {
-		return false, fmt.Errorf("finish a sign-in: %w", err)
+		return false, err
 	}
 	if holds {
 		db.noteSeen(ctx, member)

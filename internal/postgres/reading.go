@@ -27,7 +27,7 @@ func (db *DB) send(ctx context.Context, options pgx.TxOptions, queue func(b *pgx
 	results := db.pool.SendBatch(ctx, &b)
 	err := results.Close()
 	_ = results.Tx().Rollback(ctx) // what failed; otherwise there is nothing left to end
-	return kind(err)
+	return mapError(err)
 }
 
 // queueRows queues a query and has take receive its rows. what names them in an error.
@@ -70,6 +70,25 @@ func readMaybe[T any](b *pgx.Batch, value *T, what, sql string, args pgx.StrictN
 // readValue queues a query whose first row has one column, which becomes the value. Without a row it is pgx.ErrNoRows.
 func readValue[T any](b *pgx.Batch, value *T, what, sql string, args pgx.StrictNamedArgs) {
 	queueRows(b, what, pgx.RowTo[T], first(value, pgx.ErrNoRows), sql, args)
+}
+
+// eachRow calls do with each of the rows, read by the names of its columns, as they come. Its memory does not grow with their
+// number. what names the rows in an error of the database.
+func eachRow[T any](rows pgx.Rows, what string, do func(T) error) error {
+	defer rows.Close()
+	for rows.Next() {
+		row, err := pgx.RowToStructByName[T](rows)
+		if err != nil {
+			return fmt.Errorf("%s: %w", what, mapError(err))
+		}
+		if err := do(row); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("%s: %w", what, mapError(err))
+	}
+	return nil
 }
 
 // first puts the first of the rows into the value; without one it returns the error.

@@ -33,8 +33,8 @@ func giveRecoveryCodes(ctx context.Context, tx pgx.Tx, member int64, digests [][
 }
 
 func (db *DB) takeRecoveryCode(ctx context.Context, tx pgx.Tx, member int64, code, browser string) (bool, error) {
-	tag, err := tx.Exec(ctx, `DELETE FROM recovery_codes WHERE member_id = $1 AND digest = $2`, member,
-		staff.RecoveryDigest(code))
+	tag, err := tx.Exec(ctx, `
+		DELETE FROM recovery_codes WHERE member_id = $1 AND digest = $2`, member, staff.RecoveryDigest(code))
 	if err != nil || tag.RowsAffected() == 0 {
 		return false, err
 	}

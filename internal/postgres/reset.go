@@ -16,7 +16,7 @@ import (
 func (db *DB) RequestReset(ctx context.Context, address, browser string, salt, tokenDigest []byte) error {
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		// Requests for one address come one after the other, so that none slips past the count.
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(74650004, hashtext($1))`, email.Key(address)); err != nil {
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, hashtext($2))`, lockResets, email.Key(address)); err != nil {
 			return err
 		}
 		member, err := memberWith(ctx, tx, address)

@@ -2,51 +2,69 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
 )
 
 // CommandLine is who changes the team where nobody is signed in.
 const CommandLine int64 = 0
 
-// Team lists the staff: active ones first, by name.
-func (db *DB) Team(ctx context.Context) ([]staff.TeamMember, error) {
-	rows, _ := db.pool.Query(ctx, `
-		SELECT id, email, name, role, disabled_at IS NOT NULL, seen_at,
-		       (SELECT count(*) FROM sessions WHERE member_id = m.id AND `+alive+`), `+hasFactor+`,
-		       coalesce(n.problem, ''), coalesce(n.code, 0)
+// TeamPage is what the page of the team shows.
+type TeamPage struct {
+	Team           []staff.TeamMember
+	Invitations    []staff.Invitation
+	FactorRequired bool // all members must have a second factor
+	Queue          lead.Queue
+}
+
+// TeamPage reads the page of the team.
+func (db *DB) TeamPage(ctx context.Context) (p TeamPage, err error) {
+	err = db.read(ctx, func(b *pgx.Batch) {
+		readTeam(b, &p.Team)
+		readInvitations(b, &p.Invitations)
+		readFactorRequired(b, &p.FactorRequired)
+		readQueue(b, &p.Queue)
+	})
+	return p, err
+}
+
+// Team lists the staff: active members first, by name.
+func (db *DB) Team(ctx context.Context) (team []staff.TeamMember, err error) {
+	err = db.read(ctx, func(b *pgx.Batch) { readTeam(b, &team) })
+	return team, err
+}
+
+func readTeam(b *pgx.Batch, team *[]staff.TeamMember) {
+	readRows(b, team, "team", `
+		SELECT id, email, name, role, disabled_at IS NOT NULL AS disabled, seen_at,
+		       (SELECT count(*) FROM sessions WHERE member_id = m.id AND `+alive+`) AS sessions, `+hasFactor+` AS factor,
+		       coalesce(n.problem, '') AS problem, coalesce(n.code, 0) AS code
 		FROM members m
 		LEFT JOIN LATERAL (
 			SELECT problem, code FROM notices
 			WHERE member_id = m.id AND (sent_at IS NOT NULL OR attempts > 0) ORDER BY made_at DESC, id DESC LIMIT 1) n ON true
-		ORDER BY disabled_at IS NOT NULL, lower(name), id`, staff.AbsoluteLimit, staff.IdleLimit)
-	team, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (m staff.TeamMember, err error) {
-		return m, row.Scan(&m.ID, &m.Email, &m.Name, &m.Role, &m.Disabled, &m.SeenAt, &m.Sessions, &m.Factor, &m.Problem, &m.Code)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("team: %w", kind(err))
-	}
-	return team, nil
+		ORDER BY disabled_at IS NOT NULL, lower(name), id`, aliveArgs(nil))
 }
 
-// ChangeRole gives the member another role and ends their sessions. It is staff.ErrLastAdmin where no admin would be left,
-// and fault.Forbidden if the one who asks is no active admin any more.
+// ChangeRole gives the member another role and ends their sessions. It returns staff.ErrLastAdmin if no admin would be left, and
+// fault.Forbidden if the member who asks is no active admin any more.
 func (db *DB) ChangeRole(ctx context.Context, by, member int64, role staff.Role) error {
 	return db.changeMember(ctx, by, member, func(m *staff.Member) { m.Role = role })
 }
 
-// Disable keeps the member out from now on, or lets them in again; as ChangeRole.
+// Disable keeps the member out from now on, or lets them in again, with the errors of ChangeRole.
 func (db *DB) Disable(ctx context.Context, by, member int64, disabled bool) error {
 	return db.changeMember(ctx, by, member, func(m *staff.Member) { m.Disabled = disabled })
 }
 
-func (db *DB) changeMember(ctx context.Context, by, member int64, change func(m *staff.Member)) error {
-	err := db.inTx(ctx, func(tx pgx.Tx) error {
+func (db *DB) changeMember(ctx context.Context, by, member int64, change func(m *staff.Member)) (err error) {
+	defer wrap(&err, "change member %d", member)
+	return db.inTx(ctx, func(tx pgx.Tx) error {
 		admins, err := lockAdmins(ctx, tx)
 		if err != nil {
 			return err
@@ -76,10 +94,6 @@ func (db *DB) changeMember(ctx context.Context, by, member int64, change func(m 
 		}
 		return db.notifyAdmins(ctx, tx, member)
 	})
-	if err != nil {
-		return fmt.Errorf("change member %d: %w", member, err)
-	}
-	return nil
 }
 
 func changeOf(before, after staff.Member) staff.ActKind {
@@ -92,7 +106,7 @@ func changeOf(before, after staff.Member) staff.ActKind {
 	return staff.Made(after.Role)
 }
 
-// lockAdmins are the active admins, held until the transaction ends, so that of two who demote each other the second finds
+// lockAdmins returns the active admins, held until the transaction ends, so that of two who demote each other the second finds
 // that it is no admin any more.
 func lockAdmins(ctx context.Context, tx pgx.Tx) ([]int64, error) {
 	rows, _ := tx.Query(ctx, `
@@ -100,7 +114,7 @@ func lockAdmins(ctx context.Context, tx pgx.Tx) ([]int64, error) {
 	return pgx.CollectRows(rows, pgx.RowTo[int64])
 }
 
-// governs is fault.Forbidden unless the member is an active admin, and stays one until the transaction ends.
+// governs returns fault.Forbidden unless the member is an active admin, and stays one until the transaction ends.
 func governs(ctx context.Context, tx pgx.Tx, member int64) error {
 	admins, err := lockAdmins(ctx, tx)
 	if err == nil && !slices.Contains(admins, member) {
@@ -109,8 +123,8 @@ func governs(ctx context.Context, tx pgx.Tx, member int64) error {
 	return err
 }
 
-// replaceMember writes a role and a state and ends what rested on those before: sessions, links to choose a password and, of
-// who governs no more, invitations.
+// replaceMember writes a role and a state and ends what rested on those before: sessions, links to choose a password and, of a
+// member who governs no more, invitations.
 func replaceMember(ctx context.Context, tx pgx.Tx, by int64, m staff.Member) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE members

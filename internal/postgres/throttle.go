@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -14,9 +13,10 @@ import (
 // BeginAttempt counts an attempt as failed before it is made, so that many at once are counted too; EndAttempt takes back one
 // that succeeded. It returns fault.TooMany if the throttle refuses the attempt, which is then not counted.
 func (db *DB) BeginAttempt(ctx context.Context, t staff.Throttle) (attempt int64, err error) {
+	defer wrap(&err, "attempt")
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
 		// Attempts under one key come one after the other, so that none slips past the count.
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(74650003, hashtext($1))`, t.Key); err != nil {
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, hashtext($2))`, lockAttempts, t.Key); err != nil {
 			return err
 		}
 		err := tx.QueryRow(ctx, `
@@ -28,23 +28,23 @@ func (db *DB) BeginAttempt(ctx context.Context, t staff.Throttle) (attempt int64
 		}
 		return err
 	})
-	if err != nil {
-		return 0, fmt.Errorf("attempt: %w", err)
-	}
-	return attempt, nil
+	return attempt, err
 }
 
 // EndAttempt takes back an attempt that succeeded.
 func (db *DB) EndAttempt(ctx context.Context, attempt int64) error {
 	_, err := db.pool.Exec(ctx, `DELETE FROM throttle_attempts WHERE id = $1`, attempt)
-	return kind(err)
+	return mapError(err)
 }
 
-// ClientsThrottled counts the networks whose sign-ins by password are refused now.
-func (db *DB) ClientsThrottled(ctx context.Context) (n int, err error) {
-	err = db.pool.QueryRow(ctx, `
+// readThrottled counts the networks whose sign-ins by password are refused now.
+func readThrottled(b *pgx.Batch, networks *int) {
+	readValue(b, networks, "networks refused", `
 		SELECT count(*) FROM (
-			SELECT FROM throttle_attempts WHERE starts_with(key, $1) AND at > clock() - $2::interval GROUP BY key HAVING count(*) >= $3
-		) refused`, staff.SignInThrottle+":", staff.ThrottleWindow, staff.MaxFailures).Scan(&n)
-	return n, kind(err)
+			SELECT FROM throttle_attempts
+			WHERE starts_with(key, @prefix) AND at > clock() - @window::interval
+			GROUP BY key HAVING count(*) >= @limit
+		) refused`, pgx.StrictNamedArgs{
+		"prefix": staff.SignInThrottle + ":", "window": staff.ThrottleWindow, "limit": staff.MaxFailures,
+	})
 }

@@ -61,6 +61,7 @@ func usable(ctx context.Context, conn *pgx.Conn) (bool, error) {
 
 // querier is a connection, a transaction or a pool.
 type querier interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
 	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }

@@ -50,7 +50,8 @@ func TestStaffListsMakeFewRoundTrips(t *testing.T) {
 	for _, path := range []string{
 		"/staff/leads", "/staff/leads?tab=all&after=TB-0002", "/staff/leads?q=sample+project", "/staff/leads?q=TB-0999",
 		"/staff/leads?tab=all&q=sample&before=TB-0001",
-		"/staff/deliveries", "/staff/templates",
+		"/staff/deliveries", "/staff/templates", "/staff/team",
+		"/staff/audit", "/staff/audit?member=1&kind=leads-listed", "/staff/audit?before=3", "/staff/audit?after=3",
 	} {
 		s.wantTrips(trips, path, 4)
 	}
