@@ -41,7 +41,7 @@ func receive(t *testing.T, url, edition string) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	_, err = db.ReceiveLead(context.Background(), postgres.Submission{
+	_, err = db.ReceiveLead(context.Background(), lead.Submission{
 		Key: []byte("key"), Body: []byte("body"), Address: []byte("address"), Client: []byte("client"),
 		Contents: lead.Contents{Name: "Sample Person", Email: "sample@example.org", Project: "A sample project"},
 		Choices: lead.Choices{

@@ -2,6 +2,7 @@ package pgtest
 
 import (
 	"context"
+	"math/rand/v2"
 	"os"
 	"strconv"
 	"testing"
@@ -29,13 +30,27 @@ func Start(t testing.TB, folder string) *pgembed.Cluster {
 // Rounds is how often a rig runs: few times in "make test", as often as the variable says in "make test-long".
 func Rounds(t testing.TB, variable string, few int) int {
 	t.Helper()
+	return number(t, variable, few)
+}
+
+// Random returns a source of random numbers for a test. It logs the seed; the variable sets it, to repeat a run.
+func Random(t testing.TB, variable string) *rand.Rand {
+	t.Helper()
+	seed := number(t, variable, rand.Int())
+	t.Logf("%s=%d", variable, seed)
+	return rand.New(rand.NewPCG(uint64(seed), 0))
+}
+
+// number returns what the variable says, or the other number if it is not set.
+func number(t testing.TB, variable string, other int) int {
+	t.Helper()
 	set := os.Getenv(variable)
 	if set == "" {
-		return few
+		return other
 	}
-	many, err := strconv.Atoi(set)
+	n, err := strconv.Atoi(set)
 	if err != nil {
 		t.Fatalf("%s: %v", variable, err)
 	}
-	return many
+	return n
 }

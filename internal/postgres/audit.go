@@ -8,7 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"tiebreak/internal/fault"
-	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
 )
 
@@ -83,9 +82,4 @@ func readFailedSignIns(b *pgx.Batch, failed *int) {
 	readValue(b, failed, "failed sign-ins",
 		`SELECT count(*) FROM audit WHERE kind = @kind AND at > clock() - interval '24 hours'`,
 		pgx.StrictNamedArgs{"kind": staff.SignInFailed})
-}
-
-// recordEvent is record for an event of a lead.
-func recordEvent(ctx context.Context, tx pgx.Tx, member int64, event lead.EventKind, id int64) error {
-	return record(ctx, tx, member, staff.ActKind("lead-"+string(event)), id)
 }

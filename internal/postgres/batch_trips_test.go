@@ -1,9 +1,8 @@
 package postgres_test
 
 import (
-	"context"
 	"fmt"
-	"strings"
+	"slices"
 	"testing"
 
 	"tiebreak/internal/lead"
@@ -11,23 +10,30 @@ import (
 	"tiebreak/internal/staff"
 )
 
-func TestChangeOfManyLeadsMakesFewRoundTrips(t *testing.T) {
+func TestChangeOfManyLeadsAndItsUndoMakeFewRoundTrips(t *testing.T) {
 	t.Parallel()
-	url := pgtest.NewURL(t)
-	db, trips := pgtest.OpenCounted(t, url)
+	db, trips := pgtest.OpenCounted(t, pgtest.NewURL(t))
 	member := addMember(t, db, staff.Editor)
+	var last string
 	for i := range 51 {
-		receive(t, db, sent(fmt.Sprint(i), fmt.Sprintf("The project number %d", i)))
+		last = receive(t, db, sent(fmt.Sprint(i), fmt.Sprintf("The project number %d", i)))
 	}
-	acts := make([]lead.Act, 51)
-	change := func(first, n int, c lead.Change) int {
-		for i := range acts {
-			acts[i] = pgtest.Act(t, db, fmt.Sprintf("TB-%04d", i+1), member)
+	change := func(first, n int, c lead.Change) (batch int64, made int) {
+		var acts []lead.Act
+		for i := range n {
+			acts = append(acts, pgtest.Act(t, db, fmt.Sprintf("TB-%04d", first+i), member))
 		}
 		trips.Take()
-		_, left, err := db.ChangeLeads(context.Background(), acts[first:first+n], c)
+		batch, left, err := db.ChangeLeads(t.Context(), acts, c)
 		if err != nil || len(left) > 0 {
-			t.Fatalf("left %v (%v)", left, err)
+			t.Fatalf("%s %s: left %v (%v)", c.Kind, c.To, left, err)
+		}
+		return batch, len(trips.Take())
+	}
+	undo := func(batch int64) (made int) {
+		trips.Take()
+		if err := db.UndoBatch(t.Context(), batch, member); err != nil {
+			t.Fatal(err)
 		}
 		return len(trips.Take())
 	}
@@ -37,20 +43,23 @@ func TestChangeOfManyLeadsMakesFewRoundTrips(t *testing.T) {
 		{Kind: lead.MoveBatch, To: lead.Contacted},
 		{Kind: lead.SuspectBatch},
 	} {
-		change(0, 1, c)
-		if n := change(1, 50, c); n > 13 {
-			t.Errorf("%s %s: %d round trips for 50 leads", c.Kind, c.To, n)
+		one, _ := change(1, 1, c)
+		undo(one)
+		many, changing := change(2, 50, c)
+		if undoing := undo(many); changing > 13 || undoing > 20 {
+			t.Errorf("%s %s of 50 leads: %d round trips, and %d to undo it", c.Kind, c.To, changing, undoing)
 		}
+		change(1, 51, c)
 	}
-	history, err := db.LeadHistory(context.Background(), "TB-0051")
-	if err != nil {
-		t.Fatal(err)
+	want := []lead.EventKind{
+		lead.Received, lead.Assigned, lead.Assigned, lead.Assigned, lead.Moved, lead.Undone, lead.Moved,
+		lead.Moved, lead.Undone, lead.Moved, lead.Suspected, lead.Cleared, lead.Suspected,
 	}
-	var kinds []string
-	for _, e := range history {
-		kinds = append(kinds, string(e.Kind))
+	var kinds []lead.EventKind
+	for _, e := range historyOf(t, db, last) {
+		kinds = append(kinds, e.Kind)
 	}
-	if got := strings.Join(kinds, " "); got != "received assigned moved moved suspected" {
-		t.Errorf("the history of the last lead is %q", got)
+	if !slices.Equal(kinds, want) {
+		t.Errorf("the history of the last lead is %q, want %q", kinds, want)
 	}
 }

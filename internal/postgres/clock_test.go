@@ -1,7 +1,6 @@
 package postgres_test
 
 import (
-	"context"
 	"fmt"
 	"sync"
 	"testing"
@@ -16,8 +15,17 @@ import (
 // at is a store on the database at url whose clock shows about the given time, a little before it.
 func at(t *testing.T, url string, moment time.Time) *postgres.DB {
 	t.Helper()
-	shift := time.Until(moment)
-	return pgtest.After(t, url, fmt.Sprintf("%d milliseconds", shift.Milliseconds()))
+	return pgtest.After(t, url, fmt.Sprintf("%d milliseconds", time.Until(moment).Milliseconds()))
+}
+
+// moment returns the time that is written as in RFC 3339.
+func moment(t *testing.T, written string) time.Time {
+	t.Helper()
+	m, err := time.Parse(time.RFC3339, written)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 func TestMonthTurnsInSiteTimeByTheDatabasesClock(t *testing.T) {
@@ -32,41 +40,35 @@ func TestMonthTurnsInSiteTimeByTheDatabasesClock(t *testing.T) {
 		t.Run(zone, func(t *testing.T) {
 			t.Parallel()
 			for _, turn := range turns {
-				moment, err := time.Parse(time.RFC3339, turn)
-				if err != nil {
-					t.Fatal(err)
-				}
-				monthTurns(t, zone, moment)
+				monthTurns(t, zone, moment(t, turn))
 			}
 		})
 	}
 }
 
 // monthTurns has leads arrive before and after the moment at which a month ends in the zone.
-func monthTurns(t *testing.T, zone string, moment time.Time) {
+func monthTurns(t *testing.T, zone string, turn time.Time) {
 	t.Helper()
 	url := pgtest.NewURL(t)
-	ctx := context.Background()
 	location, err := time.LoadLocation(zone)
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := at(t, url, moment.Add(-time.Hour))
+	earlier, later := turn.Add(-time.Hour).In(location), turn.Add(time.Minute).In(location)
+	db := at(t, url, earlier)
 	promise(t, db, addMember(t, db, staff.Admin), func(p *lead.Promise) { p.Places, p.TimeZone = 1, zone })
 	before, waits := receive(t, db, sent("1", "before")), receive(t, db, sent("2", "waits"))
-	wantMonth(t, db, before, moment.Add(-time.Hour).In(location))
-	if l, err := db.LeadByToken(ctx, waits); err != nil || l.Place != lead.Waitlist {
-		t.Fatalf("%s at %v: the second has %s (%v)", zone, moment, l.Place, err)
+	wantMonth(t, db, before, earlier)
+	if l := byToken(t, db, waits); l.Place != lead.Waitlist {
+		t.Fatalf("%s at %v: the second has %s", zone, turn, l.Place)
 	}
 	db.Close()
 
-	db = at(t, url, moment.Add(time.Minute))
-	if err := db.Sweep(ctx); err != nil {
-		t.Fatal(err)
-	}
-	wantMonth(t, db, waits, moment.Add(time.Minute).In(location))
-	if l, err := db.LeadByToken(ctx, before); err != nil || l.Month.Month() != moment.Add(-time.Hour).In(location).Month() {
-		t.Errorf("%s at %v: the place of the month before is now of %v (%v)", zone, moment, l.Month, err)
+	db = at(t, url, later)
+	sweep(t, db)
+	wantMonth(t, db, waits, later)
+	if l := byToken(t, db, before); l.Month.Month() != earlier.Month() {
+		t.Errorf("%s at %v: the place of the month before is now of %v", zone, turn, l.Month)
 	}
 	db.Close()
 }
@@ -74,11 +76,7 @@ func monthTurns(t *testing.T, zone string, moment time.Time) {
 // wantMonth checks that the lead holds a place in the month of the time, and that pages speak of the same month.
 func wantMonth(t *testing.T, db *postgres.DB, token string, when time.Time) {
 	t.Helper()
-	l, err := db.LeadByToken(context.Background(), token)
-	if err != nil {
-		t.Fatal(err)
-	}
-	shown := settings(t, db).Places.Month
+	l, shown := byToken(t, db, token), settings(t, db).Places.Month
 	if l.Place != lead.Held || l.Month.Format("2006-01") != when.Format("2006-01") || !shown.Equal(l.Month) {
 		t.Errorf("at %v: %s in %v, pages speak of %v", when, l.Place, l.Month, shown)
 	}
@@ -90,12 +88,7 @@ func wantMonth(t *testing.T, db *postgres.DB, token string, when time.Time) {
 func TestReplyIsDueAfterAbsoluteHoursThoughTheClocksChange(t *testing.T) {
 	t.Parallel()
 	for _, day := range []string{"2027-03-27T20:00:00Z", "2027-10-30T20:00:00Z"} {
-		url := pgtest.NewURL(t)
-		moment, err := time.Parse(time.RFC3339, day)
-		if err != nil {
-			t.Fatal(err)
-		}
-		db := at(t, url, moment)
+		db := at(t, pgtest.NewURL(t), moment(t, day))
 		promise(t, db, addMember(t, db, staff.Admin), func(p *lead.Promise) { p.ReplyHours, p.TimeZone = 36, "Europe/Berlin" })
 		receive(t, db, sent("1", "words"))
 		if l := all(t, db)[0]; l.DueAt.Sub(l.ReceivedAt) != 36*time.Hour {
@@ -107,7 +100,6 @@ func TestReplyIsDueAfterAbsoluteHoursThoughTheClocksChange(t *testing.T) {
 func TestStaffAreRemindedOnceAtEachMark(t *testing.T) {
 	t.Parallel()
 	url := pgtest.NewURL(t)
-	ctx := context.Background()
 	db := pgtest.Open(t, url)
 	receive(t, db, sent("1", "words"))
 	receive(t, db, sent("2", "answered at once"))
@@ -129,7 +121,7 @@ func TestStaffAreRemindedOnceAtEachMark(t *testing.T) {
 		var wait sync.WaitGroup
 		for i := range 6 {
 			wait.Go(func() {
-				if err := instances[i%2].Sweep(ctx); err != nil {
+				if err := instances[i%2].Sweep(t.Context()); err != nil {
 					t.Error(err)
 				}
 			})
@@ -151,11 +143,9 @@ func TestAfterALongStopOnlyTheTruthIsTold(t *testing.T) {
 	url := pgtest.NewURL(t)
 	receive(t, pgtest.Open(t, url), sent("1", "words"))
 	late := pgtest.After(t, url, "30 hours")
-	if err := late.Sweep(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	if reminders, overdue := mails(t, late, lead.ReminderMail), mails(t, late, lead.OverdueMail); len(reminders) != 0 ||
-		len(overdue) != 1 {
+	sweep(t, late)
+	reminders, overdue := mails(t, late, lead.ReminderMail), mails(t, late, lead.OverdueMail)
+	if len(reminders) != 0 || len(overdue) != 1 {
 		t.Errorf("%d reminders of a time that is over, %d overdue", len(reminders), len(overdue))
 	}
 }
@@ -168,10 +158,9 @@ func TestChangedPromiseLeavesWhatWasPromised(t *testing.T) {
 	promise(t, db, member, func(p *lead.Promise) { p.ReplyHours = 4 })
 	receive(t, db, sent("2", "words"))
 	leads := all(t, db)
-	if first := leads[1]; first.DueAt.Sub(first.ReceivedAt) != 24*time.Hour {
-		t.Errorf("the first is due %v after arrival", first.DueAt.Sub(first.ReceivedAt))
-	}
-	if second := leads[0]; second.DueAt.Sub(second.ReceivedAt) != 4*time.Hour {
-		t.Errorf("the second is due %v after arrival", second.DueAt.Sub(second.ReceivedAt))
+	for i, want := range []time.Duration{4 * time.Hour, 24 * time.Hour} {
+		if due := leads[i].DueAt.Sub(leads[i].ReceivedAt); due != want {
+			t.Errorf("%s is due %v after arrival, want %v", leads[i].Reference, due, want)
+		}
 	}
 }

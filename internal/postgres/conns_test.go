@@ -15,33 +15,45 @@ import (
 	"tiebreak/internal/postgres"
 )
 
+// exec runs SQL that has to work on the database at the address.
+func exec(t *testing.T, address, sql string) {
+	t.Helper()
+	if err := pgtest.Exec(t, address, sql); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func parsed(t *testing.T, address string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// nameIn returns the name of the database in the address.
+func nameIn(u *url.URL) string { return strings.TrimPrefix(u.Path, "/") }
+
 // letIn has the tests' PostgreSQL let in, without a password, roles that are members of "limited".
 var letIn sync.Once
 
 // asRole returns the address for a role of the test's own with so many connections.
 func asRole(t *testing.T, address string, limit int) (roleAddress, role string) {
 	t.Helper()
-	run := func(sql string) {
-		t.Helper()
-		if err := pgtest.Exec(t, address, sql); err != nil {
-			t.Fatal(err)
-		}
-	}
 	letIn.Do(func() {
-		run(`CREATE ROLE limited;
-			DO $$ BEGIN EXECUTE format('COPY (VALUES (''local all +limited trust''), (''local all all peer map=embedded'')) TO %L',
+		exec(t, address, `CREATE ROLE limited;
+			DO $$ BEGIN EXECUTE format(
+				'COPY (VALUES (''local all +limited trust''), (''local all all peer map=embedded'')) TO %L',
 				current_setting('hba_file')); END $$`)
-		run(`ALTER SYSTEM SET checkpoint_warning = '31s'`) // shows when all is read again
-		run(`SELECT pg_reload_conf()`)
+		exec(t, address, `ALTER SYSTEM SET checkpoint_warning = '31s'`) // shows when all is read again
+		exec(t, address, `SELECT pg_reload_conf()`)
 		pgtest.Await(t, address, time.Minute, `current_setting('checkpoint_warning') = '31s'`)
 	})
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	role = strings.TrimPrefix(u.Path, "/") + "_role"
-	run(fmt.Sprintf(`CREATE ROLE %s LOGIN CONNECTION LIMIT %d IN ROLE limited`, role, limit))
-	run(fmt.Sprintf(`DO $$ BEGIN EXECUTE format('GRANT %%I TO %s', current_user); END $$`, role))
+	u := parsed(t, address)
+	role = nameIn(u) + "_role"
+	exec(t, address, fmt.Sprintf(`CREATE ROLE %s LOGIN CONNECTION LIMIT %d IN ROLE limited`, role, limit))
+	exec(t, address, fmt.Sprintf(`DO $$ BEGIN EXECUTE format('GRANT %%I TO %s', current_user); END $$`, role))
 	t.Cleanup(func() { _ = pgtest.Exec(t, address, `DROP ROLE `+role) })
 	u.User = url.User(role)
 	return u.String(), role
@@ -99,10 +111,7 @@ func TestShortageNamesWhatAllowsTheFewest(t *testing.T) {
 	if s := pgtest.Open(t, limited+sign(limited)+"pool_max_conns=7").Shortage(); s != nil {
 		t.Errorf("with a small pool, the shortage is %+v", s)
 	}
-	u, _ := url.Parse(address)
-	if err := pgtest.Exec(t, address, `ALTER DATABASE `+strings.TrimPrefix(u.Path, "/")+` CONNECTION LIMIT 20`); err != nil {
-		t.Fatal(err)
-	}
+	exec(t, address, `ALTER DATABASE `+nameIn(parsed(t, address))+` CONNECTION LIMIT 20`)
 	if s := pgtest.Open(t, limited).Shortage(); s == nil || s.Allowed != 20 || !strings.Contains(s.Remedy, "ALTER DATABASE") {
 		t.Errorf("the shortage is %+v", s)
 	}

@@ -175,13 +175,3 @@ func execOne(ctx context.Context, q querier, sql string, args ...any) error {
 	}
 	return err
 }
-
-// retryOnce runs an idempotent unit again if the connection broke under it: after a restart of PostgreSQL each pooled
-// connection is found dead by whoever uses it first.
-func retryOnce(ctx context.Context, unit func() error) error {
-	err := unit()
-	if broken(err) && ctx.Err() == nil {
-		err = unit()
-	}
-	return err
-}

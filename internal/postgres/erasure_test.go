@@ -1,7 +1,6 @@
 package postgres_test
 
 import (
-	"context"
 	"encoding/hex"
 	"errors"
 	"strings"
@@ -22,12 +21,12 @@ func TestWhoHoldsADumpCannotConfirmAGuessOfAnErasedLead(t *testing.T) {
 			url := pgtest.NewURL(t)
 			db := pgtest.Open(t, url)
 			receive(t, db, sent(key, "the guessed words"))
-			if err := db.EraseLead(context.Background(), "TB-0001", 0); err != nil {
+			if err := db.EraseLead(t.Context(), "TB-0001", 0); err != nil {
 				t.Fatal(err)
 			}
 			// For a day it is known which addresses were written to, so that nobody is written to twice.
 			later := pgtest.After(t, url, "25 hours")
-			if err := later.Sweep(context.Background()); err != nil {
+			if err := later.Sweep(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			dump := pgtest.Dump(t, url)
@@ -51,7 +50,7 @@ func TestRepeatOfAnErasedLeadBringsNothingBackAndLosesNoNewWords(t *testing.T) {
 	first := receive(t, db, sent("key", "first words"))
 	keyless := receive(t, db, sent("", "first words"))
 	for _, token := range []string{first, keyless} {
-		if err := db.EraseByToken(context.Background(), token); err != nil {
+		if err := db.EraseByToken(t.Context(), token); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -61,7 +60,7 @@ func TestRepeatOfAnErasedLeadBringsNothingBackAndLosesNoNewWords(t *testing.T) {
 	if l := all(t, db)[1]; l.Status != lead.Erased || l.Project != "" {
 		t.Errorf("after the repeat the lead is %+v", l)
 	}
-	if _, err := db.ReceiveLead(context.Background(), sent("key", "other words")); !errors.Is(err, fault.Conflict) {
+	if _, err := db.ReceiveLead(t.Context(), sent("key", "other words")); !errors.Is(err, fault.Conflict) {
 		t.Errorf("other words: got %v, want a conflict", err)
 	}
 	// What was typed is all that a form without a key is known by, and that is forgotten.

@@ -1,7 +1,7 @@
 package postgres_test
 
 import (
-	"context"
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -17,7 +17,7 @@ import (
 
 // arrived is a lead as it is put into the database, with SQL for its times; what is empty is a lead that was just received.
 type arrived struct {
-	at       string // expression
+	at       string // expression, "" for noon of 20 November 2026
 	answered string // interval after the arrival, "" for never
 	status   lead.Status
 	suspect  bool
@@ -32,32 +32,24 @@ func insert(t *testing.T, url string, leads ...arrived) {
 	t.Helper()
 	var sql strings.Builder
 	for _, l := range leads {
+		l.at = cmp.Or(l.at, "timestamptz '2026-11-20 12:00 UTC'")
 		answered := "NULL"
 		if l.answered != "" {
 			answered = fmt.Sprintf("%s + interval '%s'", l.at, l.answered)
 		}
-		if l.status == "" {
-			l.status = lead.New
-		}
-		if l.option == "" {
-			l.option = lead.Undecided
-		}
-		if l.ticks == "" {
-			l.ticks = "[]"
-		}
 		fmt.Fprintf(&sql, `
 			WITH kept AS (
-				INSERT INTO leads (token, keyless, body_digest, guide_title, guide_id, option, option_name, received_at, due_at, answered_at, status, suspect, causes)
+				INSERT INTO leads (token, keyless, body_digest, guide_title, guide_id, option, option_name, received_at, due_at,
+				                   answered_at, status, suspect, causes)
 				SELECT gen_random_uuid(), false, '', '%[1]s', (SELECT id FROM guides WHERE slug = '%[1]s'), '%[2]s', upper('%[2]s'),
 				       %[3]s, %[3]s + interval '24 hours', %[4]s, '%[5]s', %[6]t, array_remove(string_to_array('%[7]s', ','), '')
 				RETURNING id
 			)
 			INSERT INTO lead_contents SELECT id, '', '', '', '', '', '', $json$%[8]s$json$, '' FROM kept;`,
-			l.guide, l.option, l.at, answered, l.status, l.suspect, l.causes, l.ticks)
+			l.guide, cmp.Or(l.option, lead.Undecided), l.at, answered, cmp.Or(l.status, lead.New), l.suspect, l.causes,
+			cmp.Or(l.ticks, "[]"))
 	}
-	if err := pgtest.Exec(t, url, sql.String()); err != nil {
-		t.Fatal(err)
-	}
+	exec(t, url, sql.String())
 }
 
 // days is a range of the month November 2026.
@@ -90,7 +82,7 @@ func TestInsightsCountWhatTheRecordCounts(t *testing.T) {
 
 	s := settings(t, db)
 	today := time.Now().UTC().Truncate(24 * time.Hour)
-	by, whole, err := db.ReplyTimes(context.Background(), lead.LastDays(today, lead.RecordDays, s.Promise.TimeZone))
+	by, whole, err := db.ReplyTimes(t.Context(), lead.LastDays(today, lead.RecordDays, s.Promise.TimeZone))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +111,7 @@ func TestWeeksTurnOnMondayInTheSitesZone(t *testing.T) {
 		arrived{at: "timestamptz '2026-11-22 23:59:59 Asia/Tokyo'", answered: "4 hours"},
 		arrived{at: "timestamptz '2026-11-23 00:00:00 Asia/Tokyo'", answered: "1 hour"})
 
-	by, whole, err := db.ReplyTimes(context.Background(), days(16, 22, "Asia/Tokyo"))
+	by, whole, err := db.ReplyTimes(t.Context(), days(16, 22, "Asia/Tokyo"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +119,7 @@ func TestWeeksTurnOnMondayInTheSitesZone(t *testing.T) {
 	if len(by) != 1 || week != whole || week.InTime != 2 || week.Median != 3*time.Hour {
 		t.Errorf("%+v, in all %+v", by, whole)
 	}
-	if first, err := db.FirstArrival(context.Background(), "Asia/Tokyo"); err != nil || first.Day() != 15 {
+	if first, err := db.FirstArrival(t.Context(), "Asia/Tokyo"); err != nil || first.Day() != 15 {
 		t.Errorf("the first came on %v (%v)", first, err)
 	}
 }
@@ -136,42 +128,37 @@ func TestWeeksTurnOnMondayInTheSitesZone(t *testing.T) {
 func compared(t *testing.T) (*postgres.DB, string) {
 	t.Helper()
 	url := pgtest.NewURL(t)
-	err := pgtest.Exec(t, url, `
+	exec(t, url, `
 		INSERT INTO options (slug, name, kind, homepage) SELECT slug, upper(slug), '', '' FROM unnest('{a,b,c}'::text[]) AS slug;
 		INSERT INTO guides (slug, field, title) VALUES ('c-vs-a', '', 'C vs A'), ('a-vs-b', '', 'A vs B');
 		INSERT INTO guide_options (guide_id, position, option_id) VALUES (1, 1, 3), (1, 2, 1), (2, 1, 1), (2, 2, 2)`)
-	if err != nil {
-		t.Fatal(err)
-	}
 	return pgtest.Open(t, url), url
 }
 
 func TestLeadsAreCountedByGuideAndOption(t *testing.T) {
 	t.Parallel()
 	db, url := compared(t)
-	at := "timestamptz '2026-11-20 12:00 UTC'"
 	insert(t, url,
-		arrived{at: at, guide: "a-vs-b", option: "b"}, arrived{at: at, guide: "a-vs-b", option: "b", status: lead.Withdrawn},
-		arrived{at: at, guide: "a-vs-b", option: "a"}, arrived{at: at, guide: "a-vs-b"},
-		arrived{at: at, guide: "a-vs-b", option: "c"},
-		arrived{at: at, guide: "c-vs-a", option: "a"}, arrived{at: at, guide: "c-vs-a", option: "c", suspect: true},
-		arrived{at: at}, arrived{at: at}, arrived{at: "timestamptz '2026-11-21 12:00 UTC'"})
+		arrived{guide: "a-vs-b", option: "b"}, arrived{guide: "a-vs-b", option: "b", status: lead.Withdrawn},
+		arrived{guide: "a-vs-b", option: "a"}, arrived{guide: "a-vs-b"}, arrived{guide: "a-vs-b", option: "c"},
+		arrived{guide: "c-vs-a", option: "a"}, arrived{guide: "c-vs-a", option: "c", suspect: true},
+		arrived{}, arrived{}, arrived{at: "timestamptz '2026-11-21 12:00 UTC'"})
 
-	guides, err := db.LeadsByGuide(context.Background(), days(20, 20, "UTC"))
+	guides, err := db.LeadsByGuide(t.Context(), days(20, 20, "UTC"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	undecided := lead.OptionLeads{Option: lead.Undecided, Name: "UNDECIDED"}
-	alone, two := undecided, undecided
-	alone.Leads, two.Leads = 1, 2
+	undecided := func(leads int) lead.OptionLeads {
+		return lead.OptionLeads{Option: lead.Undecided, Name: "UNDECIDED", Leads: leads}
+	}
 	want := []lead.GuideLeads{
 		{Guide: "a-vs-b", Title: "A vs B", Leads: 5, Options: []lead.OptionLeads{
 			{Option: "a", Name: "A", Position: 1, Leads: 1},
 			{Option: "b", Name: "B", Position: 2, Leads: 2},
 			{Option: "c", Name: "C", Leads: 1},
-			alone,
+			undecided(1),
 		}},
-		{Leads: 2, Options: []lead.OptionLeads{two}},
+		{Leads: 2, Options: []lead.OptionLeads{undecided(2)}},
 		{
 			Guide: "c-vs-a", Title: "C vs A", Leads: 1,
 			Options: []lead.OptionLeads{{Option: "a", Name: "A", Position: 2, Leads: 1}},
@@ -185,21 +172,18 @@ func TestLeadsAreCountedByGuideAndOption(t *testing.T) {
 func TestTicksAreCountedAsTheyWereWorded(t *testing.T) {
 	t.Parallel()
 	db, url := compared(t)
-	ctx := context.Background()
-	at := "timestamptz '2026-11-20 12:00 UTC'"
 	tick := func(option, text string) string {
 		return fmt.Sprintf(`{"id": "x", "option": %q, "name": "then", "text": %q, "weight": 2}`, option, text)
 	}
-	some := arrived{at: at, guide: "a-vs-b", ticks: "[" + tick("b", "It’s =quoted, “so”") + "," + tick("a", "old words") + "]"}
+	some := arrived{guide: "a-vs-b", ticks: "[" + tick("b", "It’s =quoted, “so”") + "," + tick("a", "old words") + "]"}
 	suspect, reworded := some, some
 	suspect.suspect, reworded.ticks = true, "["+tick("a", "new words")+"]"
-	insert(t, url, some, some, suspect, reworded, arrived{at: at, guide: "c-vs-a", ticks: "[" + tick("a", "old words") + "]"},
-		some)
-	if err := db.EraseLead(ctx, "TB-0006", addMember(t, db, staff.Admin)); err != nil {
+	insert(t, url, some, some, suspect, reworded, arrived{guide: "c-vs-a", ticks: "[" + tick("a", "old words") + "]"}, some)
+	if err := db.EraseLead(t.Context(), "TB-0006", addMember(t, db, staff.Admin)); err != nil {
 		t.Fatal(err)
 	}
 
-	ticks, err := db.LeadsByTick(ctx, days(1, 30, "UTC"))
+	ticks, err := db.LeadsByTick(t.Context(), days(1, 30, "UTC"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,12 +204,10 @@ func TestSuspectsAreCountedByCause(t *testing.T) {
 	t.Parallel()
 	url := pgtest.NewURL(t)
 	db := pgtest.Open(t, url)
-	at := "timestamptz '2026-11-20 12:00 UTC'"
-	insert(t, url,
-		arrived{at: at, suspect: true, causes: "links,markup"}, arrived{at: at, suspect: true, causes: "links"},
-		arrived{at: at, suspect: true}, arrived{at: at, causes: "trapped"}, arrived{at: at})
+	insert(t, url, arrived{suspect: true, causes: "links,markup"}, arrived{suspect: true, causes: "links"},
+		arrived{suspect: true}, arrived{causes: "trapped"}, arrived{})
 
-	got, err := db.Suspects(context.Background(), days(20, 20, "UTC"))
+	got, err := db.Suspects(t.Context(), days(20, 20, "UTC"))
 	want := lead.SuspectLeads{
 		Leads: 3, ByMember: 1,
 		Causes: []lead.CauseLeads{{Cause: lead.Links, Leads: 2}, {Cause: lead.LinkMarkup, Leads: 1}},
@@ -233,7 +215,7 @@ func TestSuspectsAreCountedByCause(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v (%v)", got, want, err)
 	}
-	if none, err := db.Suspects(context.Background(), days(21, 30, "UTC")); err != nil || none.Leads != 0 {
+	if none, err := db.Suspects(t.Context(), days(21, 30, "UTC")); err != nil || none.Leads != 0 {
 		t.Errorf("%+v (%v)", none, err)
 	}
 }

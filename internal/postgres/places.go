@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -17,11 +16,15 @@ func lockPlaces(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
+// openStatuses lists the statuses for which lead.Status.Open is true.
+const openStatuses = `('new', 'contacted', 'qualified')`
+
 // settlePlaces grants this month's free places, the oldest waiting first, and tells those who waited. A lead that has just
 // arrived hears of its place by its confirmation, one that staff took up again once that can no longer be undone.
-func (db *DB) settlePlaces(ctx context.Context, tx pgx.Tx, arrived int64) error {
-	rows, _ := tx.Query(ctx, `SELECT granted FROM settle_places() WHERE granted <> @arrived ORDER BY received, granted`,
-		pgx.StrictNamedArgs{"arrived": arrived})
+func (db *DB) settlePlaces(ctx context.Context, tx pgx.Tx, arrived ...int64) error {
+	rows, _ := tx.Query(ctx, `
+		SELECT granted FROM settle_places()
+		WHERE granted <> ALL (coalesce($1::bigint[], '{}')) ORDER BY received, granted`, arrived)
 	granted, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil {
 		return fmt.Errorf("places: %w", err)
@@ -59,6 +62,9 @@ func releasePlace(ctx context.Context, tx pgx.Tx, id int64) error {
 
 // keepPlaces takes the leads' places away by an act that can be undone: they go to nobody else while that is so.
 func keepPlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
+	if len(leads) == 0 {
+		return nil
+	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO kept_places (lead_id, place, month, until)
 		SELECT id, place, month, clock() + @time::interval FROM leads WHERE id = ANY (@leads) AND place <> 'none'
@@ -71,37 +77,32 @@ func keepPlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
 }
 
 func leavePlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
-	_, err := tx.Exec(ctx, `UPDATE leads SET place = 'none', month = NULL WHERE id = ANY (@leads)`,
-		pgx.StrictNamedArgs{"leads": leads})
+	_, err := tx.Exec(ctx, `UPDATE leads SET place = 'none', month = NULL WHERE id = ANY ($1)`, leads)
 	return err
 }
 
-// returnPlaces gives leads that are taken up again the places that are kept for them; the others wait for one, if they may. A
-// place that they get by waiting is told to the prospect once the act can no longer be undone.
-func returnPlaces(ctx context.Context, tx pgx.Tx, leads []int64, mayWait bool) error {
-	rows, _ := tx.Query(ctx, `
-		WITH kept AS (DELETE FROM kept_places WHERE lead_id = ANY (@leads) AND place = 'held' RETURNING lead_id, month)
-		UPDATE leads SET place = 'held', month = kept.month FROM kept WHERE id = lead_id
-		RETURNING id`, pgx.StrictNamedArgs{"leads": leads})
-	returned, err := pgx.CollectRows(rows, pgx.RowTo[int64])
-	if err != nil {
-		return err
-	}
-	waiting := slices.DeleteFunc(slices.Clone(leads), func(id int64) bool { return slices.Contains(returned, id) })
-	if len(waiting) == 0 || !mayWait {
+// returnPlaces gives leads that are taken up again the places that are kept for them; the others wait for one, if they are
+// open. The prospect is told of a place that comes by waiting once the act can no longer be undone.
+func returnPlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
+	if len(leads) == 0 {
 		return nil
 	}
-	_, err = tx.Exec(ctx, `
-		UPDATE leads l SET place = CASE WHEN k.month IS NULL THEN 'waitlist' ELSE 'held' END, month = k.month
-		FROM unnest(@leads::bigint[]) AS w (id) LEFT JOIN kept_places k ON k.lead_id = w.id
-		WHERE l.id = w.id`, pgx.StrictNamedArgs{"leads": waiting})
+	_, err := tx.Exec(ctx, `
+		WITH kept AS (DELETE FROM kept_places WHERE lead_id = ANY ($1) AND place = 'held' RETURNING lead_id, month)
+		UPDATE leads SET place = 'held', month = kept.month FROM kept WHERE id = lead_id`, leads)
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `
-		INSERT INTO kept_places (lead_id, place, until) SELECT id, 'waitlist', clock() + @time::interval FROM unnest(@leads::bigint[]) AS id
+		WITH waiting AS (
+			UPDATE leads l SET place = CASE WHEN k.month IS NULL THEN 'waitlist' ELSE 'held' END, month = k.month
+			FROM unnest(@leads::bigint[]) AS again (id) LEFT JOIN kept_places k ON k.lead_id = again.id
+			WHERE l.id = again.id AND l.place = 'none' AND l.status IN `+openStatuses+`
+			RETURNING l.id
+		)
+		INSERT INTO kept_places (lead_id, place, until) SELECT id, 'waitlist', clock() + @time::interval FROM waiting
 		ON CONFLICT (lead_id) DO UPDATE SET month = NULL, until = excluded.until`,
-		pgx.StrictNamedArgs{"leads": waiting, "time": lead.UndoTime})
+		pgx.StrictNamedArgs{"leads": leads, "time": lead.UndoTime})
 	return err
 }
 
@@ -116,7 +117,8 @@ func readPlaces(b *pgx.Batch, p *lead.Places) {
 }
 
 // inRecord is the condition of leads l whose answers tell how the promise is kept.
-const inRecord = `l.status NOT IN ('withdrawn', 'erased') AND NOT l.suspect AND (l.answered_at IS NOT NULL OR l.due_at <= clock())`
+const inRecord = `l.status NOT IN ('withdrawn', 'erased') AND NOT l.suspect
+	AND (l.answered_at IS NOT NULL OR l.due_at <= clock())`
 
 // readRecord reads what pages say of how the promise was kept.
 func readRecord(b *pgx.Batch, r *lead.Record) {

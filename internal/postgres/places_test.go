@@ -2,7 +2,6 @@ package postgres_test
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -20,14 +19,10 @@ import (
 // promise changes what is promised on the database, whatever stood there.
 func promise(t *testing.T, db *postgres.DB, member int64, change func(p *lead.Promise)) {
 	t.Helper()
-	ctx := context.Background()
-	s, err := db.Settings(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	next := s.Promise
+	was := settings(t, db).Promise
+	next := was
 	change(&next)
-	if err := db.ChangePromise(ctx, s.Promise, next, member); err != nil {
+	if err := db.ChangePromise(t.Context(), was, next, member); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -52,26 +47,22 @@ func holders(t *testing.T, db *postgres.DB) map[lead.Place][]string {
 func TestFreedPlaceGoesToTheOldestWaitingWhoIsTold(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	ctx := context.Background()
 	limit(t, db, addMember(t, db, staff.Admin), 1)
-	first, second, third := receive(t, db, sent("1", "first")), receive(t, db, sent("2", "second")),
-		receive(t, db, sent("3", "third"))
-
-	if l, err := db.LeadByToken(ctx, third); err != nil || l.Place != lead.Waitlist || l.Waiting != 2 {
-		t.Errorf("the third has %s, number %d (%v)", l.Place, l.Waiting, err)
+	first, second := receive(t, db, sent("1", "first")), receive(t, db, sent("2", "second"))
+	if l := byToken(t, db, receive(t, db, sent("3", "third"))); l.Place != lead.Waitlist || l.Waiting != 2 {
+		t.Errorf("the third has %s, number %d", l.Place, l.Waiting)
 	}
 	for range 2 { // pressed twice
-		if err := db.Withdraw(ctx, first); err != nil {
+		if err := db.Withdraw(t.Context(), first); err != nil {
 			t.Fatal(err)
 		}
 	}
-	l, err := db.LeadByToken(ctx, second)
-	if err != nil || l.Place != lead.Held {
-		t.Fatalf("the second has %s (%v)", l.Place, err)
+	l := byToken(t, db, second)
+	if l.Place != lead.Held {
+		t.Fatalf("the second has %s", l.Place)
 	}
-	history, err := db.LeadHistory(ctx, l.Reference)
-	if err != nil || len(history) != 2 || history[1].Kind != lead.Placed {
-		t.Errorf("history %+v (%v)", history, err)
+	if history := historyOf(t, db, second); len(history) != 2 || history[1].Kind != lead.Placed {
+		t.Errorf("history %+v", history)
 	}
 	if told := mails(t, db, lead.PlacedMail); len(told) != 1 || told[0] != l.Reference {
 		t.Errorf("a place is told to %v", told)
@@ -121,9 +112,7 @@ func TestLostLeadFreesItsPlaceAndOneTakenUpAgainWaitsByItsArrival(t *testing.T) 
 		t.Helper()
 		db.Close()
 		db = pgtest.After(t, url, fmt.Sprintf("%d minutes", minutes))
-		if err := db.Sweep(context.Background()); err != nil {
-			t.Fatal(err)
-		}
+		sweep(t, db)
 	}
 	pgtest.Move(t, db, "TB-0001", member, lead.Lost)
 	later(11)
@@ -145,73 +134,85 @@ func TestLostLeadFreesItsPlaceAndOneTakenUpAgainWaitsByItsArrival(t *testing.T) 
 func TestPlacesHoldWhateverHappensInWhateverOrder(t *testing.T) {
 	t.Parallel()
 	url := pgtest.NewURL(t)
-	ctx := context.Background()
-	db := pgtest.Open(t, url)
-	member := addMember(t, db, staff.Admin)
-	limit(t, db, member, 2)
-	hours, minutes, before := 0, 0, map[string]lead.Lead{}
-	var batches []int64
+	w := placesWalk{T: t, url: url, db: pgtest.Open(t, url), random: pgtest.Random(t, "TIEBREAK_PLACE_SEED")}
+	w.member = addMember(t, w.db, staff.Admin)
+	limit(t, w.db, w.member, 2)
+	before := map[string]lead.Lead{}
 	for step := range pgtest.Rounds(t, "TIEBREAK_PLACE_STEPS", 150) {
-		leads := all(t, db)
-		var did string
-		switch pick := rand.IntN(14); {
-		case pick < 5 || len(leads) == 0:
-			did = "a lead arrives"
-			receive(t, db, sent(fmt.Sprint(step), fmt.Sprint(step)))
-		case pick == 5:
-			did = "one withdraws"
-			_ = db.Withdraw(ctx, leads[rand.IntN(len(leads))].Token) // a closed one cannot
-		case pick == 6:
-			did = "one is moved"
-			l := leads[rand.IntN(len(leads))]
-			if moves := l.Status.Moves(); len(moves) > 0 && !l.Suspect {
-				batches = append(batches, pgtest.Move(t, db, l.Reference, member, moves[rand.IntN(len(moves))]))
-			}
-		case pick == 7:
-			did = "the promise changes"
-			promise(t, db, member, func(p *lead.Promise) {
-				p.Places, p.Unlimited = rand.IntN(6), rand.IntN(8) == 0
-				p.TimeZone = []string{"UTC", "Pacific/Kiritimati", "Etc/GMT+12"}[rand.IntN(3)]
-			})
-		case pick == 8:
-			hours += 24 * rand.IntN(20)
-			did = fmt.Sprintf("it is %d hours later", hours)
-			db.Close()
-			db = pgtest.After(t, url, fmt.Sprintf("%d hours %d minutes", hours, minutes))
-		case pick == 9:
-			did = "one is set aside"
-			batch, err := db.Quarantine(ctx, leads[rand.IntN(len(leads))].Reference, member)
-			if err != nil && !errors.Is(err, fault.Forbidden) { // it is erased
-				t.Fatal(err)
-			}
-			batches = append(batches, batch)
-		case pick == 10:
-			did = "one is taken in"
-			if err := db.Clear(ctx, leads[rand.IntN(len(leads))].Reference, member); err != nil {
-				t.Fatal(err)
-			}
-		case pick == 11 && len(batches) > 0:
-			did = "a change is undone"
-			last := batches[max(0, len(batches)-3):]
-			err := db.UndoBatch(ctx, last[rand.IntN(len(last))], member)
-			if err != nil && !errors.Is(err, fault.Conflict) && !errors.Is(err, fault.NotFound) { // too late, or none
-				t.Fatal(err)
-			}
-		case pick == 12:
-			minutes += rand.IntN(8)
-			did = fmt.Sprintf("it is %d minutes later", minutes)
-			db.Close()
-			db = pgtest.After(t, url, fmt.Sprintf("%d hours %d minutes", hours, minutes))
-		default:
-			did = "the sweep runs"
-			if err := db.Sweep(ctx); err != nil {
-				t.Fatal(err)
-			}
-		}
-		when := fmt.Sprintf("step %d: %s", step, did)
-		before = wantPlacesInOrder(t, db, before, when)
+		when := fmt.Sprintf("step %d: %s", step, w.step(step))
+		before = wantPlacesInOrder(t, w.db, before, when)
 		t.Log(when)
 		pgtest.Await(t, url, 0, everyPlaceCounted)
+	}
+}
+
+type placesWalk struct {
+	*testing.T
+	url            string
+	db             *postgres.DB
+	random         *rand.Rand
+	member         int64
+	hours, minutes int // that have passed
+	batches        []int64
+}
+
+// step does something at random, and says what.
+func (w *placesWalk) step(number int) string {
+	leads := all(w.T, w.db)
+	pick := w.random.IntN(14)
+	if pick < 5 || len(leads) == 0 {
+		receive(w.T, w.db, sent(fmt.Sprint(number), fmt.Sprint(number)))
+		return "a lead arrives"
+	}
+	switch l := leads[w.random.IntN(len(leads))]; {
+	case pick == 5:
+		w.wantNilOr(w.db.Withdraw(w.Context(), l.Token), fault.Conflict) // it is closed
+		return "one withdraws"
+	case pick == 6:
+		if moves := l.Status.Moves(); len(moves) > 0 && !l.Suspect {
+			w.batches = append(w.batches, pgtest.Move(w.T, w.db, l.Reference, w.member, moves[w.random.IntN(len(moves))]))
+		}
+		return "one is moved"
+	case pick == 7:
+		promise(w.T, w.db, w.member, func(p *lead.Promise) {
+			p.Places, p.Unlimited = w.random.IntN(6), w.random.IntN(8) == 0
+			p.TimeZone = []string{"UTC", "Pacific/Kiritimati", "Etc/GMT+12"}[w.random.IntN(3)]
+		})
+		return "the promise changes"
+	case pick == 8:
+		return w.later(24*w.random.IntN(20), 0)
+	case pick == 9:
+		batch, err := w.db.Quarantine(w.Context(), l.Reference, w.member)
+		w.wantNilOr(err, fault.Forbidden) // it is erased
+		w.batches = append(w.batches, batch)
+		return "one is set aside"
+	case pick == 10:
+		w.wantNilOr(w.db.Clear(w.Context(), l.Reference, w.member))
+		return "one is taken in"
+	case pick == 11 && len(w.batches) > 0:
+		last := w.batches[max(0, len(w.batches)-3):]
+		err := w.db.UndoBatch(w.Context(), last[w.random.IntN(len(last))], w.member)
+		w.wantNilOr(err, fault.Conflict, fault.NotFound) // it is too late, or there was nothing to do
+		return "a change is undone"
+	case pick == 12:
+		return w.later(0, w.random.IntN(8))
+	}
+	sweep(w.T, w.db)
+	return "the sweep runs"
+}
+
+// later lets time pass.
+func (w *placesWalk) later(hours, minutes int) string {
+	w.hours, w.minutes = w.hours+hours, w.minutes+minutes
+	w.db.Close()
+	w.db = pgtest.After(w.T, w.url, fmt.Sprintf("%d hours %d minutes", w.hours, w.minutes))
+	return fmt.Sprintf("it is %d hours and %d minutes later", hours, minutes)
+}
+
+func (w *placesWalk) wantNilOr(err error, kinds ...fault.Kind) {
+	w.Helper()
+	if err != nil && !slices.ContainsFunc(kinds, func(kind fault.Kind) bool { return errors.Is(err, kind) }) {
+		w.Fatal(err)
 	}
 }
 
@@ -219,7 +220,8 @@ func TestPlacesHoldWhateverHappensInWhateverOrder(t *testing.T) {
 const everyPlaceCounted = `NOT EXISTS (
 	SELECT FROM months m
 	WHERE m.taken <> (SELECT count(*) FROM leads WHERE month = m.month) +
-	                 (SELECT count(*) FROM kept_places k JOIN leads l ON l.id = k.lead_id WHERE k.month = m.month AND l.place = 'none'))`
+	                 (SELECT count(*) FROM kept_places k JOIN leads l ON l.id = k.lead_id
+	                  WHERE k.month = m.month AND l.place = 'none'))`
 
 // wantPlacesInOrder checks what must always hold, and that no place went past somebody who waited longer.
 func wantPlacesInOrder(t *testing.T, db *postgres.DB, before map[string]lead.Lead, when string) map[string]lead.Lead {
@@ -255,7 +257,7 @@ func wantPlacesInOrder(t *testing.T, db *postgres.DB, before map[string]lead.Lea
 
 func settings(t *testing.T, db *postgres.DB) postgres.Settings {
 	t.Helper()
-	s, err := db.Settings(context.Background())
+	s, err := db.Settings(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -265,7 +267,7 @@ func settings(t *testing.T, db *postgres.DB) postgres.Settings {
 // mails are the references of the leads that a mail of the kind waits for.
 func mails(t *testing.T, db *postgres.DB, kind lead.DeliveryKind) (references []string) {
 	t.Helper()
-	open, err := db.OpenDeliveries(context.Background(), 1000)
+	open, err := db.OpenDeliveries(t.Context(), 1000)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,12 +2,10 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
-	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/text"
@@ -23,28 +21,22 @@ func readTemplates(b *pgx.Batch, templates *[]lead.ReplyTemplate) {
 	readRows(b, templates, "templates", `SELECT id, name, text FROM reply_templates ORDER BY lower(name), id`, nil)
 }
 
-// SaveTemplate keeps a template, a new one where its ID is 0. It is fault.Conflict if another one has the name, and
+// SaveTemplate keeps a template, a new one where its ID is 0. It returns fault.Conflict if another one has the name, and
 // fault.NotFound if it was deleted meanwhile.
 func (db *DB) SaveTemplate(ctx context.Context, t lead.ReplyTemplate, member int64) error {
+	sql := `
+		UPDATE reply_templates SET name = @name, name_key = @key, text = @text, member_id = @member, at = clock()
+		WHERE id = @id RETURNING id`
+	args := pgx.StrictNamedArgs{"name": t.Name, "key": text.Normalize(t.Name), "text": t.Text, "member": member}
+	if t.ID == 0 {
+		sql = `INSERT INTO reply_templates (name, name_key, text, member_id) VALUES (@name, @key, @text, @member) RETURNING id`
+	} else {
+		args["id"] = t.ID
+	}
 	return db.inTx(ctx, func(tx pgx.Tx) error {
-		id := t.ID
-		if id == 0 {
-			err := tx.QueryRow(ctx, `
-				INSERT INTO reply_templates (name, name_key, text, member_id) VALUES ($1, $2, $3, $4) RETURNING id`,
-				t.Name, text.Normalize(t.Name), t.Text, member).Scan(&id)
-			if err != nil {
-				return err
-			}
-			return record(ctx, tx, member, staff.TemplateSaved, id)
-		}
-		tag, err := tx.Exec(ctx, `
-			UPDATE reply_templates SET name = $2, name_key = $3, text = $4, member_id = $5, at = clock() WHERE id = $1`,
-			id, t.Name, text.Normalize(t.Name), t.Text, member)
-		if err == nil && tag.RowsAffected() == 0 {
-			err = errors.Join(fault.NotFound, fmt.Errorf("template %d is gone", id))
-		}
-		if err != nil {
-			return err
+		var id int64
+		if err := tx.QueryRow(ctx, sql, args).Scan(&id); err != nil {
+			return fmt.Errorf("template %d: %w", t.ID, err)
 		}
 		return record(ctx, tx, member, staff.TemplateSaved, id)
 	})

@@ -72,7 +72,7 @@ func (db *DB) eraseOld(ctx context.Context, keep lead.Retention) (erased int, er
 			return erased, errors.Join(err, kind(wrong))
 		}
 		for _, l := range leads {
-			wrong := db.erase(ctx, `reference`, l.Reference, 0, false)
+			wrong := db.erase(ctx, byReference(l.Reference), byNoStaff)
 			if errors.Is(wrong, fault.Unavailable) {
 				return erased, errors.Join(err, wrong)
 			}

@@ -9,29 +9,27 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// AddTeamNote keeps what a member tells the others about a lead, once for each press of the button. An erased lead takes
-// none: fault.Forbidden.
+// AddTeamNote keeps what a member tells the others about a lead, once for each press of the button. It returns fault.Forbidden
+// for an erased lead.
 func (db *DB) AddTeamNote(ctx context.Context, reference string, member int64, press []byte, text string) error {
-	return retryOnce(ctx, func() error {
-		return db.inTx(ctx, func(tx pgx.Tx) error {
-			h, err := hold(ctx, tx, reference)
-			if err != nil {
-				return err
-			}
-			if h.status == lead.Erased {
-				return fault.Forbidden
-			}
-			tag, err := tx.Exec(ctx, `
-				INSERT INTO team_notes (lead_id, member_id, key_digest, text) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-				h.id, member, press, text)
-			if err != nil || tag.RowsAffected() == 0 {
-				return err
-			}
-			if err := addWords(ctx, tx, h.id, text); err != nil {
-				return err
-			}
-			return addHistory(ctx, tx, h.id, lead.TeamNoted, h.status, member)
-		})
+	return db.retryInTx(ctx, func(tx pgx.Tx) error {
+		h, err := hold(ctx, tx, reference)
+		if err != nil {
+			return err
+		}
+		if h.Status == lead.Erased {
+			return fault.Forbidden
+		}
+		tag, err := tx.Exec(ctx, `
+			INSERT INTO team_notes (lead_id, member_id, key_digest, text) VALUES (@lead, @member, @press, @text)
+			ON CONFLICT DO NOTHING`, pgx.StrictNamedArgs{"lead": h.ID, "member": member, "press": press, "text": text})
+		if err != nil || tag.RowsAffected() == 0 {
+			return err
+		}
+		if err := addWords(ctx, tx, h.ID, text); err != nil {
+			return err
+		}
+		return addHistory(ctx, tx, h.ID, lead.TeamNoted, h.Status, actor(member))
 	})
 }
 

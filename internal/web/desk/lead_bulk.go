@@ -85,9 +85,6 @@ func (h *Handlers) UndoChange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fault.NotFound
 	}
-	if _, err := h.DB.Batch(r.Context(), batch, page.Member(r).ID); err != nil {
-		return err
-	}
 	// Where it is too late, the page says so.
 	if err := h.DB.UndoBatch(r.Context(), batch, page.Member(r).ID); err != nil && !errors.Is(err, fault.Conflict) {
 		return err
