@@ -1,9 +1,10 @@
 package postgres_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,36 +13,49 @@ import (
 	"tiebreak/migrations"
 )
 
+// undoMigrations takes the database back to before the migration with the number.
+func undoMigrations(t *testing.T, url string, number int) {
+	t.Helper()
+	files, err := fs.Glob(migrations.FS, "*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range slices.Backward(files) {
+		if name < fmt.Sprintf("%05d", number) {
+			break
+		}
+		file, err := migrations.FS.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, down, _ := strings.Cut(string(file), "-- +goose Down")
+		exec(t, url, down)
+	}
+	exec(t, url, fmt.Sprintf(`DELETE FROM goose_db_version WHERE version_id >= %d`, number))
+}
+
 func TestPendingSignInSurvivesTheMigrationAndOpensNothingOnEitherSide(t *testing.T) {
 	t.Parallel()
-	url, ctx := pgtest.NewURL(t), context.Background()
+	url := pgtest.NewURL(t)
 	db := pgtest.Open(t, url)
 	member, whole, pending := addMember(t, db, staff.Reader), staff.Digest("whole"), staff.Digest("pending")
 	signIn(t, db, member, whole)
-	err := pgtest.Exec(t, url, fmt.Sprintf(`INSERT INTO authenticators (member_id, seed, confirmed_at) VALUES (%d, 'sample', clock())`, member))
-	if err != nil {
-		t.Fatal(err)
-	}
+	exec(t, url, fmt.Sprintf(
+		`INSERT INTO authenticators (member_id, seed, confirmed_at) VALUES (%d, 'sample', clock())`, member))
 	signIn(t, db, member, pending)
 
-	file, err := migrations.FS.ReadFile("00031_sign_in.sql")
-	_, down, _ := strings.Cut(string(file), "-- +goose Down")
-	if err == nil {
-		err = pgtest.Exec(t, url, down+`; DELETE FROM goose_db_version WHERE version_id = 31`)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	undoMigrations(t, url, 31)
 	pgtest.Await(t, url, 0, `count(*) = 1 FROM sessions`)
 	pgtest.Await(t, url, 0, `count(*) = 1 FROM half_sessions`)
 
-	if err := db.Migrate(ctx); err != nil {
+	if err := db.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := pgtest.After(t, url, "9 minutes").MemberBySession(ctx, pending); !errors.Is(err, staff.ErrPendingSignIn) {
+	_, err := pgtest.After(t, url, "9 minutes").MemberBySession(t.Context(), pending)
+	if !errors.Is(err, staff.ErrPendingSignIn) {
 		t.Errorf("the pending session: %v", err)
 	}
-	if _, err := db.MemberBySession(ctx, whole); err != nil {
+	if _, err := db.MemberBySession(t.Context(), whole); err != nil {
 		t.Errorf("the whole session: %v", err)
 	}
 }
