@@ -81,14 +81,18 @@ func leavePlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
 	return err
 }
 
-// returnPlaces gives leads that are taken up again the places that are kept for them; the others wait for one, if they are
-// open. The prospect is told of a place that comes by waiting once the act can no longer be undone.
+// returnPlaces gives leads that are taken up again the places that are kept for them, unless they are lost; the others wait
+// for one, if they are open. The prospect is told of a place that comes by waiting once the act can no longer be undone.
 func returnPlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
 	if len(leads) == 0 {
 		return nil
 	}
 	_, err := tx.Exec(ctx, `
-		WITH kept AS (DELETE FROM kept_places WHERE lead_id = ANY ($1) AND place = 'held' RETURNING lead_id, month)
+		WITH kept AS (
+			DELETE FROM kept_places k USING leads l
+			WHERE k.lead_id = ANY ($1) AND k.place = 'held' AND l.id = k.lead_id AND l.status <> 'lost'
+			RETURNING k.lead_id, k.month
+		)
 		UPDATE leads SET place = 'held', month = kept.month FROM kept WHERE id = lead_id`, leads)
 	if err != nil {
 		return err

@@ -129,6 +129,28 @@ func TestLostLeadFreesItsPlaceAndOneTakenUpAgainWaitsByItsArrival(t *testing.T) 
 	}
 }
 
+func TestLostLeadThatIsNoSpamHoldsNoPlace(t *testing.T) {
+	t.Parallel()
+	url := pgtest.NewURL(t)
+	db := pgtest.Open(t, url)
+	member := addMember(t, db, staff.Admin)
+	limit(t, db, member, 1)
+	receive(t, db, sent("1", "first"))
+	receive(t, db, sent("2", "second"))
+	pgtest.Move(t, db, "TB-0001", member, lead.Lost)
+	if _, err := db.Quarantine(t.Context(), "TB-0001", member); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Clear(t.Context(), "TB-0001", member); err != nil {
+		t.Fatal(err)
+	}
+	later := pgtest.After(t, url, "11 minutes")
+	sweep(t, later)
+	if by := holders(t, later); !slices.Equal(by[lead.Held], []string{"second"}) {
+		t.Errorf("held by %v", by[lead.Held])
+	}
+}
+
 // TestPlacesHoldWhateverHappensInWhateverOrder mixes everything that moves places, over two instances and several months,
 // and looks after each step.
 func TestPlacesHoldWhateverHappensInWhateverOrder(t *testing.T) {
