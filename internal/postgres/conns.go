@@ -21,7 +21,7 @@ const (
 	leastWork   = 2 // migrations hold a lock on one while they work on another
 )
 
-// all is how many there may be at once.
+// all returns how many there may be at once.
 func (c conns) all() int { return int(c.work+c.read+c.probe+c.queue) + listenConns }
 
 // within returns how many of each fit into the limit, at least what the program needs to run.

@@ -77,7 +77,7 @@ func (db *DB) onOwnConns(ctx context.Context, config *pgxpool.Config, most int32
 // guessing are the modes of pgx that guess the types of what is sent, which fails for lists, by the names that addresses use.
 var guessing = map[pgx.QueryExecMode]string{pgx.QueryExecModeExec: "exec", pgx.QueryExecModeSimpleProtocol: "simple_protocol"}
 
-// poolConfig is how every pool of connections to the database at url is set up.
+// poolConfig returns how every pool of connections to the database at url is set up.
 func poolConfig(url string) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {

@@ -150,13 +150,13 @@ func renamedTo(guides []guide.Guide) map[string]string {
 	return to
 }
 
-// skipped is the change that a file of a retired or renamed guide makes: none.
+// skipped says why the file of a retired or renamed guide changes nothing.
 func skipped(slug, to string) Change {
 	return Change{Name: "guide " + slug, What: fmt.Sprintf(
 		"skipped: this guide is now %s. To bring it back, take %s out of formerly there and publish both", to, slug)}
 }
 
-// outdated is the change that a file older than the database would be. Draft says that the newer version is a draft.
+// outdated says that a file is older than the database, in which a draft may be the newer version.
 func outdated(name string, draft bool) Change {
 	what := "conflict: the site has a newer version than this file. Export it again and repeat your edit there"
 	if draft {

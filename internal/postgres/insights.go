@@ -29,8 +29,8 @@ func readFirstArrival(b *pgx.Batch, zone string, day *time.Time) {
 		pgx.StrictNamedArgs{"zone": zone})
 }
 
-// ReplyTimes returns how the promise was kept in each week or month of the range, by its first day, and in the whole range. What
-// counts is what the record counts.
+// ReplyTimes returns how the promise was kept in each week or month of the range, by its first day, and in the whole range. It
+// counts what the record counts.
 func (db *DB) ReplyTimes(ctx context.Context, r lead.Range) (by map[time.Time]lead.Replies, whole lead.Replies, err error) {
 	defer wrap(&err, "replies")
 	args := rangeArgs(r)

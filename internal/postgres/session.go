@@ -135,7 +135,8 @@ func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (found st
 	return v.Visit, nil
 }
 
-// noteSeen is a statement of its own, for the same reason as in SignIn. A failure must not end the sign-in.
+// noteSeen notes that the member was here: in a statement of its own, for the reason that SignIn gives. A failure must not end
+// the sign-in.
 func (db *DB) noteSeen(ctx context.Context, member int64) {
 	_, _ = db.pool.Exec(ctx, `UPDATE members SET seen_at = clock() WHERE id = $1`, member)
 }

@@ -38,7 +38,7 @@ func siteVersion(ctx context.Context, q querier) (version int64, err error) {
 const ListenRetry = time.Second
 
 // ListenSiteVersion calls hear with each new version until ctx ends, on a connection of its own. A lost connection is made
-// again; what was missed meanwhile is read then, and whoever cannot wait for that compares SiteVersion now and then. The same
+// again, and what was missed meanwhile is read then; callers that cannot wait for that compare SiteVersion now and then. The same
 // connection writes the heartbeat: where it cannot write, it leaves the server.
 func (db *DB) ListenSiteVersion(ctx context.Context, log *slog.Logger, hear func(version int64)) {
 	db.wrote() // as if it had: nothing is known yet
