@@ -12,14 +12,12 @@ import (
 )
 
 // record writes what a member did into the audit, in the transaction that does it: both stand or neither does.
-func record(ctx context.Context, tx pgx.Tx, member int64, kind staff.ActKind, id int64) error {
-	_, err := tx.Exec(ctx, `
+func record(ctx context.Context, tx pgx.Tx, member int64, kind staff.ActKind, id int64) (err error) {
+	defer wrap(&err, "audit of %s", kind)
+	_, err = tx.Exec(ctx, `
 		INSERT INTO audit (member_id, kind, object, object_id) VALUES (nullif(@member, 0), @kind, @object, nullif(@id, 0))`,
 		pgx.StrictNamedArgs{"member": member, "kind": kind, "object": kind.Object(), "id": id})
-	if err != nil {
-		return fmt.Errorf("audit of %s: %w", kind, err)
-	}
-	return nil
+	return err
 }
 
 // RecordView records that a member is about to see the lead. It returns fault.NotFound for an unknown reference, and

@@ -166,18 +166,16 @@ func makeEdition(ctx context.Context, tx pgx.Tx, id int64) error {
 }
 
 // keepEdition stores the snapshot with what it changes for a reader. One that was there before is kept as it was.
-func keepEdition(ctx context.Context, tx pgx.Tx, id int64, e *guide.Edition, document []byte, changes []string) error {
-	_, err := tx.Exec(ctx, `
+func keepEdition(ctx context.Context, tx pgx.Tx, id int64, e *guide.Edition, document []byte, changes []string) (err error) {
+	defer wrap(&err, "edition %s", e.Digest)
+	_, err = tx.Exec(ctx, `
 		INSERT INTO editions (digest, guide_id, number, revision, document, changes, slug)
 		SELECT @digest, @guide, coalesce(max(number), 0) + 1, @revision, @document, coalesce(@changes, '{}'::text[]), @slug
 		FROM editions WHERE guide_id = @guide
 		ON CONFLICT (digest) DO NOTHING`, pgx.StrictNamedArgs{
 		"digest": e.Digest, "guide": id, "revision": e.Revision, "document": document, "changes": changes, "slug": e.Guide.Slug,
 	})
-	if err != nil {
-		return fmt.Errorf("edition %s: %w", e.Digest, err)
-	}
-	return nil
+	return err
 }
 
 // serveEdition has visitors read and find the edition from the commit on.

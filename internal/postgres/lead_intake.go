@@ -101,16 +101,13 @@ func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (id int64, to
 
 // mayConfirm returns those of the addresses, by their digests, that may get an automatic confirmation, and notes that they do:
 // strangers who type somebody's address must not fill their mailbox.
-func mayConfirm(ctx context.Context, tx pgx.Tx, addresses ...[]byte) ([][]byte, error) {
+func mayConfirm(ctx context.Context, tx pgx.Tx, addresses ...[]byte) (confirm [][]byte, err error) {
+	defer wrap(&err, "confirmation")
 	rows, _ := tx.Query(ctx, `
 		INSERT INTO confirmations AS c (address_digest) SELECT unnest($1::bytea[]) ORDER BY 1
 		ON CONFLICT (address_digest) DO UPDATE SET at = clock() WHERE c.at <= clock() - interval '24 hours'
 		RETURNING address_digest`, addresses)
-	confirm, err := pgx.CollectRows(rows, pgx.RowTo[[]byte])
-	if err != nil {
-		return nil, fmt.Errorf("confirmation: %w", err)
-	}
-	return confirm, nil
+	return pgx.CollectRows(rows, pgx.RowTo[[]byte])
 }
 
 // retireKey lets go of a key made of typed words after its day: the same words are then a new lead.

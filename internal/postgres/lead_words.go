@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -44,14 +43,12 @@ func vectorOf(texts ...string) pgtype.TSVector {
 }
 
 // addWords has staff find the lead by a note or a reply too.
-func addWords(ctx context.Context, tx pgx.Tx, id int64, typed string) error {
-	_, err := tx.Exec(ctx, `
+func addWords(ctx context.Context, tx pgx.Tx, id int64, typed string) (err error) {
+	defer wrap(&err, "words of lead %d", id)
+	_, err = tx.Exec(ctx, `
 		UPDATE lead_contents SET words = words || $2 WHERE lead_id = $1 AND octet_length(words::text) < $3`,
 		id, vectorOf(typed), mostWordBytes)
-	if err != nil {
-		return fmt.Errorf("words of lead %d: %w", id, err)
-	}
-	return nil
+	return err
 }
 
 // foldLeads writes the words of leads that are of an older form, until all are done or its time is over. Until then a search

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -95,13 +94,11 @@ func readMembers(b *pgx.Batch, members *[]staff.Member) {
 // NewSetupLink keeps a one-time link that makes the first member and reports whether it is needed: with members there,
 // it makes none.
 func (db *DB) NewSetupLink(ctx context.Context, tokenDigest []byte) (needed bool, err error) {
+	defer wrap(&err, "setup link")
 	tag, err := db.pool.Exec(ctx, `
 		INSERT INTO setup_links (token_digest)
 		SELECT $1 WHERE NOT EXISTS (SELECT FROM members)`, tokenDigest)
-	if err != nil {
-		return false, fmt.Errorf("setup link: %w", mapError(err))
-	}
-	return tag.RowsAffected() == 1, nil
+	return tag.RowsAffected() == 1, err
 }
 
 // CheckSetupLink returns fault.NotFound unless the link would make the first member.

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -58,18 +57,16 @@ func (r *Results) compare(ctx context.Context, tx pgx.Tx, words string) error {
 }
 
 // optionsNamed returns the options' names as they are written, by the names that they are compared by.
-func optionsNamed(ctx context.Context, tx pgx.Tx, names []string) (map[string]string, error) {
+func optionsNamed(ctx context.Context, tx pgx.Tx, names []string) (known map[string]string, err error) {
+	defer wrap(&err, "options")
 	rows, _ := tx.Query(ctx, `SELECT name, title FROM search_entries WHERE kind = 'option' AND name = ANY ($1)`, names)
-	known := map[string]string{}
+	known = map[string]string{}
 	var name, title string
-	_, err := pgx.ForEachRow(rows, []any{&name, &title}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&name, &title}, func() error {
 		known[name] = title
 		return nil
 	})
-	if err != nil {
-		return nil, fmt.Errorf("options: %w", err)
-	}
-	return known, nil
+	return known, err
 }
 
 // guidesOf returns the guides that compare one of the named options, those of most of them first, and whether the first one

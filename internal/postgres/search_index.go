@@ -82,7 +82,8 @@ func lexemesOf(e guide.Entry) string {
 }
 
 // learnWords keeps the words of the entries as those that a misspelt one may have meant.
-func learnWords(ctx context.Context, tx pgx.Tx, entries []guide.Entry) error {
+func learnWords(ctx context.Context, tx pgx.Tx, entries []guide.Entry) (err error) {
+	defer wrap(&err, "search words")
 	isName := map[string]bool{}
 	for _, e := range entries {
 		named := e.Kind == guide.GuideEntry || e.Kind == guide.OptionEntry
@@ -99,13 +100,10 @@ func learnWords(ctx context.Context, tx pgx.Tx, entries []guide.Entry) error {
 	for _, word := range slices.Sorted(maps.Keys(isName)) {
 		words, stems, names = append(words, word), append(stems, text.Stem(word)), append(names, isName[word])
 	}
-	_, err := tx.Exec(ctx, `
+	_, err = tx.Exec(ctx, `
 		INSERT INTO search_words AS known (word, stem, name) SELECT * FROM unnest($1::text[], $2::text[], $3::boolean[])
 		ON CONFLICT (word) DO UPDATE SET name = true WHERE excluded.name AND NOT known.name`, words, stems, names)
-	if err != nil {
-		return fmt.Errorf("search words: %w", err)
-	}
-	return nil
+	return err
 }
 
 // Index makes the search entries that are missing or of an older form, and reports of how many guides. It does nothing on
