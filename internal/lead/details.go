@@ -34,3 +34,12 @@ type SavedView struct {
 	Name  string
 	Query string // of the list's address
 }
+
+// Desk is how the work stands. Its counts end at MostCounted.
+type Desk struct {
+	Now      time.Time
+	Tabs     map[Tab]int
+	Overdue  int
+	DueToday int // without those overdue
+	Suspects int // that arrived within SuspectsNew
+}

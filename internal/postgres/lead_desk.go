@@ -11,22 +11,13 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// Desk is how the work stands. Its counts end at lead.MostCounted.
-type Desk struct {
-	Now      time.Time
-	Tabs     map[lead.Tab]int
-	Overdue  int
-	DueToday int // overdue ones left out
-	Suspects int // that arrived within lead.SuspectsNew
-}
-
 // Desk counts what stands in the tabs of the member; zone is the site's, in which the day ends.
-func (db *DB) Desk(ctx context.Context, member int64, zone *time.Location) (d Desk, err error) {
+func (db *DB) Desk(ctx context.Context, member int64, zone *time.Location) (d lead.Desk, err error) {
 	err = db.read(ctx, func(b *pgx.Batch) { readDesk(b, member, zone, &d) })
 	return d, err
 }
 
-func readDesk(b *pgx.Batch, member int64, zone *time.Location, d *Desk) {
+func readDesk(b *pgx.Batch, member int64, zone *time.Location, d *lead.Desk) {
 	counted := func(condition string) string {
 		return fmt.Sprintf(`(SELECT count(*) FROM (SELECT FROM leads l WHERE %s LIMIT %d) counted)`, condition, lead.MostCounted)
 	}

@@ -13,7 +13,7 @@ import (
 // LeadListPage is what the page of the list shows.
 type LeadListPage struct {
 	LeadList
-	Desk
+	lead.Desk
 	Members      []staff.Member
 	Guides       []string // slugs that the list may be narrowed to
 	Options      []string

@@ -94,7 +94,7 @@ func (h *Handlers) readLeadList(r *http.Request, p *desk.LeadsPage, query url.Va
 // fillLeadList puts what was read into the page.
 func fillLeadList(p *desk.LeadsPage, read postgres.LeadListPage, zone *time.Location) {
 	p.Leads, p.Members, p.Guides, p.Options, p.Views = read.Leads, read.Members, read.Guides, read.Options, read.Views
-	p.Now, p.Counts, p.Overdue, p.DueToday, p.NewSuspects = read.Now, read.Tabs, read.Overdue, read.DueToday, read.Suspects
+	p.Desk = read.Desk
 	p.Months = months(read.FirstArrival, p.Now.In(zone))
 	if n := len(read.Leads); n > 0 && read.Before {
 		p.Before = listPageURL(p.Filter, "before", read.Leads[0])
