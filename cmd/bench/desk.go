@@ -23,7 +23,7 @@ const (
 	manyLeads = 1_000_000
 )
 
-// deskRounds is how often each question is put to each of the two.
+// deskRounds is how often each of the two databases is asked each question.
 const deskRounds = 25
 
 // question is something that the staff's list asks the database.
@@ -56,13 +56,13 @@ func compareDesk(folder string) error {
 				took[i] = append(took[i], time.Since(began))
 			}
 		}
-		few, many := middle(took[0]), middle(took[1])
+		few, many := median(took[0]), median(took[1])
 		fmt.Printf("%-34s %6.2f ms %6.2f ms  %.2f\n", q.what, milliseconds(few), milliseconds(many), float64(many)/float64(few))
 	}
 	return nil
 }
 
-// crowdedDesk is a database with so many sample leads, three members among whom they are shared, and one guide list.
+// crowdedDesk opens a database with that many sample leads, three members who share them, and sample guides.
 func crowdedDesk(ctx context.Context, folder string, leads int) (*postgres.DB, func(), error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, nil, err
@@ -92,11 +92,8 @@ func fillDesk(ctx context.Context, db *postgres.DB, leads int) error {
 		return err
 	}
 	for n := len(members); n < 3; n++ {
-		m := staff.NewMember{
-			Email: fmt.Sprintf("member-%d@example.org", n), Name: fmt.Sprintf("Sample Member %d", n+1),
-			Role: staff.Admin,
-		}
-		if err := db.AddMember(ctx, m, "no password"); err != nil {
+		email, name := fmt.Sprintf("member-%d@example.org", n), fmt.Sprintf("Sample Member %d", n+1)
+		if err := db.AddMember(ctx, staff.NewMember{Email: email, Name: name, Role: staff.Admin}, "no password"); err != nil {
 			return err
 		}
 	}
@@ -111,7 +108,7 @@ func fillDesk(ctx context.Context, db *postgres.DB, leads int) error {
 	return err
 }
 
-// deskQuestions are the tabs, filters, orders, searches and pages of the list.
+// deskQuestions returns the tabs, filters, orders, searches and pages of the list.
 func deskQuestions() []question {
 	list := func(what string, f lead.Filter, at postgres.Cursor) question {
 		f.Member = 1
@@ -135,17 +132,24 @@ func deskQuestions() []question {
 	}
 	month := time.Now().UTC().AddDate(-1, 0, 0).Format("2006-01")
 	for what, f := range map[string]lead.Filter{
-		"status won": {Status: lead.Won}, "status qualified": {Status: lead.Qualified}, "overdue": {Overdue: true},
-		"month":    {Month: month},
-		"assignee": {Assignee: 2}, "nobody": {Assignee: lead.Nobody}, "general": {Guide: lead.NoGuide},
+		"status won":              {Status: lead.Won},
+		"status qualified":        {Status: lead.Qualified},
+		"overdue":                 {Overdue: true},
+		"month":                   {Month: month},
+		"assignee":                {Assignee: 2},
+		"nobody":                  {Assignee: lead.Nobody},
+		"general":                 {Guide: lead.NoGuide},
 		"undecided":               {Option: lead.Undecided},
 		"assignee, month, status": {Assignee: 2, Month: month, Status: lead.Lost},
-		"a rare word":             {Words: "000123"}, "a frequent word": {Words: "sample"},
-		"two words":   {Words: "firewall sensor"},
-		"a beginning": {Words: "arch"}, "an address": {Words: "sample-000777@example.org"},
-		"no such word":        {Words: "nothinglikeit"},
-		"word, status, month": {Words: "protocol", Status: lead.Won, Month: month},
-		"word, assignee":      {Words: "firewall", Assignee: 2}, "rare word, status": {Words: "000123", Status: lead.Won},
+		"a rare word":             {Words: "000123"},
+		"a frequent word":         {Words: "sample"},
+		"two words":               {Words: "firewall sensor"},
+		"a beginning":             {Words: "arch"},
+		"an address":              {Words: "sample-000777@example.org"},
+		"no such word":            {Words: "nothinglikeit"},
+		"word, status, month":     {Words: "protocol", Status: lead.Won, Month: month},
+		"word, assignee":          {Words: "firewall", Assignee: 2},
+		"rare word, status":       {Words: "000123", Status: lead.Won},
 	} {
 		f.Tab = lead.All
 		questions = append(questions, list("all: "+what, f, postgres.Cursor{}))
@@ -155,11 +159,6 @@ func deskQuestions() []question {
 		list("a page in the middle", lead.Filter{Tab: lead.All}, postgres.Cursor{Reference: "TB-0500"}),
 		list("the page before it", lead.Filter{Tab: lead.All}, postgres.Cursor{Reference: "TB-0500", Back: true}),
 		list("the last page", lead.Filter{Tab: lead.All, Sort: lead.Oldest}, postgres.Cursor{Reference: "TB-0990"}))
-}
-
-func middle(took []time.Duration) time.Duration {
-	slices.Sort(took)
-	return took[len(took)/2]
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

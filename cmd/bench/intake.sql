@@ -29,7 +29,7 @@ WITH made AS (
 )
 SELECT min(id) AS notice, max(id) AS confirmation FROM made \gset
 INSERT INTO river_job (args, kind, max_attempts, metadata, priority, queue, state, tags)
-    SELECT jsonb_build_object('delivery', id), 'delivery', 25, '{}', 1, 'default', 'available', '{}'
+    SELECT jsonb_build_object('delivery', id), 'delivery', 25, '{}', 1, 'bench', 'available', '{}'
     FROM unnest(ARRAY[:notice, :confirmation]::bigint[]) AS id
     RETURNING *;
 SELECT granted FROM settle_places() WHERE granted <> :lead ORDER BY received, granted;

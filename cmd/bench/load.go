@@ -2,13 +2,12 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -25,7 +24,7 @@ type sample struct {
 // asking is what a client sends over and over.
 type asking struct {
 	request func() []byte
-	ok      []byte // the first line of the answer that it wants
+	status  int // of the answer that it wants
 }
 
 // measure keeps the connections busy for the time of a round.
@@ -62,8 +61,8 @@ func measure(t *target, a asking, connections int, round time.Duration) (sample,
 	}, nil
 }
 
-// keepAsking sends one request after the other on one connection. It reads answers itself: an http.Client would take more
-// of the two cores than the servers do.
+// keepAsking sends one request after the other on one connection of its own: an http.Client would take more of the two cores than
+// the servers do.
 func (a asking) keepAsking(host string, until time.Time) ([]time.Duration, error) {
 	conn, err := net.Dial("tcp", host)
 	if err != nil {
@@ -87,34 +86,15 @@ func (a asking) keepAsking(host string, until time.Time) ([]time.Duration, error
 	}
 }
 
-var length = []byte("Content-Length: ")
-
 func (a asking) readAnswer(answers *bufio.Reader) error {
-	first, err := answers.ReadSlice('\n')
+	answer, err := http.ReadResponse(answers, nil)
 	if err != nil {
 		return err
 	}
-	if !bytes.Equal(first, a.ok) {
-		return fmt.Errorf("answered %q", first)
+	defer answer.Body.Close()
+	if answer.StatusCode != a.status {
+		return fmt.Errorf("answered %s", answer.Status)
 	}
-	size := -1
-	for {
-		line, err := answers.ReadSlice('\n')
-		if err != nil {
-			return err
-		}
-		if len(line) == 2 {
-			break
-		}
-		if value, ok := bytes.CutPrefix(line, length); ok {
-			if size, err = strconv.Atoi(string(bytes.TrimSpace(value))); err != nil {
-				return err
-			}
-		}
-	}
-	if size < 0 {
-		return errors.New("an answer without a length")
-	}
-	_, err = io.CopyN(io.Discard, answers, int64(size))
+	_, err = io.Copy(io.Discard, answer.Body)
 	return err
 }

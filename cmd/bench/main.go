@@ -81,7 +81,7 @@ func (s settings) run() error {
 func reading() asking {
 	request := []byte("GET " + path + " HTTP/1.1\r\nHost: site\r\nAccept-Encoding: gzip, deflate, br\r\nUser-Agent: " +
 		"bench\r\n\r\n")
-	return asking{func() []byte { return request }, []byte("HTTP/1.1 200 OK\r\n")}
+	return asking{func() []byte { return request }, http.StatusOK}
 }
 
 // compare prints a line for each number of connections.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -9,39 +10,43 @@ import (
 // pair is a round of the site and the one of the bare handler that followed it.
 type pair struct{ site, bare sample }
 
+// rounds holds the measurements of all rounds against one target.
+type rounds struct {
+	rate     []float64
+	p50, p99 []time.Duration
+	memory   []int
+}
+
+func (r *rounds) add(s sample) {
+	r.rate, r.memory = append(r.rate, s.rate), append(r.memory, s.memory)
+	r.p50, r.p99 = append(r.p50, s.p50), append(r.p99, s.p99)
+}
+
 // report prints the medians of the rounds, and how far the ratios spread.
 func report(connections int, rows []pair) {
 	var ratios, cpu []float64
+	var site, bare rounds
 	for _, r := range rows {
 		ratios = append(ratios, r.site.rate/r.bare.rate)
 		cpu = append(cpu, float64(r.site.cpu)/float64(r.bare.cpu))
+		site.add(r.site)
+		bare.add(r.bare)
 	}
-	site := func(of func(sample) float64) float64 { return median(rows, func(p pair) float64 { return of(p.site) }) }
-	bare := func(of func(sample) float64) float64 { return median(rows, func(p pair) float64 { return of(p.bare) }) }
-	rate := func(s sample) float64 { return s.rate }
-	p50 := func(s sample) float64 { return float64(s.p50) }
-	p99 := func(s sample) float64 { return float64(s.p99) }
-
 	fmt.Printf("%11d  %6.0f %7.0f  %s  %6s %6s  %6s %6s  %s  %d MB\n", connections,
-		site(rate), bare(rate), spread(ratios), short(site(p50)), short(bare(p50)), short(site(p99)), short(bare(p99)),
-		spread(cpu), int(site(func(s sample) float64 { return float64(s.memory) }))>>20)
+		median(site.rate), median(bare.rate), spread(ratios), short(site.p50), short(bare.p50), short(site.p99), short(bare.p99),
+		spread(cpu), median(site.memory)>>20)
 }
 
-func median(rows []pair, of func(pair) float64) float64 {
-	var values []float64
-	for _, r := range rows {
-		values = append(values, of(r))
-	}
-	slices.Sort(values)
-	return values[len(values)/2]
+func median[T cmp.Ordered](values []T) T {
+	return slices.Sorted(slices.Values(values))[len(values)/2]
 }
 
-// spread is the median of ratios with the least and the most: "0.85 (0.81-0.88)".
+// spread returns the median of ratios with the least and the most: "0.85 (0.81-0.88)".
 func spread(ratios []float64) string {
-	sorted := slices.Sorted(slices.Values(ratios))
-	return fmt.Sprintf("%.2f (%.2f-%.2f)", sorted[len(sorted)/2], sorted[0], sorted[len(sorted)-1])
+	return fmt.Sprintf("%.2f (%.2f-%.2f)", median(ratios), slices.Min(ratios), slices.Max(ratios))
 }
 
-func short(nanoseconds float64) string {
-	return time.Duration(nanoseconds).Round(10 * time.Microsecond).String()
+// short returns the median of times, rounded.
+func short(times []time.Duration) string {
+	return median(times).Round(10 * time.Microsecond).String()
 }

@@ -86,6 +86,26 @@ func (t *target) cpu() (time.Duration, error) {
 	return time.Duration(user+system) * tick, errors.Join(userErr, systemErr)
 }
 
+// awaitIdle returns once the process has used less than a tenth of a core for a second: all its mails are out.
+func (t *target) awaitIdle(atMost time.Duration) error {
+	const window = time.Second
+	for deadline := time.Now().Add(atMost); time.Now().Before(deadline); {
+		before, err := t.cpu()
+		if err != nil {
+			return err
+		}
+		time.Sleep(window)
+		after, err := t.cpu()
+		if err != nil {
+			return err
+		}
+		if after-before < window/10 {
+			return nil
+		}
+	}
+	return fmt.Errorf("the site is still busy after %v", atMost)
+}
+
 // memory is the resident size of the process in bytes (proc(5), statm field 2).
 func (t *target) memory() int {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", t.cmd.Process.Pid))

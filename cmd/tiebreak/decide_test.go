@@ -1,13 +1,10 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	. "github.com/chromedp/chromedp"
 )
 
@@ -15,8 +12,7 @@ const guidePath = "/compare/django-vs-fastapi"
 
 func TestDecisionIsMadeWithTheKeyboardAlone(t *testing.T) {
 	t.Parallel()
-	tab := openBrowser(t)
-	site := serveOn(t, dataFolder(t))
+	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
 
 	do(t, tab, Navigate(site.base+guidePath))
 	tabTo(t, tab, "document.activeElement.value === 'ready-admin'")
@@ -30,15 +26,10 @@ func TestDecisionIsMadeWithTheKeyboardAlone(t *testing.T) {
 
 func TestDecisionIsMadeWithScriptOff(t *testing.T) {
 	t.Parallel()
-	tab := openBrowser(t)
-	site := serveOn(t, dataFolder(t))
+	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
 
 	do(t, tab,
-		Func(func(ctx context.Context, target *Target) error {
-			_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled,
-				emulation.SetScriptExecutionDisabledParams{Value: true})
-			return err
-		}),
+		scriptOff(),
 		Navigate(site.base+guidePath),
 		Click(CSS("input[value=ready-admin]")),
 		Click(CSS("input[value=streaming]")),
@@ -51,8 +42,7 @@ func TestDecisionIsMadeWithScriptOff(t *testing.T) {
 
 func TestDecisionIsMadeOnAPhoneAndItsLinkShowsTheSameToOthers(t *testing.T) {
 	t.Parallel()
-	tab := openBrowser(t)
-	site := serveOn(t, dataFolder(t))
+	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
 
 	do(t, tab,
 		EmulateViewport(390, 844),
@@ -62,15 +52,15 @@ func TestDecisionIsMadeOnAPhoneAndItsLinkShowsTheSameToOthers(t *testing.T) {
 		Click(CSS("input[value=streaming]")),
 		WaitVisible(CSS("#tally[data-scores='django=3 fastapi=2']")),
 	)
-	inReach := run1(t, tab, Evaluate[bool](`(() => {
+	inReach := valueOf(t, tab, Evaluate[bool](`(() => {
 		const bar = document.getElementById("count").getBoundingClientRect();
 		return bar.top >= 0 && bar.bottom <= innerHeight && document.documentElement.scrollWidth <= innerWidth;
 	})()`))
 	if !inReach {
 		t.Error("the bar is out of reach, or the page scrolls sideways")
 	}
-	link := run1(t, tab, Evaluate[string](`document.querySelector("a[data-copy]").href`))
-	if here := run1(t, tab, Location()); !strings.HasPrefix(link, here) {
+	link := valueOf(t, tab, Evaluate[string](`document.querySelector("a[data-copy]").href`))
+	if here := valueOf(t, tab, Location()); !strings.HasPrefix(link, here) {
 		t.Errorf("the address is %s, the link %s", here, link)
 	}
 
@@ -79,30 +69,8 @@ func TestDecisionIsMadeOnAPhoneAndItsLinkShowsTheSameToOthers(t *testing.T) {
 	wantRead(t, friend, "#tally", "Django fits your project better: 3 to 2.")
 	for _, what := range []string{"#tally", "#count", "#carried"} {
 		words := fmt.Sprintf(`document.querySelector("%s").textContent.replace(/\s+/g, " ").trim()`, what)
-		if mine, theirs := run1(t, tab, Evaluate[string](words)), run1(t, friend, Evaluate[string](words)); mine != theirs {
+		if mine, theirs := valueOf(t, tab, Evaluate[string](words)), valueOf(t, friend, Evaluate[string](words)); mine != theirs {
 			t.Errorf("%s reads\n%s\nand to a friend\n%s", what, mine, theirs)
 		}
 	}
-}
-
-// tabTo presses the tab key until the condition, a script, holds.
-func tabTo(t *testing.T, tab context.Context, condition string) {
-	t.Helper()
-	for range 500 {
-		if run1(t, tab, Evaluate[bool](condition)) {
-			return
-		}
-		do(t, tab, KeyEvent("\t"))
-	}
-	t.Fatalf("the tab key never leads to %s", condition)
-}
-
-// run1 takes one step that has a result.
-func run1[T any](t *testing.T, tab context.Context, step Action[T]) T {
-	t.Helper()
-	value, err := Run(tab, step)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return value
 }

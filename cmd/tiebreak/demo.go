@@ -8,7 +8,6 @@ import (
 	"os"
 	"strings"
 
-	"tiebreak/internal/config"
 	"tiebreak/internal/demo"
 )
 
@@ -33,16 +32,13 @@ func (d demoCommand) Validate() error {
 }
 
 // Run fills the database with sample guides and leads.
-func (d demoCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	db, err := openDatabase(ctx, c, "demo", c.Logger(around.stderr))
-	if err != nil {
+func (d demoCommand) Run(ctx context.Context, p *program) error {
+	if err := p.open(ctx, "demo"); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-
 	size := demo.Size{Options: d.Options, Guides: d.Guides, Leads: d.Leads}
-	bar := &progressBar{out: around.stderr, redrawn: isTerminal(around.stderr), total: d.Options + d.Guides + d.Leads}
-	err = demo.Load(ctx, db.DB, size, bar.show)
+	bar := &progressBar{out: os.Stderr, redrawn: isTerminal(os.Stderr), total: d.Options + d.Guides + d.Leads}
+	err := demo.Load(ctx, p.db, size, bar.show)
 	bar.end()
 	switch {
 	case errors.Is(err, demo.ErrRealLeads), errors.Is(err, demo.ErrFilled):
@@ -50,31 +46,27 @@ func (d demoCommand) Run(ctx context.Context, around surroundings, c config.Conf
 	case err != nil:
 		return fmt.Errorf("the samples are incomplete; run the same command again, and it starts over: %w", err)
 	}
-	fmt.Fprintf(around.stdout, "%d sample guides and %d sample options are published, %d sample leads have arrived.\n",
+	fmt.Printf("%d sample guides and %d sample options are published, %d sample leads have arrived.\n",
 		d.Guides, d.Options, d.Leads)
 	return nil
 }
 
-// isTerminal reports whether a line written to w can be drawn over.
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
+// isTerminal reports whether a line written to the file can be drawn over.
+func isTerminal(file *os.File) bool {
 	info, err := file.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// progressBar is one line that is drawn over and over; where that cannot be, a line every 10 percent.
+// progressBar is one line that is drawn over and over or, where that is not possible, a line every 10 percent.
 type progressBar struct {
 	out     io.Writer
 	redrawn bool
 	total   int
-	tenths  int  // said so far
+	tenths  int  // shown so far
 	open    bool // the line has no end yet
 }
 
-// show says that done of the total are done.
+// show shows how many of the total are done.
 func (p *progressBar) show(done int) {
 	line := fmt.Sprintf("%3d%%  %d of %d", 100*done/p.total, done, p.total)
 	if p.redrawn {

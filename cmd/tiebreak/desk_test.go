@@ -1,48 +1,17 @@
 package main
 
 import (
-	"context"
 	"net/url"
-	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	. "github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
-
-	"tiebreak/internal/mailtest"
 )
-
-// setUp makes the first member in the browser, which lands on the list.
-func setUp(t *testing.T, tab context.Context, site *server) {
-	t.Helper()
-	do(t, tab,
-		Navigate(site.setup),
-		SendKeys(CSS("#name"), "Sample Member"),
-		SendKeys(CSS("#email"), "member@example.org"),
-		SendKeys(CSS("#password"), "a sample password\r"),
-		WaitVisible(CSS(".tabs")),
-	)
-}
-
-// wantMail waits until the mailbox holds a mail to the prospect that says the words.
-func wantMail(t *testing.T, box *mailtest.Mailbox, email, words string) {
-	t.Helper()
-	eventually(t, "the reply has arrived", func() bool {
-		for _, letter := range box.Got() {
-			if letter.To[0] == email && strings.Contains(letter.Text, words) {
-				return true
-			}
-		}
-		return false
-	})
-}
 
 func TestMemberAnswersFromTheListWithTheKeyboardAlone(t *testing.T) {
 	t.Parallel()
-	tab, box := openBrowser(t), mailtest.New(t)
-	site := serveOn(t, dataFolder(t), "TIEBREAK_SMTP_URL=smtp://"+box.Address)
+	tab := openBrowser(t)
+	site, box := serveWithMail(t)
 	for _, name := range []string{"first", "second", "third"} {
 		post(t, site.base, url.Values{"project": {"The " + name + " project"}, "email": {name + "@example.org"}})
 	}
@@ -53,7 +22,7 @@ func TestMemberAnswersFromTheListWithTheKeyboardAlone(t *testing.T) {
 	tabTo(t, tab, "document.activeElement.id === 'reply'")
 	do(t, tab, KeyEvent("Typed by keys, "), WaitVisible(CSS("#draft-state:not(:empty)")))
 	eventually(t, "the draft is kept", func() bool {
-		return run1(t, tab, Evaluate[string](`document.getElementById("draft-state").textContent`)) == "Draft kept."
+		return valueOf(t, tab, Evaluate[string](`document.getElementById("draft-state").textContent`)) == "Draft saved."
 	})
 	do(t, tab, Reload(), WaitVisible(CSS("#reply")))
 	tabTo(t, tab, "document.activeElement.id === 'reply'")
@@ -61,7 +30,7 @@ func TestMemberAnswersFromTheListWithTheKeyboardAlone(t *testing.T) {
 	tabTo(t, tab, "document.activeElement.value === 'send'")
 	do(t, tab, KeyEvent("\r"), WaitVisible(CSS(".quote.prose")))
 	wantRead(t, tab, "main", "Typed by keys, and kept.", "answered in time", "Sample Member replied")
-	wantMail(t, box, "second@example.org", "Typed by keys, and kept.")
+	mailTo(t, box, "second@example.org", "Typed by keys, and kept.")
 
 	do(t, tab, Navigate(site.base+"/staff/leads"), KeyEvent("/"))
 	tabTo(t, tab, "document.activeElement.id === 'q'")
@@ -72,14 +41,10 @@ func TestMemberAnswersFromTheListWithTheKeyboardAlone(t *testing.T) {
 
 func TestMemberWorksWithScriptOff(t *testing.T) {
 	t.Parallel()
-	tab, box := openBrowser(t), mailtest.New(t)
-	site := serveOn(t, dataFolder(t), "TIEBREAK_SMTP_URL=smtp://"+box.Address)
+	tab := openBrowser(t)
+	site, box := serveWithMail(t)
 	post(t, site.base, url.Values{"project": {"The only project"}, "email": {"only@example.org"}})
-	do(t, tab, Func(func(ctx context.Context, target *Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled,
-			emulation.SetScriptExecutionDisabledParams{Value: true})
-		return err
-	}))
+	do(t, tab, scriptOff())
 	setUp(t, tab, site)
 	do(t, tab,
 		Click(CSS("tbody .tick")), // its box is drawn by the label
@@ -91,5 +56,5 @@ func TestMemberWorksWithScriptOff(t *testing.T) {
 		Click(CSS("button[value=send]")), WaitVisible(CSS(".quote.prose")),
 	)
 	wantRead(t, tab, "main", "answered in time", "Sample Member replied")
-	wantMail(t, box, "only@example.org", "Without a **script**.")
+	mailTo(t, box, "only@example.org", "Without a **script**.")
 }

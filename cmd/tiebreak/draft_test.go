@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"testing"
 
 	. "github.com/chromedp/chromedp"
@@ -27,10 +26,8 @@ func TestWhatIsTypedOutlivesAnOutageAndAClosedTab(t *testing.T) {
 		SendKeys(CSS("#email"), "sample@example.org"),
 		Click(CSS("#consent")),
 	)
-	typed := run1(t, first, Evaluate[string](`document.querySelector("#project").value`))
-	if err := database.Close(); err != nil {
-		t.Fatal(err)
-	}
+	typed := valueOf(t, first, Evaluate[string](`document.querySelector("#project").value`))
+	must(t, database.Close())
 	do(t, first, Click(CSS("#ask form button:not([type])")), WaitVisible(CSS("[role=alert]")))
 	wantRead(t, first, "[role=alert]", "Everything you typed is still below")
 
@@ -45,18 +42,15 @@ func TestWhatIsTypedOutlivesAnOutageAndAClosedTab(t *testing.T) {
 		Click(CSS("#ask button:not([type])")),
 		WaitVisible(CSS(".code")),
 	)
-	if got := run1(t, second, TextContent(CSS(".quote"))); got != typed {
+	if got := valueOf(t, second, TextContent(CSS(".quote"))); got != typed {
 		t.Errorf("what arrived is %q, typed was %q", got, typed)
 	}
 	do(t, second, Navigate(site.base+guidePath), WaitReady(CSS("#project")))
-	if shown := run1(t, second, Evaluate[bool](`!document.getElementById("draft").hidden`)); shown {
+	if shown := valueOf(t, second, Evaluate[bool](`!document.getElementById("draft").hidden`)); shown {
 		t.Error("what was sent is offered again")
 	}
 
-	cmd := command(t, folder, "lead", "list", "--json")
-	cmd.Env = append(cmd.Env, "DATABASE_URL="+database.URL())
-	var leads []struct{ Reference string }
-	if err := json.Unmarshal([]byte(finish(t, cmd, "").stdout), &leads); err != nil || len(leads) != 1 {
-		t.Fatalf("%d leads (%v)", len(leads), err)
+	if leads := leadsIn(t, runOn(t, database.URL(), []string{"lead", "list", "--json"})); len(leads) != 1 {
+		t.Fatalf("%d leads", len(leads))
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/webauthn"
 	. "github.com/chromedp/chromedp"
 	"github.com/pquerna/otp/totp"
@@ -20,105 +19,79 @@ type app struct {
 	last int64 // half minute whose code it showed
 }
 
-// code is that of now or, if it was shown before, the next one, which is taken as well. One that the half minute ends on while it
-// is typed is, too.
+// code returns the present code or, if it was shown before, the next one, which the site accepts as well. It also accepts one
+// whose half minute ends while it is typed.
 func (a *app) code(t *testing.T) string {
 	t.Helper()
 	a.last = max(a.last+1, time.Now().Unix()/30)
 	code, err := totp.GenerateCode(a.key, time.Unix(a.last*30, 0))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return code
 }
 
-// setUpApp sets an authenticator up with keys, on the page of the second factors.
+// setUpApp sets up an authenticator app with the keyboard, on the page of the second factors.
 func setUpApp(t *testing.T, tab context.Context) *app {
 	t.Helper()
 	tabTo(t, tab, "document.activeElement.textContent === 'Set up an app'")
 	do(t, tab, KeyEvent("\r"), WaitVisible(CSS("svg.qr")))
-	a := &app{key: strings.ReplaceAll(run1(t, tab, Text(CSS(".key-text"))), " ", "")}
+	a := &app{key: strings.ReplaceAll(valueOf(t, tab, Text(CSS(".key-text"))), " ", "")}
 	tabTo(t, tab, "document.activeElement.id === 'code'")
 	do(t, tab, KeyEvent(a.code(t)), KeyEvent("\r"), WaitVisible(CSS(".codes, #passkeys")))
-	if run1(t, tab, Evaluate[bool](`document.querySelector(".codes") !== null`)) { // shown to a member who has none
+	if valueOf(t, tab, Evaluate[bool](`document.querySelector(".codes") !== null`)) { // shown to a member who has none
 		press(t, tab, "I have saved them")
 		do(t, tab, WaitVisible(CSS("#passkeys")))
 	}
 	return a
 }
 
-// signInWith types the password, which leads on to the second factor.
-func signInWith(t *testing.T, tab context.Context, site *server, password string) {
+// addDevice gives the tab's browser an authenticator that unlocks itself.
+func addDevice(t *testing.T, tab context.Context) webauthn.AuthenticatorID {
 	t.Helper()
-	do(t, tab, Navigate(site.base+"/staff/sign-in"), WaitVisible(CSS("#password")),
-		SendKeys(CSS("#email"), "member@example.org"), SendKeys(CSS("#password"), password+"\r"), WaitVisible(CSS("details")))
-}
-
-// device gives the tab's browser an authenticator that unlocks itself.
-func device(t *testing.T, tab context.Context) (id webauthn.AuthenticatorID) {
-	t.Helper()
-	do(t, tab, Func(func(ctx context.Context, target *Target) error {
-		if _, err := cdp.Call(ctx, target, webauthn.Enable, webauthn.EnableParams{}); err != nil {
-			return err
-		}
+	do(t, tab, call(webauthn.Enable, webauthn.EnableParams{}))
+	return valueOf(t, tab, func(ctx context.Context, target *Target) (webauthn.AuthenticatorID, error) {
 		made, err := cdp.Call(ctx, target, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{
 			Options: &webauthn.VirtualAuthenticatorOptions{
 				Protocol: webauthn.AuthenticatorProtocolCtap2, Transport: webauthn.AuthenticatorTransportInternal,
 				HasResidentKey: true, HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true,
 			},
 		})
-		if err == nil {
-			id = made.AuthenticatorID
-		}
-		return err
-	}))
-	return id
+		return made.AuthenticatorID, err
+	})
 }
 
 func unlocks(id webauthn.AuthenticatorID, yes bool) Action[Void] {
-	return Func(func(ctx context.Context, target *Target) error {
-		_, err := cdp.Call(ctx, target, webauthn.SetUserVerified,
-			webauthn.SetUserVerifiedParams{AuthenticatorID: id, IsUserVerified: yes})
-		return err
-	})
+	return call(webauthn.SetUserVerified, webauthn.SetUserVerifiedParams{AuthenticatorID: id, IsUserVerified: yes})
 }
 
 func forges(id webauthn.AuthenticatorID, yes bool) Action[Void] {
-	return Func(func(ctx context.Context, target *Target) error {
-		_, err := cdp.Call(ctx, target, webauthn.SetResponseOverrideBits,
-			webauthn.SetResponseOverrideBitsParams{AuthenticatorID: id, IsBogusSignature: &yes})
-		return err
-	})
-}
-
-// press goes to the button with the words by the tab key and presses it.
-func press(t *testing.T, tab context.Context, words string) {
-	t.Helper()
-	tabTo(t, tab, "document.activeElement.textContent === '"+words+"'")
-	do(t, tab, KeyEvent("\r"))
+	return call(webauthn.SetResponseOverrideBits,
+		webauthn.SetResponseOverrideBitsParams{AuthenticatorID: id, IsBogusSignature: &yes})
 }
 
 func TestPasskeySignsInByItselfAndGuardsItself(t *testing.T) {
 	t.Parallel()
-	tab := openBrowser(t)
-	site := serveOn(t, dataFolder(t))
+	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
 	setUp(t, tab, site)
-	id := device(t, tab)
+	id := addDevice(t, tab)
 	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("#name")))
 	press(t, tab, "Add a passkey")
 	do(t, tab, WaitVisible(CSS(".codes")), Navigate(site.base+"/staff/account"))
 	wantRead(t, tab, "main", "Passkey: Chrome on Linux", "8 recovery codes")
 
-	// Where it is offered beside the e-mail, this device answers at once, unless it stays locked.
-	do(t, tab, unlocks(id, false), Click(CSS(".out button")), WaitVisible(CSS("form[data-passkey]")))
+	// Where it is offered next to the e-mail, this device answers at once, unless it stays locked.
+	do(t, tab, unlocks(id, false))
+	signOut(t, tab)
+	do(t, tab, WaitVisible(CSS("form[data-passkey]")))
 	press(t, tab, "Sign in with a passkey")
 	do(t, tab, WaitVisible(CSS("form[data-passkey] .err")))
-	wantRead(t, tab, "form[data-passkey]", "No passkey came back")
+	wantRead(t, tab, "form[data-passkey]", "No passkey was used")
 	do(t, tab, unlocks(id, true))
 	press(t, tab, "Sign in with a passkey")
-	do(t, tab, WaitVisible(CSS(".tabs")), unlocks(id, false), Click(CSS(".out button")), WaitVisible(CSS("form[data-passkey]")))
+	do(t, tab, WaitVisible(CSS(".tabs")), unlocks(id, false))
+	signOut(t, tab)
 	// offered, it leads on to what was asked for
-	do(t, tab, unlocks(id, true), Navigate(site.base+"/staff/audit"), WaitVisible(CSS("tbody")))
+	do(t, tab, WaitVisible(CSS("form[data-passkey]")), unlocks(id, true),
+		Navigate(site.base+"/staff/audit"), WaitVisible(CSS("tbody")))
 
 	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("form[data-passkey=get]")), forges(id, true))
 	wantRead(t, tab, "h1", "Confirm that it’s you")
@@ -130,16 +103,17 @@ func TestPasskeySignsInByItselfAndGuardsItself(t *testing.T) {
 	wantRead(t, tab, "#passkeys", "Last used")
 	press(t, tab, "Add a passkey")
 	do(t, tab, WaitVisible(CSS("form[data-passkey=create] .err")))
-	wantRead(t, tab, "#passkeys", "This device keeps a passkey for you already")
+	wantRead(t, tab, "#passkeys", "This device already has a passkey for you")
 	app := setUpApp(t, tab)
 
-	do(t, tab, unlocks(id, false), Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))
-	signInWith(t, tab, site, "a sample password")
+	do(t, tab, unlocks(id, false))
+	signOut(t, tab)
+	sendPassword(t, tab, "member@example.org", password, "details")
 	do(t, tab, unlocks(id, true))
 	press(t, tab, "Use a passkey")
-	do(t, tab, WaitVisible(CSS(".tabs")), unlocks(id, false), Click(CSS(".out button")),
-		WaitVisible(CSS("form[action='/staff/sign-in']")))
-	signInWith(t, tab, site, "a sample password")
+	do(t, tab, WaitVisible(CSS(".tabs")), unlocks(id, false))
+	signOut(t, tab)
+	sendPassword(t, tab, "member@example.org", password, "details")
 	do(t, tab, KeyEvent(app.code(t)), KeyEvent("\r"), WaitVisible(CSS(".tabs")))
 
 	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("#code")), unlocks(id, true))
@@ -152,17 +126,16 @@ func TestPasskeySignsInByItselfAndGuardsItself(t *testing.T) {
 
 func TestPasskeyIsNotMadeWhereItWouldNotBeKept(t *testing.T) {
 	t.Parallel()
-	tab := openBrowser(t)
-	site := serveOn(t, dataFolder(t))
+	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
 	setUp(t, tab, site)
-	id := device(t, tab)
+	id := addDevice(t, tab)
 	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("#name")))
 	app := setUpApp(t, tab)
 
 	other := newTab(t, tab) // the same browser, whose session is another one then, with no proof
-	do(t, other, Navigate(site.base+"/staff/account"), Click(CSS(".out button")),
-		WaitVisible(CSS("form[action='/staff/sign-in']")))
-	signInWith(t, other, site, "a sample password")
+	do(t, other, Navigate(site.base+"/staff/account"))
+	signOut(t, other)
+	sendPassword(t, other, "member@example.org", password, "details")
 	do(t, other, KeyEvent(app.code(t)), KeyEvent("\r"), WaitVisible(CSS(".tabs")))
 
 	press(t, tab, "Add a passkey")
@@ -179,28 +152,24 @@ func TestPasskeyIsNotMadeWhereItWouldNotBeKept(t *testing.T) {
 
 func TestLostDeviceIsMadeUpForByARecoveryCodeWithoutScript(t *testing.T) {
 	t.Parallel()
-	tab := openBrowser(t)
-	site := serveOn(t, dataFolder(t))
+	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
 	setUp(t, tab, site)
-	device(t, tab)
+	addDevice(t, tab)
 	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("#name")))
 	press(t, tab, "Add a passkey")
 	do(t, tab, WaitVisible(CSS(".codes")))
-	code := run1(t, tab, Text(CSS(".codes code")))
+	code := valueOf(t, tab, Text(CSS(".codes code")))
 
 	lost := newTab(t, tab) // on a device without the passkey
-	do(t, lost, Func(func(ctx context.Context, target *Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled,
-			emulation.SetScriptExecutionDisabledParams{Value: true})
-		return err
-	}), Navigate(site.base+"/staff/account"), Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))
-	signInWith(t, lost, site, "a sample password")
+	do(t, lost, scriptOff(), Navigate(site.base+"/staff/account"))
+	signOut(t, lost)
+	sendPassword(t, lost, "member@example.org", password, "details")
 	wantRead(t, lost, "main", "does not support passkeys, or JavaScript is off")
 	do(t, lost, Click(CSS("summary")), WaitVisible(CSS("#recovery")), SendKeys(CSS("#recovery"), strings.ToLower(code)+"\r"),
 		WaitVisible(CSS(".notice")))
 	wantRead(t, lost, ".notice", "You signed in with a recovery code", "You have 7 codes left")
-	do(t, lost, Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))
-	signInWith(t, lost, site, "a sample password")
+	signOut(t, lost)
+	sendPassword(t, lost, "member@example.org", password, "details")
 	do(t, lost, Click(CSS("summary")), WaitVisible(CSS("#recovery")), SendKeys(CSS("#recovery"), code+"\r"),
 		WaitVisible(CSS("#recovery-wrong")))
 	wantRead(t, lost, "#recovery-wrong", "not valid, or you have already used it")

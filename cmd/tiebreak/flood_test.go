@@ -33,10 +33,7 @@ func TestOneClientDoesNotTakeTheSiteAway(t *testing.T) {
 	connections := pgtest.Rounds(t, "TIEBREAK_FLOOD_CONNECTIONS", 24)
 	guides := pgtest.Rounds(t, "TIEBREAK_FLOOD_GUIDES", 40)
 	folder := dataFolder(t)
-	if made := tiebreak(t, folder, "", "demo", "--guides", fmt.Sprint(guides), "--options", "60", "--leads",
-		"0"); made.code != 0 {
-		t.Fatal(made.stderr)
-	}
+	mustRun(t, folder, "", "demo", "--guides", fmt.Sprint(guides), "--options", "60", "--leads", "0")
 	site := serveOn(t, folder, "TIEBREAK_TRUSTED_PROXIES=127.0.0.0/8")
 	span := time.Second
 	if connections >= whole {
@@ -65,7 +62,7 @@ func TestOneClientDoesNotTakeTheSiteAway(t *testing.T) {
 
 var located = regexp.MustCompile(`<loc>([^<]*)</loc>`)
 
-// dearest are the addresses that cost most, by kind: many of each, in an order that no cache knows.
+// dearest returns the addresses that cost most, by kind: many of each, in an order that no cache knows.
 func dearest(t *testing.T, base string) map[string][]string {
 	t.Helper()
 	var guides, options []string
@@ -104,7 +101,7 @@ func dearest(t *testing.T, base string) map[string][]string {
 	return dear
 }
 
-// conditionsOf are the ids of a guide's conditions.
+// conditionsOf returns the ids of a guide's conditions.
 func conditionsOf(t *testing.T, address string) (ids []string) {
 	t.Helper()
 	var record struct{ Conditions []struct{ ID string } }
@@ -117,7 +114,7 @@ func conditionsOf(t *testing.T, address string) (ids []string) {
 	return ids
 }
 
-// misspelt are eight long words that stand nowhere.
+// misspelt returns eight long words that no page has.
 func misspelt() string {
 	words := make([]string, 8)
 	for i := range words {
@@ -128,12 +125,12 @@ func misspelt() string {
 	return strings.Join(words, "+")
 }
 
-// times are how long answers took, shortest first.
+// times holds how long answers took, shortest first.
 type times []time.Duration
 
 func (s times) at(percent int) time.Duration { return s[min(len(s)*percent/100, len(s)-1)] }
 
-// visits are what other people met.
+// visits holds how long other people waited.
 type visits struct{ guides, forms, probes times }
 
 // visit reads cached guides, sends requests and probes the site for the span, each from an address of its own.
@@ -192,13 +189,11 @@ func visit(t *testing.T, base string, span time.Duration) visits {
 	return v
 }
 
-// request is one of somebody who never asked before.
+// request returns a request of a client that never asked before.
 func request(t *testing.T, method, address string, form url.Values) *http.Request {
 	t.Helper()
 	r, err := http.NewRequest(method, address, strings.NewReader(form.Encode()))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	r.Header.Set("X-Forwarded-For", fmt.Sprintf("198.51.%d.%d", 100+rand.IntN(100), rand.IntN(256)))
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -206,23 +201,19 @@ func request(t *testing.T, method, address string, form url.Values) *http.Reques
 	return r
 }
 
-// flood has a process of its own ask for the paths as one client, on so many connections at once, until stop, which returns how
-// many answers it had.
+// flood has another process ask for the paths as one client, on that many connections at once, until stop is called, which
+// returns how many answers the client had.
 func flood(t *testing.T, base string, connections int, paths []string) (stop func() string) {
 	t.Helper()
 	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	cmd := exec.Command(self)
 	host := strings.Replace(strings.TrimPrefix(base, "http://"), "localhost", "127.0.0.1", 1)
 	cmd.Env = append(os.Environ(), "TIEBREAK_TEST_FLOODS="+host, fmt.Sprintf("TIEBREAK_TEST_CONNECTIONS=%d", connections))
 	cmd.Stdin = strings.NewReader(strings.Join(paths, "\n"))
 	var taken strings.Builder
 	cmd.Stdout = &taken
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, cmd.Start())
 	return func() string {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		if err := cmd.Wait(); err != nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"tiebreak/internal/config"
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide/yamlform"
 	"tiebreak/internal/postgres"
@@ -17,15 +16,15 @@ type guideCheckCommand struct {
 }
 
 // Run lists every problem in the files. It needs no database.
-func (g guideCheckCommand) Run(around surroundings) error {
-	files, err := checkedFiles(around, g.Paths, true)
+func (g guideCheckCommand) Run() error {
+	files, err := checkedFiles(g.Paths, true)
 	if err != nil {
 		return err
 	}
 	if len(files) == 1 {
-		fmt.Fprintln(around.stdout, "1 file is valid.")
+		fmt.Println("1 file is valid.")
 	} else {
-		fmt.Fprintf(around.stdout, "%d files are valid.\n", len(files))
+		fmt.Printf("%d files are valid.\n", len(files))
 	}
 	return nil
 }
@@ -37,20 +36,17 @@ type guideImportCommand struct {
 }
 
 // Run imports the files, all or nothing.
-func (g guideImportCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	files, err := checkedFiles(around, g.Paths, false)
+func (g guideImportCommand) Run(ctx context.Context, p *program) error {
+	files, err := checkedFiles(g.Paths, false)
 	if err != nil {
 		return err
 	}
-	db, err := openDatabase(ctx, c, "guide import", c.Logger(around.stderr))
-	if err != nil {
+	if err := p.open(ctx, "guide import"); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-
-	changes, err := db.Import(ctx, postgres.Import{Folder: yamlform.Collect(files), Publish: g.Publish, DryRun: g.DryRun})
+	changes, err := p.db.Import(ctx, postgres.Import{Folder: yamlform.Collect(files), Publish: g.Publish, DryRun: g.DryRun})
 	for _, change := range changes {
-		fmt.Fprintf(around.stdout, "%-32s %s\n", change.Name, change.What)
+		fmt.Printf("%-32s %s\n", change.Name, change.What)
 	}
 	var refused fault.Invalid
 	switch {
@@ -61,16 +57,16 @@ func (g guideImportCommand) Run(ctx context.Context, around surroundings, c conf
 	case err != nil:
 		return fmt.Errorf("nothing was imported: %w", err)
 	case g.DryRun:
-		fmt.Fprintln(around.stdout, "Dry run: nothing was imported.")
+		fmt.Println("Dry run: nothing was imported.")
 		return nil
 	}
-	renewBases(around, files, changes)
+	renewBases(files, changes)
 	return nil
 }
 
-// renewBases has each imported file say what it is based on now. The import is done: a file that cannot be written is only
-// told of.
-func renewBases(around surroundings, files []yamlform.File, changes []postgres.Change) {
+// renewBases writes into each imported file what it is based on now. The import is done: a file that cannot be written is only
+// reported.
+func renewBases(files []yamlform.File, changes []postgres.Change) {
 	digests := map[string]string{}
 	for _, c := range changes {
 		digests[c.Name] = c.BasedOn
@@ -87,7 +83,7 @@ func renewBases(around surroundings, files []yamlform.File, changes []postgres.C
 			continue
 		}
 		if err := renewBase(f, digests[name]); err != nil {
-			fmt.Fprintf(around.stdout, "%s keeps its old based_on (%v): export it again before you edit it.\n", f.Name, err)
+			fmt.Printf("%s keeps its old based_on (%v): export it again before you edit it.\n", f.Name, err)
 		}
 	}
 }

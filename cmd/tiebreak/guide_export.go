@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"tiebreak/internal/config"
 	"tiebreak/internal/guide/yamlform"
 	"tiebreak/internal/postgres"
 )
@@ -23,14 +22,11 @@ type guideExportCommand struct {
 }
 
 // Run writes what the database holds as YAML files.
-func (g guideExportCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	db, err := openDatabase(ctx, c, "guide export", c.Logger(around.stderr))
-	if err != nil {
+func (g guideExportCommand) Run(ctx context.Context, p *program) error {
+	if err := p.open(ctx, "guide export"); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-
-	folder, err := db.Export(ctx, g.Slugs, g.Drafts)
+	folder, err := p.db.Export(ctx, g.Slugs, g.Drafts)
 	if err != nil {
 		return err
 	}
@@ -48,19 +44,19 @@ func (g guideExportCommand) Run(ctx context.Context, around surroundings, c conf
 			return err
 		}
 	}
-	fmt.Fprintf(around.stdout, "Wrote %d guides and %d options to %s.\n", len(folder.Guides), len(folder.Options), g.Dir)
-	g.tellDrafts(around, folder.Drafts)
+	fmt.Printf("Wrote %d guides and %d options to %s.\n", len(folder.Guides), len(folder.Options), g.Dir)
+	g.tellDrafts(folder.Drafts)
 	return nil
 }
 
 // tellDrafts says which of the files are drafts, or which drafts are in none of them.
-func (g guideExportCommand) tellDrafts(around surroundings, drafts []string) {
+func (g guideExportCommand) tellDrafts(drafts []string) {
 	switch {
 	case len(drafts) == 0:
 	case g.Drafts:
-		fmt.Fprintf(around.stdout, "Drafts, which an import with --publish would publish: %s.\n", strings.Join(drafts, ", "))
+		fmt.Printf("Drafts, which an import with --publish would publish: %s.\n", strings.Join(drafts, ", "))
 	default:
-		fmt.Fprintf(around.stdout, "Not written: newer drafts of %s (--drafts writes them).\n", strings.Join(drafts, ", "))
+		fmt.Printf("Not written: newer drafts of %s (--drafts writes them).\n", strings.Join(drafts, ", "))
 	}
 }
 

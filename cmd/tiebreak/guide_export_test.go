@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -16,55 +15,58 @@ func TestExportKeepsFilesThatWereEdited(t *testing.T) {
 	t.Parallel()
 	folder, out := dataFolder(t), t.TempDir()
 	serveOn(t, folder)
-	export := func(more ...string) result {
-		return tiebreak(t, folder, "", append([]string{"guide", "export", "django-vs-fastapi", "--dir", out}, more...)...)
-	}
-	for range 2 {
-		if got := export(); got.code != exitDone {
-			t.Fatalf("%+v", got)
-		}
-	}
-	path := filepath.Join(out, "guides", "django-vs-fastapi.yaml")
-	exported, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, edit := range map[string]func(string) string{
-		"a comment": func(text string) string { return "# look at this again\n" + text },
-		"a title":   func(text string) string { return strings.Replace(text, "title: Django vs", "title: Django against", 1) },
-		"a mistake": func(text string) string { return text + "- [" },
+	exportGuide(t, folder, out)
+	path := exportGuide(t, folder, out) // over an export that nobody edited
+	exported := readFile(t, path)
+	again := []string{"guide", "export", "django-vs-fastapi", "--dir", out}
+	for name, edited := range map[string]string{
+		"a comment": "# look at this again\n" + exported,
+		"a title":   strings.Replace(exported, "title: Django vs", "title: Django against", 1),
+		"a mistake": exported + "- [",
 	} {
-		edited := edit(string(exported))
-		write(t, filepath.Dir(path), filepath.Base(path), edited)
-		if got := export(); got.code != exitFailed || !strings.Contains(got.stderr, path) ||
-			!strings.Contains(got.stderr, "--force") {
+		writeFile(t, path, edited)
+		got := tiebreak(t, folder, "", again...)
+		if got.code != exitFailed || !strings.Contains(got.stderr, path) || !strings.Contains(got.stderr, "--force") {
 			t.Errorf("%s: %+v", name, got)
 		}
-		if text, err := os.ReadFile(path); err != nil || string(text) != edited {
-			t.Errorf("%s is lost (%v)", name, err)
+		if readFile(t, path) != edited {
+			t.Errorf("%s is lost", name)
 		}
 	}
-	if got := export("--force"); got.code != exitDone {
-		t.Errorf("%+v", got)
-	}
-	if text, err := os.ReadFile(path); err != nil || string(text) != string(exported) {
-		t.Errorf("the export was not written (%v)", err)
+	mustRun(t, folder, "", append(again, "--force")...)
+	if readFile(t, path) != exported {
+		t.Error("the export was not written")
 	}
 }
 
-func TestAPipeIsNotWaitedFor(t *testing.T) {
+func TestExportSaysWhichDraftsItLeavesOutOrHolds(t *testing.T) {
+	t.Parallel()
+	folder := dataFolder(t)
+	serveOn(t, folder)
+	path := exportGuide(t, folder, t.TempDir())
+	edit(t, path, "title: Django vs FastAPI", "title: A draft")
+	mustRun(t, folder, "", "guide", "import", path)
+	wantDone(t, tiebreak(t, folder, "", "guide", "export", "--dir", t.TempDir()),
+		"Not written: newer drafts of django-vs-fastapi")
+	wantDone(t, tiebreak(t, folder, "", "guide", "export", "--dir", t.TempDir(), "--drafts"),
+		"--publish would publish: django-vs-fastapi.")
+}
+
+func TestCommandsDoNotWaitForAPipe(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	pipe := filepath.Join(folder, "p.yaml")
-	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
-		t.Fatal(err)
+	must(t, syscall.Mkfifo(pipe, 0o600))
+	writeFile(t, filepath.Join(folder, "good.yaml"), goodOption)
+	files, findings := yamlform.Read([]yamlform.Text{{Name: pipe, Content: []byte("option: a\nbased_on: 0123\n")}})
+	if len(findings) > 0 {
+		t.Fatal(findings)
 	}
-	write(t, folder, "good.yaml", goodOption)
 
-	based, got := basedFile(t, pipe), make(chan error)
+	got := make(chan error)
 	go func() {
 		_, err := readPaths([]string{folder})
-		got <- errors.Join(err, keepEdited([]exported{{path: pipe}}), renewBase(based, "4567"))
+		got <- errors.Join(err, keepEdited([]exported{{path: pipe}}), renewBase(files[0], "4567"))
 	}()
 	select {
 	case err := <-got:
@@ -74,14 +76,4 @@ func TestAPipeIsNotWaitedFor(t *testing.T) {
 	case <-time.After(10 * time.Second):
 		t.Error("the pipe is waited for")
 	}
-}
-
-// basedFile returns a file of the name that says what it is based on.
-func basedFile(t *testing.T, name string) yamlform.File {
-	t.Helper()
-	files, findings := yamlform.Read([]yamlform.Text{{Name: name, Content: []byte("option: a\nbased_on: 0123\n")}})
-	if len(findings) > 0 {
-		t.Fatal(findings)
-	}
-	return files[0]
 }

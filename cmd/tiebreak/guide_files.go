@@ -13,12 +13,12 @@ import (
 	"tiebreak/internal/guide/yamlform"
 )
 
-// errMistakes ends a command whose mistakes are printed already.
+// errMistakes ends a command that has printed the mistakes.
 var errMistakes = errors.New("fix the problems above and run it again")
 
-// checkedFiles reads the files below the paths and prints what is wrong with them. Alone means that no database will be
-// asked for the options that the files do not hold.
-func checkedFiles(around surroundings, paths []string, alone bool) ([]yamlform.File, error) {
+// checkedFiles reads the files below the paths and prints what is wrong with them. If alone is set, no database is read for
+// the options that the files do not hold.
+func checkedFiles(paths []string, alone bool) ([]yamlform.File, error) {
 	texts, err := readPaths(paths)
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func checkedFiles(around surroundings, paths []string, alone bool) ([]yamlform.F
 	}
 	findings = yamlform.Check(files, findings, guide.Day(time.Now()))
 	for _, f := range findings {
-		fmt.Fprintln(around.stdout, f)
+		fmt.Println(f)
 	}
 	if yamlform.Mistakes(findings) > 0 {
 		return nil, errMistakes

@@ -2,11 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"os"
 	"time"
 
-	"tiebreak/internal/config"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/yamlform"
 	"tiebreak/internal/postgres"
@@ -15,29 +14,21 @@ import (
 type guideListCommand struct{}
 
 // Run prints a line for each guide, draft and former address.
-func (guideListCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	db, err := openDatabase(ctx, c, "guide list", c.Logger(around.stderr))
+func (guideListCommand) Run(ctx context.Context, p *program) error {
+	if err := p.open(ctx, "guide list"); err != nil {
+		return err
+	}
+	guides, err := p.db.EveryGuide(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-
-	guides, err := db.EveryGuide(ctx)
-	if err != nil {
-		return err
-	}
-	list, err := newTable(around.stdout, "SLUG", "STATE", "EDITION", "TITLE")
-	if err != nil {
-		return err
-	}
+	list := newTable(os.Stdout, "SLUG", "STATE", "EDITION", "TITLE")
 	for _, g := range guides {
 		day := "-"
 		if g.MadeAt != nil {
 			day = g.MadeAt.UTC().Format(time.DateOnly)
 		}
-		if err := list.row(g.Slug, stateOf(g), day, g.Title); err != nil {
-			return err
-		}
+		list.row(g.Slug, stateOf(g), day, g.Title)
 	}
 	return list.flush()
 }
@@ -77,11 +68,11 @@ func (g guideNewCommand) Validate() error {
 }
 
 // Run prints a commented example. It needs no database and writes no file.
-func (g guideNewCommand) Run(around surroundings) error {
+func (g guideNewCommand) Run() error {
 	example := yamlform.ExampleOption(g.Options[0], guide.Day(time.Now()))
 	if len(g.Options) > 1 {
 		example = yamlform.Example(g.Options)
 	}
-	_, err := fmt.Fprint(around.stdout, example)
+	_, err := fmt.Print(example)
 	return err
 }

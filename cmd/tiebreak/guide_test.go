@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,61 +11,53 @@ import (
 func TestCheckNamesMistakesAndTouchesNoDatabase(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	write(t, folder, "a.yaml", "option: a\nnmae: A\n")
-	write(t, folder, "good.yaml", goodOption)
+	wrong, good := filepath.Join(folder, "a.yaml"), filepath.Join(folder, "good.yaml")
+	writeFile(t, wrong, "option: a\nnmae: A\n")
+	writeFile(t, good, goodOption)
 
-	cmd := command(t, filepath.Join(folder, "data"), "guide", "check", filepath.Join(folder, "a.yaml"))
-	cmd.Env = append(cmd.Env, "DATABASE_URL=postgres://127.0.0.1:1/nowhere")
-	bad := finish(t, cmd, "")
+	bad := runOn(t, "postgres://127.0.0.1:1/nowhere", []string{"guide", "check", wrong})
 	if bad.code != exitFailed || !strings.Contains(bad.stdout, "a.yaml:2:1: unknown field") {
 		t.Errorf("%+v", bad)
 	}
-	if good := tiebreak(t, folder, "", "guide", "check", filepath.Join(folder, "good.yaml")); good.code != exitDone {
-		t.Errorf("%+v", good)
-	}
-	wantOneLine(t, tiebreak(t, folder, "", "guide", "check", filepath.Join(folder, "nowhere.yaml")), "there is no")
-	if _, err := os.Stat(filepath.Join(folder, "data")); err == nil {
+	data := filepath.Join(folder, "data")
+	wantDone(t, tiebreak(t, data, "", "guide", "check", good))
+	wantOneLine(t, tiebreak(t, data, "", "guide", "check", filepath.Join(folder, "nowhere.yaml")), "there is no")
+	if _, err := os.Stat(data); err == nil {
 		t.Error("a data folder was made")
 	}
+}
+
+// exportGuide exports the guide to the folder and returns the path of its file.
+func exportGuide(t *testing.T, data, dir string) string {
+	t.Helper()
+	mustRun(t, data, "", "guide", "export", "django-vs-fastapi", "--dir", dir)
+	return filepath.Join(dir, "guides", "django-vs-fastapi.yaml")
 }
 
 func TestExportedFolderImportsUnchangedAndAnEditIsPublished(t *testing.T) {
 	t.Parallel()
 	folder, out := dataFolder(t), t.TempDir()
 	site := serveOn(t, folder)
+	served := func() bool { return strings.Contains(read(t, site.base+guidePath), "Django against FastAPI") }
 
-	if got := tiebreak(t, folder, "", "guide", "export", "--dir", out); got.code != exitDone {
-		t.Fatalf("%+v", got)
-	}
-	if got := tiebreak(t, folder, "", "guide", "check", out); got.code != exitDone {
-		t.Errorf("an export has mistakes: %+v", got)
-	}
-	again := tiebreak(t, folder, "", "guide", "import", out, "--publish")
-	if again.code != exitDone || strings.Contains(again.stdout, "changed (") || strings.Contains(again.stdout, "published") {
-		t.Errorf("a round trip changed something: %+v", again)
+	mustRun(t, folder, "", "guide", "export", "--dir", out)
+	wantDone(t, tiebreak(t, folder, "", "guide", "check", out))
+	again := mustRun(t, folder, "", "guide", "import", out, "--publish")
+	if strings.Contains(again, "changed (") || strings.Contains(again, "published") {
+		t.Errorf("a round trip changed something: %s", again)
 	}
 
 	path := filepath.Join(out, "guides", "django-vs-fastapi.yaml")
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
+	before := readFile(t, path)
+	edit(t, path, "title: Django vs FastAPI", "title: Django against FastAPI")
+	wantDone(t, tiebreak(t, folder, "", "guide", "import", path, "--publish", "--dry-run"), "Dry run")
+	if served() {
+		t.Error("a dry run published the edit")
 	}
-	write(t, filepath.Dir(path), "django-vs-fastapi.yaml",
-		strings.Replace(string(text), "title: Django vs FastAPI", "title: Django against FastAPI", 1))
-	dry := tiebreak(t, folder, "", "guide", "import", path, "--publish", "--dry-run")
-	if dry.code != exitDone || !strings.Contains(dry.stdout, "Dry run") ||
-		strings.Contains(read(t, site.base+"/compare/django-vs-fastapi"), "Django against FastAPI") {
-		t.Errorf("%+v", dry)
-	}
-	if done := tiebreak(t, folder, "", "guide", "import", path, "--publish"); done.code != exitDone {
-		t.Errorf("%+v", done)
-	}
-	eventually(t, "the edit is served", func() bool {
-		return strings.Contains(read(t, site.base+"/compare/django-vs-fastapi"), "Django against FastAPI")
-	})
+	wantDone(t, tiebreak(t, folder, "", "guide", "import", path, "--publish"))
+	eventually(t, "the edit is served", served)
 
-	write(t, filepath.Dir(path), "django-vs-fastapi.yaml",
-		strings.Replace(string(text), "title: Django vs FastAPI", "title: Another edit", 1))
+	writeFile(t, path, strings.Replace(before, "title: Django vs FastAPI", "title: Another edit", 1))
 	stale := tiebreak(t, folder, "", "guide", "import", path, "--publish")
 	wantOneLine(t, stale, "nothing was imported")
 	if !strings.Contains(stale.stdout, "newer version") {
@@ -73,83 +66,78 @@ func TestExportedFolderImportsUnchangedAndAnEditIsPublished(t *testing.T) {
 	wantOneLine(t, tiebreak(t, folder, "", "guide", "export", "cobol-vs-fortran", "--dir", out), "cobol-vs-fortran")
 }
 
+// TestFileCanBeEditedAndImportedAgainAndAgain has the guide's file be a link.
 func TestFileCanBeEditedAndImportedAgainAndAgain(t *testing.T) {
 	t.Parallel()
 	folder, mine, theirs := dataFolder(t), t.TempDir(), t.TempDir()
 	serveOn(t, folder)
 	for _, dir := range []string{mine, theirs} {
-		if got := tiebreak(t, folder, "", "guide", "export", "django-vs-fastapi", "--dir", dir); got.code != exitDone {
-			t.Fatalf("%+v", got)
-		}
+		exportGuide(t, folder, dir)
 	}
-	edit := func(dir, file, from, to string) result {
+	page, option := filepath.Join("guides", "django-vs-fastapi.yaml"), filepath.Join("options", "django.yaml")
+	link, linked := filepath.Join(mine, page), filepath.Join(t.TempDir(), "mine.yaml")
+	must(t, os.Rename(link, linked))
+	must(t, os.Symlink(linked, link))
+	must(t, os.Chmod(linked, 0o640))
+	before, err := os.Stat(linked)
+	must(t, err)
+
+	imported := func(dir, file, from, to string) result {
 		t.Helper()
 		path := filepath.Join(dir, file)
-		text, err := os.ReadFile(path)
-		if err != nil || !strings.Contains(string(text), from) {
-			t.Fatalf("%s does not hold %q (%v)", path, from, err)
-		}
-		write(t, filepath.Dir(path), filepath.Base(path), "# a comment\n"+strings.Replace(string(text), from, to, 1))
+		edit(t, path, from, to)
+		writeFile(t, path, "# a comment\n"+readFile(t, path))
 		return tiebreak(t, folder, "", "guide", "import", path, "--publish")
 	}
-	const page, option = "guides/django-vs-fastapi.yaml", "options/django.yaml"
-	for _, step := range [][2]string{{"title: Django vs FastAPI", "title: Edit one"}, {"title: Edit one", "title: Edit two"}} {
-		if got := edit(mine, page, step[0], step[1]); got.code != exitDone || !strings.Contains(got.stdout, "published") {
-			t.Errorf("%s: %+v", step[1], got)
-		}
+	wantDone(t, imported(mine, page, "title: Django vs FastAPI", "title: Edit one"), "published")
+	wantDone(t, imported(mine, page, "title: Edit one", "title: Edit two"), "published")
+	wantDone(t, imported(mine, option, "name: Django", "name: Django 1"))
+	wantDone(t, imported(mine, option, "name: Django 1", "name: Django 2"))
+	if strings.Count(readFile(t, link), "# a comment") != 2 {
+		t.Error("the comments are lost")
 	}
-	for _, step := range [][2]string{{"name: Django", "name: Django 1"}, {"name: Django 1", "name: Django 2"}} {
-		if got := edit(mine, option, step[0], step[1]); got.code != exitDone {
-			t.Errorf("%s: %+v", step[1], got)
-		}
+	if is, err := os.Lstat(link); err != nil || is.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is now %v (%v)", is.Mode(), err)
 	}
-	if text, err := os.ReadFile(filepath.Join(mine, page)); err != nil || strings.Count(string(text), "# a comment") != 2 {
-		t.Errorf("the comments are lost (%v)", err)
+	if after, err := os.Stat(linked); err != nil || !os.SameFile(before, after) || after.Mode() != before.Mode() {
+		t.Errorf("the file is another one (%v)", err)
 	}
-	for _, stale := range []result{
-		edit(theirs, page, "title: Django vs FastAPI", "title: Theirs"),
-		edit(theirs, option, "name: Django", "name: Theirs"),
-	} {
-		wantOneLine(t, stale, "nothing was imported")
-	}
+	wantOneLine(t, imported(theirs, page, "title: Django vs FastAPI", "title: Theirs"), "nothing was imported")
+	wantOneLine(t, imported(theirs, option, "name: Django", "name: Theirs"), "nothing was imported")
+}
+
+func TestImportSaysWhereItCannotRenewWhatAFileIsBasedOn(t *testing.T) {
+	t.Parallel()
+	folder := dataFolder(t)
+	serveOn(t, folder)
+	path := exportGuide(t, folder, t.TempDir())
+	edit(t, path, "title: Django vs FastAPI", "title: Edit one")
+	// The digest's first character is written as an escape, which means the same.
+	_, rest, _ := strings.Cut(readFile(t, path), "based_on: ")
+	digest, _, _ := strings.Cut(rest, "\n")
+	edit(t, path, "based_on: "+digest, fmt.Sprintf("based_on:\n  \"\\x%02x%s\"", digest[0], digest[1:]))
+	wantDone(t, tiebreak(t, folder, "", "guide", "import", path, "--publish"), "keeps its old based_on")
 }
 
 func TestNewGuideIsStartedCheckedPublishedAndListed(t *testing.T) {
 	t.Parallel()
 	folder, dir := dataFolder(t), t.TempDir()
 	for name, args := range map[string][]string{"a.yaml": {"ada"}, "b.yaml": {"basic"}, "g.yaml": {"ada", "basic"}} {
-		got := tiebreak(t, folder, "", append([]string{"guide", "new"}, args...)...)
-		if got.code != exitDone {
-			t.Fatalf("%+v", got)
-		}
-		write(t, dir, name, got.stdout)
+		writeFile(t, filepath.Join(dir, name), mustRun(t, folder, "", append([]string{"guide", "new"}, args...)...))
 	}
-	if got := tiebreak(t, folder, "", "guide", "check", dir); got.code != exitDone ||
-		!strings.Contains(got.stdout, "3 files are valid.") {
-		t.Errorf("%+v", got)
-	}
-	alone := tiebreak(t, folder, "", "guide", "check", filepath.Join(dir, "g.yaml"))
-	if alone.code != exitDone || !strings.Contains(alone.stdout, "ada is not in these files") ||
-		!strings.Contains(alone.stdout, "1 file is valid.") {
-		t.Errorf("%+v", alone)
-	}
-	refused := tiebreak(t, folder, "", "guide", "import", filepath.Join(dir, "g.yaml"), "--publish")
+	wantDone(t, tiebreak(t, folder, "", "guide", "check", dir), "3 files are valid.")
+	alone := filepath.Join(dir, "g.yaml")
+	wantDone(t, tiebreak(t, folder, "", "guide", "check", alone), "ada is not in these files", "1 file is valid.")
+	refused := tiebreak(t, folder, "", "guide", "import", alone, "--publish")
 	if refused.code != exitFailed || !strings.Contains(refused.stderr, "there is no option ada") ||
 		!strings.Contains(refused.stderr, "there is no option basic") {
 		t.Errorf("%+v", refused)
 	}
-	if got := tiebreak(t, folder, "", "guide", "import", dir, "--publish"); got.code != exitDone {
-		t.Fatalf("%+v", got)
-	}
-	listed := tiebreak(t, folder, "", "guide", "list").stdout
+	mustRun(t, folder, "", "guide", "import", dir, "--publish")
+	listed := mustRun(t, folder, "", "guide", "list")
 	if fields := strings.Fields(strings.Split(listed, "\n")[1]); len(fields) < 4 || fields[0] != "ada-vs-basic" ||
 		fields[1] != "published" {
 		t.Errorf("listed:\n%s", listed)
-	}
-	for _, wrong := range [][]string{{"Not A Slug"}, {"a", "a"}, {"a", "b", "c", "d", "e"}} {
-		if got := tiebreak(t, folder, "", append([]string{"guide", "new"}, wrong...)...); got.code != exitUsage {
-			t.Errorf("%v: %+v", wrong, got)
-		}
 	}
 }
 
@@ -160,10 +148,3 @@ homepage: https://example.org/
 facts:
   size: {value: small, confidence: verified, checked: 2026-11-22, sources: [{title: Sample, url: "https://example.org/"}]}
 `
-
-func write(t *testing.T, folder, name, text string) {
-	t.Helper()
-	if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}

@@ -3,7 +3,6 @@ package main
 import (
 	"embed"
 	"fmt"
-	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -45,15 +44,15 @@ func (h helpCommand) Validate() error {
 }
 
 // Run prints the page or, without a topic, the list of topics.
-func (h helpCommand) Run(around surroundings) error {
+func (h helpCommand) Run() error {
 	if h.Topic == "" {
-		return listTopics(around.stdout)
+		return listTopics()
 	}
 	page, err := manual.ReadFile("help/" + h.Topic + ".md")
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(around.stdout, codeFence.ReplaceAllString(string(page), ""))
+	_, err = fmt.Print(codeFence.ReplaceAllString(string(page), ""))
 	return err
 }
 
@@ -61,13 +60,13 @@ func (h helpCommand) Run(around surroundings) error {
 var codeFence = regexp.MustCompile("(?m)^```.*\n")
 
 // listTopics writes one line for each topic.
-func listTopics(w io.Writer) error {
+func listTopics() error {
 	var list strings.Builder
 	list.WriteString("The manual of Tiebreak. Print a page with \"tiebreak help TOPIC\".\n\n")
 	for _, t := range topics {
 		fmt.Fprintf(&list, "  %-13s %s\n", t.name, t.about)
 	}
 	list.WriteString("\n\"tiebreak --help\" lists the commands. \"tiebreak COMMAND --help\" shows the flags of one.\n")
-	_, err := io.WriteString(w, list.String())
+	_, err := fmt.Print(list.String())
 	return err
 }

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -49,14 +47,11 @@ func TestKillLosesNoLeadAndNoMail(t *testing.T) {
 			case <-gone: // one of before
 			default:
 			}
-			within(t, rescue, "a mail goes out", func() bool {
-				select {
-				case <-gone:
-					return true
-				default:
-					return false
-				}
-			})
+			select {
+			case <-gone:
+			case <-time.After(rescue):
+				t.Fatal("no mail goes out")
+			}
 			// The server is saying so now: the kill is to meet the program before or after it has noted that.
 			time.Sleep(time.Duration(rand.IntN(3000)) * time.Microsecond)
 		}
@@ -113,7 +108,7 @@ func (o *oracle) checkMails(t *testing.T, box *mailtest.Mailbox, base string) (r
 	return repeats
 }
 
-// oracle is the prospects' own log of what the site acknowledged.
+// oracle is what the prospects remember that the site acknowledged.
 type oracle struct {
 	mu      sync.Mutex
 	emails  []string
@@ -144,16 +139,8 @@ func (o *oracle) load(base string, round int) (stop func()) {
 // check compares what was acknowledged with what the database holds.
 func (o *oracle) check(t *testing.T, folder string) (acknowledged int) {
 	t.Helper()
-	var leads []struct {
-		Email string `json:"email"`
-		DueAt string `json:"due_at"`
-	}
-	listed := tiebreak(t, folder, "", "lead", "list", "--json")
-	if err := json.Unmarshal([]byte(listed.stdout), &leads); err != nil {
-		t.Fatalf("%v: %s", err, listed.stderr)
-	}
 	times := map[string]int{}
-	for _, l := range leads {
+	for _, l := range leadsIn(t, tiebreak(t, folder, "", "lead", "list", "--json")) {
 		times[l.Email]++
 		if l.Email == "" || l.DueAt == "" {
 			t.Errorf("a lead is half-written: %+v", l)
@@ -169,16 +156,8 @@ func (o *oracle) check(t *testing.T, folder string) (acknowledged int) {
 
 func killPostgres(t *testing.T, folder string) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(folder, "pg", "data", "postmaster.pid"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	first, _, _ := strings.Cut(string(text), "\n")
+	first, _, _ := strings.Cut(readFile(t, filepath.Join(folder, "pg", "data", "postmaster.pid")), "\n")
 	pid, err := strconv.Atoi(first)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
+	must(t, syscall.Kill(pid, syscall.SIGKILL))
 }

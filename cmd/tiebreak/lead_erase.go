@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"tiebreak/internal/config"
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/mail"
@@ -17,26 +16,23 @@ type leadEraseCommand struct {
 }
 
 // Run erases the lead and the mails about it that are kept as files.
-func (l leadEraseCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	db, err := openDatabase(ctx, c, "lead erase", c.Logger(around.stderr))
-	if err != nil {
+func (l leadEraseCommand) Run(ctx context.Context, p *program) error {
+	if err := p.open(ctx, "lead erase"); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-
 	if reference, ok := lead.ReadReference(l.Reference); ok {
 		l.Reference = reference
 	}
-	err = db.EraseLead(ctx, l.Reference, postgres.CommandLine)
+	err := p.db.EraseLead(ctx, l.Reference, postgres.CommandLine)
 	if errors.Is(err, fault.NotFound) {
 		return fmt.Errorf("no lead %s: see \"tiebreak lead list\"", l.Reference)
 	}
 	if err != nil {
 		return err
 	}
-	if err := mail.Forget(c.MailFolder(), l.Reference); err != nil {
-		return fmt.Errorf("%s is erased, but some of its emails are still in %s: %w", l.Reference, c.MailFolder(), err)
+	if err := mail.Forget(p.MailFolder(), l.Reference); err != nil {
+		return fmt.Errorf("%s is erased, but some of its emails are still in %s: %w", l.Reference, p.MailFolder(), err)
 	}
-	fmt.Fprintf(around.stdout, "%s is erased.\n", l.Reference)
+	fmt.Printf("%s is erased.\n", l.Reference)
 	return nil
 }

@@ -2,61 +2,69 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"io"
+	"log/slog"
 	"sync"
 	"time"
+
+	"tiebreak/internal/config"
 )
 
-// logDelay is how long a log line waits for company: a write to the kernel for each would cost more than the answer that
-// it tells of.
+// logDelay is how long an entry below the level of warnings may wait to be written with others: a system call for each would
+// cost more than the answer that it records.
 const logDelay = 100 * time.Millisecond
 
-// bufferedLog writes log lines in batches, the last of them when it is closed.
+// bufferedLog is a log handler that writes entries in batches. Warnings and errors are written at once, with all that came
+// before them: they must not be lost in a crash.
 type bufferedLog struct {
+	slog.Handler
+	out *delayedWriter
+}
+
+// newBufferedLog returns a log handler that writes to w in the chosen format.
+func newBufferedLog(w io.Writer, c config.Config) bufferedLog {
+	out := &delayedWriter{buffer: bufio.NewWriterSize(w, 64<<10)}
+	return bufferedLog{c.Logger(out).Handler(), out}
+}
+
+// Handle writes the entry.
+func (b bufferedLog) Handle(ctx context.Context, entry slog.Record) error {
+	err := b.Handler.Handle(ctx, entry)
+	if entry.Level >= slog.LevelWarn {
+		b.out.flush()
+	}
+	return err
+}
+
+// WithAttrs returns a handler that adds the attributes to each entry.
+func (b bufferedLog) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return bufferedLog{b.Handler.WithAttrs(attrs), b.out}
+}
+
+// WithGroup returns a handler that puts the attributes of each entry into the group.
+func (b bufferedLog) WithGroup(name string) slog.Handler {
+	return bufferedLog{b.Handler.WithGroup(name), b.out}
+}
+
+// delayedWriter writes what it is given at most logDelay later.
+type delayedWriter struct {
 	mu     sync.Mutex
 	buffer *bufio.Writer
-	stop   chan struct{}
-	ended  chan struct{}
 }
 
-func newBufferedLog(to io.Writer) *bufferedLog {
-	b := &bufferedLog{buffer: bufio.NewWriterSize(to, 64<<10), stop: make(chan struct{}), ended: make(chan struct{})}
-	go b.flushNowAndThen()
-	return b
-}
-
-func (b *bufferedLog) flushNowAndThen() {
-	defer close(b.ended)
-	tick := time.NewTicker(logDelay)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-			b.flush()
-		case <-b.stop:
-			b.flush()
-			return
-		}
+func (d *delayedWriter) Write(entry []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.buffer.Buffered() == 0 {
+		time.AfterFunc(logDelay, d.flush)
 	}
+	return d.buffer.Write(entry)
 }
 
-func (b *bufferedLog) flush() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	// Where the log cannot be written there is nowhere to say so.
-	_ = b.buffer.Flush()
-}
-
-// Write takes one line.
-func (b *bufferedLog) Write(line []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buffer.Write(line)
-}
-
-// Close writes what is left.
-func (b *bufferedLog) Close() error {
-	close(b.stop)
-	<-b.ended
-	return nil
+func (d *delayedWriter) flush() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	// A log that cannot be written leaves no place to report it.
+	_ = d.buffer.Flush()
 }

@@ -1,11 +1,11 @@
-// Command tiebreak is the site and everything that its keepers do with it.
+// Command tiebreak serves the site, and has the commands that its operators run.
 package main
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
@@ -15,6 +15,8 @@ import (
 
 	"tiebreak/internal/config"
 	"tiebreak/internal/fault"
+	"tiebreak/internal/pgembed"
+	"tiebreak/internal/postgres"
 	"tiebreak/internal/text"
 )
 
@@ -54,15 +56,15 @@ type commands struct {
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
-// surroundings are what a command reads from and writes to.
-type surroundings struct {
-	stdin          io.Reader
-	stdout, stderr io.Writer
+// program holds what a command works with: its settings, the log, and the database once it is open.
+type program struct {
+	config.Config
+	log     *slog.Logger
+	cluster *pgembed.Cluster // nil with DATABASE_URL
+	db      *postgres.DB
 }
 
-func main() {
-	os.Exit(run(untilStopped(), os.Args[1:], surroundings{os.Stdin, os.Stdout, os.Stderr}))
-}
+func main() { os.Exit(run(os.Args[1:])) }
 
 // untilStopped returns a context that ends with the first signal to stop. A second signal ends the program at once. A
 // terminal that closes stops the program too, unless it was started to outlive it, as with nohup.
@@ -76,48 +78,50 @@ func untilStopped() context.Context {
 	return ctx
 }
 
-func run(ctx context.Context, args []string, around surroundings) int {
+// run runs the command that the arguments name and returns its exit code.
+func run(args []string) int {
 	var c commands
-	left := -1 // the exit code that help asked for
+	p := &program{}
+	helped := -1 // the exit code of a help flag
 	parser, err := kong.New(&c,
 		kong.Name("tiebreak"),
 		kong.Description("Decision guides with sources, and an intake that keeps its promise."),
 		// Commands and a command's own flags come before the settings, which all of them share.
 		kong.ExplicitGroups([]kong.Group{{Key: "settings", Title: `Settings of all commands (see "tiebreak help settings"):`}}),
 		kong.ConfigureHelp(kong.HelpOptions{FlagsLast: true}),
-		kong.Writers(around.stdout, around.stderr),
-		kong.Exit(func(code int) { left = code }),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(around))
+		kong.Exit(func(code int) { helped = code }),
+		kong.BindTo(untilStopped(), (*context.Context)(nil)),
+		kong.Bind(p))
 	if err != nil {
-		return failed(around, err)
+		return failed(err)
 	}
 	parsed, err := parser.Parse(args)
-	if left >= 0 {
-		return left
+	if helped >= 0 {
+		return helped
 	}
 	if err == nil {
 		err = c.Check()
 	}
 	if err != nil {
-		fmt.Fprintf(around.stderr, "tiebreak: %v\nRun \"tiebreak --help\" for the commands and settings.\n", err)
+		fmt.Fprintf(os.Stderr, "tiebreak: %v\nRun \"tiebreak --help\" for the commands and settings.\n", err)
 		return exitUsage
 	}
-	if err := parsed.Run(c.Config); err != nil {
-		return failed(around, err)
+	p.Config, p.log = c.Config, c.Logger(os.Stderr)
+	if err := errors.Join(parsed.Run(), p.close()); err != nil {
+		return failed(err)
 	}
 	return exitDone
 }
 
-// failed says what went wrong in one line a mistake.
-func failed(around surroundings, err error) int {
+// failed prints what went wrong, one line for each mistake.
+func failed(err error) int {
 	var invalid fault.Invalid
 	if errors.As(err, &invalid) {
 		for _, field := range invalid {
-			fmt.Fprintf(around.stderr, "tiebreak: %s: %s\n", field.Name, text.OneLine(field.Message))
+			fmt.Fprintf(os.Stderr, "tiebreak: %s: %s\n", field.Name, text.OneLine(field.Message))
 		}
 		return exitFailed
 	}
-	fmt.Fprintf(around.stderr, "tiebreak: %s\n", text.OneLine(strings.Join(strings.Fields(err.Error()), " ")))
+	fmt.Fprintf(os.Stderr, "tiebreak: %s\n", text.OneLine(strings.Join(strings.Fields(err.Error()), " ")))
 	return exitFailed
 }

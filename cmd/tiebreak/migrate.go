@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-
-	"tiebreak/internal/config"
 )
 
 type migrateCommand struct {
@@ -16,28 +13,24 @@ type migrateCommand struct {
 type migrateUpCommand struct{}
 
 // Run migrates; every command that opens the database does the same first.
-func (migrateUpCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	db, err := openDatabase(ctx, c, "migrate", c.Logger(around.stderr))
-	if err != nil {
+func (migrateUpCommand) Run(ctx context.Context, p *program) error {
+	if err := p.open(ctx, "migrate"); err != nil {
 		return err
 	}
-	fmt.Fprintln(around.stdout, "The schema is up to date.")
-	return db.Close()
+	fmt.Println("The schema is up to date.")
+	return nil
 }
 
 type migrateStatusCommand struct{}
 
-// Run lists the steps.
-func (migrateStatusCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	db, err := openDatabase(ctx, c, "migrate status", c.Logger(around.stderr))
-	if err != nil {
+// Run lists the migrations.
+func (migrateStatusCommand) Run(ctx context.Context, p *program) error {
+	if err := p.open(ctx, "migrate status"); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-
-	steps, err := db.Migrations(ctx)
+	steps, err := p.db.Migrations(ctx)
 	for _, s := range steps {
-		fmt.Fprintf(around.stdout, "%s  %s\n", s.AppliedAt.UTC().Format("2006-01-02 15:04"), s.Name)
+		fmt.Printf("%s  %s\n", s.AppliedAt.UTC().Format("2006-01-02 15:04"), s.Name)
 	}
 	return err
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"testing"
 
@@ -15,21 +14,16 @@ import (
 // pasted or partly filled in by the browser itself.
 func TestPeopleInABrowserAreNotSuspected(t *testing.T) {
 	t.Parallel()
-	tab := openBrowser(t)
-	folder := dataFolder(t)
+	tab, folder := openBrowser(t), dataFolder(t)
 	site := serveOn(t, folder)
 	for n := range 20 {
 		do(t, tab, Navigate(site.base+[]string{guidePath, "/intake", "/intake?guide=react-vs-vue"}[n%3]))
 		fillIn(t, tab, n)
 		do(t, tab, Click(CSS("#consent")), Click(CSS("form[action='/intake'] button")), WaitVisible(CSS(".code")))
 	}
-	var leads []struct {
-		Reference, Email string
-		Suspect          bool
-	}
-	if err := json.Unmarshal([]byte(tiebreak(t, folder, "", "lead", "list", "--json").stdout), &leads); err != nil ||
-		len(leads) != 20 {
-		t.Fatalf("%d leads of 20 (%v)", len(leads), err)
+	leads := leadsIn(t, tiebreak(t, folder, "", "lead", "list", "--json"))
+	if len(leads) != 20 {
+		t.Fatalf("%d leads of 20", len(leads))
 	}
 	for _, l := range leads {
 		if l.Suspect {
@@ -53,7 +47,7 @@ func fillIn(t *testing.T, tab context.Context, n int) {
 	}
 	do(t, tab, autofilled(CSS("#name"), "Sample Person", email, "Sample & Sons"))
 	const filled = `[...document.querySelectorAll("form :autofill")].map(field => field.id + "=" + field.value).join()`
-	if got, want := run1(t, tab, Evaluate[string](filled)), "name=Sample Person,email="+email+
+	if got, want := valueOf(t, tab, Evaluate[string](filled)), "name=Sample Person,email="+email+
 		",company=Sample & Sons"; got != want {
 		t.Fatalf("the browser filled in %q, want %q", got, want)
 	}

@@ -2,28 +2,18 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"tiebreak/internal/pgtest"
 )
 
-// startLimit is the promise: however it ended, the program answers again within this time.
-const startLimit = 10 * time.Second
-
-// firstStart is for a start that makes a database and fills it, beside all the other tests.
-const firstStart = time.Minute
-
-// TestMain lets the test binary be the program too, so that tests can start, kill and start it again, and a flood of requests.
+// TestMain has the test binary also act as the program, which tests start and kill, and as a flood of requests.
 func TestMain(m *testing.M) {
 	if host := os.Getenv("TIEBREAK_TEST_FLOODS"); host != "" {
 		if err := floodFromInput(untilStopped(), host); err != nil {
@@ -33,18 +23,16 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	if os.Getenv("TIEBREAK_TEST_RUNS_PROGRAM") != "" {
-		os.Exit(run(untilStopped(), os.Args[1:], surroundings{os.Stdin, os.Stdout, os.Stderr}))
+		os.Exit(run(os.Args[1:]))
 	}
 	os.Exit(m.Run())
 }
 
-// dataFolder is a folder of the test's own that PostgreSQL's user may enter.
+// dataFolder returns a folder of the test's own that PostgreSQL's user may enter.
 func dataFolder(t *testing.T) string {
 	t.Helper()
 	folder, err := pgtest.Folder()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() {
 		if err := os.RemoveAll(folder); err != nil {
 			t.Error(err)
@@ -53,29 +41,48 @@ func dataFolder(t *testing.T) string {
 	return folder
 }
 
+// command returns a command of the program, not started yet, on the data folder.
 func command(t *testing.T, folder string, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	cmd := exec.Command(self, args...)
 	cmd.Env = append(os.Environ(), "TIEBREAK_TEST_RUNS_PROGRAM=1", "TIEBREAK_DATA="+folder, "TIEBREAK_ADDR=127.0.0.1:0",
 		"DATABASE_URL=")
 	return cmd
 }
 
-// result is what a finished command said.
+// result is what a finished command printed.
 type result struct {
 	code           int
 	stdout, stderr string
 }
 
+// tiebreak runs a command of the program on the data folder.
 func tiebreak(t *testing.T, folder, stdin string, args ...string) result {
 	t.Helper()
 	return finish(t, command(t, folder, args...), stdin)
 }
 
+// mustRun runs a command that has to succeed and returns what it prints.
+func mustRun(t *testing.T, folder, stdin string, args ...string) (stdout string) {
+	t.Helper()
+	got := tiebreak(t, folder, stdin, args...)
+	if got.code != exitDone {
+		t.Fatalf("%v: %+v", args, got)
+	}
+	return got.stdout
+}
+
+// runOn runs a command on the PostgreSQL at the address, with more set in its environment.
+func runOn(t *testing.T, address string, args []string, more ...string) result {
+	t.Helper()
+	cmd := command(t, t.TempDir(), args...)
+	cmd.Env = append(append(cmd.Env, "DATABASE_URL="+address), more...)
+	return finish(t, cmd, "")
+}
+
+// finish runs a command to its end.
 func finish(t *testing.T, cmd *exec.Cmd, stdin string) result {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -87,120 +94,83 @@ func finish(t *testing.T, cmd *exec.Cmd, stdin string) result {
 	return result{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
 }
 
-// server is a running "tiebreak serve".
-type server struct {
-	t     *testing.T
-	cmd   *exec.Cmd
-	base  string // http://localhost:PORT
-	setup string // the link that makes the first member; "" when there is one
-}
-
-// serveOn starts the site on the folder, with more set in its environment, and waits until it is ready.
-func serveOn(t *testing.T, folder string, more ...string) *server {
+// wantDone checks that a command succeeded and printed the words.
+func wantDone(t *testing.T, got result, words ...string) {
 	t.Helper()
-	s := &server{t: t, cmd: command(t, folder, "serve")}
-	s.cmd.Env = append(s.cmd.Env, more...)
-	// A file, not a pipe: what the program has printed is there at once.
-	said, err := os.CreateTemp(t.TempDir(), "said")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer said.Close()
-	var log bytes.Buffer
-	s.cmd.Stdout, s.cmd.Stderr = said, &log
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.stop)
-
-	limit := startLimit
-	if _, err := os.Stat(filepath.Join(folder, "pg")); err != nil {
-		limit = firstStart
-	}
-	within(t, limit, "the site is up", func() bool {
-		words, err := os.ReadFile(said.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.base = wordAfter(string(words), "Site")
-		s.setup = wordAfter(string(words), "Set up")
-		return s.base != "" && ready(s.base)
-	})
-	return s
-}
-
-// wordAfter is what a start line says after its label.
-func wordAfter(words, label string) string {
-	_, rest, _ := strings.Cut(words, "  "+label+" ")
-	fields := strings.Fields(rest)
-	if len(fields) == 0 {
-		return ""
-	}
-	return fields[0]
-}
-
-// signal sends the program a signal.
-func (s *server) signal(with syscall.Signal) {
-	if err := s.cmd.Process.Signal(with); err != nil {
-		s.t.Error(err)
-	}
-}
-
-// stop ends the program as a service manager would.
-func (s *server) stop() {
-	if s.cmd.ProcessState != nil {
-		return
-	}
-	_ = s.cmd.Process.Signal(syscall.SIGTERM)
-	_ = s.cmd.Wait()
-}
-
-// kill ends the program as a power cut would.
-func (s *server) kill() {
-	_ = s.cmd.Process.Kill()
-	_ = s.cmd.Wait()
-}
-
-// eventually asks again until the condition holds, for as long as the program promises to need at most.
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	within(t, startLimit, what, holds)
-}
-
-func within(t *testing.T, limit time.Duration, what string, holds func() bool) {
-	t.Helper()
-	deadline := time.After(limit)
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for !holds() {
-		select {
-		case <-deadline:
-			t.Fatalf("not within %v: %s", limit, what)
-		case <-tick.C:
+	for _, word := range append(words, "") {
+		if got.code != exitDone || !strings.Contains(got.stdout, word) {
+			t.Errorf("%+v, want exit code 0 and %q", got, word)
 		}
 	}
 }
 
-func ready(base string) bool {
-	response, err := http.Get(base + "/readyz")
-	if err != nil {
-		return false
+// wantOneLine checks that a command failed with one line that has the words in it.
+func wantOneLine(t *testing.T, got result, want string) {
+	t.Helper()
+	line := strings.TrimSuffix(got.stderr, "\n")
+	if got.code != exitFailed || strings.Contains(line, "\n") || !strings.Contains(line, want) {
+		t.Errorf("exit code %d, said %q; want %d and one line with %q", got.code, got.stderr, exitFailed, want)
 	}
-	defer response.Body.Close()
-	return response.StatusCode == http.StatusOK
 }
 
-// read is the page at the address.
-func read(t *testing.T, address string) string {
+// wantUsage checks that a command refused its arguments, with the words.
+func wantUsage(t *testing.T, got result, want string) {
 	t.Helper()
-	response, err := http.Get(address)
+	if got.code != exitUsage || !strings.Contains(got.stderr, want) {
+		t.Errorf("exit code %d, said %q; want %d and %q", got.code, got.stderr, exitUsage, want)
+	}
+}
+
+// password is that of the members that tests add.
+const password = "a sample password"
+
+// addMember adds a member with the password.
+func addMember(t *testing.T, folder, email, role string) {
+	t.Helper()
+	mustRun(t, folder, password+"\n", "staff", "add", "--email", email, "--name", "Sample", "--role", role)
+}
+
+// listedLead is what tests read of a line of "lead list --json".
+type listedLead struct {
+	Reference, Email string
+	DueAt            string `json:"due_at"`
+	Suspect          bool
+}
+
+// leadsIn reads the output of "lead list --json".
+func leadsIn(t *testing.T, got result) (leads []listedLead) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(got.stdout), &leads); err != nil {
+		t.Fatalf("%v: %+v", err, got)
+	}
+	return leads
+}
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	must(t, err)
+	return string(text)
+}
+
+func writeFile(t *testing.T, path, text string) {
+	t.Helper()
+	must(t, os.WriteFile(path, []byte(text), 0o644))
+}
+
+// edit replaces words in a file.
+func edit(t *testing.T, path, from, to string) {
+	t.Helper()
+	text := readFile(t, path)
+	if !strings.Contains(text, from) {
+		t.Fatalf("%s does not hold %q", path, from)
+	}
+	writeFile(t, path, strings.Replace(text, from, to, 1))
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
-	page, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(page)
 }

@@ -31,11 +31,4 @@ func TestReadmeLinksToFilesThatExist(t *testing.T) {
 	}
 }
 
-func readme(t *testing.T) string {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join(rootFolder, "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
+func readme(t *testing.T) string { return readFile(t, filepath.Join(rootFolder, "README.md")) }

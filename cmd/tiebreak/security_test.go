@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"maps"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -73,12 +72,8 @@ func (l levels) under(group string) (numbers []string) {
 // requirements reads the numbers and levels of the standard.
 func requirements(t *testing.T) levels {
 	t.Helper()
-	text, err := os.ReadFile("testdata/asvs.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
 	all := levels{}
-	for line := range strings.Lines(string(text)) {
+	for line := range strings.Lines(readFile(t, "testdata/asvs.txt")) {
 		fields := strings.Fields(line)
 		if fields[0] == "#" {
 			continue

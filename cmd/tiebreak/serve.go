@@ -8,64 +8,63 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"syscall"
 	"time"
 
-	"tiebreak/internal/config"
 	"tiebreak/internal/guide/starter"
 	"tiebreak/internal/mail"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web"
 )
 
-// stopTime bounds how long a stop waits for requests under way.
+// stopTime limits how long a stop waits for requests that have begun.
 const stopTime = 15 * time.Second
 
 type serveCommand struct{}
 
 // Run serves until it is told to stop.
-func (serveCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	out := newBufferedLog(around.stderr)
-	defer out.Close()
-	log := c.Logger(out)
-	listener, err := listen(c.Addr, "TIEBREAK_ADDR")
+func (serveCommand) Run(ctx context.Context, p *program) error {
+	buffered := newBufferedLog(os.Stderr, p.Config)
+	defer buffered.out.flush()
+	p.log = slog.New(buffered)
+	listener, err := listen(p.Addr, "TIEBREAK_ADDR")
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
 
-	db, err := openDatabase(ctx, c, "serve", log)
+	if err := p.open(ctx, "serve"); err != nil {
+		return err
+	}
+	p.warnOfShortage()
+	if err := p.fillEmpty(ctx); err != nil {
+		return err
+	}
+	address := p.Site(listener.Addr())
+	site, err := web.New(ctx, web.Config{
+		DB: p.db, BaseURL: address, Proxies: p.TrustedProxies(), Version: version(), Log: p.log,
+	})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-
-	warnOfShortage(db, log)
-	if err := fillEmpty(ctx, db, c, log); err != nil {
-		return err
-	}
-	address := c.Site(listener.Addr())
-	site, err := web.New(ctx, web.Config{DB: db.DB, BaseURL: address, Proxies: c.TrustedProxies(), Version: version(), Log: log})
-	if err != nil {
-		return err
-	}
-	sender := c.Sender(address)
+	sender := p.Sender(address)
 	mail, err := mail.New(ctx, mail.Config{
-		DB: db.DB, BaseURL: address, SMTP: c.SMTPURL, Folder: c.MailFolder(), Staff: c.Staff(), Log: log,
+		DB: p.db, BaseURL: address, SMTP: p.SMTPURL, Folder: p.MailFolder(), Staff: p.Staff(), Log: p.log,
 		From: sender.Address, FromName: sender.Name, Refused: site.CountRefusal,
 	})
 	if err != nil {
 		return err
 	}
-	if err := serveMetrics(c.MetricsAddr, site, log); err != nil {
+	if err := p.serveMetrics(site.Metrics()); err != nil {
 		return err
 	}
-	if err := announce(ctx, around, db, address, c); err != nil {
+	if err := p.announce(ctx, address); err != nil {
 		return err
 	}
 	defer inBackground(ctx, site.Watch)()
 	defer inBackground(ctx, mail.Run)()
-	return serve(ctx, listener, site, c.Drain, log)
+	return p.serve(ctx, listener, site)
 }
 
 // inBackground runs work until stop is called, which waits for its end.
@@ -88,73 +87,70 @@ func listen(address, variable string) (net.Listener, error) {
 	return listener, nil
 }
 
-// serveMetrics serves the counts on an address of their own, out of visitors' reach, until the program ends.
-func serveMetrics(address string, site *web.Server, log *slog.Logger) error {
-	if address == "" {
+// serveMetrics serves the metrics on an address of their own, out of visitors' reach, until the program ends.
+func (p *program) serveMetrics(metrics http.Handler) error {
+	if p.MetricsAddr == "" {
 		return nil
 	}
-	listener, err := listen(address, "TIEBREAK_METRICS_ADDR")
+	listener, err := listen(p.MetricsAddr, "TIEBREAK_METRICS_ADDR")
 	if err != nil {
 		return err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", site.Metrics())
-	server := newServer(mux, log)
-	go func() { log.Error("metrics", "error", server.Serve(listener)) }()
+	mux.Handle("GET /metrics", metrics)
+	server := newServer(mux, p.log)
+	go func() { p.log.Error("metrics", "error", server.Serve(listener)) }()
 	return nil
 }
 
-// warnOfShortage says what allows fewer connections to the database than we would open: we make do, slower under load.
-func warnOfShortage(db *database, log *slog.Logger) {
-	if s := db.Shortage(); s != nil {
-		log.Warn(fmt.Sprintf("Tiebreak opens up to %d connections to the database; %s allows %d: raise it with %s",
+// warnOfShortage logs what allows fewer connections to the database than we would open: we make do, slower under load.
+func (p *program) warnOfShortage() {
+	if s := p.db.Shortage(); s != nil {
+		p.log.Warn(fmt.Sprintf("Tiebreak opens up to %d connections to the database; %s allows %d: raise it with %s",
 			s.Opens, s.By, s.Allowed, s.Remedy))
 	}
 }
 
 // fillEmpty gives a new database its first guides.
-func fillEmpty(ctx context.Context, db *database, c config.Config, log *slog.Logger) error {
-	if c.Starter == "none" {
+func (p *program) fillEmpty(ctx context.Context) error {
+	if p.Starter == "none" {
 		return nil
 	}
 	folder, err := starter.Folder()
 	if err != nil {
 		return err
 	}
-	filled, err := db.Start(ctx, folder)
-	if err != nil {
-		return err
-	}
+	filled, err := p.db.Start(ctx, folder)
 	if filled {
-		log.Info("new database: starter guides published")
+		p.log.Info("new database: starter guides published")
 	}
-	return nil
+	return err
 }
 
 // announce prints where the site is and, while there is no member, the link that makes the first.
-func announce(ctx context.Context, around surroundings, db *database, address *url.URL, c config.Config) error {
+func (p *program) announce(ctx context.Context, address *url.URL) error {
 	token := staff.NewToken()
-	needed, err := db.NewSetupLink(ctx, staff.Digest(token))
+	needed, err := p.db.NewSetupLink(ctx, staff.Digest(token))
 	if err != nil {
 		return err
 	}
 	mail := "by the server of TIEBREAK_SMTP_URL"
-	if c.SMTPURL == "" {
-		mail = "kept as files in " + c.MailFolder() + ": set TIEBREAK_SMTP_URL to send it"
+	if p.SMTPURL == "" {
+		mail = "kept as files in " + p.MailFolder() + ": set TIEBREAK_SMTP_URL to send it"
 	}
-	fmt.Fprintf(around.stdout, "Tiebreak %s\n  Data     %s\n  Mail     %s\n  Site     %s\n  Staff    %s\n",
-		version(), db.where(), mail, address, address.JoinPath("/staff"))
+	fmt.Printf("Tiebreak %s\n  Data     %s\n  Mail     %s\n  Site     %s\n  Staff    %s\n",
+		version(), p.databasePlace(), mail, address, address.JoinPath("/staff"))
 	if needed {
-		fmt.Fprintf(around.stdout, "  Set up   %s\n           makes the first member of the staff, once\n",
+		fmt.Printf("  Set up   %s\n           makes the first member of the staff, once\n",
 			address.JoinPath("/staff/setup/", token))
 	}
 	return nil
 }
 
 // serve answers until ctx ends and for the drain time after that, in which /readyz says no and a balancer can send requests
-// elsewhere. Then it finishes what is under way.
-func serve(ctx context.Context, listener net.Listener, site *web.Server, drain time.Duration, log *slog.Logger) error {
-	server := newServer(site, log)
+// elsewhere. Then it finishes the requests that have begun.
+func (p *program) serve(ctx context.Context, listener net.Listener, site *web.Server) error {
+	server := newServer(site, p.log)
 	server.RegisterOnShutdown(site.Stop)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -163,18 +159,18 @@ func serve(ctx context.Context, listener net.Listener, site *web.Server, drain t
 		return err
 	case <-ctx.Done():
 	}
-	log.Info("stopping", "drain", drain)
+	p.log.Info("stopping", "drain", p.Drain)
 	site.Drain()
 	select {
 	case err := <-failed:
 		return err
-	case <-time.After(drain):
+	case <-time.After(p.Drain):
 	}
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
 	err := server.Shutdown(limited)
 	if errors.Is(err, context.DeadlineExceeded) {
-		log.Warn("stopped before every answer was finished", "waited", stopTime)
+		p.log.Warn("stopped before every answer was finished", "waited", stopTime)
 		return server.Close()
 	}
 	return err

@@ -52,9 +52,8 @@ func TestConnectionThatNeverSendsAWholeHeadIsClosed(t *testing.T) {
 
 func send(t *testing.T, conn net.Conn, text string) {
 	t.Helper()
-	if _, err := io.WriteString(conn, text); err != nil {
-		t.Fatal(err)
-	}
+	_, err := io.WriteString(conn, text)
+	must(t, err)
 }
 
 // connectTo returns a connection to the server in memory, whose time is that of the test.

@@ -13,9 +13,7 @@ func TestMemberStaysSignedInWhenTheBrowserIsClosed(t *testing.T) {
 	site := serveOn(t, dataFolder(t))
 	tab := openBrowser(t, profile)
 	setUp(t, tab, site)
-	if err := Cancel(tab); err != nil { // which has Chromium write its cookies down
-		t.Fatal(err)
-	}
+	must(t, Cancel(tab)) // which has Chromium store its cookies
 
 	tab = openBrowser(t, profile)
 	do(t, tab, Navigate(site.base+"/staff"), WaitVisible(CSS("h1")))

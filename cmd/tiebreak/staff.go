@@ -7,10 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
-	"tiebreak/internal/config"
 	"tiebreak/internal/email"
 	"tiebreak/internal/fault"
 	"tiebreak/internal/postgres"
@@ -24,12 +24,12 @@ type staffAddCommand struct {
 }
 
 // Run adds a member. The password is the first line of standard input: on the command line others could see it.
-func (a staffAddCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
+func (a staffAddCommand) Run(ctx context.Context, p *program) error {
 	role, err := staff.ParseRole(a.Role)
 	if err != nil {
 		return fault.Invalid{{Name: "role", Message: err.Error()}}
 	}
-	password, err := firstLine(around.stdin)
+	password, err := readPassword()
 	if err != nil {
 		return err
 	}
@@ -41,25 +41,22 @@ func (a staffAddCommand) Run(ctx context.Context, around surroundings, c config.
 	if err != nil {
 		return err
 	}
-	db, err := openDatabase(ctx, c, "staff add", c.Logger(around.stderr))
-	if err != nil {
+	if err := p.open(ctx, "staff add"); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-
-	err = db.AddMember(ctx, n, hash)
+	err = p.db.AddMember(ctx, n, hash)
 	if errors.Is(err, fault.Conflict) {
 		return fmt.Errorf("a member already has the email address %s", n.Email)
 	}
 	if err == nil {
-		fmt.Fprintf(around.stdout, "Added %s (%s).\n", n.Email, n.Role)
+		fmt.Printf("Added %s (%s).\n", n.Email, n.Role)
 	}
 	return err
 }
 
-// firstLine is a password as it is typed or piped in.
-func firstLine(in io.Reader) (string, error) {
-	line, err := bufio.NewReader(in).ReadString('\n')
+// readPassword returns the first line of standard input: a password, typed or piped in.
+func readPassword() (string, error) {
+	line, err := bufio.NewReader(os.Stdin).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", fmt.Errorf("read the password: %w", err)
 	}
@@ -70,7 +67,7 @@ type staffListCommand struct {
 	JSON bool `name:"json" help:"One JSON array."`
 }
 
-// memberLine is a member as they leave the program. Its names are an interface.
+// memberLine is a member in the JSON list. Other programs rely on its names.
 type memberLine struct {
 	Email    string     `json:"email"`
 	Name     string     `json:"name"`
@@ -80,13 +77,11 @@ type memberLine struct {
 }
 
 // Run lists the members, active ones first.
-func (l staffListCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	db, err := openDatabase(ctx, c, "staff list", c.Logger(around.stderr))
-	if err != nil {
+func (l staffListCommand) Run(ctx context.Context, p *program) error {
+	if err := p.open(ctx, "staff list"); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	team, err := db.Team(ctx)
+	team, err := p.db.Team(ctx)
 	if err != nil {
 		return err
 	}
@@ -98,22 +93,17 @@ func (l staffListCommand) Run(ctx context.Context, around surroundings, c config
 		}
 	}
 	if l.JSON {
-		out := json.NewEncoder(around.stdout)
+		out := json.NewEncoder(os.Stdout)
 		out.SetIndent("", "  ")
 		return out.Encode(lines)
 	}
-	members, err := newTable(around.stdout, "E-MAIL", "NAME", "ROLE", "STATE", "LAST SEEN")
-	if err != nil {
-		return err
-	}
+	members := newTable(os.Stdout, "E-MAIL", "NAME", "ROLE", "STATE", "LAST SEEN")
 	for _, m := range lines {
 		seen := "never"
 		if m.LastSeen != nil {
 			seen = m.LastSeen.UTC().Format("2006-01-02 15:04 MST")
 		}
-		if err := members.row(m.Email, m.Name, string(m.Role), m.State, seen); err != nil {
-			return err
-		}
+		members.row(m.Email, m.Name, string(m.Role), m.State, seen)
 	}
 	return members.flush()
 }
@@ -122,23 +112,21 @@ type staffDisableCommand struct {
 	Email string `required:"" help:"The member's email address."`
 }
 
-// Run keeps a member out and ends their sessions at once.
-func (d staffDisableCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	db, err := openDatabase(ctx, c, "staff disable", c.Logger(around.stderr))
+// Run disables a member and ends their sessions at once.
+func (d staffDisableCommand) Run(ctx context.Context, p *program) error {
+	if err := p.open(ctx, "staff disable"); err != nil {
+		return err
+	}
+	m, err := p.memberWith(ctx, d.Email)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	m, err := memberWith(ctx, db, d.Email)
-	if err != nil {
-		return err
-	}
-	err = db.Disable(ctx, postgres.CommandLine, m.ID, true)
+	err = p.db.Disable(ctx, postgres.CommandLine, m.ID, true)
 	if errors.Is(err, staff.ErrLastAdmin) {
 		return fmt.Errorf(`%s is the last active admin: first add another one with "tiebreak staff add --role admin"`, m.Email)
 	}
 	if err == nil {
-		fmt.Fprintf(around.stdout, "%s is disabled and signed out everywhere.\n", m.Email)
+		fmt.Printf("%s is disabled and signed out everywhere.\n", m.Email)
 	}
 	return err
 }
@@ -147,19 +135,17 @@ type staffResetCommand struct {
 	Email string `required:"" help:"The member's email address."`
 }
 
-// Run gives a member another password, which is the first line of standard input, takes their second factors away, lets them
-// in again if they were disabled and ends their sessions. Whoever may run it has the database too.
-func (r staffResetCommand) Run(ctx context.Context, around surroundings, c config.Config) (err error) {
-	password, err := firstLine(around.stdin)
+// Run gives a member another password, which is the first line of standard input, removes their second factors, enables them
+// if they were disabled, and ends their sessions. Anyone who can run it has access to the database anyway.
+func (r staffResetCommand) Run(ctx context.Context, p *program) error {
+	password, err := readPassword()
 	if err != nil {
 		return err
 	}
-	db, err := openDatabase(ctx, c, "staff reset", c.Logger(around.stderr))
-	if err != nil {
+	if err := p.open(ctx, "staff reset"); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	m, err := memberWith(ctx, db, r.Email)
+	m, err := p.memberWith(ctx, r.Email)
 	if err != nil {
 		return err
 	}
@@ -170,17 +156,17 @@ func (r staffResetCommand) Run(ctx context.Context, around surroundings, c confi
 	if err != nil {
 		return err
 	}
-	if err := db.ResetPassword(ctx, m.ID, hash); err != nil {
+	if err := p.db.ResetPassword(ctx, m.ID, hash); err != nil {
 		return err
 	}
-	fmt.Fprintf(around.stdout, "%s has a new password and no two-step sign-in. They are signed out everywhere and can sign "+
+	fmt.Printf("%s has a new password and no two-step sign-in. They are signed out everywhere and can sign "+
 		"in again.\n", m.Email)
 	return nil
 }
 
 // memberWith returns the member with the email address, however it is written.
-func memberWith(ctx context.Context, db *database, address string) (staff.Member, error) {
-	team, err := db.Team(ctx)
+func (p *program) memberWith(ctx context.Context, address string) (staff.Member, error) {
+	team, err := p.db.Team(ctx)
 	if err != nil {
 		return staff.Member{}, err
 	}

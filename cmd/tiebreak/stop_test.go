@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -20,10 +19,8 @@ func TestStopDrainsBeforeItCloses(t *testing.T) {
 	site.signal(syscall.SIGHUP)
 	eventually(t, "/readyz says no", func() bool { return !ready(site.base) })
 
-	page, err := http.Get(site.base + "/compare/django-vs-fastapi")
-	if err != nil {
-		t.Fatal(err)
-	}
+	page, err := http.Get(site.base + guidePath)
+	must(t, err)
 	defer page.Body.Close()
 	if page.StatusCode != http.StatusOK || page.Close {
 		t.Errorf("a guide is answered with %d while it drains; connection closed: %v", page.StatusCode, page.Close)
@@ -33,16 +30,13 @@ func TestStopDrainsBeforeItCloses(t *testing.T) {
 	}
 
 	site.signal(syscall.SIGTERM)
-	ended := make(chan struct{})
-	go func() { _ = site.cmd.Wait(); close(ended) }()
-	eventually(t, "the second signal ends it", func() bool {
-		select {
-		case <-ended:
-			return true
-		default:
-			return false
-		}
-	})
+	ended := make(chan error, 1)
+	go func() { ended <- site.cmd.Wait() }()
+	select {
+	case <-ended:
+	case <-time.After(startLimit):
+		t.Fatal("the second signal does not end it")
+	}
 }
 
 // TestFormUnderWayAtAStopIsTaken has the program stop while a form takes longer to arrive than the work on it may.
@@ -55,9 +49,7 @@ func TestFormUnderWayAtAStopIsTaken(t *testing.T) {
 		"option": {"undecided"},
 	}.Encode()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(site.base, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer conn.Close()
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
@@ -67,21 +59,15 @@ func TestFormUnderWayAtAStopIsTaken(t *testing.T) {
 		if i == 2 {
 			site.signal(syscall.SIGTERM)
 		}
-		if _, err := io.WriteString(conn, piece); err != nil {
-			t.Fatal(err)
-		}
+		send(t, conn, piece)
 		<-tick.C
 	}
 	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusSeeOther {
 		t.Errorf("status %d", answer.StatusCode)
 	}
 	_ = site.cmd.Wait()
-	if listed := tiebreak(t, folder, "", "lead", "list", "--json"); !strings.Contains(listed.stdout, "slow@example.org") {
-		t.Errorf("the lead is missing: %s", listed.stderr)
-	}
+	wantDone(t, tiebreak(t, folder, "", "lead", "list", "--json"), "slow@example.org")
 }

@@ -11,7 +11,7 @@ const staffSelectors = `(() => {
 	const all = [];
 	const walk = (rules, around) => {
 		for (const rule of rules) {
-			const selector = rule.selectorText && (around ? rule.selectorText.replaceAll("&", ":is(" + around + ")") : rule.selectorText);
+			const selector = around ? rule.selectorText?.replaceAll("&", ":is(" + around + ")") : rule.selectorText;
 			if (selector) all.push(selector);
 			if (rule.cssRules) walk(rule.cssRules, selector || around);
 		}
@@ -29,26 +29,25 @@ func TestStyleOfStaffPagesMatchesNothingOnPublicPages(t *testing.T) {
 	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
 	wantNone := func(where string) {
 		t.Helper()
-		if matching := run1(t, tab, Evaluate[[]string](staffSelectors)); len(matching) > 0 {
+		if matching := valueOf(t, tab, Evaluate[[]string](staffSelectors)); len(matching) > 0 {
 			t.Errorf("on %s the staff's style applies by %q", where, matching)
 		}
 	}
 	for _, path := range []string{
-		"/", guidePath, guidePath + "?tick=ready-admin", guidePath +
-			"/changes", "/compare/django-vs-fastapi-vs-flask", "/options/django",
-		"/search", "/search?q=admin", "/search?q=nothinglikeit", "/intake", "/about", "/privacy", "/nowhere",
+		"/", guidePath, guidePath + "?tick=ready-admin", guidePath + "/changes", "/compare/django-vs-fastapi-vs-flask",
+		"/options/django", "/search", "/search?q=admin", "/search?q=nothinglikeit", "/intake", "/about", "/privacy", "/nowhere",
 		post(t, site.base, nil),
 	} {
 		do(t, tab, Navigate(site.base+path), WaitVisible(CSS("h1")))
 		wantNone(path)
 	}
 	do(t, tab, Navigate(site.base+"/intake"), WaitVisible(CSS("#project")))
-	run1(t, tab, Evaluate[bool](`document.querySelector("form[action='/intake']").noValidate = true`))
+	valueOf(t, tab, Evaluate[bool](`document.querySelector("form[action='/intake']").noValidate = true`))
 	do(t, tab, Click(CSS("form[action='/intake'] button")), WaitVisible(CSS("[role=alert]")))
 	wantNone("the form with mistakes")
 
 	do(t, tab, Navigate(site.base+"/staff/sign-in"), WaitVisible(CSS("h1")))
-	if matching := run1(t, tab, Evaluate[[]string](staffSelectors)); len(matching) == 0 {
+	if matching := valueOf(t, tab, Evaluate[[]string](staffSelectors)); len(matching) == 0 {
 		t.Error("on a staff page the staff's style applies by nothing: the test looks at the wrong rules")
 	}
 }

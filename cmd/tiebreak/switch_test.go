@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/url"
+	"slices"
 	"testing"
 	"time"
 
@@ -10,7 +11,7 @@ import (
 	"tiebreak/internal/pgtest"
 )
 
-// switchLimit is the promise: after another server took over, all connections are with it within this time.
+// switchLimit is promised: after another server took over, all connections are with it within this time.
 const switchLimit = 15 * time.Second
 
 // TestServerThatTurnsReadOnlyIsLeft has two servers swap roles while every connection to the first one stays open. They share
@@ -19,16 +20,10 @@ func TestServerThatTurnsReadOnlyIsLeft(t *testing.T) {
 	t.Parallel()
 	first, second := startedServer(t), startedServer(t)
 	setReadOnly(t, second, "on")
-	box := mailtest.New(t)
-	site := serveOn(t, dataFolder(t), "DATABASE_URL="+eitherOf(t, first, second), "TIEBREAK_SMTP_URL=smtp://"+box.Address,
-		"TIEBREAK_STAFF_MAIL=staff@example.org", "TIEBREAK_TRUSTED_PROXIES=127.0.0.0/8")
+	site, box := serveWithMail(t, "DATABASE_URL="+eitherOf(t, first, second), "TIEBREAK_STAFF_MAIL=staff@example.org",
+		"TIEBREAK_TRUSTED_PROXIES=127.0.0.0/8")
 	mailed := func(email string) bool {
-		for _, l := range box.Got() {
-			if l.To[0] == email {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(box.Got(), func(l mailtest.Letter) bool { return l.To[0] == email })
 	}
 	taken := func(email string) bool {
 		receipt, err := tryPost(site.base, url.Values{"email": {email}, "guide": {""}}) // the second server has no guides
@@ -50,7 +45,8 @@ func TestServerThatTurnsReadOnlyIsLeft(t *testing.T) {
 		return ready(site.base)
 	})
 	within(t, switchLimit, "mails go out again", func() bool { return mailed("after@example.org") })
-	pgtest.Await(t, second, switchLimit, `EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%heartbeat%' AND pid <> pg_backend_pid())`)
+	pgtest.Await(t, second, switchLimit, `EXISTS (SELECT FROM pg_stat_activity
+		WHERE query LIKE '%heartbeat%' AND pid <> pg_backend_pid())`)
 
 	setReadOnly(t, second, "on")
 	setReadOnly(t, first, "off")
@@ -60,34 +56,25 @@ func TestServerThatTurnsReadOnlyIsLeft(t *testing.T) {
 // startedServer starts a PostgreSQL with the schema in it and returns its address.
 func startedServer(t *testing.T) string {
 	t.Helper()
-	folder := dataFolder(t)
-	address := pgtest.Start(t, folder).URL()
-	if err := pgtest.Open(t, address).Migrate(context.Background()); err != nil {
-		t.Fatal(err)
-	}
+	address := pgtest.Start(t, dataFolder(t)).URL()
+	must(t, pgtest.Open(t, address).Migrate(context.Background()))
 	return address
 }
 
 func setReadOnly(t *testing.T, address, value string) {
 	t.Helper()
 	for _, sql := range []string{`ALTER SYSTEM SET default_transaction_read_only = ` + value, `SELECT pg_reload_conf()`} {
-		if err := pgtest.Exec(t, address, sql); err != nil {
-			t.Fatal(err)
-		}
+		must(t, pgtest.Exec(t, address, sql))
 	}
 }
 
-// eitherOf is the address of whichever of the servers takes writes.
+// eitherOf returns the address of both servers, of which clients use the one that takes writes.
 func eitherOf(t *testing.T, first, second string) string {
 	t.Helper()
 	u, err := url.Parse(first)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	other, err := url.Parse(second)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	q := u.Query()
 	q.Set("host", q.Get("host")+","+other.Query().Get("host"))
 	q.Set("target_session_attrs", "read-write")

@@ -12,21 +12,21 @@ import (
 // table is a list for people to read on a terminal. It leaves out control characters that strangers typed: see text.OneLine.
 type table struct{ out *tabwriter.Writer }
 
-// newTable begins a table with the names of its columns.
-func newTable(w io.Writer, columns ...string) (table, error) {
+// newTable returns a table with the names of its columns.
+func newTable(w io.Writer, columns ...string) table {
 	t := table{tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}
-	return t, t.row(columns...)
+	t.row(columns...)
+	return t
 }
 
-// row adds a row, which waits for flush.
-func (t table) row(cells ...string) error {
+// row adds a row of at least two cells. The rows stay in memory until flush, so that adding one does not fail.
+func (t table) row(cells ...string) {
 	line := make([]string, len(cells))
 	for i, cell := range cells {
 		line[i] = text.OneLine(cell)
 	}
-	_, err := fmt.Fprintln(t.out, strings.Join(line, "\t"))
-	return err
+	fmt.Fprintln(t.out, strings.Join(line, "\t"))
 }
 
-// flush aligns the columns and writes all.
+// flush aligns the columns and writes the table.
 func (t table) flush() error { return t.out.Flush() }

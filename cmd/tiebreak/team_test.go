@@ -6,36 +6,19 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
-	"strings"
 	"testing"
 
 	. "github.com/chromedp/chromedp"
-
-	"tiebreak/internal/mailtest"
 )
 
 var invitationLink = regexp.MustCompile(`http://\S+/staff/invitations/[A-Z2-7]{32}`)
-
-// invitationTo waits for the mail and returns its link.
-func invitationTo(t *testing.T, box *mailtest.Mailbox, email string) (link string) {
-	t.Helper()
-	eventually(t, "the invitation has arrived", func() bool {
-		for _, letter := range box.Got() {
-			if letter.To[0] == email {
-				link = invitationLink.FindString(strings.ReplaceAll(letter.Text, "=\r\n", ""))
-			}
-		}
-		return link != ""
-	})
-	return link
-}
 
 // TestInvitedMemberAnswersTheirFirstLead is the whole path of a new member in a team that requires a second factor: invited,
 // mailed, joined, an authenticator set up, at work, and in again another day; typed and pressed with keys.
 func TestInvitedMemberAnswersTheirFirstLead(t *testing.T) {
 	t.Parallel()
-	tab, box := openBrowser(t), mailtest.New(t)
-	site := serveOn(t, dataFolder(t), "TIEBREAK_SMTP_URL=smtp://"+box.Address)
+	tab := openBrowser(t)
+	site, box := serveWithMail(t)
 	post(t, site.base, nil)
 	setUp(t, tab, site)
 	do(t, tab,
@@ -44,11 +27,9 @@ func TestInvitedMemberAnswersTheirFirstLead(t *testing.T) {
 	)
 	wantRead(t, tab, ".list", "new@example.org", "editor", "Invited by Sample Member")
 	do(t, tab, Click(CSS("button[name=required]")), WaitVisible(CSS("#passkeys"))) // the admin owes one too, from now on
-	link := invitationTo(t, box, "new@example.org")
-	do(t, tab,
-		Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")),
-		Navigate(link), WaitVisible(CSS("#name")),
-	)
+	link := invitationLink.FindString(mailTo(t, box, "new@example.org", "/staff/invitations/"))
+	signOut(t, tab)
+	do(t, tab, Navigate(link), WaitVisible(CSS("#name")))
 	wantRead(t, tab, "main", "Sample Member invites you to join as an editor")
 	do(t, tab,
 		SendKeys(CSS("#name"), "New Member"),
@@ -61,71 +42,62 @@ func TestInvitedMemberAnswersTheirFirstLead(t *testing.T) {
 	wantRead(t, tab, "main", "A sample project", "sample@example.org", "23 h 59 min left")
 	wantRead(t, tab, "header", "New Member")
 
-	do(t, tab, Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")),
-		SendKeys(CSS("#email"), "new@example.org"), SendKeys(CSS("#password"), "another sample password\r"),
-		WaitVisible(CSS("#code")),
-		KeyEvent(app.code(t)), KeyEvent("\r"), WaitVisible(CSS(".tabs")),
+	signOut(t, tab)
+	sendPassword(t, tab, "new@example.org", "another sample password", "#code")
+	do(t, tab, KeyEvent(app.code(t)), KeyEvent("\r"), WaitVisible(CSS(".tabs")),
 		Navigate(site.base+"/staff/leads/TB-0001"), WaitVisible(CSS("#reply")),
 		SendKeys(CSS("#reply"), "The first reply."))
 	tabTo(t, tab, "document.activeElement.value === 'send'")
 	do(t, tab, KeyEvent("\r"), WaitVisible(CSS(".quote.prose")))
-	wantMail(t, box, "sample@example.org", "The first reply.")
+	mailTo(t, box, "sample@example.org", "The first reply.")
 
 	do(t, tab, Navigate(link), WaitVisible(CSS("h1")))
 	wantRead(t, tab, "h1", "This link has been used")
 }
 
-func TestTeamIsMendedFromTheCommandLine(t *testing.T) {
+func TestCommandsResetAndDisableMembers(t *testing.T) {
 	t.Parallel()
 	folder := dataFolder(t)
 	site := serveOn(t, folder)
-	for email, role := range map[string]string{"admin@example.org": "admin", "editor@example.org": "editor"} {
-		if got := tiebreak(t, folder, "a sample password\n", "staff", "add", "--email", email, "--name", "Sample", "--role",
-			role); got.code != exitDone {
-			t.Fatalf("staff add: %+v", got)
-		}
-	}
-	admin := enter(t, site.base, "admin@example.org", "a sample password")
+	addMember(t, folder, "admin@example.org", "admin")
+	addMember(t, folder, "editor@example.org", "editor")
+	admin := enter(t, site.base, "admin@example.org", password)
 	if !admin.in() {
 		t.Fatal("the admin cannot sign in")
 	}
 
-	wantOneLine(t, tiebreak(t, folder, "", "staff", "disable", "--email", "admin@example.org"),
-		"last active admin: first add another one")
-	wantOneLine(t, tiebreak(t, folder, "", "staff", "disable", "--email", "nobody@example.org"), `see "tiebreak staff list"`)
-	wantOneLine(t, tiebreak(t, folder, "a sample password", "staff", "reset", "--email", "nobody@example.org"),
-		`see "tiebreak staff list"`)
-	wantOneLine(t, tiebreak(t, folder, "short\n", "staff", "reset", "--email", "admin@example.org"), "at least 10 characters")
-
-	if got := tiebreak(t, folder, "another sample password\n", "staff", "reset", "--email",
-		"Admin@example.org"); got.code != exitDone {
-		t.Fatalf("staff reset: %+v", got)
+	staff := func(command, email, password string) result {
+		return tiebreak(t, folder, password+"\n", "staff", command, "--email", email)
 	}
-	if admin.in() || enter(t, site.base, "admin@example.org", "a sample password").in() {
+	wantOneLine(t, staff("disable", "admin@example.org", ""), "last active admin: first add another one")
+	wantOneLine(t, staff("disable", "nobody@example.org", ""), `see "tiebreak staff list"`)
+	wantOneLine(t, staff("reset", "nobody@example.org", password), `see "tiebreak staff list"`)
+	wantOneLine(t, staff("reset", "admin@example.org", "short"), "at least 10 characters")
+
+	wantDone(t, staff("reset", "Admin@example.org", "another sample password"))
+	if admin.in() || enter(t, site.base, "admin@example.org", password).in() {
 		t.Error("the old session or the old password still opens the site")
 	}
 	if !enter(t, site.base, "admin@example.org", "another sample password").in() {
 		t.Error("the new password does not sign in")
 	}
 
-	if got := tiebreak(t, folder, "", "staff", "disable", "--email", "editor@example.org"); got.code != exitDone {
-		t.Fatalf("staff disable: %+v", got)
-	}
+	wantDone(t, staff("disable", "editor@example.org", ""))
 	wantEditorDisabled(t, folder)
-	tiebreak(t, folder, "a sample password\n", "staff", "reset", "--email", "editor@example.org")
-	if !enter(t, site.base, "editor@example.org", "a sample password").in() {
+	wantDone(t, staff("reset", "editor@example.org", password))
+	if !enter(t, site.base, "editor@example.org", password).in() {
 		t.Error("a reset member who was disabled cannot sign in")
 	}
 }
 
-// wantEditorDisabled checks that both lists say how the admin and the editor stand.
+// wantEditorDisabled checks that both lists show the admin as active and the editor as disabled.
 func wantEditorDisabled(t *testing.T, folder string) {
 	t.Helper()
 	var members []struct {
 		Email, Role, State string
 		LastSeen           *string `json:"last_seen"`
 	}
-	listed := tiebreak(t, folder, "", "staff", "list", "--json").stdout
+	listed := mustRun(t, folder, "", "staff", "list", "--json")
 	if err := json.Unmarshal([]byte(listed), &members); err != nil || len(members) != 2 {
 		t.Fatalf("%s (%v)", listed, err)
 	}
@@ -133,10 +105,7 @@ func wantEditorDisabled(t *testing.T, folder string) {
 		members[1].LastSeen != nil {
 		t.Errorf("listed is %s", listed)
 	}
-	if table := tiebreak(t, folder, "", "staff", "list").stdout; !strings.Contains(table,
-		"editor@example.org  Sample  editor  disabled  never") {
-		t.Errorf("the table reads\n%s", table)
-	}
+	wantDone(t, tiebreak(t, folder, "", "staff", "list"), "editor@example.org  Sample  editor  disabled  never")
 }
 
 // visitor is a browser without script.
@@ -150,14 +119,10 @@ type visitor struct {
 func enter(t *testing.T, base, email, password string) *visitor {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	v := &visitor{t, base, http.Client{Jar: jar}}
 	response, err := v.PostForm(base+"/staff/sign-in", url.Values{"email": {email}, "password": {password}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	_ = response.Body.Close()
 	return v
 }
@@ -166,9 +131,7 @@ func enter(t *testing.T, base, email, password string) *visitor {
 func (v *visitor) in() bool {
 	v.t.Helper()
 	response, err := v.Get(v.base + "/staff/account")
-	if err != nil {
-		v.t.Fatal(err)
-	}
+	must(v.t, err)
 	_ = response.Body.Close()
 	return response.Request.URL.Path == "/staff/account"
 }

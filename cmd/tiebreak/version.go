@@ -11,8 +11,8 @@ var released string
 type versionCommand struct{}
 
 // Run prints the version.
-func (versionCommand) Run(around surroundings) error {
-	_, err := fmt.Fprintln(around.stdout, "tiebreak", version())
+func (versionCommand) Run() error {
+	_, err := fmt.Println("tiebreak", version())
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 	"image/draw"
 	"image/png"
 	"io"
+	"slices"
 
 	"tiebreak/internal/guide"
 )
@@ -133,7 +134,7 @@ func (c *canvas) score(e *guide.Edition, rows []guide.Row) {
 	for i, r := range rows {
 		x := margin + int(step*(float64(i)+.5))
 		c.rectangle(x-1, line, 2, 10, ink)
-		switch place := placeOf(e, r.Edge); {
+		switch place := slices.IndexFunc(e.Options, func(o guide.Option) bool { return o.Slug == r.Edge }); {
 		case place >= 0:
 			c.mark(place, x-side/2, line-side-8, side)
 		case r.Edge == guide.Even:
@@ -158,14 +159,4 @@ func (c *canvas) counts(e *guide.Edition, s guide.Score, baseline int) {
 	}
 	x := margin + len(e.Options)*(column+gap/2)
 	c.text(words, x, baseline, column, soft, fmt.Sprintf("ahead, of %d", s.Rows))
-}
-
-// placeOf is the option's place in the page's order; -1 for an edge that is none of them.
-func placeOf(e *guide.Edition, edge string) int {
-	for i, o := range e.Options {
-		if o.Slug == edge {
-			return i
-		}
-	}
-	return -1
 }

@@ -15,7 +15,7 @@ import (
 	"tiebreak/internal/guide"
 )
 
-// sample is an edition that compares options of these names on twelve rows.
+// sample returns an edition that compares options of these names on twelve rows.
 func sample(names ...string) *guide.Edition {
 	e := &guide.Edition{Guide: guide.Guide{Answer: map[string]string{}}}
 	for i, name := range names {

@@ -75,7 +75,7 @@ type face struct {
 	fonts  []font.Face
 }
 
-// face is the style's; each drawing has its own, since they are not safe for use at once.
+// face returns the style's face. Each drawing has its own, since they are not safe for use at once.
 func (c *canvas) face(s style) *face {
 	if f, made := c.faces[s]; made {
 		return f
@@ -126,7 +126,7 @@ func (c *canvas) text(s style, x, baseline, room int, in color.Color, text strin
 	return d.Dot.X.Ceil()
 }
 
-// shortened is as much of the text as has room, with an ellipsis if that is not all.
+// shortened returns as much of the text as has room, with an ellipsis if that is not all.
 func (c *canvas) shortened(s style, text string, room int) string {
 	if c.width(s, text) <= room {
 		return text

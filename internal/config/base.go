@@ -12,7 +12,7 @@ import (
 	"tiebreak/internal/email"
 )
 
-// wrongBase says what is wrong with the site's public address.
+// wrongBase returns what is wrong with the site's public address.
 func wrongBase(address string) error {
 	if address == "" {
 		return nil

@@ -39,24 +39,18 @@ type Config struct {
 // Check returns every problem at once.
 func (c Config) Check() error {
 	var problems []error
+	wrong := func(format string, values ...any) { problems = append(problems, fmt.Errorf(format, values...)) }
 	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
-		problems = append(problems, fmt.Errorf("TIEBREAK_ADDR %q is not an address: write it as HOST:PORT, such as "+
-			"127.0.0.1:8080", c.Addr))
+		wrong("TIEBREAK_ADDR %q is not an address: write it as HOST:PORT, such as 127.0.0.1:8080", c.Addr)
 	}
 	if _, _, err := net.SplitHostPort(c.MetricsAddr); c.MetricsAddr != "" && err != nil {
-		problems = append(problems, fmt.Errorf("TIEBREAK_METRICS_ADDR %q is not an address: write it as HOST:PORT, such as "+
-			"127.0.0.1:9100", c.MetricsAddr))
+		wrong("TIEBREAK_METRICS_ADDR %q is not an address: write it as HOST:PORT, such as 127.0.0.1:9100", c.MetricsAddr)
 	}
-	if err := wrongBase(c.BaseURL); err != nil {
-		problems = append(problems, err)
-	}
-	if err := wrongServer(c.SMTPURL); err != nil {
-		problems = append(problems, err)
-	}
+	problems = append(problems, wrongBase(c.BaseURL), wrongServer(c.SMTPURL))
 	for _, network := range c.TrustedProxies() {
 		if _, err := netip.ParsePrefix(network); err != nil {
-			problems = append(problems, fmt.Errorf("TIEBREAK_TRUSTED_PROXIES: %q is no network: write it as 10.0.0.0/8 or "+
-				"192.0.2.1/32, separated by commas", network))
+			wrong("TIEBREAK_TRUSTED_PROXIES: %q is no network: write it as 10.0.0.0/8 or 192.0.2.1/32, separated by commas",
+				network)
 		}
 	}
 	if from := oneLine(c.MailFrom); from != "" {
@@ -66,19 +60,18 @@ func (c Config) Check() error {
 	_, err := mailboxes("TIEBREAK_STAFF_MAIL", c.StaffMail)
 	problems = append(problems, err)
 	if c.Starter != "guides" && c.Starter != "none" {
-		problems = append(problems, fmt.Errorf("TIEBREAK_STARTER %q is unknown: use guides or none", c.Starter))
+		wrong("TIEBREAK_STARTER %q is unknown: use guides or none", c.Starter)
 	}
 	if c.Drain < 0 {
-		problems = append(problems, fmt.Errorf("TIEBREAK_DRAIN %v is negative: write it as 10s, or 0s to stop without "+
-			"a drain time", c.Drain))
+		wrong("TIEBREAK_DRAIN %v is negative: write it as 10s, or 0s to stop without a drain time", c.Drain)
 	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
-		problems = append(problems, fmt.Errorf("TIEBREAK_LOG %q is unknown: use text or json", c.LogFormat))
+		wrong("TIEBREAK_LOG %q is unknown: use text or json", c.LogFormat)
 	}
 	return errors.Join(problems...)
 }
 
-// mailboxes returns the addresses that a setting lists, each mailbox once, or says which of them cannot be written to, and why.
+// mailboxes returns the addresses that a setting lists, each mailbox once, or an error for each that no mail can be sent to.
 func mailboxes(setting, value string) (addresses []string, err error) {
 	value = oneLine(value)
 	if value == "" {
@@ -93,18 +86,18 @@ func mailboxes(setting, value string) (addresses []string, err error) {
 		listed = strings.Split(value, ",")
 	}
 	var problems []error
-	told := map[string]bool{}
+	seen := map[string]bool{}
 	for _, text := range listed {
 		address, err := mailbox(setting, strings.TrimSpace(text))
 		problems = append(problems, err)
-		if key := email.Key(address); !told[key] {
-			addresses, told[key] = append(addresses, address), true
+		if key := email.Key(address); !seen[key] {
+			addresses, seen[key] = append(addresses, address), true
 		}
 	}
 	return addresses, errors.Join(problems...)
 }
 
-// mailbox returns the address in the text, which may have a name before it, or says why it cannot be written to.
+// mailbox returns the address in the text, which may have a name before it, or an error that says why no mail can be sent to it.
 func mailbox(setting, text string) (address string, err error) {
 	address = text
 	if parsed, err := mail.ParseAddress(text); err == nil {
@@ -120,7 +113,7 @@ func mailbox(setting, text string) (address string, err error) {
 // oneLine returns the value with each line break and run of spaces as one space: files of settings may be folded.
 func oneLine(value string) string { return strings.Join(strings.Fields(value), " ") }
 
-// wrongServer says what is wrong with the address of a mail server, without repeating it: it may hold a password.
+// wrongServer returns what is wrong with the address of a mail server, without repeating it: it may hold a password.
 func wrongServer(address string) error {
 	u, err := url.Parse(address)
 	if err == nil {
@@ -132,18 +125,18 @@ func wrongServer(address string) error {
 	return errors.New("TIEBREAK_SMTP_URL is no address of a mail server: write it as smtp://user:password@mail.example.org:587")
 }
 
-// TrustedProxies are the networks of the proxies in front.
+// TrustedProxies returns the networks of the proxies in front.
 func (c Config) TrustedProxies() []string {
 	return strings.FieldsFunc(c.Proxies, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
 }
 
-// MailFolder is where mails are kept as files while no mail server is set.
+// MailFolder returns where mails are kept as files while no mail server is set.
 func (c Config) MailFolder() string {
 	folder, _ := c.DataFolder()
 	return filepath.Join(folder, "mail")
 }
 
-// Sender is who mails of the site at that public address come from. Without a name it is the site's own.
+// Sender returns the sender of mails of the site at the public address.
 func (c Config) Sender(site *url.URL) mail.Address {
 	if from := oneLine(c.MailFrom); from != "" {
 		address, _ := mailbox("TIEBREAK_MAIL_FROM", from)
@@ -160,13 +153,13 @@ func (c Config) Sender(site *url.URL) mail.Address {
 	return mail.Address{Address: "tiebreak@" + host}
 }
 
-// Staff returns the addresses that are told of leads; none means every editor and admin.
+// Staff returns the addresses that get mails about leads; none means every editor and admin.
 func (c Config) Staff() []string {
 	addresses, _ := mailboxes("TIEBREAK_STAFF_MAIL", c.StaffMail)
 	return addresses
 }
 
-// DataFolder is the data folder, and whether it was chosen rather than assumed.
+// DataFolder returns the data folder, and whether it was chosen rather than assumed.
 func (c Config) DataFolder() (folder string, chosen bool) {
 	if c.Data != "" {
 		return c.Data, true
@@ -174,7 +167,7 @@ func (c Config) DataFolder() (folder string, chosen bool) {
 	return "data", false
 }
 
-// Site is the public address of a site that listens on the given address.
+// Site returns the public address of a site that listens on the given address.
 func (c Config) Site(listening net.Addr) *url.URL {
 	if c.BaseURL != "" {
 		if u, err := url.Parse(c.BaseURL); err == nil {
@@ -187,7 +180,7 @@ func (c Config) Site(listening net.Addr) *url.URL {
 	return &url.URL{Scheme: "http", Host: net.JoinHostPort("localhost", port)}
 }
 
-// Logger writes to w in the chosen format.
+// Logger returns a logger that writes to w in the chosen format.
 func (c Config) Logger(w io.Writer) *slog.Logger {
 	if c.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(w, nil))

@@ -8,12 +8,14 @@ import (
 	"tiebreak/internal/config"
 )
 
+// with returns the settings with valid values for those that have to be set.
+func with(c config.Config) config.Config {
+	c.Addr, c.Starter, c.LogFormat = "127.0.0.1:8080", "none", "text"
+	return c
+}
+
 func TestBaseURLIsAHostAndNothingElse(t *testing.T) {
 	t.Parallel()
-
-	base := func(address string) config.Config {
-		return config.Config{Addr: "127.0.0.1:8080", BaseURL: address, Starter: "guides", LogFormat: "text"}
-	}
 	for _, address := range []string{
 		"https://example.org/guides", "https://example.org?x=y", "https://example.org/#top", "https://someone@example.org",
 		"ftp://example.org", "https://:8080", "example.org", "https://bü--cher-.example", "https://bücher\u2024\u2024example",
@@ -24,7 +26,8 @@ func TestBaseURLIsAHostAndNothingElse(t *testing.T) {
 		"https://[::1", "https://[fe80::1%25eth0]", "https://300.1.2.3", "https://1.2.3", "https://[::1]:99999",
 		"https://a,b.example", "https://host:", "https://intranet", "https://intranet:8443",
 	} {
-		if err := base(address).Check(); err == nil || !strings.Contains(err.Error(), "TIEBREAK_BASE_URL") {
+		err := with(config.Config{BaseURL: address}).Check()
+		if err == nil || !strings.Contains(err.Error(), "TIEBREAK_BASE_URL") {
 			t.Errorf("%s: %v", address, err)
 		}
 	}
@@ -46,7 +49,7 @@ func TestBaseURLIsAHostAndNothingElse(t *testing.T) {
 		"https://example.org:80": "https://example.org:80", "https://example.org:0443": "https://example.org",
 		"http://[::1]:80": "http://[::1]", "http://[::1]:8080": "http://[::1]:8080",
 	} {
-		c := base(address)
+		c := with(config.Config{BaseURL: address})
 		if err := c.Check(); err != nil {
 			t.Errorf("%s: %v", address, err)
 		}

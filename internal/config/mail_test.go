@@ -25,8 +25,7 @@ func TestWrongMailSettingIsNamedWithWhatIsWrong(t *testing.T) {
 		{config.Config{StaffMail: "one@example.org;two@example.org"}, []string{"TIEBREAK_STAFF_MAIL", "“;”"}},
 		{config.Config{MailFrom: "tiebreak@127.0.0.1"}, []string{"TIEBREAK_MAIL_FROM", "numbers after the @"}},
 	} {
-		c.set.Addr, c.set.Starter, c.set.LogFormat = "127.0.0.1:8080", "none", "text"
-		err := c.set.Check()
+		err := with(c.set).Check()
 		if (err == nil) != (c.want == nil) {
 			t.Errorf("%q and %q: %v", c.set.StaffMail, c.set.MailFrom, err)
 		}
@@ -46,7 +45,7 @@ func TestStaffMailThatIsSetIsNeverNobody(t *testing.T) {
 		"one@example.org,two@example.org,", " , one@example.org,, two@example.org", "“one@example.org”, two@example.org",
 		"one@example.org,\u00a0two@example.org", `"Last, First" <one@example.org>, two@example.org`,
 	} {
-		c := config.Config{StaffMail: set, Addr: "127.0.0.1:8080", Starter: "none", LogFormat: "text"}
+		c := with(config.Config{StaffMail: set})
 		err, got := c.Check(), c.Staff()
 		if err == nil && !slices.Equal(got, want) {
 			t.Errorf("%q is accepted, and told are %q", set, got)
@@ -56,7 +55,7 @@ func TestStaffMailThatIsSetIsNeverNobody(t *testing.T) {
 		}
 	}
 	for set, refused := range map[string]bool{"": false, " \n": false, ",": true, " , \n,": true} {
-		c := config.Config{StaffMail: set, Addr: "127.0.0.1:8080", Starter: "none", LogFormat: "text"}
+		c := with(config.Config{StaffMail: set})
 		if err := c.Check(); (err != nil) != refused || !refused && c.Staff() != nil {
 			t.Errorf("%q: %v, told are %q", set, err, c.Staff())
 		}
@@ -72,7 +71,7 @@ func TestAddressOfAMailServerIsOne(t *testing.T) {
 		"smtp://mail:0":     false,
 		"smtp://-a.example": false, "smtp://": false, "http://mail.example.org": false, "mail.example.org:25": false,
 	} {
-		err := config.Config{SMTPURL: address, Addr: "127.0.0.1:8080", Starter: "none", LogFormat: "text"}.Check()
+		err := with(config.Config{SMTPURL: address}).Check()
 		if (err == nil) != right || err != nil && !strings.Contains(err.Error(), "TIEBREAK_SMTP_URL") {
 			t.Errorf("%s: %v", address, err)
 		}
@@ -87,7 +86,7 @@ func TestMailboxThatIsSetTwiceIsToldOnce(t *testing.T) {
 		"desk@xn--bcher-kva.example, DESK@BÜCHER.example, a@b.example": {"desk@bücher.example", "a@b.example"},
 		"Two@example.org, one@example.org, two@example.org":            {"Two@example.org", "one@example.org"},
 	} {
-		c := config.Config{StaffMail: set, Addr: "127.0.0.1:8080", Starter: "none", LogFormat: "text"}
+		c := with(config.Config{StaffMail: set})
 		if err, got := c.Check(), c.Staff(); err != nil || !slices.Equal(got, want) {
 			t.Errorf("%q: told are %q, want %q (%v)", set, got, want, err)
 		}
@@ -96,7 +95,7 @@ func TestMailboxThatIsSetTwiceIsToldOnce(t *testing.T) {
 
 func TestLineBreakInTheSenderIsASpace(t *testing.T) {
 	t.Parallel()
-	c := config.Config{MailFrom: "Studio\n<studio@example.org>\n", Addr: "127.0.0.1:8080", Starter: "none", LogFormat: "text"}
+	c := with(config.Config{MailFrom: "Studio\n<studio@example.org>\n"})
 	if err := c.Check(); err != nil || c.Sender(&url.URL{Host: "guides.example.org"}).Address != "studio@example.org" {
 		t.Errorf("%v, the sender is %v", err, c.Sender(&url.URL{Host: "guides.example.org"}))
 	}

@@ -7,24 +7,24 @@ import (
 	"tiebreak/internal/guide"
 )
 
-// Most is how many guides a number of options is enough for: one for each pair and each triple.
+// Most returns how many guides a number of options is enough for: one for each pair and each triple.
 func Most(options int) int {
 	pairs := options * (options - 1) / 2
 	return pairs + pairs*(options-2)/3
 }
 
-// picks are which options each of n guides compares, by number: mostly two, three or four in every tenth guide and once there
-// are no more pairs.
-func picks(options, n int) (picks [][]int) {
-	var pairs, more [][]int
-	for span := 1; span < options && len(pairs) < n; span++ {
-		for first := 0; first+span < options; first++ {
+// picks returns the options that each of n guides compares: mostly two, but three or four in every tenth guide and once there are
+// no more pairs.
+func picks(options []guide.Option, n int) (picks [][]guide.Option) {
+	var pairs, more [][]guide.Option
+	for span := 1; span < len(options) && len(pairs) < n; span++ {
+		for first := 0; first+span < len(options); first++ {
 			last := first + span
-			pairs = append(pairs, []int{first, last})
+			pairs = append(pairs, []guide.Option{options[first], options[last]})
 			for between := first + 1; between < last && len(more) < n; between++ {
-				pick := []int{first, between, last}
-				if len(more)%5 == 4 && last+1 < options {
-					pick = append(pick, last+1)
+				pick := []guide.Option{options[first], options[between], options[last]}
+				if len(more)%5 == 4 && last+1 < len(options) {
+					pick = append(pick, options[last+1])
 				}
 				more = append(more, pick)
 			}
@@ -48,7 +48,7 @@ type author struct {
 	criteria []string // their ids
 }
 
-// compare is the guide that compares the options, on the shelf of the first.
+// compare returns the guide that compares the options, in the field of the first.
 func compare(options []guide.Option) guide.Guide {
 	var slugs, names []string
 	for _, o := range options {
@@ -67,14 +67,14 @@ func compare(options []guide.Option) guide.Guide {
 	g.Questions = a.questions()
 	g.Level = guide.Level{Take: a.RandomString(slugs), Why: a.HackerPhrase()}
 	g.Verdict = guide.Verdict{
-		Headline: options[0].Name + " for most.", Text: a.paragraph(1, a.long) + "\n\n" +
-			a.paragraph(2, a.long), RestsOn: some(a.writer, a.criteria, 3),
+		Headline: options[0].Name + " for most.", RestsOn: some(a.writer, a.criteria, 3),
+		Text: a.paragraph(1, a.long) + "\n\n" + a.paragraph(2, a.long),
 	}
 	g.Call = guide.Call{Heading: "Ready to start with " + title + "?", Text: "This is a sample page, but the form is real."}
 	return g
 }
 
-// summary is 8 to 12 facts and two judgements of the guide's own.
+// summary returns 8 to 12 facts and two judgements of the guide's own.
 func (a *author) summary() (rows []guide.Criterion) {
 	for _, s := range some(a.writer, subjects, a.Number(8, len(subjects))) {
 		key := keyOf(s)
@@ -92,21 +92,19 @@ func (a *author) summary() (rows []guide.Criterion) {
 	return rows
 }
 
-// dimensions are 5 to 9 sections with two paragraphs an option; source i belongs to option i.
+// dimensions returns 5 to 9 sections with two paragraphs an option; source i belongs to option i.
 func (a *author) dimensions() (all []guide.Dimension) {
 	for _, s := range some(a.writer, subjects, a.Number(5, 9)) {
 		all = append(all, guide.Dimension{
-			ID: keyOf(s), Title: s + " and the " + a.thing(), Means: a.HackerPhrase() +
-				" [our judgement]", Sources: a.sources(keyOf(s)),
-			Text: a.each(func(i int) string {
-				return a.paragraph(i+1, a.long) + "\n\n" + a.paragraph(i+1, a.long)
-			}),
+			ID: keyOf(s), Title: s + " and the " + a.thing(), Means: a.HackerPhrase() + " [our judgement]",
+			Text:    a.each(func(i int) string { return a.paragraph(i+1, a.long) + "\n\n" + a.paragraph(i+1, a.long) }),
+			Sources: a.sources(keyOf(s)),
 		})
 	}
 	return all
 }
 
-// conditions are 5 to 8 an option.
+// conditions returns 5 to 8 for each option.
 func (a *author) conditions() map[string][]guide.Condition {
 	all := map[string][]guide.Condition{}
 	for _, o := range a.options {
@@ -130,7 +128,7 @@ func (a *author) questions() (all []guide.Question) {
 	return all
 }
 
-// each is a text for each option, by slug.
+// each returns a text for each option, by slug.
 func (a *author) each(text func(i int) string) map[string]string {
 	texts := map[string]string{}
 	for i, o := range a.options {
@@ -139,7 +137,7 @@ func (a *author) each(text func(i int) string) map[string]string {
 	return texts
 }
 
-// sources are one page of each option.
+// sources returns one page of each option.
 func (a *author) sources(page string) (all []guide.Source) {
 	for _, o := range a.options {
 		all = append(all, guide.Source{Title: o.Name + ": " + page, URL: o.Homepage + "/" + page})

@@ -14,35 +14,35 @@ import (
 )
 
 const (
-	// mostTexts is how many texts the leads share: enough that a search finds few of many.
-	mostTexts = 5_000
+	// maxTexts limits how many texts the leads share: enough that a search finds few of many.
+	maxTexts = 5_000
 
-	// part is how many leads are written by one statement.
-	part = 20_000
+	// leadsAtOnce is how many leads one statement writes.
+	leadsAtOnce = 20_000
 
-	// guidesAShelf is how many guides of each shelf the leads come from.
-	guidesAShelf = 4
+	// guidesAField is how many guides of each field the leads come from.
+	guidesAField = 4
 )
 
-// senders are what people are called; the database adds their numbers.
+// senders are unusual names; the database adds numbers to them.
 var senders = []string{
 	"Sample Person of the Long" + strings.Repeat(", Longer", 20) + " and Longest Sample Name",
 	"Sample Person 👩‍💻", "אדם לדוגמה", "شخص تجريبي",
 }
 
-// loadLeads adds sample leads in one transaction. Nobody is written to about them.
+// loadLeads adds sample leads in one transaction. No mail goes out about them.
 func loadLeads(ctx context.Context, db *postgres.DB, size int, progress func(done int)) error {
 	editions, err := currentEditions(ctx, db)
 	if err != nil {
 		return err
 	}
 	err = pgx.BeginFunc(ctx, db.Conns(), func(tx pgx.Tx) error {
-		texts := min(size, mostTexts)
+		texts := min(size, maxTexts)
 		if err := copyTexts(ctx, tx, texts, editions); err != nil {
 			return fmt.Errorf("texts: %w", err)
 		}
-		for first := 1; first <= size; first += part {
-			last := min(size, first+part-1)
+		for first := 1; first <= size; first += leadsAtOnce {
+			last := min(size, first+leadsAtOnce-1)
 			_, err := tx.Exec(ctx, addLeads, pgx.StrictNamedArgs{
 				"first": first, "last": last, "size": size, "fresh": min(size, max(8, size/400)), "texts": texts,
 				"prefix": lead.SamplePrefix, "consent": lead.Consent, "causes": causes,
@@ -66,9 +66,9 @@ func loadLeads(ctx context.Context, db *postgres.DB, size int, progress func(don
 	return err
 }
 
-// currentEditions are those of the guides that the leads come from.
+// currentEditions returns the editions of the guides that the leads come from.
 func currentEditions(ctx context.Context, db *postgres.DB) (editions []*guide.Edition, err error) {
-	lines, err := db.Guides(ctx, postgres.GuideList{Most: guidesAShelf})
+	lines, err := db.Guides(ctx, postgres.GuideList{Most: guidesAField})
 	if err != nil {
 		return nil, err
 	}
@@ -105,8 +105,8 @@ func copyTexts(ctx context.Context, tx pgx.Tx, n int, editions []*guide.Edition)
 	return err
 }
 
-// choices are the guide that a lead comes from, the first ones most often, which way it leans and what was ticked; one in ten
-// comes from none.
+// choices returns the guide that a lead comes from, the first ones most often, its option and its ticks. One lead in ten comes
+// from no guide.
 func (w writer) choices(editions []*guide.Edition) lead.Choices {
 	chosen := lead.Choices{Option: lead.Undecided, Ticks: []lead.Tick{}}
 	if w.IntN(10) == 0 {
@@ -119,16 +119,14 @@ func (w writer) choices(editions []*guide.Edition) lead.Choices {
 	}
 	for _, o := range e.Options {
 		for _, t := range some(w, e.Guide.Conditions[o.Slug], w.IntN(4)) {
-			chosen.Ticks = append(chosen.Ticks, lead.Tick{
-				ID: t.ID, Option: o.Slug, OptionName: o.Name, Text: t.Text,
-				Weight: t.Weight,
-			})
+			tick := lead.Tick{ID: t.ID, Option: o.Slug, OptionName: o.Name, Text: t.Text, Weight: t.Weight}
+			chosen.Ticks = append(chosen.Ticks, tick)
 		}
 	}
 	return chosen
 }
 
-// contents are what a person types into the form, mostly little and now and then very much.
+// contents returns what a person types into the form, mostly little and now and then very much.
 func (w writer) contents() lead.Contents {
 	c := lead.Contents{
 		Name: "Sample Person", Email: "sample@example.org",

@@ -24,7 +24,8 @@ WITH drawn AS MATERIALIZED (
 	       (ARRAY['contacted qualified won', 'contacted qualified won', 'contacted qualified won', 'contacted won', 'lost',
 	              'contacted lost', 'contacted qualified lost', 'contacted qualified', 'withdrawn', 'contacted withdrawn'
 	       ])[1 + floor(random() * 10)] AS course,
-	       CASE WHEN random() < 0.08 THEN 1 + 7 * random() ELSE random() ^ 2 END AS pace, random() * 20 * interval '1 day' AS pause,
+	       CASE WHEN random() < 0.08 THEN 1 + 7 * random() ELSE random() ^ 2 END AS pace,
+	       random() * 20 * interval '1 day' AS pause,
 	       CASE WHEN random() < 0.12 THEN 1 + floor(random() * n)::int ELSE n END AS person,
 	       (SELECT array_agg(m.id) FROM members m WHERE role <> 'reader' AND disabled_at IS NULL) AS members, random() AS who,
 	       random() < 0.33 AS assigned, (random() * (cardinality(@causes::text[]) - 1))::int AS cause
@@ -39,7 +40,8 @@ WITH drawn AS MATERIALIZED (
 	       CASE WHEN NOT suspect THEN members[1 + floor(who * cardinality(members))] END AS member
 	FROM drawn d, (
 		SELECT make_interval(hours => reply_hours) AS reply,
-		       jsonb_build_object('won', keep_won, 'lost', keep_lost, 'withdrawn', keep_withdrawn, 'suspect', keep_suspect) AS keep
+		       jsonb_build_object('won', keep_won, 'lost', keep_lost, 'withdrawn', keep_withdrawn,
+		                          'suspect', keep_suspect) AS keep
 		FROM promise
 	) p
 ), told AS (
@@ -60,7 +62,8 @@ WITH drawn AS MATERIALIZED (
 	INSERT INTO leads (id, token, keyless, body_digest, guide_id, edition, guide_title, option, option_name, status, received_at,
 	                   due_at, answered_at, suspect, causes, suspicion_told_on, assignee_id, place, reminded)
 	OVERRIDING SYSTEM VALUE
-	SELECT e.id, @prefix || n, false, '', (SELECT g.id FROM guides g WHERE slug = guide), nullif(edition, ''), guide_title, option, option_name,
+	SELECT e.id, @prefix || n, false, '', (SELECT g.id FROM guides g WHERE slug = guide), nullif(edition, ''), guide_title,
+	       option, option_name,
 	       CASE WHEN gone THEN 'erased' ELSE status END, received_at, received_at + reply, answered_at, suspect,
 	       CASE WHEN suspect THEN (@causes)[cause:cause + 1] ELSE '{}' END, CASE WHEN suspect THEN received_at::date END,
 	       CASE WHEN assigned THEN member END,
@@ -69,7 +72,8 @@ WITH drawn AS MATERIALIZED (
 	RETURNING id, reference
 ), contents AS (
 	INSERT INTO lead_contents (lead_id, name, email, company, project, timeline, budget, ticks, consent, words, form)
-	SELECT e.id, name || ' ' || number, 'sample-' || number || '@example.org', company, project, timeline, budget, ticks, @consent,
+	SELECT e.id, name || ' ' || number, 'sample-' || number || '@example.org', company, project, timeline, budget, ticks,
+	       @consent,
 	       words || array_to_tsvector(ARRAY[number]), form
 	FROM ended e JOIN sample_texts t ON t.id = e.text
 	WHERE gone IS NOT TRUE

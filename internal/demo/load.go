@@ -12,10 +12,10 @@ import (
 	"tiebreak/internal/postgres"
 )
 
-// batch is how many options or guides are committed at once.
+// batch is how many options or guides one transaction writes.
 const batch = 100
 
-// Databases that nothing is loaded into.
+// Load refuses databases with these errors.
 var (
 	ErrRealLeads = errors.New("this database holds real leads: load samples into a database of their own")
 	ErrFilled    = errors.New("this database holds sample leads already: to start over, take an empty database or another " +
@@ -25,13 +25,12 @@ var (
 // Size is a number of samples of each kind.
 type Size struct{ Options, Guides, Leads int }
 
-// Load publishes options and guides, then adds all leads at once or none, and calls progress with how many of all are done. A
-// load that broke off is started again: guides that are there already are written over.
+// Load publishes options and guides, then adds all leads at once or none, and calls progress with how many of all are done. After
+// a load that failed, the next one starts over: it replaces guides that are there already.
 func Load(ctx context.Context, db *postgres.DB, size Size, progress func(done int)) error {
 	var samples, leads int
 	err := db.Conns().QueryRow(ctx, `SELECT count(*) FILTER (WHERE starts_with(token, $1)), count(*) FROM leads`,
-		lead.SamplePrefix).
-		Scan(&samples, &leads)
+		lead.SamplePrefix).Scan(&samples, &leads)
 	switch {
 	case err != nil:
 		return err
@@ -64,22 +63,14 @@ func loadGuides(ctx context.Context, db *postgres.DB, size Size, progress func(d
 			return err
 		}
 	}
-	for part := range slices.Chunk(picks(size.Options, size.Guides), batch) {
+	for part := range slices.Chunk(picks(options, size.Guides), batch) {
 		var folder guide.Folder
 		for _, pick := range part {
-			folder.Guides = append(folder.Guides, compare(among(options, pick)))
+			folder.Guides = append(folder.Guides, compare(pick))
 		}
 		if err := put(folder); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// among are those of the options that were picked.
-func among(options []guide.Option, pick []int) (picked []guide.Option) {
-	for _, p := range pick {
-		picked = append(picked, options[p])
-	}
-	return picked
 }

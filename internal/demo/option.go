@@ -9,7 +9,7 @@ import (
 	"tiebreak/internal/guide"
 )
 
-// kinds are what options can be; the guides of each stand on a shelf of their own.
+// kinds are what options can be; the guides of each kind have a field of their own.
 var kinds = []string{
 	"database", "web framework", "message queue", "search engine", "cache", "build tool", "identity provider", "content system",
 	"dashboard", "test runner",
@@ -24,7 +24,7 @@ var subjects = []string{
 // values are what a fact or a judgement can say, the best first.
 var values = []string{"Built in", "With a package", "By hand", "Not offered"}
 
-// sampleOptions are n sample options. Their facts were checked in the year up to day.
+// sampleOptions returns n sample options. Their facts were checked in the year up to day.
 func sampleOptions(n int, day time.Time) []guide.Option {
 	all := make([]guide.Option, n)
 	for i := range all {
@@ -45,7 +45,7 @@ func sampleOptions(n int, day time.Time) []guide.Option {
 	return all
 }
 
-// fact is mostly verified, sometimes estimated, seldom unknown, and here and there overdue.
+// fact returns a fact that is mostly verified, sometimes estimated, seldom unknown, and sometimes overdue.
 func (w writer) fact(o guide.Option, subject string, day time.Time) guide.Fact {
 	checked := day.AddDate(0, 0, -w.IntN(360))
 	f := guide.Fact{
@@ -62,7 +62,7 @@ func (w writer) fact(o guide.Option, subject string, day time.Time) guide.Fact {
 	return f
 }
 
-// edge is the option with the one best value of the fact, or even where two are as good or a value is not known.
+// edge returns the option with the one best value of the fact, or even if two are as good or a value is not known.
 func edge(options []guide.Option, fact string) string {
 	best, edge := len(values), guide.Even
 	for _, o := range options {

@@ -81,7 +81,7 @@ func DomainForServer(name string) (string, error) {
 	return strings.ToLower(name), nil
 }
 
-// Problem says in the reader's words what is wrong with a clean address, or "".
+// Problem returns in the reader's words what is wrong with a clean address, or "".
 func Problem(address string) string {
 	if len(address) > maxLength {
 		return "This is longer than an email address can be. Check it for extra text."
@@ -112,8 +112,8 @@ func Problem(address string) string {
 
 const unfinished = "The address ends before the dot. Add the rest, such as .org."
 
-// PublicProblem is Problem for an address that a stranger enters: names that only exist within a network are wrong too, so
-// that nobody can have mail sent to machines there.
+// PublicProblem does the same for an address that a stranger enters: names that only exist within a network are wrong too,
+// so that nobody can have mail sent to machines there.
 func PublicProblem(address string) string {
 	if problem := Problem(address); problem != "" {
 		return problem
@@ -142,7 +142,7 @@ func numeric(domain string) bool {
 	return last != "" && strings.Trim(last, "0123456789") == ""
 }
 
-// wrongCharacter says why the character cannot stand in an address (RFC 5322, 3.2.3; RFC 6531, 3.3), or "".
+// wrongCharacter returns why the character cannot stand in an address (RFC 5322, 3.2.3; RFC 6531, 3.3), or "".
 func wrongCharacter(r rune) string {
 	switch {
 	case r == ' ':

@@ -2,12 +2,13 @@ package guide
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 )
 
-// Changes says in plain sentences what a reader finds changed since the edition before; nil before is the first edition.
-// A mere re-check (other dates, other sources of the same words) is no change: the result is then empty.
+// Changes returns in plain sentences what a reader finds changed since the edition before; nil before is the first edition.
+// A mere re-check (other dates, other sources of the same words) is not a change.
 func (e *Edition) Changes(before *Edition) []string {
 	if before == nil {
 		return []string{"First published."}
@@ -20,25 +21,25 @@ func (e *Edition) Changes(before *Edition) []string {
 	c.conditions()
 	c.questions()
 	verdict := c.verdict()
-	if len(c.told) == 0 && len(before.Reread) > 0 && len(e.Reread) == 0 {
+	if len(c.sentences) == 0 && len(before.Reread) > 0 && len(e.Reread) == 0 {
 		c.tell("We read the guide again after facts changed. All judgements stay the same.")
 	}
-	if len(c.told) > 0 && !verdict {
+	if len(c.sentences) > 0 && !verdict {
 		c.tell("%s", e.verdictStands())
 	}
-	return c.told
+	return c.sentences
 }
 
 type changes struct {
 	before, now *Edition
-	told        []string
+	sentences   []string
 }
 
 func (c *changes) tell(format string, args ...any) {
-	c.told = append(c.told, fmt.Sprintf(format, args...))
+	c.sentences = append(c.sentences, fmt.Sprintf(format, args...))
 }
 
-// reworded tells of a text that changed.
+// reworded reports a text that changed.
 func (c *changes) reworded(what, was, now string) {
 	if was != now {
 		c.tell("%s was re-worded.", what)
@@ -68,47 +69,44 @@ func (c *changes) compared() {
 }
 
 func (c *changes) rows() {
-	before := byID(c.before.Rows(), func(r Row) string { return r.ID })
-	for _, r := range c.now.Rows() {
-		was, known := before[r.ID]
-		delete(before, r.ID)
-		if !known {
-			c.tell("New row: %s.", r.Label)
+	for was, now := range pairs(c.before.Rows(), c.now.Rows(), func(r Row) string { return r.ID }) {
+		switch {
+		case was == nil:
+			c.tell("New row: %s.", now.Label)
+			continue
+		case now == nil:
+			c.tell("Row removed: %s.", was.Label)
+			continue
+		case was.Label != now.Label:
+			c.tell("The row %s is now called %s.", was.Label, now.Label)
+		}
+		c.values(was, now)
+		if was.Edge != now.Edge {
+			c.tell("%s: %s, previously %s.", now.Label, c.now.edgeWords(now.Edge), c.before.edgeWords(was.Edge))
+		} else {
+			c.reworded(now.Label+": the reason", was.Why, now.Why)
+		}
+	}
+}
+
+func (c *changes) values(before, after *Row) {
+	for was, now := range pairs(before.Values, after.Values, func(v Value) string { return v.Option.Slug }) {
+		if was == nil || now == nil {
 			continue
 		}
-		if was.Label != r.Label {
-			c.tell("The row %s is now called %s.", was.Label, r.Label)
-		}
-		c.values(was, r)
-		if was.Edge != r.Edge {
-			c.tell("%s: %s, previously %s.", r.Label, c.now.edgeWords(r.Edge), c.before.edgeWords(was.Edge))
-		} else {
-			c.reworded(r.Label+": the reason", was.Why, r.Why)
-		}
-	}
-	for _, id := range slices.Sorted(maps.Keys(before)) {
-		c.tell("Row removed: %s.", before[id].Label)
-	}
-}
-
-func (c *changes) values(was, now Row) {
-	before := byID(was.Values, func(v Value) string { return v.Option.Slug })
-	for _, v := range now.Values {
-		old, known := before[v.Option.Slug]
-		what := fmt.Sprintf("%s, %s", v.Option.Name, now.Label)
+		what := fmt.Sprintf("%s, %s", now.Option.Name, after.Label)
 		switch {
-		case !known:
-		case old.Value != v.Value:
-			c.tell("%s: “%s” is now “%s”.", what, old.words(), v.words())
-		case old.Confidence != v.Confidence:
-			c.tell("%s: now %s, previously %s.", what, v.Confidence, old.Confidence)
+		case was.Value != now.Value:
+			c.tell("%s: “%s” is now “%s”.", what, was.words(), now.words())
+		case was.Confidence != now.Confidence:
+			c.tell("%s: now %s, previously %s.", what, now.Confidence, was.Confidence)
 		default:
-			c.reworded(what+": the detail", old.Detail, v.Detail)
+			c.reworded(what+": the detail", was.Detail, now.Detail)
 		}
 	}
 }
 
-// words are the value in plain text, or that there is none.
+// words returns the value in plain text, or that it is unknown.
 func (v Value) words() string {
 	if v.Confidence == Unknown {
 		return string(Unknown)
@@ -147,38 +145,30 @@ func (c *changes) prose() {
 	c.reworded("The title", was.Title, now.Title)
 	c.reworded("The subtitle", was.Subtitle, now.Subtitle)
 	c.reworded("The introduction", was.Intro, now.Intro)
-	before := byID(was.Dimensions, func(d Dimension) string { return d.ID })
-	for _, d := range now.Dimensions {
-		old, known := before[d.ID]
-		delete(before, d.ID)
+	for was, now := range pairs(was.Dimensions, now.Dimensions, func(d Dimension) string { return d.ID }) {
 		switch {
-		case !known:
-			c.tell("New section: %s.", d.Title)
-		case old.Title != d.Title || old.Means != d.Means || !maps.Equal(old.Text, d.Text):
-			c.tell("Section re-worded: %s.", d.Title)
+		case was == nil:
+			c.tell("New section: %s.", now.Title)
+		case now == nil:
+			c.tell("Section removed: %s.", was.Title)
+		case was.Title != now.Title || was.Means != now.Means || !maps.Equal(was.Text, now.Text):
+			c.tell("Section re-worded: %s.", now.Title)
 		}
-	}
-	for _, id := range slices.Sorted(maps.Keys(before)) {
-		c.tell("Section removed: %s.", before[id].Title)
 	}
 }
 
 func (c *changes) conditions() {
-	before := byID(c.before.reasons(), func(r reason) string { return r.ID })
-	for _, r := range c.now.reasons() {
-		was, known := before[r.ID]
-		delete(before, r.ID)
+	for was, now := range pairs(c.before.reasons(), c.now.reasons(), func(r reason) string { return r.ID }) {
 		switch {
-		case !known:
-			c.tell("New reason to choose %s: “%s”.", r.option.Name, PlainText(r.Text))
-		case was.Text != r.Text:
-			c.tell("Reason to choose %s re-worded: “%s”.", r.option.Name, PlainText(r.Text))
-		case was.Weight != r.Weight:
-			c.tell("The reason “%s” now counts %d, previously %d.", PlainText(r.Text), r.Weight, was.Weight)
+		case was == nil:
+			c.tell("New reason to choose %s: “%s”.", now.option.Name, PlainText(now.Text))
+		case now == nil:
+			c.tell("Reason to choose %s removed: “%s”.", was.option.Name, PlainText(was.Text))
+		case was.Text != now.Text:
+			c.tell("Reason to choose %s re-worded: “%s”.", now.option.Name, PlainText(now.Text))
+		case was.Weight != now.Weight:
+			c.tell("The reason “%s” now counts %d, previously %d.", PlainText(now.Text), now.Weight, was.Weight)
 		}
-	}
-	for _, id := range slices.Sorted(maps.Keys(before)) {
-		c.tell("Reason to choose %s removed: “%s”.", before[id].option.Name, PlainText(before[id].Text))
 	}
 }
 
@@ -199,21 +189,17 @@ func (e *Edition) reasons() []reason {
 }
 
 func (c *changes) questions() {
-	before := byID(c.before.Guide.Questions, func(q Question) string { return q.ID })
-	for _, q := range c.now.Guide.Questions {
-		was, known := before[q.ID]
-		delete(before, q.ID)
+	for was, now := range pairs(c.before.Guide.Questions, c.now.Guide.Questions, func(q Question) string { return q.ID }) {
 		switch {
-		case !known:
-			c.tell("New question: %s", q.Question)
-		case was.Answer != q.Answer:
-			c.tell("Answer re-worded: %s", q.Question)
-		case was.Question != q.Question:
-			c.tell("Question re-worded: %s", q.Question)
+		case was == nil:
+			c.tell("New question: %s", now.Question)
+		case now == nil:
+			c.tell("Question removed: %s", was.Question)
+		case was.Answer != now.Answer:
+			c.tell("Answer re-worded: %s", now.Question)
+		case was.Question != now.Question:
+			c.tell("Question re-worded: %s", now.Question)
 		}
-	}
-	for _, id := range slices.Sorted(maps.Keys(before)) {
-		c.tell("Question removed: %s", before[id].Question)
 	}
 }
 
@@ -231,10 +217,25 @@ func (c *changes) verdict() bool {
 	return true
 }
 
-func byID[T any](list []T, id func(T) string) map[string]T {
-	found := make(map[string]T, len(list))
-	for _, item := range list {
-		found[id(item)] = item
+// pairs yields what two lists hold under each id, nil for what is new or gone: first what the later list holds, in its
+// order, then what is gone, in the order of the ids.
+func pairs[T any](before, now []T, id func(T) string) iter.Seq2[*T, *T] {
+	return func(yield func(was, now *T) bool) {
+		gone := map[string]*T{}
+		for i := range before {
+			gone[id(before[i])] = &before[i]
+		}
+		for i := range now {
+			was := gone[id(now[i])]
+			delete(gone, id(now[i]))
+			if !yield(was, &now[i]) {
+				return
+			}
+		}
+		for _, id := range slices.Sorted(maps.Keys(gone)) {
+			if !yield(gone[id], nil) {
+				return
+			}
+		}
 	}
-	return found
 }

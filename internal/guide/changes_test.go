@@ -8,67 +8,72 @@ import (
 	"time"
 
 	"tiebreak/internal/guide"
-	"tiebreak/internal/guide/yamlform"
 )
+
+// content is a guide and the options that it compares, to be edited.
+type content struct {
+	*guide.Guide
+	options []guide.Option
+}
+
+// licence edits the fact of the first option.
+func (c content) licence(edit func(f *guide.Fact)) {
+	f := c.options[0].Facts["licence"]
+	edit(&f)
+	c.options[0].Facts["licence"] = f
+}
+
+// edition returns an edition of the starter guide that compares Django and FastAPI, after the edit.
+func edition(t *testing.T, edit func(c content)) *guide.Edition {
+	t.Helper()
+	folder := starterFolder(t)
+	g := folder.Guides[slices.IndexFunc(folder.Guides, func(g guide.Guide) bool { return g.Slug == "django-vs-fastapi" })]
+	var options []guide.Option
+	for _, slug := range g.Options {
+		options = append(options,
+			folder.Options[slices.IndexFunc(folder.Options, func(o guide.Option) bool { return o.Slug == slug })])
+	}
+	edit(content{&g, options})
+	return editionOf(t, g, options)
+}
 
 func TestChangesSayWhatAReaderFindsChanged(t *testing.T) {
 	t.Parallel()
 
-	for want, edit := range map[string]func(g *guide.Guide, options []guide.Option){
-		"Django, Licence: “BSD 3-clause” is now “New BSD”.": func(_ *guide.Guide, options []guide.Option) {
-			change(options[0], "licence", func(f *guide.Fact) { f.Value = "New BSD" })
+	const other = "Other words."
+	for want, edit := range map[string]func(c content){
+		"Django, Licence: “BSD 3-clause” is now “New BSD”.": func(c content) {
+			c.licence(func(f *guide.Fact) { f.Value = "New BSD" })
 		},
-		"Django, Licence: the detail was re-worded.": func(_ *guide.Guide, options []guide.Option) {
-			change(options[0], "licence", func(f *guide.Fact) { f.Detail = "Other words." })
+		"Django, Licence: the detail was re-worded.": func(c content) { c.licence(func(f *guide.Fact) { f.Detail = other }) },
+		"Django, Licence: now estimated, previously verified.": func(c content) {
+			c.licence(func(f *guide.Fact) { f.Confidence = guide.Estimated })
 		},
-		"Django, Licence: now estimated, previously verified.": func(_ *guide.Guide, options []guide.Option) {
-			change(options[0], "licence", func(f *guide.Fact) { f.Confidence = guide.Estimated })
-		},
-		"Licence: Django ahead, previously a tie.": func(g *guide.Guide, _ []guide.Option) { g.Summary[19].Edge = "django" },
-		"Licence: the reason was re-worded.":       func(g *guide.Guide, _ []guide.Option) { g.Summary[19].Why = "Other words." },
-		"New row: Colour.": func(g *guide.Guide, _ []guide.Option) {
-			g.Summary = append(g.Summary, guide.Criterion{
+		"Licence: Django ahead, previously a tie.": func(c content) { c.Summary[19].Edge = "django" },
+		"Licence: the reason was re-worded.":       func(c content) { c.Summary[19].Why = other },
+		"New row: Colour.": func(c content) {
+			c.Summary = append(c.Summary, guide.Criterion{
 				ID: "colour", Label: "Colour",
 				Values: map[string]string{"django": "Green", "fastapi": "Teal"}, Edge: guide.Even,
 			})
 		},
-		"Row removed: Licence.": func(g *guide.Guide, _ []guide.Option) { g.Summary = g.Summary[:19] },
-		"The answer for Django was re-worded.": func(g *guide.Guide,
-			_ []guide.Option,
-		) {
-			g.Answer["django"] = "for other words."
+		"Row removed: Licence.":                func(c content) { c.Summary = c.Summary[:19] },
+		"The answer for Django was re-worded.": func(c content) { c.Answer["django"] = "for other words." },
+		"The subtitle was re-worded.":          func(c content) { c.Subtitle = other },
+		"The title was re-worded.":             func(c content) { c.Title = "Other words" },
+		"Question re-worded: Other words?":     func(c content) { c.Questions[0].Question = "Other words?" },
+		"The introduction was re-worded.":      func(c content) { c.Intro = other },
+		"Section re-worded: Data layer.":       func(c content) { c.Dimensions[1].Means = other },
+		"New reason to choose Django: “It is so”.": func(c content) {
+			c.Conditions["django"] = append(c.Conditions["django"], guide.Condition{ID: "so", Text: "It is so", Weight: 1})
 		},
-		"The subtitle was re-worded.": func(g *guide.Guide, _ []guide.Option) { g.Subtitle = "Other words." },
-		"The title was re-worded.":    func(g *guide.Guide, _ []guide.Option) { g.Title = "Other words" },
-		"Question re-worded: Other words?": func(g *guide.Guide,
-			_ []guide.Option,
-		) {
-			g.Questions[0].Question = "Other words?"
+		"Answer re-worded: Does Django support async?": func(c content) {
+			i := slices.IndexFunc(c.Questions, func(q guide.Question) bool { return q.ID == "django-async" })
+			c.Questions[i].Answer = other
 		},
-		"The introduction was re-worded.": func(g *guide.Guide, _ []guide.Option) { g.Intro = "Other words." },
-		"Section re-worded: Data layer.": func(g *guide.Guide,
-			_ []guide.Option,
-		) {
-			g.Dimensions[1].Means = "Other words."
-		},
-		"New reason to choose Django: “It is so”.": func(g *guide.Guide,
-			_ []guide.Option,
-		) {
-			add(g, guide.Condition{ID: "so", Text: "It is so", Weight: 1})
-		},
-		"Answer re-worded: Does Django support async?": func(g *guide.Guide,
-			_ []guide.Option,
-		) {
-			answer(g, "django-async", "Other words.")
-		},
-		"The verdict is now: “Other words.”": func(g *guide.Guide,
-			_ []guide.Option,
-		) {
-			g.Verdict.Headline = "Other words."
-		},
+		"The verdict is now: “Other words.”": func(c content) { c.Verdict.Headline = other },
 	} {
-		before, after := edition(t, nil), edition(t, edit)
-		told := after.Changes(before)
+		told := edition(t, edit).Changes(edition(t, func(content) {}))
 		if !slices.Contains(told, want) {
 			t.Errorf("%q does not say %q", told, want)
 		}
@@ -81,13 +86,13 @@ func TestChangesSayWhatAReaderFindsChanged(t *testing.T) {
 	}
 }
 
-func TestMereReCheckIsNoChange(t *testing.T) {
+func TestRecheckWithoutChangeIsNotAChange(t *testing.T) {
 	t.Parallel()
 
-	after := edition(t, func(_ *guide.Guide, options []guide.Option) {
-		change(options[0], "licence", func(f *guide.Fact) { f.Checked, f.Sources = date("2026-12-01"), nil })
+	after := edition(t, func(c content) {
+		c.licence(func(f *guide.Fact) { f.Checked, f.Sources = date("2026-12-01"), nil })
 	})
-	if told := after.Changes(edition(t, nil)); len(told) > 0 {
+	if told := after.Changes(edition(t, func(content) {})); len(told) > 0 {
 		t.Errorf("told %q", told)
 	}
 	if told := after.Changes(nil); len(told) != 1 || told[0] != "First published." {
@@ -98,12 +103,9 @@ func TestMereReCheckIsNoChange(t *testing.T) {
 func TestDocumentHoldsEveryFactAndSourceOfThePage(t *testing.T) {
 	t.Parallel()
 
-	folder := yamlform.Collect(starterFiles(t))
+	folder := starterFolder(t)
 	for _, g := range folder.Guides {
-		e, _, err := guide.NewEdition(g, 1, folder.Options, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		e := editionOf(t, g, folder.Options)
 		e.MadeAt = time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
 		record, err := json.Marshal(e.Record("https://example.org/compare/" + g.Slug))
 		if err != nil {
@@ -153,42 +155,5 @@ func TestPlainTextIsWhatAPageShows(t *testing.T) {
 	}
 	if short := guide.Shorten("Some words, and more", 12); short != "Some words…" {
 		t.Errorf("short is %q", short)
-	}
-}
-
-// edition is the first starter guide with an edit.
-func edition(t *testing.T, edit func(*guide.Guide, []guide.Option)) *guide.Edition {
-	t.Helper()
-	folder := yamlform.Collect(starterFiles(t)) // read anew: an edit reaches no other test
-	g := folder.Guides[slices.IndexFunc(folder.Guides, func(g guide.Guide) bool { return g.Slug == "django-vs-fastapi" })]
-	options := make([]guide.Option, len(g.Options))
-	for i, slug := range g.Options {
-		options[i] = folder.Options[slices.IndexFunc(folder.Options, func(o guide.Option) bool { return o.Slug == slug })]
-	}
-	if edit != nil {
-		edit(&g, options)
-	}
-	e, _, err := guide.NewEdition(g, 1, options, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e
-}
-
-func change(o guide.Option, key string, edit func(*guide.Fact)) {
-	f := o.Facts[key]
-	edit(&f)
-	o.Facts[key] = f
-}
-
-func add(g *guide.Guide, c guide.Condition) {
-	g.Conditions["django"] = append(g.Conditions["django"], c)
-}
-
-func answer(g *guide.Guide, id, words string) {
-	for i, q := range g.Questions {
-		if q.ID == id {
-			g.Questions[i].Answer = words
-		}
 	}
 }

@@ -1,16 +1,18 @@
 package guide
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 )
 
-// Digest names what the guide says: 32 hex digits. An exported file carries it as based_on.
+// Digest returns 32 hex digits that stand for what the guide says. An exported file carries them as based_on.
 func (g Guide) Digest() (string, error) {
 	document, err := json.Marshal(g)
 	return digest(document), err
 }
 
-// Digest names what the option and its facts say, whatever their versions.
+// Digest returns 32 hex digits that stand for what the option and its facts say, whatever their versions.
 func (o Option) Digest() (string, error) {
 	facts := map[string]Fact{}
 	for key, f := range o.Facts {
@@ -20,4 +22,9 @@ func (o Option) Digest() (string, error) {
 	o.Facts = facts
 	document, err := json.Marshal(o)
 	return digest(document), err
+}
+
+func digest(document []byte) string {
+	sum := sha256.Sum256(document)
+	return hex.EncodeToString(sum[:16])
 }

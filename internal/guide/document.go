@@ -4,15 +4,16 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
-// Markdown is the whole edition as a document: all that its page says, with every source and date. Address is the page's.
+// Markdown returns the edition as a document: all that its page says, with every source and date. Address is the page's.
 func (e *Edition) Markdown(address string) string {
 	d := document{edition: e, notes: e.Footnotes()}
 	g := e.Guide
 	d.line("# %s\n", EscapeText(g.Title))
 	d.line("%s\n", g.Subtitle)
-	d.line("- Page: <%s>\n- Edition: %s of %s", address, e.Digest, e.MadeAt.UTC().Format(isoDay))
+	d.line("- Page: <%s>\n- Edition: %s of %s", address, e.Digest, e.MadeAt.UTC().Format(time.DateOnly))
 	if checked := e.CheckedOn(); !checked.IsZero() {
 		d.line("- Oldest check of a fact: %s", checked)
 	}
@@ -45,7 +46,7 @@ type document struct {
 
 func (d *document) line(format string, args ...any) { fmt.Fprintf(&d.out, format+"\n", args...) }
 
-// cited is the text with its footnotes numbered as on the page.
+// cited returns the text with its footnotes numbered as on the page.
 func (d *document) cited(text string, sources []Source) string {
 	for _, n := range slices.Backward(NotesIn(text)) {
 		refs := ""
@@ -65,7 +66,7 @@ func (d *document) refs(sources []Source) string {
 	return refs.String()
 }
 
-// summary is a list, not a table: a value with its detail, date and sources has no room in a column.
+// summary writes a list, not a table: a value with its detail, date and sources has no room in a column.
 func (d *document) summary() {
 	d.line("## Head-to-head summary\n\n%s\n", d.cited(d.edition.Guide.Intro, d.edition.Guide.Sources))
 	for _, r := range d.edition.Rows() {
@@ -81,7 +82,7 @@ func (d *document) summary() {
 	}
 }
 
-// value is all of a cell: "Built in. Generated from the models. (estimated) Checked 2026-11-22.[^3]"
+// value returns all of a cell: "Built in. Generated from the models. (estimated) Checked 2026-11-22.[^3]"
 func (d *document) value(v Value) string {
 	value := "**unknown**"
 	if v.Confidence != Unknown {

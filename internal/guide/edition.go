@@ -1,8 +1,6 @@
 package guide
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -31,11 +29,10 @@ type Edition struct {
 func NewEdition(g Guide, revision int, options []Option, published *Edition) (*Edition, []byte, error) {
 	e := &Edition{Revision: revision, Guide: g}
 	for _, slug := range g.Options {
-		i := slices.IndexFunc(options, func(o Option) bool { return o.Slug == slug })
-		if i < 0 {
+		o, ok := find(options, slug)
+		if !ok {
 			return nil, nil, fmt.Errorf("guide %s compares %s, which is not there", g.Slug, slug)
 		}
-		o := options[i]
 		shown := map[string]Fact{}
 		for _, c := range g.Summary {
 			if f, ok := o.Facts[c.Fact]; ok {
@@ -56,7 +53,7 @@ func NewEdition(g Guide, revision int, options []Option, published *Edition) (*E
 	return e, document, nil
 }
 
-// changedSince names the facts whose meaning is another than in an earlier edition; a mere re-check is no change.
+// changedSince returns the facts that say something else than in an earlier edition; a mere re-check is not a change.
 func (e *Edition) changedSince(earlier *Edition) []string {
 	var changed []string
 	for _, o := range e.Options {
@@ -71,7 +68,7 @@ func (e *Edition) changedSince(earlier *Edition) []string {
 	return changed
 }
 
-// ReadEdition is the edition stored as document.
+// ReadEdition returns the edition stored as document.
 func ReadEdition(document []byte, madeAt time.Time) (*Edition, error) {
 	e := &Edition{Digest: digest(document), MadeAt: madeAt, Size: len(document)}
 	if err := json.Unmarshal(document, e); err != nil {
@@ -80,12 +77,7 @@ func ReadEdition(document []byte, madeAt time.Time) (*Edition, error) {
 	return e, nil
 }
 
-func digest(document []byte) string {
-	sum := sha256.Sum256(document)
-	return hex.EncodeToString(sum[:16])
-}
-
-// Names are the options' names in the page's order.
+// Names returns the options' names in the page's order.
 func (e *Edition) Names() []string {
 	names := make([]string, len(e.Options))
 	for i, o := range e.Options {
@@ -95,8 +87,10 @@ func (e *Edition) Names() []string {
 }
 
 // Option returns the option with the slug, and whether the edition compares it.
-func (e *Edition) Option(slug string) (Option, bool) {
-	for _, o := range e.Options {
+func (e *Edition) Option(slug string) (Option, bool) { return find(e.Options, slug) }
+
+func find(options []Option, slug string) (Option, bool) {
+	for _, o := range options {
 		if o.Slug == slug {
 			return o, true
 		}
@@ -120,7 +114,7 @@ type Row struct {
 	Reread bool    // one of its facts changed since the guide was published
 }
 
-// Rows are the rows of the head-to-head summary, values filled in.
+// Rows returns the rows of the head-to-head summary, values filled in.
 func (e *Edition) Rows() []Row {
 	rows := make([]Row, len(e.Guide.Summary))
 	for i, c := range e.Guide.Summary {
@@ -141,7 +135,7 @@ func (e *Edition) Rows() []Row {
 	return rows
 }
 
-// fact is what option o has for criterion c: its fact, the guide's judgement, or honestly nothing.
+// fact returns what option o has for criterion c: its fact, the guide's judgement, or an unknown value.
 func fact(c Criterion, o Option) Fact {
 	if c.Fact == "" {
 		return Fact{Value: c.Values[o.Slug], Confidence: Judgement}
@@ -168,7 +162,7 @@ type Score struct {
 	Rows    int
 }
 
-// CountRows is the score line of the rows: computed, never typed.
+// CountRows returns the score line of the rows: computed, never typed.
 func CountRows(rows []Row) Score {
 	s := Score{Ahead: map[string]int{}, Rows: len(rows)}
 	for _, r := range rows {
@@ -186,17 +180,15 @@ func CountRows(rows []Row) Score {
 
 // Condition returns the condition with the id and the option it speaks for, and whether the edition has it.
 func (e *Edition) Condition(id string) (Condition, Option, bool) {
-	for _, o := range e.Options {
-		for _, c := range e.Guide.Conditions[o.Slug] {
-			if c.ID == id {
-				return c, o, true
-			}
+	for _, r := range e.reasons() {
+		if r.ID == id {
+			return r.Condition, r.option, true
 		}
 	}
 	return Condition{}, Option{}, false
 }
 
-// CheckedOn is the date of the page: that of the oldest fact it shows.
+// CheckedOn returns the date of the page: that of the oldest fact it shows.
 func (e *Edition) CheckedOn() Date {
 	var oldest Date
 	for _, o := range e.Options {

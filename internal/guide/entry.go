@@ -3,7 +3,6 @@ package guide
 import (
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -27,7 +26,7 @@ type Entry struct {
 	Words   string
 }
 
-// Entries are what a search can find of the guide: the guide, each row with its values, each question with its answer.
+// Entries returns what a search can find of the guide: the guide, each row with its values, each question with its answer.
 func (e *Edition) Entries() []Entry {
 	g := e.Guide
 	address := "/compare/" + g.Slug
@@ -46,12 +45,12 @@ func (e *Edition) Entries() []Entry {
 	return entries
 }
 
-// Entry is what a search can find of the option.
+// Entry returns what a search can find of the option.
 func (o Option) Entry() Entry {
 	return Entry{Kind: OptionEntry, Address: "/options/" + o.Slug, Title: o.Name, Words: o.Kind}
 }
 
-// answers is the guide's answer as sentences: "Choose Django for a whole product. Choose …".
+// answers returns the guide's answer as sentences: "Choose Django for a whole product. Choose …".
 func (e *Edition) answers() string {
 	sentences := make([]string, len(e.Options))
 	for i, o := range e.Options {
@@ -60,7 +59,7 @@ func (e *Edition) answers() string {
 	return strings.Join(sentences, " ")
 }
 
-// rowWords is a row as one line: "Django: built in. FastAPI: none. Django ahead: the clearest lead."
+// rowWords returns a row as one line: "Django: built in. FastAPI: none. Django ahead: the clearest lead."
 func (e *Edition) rowWords(r Row) string {
 	var w strings.Builder
 	for _, v := range r.Values {
@@ -71,9 +70,6 @@ func (e *Edition) rowWords(r Row) string {
 }
 
 func capital(words string) string {
-	first, size := utf8.DecodeRuneInString(words)
-	if size == 0 {
-		return ""
-	}
-	return string(unicode.ToUpper(first)) + words[size:]
+	_, size := utf8.DecodeRuneInString(words)
+	return strings.ToUpper(words[:size]) + words[size:]
 }

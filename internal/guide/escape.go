@@ -59,44 +59,41 @@ func escapeAt(source []byte, offsets []int) []byte {
 // htmlBrackets returns the offsets at which CommonMark reads raw HTML.
 func htmlBrackets(source []byte) []int {
 	var brackets []int
-	_ = ast.Walk(goldmark.DefaultParser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+	for n := range Nodes(goldmark.DefaultParser().Parse(text.NewReader(source))) {
 		switch n := n.(type) {
 		case *ast.RawHTML:
-			if entering {
-				brackets = append(brackets, n.Segments.At(0).Start)
-			}
+			brackets = append(brackets, n.Segments.At(0).Start)
 		case *ast.HTMLBlock:
-			if entering {
-				line := n.Lines().At(0)
-				brackets = append(brackets, line.Start+bytes.IndexByte(line.Value(source), '<'))
-			}
+			line := n.Lines().At(0)
+			brackets = append(brackets, line.Start+bytes.IndexByte(line.Value(source), '<'))
 		}
-		return ast.WalkContinue, nil
-	})
+	}
 	return brackets
 }
 
 var (
-	// githubs reads what GitHub adds to Markdown, and guides do not have.
-	Githubs = goldmark.New(goldmark.WithParser(withoutHTML()),
+	// github also reads what GitHub adds to Markdown, and guides do not have.
+	github = goldmark.New(goldmark.WithParser(withoutHTML()),
 		goldmark.WithExtensions(extension.Strikethrough, extension.Table, extension.TaskList)).Parser()
 	striking = goldmark.New(goldmark.WithParser(withoutHTML()), goldmark.WithExtensions(extension.Strikethrough)).Parser()
 )
 
+// ParseGitHub returns the Markdown text, parsed with GitHub's tables, struck words and tasks.
+func ParseGitHub(source []byte) ast.Node { return github.Parse(text.NewReader(source)) }
+
 // tildes returns the offsets of the tildes of each paragraph in which GitHub's readers would strike words out.
 func tildes(source []byte) []int {
 	struck := map[int]bool{}
-	_ = ast.Walk(striking.Parse(text.NewReader(source)), func(n ast.Node, _ bool) (ast.WalkStatus, error) {
+	for n := range Nodes(striking.Parse(text.NewReader(source))) {
 		if n.Kind() == gfm.KindStrikethrough {
 			struck[beginning(n)] = true
 		}
-		return ast.WalkContinue, nil
-	})
+	}
 	var found []int
-	_ = ast.Walk(Markdown.Parser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+	for n := range Nodes(Parse(source)) {
 		t, ok := n.(*ast.Text)
-		if !ok || !entering || n.Parent().Kind() == ast.KindCodeSpan || !struck[beginning(n)] {
-			return ast.WalkContinue, nil
+		if !ok || n.Parent().Kind() == ast.KindCodeSpan || !struck[beginning(n)] {
+			continue
 		}
 		for i := t.Segment.Start; i < t.Segment.Stop; i++ {
 			switch source[i] {
@@ -106,8 +103,7 @@ func tildes(source []byte) []int {
 				found = append(found, i)
 			}
 		}
-		return ast.WalkContinue, nil
-	})
+	}
 	slices.Sort(found)
 	return found
 }

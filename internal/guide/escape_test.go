@@ -11,14 +11,12 @@ import (
 	"github.com/yuin/goldmark/extension"
 
 	"tiebreak/internal/guide"
-	"tiebreak/internal/guide/yamlform"
 )
 
 // oddTexts are plain texts in which readers of Markdown would see markup.
 var oddTexts = []string{
 	"*nix", "F*", "__main__ — Top-level code environment", "RFC [draft", "a] b", "C #", "1. FC", "- minus", "+ plus", "> quote",
-	"# hash",
-	"R&amp;D", `back\_slash`, "`code", "~~gone~~", "Vec<T>", "<b>", "two\nlines", "[x](y)", "![x](y)", "10) ten",
+	"# hash", "R&amp;D", `back\_slash`, "`code", "~~gone~~", "Vec<T>", "<b>", "two\nlines", "[x](y)", "![x](y)", "10) ten",
 	"snake_case_name", "=", "---", "a & b",
 }
 
@@ -29,19 +27,13 @@ func rendered(t *testing.T, document string) *goquery.Selection {
 	if err := goldmark.New(goldmark.WithExtensions(extension.GFM)).Convert([]byte(document), &html); err != nil {
 		t.Fatal(err)
 	}
-	page, err := goquery.NewDocumentFromReader(&html)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return page.Find("body")
+	return bodyOf(t, html.String())
 }
 
 // texts returns what each element says, in one line.
 func texts(found *goquery.Selection) []string {
 	return found.Map(func(_ int, e *goquery.Selection) string { return oneLine(e.Text()) })
 }
-
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 func TestPlainTextsReadTheSameInMarkdownDocuments(t *testing.T) {
 	t.Parallel()
@@ -81,10 +73,10 @@ func TestMarkdownOfAValueIsKeptInTheDocument(t *testing.T) {
 	}
 }
 
-// oddEdition is an edition of a starter guide whose plain fields all say the text.
+// oddEdition returns an edition of a starter guide whose plain fields all say the text.
 func oddEdition(t *testing.T, text string) *guide.Edition {
 	t.Helper()
-	folder := yamlform.Collect(starterFiles(t))
+	folder := starterFolder(t)
 	g := folder.Guides[0]
 	g.Title, g.Summary[0].Label, g.Dimensions[0].Title, g.Questions[0].Question = text, text, text, text
 	g.Verdict.Headline = "**Yes**, and `no`"
@@ -99,11 +91,7 @@ func oddEdition(t *testing.T, text string) *guide.Edition {
 			o.Facts[key] = f
 		}
 	}
-	e, _, err := guide.NewEdition(g, 1, folder.Options, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e
+	return editionOf(t, g, folder.Options)
 }
 
 func TestTildesOfProseStrikeNothingOut(t *testing.T) {
@@ -111,16 +99,13 @@ func TestTildesOfProseStrikeNothingOut(t *testing.T) {
 
 	const words = "It is ~~fast~~, **~slow~** and \\~~so\\~~ `~~on~~`; see https://example.org/~ann."
 	const shown = "It is ~~fast~~, ~slow~ and ~~so~~ ~~on~~; see https://example.org/~ann."
-	folder := yamlform.Collect(starterFiles(t))
+	folder := starterFolder(t)
 	g := folder.Guides[0]
 	g.Intro = words + "\n\nAt https://example.org/~ben."
 	for _, conditions := range g.Conditions {
 		conditions[0].Text = words
 	}
-	e, _, err := guide.NewEdition(g, 1, folder.Options, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := editionOf(t, g, folder.Options)
 	first := g.Conditions[g.Options[0]][0]
 	for name, document := range map[string]string{
 		"page": e.Markdown("https://example.org/"), "record": e.Decision(e.Tally([]string{first.ID}), "https://example.org/"),

@@ -16,7 +16,7 @@ type page struct {
 	copy Date
 }
 
-// Footnotes walks the page from top to bottom.
+// Footnotes returns the footnotes of the page, which it walks from top to bottom.
 func (e *Edition) Footnotes() *Footnotes {
 	n := &Footnotes{numbers: map[page]int{}}
 	g := e.Guide
@@ -59,10 +59,10 @@ func (n *Footnotes) add(sources []Source) {
 	}
 }
 
-// Number is the source's footnote, from 1; 0 if the page does not cite it.
+// Number returns the source's footnote, from 1; 0 if the page does not cite it.
 func (n *Footnotes) Number(s Source) int { return n.numbers[page{s.URL, s.Copy}] }
 
-// OldestCopy is the day of the oldest stored copy that was read in place of a live page; zero if there is none.
+// OldestCopy returns the day of the oldest stored copy that was read in place of a live page; zero if there is none.
 func (n *Footnotes) OldestCopy() Date {
 	var oldest Date
 	for _, s := range n.List {
@@ -73,7 +73,7 @@ func (n *Footnotes) OldestCopy() Date {
 	return oldest
 }
 
-// Cited is the source that [^index] means in a text with these sources, counted from 1, and whether there is one.
+// Cited returns the source that [^index] means in a text with these sources, counted from 1, and whether there is one.
 func Cited(index string, sources []Source) (Source, bool) {
 	i, err := strconv.Atoi(index)
 	if err != nil || i < 1 || i > len(sources) {

@@ -26,7 +26,7 @@ type Guide struct {
 	Call       Call                   `yaml:"call" json:"call"`
 }
 
-// Level is the recommendation for a reader to whom both still look equal: our judgement.
+// Level is the recommendation for a reader whose reasons come out equal: our judgement.
 type Level struct {
 	Take string `yaml:"take" json:"take"` // an option's slug
 	Why  string `yaml:"why" json:"why"`
@@ -131,4 +131,11 @@ func (c SiteChange) Apply(s Site) (after Site, changed []string) {
 // All returns the change that sets every part to the site's.
 func (s Site) All() *SiteChange {
 	return &SiteChange{&s.Name, &s.RunBy, &s.Contact, &s.Sells, &s.Address}
+}
+
+// Folder is what a set of files holds.
+type Folder struct {
+	Site    *SiteChange // nil without a site.yaml
+	Options []Option
+	Guides  []Guide
 }

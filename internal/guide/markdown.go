@@ -2,6 +2,7 @@ package guide
 
 import (
 	"bytes"
+	"iter"
 	"slices"
 	"strings"
 
@@ -13,9 +14,9 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// Markdown is CommonMark without raw HTML: angle brackets are text, so `Vec<T>` reads as written and no author can bring
+// markdown is CommonMark without raw HTML: angle brackets are text, so `Vec<T>` reads as written and no author can bring
 // markup of their own onto a page.
-var Markdown = goldmark.New(goldmark.WithParser(withoutHTML()), parsingSigns, renderedSigns, showingUnusedDefinitions)
+var markdown = goldmark.New(goldmark.WithParser(withoutHTML()), parsingSigns, renderedSigns, showingUnusedDefinitions)
 
 // withoutHTML returns the standard parser less its two rules for raw HTML.
 func withoutHTML() parser.Parser {
@@ -28,17 +29,32 @@ func withoutHTML() parser.Parser {
 		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...))
 }
 
+// Parse returns the parsed Markdown text.
+func Parse(source []byte) ast.Node { return markdown.Parser().Parse(text.NewReader(source)) }
+
+// Nodes yields the node and all that is in it, in the order of the text.
+func Nodes(root ast.Node) iter.Seq[ast.Node] {
+	return func(yield func(ast.Node) bool) {
+		_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+			if entering && !yield(n) {
+				return ast.WalkStop, nil
+			}
+			return ast.WalkContinue, nil
+		})
+	}
+}
+
 // HTML returns the Markdown text as safe HTML blocks. Show returns the HTML of a sign.
 func HTML(markdownText string, show func(Sign) (string, error)) (_ string, err error) {
 	source := []byte(markdownText)
-	document := Markdown.Parser().Parse(text.NewReader(source))
+	document := Parse(source)
 	for _, s := range signsIn(document) {
 		if s.html, err = show(s.Sign); err != nil {
 			return "", err
 		}
 	}
 	var out bytes.Buffer
-	err = Markdown.Renderer().Render(&out, source, document)
+	err = markdown.Renderer().Render(&out, source, document)
 	return strings.TrimSpace(out.String()), err
 }
 
@@ -61,7 +77,7 @@ type definitions struct{}
 
 var showingUnusedDefinitions = goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(definitions{}, 100)))
 
-// RegisterFuncs is called by the renderer.
+// RegisterFuncs implements renderer.NodeRenderer.
 func (definitions) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(ast.KindLinkReferenceDefinition, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus,
 		error,
@@ -79,14 +95,10 @@ func (definitions) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 
 // Used reports whether a link of the document leads where the definition says.
 func Used(definition *ast.LinkReferenceDefinition) bool {
-	found := false
-	// The walk's only errors are those of its visitor, which has none.
-	_ = ast.Walk(definition.OwnerDocument(), func(n ast.Node, _ bool) (ast.WalkStatus, error) {
+	for n := range Nodes(definition.OwnerDocument()) {
 		if link, ok := n.(*ast.Link); ok && bytes.Equal(link.Destination, definition.Destination) {
-			found = true
-			return ast.WalkStop, nil
+			return true
 		}
-		return ast.WalkContinue, nil
-	})
-	return found
+	}
+	return false
 }

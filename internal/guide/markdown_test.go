@@ -7,18 +7,22 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"tiebreak/internal/guide"
-	"tiebreak/internal/guide/yamlform"
 )
 
-// shownBy returns the text that a reader of the HTML sees.
-func shownBy(t *testing.T, html string) string {
+// bodyOf returns the body of the HTML.
+func bodyOf(t *testing.T, html string) *goquery.Selection {
 	t.Helper()
-	page, err := goquery.NewDocumentFromReader(strings.NewReader(html))
+	document, err := goquery.NewDocumentFromReader(strings.NewReader(html))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.Join(strings.Fields(page.Find("body").Text()), " ")
+	return document.Find("body")
 }
+
+// shownBy returns the text that a reader of the HTML sees.
+func shownBy(t *testing.T, html string) string { return oneLine(bodyOf(t, html).Text()) }
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // asTyped shows a sign in brackets.
 func asTyped(s guide.Sign) (string, error) {
@@ -47,13 +51,10 @@ func TestSignsInCodeAndInAddressesAreWords(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 
-	folder := yamlform.Collect(starterFiles(t))
+	folder := starterFolder(t)
 	g := folder.Guides[0]
 	g.Intro = "Fast.[^1] `[^1] [^99]`"
-	e, _, err := guide.NewEdition(g, 1, folder.Options, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := editionOf(t, g, folder.Options)
 	if document := e.Markdown("https://example.org/"); !strings.Contains(document, "Fast.[^1] `[^1] [^99]`\n") {
 		t.Error("the document changes code")
 	}
@@ -65,10 +66,9 @@ func TestAngleBracketsAppearAsWritten(t *testing.T) {
 	for _, text := range []string{
 		"Use Vec<T> and Result<T, E>", "a <b>bold</b> claim", "<select> first", "<div>\na block\n</div>", "set <YourName> here",
 		"<!-- a comment -->", "<?php echo 1 ?>", "<![CDATA[x]]>", "<script>alert(1)</script>", "List<String>, Map<K, V>",
-		"a < b > c",
-		"[later]: /a-line-that-no-link-uses",
+		"a < b > c", "[later]: /a-line-that-no-link-uses",
 	} {
-		want := strings.Join(strings.Fields(text), " ")
+		want := oneLine(text)
 		for name, convert := range map[string]func(string) (string, error){
 			"guide": func(text string) (string, error) { return guide.HTML(text, asTyped) },
 			"line":  func(text string) (string, error) { return guide.InlineHTML(text, asTyped) }, "letter": guide.TypedHTML,
@@ -105,15 +105,12 @@ func TestAddressesInAngleBracketsAreLinks(t *testing.T) {
 func TestAngleBracketsSurviveOtherMarkdownReaders(t *testing.T) {
 	t.Parallel()
 
-	folder := yamlform.Collect(starterFiles(t))
+	folder := starterFolder(t)
 	g := folder.Guides[0]
 	for o := range g.Answer {
 		g.Answer[o] = "when you write Vec<T>, `Vec<T>` and <select> every day."
 	}
-	e, _, err := guide.NewEdition(g, 1, folder.Options, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := editionOf(t, g, folder.Options)
 	document := e.Markdown("https://example.org/compare/" + g.Slug)
 	for _, want := range []string{`Vec\<T>, `, "`Vec<T>` and ", `\<select>`, "- Page: <https://example.org/compare/"} {
 		if !strings.Contains(document, want) {

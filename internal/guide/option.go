@@ -34,7 +34,7 @@ type Fact struct {
 	Version int `yaml:"-" json:"version,omitzero"`
 }
 
-// Overdue reports that the fact was to be looked at again before today.
+// Overdue reports whether the fact had to be looked at again before today.
 func (f Fact) Overdue(today Date) bool {
 	return !f.Review.IsZero() && f.Review.Before(today)
 }
@@ -66,12 +66,10 @@ type Source struct {
 // Date is a calendar day without a time or a zone. The zero Date is "no date".
 type Date struct{ Day time.Time }
 
-// Day is the calendar day of t in its zone.
+// Day returns the calendar day of t in its zone.
 func Day(t time.Time) Date {
 	return Date{time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)}
 }
-
-const isoDay = "2006-01-02"
 
 // IsZero reports whether there is no date.
 func (d Date) IsZero() bool { return d.Day.IsZero() }
@@ -79,15 +77,15 @@ func (d Date) IsZero() bool { return d.Day.IsZero() }
 // Before reports whether d is an earlier day than other.
 func (d Date) Before(other Date) bool { return d.Day.Before(other.Day) }
 
-// String is the day as in ISO 8601, "2026-11-22", or "".
+// String returns the day as in ISO 8601, "2026-11-22", or "".
 func (d Date) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return d.Day.Format(isoDay)
+	return d.Day.Format(time.DateOnly)
 }
 
-// Words is the day as a reader's page shows it, "22 Nov 2026".
+// Words returns the day as a reader's page shows it, "22 Nov 2026".
 func (d Date) Words() string { return d.Day.Format("2 Jan 2006") }
 
 // MarshalText writes the ISO form.
@@ -99,7 +97,7 @@ func (d *Date) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		return nil
 	}
-	day, err := time.Parse(isoDay, string(text))
+	day, err := time.Parse(time.DateOnly, string(text))
 	if err != nil {
 		return fmt.Errorf("%s is not a date: write it as 2026-11-22", Quoted(string(text)))
 	}
@@ -107,7 +105,7 @@ func (d *Date) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Value hands the day to a database/sql driver; no date is NULL.
+// Value passes the day to a database/sql driver; no date is NULL.
 func (d Date) Value() (driver.Value, error) {
 	if d.IsZero() {
 		return nil, nil
@@ -128,24 +126,24 @@ func (d *Date) Scan(value any) error {
 	return fmt.Errorf("a date cannot be read from %T", value)
 }
 
-// Lacks says that the option has no such fact, and which it has.
+// Lacks returns a message that the option has no such fact, and which it has.
 func (o Option) Lacks(key string) string {
 	return fmt.Sprintf("%s has no fact %s: it has %s", o.Slug, Quoted(key), strings.Join(slices.Sorted(maps.Keys(o.Facts)), ", "))
 }
 
-// Undefined says which options and facts the guide names that are not among the options: it cannot be published before
-// they are there.
+// Undefined returns a message for each option and fact that the guide names and the options do not have: it cannot be
+// published before they are there.
 func (g Guide) Undefined(options []Option) []string {
 	var undefined []string
 	for _, slug := range g.Options {
-		i := slices.IndexFunc(options, func(o Option) bool { return o.Slug == slug })
-		if i < 0 {
+		o, ok := find(options, slug)
+		if !ok {
 			undefined = append(undefined, fmt.Sprintf("there is no option %s: import its file too", slug))
 			continue
 		}
 		for _, c := range g.Summary {
-			if _, has := options[i].Facts[c.Fact]; c.Fact != "" && !has {
-				undefined = append(undefined, options[i].Lacks(c.Fact))
+			if _, has := o.Facts[c.Fact]; c.Fact != "" && !has {
+				undefined = append(undefined, o.Lacks(c.Fact))
 			}
 		}
 	}

@@ -5,53 +5,42 @@ import (
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 )
 
-// PlainText is a Markdown text as a page shows it, without markup or footnotes, in one line; labels stand in round
+// PlainText returns a Markdown text as a page shows it, without markup or footnotes, in one line; labels stand in round
 // brackets.
 func PlainText(markdownText string) string {
 	source := []byte(markdownText)
 	var out strings.Builder
-	// The walk's only errors are those of its visitor, which has none.
-	_ = ast.Walk(Markdown.Parser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+	for n := range Nodes(Parse(source)) {
+		if n.Type() == ast.TypeBlock {
+			out.WriteByte(' ')
+		}
 		switch n := n.(type) {
 		case *ast.Text:
-			if entering {
-				out.Write(read(n, source))
-				if n.SoftLineBreak() || n.HardLineBreak() {
-					out.WriteByte(' ')
-				}
+			out.Write(read(n, source))
+			if n.SoftLineBreak() || n.HardLineBreak() {
+				out.WriteByte(' ')
 			}
 		case *signNode:
-			if entering && n.Label != "" {
+			if n.Label != "" {
 				out.WriteString("(" + n.Label + ")")
 			}
 		case *ast.String:
-			if entering {
-				out.Write(n.Value)
-			}
+			out.Write(n.Value)
 		case *ast.LinkReferenceDefinition:
-			if entering && !Used(n) {
+			if !Used(n) {
 				out.Write(n.Lines().Value(source))
-				out.WriteByte(' ')
 			}
 		case *ast.AutoLink:
-			if entering {
-				out.Write(n.Label(source))
-			}
-		default:
-			if n.Type() == ast.TypeBlock {
-				out.WriteByte(' ')
-			}
+			out.Write(n.Label(source))
 		}
-		return ast.WalkContinue, nil
-	})
+	}
 	return strings.Join(strings.Fields(out.String()), " ")
 }
 
-// read is what the node says: outside of code, entities and escapes stand for what they mean.
+// read returns what the node says: outside of code, entities and escapes stand for what they mean.
 func read(n *ast.Text, source []byte) []byte {
 	value := n.Segment.Value(source)
 	if n.Parent().Kind() == ast.KindCodeSpan {
@@ -60,7 +49,7 @@ func read(n *ast.Text, source []byte) []byte {
 	return util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(value)))
 }
 
-// Shorten is the text cut at a word so that it has at most most letters, with an ellipsis if anything is left out.
+// Shorten returns the text, cut at a word so that it has at most so many letters, with an ellipsis if anything is left out.
 func Shorten(text string, most int) string {
 	if utf8.RuneCountInString(text) <= most {
 		return text

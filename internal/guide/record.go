@@ -36,7 +36,7 @@ type RecordCondition struct {
 	RestsOn []string `json:"rests_on,omitempty"`
 }
 
-// Record is the edition's record; address is its page's.
+// Record returns the edition's record; address is its page's.
 func (e *Edition) Record(address string) Record {
 	g := e.Guide
 	r := Record{

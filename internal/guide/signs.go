@@ -2,6 +2,7 @@ package guide
 
 import (
 	"regexp"
+	"slices"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -11,14 +12,14 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// Sign is one of our two signs in prose: a footnote, as [^1] for the first source beside the text, or a label, as
-// [estimated]. In code and in addresses it is none.
+// Sign is one of our two signs in prose: a footnote, such as [^1] for the first source of the text, or a label, such
+// as [estimated]. In code and in addresses the same characters are text.
 type Sign struct {
 	Note  string // the number of the source; "" for a label
 	Label string
 }
 
-// signNode is a sign that was met in a text.
+// signNode is a sign in a parsed text.
 type signNode struct {
 	ast.BaseInline
 	Sign
@@ -56,7 +57,7 @@ func (signs) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
 	return &signNode{Sign: Sign{string(found[1]), string(found[2])}, place: segment.WithStop(segment.Start + stop)}
 }
 
-// RegisterFuncs is called by the renderer.
+// RegisterFuncs implements renderer.NodeRenderer.
 func (signs) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(kindSign, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
@@ -70,23 +71,15 @@ func (signs) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 // signsIn returns the signs of a parsed text, in order.
 func signsIn(document ast.Node) []*signNode {
 	var found []*signNode
-	// The walk's only errors are those of its visitor, which has none.
-	_ = ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if s, ok := n.(*signNode); ok && entering {
+	for n := range Nodes(document) {
+		if s, ok := n.(*signNode); ok {
 			found = append(found, s)
 		}
-		return ast.WalkContinue, nil
-	})
+	}
 	return found
 }
 
 // NotesIn returns the footnotes of a text, in order.
 func NotesIn(markdownText string) []*signNode {
-	var notes []*signNode
-	for _, s := range signsIn(Markdown.Parser().Parse(text.NewReader([]byte(markdownText)))) {
-		if s.Note != "" {
-			notes = append(notes, s)
-		}
-	}
-	return notes
+	return slices.DeleteFunc(signsIn(Parse([]byte(markdownText))), func(s *signNode) bool { return s.Note == "" })
 }

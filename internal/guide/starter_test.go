@@ -14,7 +14,12 @@ import (
 func TestStarterContentHasNoMistakeAndNoWarning(t *testing.T) {
 	t.Parallel()
 
-	if findings := yamlform.Check(starterFiles(t), nil, today); len(findings) > 0 {
+	texts, err := yamlform.Texts(starter.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, reading := yamlform.Read(texts)
+	if findings := yamlform.Check(files, reading, today); len(findings) > 0 {
 		t.Error(findings)
 	}
 }
@@ -22,7 +27,7 @@ func TestStarterContentHasNoMistakeAndNoWarning(t *testing.T) {
 func TestEveryStarterValueIsSourcedAndDated(t *testing.T) {
 	t.Parallel()
 
-	for _, o := range yamlform.Collect(starterFiles(t)).Options {
+	for _, o := range starterFolder(t).Options {
 		for key, f := range o.Facts {
 			if len(f.Sources) == 0 || f.Checked.IsZero() || f.Review.IsZero() {
 				t.Errorf("%s of %s has %d sources, checked %q, review %q", key, o.Slug, len(f.Sources), f.Checked, f.Review)
@@ -39,7 +44,7 @@ func TestEveryStarterValueIsSourcedAndDated(t *testing.T) {
 func TestStarterGuidesRestOnWhatTheyShow(t *testing.T) {
 	t.Parallel()
 
-	folder := yamlform.Collect(starterFiles(t))
+	folder := starterFolder(t)
 	for _, g := range folder.Guides {
 		for _, c := range g.Summary {
 			for _, o := range folder.Options {
@@ -69,7 +74,7 @@ func TestStarterGuidesRestOnWhatTheyShow(t *testing.T) {
 func TestStarterGuidesAreWhole(t *testing.T) {
 	t.Parallel()
 
-	for _, g := range yamlform.Collect(starterFiles(t)).Guides {
+	for _, g := range starterFolder(t).Guides {
 		rows, sections, reasons, questions := 9, 5, 5, 5
 		if g.Slug == "django-vs-fastapi" { // the one that shows how far a guide can go
 			rows, sections, reasons, questions = 14, 9, 8, 10
@@ -100,15 +105,21 @@ func date(iso string) guide.Date {
 	return d
 }
 
-func starterFiles(t *testing.T) []yamlform.File {
+// starterFolder returns the starter content, read anew so that an edit reaches no other test.
+func starterFolder(t *testing.T) guide.Folder {
 	t.Helper()
-	texts, err := yamlform.Texts(starter.FS)
+	folder, err := starter.Folder()
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, findings := yamlform.Read(texts)
-	if len(findings) > 0 {
-		t.Fatal(findings)
+	return folder
+}
+
+func editionOf(t *testing.T, g guide.Guide, options []guide.Option) *guide.Edition {
+	t.Helper()
+	e, _, err := guide.NewEdition(g, 1, options, nil)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return files
+	return e
 }

@@ -125,7 +125,8 @@ func (t *Tally) leader() int {
 	return slices.IndexFunc(t.Scores, func(s OptionScore) bool { return s.Option.Slug == t.Leader })
 }
 
-// heaviest takes conditions, heaviest first and then by id, until their weight reaches the gap; none if all would not.
+// heaviest takes conditions, heaviest first and then by id, until their weight reaches the gap. It takes none if all of
+// them would not reach it.
 func heaviest(from []Condition, gap int) (taken []Condition, weight int) {
 	from = slices.SortedFunc(slices.Values(from), func(a, b Condition) int {
 		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.ID, b.ID))

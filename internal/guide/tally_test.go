@@ -13,7 +13,7 @@ import (
 // rounds is how many random checklists each property is tried on.
 const rounds = 2000
 
-// checklist is a random edition of 2 to 4 options, and some of its conditions ticked.
+// checklist returns a random edition of 2 to 4 options, and some of its conditions ticked.
 func checklist(random *rand.Rand) (*guide.Edition, []string) {
 	e := &guide.Edition{Guide: guide.Guide{Conditions: map[string][]guide.Condition{}}}
 	var ticks []string

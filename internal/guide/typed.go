@@ -17,10 +17,10 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// letters is the small Markdown of letters: paragraphs with their line breaks, lists with the numbers as typed, code in
+// typedMarkdown is the small Markdown of replies: paragraphs with their line breaks, lists with the numbers as typed, code in
 // backticks, **bold** and *emphasis* around whole words, [words](https://…) and bare addresses. Everything else is shown as
-// typed: people who write a letter do not think of Markdown's further rules.
-var letters = goldmark.New(
+// typed: people who write an email do not think of Markdown's further rules.
+var typedMarkdown = goldmark.New(
 	goldmark.WithParser(parser.NewParser(
 		parser.WithBlockParsers(
 			util.Prioritized(parser.NewListParser(), 300),
@@ -37,25 +37,25 @@ var letters = goldmark.New(
 		html.WithHardWraps(), html.WithWriter(verbatim{html.DefaultWriter}),
 		renderer.WithNodeRenderers(util.Prioritized(fences{}, 100))))
 
-// TypedHTML returns a letter that somebody typed as safe HTML blocks.
-func TypedHTML(letter string) (string, error) {
+// TypedHTML returns a typed reply as safe HTML blocks.
+func TypedHTML(typed string) (string, error) {
 	var out bytes.Buffer
-	err := letters.Convert([]byte(withoutHardBreaks(letter)), &out)
+	err := typedMarkdown.Convert([]byte(withoutHardBreaks(typed)), &out)
 	return strings.TrimSpace(out.String()), err
 }
 
-// TypedText returns the letter for readers of plain text: as typed, less the backslashes that keep signs from being markup.
-func TypedText(letter string) string {
+// TypedText returns the reply for readers of plain text: as typed, less the backslashes that keep signs from being markup.
+func TypedText(typed string) string {
 	context := parser.NewContext()
-	letters.Parser().Parse(text.NewReader([]byte(letter)), parser.WithContext(context))
-	shown := []byte(letter)
+	typedMarkdown.Parser().Parse(text.NewReader([]byte(typed)), parser.WithContext(context))
+	shown := []byte(typed)
 	for _, at := range slices.Backward(escaped(context)) {
 		shown = slices.Delete(shown, at, at+1)
 	}
 	return string(shown)
 }
 
-// EscapeTyped returns plain text with backslashes where a letter would take its signs for markup.
+// EscapeTyped returns plain text with backslashes where a reply would take its signs for markup.
 func EscapeTyped(plain string) string {
 	var out strings.Builder
 	before := ' '
@@ -71,8 +71,8 @@ func EscapeTyped(plain string) string {
 }
 
 // withoutHardBreaks adds a space to lines that end in a backslash, which the parser would take for its sign of a line break.
-func withoutHardBreaks(letter string) string {
-	return strings.NewReplacer("\\\n", "\\ \n", "\\\r\n", "\\ \r\n").Replace(letter)
+func withoutHardBreaks(typed string) string {
+	return strings.NewReplacer("\\\n", "\\ \n", "\\\r\n", "\\ \r\n").Replace(typed)
 }
 
 // verbatim writes text without reading entities or backslashes in it.
@@ -105,7 +105,7 @@ type fences struct{ parser.BlockParser }
 
 func (f fences) Trigger() []byte { return []byte{'`'} }
 
-// RegisterFuncs is called by the renderer.
+// RegisterFuncs implements renderer.NodeRenderer.
 func (f fences) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(ast.KindFencedCodeBlock, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {

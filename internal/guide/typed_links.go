@@ -38,7 +38,7 @@ func (links) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
 // addresses are links that say where they lead.
 type addresses struct{}
 
-// Trigger names what may stand before an address; the parser takes a space for the beginning of a line too.
+// Trigger returns what may stand before an address; the parser takes a space for the beginning of a line too.
 func (addresses) Trigger() []byte { return []byte(" (<\"':;,>") }
 
 func (addresses) Parse(parent ast.Node, block text.Reader, _ parser.Context) ast.Node {

@@ -19,7 +19,7 @@ func typedHTML(t *testing.T, text string) string {
 	return html
 }
 
-func TestALetterShowsWhatWasTyped(t *testing.T) {
+func TestReplyShowsWhatWasTyped(t *testing.T) {
 	t.Parallel()
 
 	for _, text := range []string{
@@ -32,13 +32,13 @@ func TestALetterShowsWhatWasTyped(t *testing.T) {
 		"see [1] and [2][3] and [x][]", "In\n1986. What", `dir\*.tmp`, "[x](javascript:alert(1))",
 	} {
 		html := typedHTML(t, text)
-		if got, want := shownBy(t, html), strings.Join(strings.Fields(text), " "); got != want {
+		if got, want := shownBy(t, html), oneLine(text); got != want {
 			t.Errorf("%q is shown as %q: %s", text, got, html)
 		}
 	}
 }
 
-func TestALetterKnowsASmallMarkdown(t *testing.T) {
+func TestReplyKnowsASmallMarkdown(t *testing.T) {
 	t.Parallel()
 
 	for text, want := range map[string]string{
@@ -67,7 +67,7 @@ func TestALetterKnowsASmallMarkdown(t *testing.T) {
 }
 
 // Every word that is typed is read in the HTML, in order, whatever stands between the words.
-func TestNoWordOfALetterIsLost(t *testing.T) {
+func TestNoWordOfAReplyIsLost(t *testing.T) {
 	t.Parallel()
 
 	marks := strings.Split("*|**|_|__|`|```|~~~|#|## |> |- |1. |7) |+ |[|]|](|](https://x.example/|)|![|]: "+
@@ -85,13 +85,10 @@ func TestNoWordOfALetterIsLost(t *testing.T) {
 			text.WriteString(words[n])
 		}
 		html := typedHTML(t, text.String())
-		page, err := goquery.NewDocumentFromReader(strings.NewReader(html))
-		if err != nil {
-			t.Fatal(err)
-		}
+		page := bodyOf(t, html)
 		// The address of a link with words of its own is markup, and is where the link leads.
 		page.Find("a").Each(func(_ int, a *goquery.Selection) { a.AppendHtml(" " + a.AttrOr("href", "")) })
-		rest := page.Find("body").Text()
+		rest := page.Text()
 		for _, w := range words {
 			var found bool
 			if _, rest, found = strings.Cut(rest, w); !found {

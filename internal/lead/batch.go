@@ -3,7 +3,7 @@ package lead
 import "time"
 
 // UndoTime is how long a change to leads can be undone. Until then the places that it frees go to nobody else, and the
-// places that it gives are told to nobody.
+// prospects who gain a place are not told.
 const UndoTime = 10 * time.Minute
 
 // BatchKind says what a member does to one lead or to several at once.

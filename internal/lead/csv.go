@@ -49,7 +49,7 @@ var OneBreak = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 var formulaStart = regexp.MustCompile("((?:^|[,;|\t\n])[\\p{Z}\\p{C}\"'`]*)([-=+@＝＋－＠])")
 
 // harmless puts a typographic apostrophe before each sign that would begin a formula (OWASP, "CSV Injection"). A plain one,
-// or a space, would not do: a spreadsheet that is told to take apostrophes for quotes, or to trim, drops it. Control
+// or a space, would not do: a spreadsheet that is set to take apostrophes for quotes, or to trim, drops it. Control
 // characters become spaces, since a file is also read on a terminal.
 func harmless(cell string) string {
 	return formulaStart.ReplaceAllString(text.WithoutControls(OneBreak.Replace(cell), "\n\t"), "$1’$2")

@@ -10,7 +10,7 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// written is the table of one row, as bytes.
+// written returns the table of one row.
 func written(t *testing.T, cells ...string) string {
 	t.Helper()
 	var out strings.Builder
@@ -79,7 +79,7 @@ func TestOnlyFormulaStartsAreChanged(t *testing.T) {
 	}
 }
 
-// readBack is the cell as a reader of CSV gets it.
+// readBack returns the cell as a reader of CSV gets it.
 func readBack(t *testing.T, cell string) string {
 	t.Helper()
 	rows, err := csv.NewReader(strings.NewReader(written(t, "a", cell))).ReadAll()

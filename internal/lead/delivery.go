@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// DeliveryKind says what an e-mail about a lead is for.
+// DeliveryKind says what an email about a lead is for.
 type DeliveryKind string
 
 const (
@@ -39,8 +39,8 @@ const (
 // Delivery is one email to one recipient that must go out, and how it fared.
 type Delivery struct {
 	ID           int64
-	Reference    string // of the lead
-	Kind         DeliveryKind
+	Reference    string       // of the lead; "" if it is about a member's account or an invitation
+	Kind         DeliveryKind // of one that is not about a lead, a word of package staff
 	State        DeliveryState
 	MadeAt       time.Time
 	TriedAt      *time.Time // the last attempt
@@ -53,6 +53,9 @@ type Delivery struct {
 	StaffAddress int  // which address of TIEBREAK_STAFF_MAIL it goes to, counted from 1; 0 for none
 	Acknowledged bool // a member has seen that it failed
 }
+
+// AboutLead reports whether the delivery is about a lead, not about a member's account or an invitation.
+func (d Delivery) AboutLead() bool { return d.Reference != "" }
 
 // Unreached returns the failed mail to the prospect that says best why they cannot be written to, or false: of mails, oldest
 // first, the last one to them that went out or failed counts.
@@ -94,11 +97,7 @@ const (
 
 // Permanent reports whether the same attempt would fail again until somebody changes something.
 func (p Problem) Permanent() bool {
-	switch p {
-	case UnknownAddress, RefusedAddress, FullMailbox, BadAddress, RefusedMail, RefusedSender:
-		return true
-	}
-	return false
+	return p.AboutAddress() || p == RefusedMail || p == RefusedSender
 }
 
 // AboutAddress reports whether another address would help.
@@ -125,7 +124,7 @@ func (k DeliveryKind) StillNeeded(l Lead) bool {
 	return l.Status != Erased
 }
 
-// Queue is how deliveries stand.
+// Queue counts the deliveries about leads that are not sent.
 type Queue struct {
 	Waiting int
 	Failing int           // of those waiting: tried and not yet sent

@@ -31,7 +31,7 @@ type Line struct {
 	Budget     string     `json:"budget"`
 }
 
-// LineOf is the lead's line; zone is the site's.
+// LineOf returns the lead's line; zone is the site's.
 func LineOf(l Lead, zone *time.Location) Line {
 	month := l.Month
 	if l.Place != Held {

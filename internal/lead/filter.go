@@ -40,7 +40,7 @@ const (
 	Oldest   Sort = "oldest"
 )
 
-// Sorts are the orders that a tab offers, its own first.
+// Sorts returns the orders that a tab offers, its own first.
 func (t Tab) Sorts() []Sort {
 	switch t {
 	case NeedsAnswer, Mine:
@@ -111,7 +111,7 @@ func ReadFilter(v url.Values, member int64) (Filter, error) {
 	return f, nil
 }
 
-// firstTab is the tab of an address that names none.
+// firstTab returns the tab of an address that does not say which.
 func (f Filter) firstTab() Tab {
 	if f.Words != "" {
 		return All
@@ -119,13 +119,13 @@ func (f Filter) firstTab() Tab {
 	return NeedsAnswer
 }
 
-// Terms are the words to search for in what was typed.
+// Terms returns the words to search for in what was typed.
 func (f Filter) Terms() []string { return text.Words(email.Readable(f.Words)) }
 
 // Searchable reports whether there are any.
 func (f Filter) Searchable() bool { return len(f.Terms()) > 0 }
 
-// Query is the filter as the list's address holds it, without what goes without saying.
+// Query returns the filter as the list's address holds it, without what is the default.
 func (f Filter) Query() url.Values {
 	v := url.Values{}
 	set := func(name, value string) {
@@ -158,8 +158,7 @@ func (f Filter) Query() url.Values {
 
 // Narrowed reports whether the filter leaves out more than its tab does.
 func (f Filter) Narrowed() bool {
-	return f.Status != "" || f.Guide != "" || f.Option != "" || f.Assignee != Anyone || f.Month != "" || f.Overdue ||
-		f.Words != ""
+	return f != Filter{Tab: f.Tab, Member: f.Member, Sort: f.Sort}
 }
 
 // Chosen reports whether anything but a tab and words to search for was chosen.
@@ -168,7 +167,7 @@ func (f Filter) Chosen() bool {
 	return f.Narrowed() || f.Sort != f.Tab.Sorts()[0]
 }
 
-// Span is the month's first moment and that of the next, in the zone.
+// Span returns the month's first moment and that of the next, in the zone.
 func (f Filter) Span(zone *time.Location) (from, to time.Time) {
 	month, err := time.ParseInLocation(monthLayout, f.Month, zone)
 	if err != nil {

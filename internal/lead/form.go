@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"tiebreak/internal/digest"
 	"tiebreak/internal/email"
 	"tiebreak/internal/fault"
 	"tiebreak/internal/text"
@@ -24,48 +25,45 @@ const Consent = "I agree that you store these details to answer me."
 type Form struct {
 	Name, Email, Company, Project, Timeline, Budget string
 
-	Option  string
-	Ticks   []string // ids of conditions
-	Agreed  bool     // to Consent
-	Guide   string   // slug
-	Edition string   // digest
-	Key     string   // "" when the page that was sent had none
-	Stamp   string   // when the page was drawn, signed; "" likewise
-	Trap    string   // of a field that people do not see
+	Option   string
+	Ticks    []string // ids of conditions
+	Agreed   bool     // to Consent
+	Guide    string   // slug
+	Edition  string   // digest
+	Key      string   // "" when the page that was sent did not have one
+	Stamp    string   // when the page was drawn, signed; "" as with Key
+	Honeypot string   // of a field that people do not see
 }
 
 // Check returns what the prospect has to correct, in the order of the form, or nil.
 func (f Form) Check() fault.Invalid {
 	var wrong fault.Invalid
-	refuse := func(name, format string, args ...any) {
-		wrong = append(wrong, fault.Field{Name: name, Message: fmt.Sprintf(format, args...)})
-	}
 	long := func(name, typed string, most int) {
 		if n := utf8.RuneCountInString(typed); n > most {
-			refuse(name, "This is %d characters long. Shorten it to %d. You can send more later.", n, most)
+			wrong.Add(name, fmt.Sprintf("This is %d characters long. Shorten it to %d. You can send more later.", n, most))
 		}
 	}
 	if text.IsBlank(f.Project) {
-		refuse("project", "Tell us in a sentence or two what you are building.")
+		wrong.Add("project", "Tell us in a sentence or two what you are building.")
 	}
 	long("project", f.Project, MaxProject)
 	if text.IsBlank(f.Name) {
-		refuse("name", "Enter your name.")
+		wrong.Add("name", "Enter your name.")
 	}
 	long("name", f.Name, MaxLine)
 	if message := wrongAddress(f.Email); message != "" {
-		refuse("email", "%s", message)
+		wrong.Add("email", message)
 	}
 	long("company", f.Company, MaxLine)
 	long("timeline", f.Timeline, MaxLine)
 	long("budget", f.Budget, MaxLine)
 	if !f.Agreed {
-		refuse("consent", "Tick the box to let us store your details and answer you. Nothing is stored yet.")
+		wrong.Add("consent", "Tick the box to let us store your details and answer you. Nothing is stored yet.")
 	}
 	return wrong
 }
 
-// wrongAddress says what is wrong with an email address, or "".
+// wrongAddress returns what is wrong with an email address, or "".
 func wrongAddress(typed string) string {
 	address := email.Clean(typed)
 	if address == "" {
@@ -74,7 +72,7 @@ func wrongAddress(typed string) string {
 	return email.PublicProblem(address)
 }
 
-// Contents is what the form asks to keep.
+// Contents returns what the form asks to keep.
 func (f Form) Contents() Contents {
 	return Contents{
 		Name: strings.TrimSpace(f.Name), Email: email.Clean(f.Email), Company: strings.TrimSpace(f.Company),
@@ -86,7 +84,7 @@ func (f Form) Contents() Contents {
 type Submission struct {
 	Contents
 	Choices
-	Signs   Signs
+	Signals Signals
 	Key     []byte // digest: one key, one lead
 	Keyless bool   // the key was made of what was typed and holds for 24 hours
 	Body    []byte // digest of everything typed
@@ -100,8 +98,23 @@ type Submission struct {
 func (f Form) Submission(c Choices, client, secret []byte, now time.Time) Submission {
 	contents := f.Contents()
 	return Submission{
-		Contents: contents, Choices: c, Signs: f.Signs(secret, now),
+		Contents: contents, Choices: c, Signals: f.Signals(secret, now),
 		Key: f.KeyDigest(secret), Keyless: f.Keyless(), Body: f.BodyDigest(secret), Address: f.AddressDigest(secret),
 		Text: Digest(secret, "text", contents.SameWords()), Stamp: f.StampDigest(), Client: client,
 	}
 }
+
+// NoteForm is what a prospect adds to a request, as it was sent.
+type NoteForm struct {
+	Text string
+	Key  string // "" when the page that was sent did not have one
+}
+
+// Check returns what the prospect has to correct, or nil.
+func (f NoteForm) Check() fault.Invalid {
+	return checkText("note", f.Text, "Type what you want to add.")
+}
+
+// Digest names the press of the button: equal digests on one lead are one note. Other words are another note, whatever
+// their key.
+func (f NoteForm) Digest() []byte { return digest.Of(f.Key + "\x00" + f.Text) }

@@ -35,14 +35,14 @@ func FuzzStampsAreOursOrForged(f *testing.F) {
 	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 	// A stamp of ours from before: each process that fuzzes would make one of its own.
 	const good = "mww2n400.IQXMKYQTNJCYR2SOXSDAEJSUL2.46af413d28e8e5d6f4503ce0d30ae7d2"
-	if s := (lead.Form{Stamp: good}).Signs(secret, now); s.StampForged {
+	if s := (lead.Form{Stamp: good}).Signals(secret, now); s.StampForged {
 		f.Fatal("a stamp of ours is taken for forged")
 	}
 	for _, seed := range []string{good, good + "0", "0" + good, "", ".", "zz.00", "-1." + strings.Repeat("0", 24)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, stamp string) {
-		s := lead.Form{Stamp: stamp}.Signs(secret, now)
+		s := lead.Form{Stamp: stamp}.Signals(secret, now)
 		if s.Stamped && !s.StampForged && stamp != good {
 			t.Errorf("%q is taken for ours", stamp)
 		}
@@ -54,11 +54,11 @@ func FuzzSuspicionOfAnyWords(f *testing.F) {
 	f.Add("http://a.example <a href=x>", "www.a.example", "a@mailinator.com", "trap")
 	f.Fuzz(func(t *testing.T, project, name, email, trap string) {
 		c := lead.Contents{Project: project, Name: name, Email: email}
-		causes, enough := lead.Suspect(c, lead.Signs{Trap: trap}, lead.Company{})
+		causes, enough := lead.Suspect(c, lead.Signals{Honeypot: trap}, lead.RecentActivity{})
 		if enough && len(causes) == 0 {
 			t.Error("suspected for nothing")
 		}
-		if again, _ := lead.Suspect(c, lead.Signs{Trap: trap}, lead.Company{}); len(again) != len(causes) {
+		if again, _ := lead.Suspect(c, lead.Signals{Honeypot: trap}, lead.RecentActivity{}); len(again) != len(causes) {
 			t.Error("judged differently the second time")
 		}
 	})

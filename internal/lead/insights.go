@@ -1,6 +1,7 @@
 package lead
 
 import (
+	"slices"
 	"time"
 
 	"tiebreak/internal/fault"
@@ -13,12 +14,10 @@ type Range struct {
 	Zone        string    // IANA name
 }
 
-const dayLayout = "2006-01-02"
-
-// Day is the calendar day of t in its zone, at midnight UTC.
+// Day returns the calendar day of t in its zone, at midnight UTC.
 func Day(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC) }
 
-// LastDays are the n days that end with last.
+// LastDays returns the n days that end with last.
 func LastDays(last time.Time, n int, zone string) Range {
 	return Range{last.AddDate(0, 0, 1-n), last, zone}
 }
@@ -28,12 +27,9 @@ func LastDays(last time.Time, n int, zone string) Range {
 func ReadRange(from, to string, today time.Time, zone string) (Range, fault.Invalid) {
 	var wrong fault.Invalid
 	read := func(name, typed string) time.Time {
-		day, err := time.Parse(dayLayout, text.Numeric(typed))
+		day, err := time.Parse(time.DateOnly, text.Numeric(typed))
 		if err != nil {
-			wrong = append(wrong, fault.Field{
-				Name:    name,
-				Message: "Enter a date with year, month and day, such as " + today.Format(dayLayout) + ".",
-			})
+			wrong.Add(name, "Enter a date with year, month and day, such as "+today.Format(time.DateOnly)+".")
 		}
 		return day
 	}
@@ -48,16 +44,16 @@ func ReadRange(from, to string, today time.Time, zone string) (Range, fault.Inva
 		r.First = LastDays(r.Last, RecordDays, zone).First
 	}
 	if wrong == nil && r.Last.Before(r.First) {
-		wrong = fault.Invalid{{Name: "to", Message: "The last day is before the first: enter " + from + " or a later date."}}
+		wrong.Add("to", "The last day is before the first: enter "+from+" or a later date.")
 	}
 	return r, wrong
 }
 
-// From is the first day as it is typed.
-func (r Range) From() string { return r.First.Format(dayLayout) }
+// From returns the first day as it is typed.
+func (r Range) From() string { return r.First.Format(time.DateOnly) }
 
-// To is the last day as it is typed.
-func (r Range) To() string { return r.Last.Format(dayLayout) }
+// To returns the last day as it is typed.
+func (r Range) To() string { return r.Last.Format(time.DateOnly) }
 
 // Unit is what a range is cut into.
 type Unit string
@@ -70,7 +66,7 @@ const (
 // mostWeeks is the length up to which a range still reads week by week.
 const mostWeeks = 40
 
-// Unit is weeks, or months where weeks would be too many to read.
+// Unit returns weeks, or months where weeks would be too many to read.
 func (r Range) Unit() Unit {
 	if r.First.AddDate(0, 0, 7*mostWeeks).After(r.Last) {
 		return Week
@@ -110,19 +106,9 @@ func (u Unit) next(start time.Time) time.Time {
 	return start.AddDate(0, 0, 7)
 }
 
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
+func earlier(a, b time.Time) time.Time { return slices.MinFunc([]time.Time{a, b}, time.Time.Compare) }
 
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
+func later(a, b time.Time) time.Time { return slices.MaxFunc([]time.Time{a, b}, time.Time.Compare) }
 
 // Replies is how the promise of a reply was kept to leads that arrived in some days. As in the Record, they are those whose
 // time is over or that were answered, without those that were withdrawn, erased or set aside.
@@ -131,14 +117,14 @@ type Replies struct {
 	InTime  int
 	Late    int           // answered after the promised time
 	Overdue int           // not answered, and the promised time is over
-	Median  time.Duration // from arrival to the first reply; 0 where there was none
-	Ninth   time.Duration // within which nine of ten got their first reply
+	Median  time.Duration // from arrival to the first reply; 0 without a reply
+	P90     time.Duration // within which nine of ten got their first reply
 }
 
-// Answered is how many got a reply.
+// Answered returns how many got a reply.
 func (r Replies) Answered() int { return r.InTime + r.Late }
 
-// Percent is how many of a hundred were answered in time, rounded down: only all of them are 100. It means nothing where
+// Percent returns how many of a hundred were answered in time, rounded down: only all of them are 100. It means nothing where
 // none was due.
 func (r Replies) Percent() int { return 100 * r.InTime / max(r.Due, 1) }
 
@@ -150,7 +136,7 @@ type GuideLeads struct {
 	Options []OptionLeads
 }
 
-// OptionLeads are the leads that lean to one option, or to none.
+// OptionLeads are the leads that lean to one option, or are undecided.
 type OptionLeads struct {
 	Option, Name string // slug or Undecided
 	Position     int    // in the guide as it is now, from 1; 0 if it is not there

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Undecided is the option of a lead that leans to none.
+// Undecided is the option of a lead that does not lean to one.
 const Undecided = "undecided"
 
 // Status is where a lead stands.
@@ -38,7 +38,7 @@ var moves = map[Status][]Status{
 // Open reports whether the lead is still to be dealt with: it may be withdrawn, added to, and hold a place or wait for one.
 func (s Status) Open() bool { return s == New || s == Contacted || s == Qualified }
 
-// Moves are the statuses that staff may move a lead to from s.
+// Moves returns the statuses that staff may move a lead to from s.
 func (s Status) Moves() []Status { return moves[s] }
 
 // MayMove reports whether staff may move a lead from s to another status.
@@ -97,7 +97,7 @@ type Tick struct {
 // ReplyDue reports whether a reply is or was promised to somebody who waits for one: not to spam, nor to a prospect who left.
 func (l Lead) ReplyDue() bool { return l.Status != Withdrawn && l.Status != Erased && !l.Suspect }
 
-// TimeLeft says how long there is to answer at the time now, and whether it is too late:
+// TimeLeft returns how long there is to answer at the time now, and whether it is too late:
 // "5 h 45 min left", "30 min late". An answered lead says "answered in time" or by how much it was late, one that was
 // closed without an answer says so.
 func (l Lead) TimeLeft(now time.Time) (words string, late bool) {
@@ -119,7 +119,7 @@ func (l Lead) TimeLeft(now time.Time) (words string, late bool) {
 	return "answered in time", false
 }
 
-// Span is a duration as a person says it: in hours and minutes, from three days on in days and hours.
+// Span returns a duration as a person says it: in hours and minutes, from three days on in days and hours.
 func Span(d time.Duration) string {
 	h, m := int(d.Hours()), int(d.Minutes())%60
 	switch {
@@ -138,33 +138,33 @@ type Event struct {
 	Kind     EventKind
 	Status   Status // the status that it led to
 	Member   string // the name of the member who did it; "" for the prospect or the program
-	Assignee string // the name of whom it was given to; "" for nobody
+	Assignee string // the name of the member who got the lead; "" for nobody
 }
 
 // EventKind says what happened.
 type EventKind string
 
 const (
-	Received  EventKind = "received"
-	Moved     EventKind = "moved"
-	Placed    EventKind = "placed" // a place came free for it
-	Noted     EventKind = "note"   // the prospect added something
-	Withdrew  EventKind = "withdrawn"
-	Suspected EventKind = "suspected" // by a member
-	Cleared   EventKind = "cleared"
-	Forgotten EventKind = "erased"
-	Replied   EventKind = "replied"
-	Assigned  EventKind = "assigned"
-	TeamNoted EventKind = "team-note" // a member told the others something
-	Undone    EventKind = "undone"    // a member took a move back
+	Received   EventKind = "received"
+	Moved      EventKind = "moved"
+	Placed     EventKind = "placed" // a place came free for it
+	Noted      EventKind = "note"   // the prospect added something
+	Withdrew   EventKind = "withdrawn"
+	Suspected  EventKind = "suspected" // by a member
+	Cleared    EventKind = "cleared"
+	DataErased EventKind = "erased"
+	Replied    EventKind = "replied"
+	Assigned   EventKind = "assigned"
+	TeamNoted  EventKind = "team-note" // a member wrote a note to the others
+	Undone     EventKind = "undone"    // a member took a move back
 )
 
 // Decisive are the events that change what a reply or a move should be. A member who has not seen one of them has to look
 // at the lead again before they act; who looks after it and what the team notes do not matter for that.
-var Decisive = []EventKind{Moved, Noted, Withdrew, Suspected, Cleared, Forgotten, Replied, Undone}
+var Decisive = []EventKind{Moved, Noted, Withdrew, Suspected, Cleared, DataErased, Replied, Undone}
 
-// Told reports whether the prospect is told of it; how staff share the work is theirs.
-func (k EventKind) Told() bool {
+// VisibleToProspect reports whether the receipt shows the event. How staff share the work is theirs.
+func (k EventKind) VisibleToProspect() bool {
 	switch k {
 	case Suspected, Cleared, Assigned, TeamNoted, Undone:
 		return false

@@ -14,7 +14,7 @@ var listNames = []string{
 }
 
 // ReadListAddress returns the filter of a list's address, which may be the whole address or only what stands behind its "?".
-// It means what it means on the web, but a name that the list does not know is refused: ignoring it would give more leads
+// It means the same as on the web, but a name that the list does not know is refused: ignoring it would give more leads
 // than were asked for.
 func ReadListAddress(address string) (Filter, error) {
 	address, _, _ = strings.Cut(strings.TrimSpace(address), "#")

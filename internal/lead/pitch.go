@@ -2,7 +2,7 @@ package lead
 
 import "regexp"
 
-// rankings are what those sell who offer to have a site found.
+// rankings are what senders sell who offer to have a site found.
 const rankings = `seo|back ?links?|link building|guest posts?|search engine|domain authority|organic traffic|web ?traffic|` +
 	`(?:google|search) rankings?|rank(?:ing)? (?:higher|on)|first page of google`
 

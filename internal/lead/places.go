@@ -21,16 +21,16 @@ type Places struct {
 	Waiting   int // leads on the waitlist
 }
 
-// Left is how many places are free; it means nothing where they are unlimited.
+// Left returns how many places are free; it means nothing where they are unlimited.
 func (p Places) Left() int { return max(p.Capacity-p.Taken, 0) }
 
-// Full reports that the next lead joins the waitlist.
+// Full reports whether the next lead joins the waitlist.
 func (p Places) Full() bool { return !p.Unlimited && p.Left() == 0 }
 
-// Reopens reports that the next month has places.
+// Reopens reports whether the next month has places.
 func (p Places) Reopens() bool { return p.Unlimited || p.Monthly > 0 }
 
-// Next is the first day of the month after.
+// Next returns the first day of the month after.
 func (p Places) Next() time.Time { return p.Month.AddDate(0, 1, 0) }
 
 // RecordDays is how far back the record looks, in days.

@@ -35,44 +35,28 @@ const (
 func (p Promise) Check() fault.Invalid {
 	var wrong fault.Invalid
 	if p.ReplyHours < 1 || p.ReplyHours > MaxReplyHours {
-		wrong = append(wrong, fault.Field{
-			Name:    "reply_hours",
-			Message: fmt.Sprintf("Enter a whole number of hours from 1 to %d.", MaxReplyHours),
-		})
+		wrong.Add("reply_hours", fmt.Sprintf("Enter a whole number of hours from 1 to %d.", MaxReplyHours))
 	}
 	if p.Places < 0 || p.Places > MaxPlaces {
-		wrong = append(wrong, fault.Field{
-			Name:    "places",
-			Message: fmt.Sprintf("Enter a whole number from 0 to %d, or tick “No limit on places”.", MaxPlaces),
-		})
+		wrong.Add("places", fmt.Sprintf("Enter a whole number from 0 to %d, or tick “No limit on places”.", MaxPlaces))
 	}
 	if _, err := time.LoadLocation(p.TimeZone); err != nil || p.TimeZone == "" || p.TimeZone == "Local" {
-		wrong = append(wrong, fault.Field{
-			Name:    "time_zone",
-			Message: "Choose a time zone from the list, such as Europe/Paris or UTC.",
-		})
+		wrong.Add("time_zone", "Choose a time zone from the list, such as Europe/Paris or UTC.")
 	}
-	for _, keep := range []struct {
-		name string
-		days int
-	}{
-		{"keep_won", p.Keep.Won},
-		{"keep_lost", p.Keep.Lost},
-		{"keep_withdrawn", p.Keep.Withdrawn},
-		{"keep_suspect", p.Keep.Suspect},
-	} {
-		if keep.days < 0 || keep.days > MaxKeep {
-			wrong = append(wrong, fault.Field{
-				Name: keep.name,
-				Message: fmt.Sprintf("Enter a whole number of days from 1 to %d, or 0 to keep them until someone erases them.",
-					MaxKeep),
-			})
+	keep := func(name string, days int) {
+		if days < 0 || days > MaxKeep {
+			wrong.Add(name, fmt.Sprintf("Enter a whole number of days from 1 to %d, or 0 to keep them until someone erases them.",
+				MaxKeep))
 		}
 	}
+	keep("keep_won", p.Keep.Won)
+	keep("keep_lost", p.Keep.Lost)
+	keep("keep_withdrawn", p.Keep.Withdrawn)
+	keep("keep_suspect", p.Keep.Suspect)
 	return wrong
 }
 
-// ReadNumber returns the whole number that was typed, or -1, which is no setting's.
+// ReadNumber returns the whole number that was typed, or -1, which no setting allows.
 func ReadNumber(typed string) int {
 	n, err := strconv.Atoi(text.Numeric(typed))
 	if err != nil {
@@ -81,7 +65,7 @@ func ReadNumber(typed string) int {
 	return n
 }
 
-// Reply is the promised time in words: "24 hours".
+// Reply returns the promised time in words: "24 hours".
 func (p Promise) Reply() string {
 	if p.ReplyHours == 1 {
 		return "1 hour"
@@ -89,7 +73,7 @@ func (p Promise) Reply() string {
 	return fmt.Sprintf("%d hours", p.ReplyHours)
 }
 
-// Location is the zone that times are shown in; UTC if the name means nothing here.
+// Location returns the zone that times are shown in; UTC if the name is unknown here.
 func (p Promise) Location() *time.Location {
 	if zone, err := time.LoadLocation(p.TimeZone); err == nil {
 		return zone

@@ -1,7 +1,6 @@
 package lead
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"regexp"
 	"slices"
@@ -31,7 +30,7 @@ type Draft struct {
 	Text     string
 }
 
-// TeamNote is what a member told the others about a lead.
+// TeamNote is a note about a lead, from a member to the others.
 type TeamNote struct {
 	At     time.Time
 	Member string
@@ -40,23 +39,18 @@ type TeamNote struct {
 
 // CheckText returns what is wrong with the text of a reply or a note that was typed into the named field, or nil.
 func CheckText(field, typed string) fault.Invalid {
+	return checkText(field, typed, "This is empty. Type something and try again.")
+}
+
+func checkText(field, typed, empty string) fault.Invalid {
 	switch n := utf8.RuneCountInString(typed); {
 	case text.IsBlank(typed):
-		return fault.Invalid{{Name: field, Message: "This is empty. Type something and try again."}}
+		return fault.Invalid{{Name: field, Message: empty}}
 	case n > MaxProject:
 		return fault.Invalid{{Name: field, Message: fmt.Sprintf("This is %d characters long. Shorten it to %d, or send it "+
 			"in two parts.", n, MaxProject)}}
 	}
 	return nil
-}
-
-// PressDigest names one press of a form's button: equal digests are one press. A form without a key is told by its words.
-func PressDigest(reference string, member int64, key, text string) []byte {
-	if key == "" || len(key) > maxKey {
-		key = text
-	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d\x00%s", reference, member, key))
-	return sum[:]
 }
 
 // ReplyTemplate is words that staff begin replies with.
@@ -88,19 +82,20 @@ func fieldName(found string) string {
 func (t ReplyTemplate) Check() fault.Invalid {
 	var wrong fault.Invalid
 	if text.IsBlank(t.Name) || utf8.RuneCountInString(t.Name) > MaxLine {
-		wrong = append(wrong, fault.Field{Name: "name", Message: "Give the template a name of up to 300 characters."})
+		wrong.Add("name", "Give the template a name of up to 300 characters.")
 	}
 	wrong = append(wrong, CheckText("text", t.Text)...)
 	fields := fieldsOf(Lead{}, "")
 	for _, found := range templateField.FindAllString(t.Text, -1) {
 		if _, known := fields[fieldName(found)]; !known {
-			return append(wrong, fault.Field{Name: "text", Message: found + " is not a known field. Use " + listOfFields() + "."})
+			wrong.Add("text", found+" is not a known field. Use "+listOfFields()+".")
+			return wrong
 		}
 	}
 	return wrong
 }
 
-// listOfFields names all fields: "{name}, {reference} or {me}".
+// listOfFields returns all fields: "{name}, {reference} or {me}".
 func listOfFields() string {
 	var names []string
 	for _, f := range TemplateFields {
@@ -110,7 +105,7 @@ func listOfFields() string {
 	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
-// Fill is the template's text for the lead, written by the member of that name. A field that the lead leaves empty stays as
+// Fill returns the template's text for the lead, written by the member of that name. A field that the lead leaves empty stays as
 // it is, for the member to replace: see Unfilled. Escape keeps the signs in a value from being read as markup.
 func (t ReplyTemplate) Fill(l Lead, member string, escape func(string) string) string {
 	values := fieldsOf(l, member)

@@ -21,11 +21,11 @@ const (
 	ForgedStamp   Cause = "forged-stamp"   // the form's time was not written by us
 	Replayed      Cause = "replayed"       // one drawn form was sent several times
 	Links         Cause = "links"          // more links than most descriptions have
-	MostlyLinks   Cause = "mostly-links"   // hardly a word beside them
+	MostlyLinks   Cause = "mostly-links"   // hardly any other words
 	LinkInName    Cause = "links-in-names" // in the person's name
 	LinkInCompany Cause = "link-in-company"
 	LinkMarkup    Cause = "markup"         // links as forums and web pages write them
-	Pitch         Cause = "pitch"          // words of those who sell
+	Pitch         Cause = "pitch"          // words of people who sell
 	RandomLetters Cause = "random-letters" // in place of a name or a text
 	RepeatedText  Cause = "repeated-text"  // the same words were sent several times
 	ManyAtOnce    Cause = "many-at-once"   // from one client address
@@ -33,21 +33,21 @@ const (
 )
 
 // suspected is the sum of points from which a lead is suspect. People have links to show, a web address as company, code in
-// their text, and password managers that fill in hidden fields: none of these is enough, nor are two of them together.
+// their text, and password managers that fill in hidden fields: neither one of these nor two together are enough.
 const suspected = 10
 
-// Signs are what the form itself and its surroundings tell about its sender.
-type Signs struct {
-	Trap        string        // the value of the field that people do not see
-	Undrawn     bool          // the form was none of ours: those carry an edition, or a time with a key
+// Signals are what the form itself and its surroundings tell about its sender.
+type Signals struct {
+	Honeypot    string        // the value of the field that people do not see
+	Undrawn     bool          // not one of our forms, which carry an edition, or a time with a key
 	NoScript    bool          // the form at the end of a guide carried no key, which its script makes
 	Stamped     bool          // the form carried the time at which it was drawn
 	StampForged bool          // and that was not written by us
 	Age         time.Duration // since then
 }
 
-// Company is what the database knows of other leads.
-type Company struct {
+// RecentActivity is what the database knows of other leads.
+type RecentActivity struct {
 	SameText   Repeats // with the same words, in the last week
 	SameStamp  Repeats // from the same drawn form
 	FromClient int     // from the same client address, in the last hour
@@ -59,10 +59,10 @@ type Repeats struct {
 	Own int // of those: from the same client address, or from the same drawn form under the same name
 }
 
-// maxCorrections is how often people go back and send their request again with a slip mended.
+// maxCorrections is how often people go back and send their request again, corrected.
 const maxCorrections = 3
 
-// points are those for so many repeats: people send a request twice and correct it some times, programs go on.
+// points returns the points of so many repeats: people send a request twice and correct it some times, programs go on.
 func (r Repeats) points() int {
 	others := r.All
 	if r.Own <= maxCorrections {
@@ -75,23 +75,23 @@ func (r Repeats) points() int {
 const MaxFromClient = 120
 
 const (
-	// least is the shortest time in which a person fills the form in, with everything pasted.
-	least = 3 * time.Second
-	// restored is the shortest time in which a person sends a form that their browser or password manager filled in again.
-	restored = time.Second
+	// minFillTime is the shortest time in which a person fills the form in, with everything pasted.
+	minFillTime = 3 * time.Second
+	// minRestoreTime is the shortest time in which a person sends a form that their browser or password manager filled in again.
+	minRestoreTime = time.Second
 )
 
 // Suspect lists the causes to suspect a lead and reports whether they are enough. Points add up; a suspect is kept all the same.
-func Suspect(c Contents, s Signs, others Company) (causes []Cause, enough bool) {
+func Suspect(c Contents, s Signals, others RecentActivity) (causes []Cause, enough bool) {
 	points := 0
 	add := func(cause Cause, n int) {
 		if n > 0 {
 			causes, points = append(causes, cause), points+n
 		}
 	}
-	hasty := s.Stamped && s.Age < least
-	if strings.TrimSpace(s.Trap) != "" { // programs do it, and so do password managers
-		add(Trapped, 4-when(hasty && s.Age >= restored, 1)) // which may be why it was sent that fast
+	hasty := s.Stamped && s.Age < minFillTime
+	if strings.TrimSpace(s.Honeypot) != "" { // programs do it, and so do password managers
+		add(Trapped, 4-when(hasty && s.Age >= minRestoreTime, 1)) // which may be why it was sent that fast
 	}
 	switch {
 	case s.StampForged:
@@ -103,34 +103,21 @@ func Suspect(c Contents, s Signs, others Company) (causes []Cause, enough bool) 
 	case s.NoScript:
 		add(NoScript, 3)
 	}
-	// One sign: a form that is sent again has the same words again.
+	// One signal: a form that is sent again has the same words again.
 	if stamp, text := others.SameStamp.points(), others.SameText.points(); stamp >= text {
 		add(Replayed, stamp)
 	} else {
 		add(RepeatedText, text)
 	}
-	add(ManyAtOnce, level(others.FromClient, 30, 60))
-	for _, w := range c.wordings() {
-		add(w.cause, w.points)
-	}
+	add(ManyAtOnce, when(others.FromClient >= 30, 1)+when(others.FromClient >= 60, 1))
+	c.judgeWords(add)
 	return causes, points >= suspected
-}
-
-// level is 0 below some, 1 from there, and 2 from many on.
-func level(n, some, many int) int {
-	switch {
-	case n >= many:
-		return 2
-	case n >= some:
-		return 1
-	}
-	return 0
 }
 
 // shortText is the length, in characters, up to which two people may say the same by chance.
 const shortText = 40
 
-// SameWords is the text as it is compared with others', or "" if it is too short to tell.
+// SameWords returns the text as it is compared with others', or "" if it is too short to tell.
 func (c Contents) SameWords() string {
 	words := strings.Join(strings.Fields(text.Fold(c.Project)), " ")
 	if utf8.RuneCountInString(words) <= shortText {

@@ -1,100 +1,101 @@
 package lead_test
 
 import (
+	"fmt"
+	"os"
+	"strings"
 	"testing"
 	"time"
 
 	"tiebreak/internal/lead"
 )
 
-// drawn are the signs of a form that a person took a minute to fill in.
-var drawn = lead.Signs{Stamped: true, Age: time.Minute}
-
-// weakSigns are what people produce too.
-var weakSigns = map[string]func(c *lead.Contents, s *lead.Signs){
-	"three links": func(c *lead.Contents, _ *lead.Signs) {
-		c.Project += " https://a.example https://b.example/d https://c.example/f"
-	},
-	"web address":         func(c *lead.Contents, _ *lead.Signs) { c.Company = "www.acme.example" },
-	"hidden field":        func(_ *lead.Contents, s *lead.Signs) { s.Trap = "https://acme.example" },
-	"code with an anchor": func(c *lead.Contents, _ *lead.Signs) { c.Project += ` <p><a href="https://a.example">Login</a></p>` },
-	"array[url]":          func(c *lead.Contents, _ *lead.Signs) { c.Project += " cache[url] = fetch(url)" },
-	"spammy words": func(c *lead.Contents, _ *lead.Signs) {
-		c.Project += " Our platform sells poker tickets at a discount, and people ask on Telegram."
-	},
-	"web address in the name": func(c *lead.Contents, _ *lead.Signs) { c.Name = "Tom Reed (www.tomreed.example)" },
-	"no script":               func(_ *lead.Contents, s *lead.Signs) { *s = lead.Signs{NoScript: true} },
-	"only links":              func(c *lead.Contents, _ *lead.Signs) { c.Project = "See https://a.example/brief" },
-	"odd letters":             func(c *lead.Contents, _ *lead.Signs) { c.Name, c.Company = "xKqZvBtRw", "pLmNbVcXz" },
-	"JSX": func(c *lead.Contents,
-		_ *lead.Signs,
-	) {
-		c.Project += " <><Link to={url}><b>{name}</b></Link><br/></>"
-	},
+// request is what Suspect judges.
+type request struct {
+	lead.Contents
+	lead.Signals
+	lead.RecentActivity
 }
 
-func TestNoWeakSignAndNoTwoOfThemAreEnough(t *testing.T) {
+// ordinary returns a request that a person took a minute to fill in.
+func ordinary() request {
+	return request{
+		Contents: lead.Contents{
+			Name: "Ann", Email: "ann@acme.example", Project: "We want to replace our booking system, which is slow.",
+		},
+		Signals: lead.Signals{Stamped: true, Age: time.Minute},
+	}
+}
+
+// expect reports a request that is judged differently, with what is special about it.
+func (r request) expect(t *testing.T, suspect bool, what ...string) {
+	t.Helper()
+	if causes, enough := lead.Suspect(r.Contents, r.Signals, r.RecentActivity); enough != suspect {
+		t.Errorf("%q: suspect is %v: %v", what, enough, causes)
+	}
+}
+
+// weakSignals are what people produce too.
+var weakSignals = map[string]func(r *request){
+	"three links":         func(r *request) { r.Project += " https://a.example https://b.example/d https://c.example/f" },
+	"web address":         func(r *request) { r.Company = "www.acme.example" },
+	"hidden field":        func(r *request) { r.Honeypot = "https://acme.example" },
+	"code with an anchor": func(r *request) { r.Project += ` <p><a href="https://a.example">Login</a></p>` },
+	"array[url]":          func(r *request) { r.Project += " cache[url] = fetch(url)" },
+	"spammy words": func(r *request) {
+		r.Project += " Our platform sells poker tickets at a discount, and people ask on Telegram."
+	},
+	"web address in the name": func(r *request) { r.Name = "Tom Reed (www.tomreed.example)" },
+	"no script":               func(r *request) { r.Signals = lead.Signals{NoScript: true} },
+	"only links":              func(r *request) { r.Project = "See https://a.example/brief" },
+	"odd letters":             func(r *request) { r.Name, r.Company = "xKqZvBtRw", "pLmNbVcXz" },
+	"JSX":                     func(r *request) { r.Project += " <><Link to={url}><b>{name}</b></Link><br/></>" },
+}
+
+func TestNoWeakSignalAndNoTwoOfThemAreEnough(t *testing.T) {
 	t.Parallel()
-	for first, add := range weakSigns {
-		for second, addToo := range weakSigns {
-			c := lead.Contents{
-				Name: "Ann", Email: "ann@acme.example",
-				Project: "We want to replace our booking system, which is slow.",
-			}
-			s := drawn
-			add(&c, &s)
+	for first, add := range weakSignals {
+		for second, addToo := range weakSignals {
+			r := ordinary()
+			add(&r)
 			if second != first {
-				addToo(&c, &s)
+				addToo(&r)
 			}
-			if causes, enough := lead.Suspect(c, s, lead.Company{}); enough {
-				t.Errorf("%s and %s are enough: %v", first, second, causes)
-			}
+			r.expect(t, false, first, second)
 		}
 	}
 }
 
-func TestSignsThatPeopleDoNotGiveAreEnough(t *testing.T) {
+func TestSignalsThatPeopleDoNotGiveAreEnough(t *testing.T) {
 	t.Parallel()
-	text := "We want to replace our booking system, which is slow."
-	for what, c := range map[string]struct {
-		project string
-		signs   lead.Signs
-		others  lead.Company
-	}{
-		"a forged stamp":           {text, lead.Signs{Stamped: true, StampForged: true}, lead.Company{}},
-		"one form sent four times": {text, drawn, lead.Company{SameStamp: lead.Repeats{All: 3}}},
-		"one text sent four times": {text, drawn, lead.Company{SameText: lead.Repeats{All: 3}}},
-		"at once, hidden field":    {text, lead.Signs{Stamped: true, Age: 900 * time.Millisecond, Trap: "x"}, lead.Company{}},
-		"too fast, name a link": {
-			"See www.tomreed.example",
-			lead.Signs{Stamped: true, Age: 2 * time.Second, Trap: "x"},
-			lead.Company{},
+	for what, change := range map[string]func(r *request){
+		"a forged stamp":           func(r *request) { r.Signals = lead.Signals{Stamped: true, StampForged: true} },
+		"one form sent four times": func(r *request) { r.SameStamp = lead.Repeats{All: 3} },
+		"one text sent four times": func(r *request) { r.SameText = lead.Repeats{All: 3} },
+		"at once, hidden field":    func(r *request) { r.Age, r.Honeypot = 900*time.Millisecond, "x" },
+		"too fast, name a link": func(r *request) {
+			r.Age, r.Honeypot, r.Project = 2*time.Second, "x", "See www.tomreed.example"
 		},
-		"links for pages and forums": {
-			`<a href="http://a.example">x</a> [url=http://b.example]y[/url]`,
-			lead.Signs{Undrawn: true},
-			lead.Company{},
+		"links for pages and forums": func(r *request) {
+			r.Project = `<a href="http://a.example">x</a> [url=http://b.example]y[/url]`
+			r.Signals = lead.Signals{Undrawn: true}
 		},
-		"an offer to rank our website": {"We offer SEO for your website at the best price.", drawn, lead.Company{}},
+		"an offer to rank our website": func(r *request) { r.Project = "We offer SEO for your website at the best price." },
 	} {
-		if causes, enough := lead.Suspect(lead.Contents{Name: "Ann", Email: "ann@acme.example", Project: c.project}, c.signs,
-			c.others); !enough {
-			t.Errorf("%s is not enough: %v", what, causes)
-		}
+		r := ordinary()
+		change(&r)
+		r.expect(t, true, what)
 	}
 }
 
 func TestRestoredFormThatAPasswordManagerFilledInIsNotEnough(t *testing.T) {
 	t.Parallel()
-	c := lead.Contents{
-		Name: "Ann", Email: "ann@acme.example", Company: "Acme",
-		Project: "We want to replace our booking system, which is slow.",
-	}
 	for _, age := range []time.Duration{time.Second, 1500 * time.Millisecond, 2999 * time.Millisecond} {
-		s := lead.Signs{Stamped: true, Age: age, Trap: "https://acme.example"}
-		causes, enough := lead.Suspect(c, s, lead.Company{})
-		if enough || len(causes) != 2 {
-			t.Errorf("sent after %v: suspect %v: %v", age, enough, causes)
+		r := ordinary()
+		r.Company, r.Age, r.Honeypot = "Acme", age, "https://acme.example"
+		r.expect(t, false, age.String())
+		if causes, _ := lead.Suspect(r.Contents, r.Signals, r.RecentActivity); len(causes) != 2 {
+			t.Errorf("sent after %v: %v", age, causes)
 		}
 	}
 }
@@ -106,37 +107,49 @@ func TestWordsAloneAreNotEnough(t *testing.T) {
 		{Name: "Weihnachtsschmuck", Company: "DuckDuckGo", Project: "Shop"},
 		{Name: "Rechtschaffen", Company: "OpenStreetMap", Project: "GmbHVerwaltungsProgramm"},
 		{Name: "xKqZvBtRwPm", Company: "pLmNbVcXzQr", Project: "We want a website."},
-		{Name: "Holm", Company: "www.holmpoker.example", Project: "" +
-			"Our platform sells tickets for poker evenings at a discount. Players write by Telegram or WhatsApp."},
-		{Name: "Ann", Project: "" +
-			"We are a debt relief charity. We offer free advice, guarantee nothing and ask people to contact us. Your " +
-			"website came up."},
+		{Name: "Holm", Company: "www.holmpoker.example", Project: "Our platform sells tickets for poker evenings at a " +
+			"discount. Players write by Telegram or WhatsApp."},
+		{Name: "Ann", Project: "We are a debt relief charity. We offer free advice, guarantee nothing and ask people to " +
+			"contact us. Your website came up."},
 		{Name: "Tom Reed (www.tomreed.dev)", Company: "www.tomreed.dev", Project: "Brief: https://docs.example/brief"},
-		{Name: "Eva", Project: "" +
-			"We are an SEO agency and our packages have good prices. We need a portal for clients. Your site says you " +
-			"build these."},
+		{Name: "Eva", Project: "We are an SEO agency and our packages have good prices. We need a portal for clients. Your " +
+			"site says you build these."},
 	} {
-		c.Email = "ann@acme.example"
-		if causes, enough := lead.Suspect(c, drawn, lead.Company{}); enough {
-			t.Errorf("%s, %s is suspect: %v", c.Name, c.Company, causes)
+		r := ordinary()
+		c.Email = r.Email
+		r.Contents = c
+		r.expect(t, false, c.Name, c.Company, c.Project)
+	}
+}
+
+func TestOffersToRankTheReadersSiteAreSuspectAndCustomersWhoSpeakOfRankingsAreNot(t *testing.T) {
+	t.Parallel()
+	for file, suspect := range map[string]bool{"testdata/offers.txt": true, "testdata/requests.txt": false} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for project := range strings.Lines(string(text)) {
+			r := ordinary()
+			r.Project = strings.TrimSpace(project)
+			r.expect(t, suspect, project)
 		}
 	}
 }
 
 func TestCorrectionsAreNoRepeatsWhileTheyAreFew(t *testing.T) {
 	t.Parallel()
-	c := lead.Contents{Name: "Ann", Email: "ann@acme.example", Project: "We want to replace our booking system."}
-	for _, of := range []struct {
+	for _, c := range []struct {
 		text, stamp lead.Repeats
 		want        bool
 	}{
-		{lead.Repeats{All: 2}, lead.Repeats{All: 2}, false}, // one sign, not two
+		{lead.Repeats{All: 2}, lead.Repeats{All: 2}, false}, // one signal, not two
 		{lead.Repeats{All: 3, Own: 3}, lead.Repeats{All: 3, Own: 3}, false},
 		{lead.Repeats{All: 4, Own: 4}, lead.Repeats{}, true},
 		{lead.Repeats{All: 4, Own: 1}, lead.Repeats{}, true},
 	} {
-		if causes, enough := lead.Suspect(c, drawn, lead.Company{SameText: of.text, SameStamp: of.stamp}); enough != of.want {
-			t.Errorf("%+v: suspect %v: %v", of, enough, causes)
-		}
+		r := ordinary()
+		r.SameText, r.SameStamp = c.text, c.stamp
+		r.expect(t, c.want, fmt.Sprintf("%+v", c))
 	}
 }

@@ -13,29 +13,22 @@ var (
 	bbCode  = regexp.MustCompile(`(?is)\[(?:url|link)(?:=[^\]]*)?\].*?(?:\[/(?:url|link)\]|$)`)
 )
 
-// wording is a cause that the words themselves give, with its points.
-type wording struct {
-	cause  Cause
-	points int
-}
-
-// wordings lists what the words themselves give to suspect, with 0 points for what they do not.
-func (c Contents) wordings() []wording {
+// judgeWords adds the causes that the words themselves give, with 0 points for those that they do not.
+func (c Contents) judgeWords(add func(cause Cause, points int)) {
 	html, bb := anchors.MatchString(c.Project), bbCode.MatchString(c.Project)
 	texts := strings.Join([]string{c.Name, c.Company, c.Project}, "\n")
-	return []wording{
-		{Links, when(len(link.FindAllString(c.Project, 3)) == 3, 2)},
-		{MostlyLinks, when(mostlyLinks(c.Project), 2)},
-		{LinkInName, when(link.MatchString(c.Name), 4)},
-		{LinkInCompany, when(link.MatchString(c.Company) && !link.MatchString(c.Name), 1)}, // one's own address is often in both
-		// both: it was not written for this form
-		{LinkMarkup, when(html || bb, 2) + when(html && bb, 4)},
-		{Pitch, pitch(texts)},
-		{RandomLetters, meaningless(oddities(c.Name), oddities(c.Company), oddities(c.Project))},
-		{ThrowAway, when(thrownAway(c.Email), 5)},
-	}
+	add(Links, when(len(link.FindAllString(c.Project, 3)) == 3, 2))
+	add(MostlyLinks, when(mostlyLinks(c.Project), 2))
+	add(LinkInName, when(link.MatchString(c.Name), 4))
+	add(LinkInCompany, when(link.MatchString(c.Company) && !link.MatchString(c.Name), 1)) // one's own address is often in both
+	// A text with both was not written for this form.
+	add(LinkMarkup, when(html || bb, 2)+when(html && bb, 4))
+	add(Pitch, pitch(texts))
+	add(RandomLetters, meaningless(oddities(c.Name), oddities(c.Company), oddities(c.Project)))
+	add(ThrowAway, when(thrownAway(c.Email), 5))
 }
 
+// when returns the points if it holds, and 0 otherwise.
 func when(holds bool, points int) int {
 	if holds {
 		return points
@@ -48,8 +41,7 @@ func mostlyLinks(text string) bool {
 	links := len(link.FindAllString(text, -1))
 	rest := link.ReplaceAllString(bbCode.ReplaceAllString(anchors.ReplaceAllString(text, " "), " "), " ")
 	words := strings.FieldsFunc(rest, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '\'' &&
-			r != '’'
+		return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '\'' && r != '’'
 	})
 	return links > 0 && len(words) < 3*links
 }
@@ -64,7 +56,7 @@ var topics = append(phrases(
 	`replicas?|rolex|designer (?:bags|watches)|followers|explainer videos?|email lists?|bulk (?:emails?|sms)|virtual assistants?`,
 ), ranking...)
 
-// pitches are how senders speak who want to sell: what they offer, what the reader is to do, what the reader gains.
+// pitches are how senders speak who want to sell: what they offer, what the reader has to do, what the reader gains.
 var pitches = phrases(
 	`(?:we|i) (?:can |could )?(?:offer|provide|specialize)|(?:our|my) (?:services?|packages?|prices|agency|experts|platform)|`+
 		`can (?:help|boost|increase|improve|get|put|bring) (?:you|your)`,
@@ -90,7 +82,7 @@ func phrases(groups ...string) []*regexp.Regexp {
 }
 
 // pitch returns the points of a text that sells. Words alone are not enough, for every trade has customers who speak of it;
-// what is offered for the reader's own site, by senders who ask for nothing, is no request.
+// what is offered for the reader's own site, by senders who ask for nothing, is not a request.
 func pitch(text string) int {
 	ways := matching(pitches, text)
 	switch {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -50,12 +49,12 @@ func (s *Service) forgetErased(ctx context.Context) error {
 	if err != nil || len(files) == 0 || s.Folder == "" {
 		return err
 	}
-	kept := map[string]bool{}
+	var kept []string
 	for _, file := range files {
 		number, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(file), "TB-"), "-")
-		kept["TB-"+number] = true
+		kept = append(kept, "TB-"+number)
 	}
-	erased, err := s.DB.ErasedAmong(ctx, slices.Collect(maps.Keys(kept)))
+	erased, err := s.DB.ErasedAmong(ctx, slices.Compact(kept))
 	for _, reference := range erased {
 		err = errors.Join(err, Forget(s.Folder, reference))
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -21,28 +20,27 @@ func newFolder(path string) (folder, error) {
 	return folder(path), os.Chmod(path, 0o700)
 }
 
-// send writes the file whole or not at all. A repeat overwrites it.
+// send writes the file of the message.
 func (f folder) send(_ context.Context, m message) error {
-	unwritable := func(err error) error { return failure{lead.Unwritable, 0, err} }
-	temporary, err := os.CreateTemp(string(f), ".mail-*")
-	if errors.Is(err, fs.ErrNotExist) { // somebody removed the folder
-		if _, err = newFolder(string(f)); err == nil {
-			temporary, err = os.CreateTemp(string(f), ".mail-*")
-		}
-	}
-	if err != nil {
-		return unwritable(err)
-	}
-	defer os.Remove(temporary.Name())
-	if _, err := m.WriteTo(temporary); err != nil {
-		_ = temporary.Close()
-		return unwritable(err)
-	}
-	if err := temporary.Close(); err != nil {
-		return unwritable(err)
-	}
-	if err := os.Rename(temporary.Name(), filepath.Join(string(f), m.name+".eml")); err != nil {
-		return unwritable(err)
+	if err := f.write(m); err != nil {
+		return failure{lead.Unwritable, 0, err}
 	}
 	return nil
+}
+
+// write writes the file whole or not at all, and makes the folder if somebody removed it. A repeat overwrites the file.
+func (f folder) write(m message) error {
+	if err := os.MkdirAll(string(f), 0o700); err != nil {
+		return err
+	}
+	temporary, err := os.CreateTemp(string(f), ".mail-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temporary.Name())
+	_, err = m.WriteTo(temporary)
+	if err = errors.Join(err, temporary.Close()); err != nil {
+		return err
+	}
+	return os.Rename(temporary.Name(), filepath.Join(string(f), m.name+".eml"))
 }

@@ -2,12 +2,9 @@ package mail
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"testing"
-
-	gomail "github.com/wneessen/go-mail"
 )
 
 func TestFolderForMailIsMadeAgain(t *testing.T) {
@@ -17,13 +14,10 @@ func TestFolderForMailIsMadeAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := message{gomail.NewMsg(), "sample"}
-	m.SetBodyString(gomail.TypeTextPlain, "words")
-	if err := errors.Join(m.From("tiebreak@example.org"), m.To("sample@example.org"),
-		os.RemoveAll(filepath.Dir(path))); err != nil {
+	if err := os.RemoveAll(filepath.Dir(path)); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.send(context.Background(), m); err != nil {
+	if err := f.send(context.Background(), sample(t)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(path, "sample.eml")); err != nil {

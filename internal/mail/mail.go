@@ -1,6 +1,6 @@
-// Package mail sends the e-mails that leads, invitations and members' accounts call for: it works the queue, speaks SMTP
-// and says how each fared. A mail is sent twice only where the server did not say whether it took it, or the program died in
-// between, and then under the same Message-ID.
+// Package mail sends deliveries, the emails about leads, members' accounts and invitations: it works the queue, speaks SMTP and
+// records how each fared. A mail is sent twice only where the server did not say whether it took it, or the program died in
+// between, and then under the same Message-ID. Start with worker.Work.
 package mail
 
 import (
@@ -96,9 +96,7 @@ func (s *Service) Run(ctx context.Context) {
 // work takes jobs from the queue until ctx ends, or the queue's client gives up.
 func (s *Service) work(ctx context.Context) error {
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &worker{mailer[postgres.DeliveryJob]{service: s}})
-	river.AddWorker(workers, &inviter{mailer[postgres.InvitationJob]{service: s}})
-	river.AddWorker(workers, &notifier{mailer[postgres.NoticeJob]{service: s}})
+	river.AddWorker(workers, &worker{service: s})
 	river.AddWorker(workers, &eraser{folder: s.Folder})
 	client, done, err := s.DB.Workers(ctx, &river.Config{
 		Queues: map[string]river.QueueConfig{

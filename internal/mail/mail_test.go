@@ -38,7 +38,7 @@ func send(t *testing.T, db *postgres.DB, email, words string) (token string) {
 	return arrival.Token
 }
 
-// service is one on the database, with changed settings.
+// service returns one on the database, with changed settings.
 func service(t *testing.T, db *postgres.DB, change func(c *mail.Config)) *mail.Service {
 	t.Helper()
 	c := mail.Config{
@@ -75,16 +75,7 @@ const patience = 40 * time.Second
 
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	deadline := time.After(patience)
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for !holds() {
-		select {
-		case <-deadline:
-			t.Fatalf("not within %v: %s", patience, what)
-		case <-tick.C:
-		}
-	}
+	pgtest.Eventually(t, patience, what, holds)
 }
 
 func TestRequestIsConfirmedAndStaffAreTold(t *testing.T) {
@@ -103,10 +94,10 @@ func TestRequestIsConfirmedAndStaffAreTold(t *testing.T) {
 	if subject := confirmation.Subject(t); subject != "We received your request (TB-0001)" {
 		t.Errorf("subject %q", subject)
 	}
-	held := leads(t, db)[0].Month.Format("January")
+	held := pgtest.Leads(t, db)[0].Month.Format("January")
 	for text, want := range map[string]bool{
-		"Words of the prospect": false, "Sample Person": false, "/requests/" +
-			token: true, "We have reserved a place for you in " + held: true,
+		"Words of the prospect": false, "Sample Person": false,
+		"/requests/" + token: true, "We have reserved a place for you in " + held: true,
 		"multipart/alternative": true, "Auto-Submitted: auto-generated": true,
 	} {
 		if strings.Contains(unfolded(confirmation.Text), text) != want {
@@ -128,11 +119,7 @@ func unfolded(text string) string {
 
 func waiting(t *testing.T, db *postgres.DB) int {
 	t.Helper()
-	q, err := db.Queue(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return q.Waiting
+	return queue(t, db).Waiting
 }
 
 func TestAnAddressIsConfirmedToOnceADay(t *testing.T) {
@@ -140,14 +127,7 @@ func TestAnAddressIsConfirmedToOnceADay(t *testing.T) {
 	address := pgtest.NewURL(t)
 	db, box := pgtest.Open(t, address), mailtest.New(t)
 	run(t, db, to(box))
-	confirmations := func() (n int) {
-		for _, l := range box.Got() {
-			if l.To[0] == "victim@example.org" {
-				n++
-			}
-		}
-		return n
-	}
+	confirmations := func() int { return len(subjectsTo(t, box, "victim@example.org")) }
 	for i := range 20 {
 		send(t, db, []string{"victim@example.org", "Victim@Example.org"}[i%2], fmt.Sprint(i))
 	}
@@ -205,38 +185,12 @@ func TestWithoutAServerMailsAreFilesThatOnlyTheOwnerReads(t *testing.T) {
 	run(t, db, func(c *mail.Config) { c.Folder = folder })
 	send(t, db, "prospect@example.org", "words")
 	eventually(t, "nothing waits", func() bool { return waiting(t, db) == 0 })
-
-	files, err := filepath.Glob(filepath.Join(folder, "TB-0001-*.eml"))
-	if err != nil || len(files) != 2 {
-		t.Errorf("files %v (%v)", files, err)
+	if n := files(t, folder, "TB-0001"); n != 2 {
+		t.Errorf("%d files", n)
 	}
 	info, err := os.Stat(folder)
 	if err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("the folder is %v (%v)", info.Mode(), err)
-	}
-}
-
-func TestErasureTakesTheFilesAlong(t *testing.T) {
-	t.Parallel()
-	db, folder := pgtest.New(t), filepath.Join(t.TempDir(), "mail")
-	run(t, db, func(c *mail.Config) { c.Folder = folder })
-	for i := range 2 {
-		send(t, db, fmt.Sprintf("prospect-%d@example.org", i), "words")
-	}
-	files := func(reference string) []string {
-		found, err := filepath.Glob(filepath.Join(folder, reference+"-*"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return found
-	}
-	eventually(t, "both are told of", func() bool { return len(files("TB-0001"))+len(files("TB-0002")) == 4 })
-	if err := db.EraseLead(context.Background(), "TB-0001", 0); err != nil {
-		t.Fatal(err)
-	}
-	eventually(t, "the files are gone", func() bool { return len(files("TB-0001")) == 0 })
-	if n := len(files("TB-0002")); n != 2 {
-		t.Errorf("%d files are left of the other lead", n)
 	}
 }
 
@@ -250,7 +204,7 @@ func TestNobodyIsRemindedOfWhatIsAnsweredMeanwhile(t *testing.T) {
 	if err := late.Sweep(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if err := late.Withdraw(ctx, leads(t, late)[0].Token); err != nil {
+	if err := late.Withdraw(ctx, pgtest.Leads(t, late)[0].Token); err != nil {
 		t.Fatal(err)
 	}
 	box := mailtest.New(t)
@@ -262,9 +216,4 @@ func TestNobodyIsRemindedOfWhatIsAnsweredMeanwhile(t *testing.T) {
 			t.Errorf("sent %q", subject)
 		}
 	}
-}
-
-func leads(t *testing.T, db *postgres.DB) []lead.Lead {
-	t.Helper()
-	return pgtest.Leads(t, db)
 }

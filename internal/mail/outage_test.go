@@ -5,16 +5,13 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"tiebreak/internal/lead"
 	"tiebreak/internal/mail"
 	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
-	"tiebreak/internal/postgres"
 )
 
 func TestEverythingGoesOutOnceTheServerReturns(t *testing.T) {
@@ -28,7 +25,8 @@ func TestEverythingGoesOutOnceTheServerReturns(t *testing.T) {
 	} {
 		t.Run(string(behave), func(t *testing.T) {
 			t.Parallel()
-			db, box := pgtest.New(t), mailtest.New(t)
+			url, box := pgtest.NewURL(t), mailtest.New(t)
+			db := pgtest.Open(t, url)
 			box.Set(behave)
 			run(t, db, to(box))
 			for i := range 3 {
@@ -36,7 +34,7 @@ func TestEverythingGoesOutOnceTheServerReturns(t *testing.T) {
 			}
 			eventually(t, "the server was tried", func() bool { return box.Conversations() >= 3 })
 			if want.problem != "" {
-				eventually(t, "the failure is shown", func() bool { return fails(t, db, want.problem, want.code) })
+				wantProblem(t, url, want.problem, want.code)
 			}
 			box.Set(mailtest.Takes)
 			eventually(t, "all is out", func() bool { return waiting(t, db) == 0 })
@@ -45,16 +43,11 @@ func TestEverythingGoesOutOnceTheServerReturns(t *testing.T) {
 	}
 }
 
-func fails(t *testing.T, db *postgres.DB, problem lead.Problem, code int) bool {
+// wantProblem waits for an attempt that failed.
+func wantProblem(t *testing.T, url string, problem lead.Problem, code int) {
 	t.Helper()
-	open, err := db.OpenDeliveries(context.Background(), 10)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return slices.ContainsFunc(open, func(d lead.Delivery) bool {
-		return d.Problem == problem && d.Code == code &&
-			d.Attempts > 0
-	})
+	pgtest.Await(t, url, patience, fmt.Sprintf(
+		`EXISTS (SELECT FROM deliveries WHERE attempts > 0 AND problem = '%s' AND code = %d)`, problem, code))
 }
 
 // wantEachOnce checks that there are so many messages, none of them twice.
@@ -71,11 +64,11 @@ func wantEachOnce(t *testing.T, letters []mailtest.Letter, want int) {
 
 func TestServerThatIsNotThereIsNamedAndTriedAgain(t *testing.T) {
 	t.Parallel()
-	db := pgtest.New(t)
-	address := mailtest.Nobody(t)
+	url, address := pgtest.NewURL(t), mailtest.Nobody(t)
+	db := pgtest.Open(t, url)
 	run(t, db, func(c *mail.Config) { c.SMTP = "smtp://" + address })
 	send(t, db, "prospect@example.org", "words")
-	eventually(t, "the failure is shown", func() bool { return fails(t, db, lead.Unreachable, 0) })
+	wantProblem(t, url, lead.Unreachable, 0)
 	box := mailtest.NewAt(t, address)
 	eventually(t, "all is out", func() bool { return waiting(t, db) == 0 })
 	wantEachOnce(t, box.Got(), 2)
@@ -93,38 +86,16 @@ func TestMailGoesOutThoughTheDatabaseWasAwayWhenTheServiceStarted(t *testing.T) 
 	if err := db.Migrate(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	refused := &journal{}
-	run(t, db, func(c *mail.Config) {
-		to(box)(c)
-		c.Log = slog.New(slog.NewTextHandler(refused, nil))
-	}, func() {
+	refused := &pgtest.Log{}
+	run(t, db, func(c *mail.Config) { to(box)(c); c.Log = slog.New(slog.NewTextHandler(refused, nil)) }, func() {
 		if err := cluster.Close(); err != nil {
 			t.Fatal(err)
 		}
 	})
 	eventually(t, "the queue cannot be worked", func() bool {
-		return strings.Contains(refused.String(),
-			"the queue of mails is not worked")
+		return strings.Contains(refused.String(), "the queue of mails is not worked")
 	})
 	pgtest.Start(t, folder)
 	send(t, db, "prospect@example.org", "words")
 	eventually(t, "both mails are there", func() bool { return len(box.Got()) == 2 })
-}
-
-// journal is a log that can be read while it is written.
-type journal struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (j *journal) Write(line []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.Write(line)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.String()
 }

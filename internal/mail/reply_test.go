@@ -10,26 +10,18 @@ import (
 	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
-	"tiebreak/internal/staff"
 )
 
-// answer has a member reply to the first lead.
+// answer has the first member reply to the first lead.
 func answer(t *testing.T, db *postgres.DB, words string) {
 	t.Helper()
-	ctx := context.Background()
-	if members, err := db.Members(ctx); err == nil && len(members) == 0 {
-		n := staff.NewMember{Email: "member@example.org", Name: "Sample Member", Role: staff.Editor}
-		if err := db.AddMember(ctx, n, "hash"); err != nil {
-			t.Fatal(err)
-		}
-	}
 	a := pgtest.Act(t, db, "TB-0001", 1)
-	if err := db.Reply(ctx, a, lead.PressDigest(a.Reference, a.Member, "", words), words); err != nil {
+	if err := db.Reply(context.Background(), a, lead.PressDigest(a.Reference, a.Member, "", words), words); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// headers are those of the mail whose text holds the words.
+// headers returns those of the mail whose text holds the words.
 func headers(t *testing.T, box *mailtest.Mailbox, words string) mail.Header {
 	t.Helper()
 	for _, letter := range box.Got() {
@@ -44,6 +36,7 @@ func headers(t *testing.T, box *mailtest.Mailbox, words string) mail.Header {
 func TestReplyComesFromItsMemberAndStandsBelowTheConfirmation(t *testing.T) {
 	t.Parallel()
 	db, box := pgtest.New(t), mailtest.New(t)
+	hire(t, db, "member@example.org")
 	run(t, db, to(box))
 	token := send(t, db, "prospect@example.org", "Words of the prospect")
 	eventually(t, "the confirmation is out", func() bool { return waiting(t, db) == 0 })
@@ -55,7 +48,7 @@ func TestReplyComesFromItsMemberAndStandsBelowTheConfirmation(t *testing.T) {
 	confirmation, first, second := headers(t, box, "do not forward it"), headers(t, box, "<strong>pleasure</strong>"),
 		headers(t, box, "One thing more.")
 	for name, want := range map[string]string{
-		"From": `"Sample Member, Tiebreak" <tiebreak@guides.example.org>`, "Reply-To": "<member@example.org>",
+		"From": `"Sample member@example.org, Tiebreak" <tiebreak@guides.example.org>`, "Reply-To": "<member@example.org>",
 		"To":      "<prospect@example.org>",
 		"Subject": "Re: We received your request (TB-0001)", "In-Reply-To": confirmation.Get("Message-ID"), "Auto-Submitted": "",
 	} {
@@ -77,6 +70,7 @@ func TestReplyComesFromItsMemberAndStandsBelowTheConfirmation(t *testing.T) {
 func TestReplyToALeadErasedMeanwhileIsNotSent(t *testing.T) {
 	t.Parallel()
 	db, box := pgtest.New(t), mailtest.New(t)
+	hire(t, db, "member@example.org")
 	send(t, db, "prospect@example.org", "Words of the prospect")
 	answer(t, db, "A reply that comes too late")
 	if err := db.EraseLead(context.Background(), "TB-0001", 0); err != nil {

@@ -18,7 +18,7 @@ import (
 func suspect(t *testing.T, db *postgres.DB) {
 	t.Helper()
 	_, err := db.ReceiveLead(context.Background(), lead.Submission{
-		Key: []byte(lead.NewKey()), Body: []byte("body"), Signs: lead.Signs{Stamped: true, StampForged: true},
+		Key: []byte(lead.NewKey()), Body: []byte("body"), Signals: lead.Signals{Stamped: true, StampForged: true},
 		Contents: lead.Contents{Name: "Typed name", Email: "typed@example.org", Project: "Typed words"},
 		Choices:  lead.Choices{Option: lead.Undecided},
 	})

@@ -3,93 +3,67 @@ package mail_test
 import (
 	"context"
 	"fmt"
-	"io/fs"
-	"path/filepath"
-	"slices"
-	"strconv"
-	"strings"
 	"testing"
 
 	"tiebreak/internal/lead"
-	"tiebreak/internal/mail"
 	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
-	"tiebreak/migrations"
+	"tiebreak/internal/postgres"
+	"tiebreak/internal/staff"
 )
 
-func TestMailsThatWaitedBeforeTheUpgradeGoOut(t *testing.T) {
+func TestMailsThatWaitedBeforeAnUpgradeGoOut(t *testing.T) {
 	t.Parallel()
-	url, box := pgtest.NewURL(t), mailtest.New(t)
-	db := pgtest.Open(t, url)
-	hire(t, db, "one@example.org", "two@example.org")
-	send(t, db, "prospect@example.org", "words")
-	takeBack(t, url, 21)
-	if err := db.Migrate(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	run(t, db, toMembers(box))
-	eventually(t, "nothing waits", func() bool { return waiting(t, db) == 0 })
-	for _, recipient := range []string{"prospect@example.org", "one@example.org", "two@example.org"} {
-		if got := subjectsTo(t, box, recipient); len(got) != 1 {
-			t.Errorf("%s got %q", recipient, got)
-		}
+	for _, migration := range []int{21, 32} {
+		t.Run(fmt.Sprintf("from before migration %d", migration), func(t *testing.T) {
+			t.Parallel()
+			url, box := pgtest.NewURL(t), mailtest.New(t)
+			db := pgtest.Open(t, url)
+			hire(t, db, "admin@example.org", "editor@example.org")
+			invite(t, db, "sent@example.org")
+			warnOfGuesses(t, url, db)
+			for id := range int64(2) {
+				if _, err := db.RecordOutcome(t.Context(), id+1, lead.Sent, "", 0); err != nil {
+					t.Fatal(err)
+				}
+			}
+			token, link := invite(t, db, "new@example.org"), askForLink(t, db, "editor@example.org")
+			send(t, db, "prospect@example.org", "words")
+
+			pgtest.MigrateBack(t, url, migration)
+			pgtest.Await(t, url, 0, `string_agg(DISTINCT kind, ' ' ORDER BY kind) = 'delivery invitation notice' FROM river_job`)
+			if err := db.Migrate(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			warnOfGuesses(t, url, db) // which is not told again on the same day
+			run(t, db, toMembers(box))
+			pgtest.Await(t, url, patience, `NOT EXISTS (SELECT FROM deliveries WHERE state = 'waiting')`)
+
+			for recipient, want := range map[string]int{
+				"prospect@example.org": 1, "admin@example.org": 1, "editor@example.org": 2, "new@example.org": 1,
+				"sent@example.org": 0,
+			} {
+				if got := subjectsTo(t, box, recipient); len(got) != want {
+					t.Errorf("%s got %q, want %d", recipient, got, want)
+				}
+			}
+			wantState(t, db, link, staff.Open)
+			headers(t, box, "/staff/invitations/"+token)
+			if open := invitations(t, db); len(open) != 2 || open[0].SentAt == nil || open[1].SentAt == nil {
+				t.Errorf("the invitations are %+v", open)
+			}
+		})
 	}
 }
 
-// takeBack brings the database at url back to how it was before the migration.
-func takeBack(t *testing.T, url string, migration int) {
+// warnOfGuesses has somebody guess a code of the first member so often that the member is told, if they were not yet.
+func warnOfGuesses(t *testing.T, url string, db *postgres.DB) {
 	t.Helper()
-	names, err := fs.Glob(migrations.FS, "*.sql")
-	if err != nil {
+	guesses := `INSERT INTO throttle_attempts (key) SELECT 'sample' FROM generate_series(1, ` + fmt.Sprint(staff.GuessesNotified) + `)`
+	if err := pgtest.Exec(t, url, guesses); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range slices.Backward(names) {
-		number, err := strconv.Atoi(name[:5])
-		if err != nil || number < migration {
-			continue
-		}
-		text, err := fs.ReadFile(migrations.FS, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, down, _ := strings.Cut(string(text), "-- +goose Down")
-		if err := pgtest.Exec(t, url, fmt.Sprintf("%s; DELETE FROM goose_db_version WHERE version_id = %d", down,
-			number)); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-	}
-}
-
-func TestErasureReachesTheFilesOfAnotherMachine(t *testing.T) {
-	t.Parallel()
-	url, folder := pgtest.NewURL(t), t.TempDir()
-	db := pgtest.Open(t, url)
-	ctx, stop := context.WithCancel(context.Background())
-	first := service(t, db, func(c *mail.Config) { c.Folder = folder })
-	done := make(chan struct{})
-	go func() { first.Run(ctx); close(done) }()
-	send(t, db, "one@example.org", "words")
-	send(t, db, "two@example.org", "words")
-	eventually(t, "all is out", func() bool { return waiting(t, db) == 0 })
-	stop()
-	<-done
-
-	// While this machine is away, the other one takes the job that removes its own files.
-	run(t, db, func(c *mail.Config) { c.Folder = t.TempDir() })
-	if err := db.EraseLead(context.Background(), "TB-0001", 0); err != nil {
+	if err := db.WarnOfGuesses(context.Background(), 1, staff.Throttle{Key: "sample"}, "Firefox on Linux"); err != nil {
 		t.Fatal(err)
-	}
-	pgtest.Await(t, url, patience, `state = 'completed' FROM river_job WHERE kind = 'erasure'`)
-	files := func(reference string) int {
-		found, _ := filepath.Glob(filepath.Join(folder, reference+"-*.eml"))
-		return len(found)
-	}
-	if files("TB-0001") != 2 {
-		t.Fatalf("%d files are left before the machine is back", files("TB-0001"))
-	}
-	run(t, db, func(c *mail.Config) { c.Folder = folder })
-	eventually(t, "the files of the erased lead are gone", func() bool { return files("TB-0001") == 0 })
-	if files("TB-0002") != 2 || leads(t, db)[0].Status != lead.New {
-		t.Errorf("%d files are left of the other lead", files("TB-0002"))
 	}
 }

@@ -11,26 +11,27 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
+	"tiebreak/internal/staff"
 )
 
-// mailer is what the workers that send mail have in common.
-type mailer[job river.JobArgs] struct {
-	river.WorkerDefaults[job]
+// worker sends deliveries.
+type worker struct {
+	river.WorkerDefaults[postgres.DeliveryJob]
 	service *Service
 }
 
-// Timeout leaves room for the conversation with the server and for saying how it went. The queue asks it again before it takes
-// up a job that seems left behind: one whose beat has stopped is, however much of its time is left.
-func (m mailer[job]) Timeout(j *river.Job[job]) time.Duration {
-	if m.service.DB.QueueNow().Sub(*j.AttemptedAt) > rescueAfter {
+// Timeout leaves room for the conversation with the server and for recording how it went. The queue asks it again before it
+// takes up a job that seems left behind: a job whose beat has stopped is left behind, however much of its time is left.
+func (w *worker) Timeout(job *river.Job[postgres.DeliveryJob]) time.Duration {
+	if w.service.DB.QueueNow().Sub(*job.AttemptedAt) > rescueAfter {
 		return rescueAfter
 	}
 	return jobTime
 }
 
-// NextRetry is for what the queue itself counts as failed: the database was away, or the program died.
-func (m mailer[job]) NextRetry(j *river.Job[job]) time.Time {
-	return m.service.DB.QueueNow().Add(delay(j.Attempt))
+// NextRetry returns when the queue tries a job again that it counts as failed: the database was away, or the program died.
+func (w *worker) NextRetry(job *river.Job[postgres.DeliveryJob]) time.Time {
+	return w.service.DB.QueueNow().Add(delay(job.Attempt))
 }
 
 // delays are the waits after the first attempts that failed; the last one is that after all others.
@@ -38,65 +39,65 @@ var delays = []time.Duration{
 	time.Second, 5 * time.Second, 15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute,
 }
 
-// giveUpAfter is how long a delivery is tried.
-const giveUpAfter = 7 * 24 * time.Hour
+const (
+	giveUpAfter  = 7 * 24 * time.Hour // an attempt that fails later than this is the last
+	confirmAfter = time.Hour          // the wait before a mail that may have arrived is sent once more
+)
 
-// delay is the wait after so many attempts.
+// delay returns the wait after so many attempts.
 func delay(attempts int) time.Duration {
 	return delays[max(0, min(attempts, len(delays))-1)]
 }
 
-// confirmAfter is the wait before a mail that may have arrived is sent once more.
-const confirmAfter = time.Hour
-
-// mailing is a mail that is due, and where it is kept how sending it went.
-type mailing struct {
-	name   string       // for the log
-	job    int64        // that sends it
-	before lead.Problem // of the attempt before, "" for none
-	late   bool         // it has been tried long enough: this attempt is the last
-	send   func(context.Context) error
-	sent   func(context.Context) error
-	failed func(ctx context.Context, problem lead.Problem, code int, last bool) (attempts int, err error)
-}
-
-// attempt sends the mail and has it kept how that went, even if the program is about to stop. A mail that failed is tried
-// again later, unless another attempt would fail as well.
-func (s *Service) attempt(ctx context.Context, m mailing) error {
-	err := s.beating(ctx, m.job, m.send)
-	if err == nil {
-		return m.sent(context.WithoutCancel(ctx))
-	}
-	if errors.Is(err, fault.Unavailable) {
-		return err // the database is away: nothing was tried
-	}
-	problem, code := problemOf(err)
-	wait, last := time.Duration(0), m.late || problem.Permanent()
-	if problem == lead.Unconfirmed {
-		wait, last = confirmAfter, last || m.before == lead.Unconfirmed
-	}
-	s.Log.Warn("mail not delivered", "mail", m.name, "problem", problem, "code", code, "given_up", last)
-	if problem.Permanent() || problem == lead.RefusedConnection || problem == lead.SendingLimit {
-		s.countRefusal(problem)
-	}
-	if m.before == lead.Unconfirmed && !problem.Permanent() {
-		problem, code = lead.Unconfirmed, 0 // it may still have arrived
-	}
-	attempts, err := m.failed(context.WithoutCancel(ctx), problem, code, last)
-	if err != nil || last {
+// Work sends the delivery to its recipient, if it is still to be sent and somebody still needs it.
+func (w *worker) Work(ctx context.Context, job *river.Job[postgres.DeliveryJob]) error {
+	s := w.service
+	m, err := s.DB.ClaimDelivery(ctx, job.Args.Delivery, len(s.Staff))
+	switch {
+	case errors.Is(err, fault.NotFound):
+		return nil
+	case err != nil:
 		return err
+	case m.Delivery.State != lead.Waiting:
+		return nil
 	}
-	return river.JobSnooze(max(wait, delay(attempts)))
+	to, needed := s.recipient(m)
+	if !needed {
+		return s.record(ctx, m.Delivery, lead.Dropped, m.Delivery.Problem, m.Delivery.Code)
+	}
+	msg, err := s.compose(ctx, m, to)
+	if err == nil {
+		err = s.send(ctx, job.ID, msg)
+	}
+	if err != nil {
+		return s.failed(ctx, m, err)
+	}
+	return s.record(ctx, m.Delivery, lead.Sent, "", 0)
 }
 
-func (s *Service) countRefusal(problem lead.Problem) {
-	if s.Refused != nil {
-		s.Refused(problem)
+// recipient returns the address that the mail goes to, "" if there is nobody, and whether the mail is still needed.
+func (s *Service) recipient(m postgres.Mail) (to string, needed bool) {
+	switch d := m.Delivery; {
+	case !d.AboutLead() && m.Invitation.State == staff.Open:
+		return m.Invitation.Email, true
+	case !d.AboutLead():
+		return m.Notice.Email, m.Notice.Email != ""
+	case !m.Due():
+		return "", false
+	case d.Kind.ToProspect():
+		return m.Lead.Email, true
+	case d.Member != 0:
+		return m.Address, m.Address != ""
+	case d.StaffAddress > len(s.Staff):
+		return "", false
+	case d.StaffAddress > 0:
+		return s.Staff[d.StaffAddress-1], true
 	}
+	return "", true
 }
 
-// beating sends while it shows that the job is being worked on. A slow server is so told from a program that died.
-func (s *Service) beating(ctx context.Context, job int64, send func(context.Context) error) error {
+// send sends the message and meanwhile shows that the job is being worked on: a slow server is so told from a program that died.
+func (s *Service) send(ctx context.Context, job int64, m message) error {
 	ctx, over := context.WithCancel(ctx)
 	defer over()
 	go func() {
@@ -113,78 +114,43 @@ func (s *Service) beating(ctx context.Context, job int64, send func(context.Cont
 			}
 		}
 	}()
-	return send(ctx)
-}
-
-// worker sends the mails about leads.
-type worker struct{ mailer[postgres.DeliveryJob] }
-
-// Work sends the delivery to its recipient, if it is still to be sent and the recipient is still told of leads.
-func (w *worker) Work(ctx context.Context, job *river.Job[postgres.DeliveryJob]) error {
-	s, id := w.service, job.Args.Delivery
-	m, err := s.DB.ClaimDelivery(ctx, id, len(s.Staff))
-	switch {
-	case errors.Is(err, fault.NotFound):
-		return nil
-	case err != nil:
-		return err
-	case m.Delivery.State != lead.Waiting:
-		return nil
-	case !m.Due():
-		return s.drop(ctx, id)
-	}
-	to, told := s.recipient(m)
-	if !told {
-		return s.drop(ctx, id)
-	}
-	return s.attempt(ctx, mailing{
-		name: nameOf(m.Delivery, m.Lead), job: job.ID, before: m.Delivery.Problem,
-		late: m.Now.Sub(m.Delivery.MadeAt) > giveUpAfter,
-		send: func(ctx context.Context) error { return s.deliver(ctx, m, to) },
-		sent: func(ctx context.Context) error { return s.sent(ctx, id, m.Lead.Reference) },
-		failed: func(ctx context.Context, problem lead.Problem, code int, last bool) (int, error) {
-			return s.DB.DeliveryFailed(ctx, id, problem, code, last)
-		},
-	})
-}
-
-// recipient returns the address that the mail goes to, "" if there is nobody, and whether its recipient is still told of leads.
-func (s *Service) recipient(m postgres.Mail) (to string, told bool) {
-	switch d := m.Delivery; {
-	case d.Kind.ToProspect():
-		return m.Lead.Email, true
-	case d.Member != 0:
-		return m.Address, m.Address != ""
-	case d.StaffAddress > len(s.Staff):
-		return "", false
-	case d.StaffAddress > 0:
-		return s.Staff[d.StaffAddress-1], true
-	}
-	return "", true
-}
-
-// drop ends a delivery that nobody needs any more.
-func (s *Service) drop(ctx context.Context, id int64) error {
-	_, err := s.DB.EndDelivery(ctx, id, lead.Dropped)
-	return err
-}
-
-// sent notes that the mail went out, whatever happens to the queue now. Where the lead was erased in between, its file goes
-// too: the erasure may have looked before it was there.
-func (s *Service) sent(ctx context.Context, id int64, reference string) error {
-	erased, err := s.DB.EndDelivery(ctx, id, lead.Sent)
-	if err == nil && erased {
-		err = Forget(s.Folder, reference)
-	}
-	return err
-}
-
-func (s *Service) deliver(ctx context.Context, mail postgres.Mail, to string) error {
-	m, err := s.compose(ctx, mail, to)
-	if err != nil {
-		return err
-	}
 	return s.post.send(ctx, m)
+}
+
+// failed records an attempt that failed. The mail is tried again later, unless another attempt would fail as well.
+func (s *Service) failed(ctx context.Context, m postgres.Mail, err error) error {
+	d := m.Delivery
+	problem, code := problemOf(err)
+	wait, last := delay(d.Attempts+1), problem.Permanent() || m.Now.Sub(d.MadeAt) > giveUpAfter
+	if problem == lead.Unconfirmed {
+		wait, last = confirmAfter, last || d.Problem == lead.Unconfirmed
+	}
+	s.Log.Warn("mail not delivered", "mail", nameOf(d), "problem", problem, "code", code, "given_up", last)
+	if s.Refused != nil && (problem.Permanent() || problem == lead.RefusedConnection || problem == lead.SendingLimit) {
+		s.Refused(problem)
+	}
+	if d.Problem == lead.Unconfirmed && !problem.Permanent() {
+		problem, code = lead.Unconfirmed, 0 // it may still have arrived
+	}
+	if last {
+		return s.record(ctx, d, lead.Failed, problem, code)
+	}
+	if err := s.record(ctx, d, lead.Waiting, problem, code); err != nil {
+		return err
+	}
+	return river.JobSnooze(wait)
+}
+
+// record notes how the mail fared, even if the program is about to stop. Where the lead was erased in between, the mail's file
+// goes too: the erasure may have looked before it was there.
+func (s *Service) record(
+	ctx context.Context, d lead.Delivery, state lead.DeliveryState, problem lead.Problem, code int,
+) error {
+	erased, err := s.DB.RecordOutcome(context.WithoutCancel(ctx), d.ID, state, problem, code)
+	if err == nil && erased {
+		err = Forget(s.Folder, d.Reference)
+	}
+	return err
 }
 
 // failure is a problem with its cause.
@@ -198,8 +164,7 @@ func (f failure) Error() string { return fmt.Sprintf("%s (%d): %v", f.problem, f
 func (f failure) Unwrap() error { return f.cause }
 
 func problemOf(err error) (lead.Problem, int) {
-	var f failure
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[failure](err); ok {
 		return f.problem, f.code
 	}
 	return lead.Unprepared, 0

@@ -1,7 +1,8 @@
-// Package mailtest is a real SMTP server for tests that can misbehave. Only tests import it.
+// Package mailtest provides a real SMTP server that can misbehave. Only tests import it.
 package mailtest
 
 import (
+	"cmp"
 	"crypto/tls"
 	"io"
 	"log"
@@ -9,8 +10,10 @@ import (
 	"net"
 	"net/http/httptest"
 	"net/mail"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"unicode"
 
@@ -24,15 +27,14 @@ type Mailbox struct {
 
 	signIn []string // mechanisms that it offers for signing in (RFC 4954)
 
+	conversations, encrypted, signedIn atomic.Int64
+
 	mu       sync.Mutex
 	behave   Behaviour
-	to       map[string]Behaviour // of single recipients
+	to       map[string]Behaviour // towards single recipients
 	released chan struct{}        // closed when a server that hangs comes back
 	letters  []Letter
 	dropped  []Letter
-	seen     int // conversations begun
-	tls      int // of them, encrypted when a message came
-	signedIn int // of them, after somebody signed in
 }
 
 // Behaviour is what the server does with a message. To a recipient that is not in ASCII it says 553: it has no SMTPUTF8.
@@ -52,7 +54,7 @@ const (
 	DropsAfter     Behaviour = "drops after DATA"
 )
 
-// refusals are the server's words for behaviours that are one.
+// refusals are the server's answers for behaviours that refuse something.
 var refusals = map[Behaviour]*smtp.SMTPError{
 	Says451:        {Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "Try again later"},
 	Says550:        {Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No such user"},
@@ -70,7 +72,7 @@ type Letter struct {
 	Text string   // header and body
 }
 
-// Header is the message's own.
+// Header returns the header of the message.
 func (r Letter) Header(t testing.TB) mail.Header {
 	t.Helper()
 	m, err := mail.ReadMessage(strings.NewReader(r.Text))
@@ -80,7 +82,7 @@ func (r Letter) Header(t testing.TB) mail.Header {
 	return m.Header
 }
 
-// Subject is the decoded one.
+// Subject returns the decoded subject.
 func (r Letter) Subject(t testing.TB) string {
 	t.Helper()
 	words, err := new(mime.WordDecoder).DecodeHeader(r.Header(t).Get("Subject"))
@@ -93,10 +95,10 @@ func (r Letter) Subject(t testing.TB) string {
 // New starts a server that takes everything, until the test ends.
 func New(t testing.TB) *Mailbox { return start(t, "127.0.0.1:0", nil) }
 
-// NewAt starts one at the address: one that was not there a moment ago.
+// NewAt starts a server at the address, as if it had been away.
 func NewAt(t testing.TB, address string) *Mailbox { return start(t, address, nil) }
 
-// Nobody is an address at which no server listens.
+// Nobody returns an address at which no server listens.
 func Nobody(t testing.TB) (address string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -107,7 +109,7 @@ func Nobody(t testing.TB) (address string) {
 	return listener.Addr().String()
 }
 
-// NewEncrypted starts one that offers STARTTLS, under a certificate that nobody vouches for.
+// NewEncrypted starts a server that offers STARTTLS, with a certificate that no authority signed.
 func NewEncrypted(t testing.TB) *Mailbox {
 	own := httptest.NewUnstartedServer(nil)
 	own.StartTLS()
@@ -115,7 +117,7 @@ func NewEncrypted(t testing.TB) *Mailbox {
 	return start(t, "127.0.0.1:0", &tls.Config{Certificates: own.TLS.Certificates})
 }
 
-// NewWithSignIn starts one that lets User and Password in without encryption, by the SASL mechanisms.
+// NewWithSignIn starts a server that accepts User and Password without encryption, by the SASL mechanisms.
 func NewWithSignIn(t testing.TB, mechanisms ...string) *Mailbox {
 	return start(t, "127.0.0.1:0", nil, mechanisms...)
 }
@@ -137,7 +139,7 @@ func start(t testing.TB, address string, encryption *tls.Config, signIn ...strin
 	return b
 }
 
-// Set changes what the server does; those who hang are let go.
+// Set changes what the server does, and releases the clients that wait for a server that hangs.
 func (b *Mailbox) Set(behave Behaviour) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -155,62 +157,46 @@ func (b *Mailbox) SetTo(recipient string, behave Behaviour) {
 	b.to[recipient] = behave
 }
 
-func (b *Mailbox) toward(recipient string) Behaviour {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if behave, own := b.to[recipient]; own {
-		return behave
-	}
-	return b.behave
-}
-
+// now returns what the server does, and what is closed when it stops hanging.
 func (b *Mailbox) now() (Behaviour, chan struct{}) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.behave, b.released
 }
 
-// Got is everything that the server took, in that order.
+func (b *Mailbox) toward(recipient string) Behaviour {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return cmp.Or(b.to[recipient], b.behave)
+}
+
+// Got returns everything that the server took, in that order.
 func (b *Mailbox) Got() []Letter {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return append([]Letter(nil), b.letters...)
+	return slices.Clone(b.letters)
 }
 
-// Dropped is what it got and broke off after, without an answer.
+// Dropped returns what the server got before it closed the connection without an answer.
 func (b *Mailbox) Dropped() []Letter {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return append([]Letter(nil), b.dropped...)
+	return slices.Clone(b.dropped)
 }
 
-// Conversations counts those that began.
-func (b *Mailbox) Conversations() int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.seen
-}
+// Conversations counts the conversations that began.
+func (b *Mailbox) Conversations() int { return int(b.conversations.Load()) }
 
 // Encrypted counts the messages that came over TLS.
-func (b *Mailbox) Encrypted() int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.tls
-}
+func (b *Mailbox) Encrypted() int { return int(b.encrypted.Load()) }
 
-// SignedIn counts the conversations in which somebody signed in.
-func (b *Mailbox) SignedIn() int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.signedIn
-}
+// SignedIn counts the conversations in which a client signed in.
+func (b *Mailbox) SignedIn() int { return int(b.signedIn.Load()) }
 
 // NewSession begins a conversation.
 func (b *Mailbox) NewSession(c *smtp.Conn) (smtp.Session, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.seen++
-	if b.behave == RefusesUs {
+	b.conversations.Add(1)
+	if behave, _ := b.now(); behave == RefusesUs {
 		return nil, refusals[RefusesUs]
 	}
 	return &conversation{box: b, conn: c}, nil
@@ -257,21 +243,23 @@ func (c *conversation) Data(r io.Reader) error {
 	letter := Letter{c.to, string(text)}
 	switch behave, _ := c.box.now(); behave {
 	case DropsAfter:
-		c.box.mu.Lock()
-		c.box.dropped = append(c.box.dropped, letter)
-		c.box.mu.Unlock()
+		c.box.add(&c.box.dropped, letter)
 		return c.conn.Close()
 	case RefusesMessage:
 		return refusals[behave]
 	}
-	c.box.mu.Lock()
 	if _, encrypted := c.conn.TLSConnectionState(); encrypted {
-		c.box.tls++
+		c.box.encrypted.Add(1)
 	}
-	c.box.letters = append(c.box.letters, letter)
-	c.box.mu.Unlock()
+	c.box.add(&c.box.letters, letter)
 	if c.box.Taken != nil {
 		c.box.Taken(letter)
 	}
 	return nil
+}
+
+func (b *Mailbox) add(letters *[]Letter, one Letter) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	*letters = append(*letters, one)
 }

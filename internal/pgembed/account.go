@@ -1,6 +1,7 @@
 package pgembed
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -17,7 +18,7 @@ type account struct {
 	name     string
 }
 
-// selfAccount is the user of this process.
+// selfAccount returns the user of this process.
 func selfAccount() (account, error) {
 	uid := os.Geteuid()
 	name, err := userName(uid)
@@ -28,10 +29,10 @@ func selfAccount() (account, error) {
 	return account{uid: uid, gid: os.Getegid(), name: name}, nil
 }
 
-// serviceAccount is the user who runs PostgreSQL for root: whoever has the data or the home already, else
-// the one that PostgreSQL's packages make, else nobody.
-func (h home) serviceAccount() (account, error) {
-	for _, path := range []string{h.data(), h.root} {
+// serviceAccount returns the user who runs PostgreSQL for root: the owner of the data or its folder, else the user that
+// PostgreSQL's packages make, else nobody.
+func (l location) serviceAccount() (account, error) {
+	for _, path := range []string{l.data(), l.root} {
 		uid, gid, ok := owner(path)
 		if !ok || uid == 0 {
 			continue
@@ -43,9 +44,9 @@ func (h home) serviceAccount() (account, error) {
 		}
 		return account{uid: uid, gid: gid, name: name}, nil
 	}
-	if h.holdsData() {
+	if l.holdsData() {
 		return account{}, fmt.Errorf("%s/data belongs to root, and PostgreSQL does not run as root: run chown -R "+
-			"postgres: %s/data", h.shown, h.shown)
+			"postgres: %s/data", l.shown, l.shown)
 	}
 	for _, name := range []string{"postgres", "nobody"} {
 		if a, err := namedAccount(name); err == nil {
@@ -66,7 +67,7 @@ func namedAccount(name string) (account, error) {
 	return account{uid: uid, gid: gid, name: name}, errors.Join(uidErr, gidErr)
 }
 
-// userName asks the system when the name is not in /etc/passwd, which is all that Go reads without C.
+// userName returns the name of a user. It asks the system if that is not in /etc/passwd, which is all that Go reads without C.
 func userName(uid int) (string, error) {
 	id := strconv.Itoa(uid)
 	if u, err := user.LookupId(id); err == nil {
@@ -76,7 +77,7 @@ func userName(uid int) (string, error) {
 	return strings.TrimSpace(string(name)), err
 }
 
-// owner is the user and group that a path belongs to; false if it is not there.
+// owner returns the user and group that a path belongs to; false if it is not there.
 func owner(path string) (uid, gid int, ok bool) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -89,16 +90,16 @@ func owner(path string) (uid, gid int, ok bool) {
 	return int(stat.Uid), int(stat.Gid), true
 }
 
-// another reports whether PostgreSQL runs as somebody else than this process, which only root can do.
+// another reports whether PostgreSQL runs as another user than this process, which only root can have it do.
 func (a account) another() bool {
 	return a.uid != os.Geteuid()
 }
 
-// command is a program run as the account, in its own process group so that Ctrl-C reaches only us. It
-// sees nothing of our environment: no PG variable, no secret. UTC keeps the machine's time zone out of
-// the cluster's settings, LC_ALL its language out of the messages that we read.
-func (a account) command(program string, args ...string) *exec.Cmd {
-	cmd := exec.Command(program, args...)
+// command returns a program to run as the account, until ctx ends, in its own process group so that Ctrl-C reaches only us. It
+// sees nothing of our environment: no PG variable, no secret. UTC keeps the machine's time zone out of the cluster's settings,
+// LC_ALL its language out of the messages that we read.
+func (a account) command(ctx context.Context, program string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir = "/"
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "TZ=UTC"}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -108,9 +109,9 @@ func (a account) command(program string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// reaches reports whether the account can enter a folder.
-func (a account) reaches(path string) (bool, error) {
-	err := a.command("test", "-x", path).Run()
+// canEnter reports whether the account can enter a folder.
+func (a account) canEnter(path string) (bool, error) {
+	err := a.command(context.Background(), "test", "-x", path).Run()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
 		return false, nil
@@ -118,8 +119,8 @@ func (a account) reaches(path string) (bool, error) {
 	return err == nil, err
 }
 
-// own gives a path to the account.
-func (a account) own(path string) error {
+// chown gives a path to the account.
+func (a account) chown(path string) error {
 	if !a.another() {
 		return nil
 	}

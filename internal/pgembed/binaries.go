@@ -1,6 +1,7 @@
 package pgembed
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -11,7 +12,7 @@ import (
 	"strings"
 )
 
-// oldestMajor is the oldest PostgreSQL that a new cluster is made with.
+// oldestMajor is the oldest PostgreSQL that makes a new cluster.
 const oldestMajor = 15
 
 // binaries is a folder with initdb and postgres in it.
@@ -24,8 +25,8 @@ func (b binaries) path(program string) string {
 	return filepath.Join(b.folder, program)
 }
 
-// places are where PostgreSQL's packages put its programs.
-var places = []string{
+// packageFolders are where PostgreSQL's packages put its programs.
+var packageFolders = []string{
 	"/usr/lib/postgresql/*/bin",                               // Debian, Ubuntu
 	"/usr/pgsql-*/bin",                                        // PGDG on Fedora and its kin
 	"/opt/homebrew/opt/postgresql@*/bin",                      // Homebrew on ARM
@@ -33,13 +34,13 @@ var places = []string{
 	"/Applications/Postgres.app/Contents/Versions/[0-9]*/bin", // Postgres.app
 }
 
-// findBinaries finds programs that suit the data: the same major version, or the newest for new data.
-func (h home) findBinaries(explicit string) (binaries, error) {
-	major, err := h.dataMajor()
+// findBinaries returns programs that suit the data: of the same major version, or the newest for new data.
+func (l location) findBinaries(explicit string) (binaries, error) {
+	major, err := l.dataMajor()
 	if err != nil {
 		return binaries{}, err
 	}
-	found, err := h.account.installed(explicit)
+	found, err := l.account.installed(explicit)
 	if err != nil {
 		return binaries{}, err
 	}
@@ -48,7 +49,7 @@ func (h home) findBinaries(explicit string) (binaries, error) {
 	}
 	at := slices.IndexFunc(found, func(b binaries) bool { return b.major == major })
 	if at < 0 {
-		return binaries{}, fmt.Errorf("%s holds PostgreSQL %d data, found only %s: run %s (or pg_upgrade)", h.shown, major,
+		return binaries{}, fmt.Errorf("%s holds PostgreSQL %d data, found only %s: run %s (or pg_upgrade)", l.shown, major,
 			majors(found), install(major))
 	}
 	return found[at], nil
@@ -71,8 +72,7 @@ func majors(found []binaries) string {
 	return strings.Join(slices.Compact(numbers), ", ")
 }
 
-// installed lists the binaries on this machine that the account can run, at least one; if a folder was
-// named, then only that one counts.
+// installed lists the binaries on this machine that the account can run, at least one. If a folder is set, only that one counts.
 func (a account) installed(explicit string) ([]binaries, error) {
 	if explicit != "" {
 		b, err := a.inspect(explicit)
@@ -97,8 +97,8 @@ func (a account) installed(explicit string) ([]binaries, error) {
 
 func candidates() []string {
 	var folders []string
-	for _, place := range places {
-		matches, _ := filepath.Glob(place) // fails only for a bad pattern
+	for _, pattern := range packageFolders {
+		matches, _ := filepath.Glob(pattern) // fails only for a bad pattern
 		folders = append(folders, matches...)
 	}
 	// The name in PATH is often a link to where initdb and the libraries are.
@@ -110,7 +110,7 @@ func candidates() []string {
 	return folders
 }
 
-// inspect asks a folder's postgres for its version.
+// inspect returns the binaries in a folder, with the version that its postgres prints.
 func (a account) inspect(folder string) (binaries, error) {
 	folder, err := filepath.Abs(folder)
 	if err != nil {
@@ -120,7 +120,7 @@ func (a account) inspect(folder string) (binaries, error) {
 	if _, err := os.Stat(b.path("initdb")); err != nil {
 		return b, err
 	}
-	out, err := a.command(b.path("postgres"), "--version").Output()
+	out, err := a.command(context.Background(), b.path("postgres"), "--version").Output()
 	if err != nil {
 		return b, err
 	}
@@ -132,7 +132,7 @@ func (a account) inspect(folder string) (binaries, error) {
 	return b, err
 }
 
-// install is the command that installs PostgreSQL on this machine; major 0 asks for the newest.
+// install returns the command that installs PostgreSQL on this machine; major 0 means the newest.
 func install(major int) string {
 	for _, tool := range []struct{ name, newest, exact string }{
 		{"apt-get", "apt-get install postgresql", "apt-get install postgresql-%d"},

@@ -18,7 +18,7 @@ func TestPostgresThatIsKilledIsStartedAgain(t *testing.T) {
 	t.Parallel()
 
 	c := open(t, options(copied(t), "serve"))
-	kill(t, postmaster(t, c.Folder()))
+	killPostgres(t, c)
 
 	eventually(t, "the cluster answers again", quick, func() bool {
 		n, err := rows(c.URL())
@@ -31,7 +31,7 @@ func TestCloseWhilePostgresIsStartedAgainLeavesNothing(t *testing.T) {
 
 	folder := copied(t)
 	c := open(t, options(folder, "serve"))
-	kill(t, postmaster(t, c.Folder()))
+	killPostgres(t, c)
 	must(t, c.Close())
 
 	wantNoProcess(t, folder)
@@ -41,50 +41,43 @@ func TestCloseWhilePostgresIsStartedAgainLeavesNothing(t *testing.T) {
 func TestClusterSurvivesThatItsOwnerIsKilled(t *testing.T) {
 	t.Parallel()
 
-	folder := copied(t)
-	owner := startOwner(t, durable(folder), nil)
-	execute(t, owner.answer(t).URL, "INSERT INTO kept VALUES (2)")
-	owner.kill(t)
+	for name, postgresToo := range map[string]bool{"alone": false, "and postgres": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			folder := copied(t)
+			owner := startOwner(t, durable(folder), nil)
+			must(t, query(owner.answer(t).URL, "INSERT INTO kept VALUES (2)"))
+			pid := postmaster(t, filepath.Join(folder, "pg"))
+			owner.kill(t)
+			if postgresToo {
+				syscall.Kill(pid, syscall.SIGKILL) // it may have ended with its owner
+			}
 
-	began := time.Now()
-	wantRows(t, open(t, durable(folder)), 2)
-	wantQuick(t, began)
-}
-
-func TestClusterSurvivesThatItsOwnerAndPostgresAreKilled(t *testing.T) {
-	t.Parallel()
-
-	folder := copied(t)
-	owner := startOwner(t, durable(folder), nil)
-	execute(t, owner.answer(t).URL, "INSERT INTO kept VALUES (2)")
-	pid := postmaster(t, filepath.Join(folder, "pg"))
-	owner.kill(t)
-	syscall.Kill(pid, syscall.SIGKILL) // it may have ended with its owner
-
-	began := time.Now()
-	wantRows(t, open(t, durable(folder)), 2)
-	wantQuick(t, began)
+			began := time.Now()
+			wantRows(t, open(t, durable(folder)), 2)
+			if took := time.Since(began); took > quick {
+				t.Errorf("it took %v, want at most %v", took, quick)
+			}
+		})
+	}
 }
 
 func TestOrphanOfAnEarlierOwnerIsStoppedFirst(t *testing.T) {
 	t.Parallel()
 
 	folder := copied(t)
-	h := home{root: filepath.Join(folder, "pg")}
-	var err error
-	h.account, err = h.testAccount()
-	must(t, err)
-	b, err := h.findBinaries("")
+	l := locationOf(t, folder)
+	b, err := l.findBinaries("")
 	must(t, err)
 	// A process that nobody signals when its owner goes.
-	orphan := h.account.command(b.path("postgres"), "-D", h.data(), "-k", h.data(), "-c", "listen_addresses=")
+	orphan := l.account.command(t.Context(), b.path("postgres"), "-D", l.data(), "-k", l.data(), "-c", "listen_addresses=")
 	must(t, orphan.Start())
 	go orphan.Wait()
 	eventually(t, "the orphan is ready", soon, func() bool {
-		file, ok := readPidFile(h.data())
+		file, ok := readPidFile(l.data())
 		return ok && file.ready
 	})
-	execute(t, connectionURL(h.data(), databaseName), "INSERT INTO kept VALUES (2)")
+	must(t, query(connectionURL(l.data(), databaseName), "INSERT INTO kept VALUES (2)"))
 
 	c := open(t, options(folder, "serve"))
 	wantRows(t, c, 2)
@@ -111,7 +104,7 @@ func TestKillDuringInitdbLeavesAFolderThatStarts(t *testing.T) {
 	owner.kill(t)
 
 	c := open(t, options(folder, "serve"))
-	execute(t, c.URL(), "CREATE TABLE kept (n int)")
+	must(t, query(c.URL(), "CREATE TABLE kept (n int)"))
 	if left := unfinished(t, folder, ""); len(left) > 0 {
 		t.Errorf("what initdb left is still there: %v", left)
 	}
@@ -129,15 +122,14 @@ func TestPidFileThatNamesAForeignProcessNeitherBlocksNorHarmsIt(t *testing.T) {
 
 	folder := copied(t)
 	data := filepath.Join(folder, "pg", "data")
-	account, err := home{root: filepath.Join(folder, "pg")}.testAccount()
-	must(t, err)
+	account := locationOf(t, folder).account
 	// It runs as PostgreSQL's user, so that postgres alone would take it for one of its own.
-	foreign := account.command("sleep", "60")
+	foreign := account.command(t.Context(), "sleep", "60")
 	must(t, foreign.Start())
 	lines := fmt.Sprintf("%d\n%s\n1700000000\n5432\n%s\n\n  1234567         9\nready   \n", foreign.Process.Pid, data, folder)
 	pidFile := filepath.Join(data, "postmaster.pid")
 	must(t, os.WriteFile(pidFile, []byte(lines), 0o600))
-	must(t, account.own(pidFile))
+	must(t, account.chown(pidFile))
 
 	wantRows(t, open(t, options(folder, "serve")), 1)
 
@@ -175,12 +167,5 @@ func wantNoProcess(t *testing.T, folder string) {
 		if bytes.Contains(line, []byte("postgres\x00-D\x00"+folder)) {
 			t.Errorf("%s is left: %q", filepath.Dir(file), line)
 		}
-	}
-}
-
-func wantQuick(t *testing.T, began time.Time) {
-	t.Helper()
-	if took := time.Since(began); took > quick {
-		t.Errorf("it took %v, want at most %v", took, quick)
 	}
 }

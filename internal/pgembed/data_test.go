@@ -15,7 +15,7 @@ func TestFirstStartAnswersAndTheNextOneKeepsTheRows(t *testing.T) {
 
 	folder := newFolder(t)
 	first := open(t, durable(folder))
-	execute(t, first.URL(), "CREATE TABLE kept (n int); INSERT INTO kept VALUES (1), (2)")
+	must(t, query(first.URL(), "CREATE TABLE kept (n int); INSERT INTO kept VALUES (1), (2)"))
 	must(t, first.Close())
 
 	wantRows(t, open(t, durable(folder)), 2)
@@ -26,11 +26,11 @@ func TestDatabaseThatAnEarlierStartDidNotMakeIsMade(t *testing.T) {
 
 	folder := copied(t)
 	first := open(t, options(folder, "serve"))
-	execute(t, first.URLFor("postgres"), "DROP DATABASE tiebreak")
+	must(t, query(first.URLFor("postgres"), "DROP DATABASE tiebreak"))
 	must(t, first.Close())
 
 	second := open(t, options(folder, "serve"))
-	execute(t, second.URL(), "CREATE TABLE kept (n int)")
+	must(t, query(second.URL(), "CREATE TABLE kept (n int)"))
 }
 
 func TestDataOfAnotherMajorIsRefusedAndLeftAlone(t *testing.T) {
@@ -39,24 +39,18 @@ func TestDataOfAnotherMajorIsRefusedAndLeftAlone(t *testing.T) {
 	folder := folderWithData(t, "13")
 	before := listing(t, folder)
 
-	_, err := Open(t.Context(), options(folder, "serve"))
-	if err == nil {
-		t.Fatal("a cluster of PostgreSQL 13 was started")
-	}
-	wantError(t, err.Error(), "pg holds PostgreSQL 13 data, found only ", "postgresql-13", "pg_upgrade")
+	wantRefused(t, options(folder, "serve"), "pg holds PostgreSQL 13 data, found only ", "postgresql-13", "pg_upgrade")
 	wantListing(t, folder, before)
 }
 
-// folderWithData is a data folder with a token of data of a major version, enough for a refusal.
+// folderWithData returns a data folder with as much data of a major version as leads to a refusal.
 func folderWithData(t *testing.T, major string) string {
 	t.Helper()
 	folder := newFolder(t)
-	h := home{root: filepath.Join(folder, "pg")}
-	must(t, os.MkdirAll(filepath.Join(h.data(), "base"), 0o755))
-	a, err := h.testAccount()
-	must(t, err)
-	must(t, a.own(h.data()))
-	must(t, os.WriteFile(filepath.Join(h.data(), "PG_VERSION"), []byte(major+"\n"), 0o600))
+	l := locationOf(t, folder)
+	must(t, os.MkdirAll(filepath.Join(l.data(), "base"), 0o755))
+	must(t, l.account.chown(l.data()))
+	must(t, os.WriteFile(filepath.Join(l.data(), "PG_VERSION"), []byte(major+"\n"), 0o600))
 	return folder
 }
 
@@ -69,11 +63,7 @@ func TestFolderWithFilesThatAreNoClusterIsRefusedAndLeftAlone(t *testing.T) {
 	must(t, os.WriteFile(filepath.Join(data, "thesis.txt"), []byte("ten years of work"), 0o644))
 	before := listing(t, folder)
 
-	_, err := Open(t.Context(), options(folder, "serve"))
-	if err == nil {
-		t.Fatal("a folder with foreign files was used")
-	}
-	wantError(t, err.Error(), "no PG_VERSION", "TIEBREAK_DATA")
+	wantRefused(t, options(folder, "serve"), "no PG_VERSION", "TIEBREAK_DATA")
 	wantListing(t, folder, before)
 }
 
@@ -120,11 +110,7 @@ func TestStartThatFailsSaysWhatPostgresSaid(t *testing.T) {
 	must(t, err)
 	must(t, conf.Close())
 
-	_, err = Open(t.Context(), options(folder, "serve"))
-	if err == nil {
-		t.Fatal("a broken configuration was taken")
-	}
-	wantError(t, err.Error(), "pg: it says: LOG: ", "no_such_setting")
+	wantRefused(t, options(folder, "serve"), "pg: it says: LOG: ", "no_such_setting")
 }
 
 func TestBinariesThatAreNotThereAreNamed(t *testing.T) {
@@ -132,33 +118,29 @@ func TestBinariesThatAreNotThereAreNamed(t *testing.T) {
 
 	o := options(newFolder(t), "serve")
 	o.Bin = "/nowhere/bin"
-	_, err := Open(t.Context(), o)
-	if err == nil {
-		t.Fatal("it started without binaries")
-	}
-	wantError(t, err.Error(), "PG_BIN=/nowhere/bin")
+	wantRefused(t, o, "PG_BIN=/nowhere/bin")
 }
 
 func TestBigLogIsPutAside(t *testing.T) {
 	t.Parallel()
 
-	h := home{root: newFolder(t)}
-	must(t, h.make())
-	must(t, os.WriteFile(h.logPath(), bytes.Repeat([]byte("x"), logLimit+1), 0o600))
+	l := location{root: newFolder(t)}
+	must(t, l.make())
+	must(t, os.WriteFile(l.logPath(), bytes.Repeat([]byte("x"), logLimit+1), 0o600))
 
-	log, err := h.openLog()
+	log, err := l.openLog()
 	must(t, err)
 	defer log.Close()
 
 	if info, err := log.Stat(); err != nil || info.Size() != 0 {
 		t.Errorf("the log was not started anew: %v", err)
 	}
-	if _, err := os.Stat(h.logPath() + ".1"); err != nil {
+	if _, err := os.Stat(l.logPath() + ".1"); err != nil {
 		t.Error(err)
 	}
 }
 
-// listing is every file below the data, with size, owner and time.
+// listing returns every file below the data, with size, owner and time.
 func listing(t *testing.T, folder string) string {
 	t.Helper()
 	data := filepath.Join(folder, "pg", "data")

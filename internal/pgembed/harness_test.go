@@ -3,7 +3,6 @@ package pgembed
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,19 +31,17 @@ func TestMain(m *testing.M) {
 func runTests(m *testing.M) int {
 	var err error
 	if scratch, err = os.MkdirTemp("/tmp", "pgembed"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
+		panic(err)
 	}
 	defer os.RemoveAll(scratch)
 	if err := os.Chmod(scratch, 0o755); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
+		panic(err)
 	}
 	fallbackBase = filepath.Join(scratch, "fallback")
 	return m.Run()
 }
 
-// newFolder is an empty data folder's path; the folder is not there yet.
+// newFolder returns the path of a data folder that is not there yet.
 func newFolder(t *testing.T) string {
 	t.Helper()
 	parent, err := os.MkdirTemp(scratch, "")
@@ -53,43 +50,35 @@ func newFolder(t *testing.T) string {
 	return filepath.Join(parent, "data")
 }
 
-// made is a stopped cluster, with one row in table kept, that tests copy: initdb is the slow part.
+// made returns the folder of a stopped cluster, with one row in table kept, that tests copy: initdb is the slow part.
 var made = sync.OnceValues(func() (string, error) {
 	folder := filepath.Join(scratch, "made")
 	c, err := Open(context.Background(), options(folder, "test"))
 	if err != nil {
 		return "", err
 	}
-	defer c.Close()
-	conn, err := pgx.Connect(context.Background(), c.URL())
-	if err != nil {
+	err = query(c.URL(), "CREATE TABLE kept (n int); INSERT INTO kept VALUES (1)")
+	if err := errors.Join(err, c.Close()); err != nil {
 		return "", err
 	}
-	_, err = conn.Exec(context.Background(), "CREATE TABLE kept (n int); INSERT INTO kept VALUES (1)")
-	if err := errors.Join(err, conn.Close(context.Background()), c.Close()); err != nil {
-		return "", err
-	}
-	return folder, shrink(c.home)
+	return folder, shrink(c)
 })
 
 // shrink makes a stopped cluster's write-ahead log 1 MB long, a third off what each test copies.
-func shrink(h home) error {
-	b, err := h.findBinaries("")
-	if err != nil {
-		return err
-	}
-	return h.account.command(b.path("pg_resetwal"), "--wal-segsize=1", h.data()).Run()
+func shrink(c *Cluster) error {
+	l := c.location
+	return l.account.command(context.Background(), c.binaries.path("pg_resetwal"), "--wal-segsize=1", l.data()).Run()
 }
 
-// testAccount is the account that a test's clusters run as.
-func (h home) testAccount() (account, error) {
-	if os.Geteuid() == 0 {
-		return h.serviceAccount()
-	}
-	return selfAccount()
+// locationOf returns the location of the cluster in a data folder, with the account that a test's clusters run as.
+func locationOf(t *testing.T, folder string) location {
+	t.Helper()
+	l, err := findLocation(options(folder, "test"))
+	must(t, err)
+	return l
 }
 
-// copied is a data folder with a stopped cluster in it that has one row in table kept.
+// copied returns a data folder with a stopped cluster in it that has one row in table kept.
 func copied(t *testing.T) string {
 	t.Helper()
 	from, err := made()
@@ -124,14 +113,24 @@ func open(t *testing.T, o Options) *Cluster {
 	return c
 }
 
-// rows counts table kept, on a connection of its own.
-func rows(url string) (n int, err error) {
-	conn, err := pgx.Connect(context.Background(), url)
+// query runs SQL on a connection of its own and reads one row into the variables, if there are any.
+func query(url, sql string, into ...any) error {
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	defer conn.Close(context.Background())
-	err = conn.QueryRow(context.Background(), "SELECT count(*) FROM kept").Scan(&n)
+	defer conn.Close(ctx)
+	if len(into) > 0 {
+		return conn.QueryRow(ctx, sql).Scan(into...)
+	}
+	_, err = conn.Exec(ctx, sql)
+	return err
+}
+
+// rows counts table kept.
+func rows(url string) (n int, err error) {
+	err = query(url, "SELECT count(*) FROM kept", &n)
 	return n, err
 }
 
@@ -144,16 +143,17 @@ func wantRows(t *testing.T, c *Cluster, want int) {
 	}
 }
 
-func execute(t *testing.T, url, statement string) {
+// wantRefused checks that Open fails with one line that has the words in it.
+func wantRefused(t *testing.T, o Options, words ...string) {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), url)
-	must(t, err)
-	defer conn.Close(context.Background())
-	_, err = conn.Exec(t.Context(), statement)
-	must(t, err)
+	_, err := Open(t.Context(), o)
+	if err == nil {
+		t.Fatal("the cluster was started")
+	}
+	wantError(t, err.Error(), words...)
 }
 
-// postmaster is the process id that a cluster's postmaster.pid names.
+// postmaster returns the process id in a cluster's postmaster.pid.
 func postmaster(t *testing.T, root string) int {
 	t.Helper()
 	file, ok := readPidFile(filepath.Join(root, "data"))
@@ -163,9 +163,9 @@ func postmaster(t *testing.T, root string) int {
 	return file.pid
 }
 
-func kill(t *testing.T, pid int) {
+func killPostgres(t *testing.T, c *Cluster) {
 	t.Helper()
-	must(t, syscall.Kill(pid, syscall.SIGKILL))
+	must(t, syscall.Kill(postmaster(t, c.Folder()), syscall.SIGKILL))
 }
 
 // eventually waits for a condition.

@@ -1,7 +1,6 @@
 package pgembed
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -16,33 +15,33 @@ import (
 const initPrefix = "init-"
 
 // initdb makes the cluster aside and puts it in place with a rename: data is whole or not there.
-func (h home) initdb(ctx context.Context, b binaries, fast bool) error {
-	folder, err := os.MkdirTemp(h.root, initPrefix)
+func (l location) initdb(ctx context.Context, b binaries, fast bool) error {
+	folder, err := os.MkdirTemp(l.root, initPrefix)
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	if err := h.account.own(folder); err != nil {
+	if err := l.account.chown(folder); err != nil {
 		return err
 	}
-	if err := h.runInitdb(ctx, b, folder, fast); err != nil {
+	if err := l.runInitdb(ctx, b, folder, fast); err != nil {
 		return err
 	}
-	if err := h.writeAccess(folder); err != nil {
+	if err := l.writeAccess(folder); err != nil {
 		return err
 	}
 	// A rename does not replace a folder; one with files in it was refused before.
-	if err := os.Remove(h.data()); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := os.Remove(l.data()); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	if err := os.Rename(folder, h.data()); err != nil {
+	if err := os.Rename(folder, l.data()); err != nil {
 		return err
 	}
-	return syncPath(h.root)
+	return syncPath(l.root)
 }
 
 // runInitdb prefers C.UTF-8, which knows how to lower an Ü; old systems have only C.
-func (h home) runInitdb(ctx context.Context, b binaries, folder string, fast bool) error {
+func (l location) runInitdb(ctx context.Context, b binaries, folder string, fast bool) error {
 	var out string
 	for _, locale := range []string{"C.UTF-8", "C"} {
 		args := []string{"-D", folder, "-U", databaseUser, "-E", "UTF8", "--locale=" + locale, "--auth=peer"}
@@ -50,7 +49,7 @@ func (h home) runInitdb(ctx context.Context, b binaries, folder string, fast boo
 			args = append(args, "--no-sync")
 		}
 		var err error
-		out, err = h.account.runToEnd(ctx, b.path("initdb"), args...)
+		out, err = l.account.runToEnd(ctx, b.path("initdb"), args...)
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
@@ -58,33 +57,28 @@ func (h home) runInitdb(ctx context.Context, b binaries, folder string, fast boo
 			break
 		}
 	}
-	return fmt.Errorf("cannot make a database in %s: initdb says: %s", h.shown, lastLines(out))
+	return fmt.Errorf("cannot make a database in %s: initdb says: %s", l.shown, lastLines(out))
 }
 
-// runToEnd runs a program that dies with us, and with ctx, and returns what it said.
+// runToEnd runs a program that dies with us, and with ctx, and returns what it printed.
 func (a account) runToEnd(ctx context.Context, program string, args ...string) (string, error) {
-	cmd := a.command(program, args...)
+	cmd := a.command(ctx, program, args...)
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) } // its children too
 	dieWithParent(cmd.SysProcAttr, syscall.SIGKILL)
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
 
 	// The death signal follows the thread that forked, not the process.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	if err := cmd.Start(); err != nil {
-		return "", err
-	}
-	defer context.AfterFunc(ctx, func() { syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) })()
-	err := cmd.Wait()
-	return out.String(), errors.Join(ctx.Err(), err)
+	out, err := cmd.CombinedOutput()
+	return string(out), errors.Join(ctx.Err(), err)
 }
 
-// writeAccess lets the account and root in as the database's user, by their operating system account: no password to keep.
-func (h home) writeAccess(folder string) error {
-	identities := fmt.Sprintf("embedded \"%s\" %s\nembedded root %s\n", h.account.name, databaseUser, databaseUser)
+// writeAccess lets the account and root connect as the database's user, by their operating system account: there is no password
+// to keep.
+func (l location) writeAccess(folder string) error {
 	for name, text := range map[string]string{
 		"pg_hba.conf":   "local all all peer map=embedded\n",
-		"pg_ident.conf": identities,
+		"pg_ident.conf": fmt.Sprintf("embedded \"%s\" %s\nembedded root %s\n", l.account.name, databaseUser, databaseUser),
 	} {
 		path := filepath.Join(folder, name)
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -107,17 +101,17 @@ func syncPath(path string) error {
 }
 
 // removeUnfinished removes what an initdb that was killed left; data itself it never touches.
-func (h home) removeUnfinished() error {
-	entries, err := os.ReadDir(h.root)
+func (l location) removeUnfinished() error {
+	entries, err := os.ReadDir(l.root)
 	if err != nil {
 		return err
 	}
 	for _, entry := range entries {
+		folder := filepath.Join(l.root, entry.Name())
 		if !strings.HasPrefix(entry.Name(), initPrefix) {
 			continue
 		}
-		folder := filepath.Join(h.root, entry.Name())
-		if _, err := stopLeftovers(h.account, folder); err != nil {
+		if _, err := stopOrphans(l.account, folder); err != nil {
 			return err
 		}
 		if err := os.RemoveAll(folder); err != nil {

@@ -14,11 +14,11 @@ import (
 )
 
 const (
-	// patience is how long a command waits for the process that has the lock.
-	patience = 10 * time.Second
-	// grace is how long a serve waits for another one: the kernel takes a moment to free the lock of a
-	// process that was killed.
-	grace = time.Second
+	// lockTimeout is how long a command waits for the process that has the lock.
+	lockTimeout = 10 * time.Second
+	// serveTimeout is how long a serve waits for another one: the kernel takes a moment to free the lock of a process that was
+	// killed.
+	serveTimeout = time.Second
 )
 
 // lock is held by the one process that runs the cluster. The kernel frees it however that process ends.
@@ -26,24 +26,27 @@ type lock struct {
 	file *os.File
 }
 
-// claim takes the lock, or finds the socket of the cluster that its holder runs.
-func claim(ctx context.Context, h home, command string) (*lock, string, error) {
-	waiting, cancel := context.WithTimeout(ctx, patience)
+// lockOrAttach takes the lock, or returns the socket of the cluster that its owner runs.
+func (l location) lockOrAttach(ctx context.Context, command string) (*lock, string, error) {
+	waiting, cancel := context.WithTimeout(ctx, lockTimeout)
 	defer cancel()
 	began := time.Now()
 	for {
-		l, err := h.tryLock(command)
-		if err != nil || l != nil {
-			return l, "", err
+		taken, err := l.tryLock(command)
+		if err != nil || taken != nil {
+			return taken, "", err
 		}
-		by := h.holder()
-		if command == serveCommand && by.command == serveCommand && time.Since(began) > grace {
-			return nil, "", by.inTheWay(h)
-		}
+		pid, by := l.lockOwner()
+		inUse := fmt.Errorf(`%s is already in use by "tiebreak %s" (process %d): stop it first, or give this one another folder `+
+			"with TIEBREAK_DATA", l.shown, by, pid)
 		if command != serveCommand {
-			if socket, err := h.attach(waiting); err == nil {
+			if socket, err := l.attach(waiting); err == nil {
 				return nil, socket, nil
 			}
+			inUse = fmt.Errorf(`%s is in use by "tiebreak %s" (process %d), but its PostgreSQL does not answer: see %s/postgres.log`,
+				l.shown, by, pid, l.shown)
+		} else if by == serveCommand && time.Since(began) > serveTimeout {
+			return nil, "", inUse
 		}
 		select {
 		case <-time.After(50 * time.Millisecond):
@@ -51,14 +54,14 @@ func claim(ctx context.Context, h home, command string) (*lock, string, error) {
 			if ctx.Err() != nil {
 				return nil, "", ctx.Err()
 			}
-			return nil, "", h.holder().stillThere(h, command)
+			return nil, "", inUse
 		}
 	}
 }
 
 // tryLock takes the lock and writes our name into it; nil if another process has it.
-func (h home) tryLock(command string) (*lock, error) {
-	file, err := h.openFile("lock", os.O_RDWR)
+func (l location) tryLock(command string) (*lock, error) {
+	file, err := l.openFile("lock", os.O_RDWR)
 	if err != nil {
 		return nil, err
 	}
@@ -74,25 +77,25 @@ func (h home) tryLock(command string) (*lock, error) {
 	}
 	if err != nil {
 		file.Close()
-		return nil, fmt.Errorf("cannot lock %s: %w", h.shown, err)
+		return nil, fmt.Errorf("cannot lock %s: %w", l.shown, err)
 	}
 	return &lock{file}, nil
 }
 
-// release frees the lock. The name goes first: the next holder is not to be taken for us.
-func (l *lock) release() {
-	l.file.Truncate(0)
-	l.file.Close()
+// release frees the lock. It removes our name first, so that nobody reads it as that of the next owner.
+func (k *lock) release() {
+	k.file.Truncate(0)
+	k.file.Close()
 }
 
-// openFile opens or makes a file of the home and leaves it with the home's owner. Not through a link:
-// root may be working in the folder of somebody else.
-func (h home) openFile(name string, flags int) (*os.File, error) {
-	file, err := os.OpenFile(filepath.Join(h.root, name), flags|os.O_CREATE|unix.O_NOFOLLOW, 0o600)
+// openFile opens or makes a file of the location and leaves it with the location's owner. It follows no link: root may be working
+// in another user's folder.
+func (l location) openFile(name string, flags int) (*os.File, error) {
+	file, err := os.OpenFile(filepath.Join(l.root, name), flags|os.O_CREATE|unix.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	if uid, gid, ok := owner(h.root); ok && uid != os.Geteuid() {
+	if uid, gid, ok := owner(l.root); ok && uid != os.Geteuid() {
 		err = file.Chown(uid, gid)
 	}
 	if err != nil {
@@ -102,32 +105,14 @@ func (h home) openFile(name string, flags int) (*os.File, error) {
 	return file, nil
 }
 
-// holder is the process that has the lock, as it wrote itself in.
-type holder struct {
-	pid     int
-	command string
-}
-
-// holder is empty for the moment in which the lock is taken but not written yet.
-func (h home) holder() holder {
-	text, _ := os.ReadFile(filepath.Join(h.root, "lock"))
-	pid, command, _ := strings.Cut(strings.TrimSpace(string(text)), " ")
-	n, err := strconv.Atoi(pid)
+// lockOwner returns the process that has the lock and its command, as it wrote them. They are empty for the moment in which the
+// lock is taken but not written yet.
+func (l location) lockOwner() (pid int, command string) {
+	text, _ := os.ReadFile(filepath.Join(l.root, "lock"))
+	id, command, _ := strings.Cut(strings.TrimSpace(string(text)), " ")
+	pid, err := strconv.Atoi(id)
 	if err != nil {
-		return holder{}
+		return 0, ""
 	}
-	return holder{pid: n, command: command}
-}
-
-func (b holder) inTheWay(h home) error {
-	return fmt.Errorf(`%s is already in use by "tiebreak %s" (process %d): stop it first, or give this one another folder with TIEBREAK_DATA`, h.shown, b.command, b.pid)
-}
-
-// stillThere says what was waited for in vain.
-func (b holder) stillThere(h home, command string) error {
-	if command == serveCommand {
-		return b.inTheWay(h)
-	}
-	return fmt.Errorf(`%s is in use by "tiebreak %s" (process %d), but its PostgreSQL does not answer: see %s/postgres.log`,
-		h.shown, b.command, b.pid, h.shown)
+	return pid, command
 }

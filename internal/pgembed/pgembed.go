@@ -6,8 +6,8 @@
 // cluster listens on a Unix socket only, and only its owner and root may connect; there is no password.
 // Data is never deleted, moved or upgraded here.
 //
-// Read on in this order: home.go (where it lives), account.go (who runs it), lock.go (who owns it),
-// keeper.go (its life), server.go (one run of postgres), leftovers_linux.go (after a crash).
+// Read on in this order: location.go (where it is), account.go (who runs it), lock.go (who owns it),
+// supervisor.go (its life), postgres.go (one run of the server), orphans_linux.go (after a crash).
 package pgembed
 
 import (
@@ -38,16 +38,19 @@ type Options struct {
 	Explicit bool         // the person chose Folder: never put the cluster elsewhere
 	Existing bool         // use only a cluster that is there: make none
 	Bin      string       // folder of PostgreSQL's binaries; empty to search for them
-	Command  string       // what this process is ("serve", "migrate"), told to whoever meets the lock
+	Command  string       // what this process is ("serve", "migrate"), shown to others that find the cluster locked
 	Fast     bool         // for tests: fast, and a power cut may lose everything
 	Log      *slog.Logger // nil to say nothing
 }
 
 // Cluster is a running PostgreSQL cluster, owned by this process or attached to.
 type Cluster struct {
-	home   home
-	socket string
-	keeper *keeper // nil when attached
+	location location
+	socket   string // folder of the socket
+	binaries binaries
+	fast     bool
+	log      *slog.Logger
+	close    func() error // nil when attached
 }
 
 // Open starts the cluster, or attaches to the one that runs on the folder already.
@@ -56,59 +59,70 @@ func Open(ctx context.Context, o Options) (*Cluster, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	forgetClientVariables()
-	h, err := findHome(o)
+	unsetClientVariables()
+	l, err := findLocation(o)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(h.root); o.Existing && errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(l.root); o.Existing && errors.Is(err, fs.ErrNotExist) {
 		return nil, noDatabase(o.Folder)
 	}
-	if err := h.make(); err != nil {
+	if err := l.make(); err != nil {
 		return nil, err
 	}
-	l, socket, err := claim(ctx, h, o.Command)
+	taken, socket, err := l.lockOrAttach(ctx, o.Command)
 	if err != nil {
 		return nil, err
 	}
-	if l == nil {
-		return &Cluster{home: h, socket: socket}, nil
+	c := &Cluster{location: l, socket: socket, fast: o.Fast, log: o.Log}
+	if taken == nil {
+		return c, nil
 	}
-	k, err := takeOver(ctx, h, l, o)
-	if err != nil {
-		l.release()
+	if err := c.takeOver(ctx, taken, o); err != nil {
+		taken.release()
 		return nil, err
 	}
-	return &Cluster{home: h, socket: k.socket, keeper: k}, nil
+	return c, nil
 }
 
-// URL is the connection URL of the cluster's database, good for pgx and for PostgreSQL's own tools.
+// unsetClientVariables removes what a shell sets for PostgreSQL's clients (PGSERVICE, PGOPTIONS and the like, but not our own
+// PG_BIN) from this process's environment. Clients add them to every address, and none of them is about this cluster.
+func unsetClientVariables() {
+	for _, variable := range os.Environ() {
+		name, _, _ := strings.Cut(variable, "=")
+		if strings.HasPrefix(name, "PG") && !strings.HasPrefix(name, "PG_") {
+			os.Unsetenv(name)
+		}
+	}
+}
+
+// URL returns the connection URL of the cluster's database, for pgx and for PostgreSQL's own tools.
 func (c *Cluster) URL() string {
 	return c.URLFor(databaseName)
 }
 
-// URLFor is the connection URL of another database of the cluster.
+// URLFor returns the connection URL of another database of the cluster.
 func (c *Cluster) URLFor(database string) string {
 	return connectionURL(c.socket, database)
 }
 
 // Owned reports whether this process runs the cluster, so that Close stops it.
 func (c *Cluster) Owned() bool {
-	return c.keeper != nil
+	return c.close != nil
 }
 
-// Folder is where the cluster really is, which is not below Options.Folder when the user who runs
-// PostgreSQL cannot get there.
+// Folder returns where the cluster really is, which is not below Options.Folder if the user who runs PostgreSQL cannot
+// enter that.
 func (c *Cluster) Folder() string {
-	return c.home.root
+	return c.location.root
 }
 
 // Close stops the cluster if this process owns it. Calling it again does nothing.
 func (c *Cluster) Close() error {
-	if c.keeper == nil {
+	if c.close == nil {
 		return nil
 	}
-	return c.keeper.close()
+	return c.close()
 }
 
 func connectionURL(socket, database string) string {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 )
 
@@ -13,23 +12,19 @@ func TestSecondServeIsRefusedAndNamesTheFirst(t *testing.T) {
 
 	folder := lockedFolder(t, "serve")
 
-	_, err := Open(t.Context(), options(folder, "serve"))
-	if err == nil {
-		t.Fatal("two processes serve one folder")
-	}
-	wantError(t, err.Error(), "pg is already in use by", `"tiebreak serve"`, fmt.Sprintf("(process %d)", os.Getpid()),
+	wantRefused(t, options(folder, "serve"), "pg is already in use by", `"tiebreak serve"`, fmt.Sprintf("(process %d)", os.Getpid()),
 		"TIEBREAK_DATA")
 }
 
-// lockedFolder is a data folder whose lock is held in the name of a command; no cluster runs there.
+// lockedFolder returns a data folder whose lock is held in the name of a command; no cluster runs there.
 func lockedFolder(t *testing.T, command string) string {
 	t.Helper()
 	folder := newFolder(t)
-	h := home{root: filepath.Join(folder, "pg")}
-	must(t, h.make())
-	l, err := h.tryLock(command)
+	l := locationOf(t, folder)
+	must(t, l.make())
+	taken, err := l.tryLock(command)
 	must(t, err)
-	t.Cleanup(l.release)
+	t.Cleanup(taken.release)
 	return folder
 }
 
@@ -60,7 +55,7 @@ func TestCommandAttachesToAServeThatIsStillStarting(t *testing.T) {
 	if second.Owned() {
 		t.Error("the command runs the cluster, though a serve was first")
 	}
-	execute(t, second.URL(), "SELECT 1")
+	must(t, query(second.URL(), "SELECT 1"))
 	wantError(t, first.answer(t).Error)
 }
 
@@ -69,7 +64,7 @@ func TestServeWaitsForACommandToEnd(t *testing.T) {
 
 	folder := copied(t)
 	command := open(t, options(folder, "migrate"))
-	serve := openAside(t, options(folder, "serve"))
+	serve := openInBackground(t, options(folder, "serve"))
 	select {
 	case r := <-serve:
 		t.Fatalf("serve did not wait: %v", r.err)
@@ -90,10 +85,9 @@ func TestCommandTakesOverWhenTheOwnerGoesAway(t *testing.T) {
 	t.Parallel()
 
 	folder := copied(t)
-	h := home{root: folder + "/pg"}
-	owner, err := h.tryLock("serve")
+	owner, err := locationOf(t, folder).tryLock("serve")
 	must(t, err)
-	command := openAside(t, options(folder, "migrate"))
+	command := openInBackground(t, options(folder, "migrate"))
 	owner.release()
 
 	r := <-command
@@ -122,8 +116,8 @@ type opened struct {
 	err     error
 }
 
-// openAside opens a cluster while the test goes on.
-func openAside(t *testing.T, o Options) <-chan opened {
+// openInBackground opens a cluster while the test continues.
+func openInBackground(t *testing.T, o Options) <-chan opened {
 	t.Helper()
 	done := make(chan opened, 1)
 	go func() {

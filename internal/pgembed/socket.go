@@ -15,60 +15,60 @@ import (
 // socketName is the file that postgres makes in the socket's folder.
 const socketName = ".s.PGSQL." + port
 
-// longestSocket keeps a socket's path below what systems take: 107 bytes, 103 on macOS.
-const longestSocket = 100
+// maxSocketPath keeps a socket's path below what systems allow: 107 bytes, 103 on macOS.
+const maxSocketPath = 100
 
 // shortPrefix starts the names of the folders that stand in for a run folder with too long a path.
 const shortPrefix = "tiebreak-"
 
-// socketFolder makes the folder for the socket, closed to everybody but the account.
-func (h home) socketFolder() (string, error) {
-	if len(filepath.Join(h.run(), socketName)) > longestSocket {
-		return h.shortFolder()
+// socketFolder makes the folder for the socket, closed to all users but the account.
+func (l location) socketFolder() (string, error) {
+	if len(filepath.Join(l.run(), socketName)) > maxSocketPath {
+		return l.shortFolder()
 	}
-	if err := os.Mkdir(h.run(), 0o700); err != nil && !errors.Is(err, os.ErrExist) {
+	if err := os.Mkdir(l.run(), 0o700); err != nil && !errors.Is(err, os.ErrExist) {
 		return "", err
 	}
-	return h.run(), h.account.own(h.run())
+	return l.run(), l.account.chown(l.run())
 }
 
-// shortFolder makes a folder in the first place for temporary files that the account can enter.
-func (h home) shortFolder() (string, error) {
-	for _, place := range []string{os.TempDir(), "/tmp"} {
-		reached, err := h.account.reaches(place)
+// shortFolder makes a folder where the system has temporary files and the account can enter.
+func (l location) shortFolder() (string, error) {
+	for _, parent := range []string{os.TempDir(), "/tmp"} {
+		entered, err := l.account.canEnter(parent)
 		if err != nil {
 			return "", err
 		}
-		if !reached {
+		if !entered {
 			continue
 		}
-		folder, err := os.MkdirTemp(place, shortPrefix)
+		folder, err := os.MkdirTemp(parent, shortPrefix)
 		if err != nil {
 			return "", err
 		}
-		if len(filepath.Join(folder, socketName)) <= longestSocket {
-			return folder, h.account.own(folder)
+		if len(filepath.Join(folder, socketName)) <= maxSocketPath {
+			return folder, l.account.chown(folder)
 		}
 		os.Remove(folder)
 	}
-	return "", fmt.Errorf("%s is too long a path for PostgreSQL's socket: choose a shorter folder with TIEBREAK_DATA", h.root)
+	return "", fmt.Errorf("%s is too long a path for PostgreSQL's socket: choose a shorter folder with TIEBREAK_DATA", l.root)
 }
 
 // removeShortFolder removes a folder that shortFolder made, and leaves any other alone.
-func (h home) removeShortFolder(folder string) {
-	if folder != h.run() && strings.HasPrefix(filepath.Base(folder), shortPrefix) {
+func (l location) removeShortFolder(folder string) {
+	if folder != l.run() && strings.HasPrefix(filepath.Base(folder), shortPrefix) {
 		os.Remove(folder) // a folder that is not empty stays
 	}
 }
 
-// pidFile is what postgres tells about itself in postmaster.pid.
+// pidFile is what postgres writes about itself into postmaster.pid.
 type pidFile struct {
 	pid    int
 	socket string // folder of the socket
 	ready  bool
 }
 
-// readPidFile is false while there is no file or postgres is still writing its first lines.
+// readPidFile returns false while there is no file or postgres is still writing its first lines.
 func readPidFile(data string) (pidFile, bool) {
 	text, err := os.ReadFile(filepath.Join(data, "postmaster.pid"))
 	if err != nil {
@@ -84,8 +84,8 @@ func readPidFile(data string) (pidFile, bool) {
 }
 
 // attach returns the socket's folder of a cluster that another process runs, once its database answers.
-func (h home) attach(ctx context.Context) (string, error) {
-	file, ok := readPidFile(h.data())
+func (l location) attach(ctx context.Context) (string, error) {
+	file, ok := readPidFile(l.data())
 	if !ok || !file.ready {
 		return "", errors.New("not ready")
 	}

@@ -3,6 +3,7 @@ package pgtest
 import (
 	"context"
 	"encoding/hex"
+	"io"
 	"maps"
 	"os"
 	"os/exec"
@@ -11,23 +12,19 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/jackc/pgx/v5"
 )
 
-// copied is the line with which pg_dump begins the rows of a table. A line of its own with "\." ends them.
-var copied = regexp.MustCompile(`^COPY (?:public\.)?(\S+) .*FROM stdin;$`)
+// copyLine matches the line with which pg_dump begins the rows of a table. A line of its own with "\." ends them.
+var copyLine = regexp.MustCompile(`^COPY (?:public\.)?(\S+) .*FROM stdin;$`)
 
-// Dump is what pg_dump writes of the database at url: the rows of each table under its name, all else under "".
+// Dump returns what pg_dump writes of the database at url: the rows of each table under its name, all else under "".
 func Dump(t testing.TB, url string) map[string]string {
 	t.Helper()
 	out, err := exec.Command(program(t, url, "pg_dump"), "--create", "--dbname", url).Output()
-	if err != nil {
-		t.Fatalf("pg_dump: %v", err)
-	}
+	must(t, err)
 	tables, table := map[string]string{}, ""
 	for line := range strings.Lines(string(out)) {
-		begun := copied.FindStringSubmatch(strings.TrimSuffix(line, "\n"))
+		begun := copyLine.FindStringSubmatch(strings.TrimSuffix(line, "\n"))
 		switch {
 		case table == "" && begun != nil:
 			table = begun[1]
@@ -40,23 +37,28 @@ func Dump(t testing.TB, url string) map[string]string {
 	return tables
 }
 
-// program is the path of one of the programs that came with the server at url.
+// Restore has psql run what pg_dump wrote in the empty database at url.
+func Restore(t testing.TB, url string, dump io.Reader) {
+	t.Helper()
+	cmd := exec.Command(program(t, url, "psql"), "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--dbname", url)
+	cmd.Stdin = dump
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("psql: %v: %s", err, out)
+	}
+}
+
+// program returns the path of a program that came with the server at url.
 func program(t testing.TB, url, name string) string {
 	t.Helper()
 	ctx := context.Background()
-	conn, err := pgx.Connect(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
+	conn := connect(t, url)
 	defer conn.Close(ctx)
 	var folder string
-	if err := conn.QueryRow(ctx, `SELECT setting FROM pg_config WHERE name = 'BINDIR'`).Scan(&folder); err != nil {
-		t.Fatal(err)
-	}
+	must(t, conn.QueryRow(ctx, `SELECT setting FROM pg_config WHERE name = 'BINDIR'`).Scan(&folder))
 	return filepath.Join(folder, name)
 }
 
-// TablesWith are the tables of which pg_dump writes the text, as it is or as bytes, in the order of their names.
+// TablesWith returns the tables in whose rows pg_dump writes the text, as it is or as bytes, in the order of their names.
 func TablesWith(t testing.TB, url, text string) (tables []string) {
 	t.Helper()
 	dump := Dump(t, url)
@@ -71,12 +73,10 @@ func TablesWith(t testing.TB, url, text string) (tables []string) {
 	return tables
 }
 
-// ServerLog is what PostgreSQL has logged of all tests of the package.
+// ServerLog returns what PostgreSQL has logged during all tests of the package.
 func ServerLog(t testing.TB) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(running(t).Folder(), "postgres.log"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return string(text)
 }

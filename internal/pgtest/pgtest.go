@@ -9,7 +9,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -29,14 +28,14 @@ var (
 	filling  []Fill
 )
 
-// Fill puts something into the database that all databases of a package's tests are copies of.
+// Fill adds something to the database that all databases of a package's tests are copies of.
 type Fill func(ctx context.Context, db *postgres.DB) error
 
-// Main runs a package's tests on a PostgreSQL that is started for the first of them that needs it and gone after them:
+// Main runs a package's tests on a PostgreSQL that is started for the first test that needs it and stopped after the last:
 //
 //	func TestMain(m *testing.M) { pgtest.Main(m) }
 //
-// What all tests of the package need in their databases, fill puts there once.
+// fill adds, once, what all tests of the package need in their databases.
 func Main(m *testing.M, fill ...Fill) {
 	filling = fill
 	code := m.Run()
@@ -47,13 +46,11 @@ func Main(m *testing.M, fill ...Fill) {
 	os.Exit(code)
 }
 
-// running is the tests' PostgreSQL. None of the many processes that fuzz needs it, so it is not there before it is asked for.
+// running returns the tests' PostgreSQL, and starts it at the first call: the many processes that fuzz do not need it.
 func running(t testing.TB) *pgembed.Cluster {
 	t.Helper()
 	starting.Do(func() { failure = start() })
-	if failure != nil {
-		t.Fatal(failure)
-	}
+	must(t, failure)
 	return cluster
 }
 
@@ -61,13 +58,10 @@ func start() (err error) {
 	if folder, err = Folder(); err != nil {
 		return err
 	}
-	ctx := context.Background()
-	cluster, err = pgembed.Open(ctx, pgembed.Options{
-		Folder: folder, Explicit: true, Bin: os.Getenv("PG_BIN"), Command: "test", Fast: true,
-	})
-	if err != nil {
+	if cluster, err = openCluster(folder); err != nil {
 		return err
 	}
+	ctx := context.Background()
 	db, err := postgres.Open(ctx, cluster.URL())
 	if err != nil {
 		return err
@@ -80,6 +74,12 @@ func start() (err error) {
 		}
 	}
 	return err
+}
+
+func openCluster(folder string) (*pgembed.Cluster, error) {
+	return pgembed.Open(context.Background(), pgembed.Options{
+		Folder: folder, Explicit: true, Bin: os.Getenv("PG_BIN"), Command: "test", Fast: true,
+	})
 }
 
 func stop() (err error) {
@@ -98,13 +98,13 @@ func Folder() (string, error) {
 	return folder, os.Chmod(folder, 0o755)
 }
 
-// New is a store on a database of its own.
+// New returns a store on a database of its own.
 func New(t testing.TB) *postgres.DB {
 	t.Helper()
 	return Open(t, NewURL(t))
 }
 
-// NewURL is the address of a new database of the test's own.
+// NewURL returns the address of a new database of the test's own.
 func NewURL(t testing.TB) string {
 	t.Helper()
 	name := fmt.Sprintf("test_%d", made.Add(1))
@@ -113,13 +113,11 @@ func NewURL(t testing.TB) string {
 	return running(t).URLFor(name)
 }
 
-// Open is another store on the database at url.
+// Open returns another store on the database at url.
 func Open(t testing.TB, url string) *postgres.DB {
 	t.Helper()
 	db, err := postgres.Open(context.Background(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(db.Close)
 	return db
 }
@@ -128,57 +126,38 @@ func Open(t testing.TB, url string) *postgres.DB {
 func Exec(t testing.TB, url, sql string) error {
 	t.Helper()
 	ctx := context.Background()
-	conn, err := pgx.Connect(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
+	conn := connect(t, url)
 	defer conn.Close(ctx)
-	_, err = conn.Exec(ctx, sql)
+	_, err := conn.Exec(ctx, sql)
 	return err
 }
 
-// Lock keeps everybody else from the table until the test ends.
+// Lock locks the table for all others until the test ends.
 func Lock(t testing.TB, url, table string) {
 	t.Helper()
 	ctx := context.Background()
-	conn, err := pgx.Connect(ctx, url)
-	if err == nil {
-		_, err = conn.Exec(ctx, "BEGIN; LOCK TABLE "+pgx.Identifier{table}.Sanitize())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	conn := connect(t, url)
 	t.Cleanup(func() { _ = conn.Close(ctx) })
-}
-
-// Await waits until the SQL condition is true in the database at url, for what no store method tells.
-func Await(t testing.TB, url string, limit time.Duration, condition string) {
-	t.Helper()
-	ctx := context.Background()
-	conn, err := pgx.Connect(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(ctx)
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for deadline := time.Now().Add(limit); ; <-tick.C {
-		var holds bool
-		if err := conn.QueryRow(ctx, `SELECT `+condition).Scan(&holds); err != nil {
-			t.Fatal(err)
-		}
-		if holds {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("not within %v: %s", limit, condition)
-		}
-	}
+	_, err := conn.Exec(ctx, "BEGIN; LOCK TABLE "+pgx.Identifier{table}.Sanitize())
+	must(t, err)
 }
 
 func administer(t testing.TB, sql string) {
 	t.Helper()
-	if err := Exec(t, running(t).URLFor("postgres"), sql); err != nil {
+	must(t, Exec(t, running(t).URLFor("postgres"), sql))
+}
+
+// connect opens a connection of the test's own to the database at url. The caller closes it.
+func connect(t testing.TB, url string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), url)
+	must(t, err)
+	return conn
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
 		t.Fatal(err)
 	}
 }

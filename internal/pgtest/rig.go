@@ -1,7 +1,6 @@
 package pgtest
 
 import (
-	"context"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -10,15 +9,11 @@ import (
 	"tiebreak/internal/pgembed"
 )
 
-// Start runs a PostgreSQL of the test's own in the folder, so that it can be taken away.
+// Start runs a PostgreSQL of the test's own in the folder, so that the test can stop it.
 func Start(t testing.TB, folder string) *pgembed.Cluster {
 	t.Helper()
-	cluster, err := pgembed.Open(context.Background(), pgembed.Options{
-		Folder: folder, Explicit: true, Bin: os.Getenv("PG_BIN"), Command: "test", Fast: true,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	cluster, err := openCluster(folder)
+	must(t, err)
 	t.Cleanup(func() {
 		if err := cluster.Close(); err != nil {
 			t.Error(err)
@@ -27,7 +22,7 @@ func Start(t testing.TB, folder string) *pgembed.Cluster {
 	return cluster
 }
 
-// Rounds is how often a rig runs: few times in "make test", as often as the variable says in "make test-long".
+// Rounds returns how often a test repeats: few times in "make test", as often as the variable says in "make test-long".
 func Rounds(t testing.TB, variable string, few int) int {
 	t.Helper()
 	return number(t, variable, few)

@@ -24,9 +24,7 @@ func OpenCounted(t testing.TB, url string) (*postgres.DB, *Trips) {
 	t.Helper()
 	trips := &Trips{}
 	db, err := postgres.Open(context.Background(), url, func(c *pgxpool.Config) { c.ConnConfig.Tracer = trips })
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(db.Close)
 	return db, trips
 }

@@ -36,9 +36,6 @@ func mapError(err error) error {
 	return err
 }
 
-// kind is the former name of mapError.
-func kind(err error) error { return mapError(err) }
-
 // wrap maps the error that a function is about to return, if there is one, and says before it what failed.
 func wrap(err *error, format string, args ...any) {
 	if *err != nil {

@@ -12,23 +12,24 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// selectDeliveries reads deliveries as d, with their leads as l.
+// selectDeliveries reads deliveries d with their leads l, if they are about one.
 const selectDeliveries = `
-	SELECT d.id, l.reference, d.kind, d.state, d.made_at, d.tried_at, d.attempts, d.problem, d.code, coalesce(d.reply_id, 0) AS reply,
+	SELECT d.id, coalesce(l.reference, '') AS reference, d.kind, d.state, d.made_at, d.tried_at, d.attempts, d.problem, d.code,
+	       coalesce(d.reply_id, 0) AS reply,
 	       coalesce(d.member_id, 0) AS member, coalesce(m.name, '') AS member_name, coalesce(d.staff_address, 0) AS staff_address,
 	       d.acknowledged_at IS NOT NULL AS acknowledged
-	FROM deliveries d JOIN leads l ON l.id = d.lead_id LEFT JOIN members m ON m.id = d.member_id`
+	FROM deliveries d LEFT JOIN leads l ON l.id = d.lead_id LEFT JOIN members m ON m.id = d.member_id`
 
-// openDelivery is the condition of those that wait, or failed and need an act.
-const openDelivery = `(state = 'waiting' OR state = 'failed' AND acknowledged_at IS NULL)`
+// openDelivery is the condition of those about leads that wait, or failed and need an act. Staff see none about accounts.
+const openDelivery = `lead_id IS NOT NULL AND (state = 'waiting' OR state = 'failed' AND acknowledged_at IS NULL)`
 
-// OpenDeliveries lists what waits, or failed and needs an act, oldest first, at most most.
+// OpenDeliveries returns the deliveries about leads that wait, or failed and need an act, oldest first, at most most.
 func (db *DB) OpenDeliveries(ctx context.Context, most int) ([]lead.Delivery, error) {
 	rows, _ := db.pool.Query(ctx, selectDeliveries+` WHERE `+openDelivery+` ORDER BY d.made_at, d.id LIMIT @most`,
 		pgx.StrictNamedArgs{"most": most})
 	open, err := pgx.CollectRows(rows, pgx.RowToStructByName[lead.Delivery])
 	if err != nil {
-		return nil, fmt.Errorf("deliveries: %w", kind(err))
+		return nil, fmt.Errorf("deliveries: %w", mapError(err))
 	}
 	return open, nil
 }
@@ -43,7 +44,7 @@ func readDeliveries(b *pgx.Batch, w which, mails *[]lead.Delivery) {
 	readRows(b, mails, "deliveries about a lead", selectDeliveries+` WHERE `+w.condition+` ORDER BY d.id`, w.args)
 }
 
-// Queue counts what waits, and what failed and needs an act.
+// Queue counts the deliveries about leads that wait, and those that failed and need an act.
 func (db *DB) Queue(ctx context.Context) (q lead.Queue, err error) {
 	err = db.read(ctx, func(b *pgx.Batch) { readQueue(b, &q) })
 	return q, err
@@ -61,15 +62,18 @@ func readQueue(b *pgx.Batch, q *lead.Queue) {
 		WHERE `+openDelivery, pgx.StrictNamedArgs{"later": lead.AskedLater, "refused": lead.RefusedConnection})
 }
 
-// DeliverNow has the queue try the delivery at once, for a member; fault.Conflict if it went out or was dropped meanwhile.
+// DeliverNow has the queue try a delivery about a lead at once, for a member. It returns fault.Conflict if the delivery went out
+// or was dropped meanwhile.
 func (db *DB) DeliverNow(ctx context.Context, id, member int64) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
-		var was lead.DeliveryState
+		var before lead.DeliveryState
 		err := tx.QueryRow(ctx, `
 			UPDATE deliveries d SET state = 'waiting', ended_at = NULL, acknowledged_at = NULL
-			FROM (SELECT id, state FROM deliveries WHERE id = $1 AND state IN ('waiting', 'failed') FOR UPDATE) before
+			FROM (
+				SELECT id, state FROM deliveries WHERE id = $1 AND lead_id IS NOT NULL AND state IN ('waiting', 'failed') FOR UPDATE
+			) before
 			WHERE d.id = before.id
-			RETURNING before.state`, id).Scan(&was)
+			RETURNING before.state`, id).Scan(&before)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return fmt.Errorf("delivery %d is closed: %w", id, fault.Conflict)
 		}
@@ -79,7 +83,7 @@ func (db *DB) DeliverNow(ctx context.Context, id, member int64) error {
 		if err := record(ctx, tx, member, staff.DeliveryTried, id); err != nil {
 			return err
 		}
-		return db.hurry(ctx, tx, id, was == lead.Failed)
+		return db.hurry(ctx, tx, id, before == lead.Failed)
 	})
 }
 
@@ -102,11 +106,13 @@ func (db *DB) hurry(ctx context.Context, tx pgx.Tx, delivery int64, over bool) e
 	return err
 }
 
-// Acknowledge notes that a member has seen that the delivery failed and leaves it so; fault.Conflict if it did not fail.
+// Acknowledge notes that a member has seen that a delivery about a lead failed and leaves it so. It returns fault.Conflict if
+// the delivery did not fail.
 func (db *DB) Acknowledge(ctx context.Context, id, member int64) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `
-			UPDATE deliveries SET acknowledged_at = clock() WHERE id = $1 AND state = 'failed' AND acknowledged_at IS NULL`, id)
+			UPDATE deliveries SET acknowledged_at = clock()
+			WHERE id = $1 AND lead_id IS NOT NULL AND state = 'failed' AND acknowledged_at IS NULL`, id)
 		if err != nil {
 			return err
 		}

@@ -9,31 +9,34 @@ import (
 
 	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
 )
 
 // Mail is a delivery with what its mail says, all of it as it stood at one moment.
 type Mail struct {
-	Delivery lead.Delivery
-	Lead     lead.Lead
-	Site     guide.Site
-	Promise  lead.Promise
-	Places   lead.Places
-	Now      time.Time
-	Notes    []lead.Note      // the prospect's
-	Reply    lead.Reply       // of lead.ReplyMail
-	Mails    []lead.Delivery  // about the lead, oldest first
-	Suspects lead.NewSuspects // of lead.SuspectsMail
-	Address  string           // of the member it goes to; "" if none, or one who is not told of leads any more
+	Delivery   lead.Delivery
+	Lead       lead.Lead
+	Site       guide.Site
+	Promise    lead.Promise
+	Places     lead.Places
+	Now        time.Time
+	Notes      []lead.Note      // the prospect's
+	Reply      lead.Reply       // of lead.ReplyMail
+	Mails      []lead.Delivery  // about the lead, oldest first
+	Suspects   lead.NewSuspects // of lead.SuspectsMail
+	Address    string           // of the member it goes to; "" if none, or one who is not told of leads any more
+	Notice     staff.Notice     // of a mail about an account; zero if nobody needs it any more
+	Invitation staff.Invitation // that it sends, in whatever state
 }
 
 // Due reports whether the mail is still to be sent.
 func (m Mail) Due() bool {
-	return m.Delivery.State == lead.Waiting && m.Delivery.Kind.StillNeeded(m.Lead)
+	return m.Delivery.State == lead.Waiting && (!m.Delivery.AboutLead() || m.Delivery.Kind.StillNeeded(m.Lead))
 }
 
-// ClaimDelivery reads a mail, or is fault.NotFound. One to all staff that is still to be sent is first made one for each of
-// them: for each editor and admin who can sign in, or for so many addresses of the settings, if there are any. The delivery
-// becomes that of the first of them. Without a recipient it stays as it is.
+// ClaimDelivery reads a mail, or returns fault.NotFound. A mail about a lead to all staff that is still to be sent is first made
+// one for each of them: for each editor and admin who can sign in, or for so many addresses of the settings, if there are any.
+// The delivery becomes that of the first of them. Without a recipient it stays as it is.
 func (db *DB) ClaimDelivery(ctx context.Context, id int64, addresses int) (m Mail, err error) {
 	var b pgx.Batch
 	var others []int64
@@ -44,15 +47,15 @@ func (db *DB) ClaimDelivery(ctx context.Context, id int64, addresses int) (m Mai
 	tx := results.Tx()
 	defer func() { _ = tx.Rollback(ctx) }()
 	if err := results.Close(); err != nil || !m.Due() {
-		return m, kind(err)
+		return m, mapError(err)
 	}
 	if err := db.enqueue(ctx, tx, others); err != nil {
-		return m, kind(err)
+		return m, mapError(err)
 	}
-	return m, kind(tx.Commit(ctx))
+	return m, mapError(tx.Commit(ctx))
 }
 
-// queueRecipients gives a delivery to all staff its first recipient, and the others deliveries of their own.
+// queueRecipients gives a delivery about a lead to all staff its first recipient, and the others deliveries of their own.
 func queueRecipients(b *pgx.Batch, id int64, addresses int, others *[]int64) {
 	readList(b, others, "recipients", `
 		WITH recipients AS (
@@ -65,7 +68,7 @@ func queueRecipients(b *pgx.Batch, id int64, addresses int, others *[]int64) {
 		), first AS (
 			UPDATE deliveries d SET member_id = r.member, staff_address = r.address
 			FROM recipients r
-			WHERE d.id = @id AND d.state = 'waiting' AND d.kind <> ALL (@prospect)
+			WHERE d.id = @id AND d.state = 'waiting' AND d.lead_id IS NOT NULL AND d.kind <> ALL (@prospect)
 			  AND d.member_id IS NULL AND d.staff_address IS NULL AND r.number = 1
 			RETURNING d.lead_id, d.kind, d.made_at
 		)
@@ -74,65 +77,47 @@ func queueRecipients(b *pgx.Batch, id int64, addresses int, others *[]int64) {
 		RETURNING id`, pgx.StrictNamedArgs{"id": id, "addresses": addresses, "prospect": lead.ProspectMails})
 }
 
-// readMail reads what the mail of a delivery says.
+// readMail reads what the mail of a delivery says. Of a lead, a notice and an invitation it reads the one that there is.
 func readMail(b *pgx.Batch, id int64, m *Mail) {
 	this := pgx.StrictNamedArgs{"id": id}
 	readRow(b, &m.Delivery, fmt.Sprintf("delivery %d", id), selectDeliveries+` WHERE d.id = @id`, this)
-	readLead(b, ofDelivery(id), &m.Lead)
+	l := ofDelivery(id)
+	readMaybe(b, &m.Lead, "lead", selectLeads(`leads`, wholeProject, onWaitlist)+l.condition, l.args)
 	readRow(b, &m.Site, "site", selectSite, nil)
 	readPromise(b, &m.Promise)
 	readPlaces(b, &m.Places)
 	readNow(b, &m.Now)
-	readNotes(b, ofDelivery(id), &m.Notes)
+	readNotes(b, l, &m.Notes)
 	readMaybe(b, &m.Reply, "reply", selectReplies+` JOIN deliveries d ON d.reply_id = r.id WHERE d.id = @id`, this)
-	readDeliveries(b, ofDelivery(id), &m.Mails)
+	readDeliveries(b, l, &m.Mails)
 	readSuspectsTold(b, id, &m.Suspects)
 	queueRows(b, "recipient", pgx.RowTo[string], first(&m.Address, nil),
 		`SELECT m.email FROM deliveries d JOIN members m ON m.id = d.member_id WHERE d.id = @id AND `+toldOfLeads, this)
+	readNotice(b, id, &m.Notice)
+	readMaybe(b, &m.Invitation, "invitation", selectInvitations+`d.id = @id`,
+		pgx.StrictNamedArgs{"id": id, "limit": staff.InvitationLimit})
 }
 
 // toldOfLeads is the condition of members m who are told of leads.
 const toldOfLeads = `m.role IN ('editor', 'admin') AND m.disabled_at IS NULL`
 
-// StaffAddress returns the email address of a member who is told of leads, or fault.NotFound.
-func (db *DB) StaffAddress(ctx context.Context, member int64) (address string, err error) {
-	err = db.pool.QueryRow(ctx, `SELECT email FROM members m WHERE id = $1 AND `+toldOfLeads, member).Scan(&address)
-	if err != nil {
-		return "", fmt.Errorf("member %d: %w", member, kind(err))
-	}
-	return address, nil
-}
-
-// EndDelivery says how a delivery that waited ended, and reports whether its lead is erased.
-func (db *DB) EndDelivery(ctx context.Context, id int64, state lead.DeliveryState) (erased bool, err error) {
+// RecordOutcome says how an attempt to send a waiting delivery went: it is sent, failed for good, or waits for another attempt.
+// A delivery that is dropped had no attempt. It reports whether its lead is erased.
+func (db *DB) RecordOutcome(ctx context.Context, id int64, state lead.DeliveryState, problem lead.Problem, code int) (
+	erased bool, err error,
+) {
 	err = db.pool.QueryRow(ctx, `
-		WITH ended AS (
+		WITH recorded AS (
 			UPDATE deliveries
-			SET state = @state, ended_at = clock(),
-			    tried_at = CASE WHEN @state = 'sent' THEN clock() ELSE tried_at END,
-			    attempts = attempts + CASE WHEN @state = 'sent' THEN 1 ELSE 0 END,
-			    problem = CASE WHEN @state = 'sent' THEN '' ELSE problem END, code = CASE WHEN @state = 'sent' THEN 0 ELSE code END
+			SET state = @state, problem = @problem, code = @code, ended_at = CASE WHEN @state <> 'waiting' THEN clock() END,
+			    tried_at = CASE WHEN @state = 'dropped' THEN tried_at ELSE clock() END,
+			    attempts = attempts + CASE WHEN @state = 'dropped' THEN 0 ELSE 1 END
 			WHERE id = @id AND state = 'waiting'
 		)
-		SELECT l.status = 'erased' FROM deliveries d JOIN leads l ON l.id = d.lead_id WHERE d.id = @id`,
-		pgx.StrictNamedArgs{"id": id, "state": state}).Scan(&erased)
+		SELECT coalesce(l.status = 'erased', false) FROM deliveries d LEFT JOIN leads l ON l.id = d.lead_id WHERE d.id = @id`,
+		pgx.StrictNamedArgs{"id": id, "state": state, "problem": problem, "code": code}).Scan(&erased)
 	if err != nil {
-		return false, fmt.Errorf("delivery %d: %w", id, kind(err))
+		return false, fmt.Errorf("delivery %d: %w", id, mapError(err))
 	}
 	return erased, nil
-}
-
-// DeliveryFailed says why the last attempt failed, and whether it was the last one, and returns how many there were.
-func (db *DB) DeliveryFailed(ctx context.Context, id int64, problem lead.Problem, code int, last bool) (attempts int, err error) {
-	err = db.pool.QueryRow(ctx, `
-		UPDATE deliveries
-		SET attempts = attempts + 1, tried_at = clock(), problem = $2, code = $3,
-		    state = CASE WHEN $4 AND state = 'waiting' THEN 'failed' ELSE state END,
-		    ended_at = CASE WHEN $4 AND state = 'waiting' THEN clock() ELSE ended_at END
-		WHERE id = $1
-		RETURNING attempts`, id, problem, code, last).Scan(&attempts)
-	if err != nil {
-		return 0, fmt.Errorf("delivery %d: %w", id, kind(err))
-	}
-	return attempts, nil
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,28 +14,13 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// journal is a log that can be read while it is written.
-type journal struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (j *journal) Write(line []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.Write(line)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.String()
-}
+// patience bounds what a test waits for.
+const patience = 10 * time.Second
 
 // listen has the store listen, and write its heartbeat, until the test ends.
-func listen(t *testing.T, db *postgres.DB) *journal {
+func listen(t *testing.T, db *postgres.DB) *pgtest.Log {
 	t.Helper()
-	log := &journal{}
+	log := &pgtest.Log{}
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
@@ -45,20 +29,6 @@ func listen(t *testing.T, db *postgres.DB) *journal {
 	}()
 	t.Cleanup(func() { stop(); <-done })
 	return log
-}
-
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	deadline := time.After(10 * time.Second)
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for !holds() {
-		select {
-		case <-deadline:
-			t.Fatalf("not within 10 seconds: %s", what)
-		case <-tick.C:
-		}
-	}
 }
 
 // TestDatabaseThatTakesNoWritesIsNotReady has writes fail as on a full disk, where reads and the check for read-only succeed.
@@ -78,7 +48,7 @@ func TestDatabaseThatTakesNoWritesIsNotReady(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := listen(t, db)
-	eventually(t, "a write fails", func() bool { return strings.Contains(log.String(), "No space left") })
+	pgtest.Eventually(t, patience, "a write fails", func() bool { return strings.Contains(log.String(), "No space left") })
 	if err := db.Ready(ctx); err != nil {
 		t.Errorf("one failed write after the start: %v", err)
 	}
@@ -89,7 +59,7 @@ func TestDatabaseThatTakesNoWritesIsNotReady(t *testing.T) {
 	if err := pgtest.Exec(t, url, `DROP TRIGGER full_disk ON heartbeat`); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "it is ready again", func() bool { return db.Ready(ctx) == nil })
+	pgtest.Eventually(t, patience, "it is ready again", func() bool { return db.Ready(ctx) == nil })
 }
 
 func TestNothingIsErasedForADayAfterTheClockJumped(t *testing.T) {
@@ -135,7 +105,9 @@ func TestHeartbeatNotesAndSaysThatTheClockJumped(t *testing.T) {
 	}
 	db := pgtest.Open(t, url)
 	log := listen(t, db)
-	eventually(t, "the log says so", func() bool { return strings.Contains(log.String(), "clock is more than a day away") })
+	pgtest.Eventually(t, patience, "the log says so", func() bool {
+		return strings.Contains(log.String(), "clock is more than a day away")
+	})
 	until, err := db.DeletionWaits(context.Background())
 	if wait := time.Until(until); err != nil || wait < 23*time.Hour || wait > 25*time.Hour {
 		t.Errorf("deletion waits for %v (%v), want a day", wait, err)

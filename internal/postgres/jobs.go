@@ -29,12 +29,12 @@ func (quiet) SupportsListenNotify() bool { return false }
 // database was away. A job keeps the number that it was added with.
 const crashes = 1000
 
-// newQueue is a client of the queue that only adds to it.
+// newQueue returns a client of the queue that only adds to it.
 func newQueue(clock *databaseClock) (*river.Client[pgx.Tx], error) {
 	return river.NewClient(quiet{riverpgxv5.New(nil)}, &river.Config{MaxAttempts: crashes, Test: river.TestConfig{Time: clock}})
 }
 
-// Workers is a client that works the queue, on connections of its own: visitors must not starve it, nor it them. The
+// Workers returns a client that works the queue, on connections of its own: visitors must not starve it, nor it them. The
 // caller starts it, stops it and then calls done.
 func (db *DB) Workers(ctx context.Context, c *river.Config) (client *river.Client[pgx.Tx], done func(), err error) {
 	config := db.pool.Config()
@@ -55,16 +55,21 @@ func (db *DB) Workers(ctx context.Context, c *river.Config) (client *river.Clien
 // JobBeat shows that the job is still being worked on, so that the queue does not take it up again.
 func (db *DB) JobBeat(ctx context.Context, job int64) error {
 	_, err := db.pool.Exec(ctx, `UPDATE river_job SET attempted_at = clock() WHERE id = $1 AND state = 'running'`, job)
-	return kind(err)
+	return mapError(err)
 }
 
 // announce has deliveries go out about the lead, once the transaction commits.
 func (db *DB) announce(ctx context.Context, tx pgx.Tx, id int64, kinds ...lead.DeliveryKind) error {
-	rows, _ := tx.Query(ctx, `
-		INSERT INTO deliveries (lead_id, kind) SELECT $1, unnest($2::text[]) RETURNING id`, id, kinds)
+	return db.deliver(ctx, tx, `INSERT INTO deliveries (lead_id, kind) SELECT @lead, unnest(@kinds::text[]) RETURNING id`,
+		pgx.StrictNamedArgs{"lead": id, "kinds": kinds})
+}
+
+// deliver adds deliveries by an INSERT that returns their ids, and has them go out once the transaction commits.
+func (db *DB) deliver(ctx context.Context, tx pgx.Tx, insert string, args pgx.StrictNamedArgs) error {
+	rows, _ := tx.Query(ctx, insert, args)
 	deliveries, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil {
-		return fmt.Errorf("deliveries of lead %d: %w", id, err)
+		return fmt.Errorf("deliveries: %w", err)
 	}
 	return db.enqueue(ctx, tx, deliveries)
 }

@@ -83,7 +83,7 @@ func (db *DB) eraseHeld(ctx context.Context, tx pgx.Tx, h held, by actor) error 
 	if _, err := tx.Exec(ctx, `INSERT INTO erasures (reference) VALUES ($1) ON CONFLICT DO NOTHING`, h.Reference); err != nil {
 		return err
 	}
-	if err := addHistory(ctx, tx, h.ID, lead.Forgotten, lead.Erased, by); err != nil {
+	if err := addHistory(ctx, tx, h.ID, lead.DataErased, lead.Erased, by); err != nil {
 		return err
 	}
 	_, err := db.queue.InsertTx(ctx, tx, ErasureJob{h.Reference}, nil)

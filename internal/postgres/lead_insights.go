@@ -41,7 +41,7 @@ func (db *DB) ReplyTimes(ctx context.Context, r lead.Range) (by map[time.Time]le
 		       count(*) FILTER (WHERE l.answered_at > l.due_at) AS late,
 		       count(*) FILTER (WHERE l.answered_at IS NULL) AS overdue,
 		       coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY l.answered_at - l.received_at), '0') AS median,
-		       coalesce(percentile_cont(0.9) WITHIN GROUP (ORDER BY l.answered_at - l.received_at), '0') AS ninth
+		       coalesce(percentile_cont(0.9) WITHIN GROUP (ORDER BY l.answered_at - l.received_at), '0') AS p90
 		FROM leads l
 		WHERE `+arrivedIn+` AND `+inRecord+`
 		GROUP BY GROUPING SETS ((start), ())`, args)

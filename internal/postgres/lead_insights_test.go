@@ -89,10 +89,10 @@ func TestInsightsCountWhatTheRecordCounts(t *testing.T) {
 	if got := (lead.Record{Due: whole.Due, InTime: whole.InTime, Median: whole.Median}); got != s.Record || got.Due != 7 {
 		t.Errorf("the record says %+v, insights %+v", s.Record, got)
 	}
-	if whole.Late != 1 || whole.Overdue != 1 || whole.Ninth != 26*time.Hour+30*time.Minute {
+	if whole.Late != 1 || whole.Overdue != 1 || whole.P90 != 26*time.Hour+30*time.Minute {
 		t.Errorf("%+v", whole)
 	}
-	sum := lead.Replies{Median: whole.Median, Ninth: whole.Ninth}
+	sum := lead.Replies{Median: whole.Median, P90: whole.P90}
 	for _, n := range by {
 		sum.Due, sum.InTime, sum.Late, sum.Overdue = sum.Due+n.Due, sum.InTime+n.InTime, sum.Late+n.Late, sum.Overdue+n.Overdue
 	}

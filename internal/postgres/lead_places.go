@@ -32,7 +32,7 @@ func (db *DB) settlePlaces(ctx context.Context, tx pgx.Tx, arrived ...int64) err
 	if len(granted) == 0 {
 		return nil
 	}
-	rows, _ = tx.Query(ctx, `
+	return db.deliver(ctx, tx, `
 		WITH told AS (
 			INSERT INTO lead_history (lead_id, kind, status)
 			SELECT l.id, @kind, l.status FROM unnest(@granted::bigint[]) WITH ORDINALITY AS g (id, number) JOIN leads l USING (id)
@@ -40,11 +40,6 @@ func (db *DB) settlePlaces(ctx context.Context, tx pgx.Tx, arrived ...int64) err
 		)
 		INSERT INTO deliveries (lead_id, kind) SELECT id, @mail FROM unnest(@granted::bigint[]) AS id RETURNING id`,
 		pgx.StrictNamedArgs{"granted": granted, "kind": lead.Placed, "mail": lead.PlacedMail})
-	deliveries, err := pgx.CollectRows(rows, pgx.RowTo[int64])
-	if err != nil {
-		return fmt.Errorf("places: %w", err)
-	}
-	return db.enqueue(ctx, tx, deliveries)
 }
 
 // releasePlace gives the lead's place back at once, if it holds one or one is kept for it, and takes it off the waitlist. A

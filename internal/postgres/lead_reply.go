@@ -39,8 +39,7 @@ func (db *DB) reply(ctx context.Context, tx pgx.Tx, h held, member int64, press 
 	if status == lead.New {
 		status = lead.Contacted
 	}
-	var delivery int64
-	err := tx.QueryRow(ctx, `
+	err := db.deliver(ctx, tx, `
 		WITH written AS (
 			INSERT INTO replies (lead_id, member_id, key_digest, text) VALUES (@lead, @member, @press, @text) RETURNING id
 		), answered AS (
@@ -48,20 +47,17 @@ func (db *DB) reply(ctx context.Context, tx pgx.Tx, h held, member int64, press 
 		), drafted AS (
 			DELETE FROM reply_drafts WHERE lead_id = @lead AND member_id = @member
 		)
-		INSERT INTO deliveries (lead_id, kind, reply_id) SELECT @lead, @mail, id FROM written RETURNING id`,
+		INSERT INTO deliveries (lead_id, kind, reply_id) SELECT @lead, @kind, id FROM written RETURNING id`,
 		pgx.StrictNamedArgs{
-			"lead": h.ID, "member": member, "press": press, "text": text, "status": status, "mail": lead.ReplyMail,
-		}).Scan(&delivery)
+			"lead": h.ID, "member": member, "press": press, "text": text, "status": status, "kind": lead.ReplyMail,
+		})
 	if err != nil {
 		return fmt.Errorf("reply to lead %d: %w", h.ID, err)
 	}
 	if err := addWords(ctx, tx, h.ID, text); err != nil {
 		return err
 	}
-	if err := addHistory(ctx, tx, h.ID, lead.Replied, status, actor(member)); err != nil {
-		return err
-	}
-	return db.enqueue(ctx, tx, []int64{delivery})
+	return addHistory(ctx, tx, h.ID, lead.Replied, status, actor(member))
 }
 
 const selectReplies = `

@@ -14,7 +14,7 @@ import (
 // judge marks a lead that has just arrived as suspect, if there is enough to suspect it for. It returns fault.TooMany if its
 // client address has sent as many as it may.
 func judge(ctx context.Context, tx pgx.Tx, id int64, s lead.Submission) (causes []lead.Cause, suspect bool, err error) {
-	var c lead.Company
+	var c lead.RecentActivity
 	err = tx.QueryRow(ctx, `
 		SELECT text.*, stamp.*,
 		       (SELECT count(*) FROM leads
@@ -24,12 +24,12 @@ func judge(ctx context.Context, tx pgx.Tx, id int64, s lead.Submission) (causes 
 		pgx.StrictNamedArgs{"lead": id, "text": s.Text, "stamp": s.Stamp, "client": s.Client, "name": s.Name}).
 		Scan(&c.SameText.All, &c.SameText.Own, &c.SameStamp.All, &c.SameStamp.Own, &c.FromClient)
 	if err != nil {
-		return nil, false, fmt.Errorf("company of lead %d: %w", id, err)
+		return nil, false, fmt.Errorf("recent activity around lead %d: %w", id, err)
 	}
 	if c.FromClient >= lead.MaxFromClient {
 		return nil, false, fault.TooMany
 	}
-	causes, suspect = lead.Suspect(s.Contents, s.Signs, c)
+	causes, suspect = lead.Suspect(s.Contents, s.Signals, c)
 	if !suspect {
 		return causes, false, nil
 	}

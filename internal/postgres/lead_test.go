@@ -19,7 +19,7 @@ var secret = []byte("a secret of at least thirty-two bytes")
 func sent(key, words string) lead.Submission {
 	f := lead.Form{Name: "Sample Person", Email: "sample@example.org", Project: words, Agreed: true, Key: key}
 	s := f.Submission(lead.Choices{Option: lead.Undecided}, nil, secret, time.Now())
-	s.Signs = lead.Signs{}
+	s.Signals = lead.Signals{}
 	return s
 }
 

@@ -54,7 +54,7 @@ func (db *DB) RequireFactor(ctx context.Context, by int64, required bool) error 
 		if err := record(ctx, tx, by, act, 0); err != nil {
 			return err
 		}
-		return db.notifyAll(ctx, tx, staff.NoticeKind(act), `true`)
+		return db.notifyAll(ctx, tx, staff.NoticeKind(act))
 	})
 }
 

@@ -45,7 +45,7 @@ func (db *DB) passkeysOf(ctx context.Context, member int64) ([]staff.Passkey, er
 func (db *DB) AddPasskey(
 	ctx context.Context, member int64, name string, a staff.Answer, t staff.Rotation,
 ) (given bool, err error) {
-	err = db.changeFactors(ctx, member, t, staff.PasskeyMade, func(tx pgx.Tx) error {
+	err = db.changeFactors(ctx, member, t, staff.PasskeyAdded, func(tx pgx.Tx) error {
 		if err := spend(ctx, tx, a.Challenge); err != nil {
 			return err
 		}

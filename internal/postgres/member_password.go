@@ -68,6 +68,7 @@ func (db *DB) passwordChanged(ctx context.Context, tx pgx.Tx, member int64, brow
 // useUpLinks has no link by mail let the member choose a password any more.
 func useUpLinks(ctx context.Context, tx pgx.Tx, member int64) error {
 	_, err := tx.Exec(ctx, `
-		UPDATE notices SET used_at = clock() WHERE member_id = $1 AND token_digest IS NOT NULL AND used_at IS NULL`, member)
+		UPDATE deliveries SET used_at = clock()
+		WHERE member_id = $1 AND lead_id IS NULL AND token_digest IS NOT NULL AND used_at IS NULL`, member)
 	return err
 }

@@ -46,8 +46,8 @@ func readTeam(b *pgx.Batch, team *[]staff.TeamMember) {
 		       coalesce(n.problem, '') AS problem, coalesce(n.code, 0) AS code
 		FROM members m
 		LEFT JOIN LATERAL (
-			SELECT problem, code FROM notices
-			WHERE member_id = m.id AND (sent_at IS NOT NULL OR attempts > 0) ORDER BY made_at DESC, id DESC LIMIT 1) n ON true
+			SELECT problem, code FROM deliveries
+			WHERE member_id = m.id AND lead_id IS NULL AND attempts > 0 ORDER BY made_at DESC, id DESC LIMIT 1) n ON true
 		ORDER BY disabled_at IS NOT NULL, lower(name), id`, aliveArgs(nil))
 }
 
@@ -83,13 +83,13 @@ func (db *DB) changeMember(ctx context.Context, by, member int64, change func(m 
 		switch {
 		case after == before:
 			return nil
-		case before.Governs() && !after.Governs() && len(admins) == 1:
+		case before.IsActiveAdmin() && !after.IsActiveAdmin() && len(admins) == 1:
 			return staff.ErrLastAdmin
 		}
 		if err := replaceMember(ctx, tx, by, after); err != nil {
 			return err
 		}
-		if err := record(ctx, tx, by, changeOf(before, after), member); err != nil || before.Governs() {
+		if err := record(ctx, tx, by, changeOf(before, after), member); err != nil || before.IsActiveAdmin() {
 			return err
 		}
 		return db.notifyAdmins(ctx, tx, member)
@@ -136,8 +136,8 @@ func replaceMember(ctx context.Context, tx pgx.Tx, by int64, m staff.Member) err
 	if err := useUpLinks(ctx, tx, m.ID); err != nil {
 		return err
 	}
-	if !m.Governs() {
-		if err := withdrawInvitations(ctx, tx, by, `invited_by = $1`, m.ID); err != nil {
+	if !m.IsActiveAdmin() {
+		if err := withdrawInvitations(ctx, tx, by, `invited_by = @member`, pgx.StrictNamedArgs{"member": m.ID}); err != nil {
 			return err
 		}
 	}

@@ -20,7 +20,7 @@ const keptLongEnough = `
 	WHERE (l.suspect OR l.status IN ('won', 'lost', 'withdrawn')) AND l.status <> 'erased'
 	  AND k.days > 0 AND h.closed <= clock() - make_interval(days => k.days)`
 
-// keepArgs are the arguments of keptLongEnough: for how many days leads are kept.
+// keepArgs returns the arguments of keptLongEnough: for how many days leads are kept.
 func keepArgs(keep lead.Retention) pgx.StrictNamedArgs {
 	return pgx.StrictNamedArgs{"won": keep.Won, "lost": keep.Lost, "withdrawn": keep.Withdrawn, "suspect": keep.Suspect}
 }
@@ -29,7 +29,7 @@ func keepArgs(keep lead.Retention) pgx.StrictNamedArgs {
 func (db *DB) KeptLongEnough(ctx context.Context, keep lead.Retention) (n int, err error) {
 	err = db.pool.QueryRow(ctx, `SELECT count(*)`+keptLongEnough, keepArgs(keep)).Scan(&n)
 	if err != nil {
-		return 0, fmt.Errorf("retention: %w", kind(err))
+		return 0, fmt.Errorf("retention: %w", mapError(err))
 	}
 	return n, nil
 }
@@ -47,29 +47,29 @@ func (db *DB) Retire(ctx context.Context) (erased int, err error) {
 	var done bool
 	if err := db.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM retention_runs WHERE day = $1)`,
 		s.Today).Scan(&done); err != nil || done {
-		return 0, kind(err)
+		return 0, mapError(err)
 	}
 	if erased, err = db.eraseOld(ctx, s.Promise.Keep); err != nil {
 		return erased, err
 	}
 	_, err = db.pool.Exec(ctx, `INSERT INTO retention_runs (day, erased) VALUES ($1, $2) ON CONFLICT DO NOTHING`, s.Today, erased)
-	return erased, kind(err)
+	return erased, mapError(err)
 }
 
 // eraseOld erases the leads whose retention is over. One that cannot be erased does not stop the others.
 func (db *DB) eraseOld(ctx context.Context, keep lead.Retention) (erased int, err error) {
-	for last, found := int64(0), atATime; found == atATime; {
-		args := keepArgs(keep)
-		args["last"], args["most"] = last, atATime
+	type old struct {
+		ID        int64
+		Reference string
+	}
+	args := keepArgs(keep)
+	args["last"], args["most"] = int64(0), atATime
+	for {
 		rows, _ := db.pool.Query(ctx, `SELECT l.id, l.reference`+keptLongEnough+` AND l.id > @last ORDER BY l.id LIMIT @most`,
 			args)
-		type old struct {
-			ID        int64
-			Reference string
-		}
 		leads, wrong := pgx.CollectRows(rows, pgx.RowToStructByName[old])
 		if wrong != nil {
-			return erased, errors.Join(err, kind(wrong))
+			return erased, errors.Join(err, mapError(wrong))
 		}
 		for _, l := range leads {
 			wrong := db.erase(ctx, byReference(l.Reference), byNoStaff)
@@ -79,9 +79,10 @@ func (db *DB) eraseOld(ctx context.Context, keep lead.Retention) (erased int, er
 			if wrong == nil {
 				erased++
 			}
-			err, last = errors.Join(err, wrong), l.ID
+			err, args["last"] = errors.Join(err, wrong), l.ID
 		}
-		found = len(leads)
+		if len(leads) < atATime {
+			return erased, err
+		}
 	}
-	return erased, err
 }

@@ -99,7 +99,7 @@ func unknownBrowser(ctx context.Context, tx pgx.Tx, member int64, browser string
 
 // visit is a row of MemberBySession.
 type visit struct {
-	staff.Visit
+	staff.Principal
 	Pending bool
 	Stale   bool // it has to be noted again that the session is in use
 }
@@ -107,11 +107,11 @@ type visit struct {
 // MemberBySession returns the member who is signed in with the token, or fault.NotFound. While the second factor is pending it
 // returns the member together with staff.ErrPendingSignIn. It only updates a session that is there and not over: a request that
 // outlives its session cannot bring it back.
-func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (found staff.Visit, err error) {
+func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (found staff.Principal, err error) {
 	defer wrap(&err, "session")
 	rows, _ := db.pool.Query(ctx, `
 		SELECT m.id, m.email, m.name, m.role, false AS disabled, s.id AS session, s.mfa_pending_until IS NOT NULL AS pending,
-		       second_factor_required AND NOT `+hasFactor+` AS owes,
+		       second_factor_required AND NOT `+hasFactor+` AS must_add_factor,
 		       coalesce(s.reauthenticated_at > clock() - @recent::interval, false) AS reauthenticated,
 		       s.seen_at < clock() - interval '1 minute' AS stale
 		FROM (SELECT * FROM sessions WHERE mfa_pending_until > clock() OR `+alive+`) s
@@ -123,7 +123,7 @@ func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (found st
 	case err != nil:
 		return found, err
 	case v.Pending:
-		return staff.Visit{Member: v.Member}, staff.ErrPendingSignIn
+		return staff.Principal{Member: v.Member}, staff.ErrPendingSignIn
 	case v.Stale:
 		err := execOne(ctx, db.pool, `UPDATE sessions SET seen_at = clock() WHERE token_digest = @token AND `+alive,
 			aliveArgs(pgx.StrictNamedArgs{"token": tokenDigest}))
@@ -132,7 +132,7 @@ func (db *DB) MemberBySession(ctx context.Context, tokenDigest []byte) (found st
 		}
 		db.noteSeen(ctx, v.ID)
 	}
-	return v.Visit, nil
+	return v.Principal, nil
 }
 
 // noteSeen notes that the member was here: in a statement of its own, for the reason that SignIn gives. A failure must not end

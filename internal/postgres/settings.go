@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -24,15 +23,6 @@ type Settings struct {
 func (db *DB) Settings(ctx context.Context) (s Settings, err error) {
 	err = db.read(ctx, func(b *pgx.Batch) { readSettings(b, &s) })
 	return s, err
-}
-
-// SettingsNow is Settings with the time that deadlines are judged by.
-func (db *DB) SettingsNow(ctx context.Context) (s Settings, now time.Time, err error) {
-	err = db.read(ctx, func(b *pgx.Batch) {
-		readSettings(b, &s)
-		readNow(b, &now)
-	})
-	return s, now, err
 }
 
 func readSettings(b *pgx.Batch, s *Settings) {

@@ -37,7 +37,7 @@ func (db *DB) Sweep(ctx context.Context) error {
 }
 
 // clearUp deletes what only guards for an hour, a day or a month: whom we confirmed something to, failed sign-ins, unfinished
-// sign-ins, notices and unanswered invitations.
+// sign-ins, mails about accounts and unanswered invitations.
 func (db *DB) clearUp(ctx context.Context) error {
 	var failed []error
 	for _, sql := range []string{
@@ -47,7 +47,7 @@ func (db *DB) clearUp(ctx context.Context) error {
 		`DELETE FROM authenticators WHERE confirmed_at IS NULL AND made_at <= clock() - interval '1 hour'`,
 		`DELETE FROM spent_challenges WHERE at <= clock() - interval '2 hours'`,
 		`DELETE FROM member_browsers WHERE seen_at <= clock() - interval '1 year'`,
-		`DELETE FROM notices WHERE made_at <= clock() - interval '30 days'`,
+		`DELETE FROM deliveries WHERE browser IS NOT NULL AND lead_id IS NULL AND made_at <= clock() - interval '30 days'`,
 	} {
 		_, err := db.pool.Exec(ctx, sql)
 		failed = append(failed, mapError(err))

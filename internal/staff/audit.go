@@ -48,50 +48,49 @@ const (
 	ProofFailed          ActKind = "proof-failed"
 	AuthenticatorAdded   ActKind = "authenticator-added" // their own, as the next five
 	AuthenticatorRemoved ActKind = "authenticator-removed"
-	PasskeyMade          ActKind = "passkey-added"
+	PasskeyAdded         ActKind = "passkey-added"
 	PasskeyRemoved       ActKind = "passkey-removed"
 	RecoveryUsed         ActKind = "recovery-code-used"
 	RecoveryRenewed      ActKind = "recovery-codes-renewed"
 	FactorRequired       ActKind = "second-factor-required" // of all members
 	FactorOptional       ActKind = "second-factor-optional"
 
-	InvitationSent  ActKind = "invitation-sent"
-	InvitationEnded ActKind = "invitation-withdrawn"
-	MemberJoined    ActKind = "member-joined" // by a link, or from the command line
-	MadeReader      ActKind = "member-made-reader"
-	MadeEditor      ActKind = "member-made-editor"
-	MadeAdmin       ActKind = "member-made-admin"
-	RoleChanged     ActKind = "member-role-changed" // from before the new role was said; none is written any more
-	MemberDisabled  ActKind = "member-disabled"
-	MemberEnabled   ActKind = "member-enabled"
-	FactorsTaken    ActKind = "member-factors-taken" // all of a member who lost their device
-	MemberReset     ActKind = "member-reset"         // another password, from the command line
+	InvitationSent      ActKind = "invitation-sent"
+	InvitationWithdrawn ActKind = "invitation-withdrawn"
+	MemberJoined        ActKind = "member-joined" // by a link, or from the command line
+	MadeReader          ActKind = "member-made-reader"
+	MadeEditor          ActKind = "member-made-editor"
+	MadeAdmin           ActKind = "member-made-admin"
+	RoleChanged         ActKind = "member-role-changed" // older entries, which do not say the new role
+	MemberDisabled      ActKind = "member-disabled"
+	MemberEnabled       ActKind = "member-enabled"
+	FactorsTaken        ActKind = "member-factors-taken" // all of a member who lost their device
+	MemberReset         ActKind = "member-reset"         // another password, from the command line
 )
 
 // ActKinds are all kinds, in the order of the page's filter.
 var ActKinds = []ActKind{
 	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted,
-	LeadSuspected,
-	LeadCleared, LeadUndone, LeadErased, EmailCorrected, LeadsChanged, LeadsPutBack, LeadsExported,
+	LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, LeadsChanged, LeadsPutBack, LeadsExported,
 	DeliveryTried, DeliveryAcknowledged, TemplateSaved, TemplateDeleted,
 	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven, ProofFailed,
-	AuthenticatorAdded, AuthenticatorRemoved, PasskeyMade, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
-	FactorOptional, InvitationSent, InvitationEnded, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged, MemberDisabled,
-	MemberEnabled, FactorsTaken, MemberReset,
+	AuthenticatorAdded, AuthenticatorRemoved, PasskeyAdded, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
+	FactorOptional, InvitationSent, InvitationWithdrawn, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged,
+	MemberDisabled, MemberEnabled, FactorsTaken, MemberReset,
 }
 
-// Made is that a member was given the role.
+// Made returns the act of giving a member the role.
 func Made(role Role) ActKind { return ActKind("member-made-" + role) }
 
-// AtTheDoor reports whether somebody did it who is not known to be the member as whom they came, and who is the object.
-func (k ActKind) AtTheDoor() bool { return k == SignInBegun || k == SignInFailed }
+// BeforeSignIn reports whether it was done by someone who claims to be the member that is the object, before they proved it.
+func (k ActKind) BeforeSignIn() bool { return k == SignInBegun || k == SignInFailed }
 
-// Object is the kind of thing that an act was done to; "" where the act says it all.
+// Object returns the kind of thing that an act was done to, or "" where the act says it all.
 func (k ActKind) Object() string {
 	switch {
 	case k == LeadsChanged || k == LeadsPutBack:
 		return "batch"
-	case k.AtTheDoor():
+	case k.BeforeSignIn():
 		return "member"
 	}
 	switch first, _, _ := strings.Cut(string(k), "-"); first {
@@ -111,12 +110,12 @@ type Entry struct {
 	Object    string // the kind of what it was done to
 	ObjectID  int64  // 0 for none
 	Reference string // of a lead
-	Whom      string // the name of a member to whom it was done
+	Subject   string // the name of the member it was done to
 }
 
 // AuditFilter says which entries are meant. The zero of each field leaves nothing out.
 type AuditFilter struct {
-	Member      int64 // who did it, or to whom it was done
+	Member      int64 // who did it or had it done to them
 	Kind        ActKind
 	Reference   string     // of a lead
 	From, Until *time.Time // the first moment that is meant, and the first one after it
@@ -141,7 +140,7 @@ func ReadAuditFilter(v url.Values, zone *time.Location) (f AuditFilter, wrong fa
 			return nil
 		}
 		if err != nil {
-			wrong = append(wrong, fault.Field{Name: name, Message: "Enter a date with year, month and day, such as 2026-11-25."})
+			wrong.Add(name, "Enter a date with year, month and day, such as 2026-11-25.")
 		}
 		day = day.AddDate(0, 0, after)
 		return &day

@@ -20,19 +20,19 @@ const seedLength = 20
 // step is for how long an authenticator shows one code (RFC 6238, 4.1).
 const step = 30 * time.Second
 
-// NewSeed is what an authenticator makes its codes from: 160 random bits.
+// NewSeed returns what an authenticator makes its codes from: 160 random bits.
 func NewSeed() []byte {
 	seed := make([]byte, seedLength)
 	_, _ = rand.Read(seed) // never fails
 	return seed
 }
 
-// SeedText is the seed as it is typed into an app that cannot read the picture.
+// SeedText returns the seed as it is typed into an app that cannot read the picture.
 func SeedText(seed []byte) string {
 	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(seed)
 }
 
-// MatchCode returns the time step of the code, or 0 if it is none of the seed's around now: the step before and the one after
+// MatchCode returns the time step of the code, or 0 if the seed does not give it around now: the step before and the one after
 // count too, for clocks that differ (RFC 6238, 5.2). Steps up to the last one that was taken do not.
 func MatchCode(seed []byte, code string, now time.Time, last int64) (int64, error) {
 	code = strings.Join(strings.Fields(text.Numeric(code)), "")
@@ -54,7 +54,7 @@ func MatchCode(seed []byte, code string, now time.Time, last int64) (int64, erro
 type Setup struct {
 	Address string // otpauth://
 	Text    string // the seed, in groups of four
-	Picture QR     // of the address; of none if that is too long
+	Picture QR     // of the address; the zero if that is too long
 }
 
 // QR is a square picture of dark and light modules.
@@ -63,7 +63,7 @@ type QR struct {
 	Path string // an SVG path that draws the dark modules, a unit each
 }
 
-// NewSetup describes the seed of a member's authenticator; the issuer is the site's name, which apps show beside the address.
+// NewSetup describes the seed of a member's authenticator; the issuer is the site's name, which apps show with the address.
 func NewSetup(seed []byte, issuer, email string) (Setup, error) {
 	key, err := totp.Generate(totp.GenerateOpts{Issuer: strings.ReplaceAll(issuer, ":", " "), AccountName: email, Secret: seed})
 	if err != nil {

@@ -2,7 +2,7 @@ package staff
 
 import "strings"
 
-// word is what a browser's or a system's name for itself is called.
+// word is a sign in what a browser says of itself, and the name of the browser or the system that it stands for.
 type word struct{ sign, name string }
 
 // Most browsers also claim to be others, so the first sign that fits counts.
@@ -27,16 +27,14 @@ var systems = []word{
 	{"Linux", "Linux"},
 }
 
-// Browser is a plain word for a browser, such as "Firefox on Linux", from what it says of itself (RFC 9110, 10.1.5). It
+// Browser returns a plain word for a browser, such as "Firefox on Linux", from what it says of itself (RFC 9110, 10.1.5). It
 // tells the sessions of a member apart and names nobody.
 func Browser(userAgent string) string {
 	browser, system := nameOf(browsers, userAgent), nameOf(systems, userAgent)
-	switch {
-	case browser == "" && system == "":
-		return "Unknown browser"
-	case browser == "":
-		return "Unknown browser on " + system
-	case system == "":
+	if browser == "" {
+		browser = "Unknown browser"
+	}
+	if system == "" {
 		return browser
 	}
 	return browser + " on " + system

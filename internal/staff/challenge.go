@@ -12,20 +12,21 @@ import (
 
 	"github.com/go-webauthn/webauthn/protocol"
 
+	"tiebreak/internal/digest"
 	"tiebreak/internal/fault"
 )
 
 // ChallengeLimit is how long a passkey may take to answer. Each challenge is good for one answer.
 const ChallengeLimit = time.Hour
 
-// Purpose is what a challenge was given out for; the answer to one is no answer to another.
+// Purpose is what a challenge is for; an answer to one purpose is not valid for another.
 type Purpose string
 
 // PasskeySignIn asks for any passkey of any member.
 const PasskeySignIn Purpose = "sign-in"
 
-// PasskeyAdded asks the member for a new passkey.
-func PasskeyAdded(member int64) Purpose { return Purpose(fmt.Sprint("added:", member)) }
+// PasskeyCreation asks the member for a new passkey.
+func PasskeyCreation(member int64) Purpose { return Purpose(fmt.Sprint("added:", member)) }
 
 // PasskeyProof asks the member for one of theirs.
 func PasskeyProof(member int64) Purpose { return Purpose(fmt.Sprint("proof:", member)) }
@@ -45,10 +46,7 @@ func (p *RelyingParty) challenge(purpose Purpose, now time.Time) protocol.URLEnc
 }
 
 func (p *RelyingParty) sign(purpose Purpose, challenge []byte) []byte {
-	mac := hmac.New(sha256.New, p.secret)
-	mac.Write([]byte("passkey:" + purpose + "\x00"))
-	mac.Write(challenge)
-	return mac.Sum(nil)
+	return digest.Keyed(p.secret, "passkey:"+string(purpose)+"\x00"+string(challenge))
 }
 
 // check returns the challenge if it is one of ours, for the purpose and not over.

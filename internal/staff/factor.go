@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/go-webauthn/webauthn/webauthn"
 
@@ -22,12 +21,12 @@ const (
 
 // Factors are the second factors of a member.
 type Factors struct {
-	Authenticator *time.Time // since when an app shows codes for them; nil: none
+	Authenticator *time.Time // since when an app shows codes for them; nil without one
 	Passkeys      []Passkey
 	RecoveryCodes int // that are left
 }
 
-// Any reports whether there is one. Recovery codes alone are none: they only stand in for one.
+// Any reports whether there is one. Recovery codes alone do not count: they only stand in for one.
 func (f Factors) Any() bool { return f.Authenticator != nil || len(f.Passkeys) > 0 }
 
 // Passkey is a key that a device of the member's holds.
@@ -42,8 +41,8 @@ type Passkey struct {
 // RecoveryCodes is how many a member gets at once.
 const RecoveryCodes = 8
 
-// NewRecoveryCodes are fresh codes as the member keeps them. Those of 112 bits and more may be stored under a plain digest (OWASP
-// ASVS 5.0, 6.5.2): these have the 130 of a token.
+// NewRecoveryCodes returns fresh codes as the member keeps them. Those of 112 bits and more may be stored under a plain
+// digest (OWASP ASVS 5.0, 6.5.2): these have the 130 of a token.
 func NewRecoveryCodes() []string {
 	codes := make([]string, RecoveryCodes)
 	for i := range codes {
@@ -61,14 +60,10 @@ func inFours(text, between string) string {
 	return strings.Join(groups, between)
 }
 
-// RecoveryDigest is how a code is stored, and how it is looked up however it was typed.
+// RecoveryDigest returns how a code is stored and looked up, however it was typed.
 func RecoveryDigest(code string) []byte {
-	return Digest(strings.ToUpper(strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.Is(unicode.Dash, r) {
-			return -1
-		}
-		return r
-	}, text.Numeric(code))))
+	code = strings.ReplaceAll(text.Numeric(code), "-", " ")
+	return Digest(strings.ToUpper(strings.Join(strings.Fields(code), "")))
 }
 
 // Credential is what a member gives to re-authenticate: one of these. The password counts only without a second factor.
@@ -86,7 +81,7 @@ type Rotation struct {
 	RecoveryCodes      [][]byte
 }
 
-// NewRotation is for the session with the digest.
+// NewRotation returns what to store when the session whose token has the old digest gets the new token.
 func NewRotation(oldToken []byte, newToken string, recoveryCodes []string) Rotation {
 	r := Rotation{OldToken: oldToken, NewToken: Digest(newToken)}
 	for _, code := range recoveryCodes {

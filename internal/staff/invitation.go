@@ -8,10 +8,10 @@ import (
 	"tiebreak/internal/fault"
 )
 
-// InvitationLimit is how long an invitation's link is good. The database's clock decides.
+// InvitationLimit is how long an invitation's link works, by the database's clock.
 const InvitationLimit = 7 * 24 * time.Hour
 
-// Invitation asks somebody to become a member.
+// Invitation asks someone to become a member.
 type Invitation struct {
 	ID       int64
 	Email    string // "" once it is used or withdrawn
@@ -21,22 +21,23 @@ type Invitation struct {
 	EndsAt   time.Time
 	State    LinkState
 	SentAt   *time.Time // when its mail went out
-	Attempts int        // to send it that failed
-	Problem  string     // of the last one
+	Attempts int        // to send it
+	Problem  string     // of the last one, "" if it went out
 	Code     int        // the mail server's
+	Salt     []byte     // of its link
 }
 
 // ErrInvitationUsed refuses to withdraw an invitation that has made a member.
 var ErrInvitationUsed = fmt.Errorf("the invitation has been used: %w", fault.Conflict)
 
-// NewInvitation is what it takes to invite somebody.
+// NewInvitation is what it takes to invite someone.
 type NewInvitation struct {
 	Email string
 	Role  Role
 	Salt  []byte
 }
 
-// Invite is an invitation with a fresh salt.
+// Invite returns an invitation with a fresh salt.
 func Invite(address string, role Role) NewInvitation {
 	return NewInvitation{Email: email.Clean(address), Role: role, Salt: NewSalt()}
 }
@@ -58,5 +59,5 @@ func CheckAddress(typed string) fault.Invalid {
 	return nil
 }
 
-// InvitationToken is the secret of an invitation's link.
+// InvitationToken returns the secret of an invitation's link.
 func InvitationToken(secret, salt []byte) string { return linkToken(secret, "invitation:", salt) }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
+	"time"
 )
 
 // LinkState is where a one-time link stands that was sent by mail.
@@ -17,17 +18,31 @@ const (
 	Expired   LinkState = "expired"
 )
 
-// NewSalt is what a link's token is made from.
+// NewSalt returns what a link's token is made from.
 func NewSalt() []byte {
 	salt := make([]byte, 32)
 	_, _ = rand.Read(salt) // never fails
 	return salt
 }
 
-// linkToken is the secret of a link. It can be made again when the mail is sent, and only with the site's secret.
+// linkToken returns the secret of a link. It can be made again when the mail is sent, and only with the site's secret.
 func linkToken(secret []byte, purpose string, salt []byte) string {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte(purpose))
 	mac.Write(salt)
 	return base32.StdEncoding.EncodeToString(mac.Sum(nil)[:20])
 }
+
+const (
+	ResetLimit = time.Hour // how long a reset's link works after its mail went out, by the database's clock
+	MaxResets  = 3         // mails with such a link that a member gets within ResetLimit: strangers may ask for them too
+)
+
+// Reset is a link by which a member chooses a new password, and whose it is.
+type Reset struct {
+	Email, Name string
+	State       LinkState
+}
+
+// ResetToken returns the secret of a reset's link.
+func ResetToken(secret, salt []byte) string { return linkToken(secret, "reset:", salt) }

@@ -26,11 +26,11 @@ type TeamMember struct {
 	Sessions int        // browsers in which they are signed in now
 	Factor   bool       // they have a second factor
 	Problem  string     // that stopped the last notice to them, a word of lead.Problem; "" if it went out
-	Code     int        // of the mail server, 0 for none
+	Code     int        // of the mail server, 0 without one
 }
 
-// Governs reports whether the member is an admin who can sign in. There is always one.
-func (m Member) Governs() bool { return m.Role == Admin && !m.Disabled }
+// IsActiveAdmin reports whether the member is an admin who can sign in. There is always one.
+func (m Member) IsActiveAdmin() bool { return m.Role == Admin && !m.Disabled }
 
 // ErrLastAdmin refuses a change after which nobody could change the team any more.
 var ErrLastAdmin = fmt.Errorf("the last active admin: %w", fault.Conflict)
@@ -66,17 +66,14 @@ type NewMember struct {
 // maxName bounds a member's name, in characters.
 const maxName = 100
 
-// Check returns what has to be corrected, in the order of the form, or nil; the site's names are no good as a password.
+// Check returns what has to be corrected, in the order of the form, or nil; the site's names do not count in a password.
 func (n NewMember) Check(site ...string) fault.Invalid {
 	var wrong fault.Invalid
 	switch {
 	case text.IsBlank(n.Name):
-		wrong = append(wrong, fault.Field{Name: "name", Message: "Enter the name that your team will see."})
+		wrong.Add("name", "Enter the name that your team will see.")
 	case utf8.RuneCountInString(n.Name) > maxName:
-		wrong = append(wrong, fault.Field{
-			Name:    "name",
-			Message: fmt.Sprintf("A name can have up to %d characters. Shorten it.", maxName),
-		})
+		wrong.Add("name", fmt.Sprintf("A name can have up to %d characters. Shorten it.", maxName))
 	}
 	wrong = append(wrong, CheckAddress(n.Email)...)
 	return append(wrong, CheckPassword(n.Password, append(site, n.Name, n.Email)...)...)

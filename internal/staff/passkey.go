@@ -25,13 +25,13 @@ type Keyholder struct {
 // WebAuthnID implements webauthn.User, as the other three do.
 func (k Keyholder) WebAuthnID() []byte { return k.Handle[:] }
 
-// WebAuthnName is what the browser shows when it asks which passkey to use.
+// WebAuthnName returns what the browser shows when it asks which passkey to use.
 func (k Keyholder) WebAuthnName() string { return k.Email }
 
-// WebAuthnDisplayName is shown beside it.
+// WebAuthnDisplayName returns what the browser shows with the name.
 func (k Keyholder) WebAuthnDisplayName() string { return k.Name }
 
-// WebAuthnCredentials are their public keys.
+// WebAuthnCredentials returns their public keys.
 func (k Keyholder) WebAuthnCredentials() []webauthn.Credential {
 	keys := make([]webauthn.Credential, len(k.Passkeys))
 	for i, p := range k.Passkeys {
@@ -48,8 +48,8 @@ type RelyingParty struct {
 
 var usualPorts = map[string]string{"http": "80", "https": "443"}
 
-// NewRelyingParty is for the site at the address; nil where browsers have no passkeys: on an IP address, and without https
-// anywhere but at localhost.
+// NewRelyingParty returns the relying party for the site at the address, or nil where browsers have no passkeys: on an IP
+// address, and without https anywhere but at localhost.
 func NewRelyingParty(base *url.URL, secret []byte) (*RelyingParty, error) {
 	host := strings.ToLower(base.Hostname())
 	origin := base.Scheme + "://" + host // as browsers say it: without the port that is usual (RFC 6454, 6.2)
@@ -75,7 +75,7 @@ func NewRelyingParty(base *url.URL, secret []byte) (*RelyingParty, error) {
 	return &RelyingParty{web, secret}, nil
 }
 
-// CreationOptions are what navigator.credentials.create is asked with, as JSON; issuer is the site's name.
+// CreationOptions returns the options of navigator.credentials.create, as JSON; issuer is the site's name.
 func (p *RelyingParty) CreationOptions(k Keyholder, issuer string, now time.Time) (string, error) {
 	var known []protocol.CredentialDescriptor
 	for _, credential := range k.WebAuthnCredentials() {
@@ -84,7 +84,7 @@ func (p *RelyingParty) CreationOptions(k Keyholder, issuer string, now time.Time
 	options, _, err := p.web.BeginRegistration(k, webauthn.WithExclusions(known),
 		webauthn.WithRegistrationRelyingPartyName(issuer),
 		func(o *protocol.PublicKeyCredentialCreationOptions) error {
-			o.Challenge = p.challenge(PasskeyAdded(k.ID), now)
+			o.Challenge = p.challenge(PasskeyCreation(k.ID), now)
 			return nil
 		})
 	if err != nil {
@@ -93,7 +93,7 @@ func (p *RelyingParty) CreationOptions(k Keyholder, issuer string, now time.Time
 	return asJSON(options.Response)
 }
 
-// RequestOptions are what navigator.credentials.get is asked with, as JSON. The browser offers the passkeys that it has for the
+// RequestOptions returns the options of navigator.credentials.get, as JSON. The browser offers the passkeys that it has for the
 // site.
 func (p *RelyingParty) RequestOptions(purpose Purpose, now time.Time) (string, error) {
 	options, _, err := p.web.BeginDiscoverableLogin(webauthn.WithChallenge(p.challenge(purpose, now)))
@@ -120,7 +120,7 @@ func (p *RelyingParty) Created(k Keyholder, answer string, now time.Time) (Answe
 	if err != nil {
 		return Answer{}, refused(err)
 	}
-	challenge, err := p.check(parsed.Response.CollectedClientData.Challenge, PasskeyAdded(k.ID), now)
+	challenge, err := p.check(parsed.Response.CollectedClientData.Challenge, PasskeyCreation(k.ID), now)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -132,7 +132,7 @@ func (p *RelyingParty) Created(k Keyholder, answer string, now time.Time) (Answe
 	if err != nil {
 		return Answer{}, refused(err)
 	}
-	credential.Attestation = webauthn.CredentialAttestation{} // of which none was asked for
+	credential.Attestation = webauthn.CredentialAttestation{} // which was not asked for
 	return Answer{*credential, challenge}, nil
 }
 

@@ -50,7 +50,7 @@ func CheckPassword(password string, own ...string) fault.Invalid {
 	return nil
 }
 
-// wrongPassword says what is wrong with a new password, or "". Length and rarity count and nothing else (OWASP ASVS 5.0, 6.2).
+// wrongPassword returns what is wrong with a new password, or "". Length and rarity count and nothing else (OWASP ASVS 5.0, 6.2).
 func wrongPassword(password string, own []string) string {
 	password = text.Normalize(password)
 	switch n := utf8.RuneCountInString(password); {
@@ -62,21 +62,21 @@ func wrongPassword(password string, own []string) string {
 	if common()[strings.ToLower(password)] {
 		return "This password is too common. Choose another one."
 	}
-	if beside(password, own) < minBeside {
+	if lengthWithout(own, password) < minOther {
 		return fmt.Sprintf("This password is too close to your name, your email address or the site’s name. Add at least %d "+
-			"other characters.", minBeside)
+			"other characters.", minOther)
 	}
 	return ""
 }
 
-// A password needs minBeside characters besides the words that a stranger would try. Words shorter than minWord do not count.
+// A password needs minOther characters besides the words that a stranger would try. Words shorter than minWord do not count.
 const (
-	minBeside = 6
-	minWord   = 4
+	minOther = 6
+	minWord  = 4
 )
 
-// beside is how many characters of the password are left without the words, whatever their case and accents.
-func beside(password string, own []string) int {
+// lengthWithout returns how many characters of the password are left without the words, whatever their case and accents.
+func lengthWithout(own []string, password string) int {
 	words := strings.FieldsFunc(text.Fold(strings.Join(append(own, "tiebreak"), " ")),
 		func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	slices.SortFunc(words, func(a, b string) int { return len(b) - len(a) }) // those that hold others first
@@ -141,9 +141,5 @@ func PasswordMatches(ctx context.Context, password, hash string) (bool, error) {
 // forms returns what a hash may have been made of: the normalised password, and the one that was typed where that differs,
 // for hashes from before passwords were normalised.
 func forms(password string) []string {
-	normal := text.Normalize(password)
-	if normal == password {
-		return []string{normal}
-	}
-	return []string{normal, password}
+	return slices.Compact([]string{text.Normalize(password), password})
 }

@@ -2,10 +2,10 @@ package staff
 
 import (
 	"crypto/rand"
-	"crypto/sha256"
 	"fmt"
 	"time"
 
+	"tiebreak/internal/digest"
 	"tiebreak/internal/fault"
 )
 
@@ -31,23 +31,20 @@ type NewSession struct {
 	Recovered   bool   // a recovery code was used
 }
 
-// Visit is a member who is signed in, or whose sign-in is pending, as a request finds them.
-type Visit struct {
+// Principal is a member who is signed in, or whose sign-in is pending, as a request finds them.
+type Principal struct {
 	Member
 	Session         int64 // 0 while the sign-in is pending
-	Owes            bool  // the team requires a second factor and they have none
+	MustAddFactor   bool  // the team requires a second factor and they have none
 	Reauthenticated bool  // within ReauthLimit
 }
 
 // ErrPendingSignIn says that a session opens nothing yet: the password was right, and the second factor has not been given.
 var ErrPendingSignIn = fmt.Errorf("the second factor is pending: %w", fault.NotFound)
 
-// NewToken is a fresh secret for a session or a one-time link: 130 random bits.
+// NewToken returns a fresh secret for a session or a one-time link: 130 random bits.
 func NewToken() string { return rand.Text() }
 
-// Digest is how a token is stored: who reads the table cannot sign in with it. The token is random, so one round of
-// SHA-256 without a salt is enough.
-func Digest(token string) []byte {
-	sum := sha256.Sum256([]byte(token))
-	return sum[:]
-}
+// Digest returns how a token is stored: someone who reads the table cannot sign in with it. The token is random, so one
+// round of SHA-256 without a salt is enough.
+func Digest(token string) []byte { return digest.Of(token) }

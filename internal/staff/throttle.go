@@ -19,14 +19,12 @@ const (
 	GuessesNotified = 5 // wrong codes within an hour, after which the member is told by mail
 )
 
-// SignInThrottle names the throttles of sign-ins by password. There is one for each client and none for an account: strangers
-// could
-// lock its owner out with that.
+// SignInThrottle names the throttles of sign-ins by password. There is one for each client, but not for each account:
+// strangers could lock its owner out with that.
 const SignInThrottle = "sign-in"
 
 // NewThrottle returns the throttle for attempts of the kind by the client, session or member that the ids name. An id is a
-// number or
-// a digest, nothing that was typed.
+// number or a digest, nothing that was typed.
 func NewThrottle(kind string, ids ...any) Throttle {
 	key := kind
 	for _, id := range ids {

@@ -16,39 +16,27 @@ func Normalize(s string) string {
 	if isPlain(s) {
 		return s
 	}
-	visible := strings.Map(func(r rune) rune {
-		if isInvisible(r) {
-			return -1
-		}
-		return r
-	}, s)
-	return norm.NFKC.String(visible)
+	return norm.NFKC.String(without(isInvisible, s))
 }
 
 // ASCIIDigits returns s with the decimal digits of every script replaced by 0 to 9. It is for codes and numbers.
 func ASCIIDigits(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r > unicode.MaxASCII && unicode.Is(unicode.Nd, r) {
-			return '0' + rune(digitValue(r))
+			return '0' + digitValue(r)
 		}
 		return r
 	}, s)
 }
 
 // digitValue returns the value of a decimal digit. The digits of a script stand in a row of ten, and its rows begin at 0
-// (Unicode Standard, section 4.6), so the value is the distance from the beginning of the range.
-func digitValue(r rune) int {
-	for _, table := range unicode.Nd.R16 {
-		if rune(table.Lo) <= r && r <= rune(table.Hi) {
-			return int(r-rune(table.Lo)) % 10
-		}
+// (Unicode Standard, section 4.6), so the value is how many digits stand before it, but for whole rows.
+func digitValue(r rune) rune {
+	before := rune(0)
+	for unicode.Is(unicode.Nd, r-before-1) {
+		before++
 	}
-	for _, table := range unicode.Nd.R32 {
-		if rune(table.Lo) <= r && r <= rune(table.Hi) {
-			return int(r-rune(table.Lo)) % 10
-		}
-	}
-	return 0
+	return before % 10
 }
 
 // Numeric returns what was typed where digits are expected, such as a code, a number or a date: normalised, with ASCII digits
@@ -66,12 +54,7 @@ func Numeric(s string) string {
 func IsBlank(s string) bool { return strings.TrimSpace(Normalize(s)) == "" }
 
 func isPlain(s string) bool {
-	for i := range len(s) {
-		if s[i] > unicode.MaxASCII {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 // isInvisible reports whether the character has no shape of its own: format characters and those that programs ignore when

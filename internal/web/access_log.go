@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-
-	"tiebreak/internal/web/page"
 )
 
 // requestRecord is what is said and counted of one request: the route, never the address, for a receipt's address is a secret.
@@ -28,7 +26,7 @@ type routeKey struct {
 	status        int
 }
 
-// methodOf is the request's method, or "other" for one that nobody here answers: what strangers send must not fill memory.
+// methodOf returns the request's method, or "other" for one that nobody here answers: what strangers send must not fill memory.
 func methodOf(r *http.Request) string {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPost:
@@ -75,7 +73,7 @@ func (s *Server) newRequestMetrics(k routeKey) requestMetrics {
 			slog.String("method", k.method), slog.String("route", k.route), slog.Int("status", k.status),
 		}),
 	}
-	if k.method == http.MethodPost && k.route == page.IntakePath {
+	if k.method == http.MethodPost && k.route == "/intake" {
 		a.leads = s.metrics.leads.WithLabelValues(outcomeOf(k.status))
 	}
 	return a

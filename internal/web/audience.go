@@ -33,7 +33,7 @@ const (
 	forAdmins           audience = "admin"
 )
 
-// middlewares is what a request of the audience passes, and whether there is such an audience.
+// middlewares returns what a request of the audience passes, and whether there is such an audience.
 func (s *Server) middlewares(who audience) (chi.Middlewares, bool) {
 	switch who {
 	case forEveryone:
@@ -74,7 +74,11 @@ func (s *Server) build(routes []route) (chi.Router, error) {
 		if !known {
 			return nil, fmt.Errorf("%s %s does not say who may use it", one.method, one.path)
 		}
-		r.With(before...).Method(one.method, one.path, s.page(one.answer))
+		answer := one.answer
+		if one.method == post && one.path != "/intake" { // which shows a damaged form again by itself
+			answer = page.RequireWholeForm(answer)
+		}
+		r.With(before...).Method(one.method, one.path, s.page(answer))
 	}
 	return r, nil
 }

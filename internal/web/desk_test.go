@@ -69,7 +69,7 @@ func TestListOpensOnWhomToAnswerFirstAndItsTabsHoldTheRest(t *testing.T) {
 	s.wantListed("?tab=all&status=lost", "TB-0004")
 	s.wantListed("?tab=all&assignee=nobody&status=contacted", "TB-0002")
 	page := s.get("/staff/leads")
-	page.wantText(".grp:first-child", "Overdue")
+	page.wantText(".group:first-child", "Overdue")
 	page.wantText("tbody tr:nth-child(2)", "6 h 00 min late")
 	page.wantText(".tabs [aria-current=page]", "Needs an answer 3")
 	page.wantText(".strip .late-by", "1")

@@ -198,7 +198,7 @@ func TestSecondFactorThatIsRequiredComesBeforeAllElse(t *testing.T) {
 	admin.get("/staff/team").wantText("tbody", "Has two-step sign-in")
 	admin.addMember("third@example.org", staff.Reader)
 	admin.get("/staff/team").wantText("tbody", "No two-step sign-in yet")
-	admin.post("/staff/team/second-factor", nil).wantStatus(http.StatusUnprocessableEntity)
+	admin.post("/staff/team/second-factor", nil).wantStatus(http.StatusBadRequest)
 	admin.post("/staff/team/second-factor", url.Values{"required": {"no"}}).wantStatus(http.StatusSeeOther)
 	if got := admin.audited(); got[0] != "second-factor-optional" || !slices.Contains(got, "second-factor-required") {
 		t.Errorf("the audit holds %v", got)

@@ -130,7 +130,7 @@ func TestLinkedDataSaysWhatThePageShows(t *testing.T) {
 // visible is a question and its answer as a reader reads them, without the footnotes' numbers.
 func visible(item *goquery.Selection) (question, answer string) {
 	item = item.Clone()
-	item.Find(".n, .ref, .s").Remove()
+	item.Find(".num, .ref, .small").Remove()
 	item.Find(".tag").Each(func(_ int, label *goquery.Selection) { label.SetText("(" + label.Text() + ")") })
 	folded := func(s *goquery.Selection) string {
 		var parts []string

@@ -35,7 +35,7 @@ func TestGuideShowsEverySectionInOrder(t *testing.T) {
 
 	var headings []string
 	page.Find("main h2").Each(func(_ int, h *goquery.Selection) {
-		h.Find(".n").Remove()
+		h.Find(".num").Remove()
 		headings = append(headings, strings.TrimSpace(h.Text()))
 	})
 	want := []string{
@@ -57,12 +57,12 @@ func TestSummaryCountsWhatItsRowsShow(t *testing.T) {
 	page := s.get("/compare/django-vs-fastapi")
 
 	page.wantCount("#summary tbody tr", len(s.edition().Guide.Summary))
-	for letter, slug := range map[string]string{"a": "django", "b": "fastapi"} {
-		ahead := page.Find("#summary td.ahead." + letter).Length()
+	for class, slug := range map[string]string{"opt-a": "django", "opt-b": "fastapi"} {
+		ahead := page.Find("#summary td.ahead." + class).Length()
 		if ahead == 0 || ahead != guide.CountRows(s.edition().Rows()).Ahead[slug] {
 			t.Errorf("%d rows are marked for %s", ahead, slug)
 		}
-		page.wantText(".score."+letter+" b", strconv.Itoa(ahead))
+		page.wantText(".score."+class+" b", strconv.Itoa(ahead))
 	}
 	for _, row := range s.edition().Rows() {
 		switch at := "#r" + strconv.Itoa(row.Number); {

@@ -151,7 +151,7 @@ func TestManyWeeksAreShownAsMonthsAndSaidSo(t *testing.T) {
 	all := s.get("/staff/insights").attr(".quick a:last-child", "href")
 
 	page := s.get(all).wantStatus(http.StatusOK)
-	page.wantText(".insight .s", "Per month of arrival.")
+	page.wantText(".insight .small", "Per month of arrival.")
 	page.wantCount(".insight:nth-of-type(1) tbody tr", 61)
 	if rows := s.table(strings.Replace(all, "insights?", "insights/weeks.csv?", 1)); rows[0][0] != "month" || len(rows) != 63 {
 		t.Errorf("%d rows by %s", len(rows), rows[0][0])

@@ -12,24 +12,15 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// invited has an admin invite the address, and is the path of its link.
+// invited has an admin invite the address, and returns the path of its link.
 func (s *site) invited(email string, role staff.Role) (link string) {
 	s.t.Helper()
-	ctx := context.Background()
 	s.post("/staff/team/invitations", url.Values{"email": {email}, "role": {string(role)}}).wantStatus(http.StatusSeeOther)
-	invitations, err := s.db.Invitations(ctx)
+	invitations, err := s.db.Invitations(s.t.Context())
 	if err != nil || len(invitations) == 0 {
 		s.t.Fatalf("%d invitations (%v)", len(invitations), err)
 	}
-	secret, err := s.db.Secret(ctx)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	_, salt, err := s.db.InvitationToSend(ctx, invitations[0].ID)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return "/staff/invitations/" + staff.InvitationToken(secret, salt)
+	return "/staff/invitations/" + staff.InvitationToken(s.server().Secret, invitations[0].Salt)
 }
 
 var joining = url.Values{"name": {"New Member"}, "password": {"a sample password"}}

@@ -76,7 +76,7 @@ func TestFactorsAreTakenFromWhoLeavesWhileSettingOneUp(t *testing.T) {
 	m, hash, err := s.db.MemberByEmail(t.Context(), "other@example.org")
 	for range 50 {
 		token := staff.Digest(staff.NewToken())
-		var v staff.Visit
+		var v staff.Principal
 		if err == nil {
 			_, err = s.db.SignIn(t.Context(), m.ID, hash, staff.NewSession{TokenDigest: token})
 		}

@@ -161,7 +161,7 @@ var outcomes = map[int]string{
 	http.StatusServiceUnavailable:    "not stored",
 }
 
-// outcomeOf names what became of a request with the intake form.
+// outcomeOf returns what became of a request with the intake form.
 func outcomeOf(status int) string {
 	if outcome, known := outcomes[status]; known {
 		return outcome

@@ -187,7 +187,7 @@ func TestRefusedConnectionIsToldToStaffWithTheSetting(t *testing.T) {
 	s := siteOn(t, pgtest.Open(t, address))
 	s.post("/intake", request(nil)).wantStatus(http.StatusSeeOther)
 	for id := range int64(2) {
-		if _, err := s.db.DeliveryFailed(t.Context(), id+1, lead.RefusedConnection, 554, false); err != nil {
+		if _, err := s.db.RecordOutcome(t.Context(), id+1, lead.Waiting, lead.RefusedConnection, 554); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -217,7 +217,7 @@ func TestMailThatDoesNotGoOutIsToldToStaff(t *testing.T) {
 	if err != nil || len(open) != 2 {
 		t.Fatalf("%d deliveries (%v)", len(open), err)
 	}
-	if _, err := s.db.DeliveryFailed(ctx, open[0].ID, lead.Refused, 451, false); err != nil {
+	if _, err := s.db.RecordOutcome(ctx, open[0].ID, lead.Waiting, lead.Refused, 451); err != nil {
 		t.Fatal(err)
 	}
 	s.get("/staff/leads").wantCount(".banner", 0) // many servers ask us to try later at first
@@ -226,7 +226,7 @@ func TestMailThatDoesNotGoOutIsToldToStaff(t *testing.T) {
 	s.get("/readyz").wantStatus(http.StatusOK).wantText("body", "2 waiting, 1 of them failing")
 	s.post(list.attr("tbody form", "action"), nil).wantStatus(http.StatusSeeOther)
 	s.post("/staff/deliveries/99999/attempt", nil).wantStatus(http.StatusSeeOther)
-	s.post("/staff/deliveries/x/attempt", nil).wantStatus(http.StatusNotFound)
+	s.post("/staff/deliveries/x/attempt", nil).wantStatus(http.StatusBadRequest)
 	if counts := s.counts(); !strings.Contains(counts, "tiebreak_deliveries_waiting 0") ||
 		!strings.Contains(counts, "tiebreak_places_left 8") {
 		t.Error("the counts lack the queue or the places as last read")

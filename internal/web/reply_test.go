@@ -232,11 +232,10 @@ func TestReplyIsNotStoppedByTheMembersOwnOtherTab(t *testing.T) {
 	s.post("/staff/leads/TB-0001/reply", form).wantStatus(http.StatusSeeOther)
 	form.Set("key", "second")
 	s.post("/staff/leads/TB-0001/reply", form).wantStatus(http.StatusConflict).wantText("[role=alert]", "Sample Member replied")
-	for _, wrong := range []string{"", "0", "999999", "x"} { // none of the lead's events
-		s.post("/staff/leads/TB-0001/reply", url.Values{
-			"reply": {"Hello " + wrong},
-			"seen":  {wrong},
-		}).wantStatus(http.StatusConflict)
+	for wrong, want := range map[string]int{ // none of the lead's events, or no number at all
+		"0": http.StatusConflict, "999999": http.StatusConflict, "": http.StatusBadRequest, "x": http.StatusBadRequest,
+	} {
+		s.post("/staff/leads/TB-0001/reply", url.Values{"reply": {"Hello " + wrong}, "seen": {wrong}}).wantStatus(want)
 	}
 	s.post("/staff/leads/TB-0001/status", url.Values{"to": {"won"}, "seen": {seen}}).wantStatus(http.StatusConflict)
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"tiebreak/internal/lead"
 	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
@@ -28,18 +29,14 @@ func (s *site) forget(address, email string) answer {
 	return s.do(r)
 }
 
-// resetLink is the path of the link in the notice with the number, as its mail would have it.
-func (s *site) resetLink(notice int64) string {
+// resetLink returns the path of the link in the mail with the number.
+func (s *site) resetLink(delivery int64) string {
 	s.t.Helper()
-	n, err := s.db.NoticeToSend(s.t.Context(), notice)
+	m, err := s.db.ClaimDelivery(s.t.Context(), delivery, 0)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	secret, err := s.db.Secret(s.t.Context())
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return "/staff/reset/" + staff.ResetToken(secret, n.Salt)
+	return "/staff/reset/" + staff.ResetToken(s.server().Secret, m.Notice.Salt)
 }
 
 var renewed = url.Values{"password": {"another sample password"}}
@@ -106,7 +103,7 @@ func TestResetLinkIsGoodForAnHour(t *testing.T) {
 	s.addMember("member@example.org", staff.Reader)
 	s.forget("", "member@example.org")
 	link := s.resetLink(1)
-	if err := s.db.NoticeSent(t.Context(), 1); err != nil {
+	if _, err := s.db.RecordOutcome(t.Context(), 1, lead.Sent, "", 0); err != nil {
 		t.Fatal(err)
 	}
 	siteOn(t, pgtest.After(t, address, "59 minutes")).get(link).wantStatus(http.StatusOK)
@@ -187,7 +184,7 @@ func TestAskingForAResetTellsNothingAndMailsMembersOnly(t *testing.T) {
 		}
 	}
 	link := s.resetLink(1)
-	pgtest.Await(t, address, 0, `count(*) = 3 FROM river_job WHERE kind = 'notice'`)
+	pgtest.Await(t, address, 0, `count(*) = 3 FROM river_job WHERE kind = 'delivery'`)
 	s.deliver(box)
 	if got := subjects(t, address, box); !slices.Equal(got, []string{"Choose a new password"}) ||
 		box.Got()[0].To[0] != "member@example.org" {
@@ -196,7 +193,7 @@ func TestAskingForAResetTellsNothingAndMailsMembersOnly(t *testing.T) {
 	if text := strings.ReplaceAll(box.Got()[0].Text, "=\r\n", ""); !strings.Contains(text, "https://guides.example.org"+link) {
 		t.Errorf("%s is not in the mail:\n%s", link, text)
 	}
-	pgtest.Await(t, address, 0, `count(*) = 3 FROM river_job WHERE kind = 'notice' AND state = 'completed'`)
+	pgtest.Await(t, address, 0, `count(*) = 3 FROM river_job WHERE kind = 'delivery' AND state = 'completed'`)
 	for text, want := range map[string][]string{
 		strings.TrimPrefix(link, "/staff/reset/"): nil, "stranger@example.org": nil,
 		"member@example.org": {"members"},
@@ -229,10 +226,10 @@ func TestResetsAreBoundedByClientAndByMember(t *testing.T) {
 		wait.Go(func() { s.forget(fmt.Sprintf("198.51.100.%d", i), "member@example.org").wantStatus(http.StatusOK) })
 	}
 	wait.Wait()
-	pgtest.Await(t, address, 0, fmt.Sprintf(`count(*) = %d FROM notices`, staff.MaxResets))
+	pgtest.Await(t, address, 0, fmt.Sprintf(`count(*) = %d FROM deliveries`, staff.MaxResets))
 	later := siteOn(t, pgtest.After(t, address, "60 minutes"))
 	later.forget("", "member@example.org").wantStatus(http.StatusOK)
-	pgtest.Await(t, address, 0, fmt.Sprintf(`count(*) = %d FROM notices`, staff.MaxResets+1))
+	pgtest.Await(t, address, 0, fmt.Sprintf(`count(*) = %d FROM deliveries`, staff.MaxResets+1))
 }
 
 func TestOneOfManyWhoUseAResetLinkAtOnceSucceeds(t *testing.T) {
@@ -284,7 +281,7 @@ func TestResetTakesTheSameTimeForKnownAndUnknownAddresses(t *testing.T) {
 			took[who] = append(took[who], time.Since(began))
 		}
 	}
-	pgtest.Await(t, address, 0, fmt.Sprintf(`count(*) = %d FROM notices`, rounds))
+	pgtest.Await(t, address, 0, fmt.Sprintf(`count(*) = %d FROM deliveries`, rounds))
 	wantSameTime(t, took)
 }
 

@@ -14,44 +14,46 @@ const (
 	post = http.MethodPost
 )
 
-// routes is the whole site. Each line says who may.
+// routes returns the whole site. Each line says who may.
 func (s *Server) routes() []route {
 	return slices.Concat(s.visitorRoutes(), s.prospectRoutes(), s.signInRoutes(), s.accountRoutes(), s.deskRoutes(),
 		s.teamRoutes())
 }
 
-// visitorRoutes are the pages for people who decide, and the forms of them that programs read: see ServeHTTP for those in memory.
+// visitorRoutes returns the pages for people who decide, and the forms of them that programs read: see ServeHTTP for those in
+// memory.
 func (s *Server) visitorRoutes() []route {
+	drawn, drawnGuide := s.public.Drawn, s.public.DrawnGuide
 	return []route{
 		{forEveryone, get, "/livez", s.showLive},
 		{forEveryone, get, "/readyz", s.showReady},
 		{forEveryone, get, static.Prefix + "*", s.showAsset},
 
-		{forVisitors, get, "/", s.public.Drawn(s.public.ShowHome)},
-		{forVisitors, get, "/search", s.public.Drawn(s.public.ShowSearch)},
-		{forVisitors, get, "/compare/{slug}", s.public.Drawn(s.public.ShowGuide)},
-		{forVisitors, get, "/compare/{slug}/changes", s.public.Drawn(s.public.ShowChanges)},
-		{forVisitors, get, "/compare/{slug}/decision.md", s.public.Drawn(s.public.ShowDecision)},
-		{forVisitors, get, "/options/{slug}", s.public.Drawn(s.public.ShowOption)},
-		{forVisitors, get, "/about", s.public.Drawn(s.public.ShowAbout)},
-		{forVisitors, get, "/privacy", s.public.Drawn(s.public.ShowPrivacy)},
+		{forVisitors, get, "/", drawn(s.public.ShowHome)},
+		{forVisitors, get, "/search", drawn(s.public.ShowSearch)},
+		{forVisitors, get, "/compare/{slug}", drawnGuide(s.public.ShowGuide)},
+		{forVisitors, get, "/compare/{slug}/changes", drawnGuide(s.public.ShowChanges)},
+		{forVisitors, get, "/compare/{slug}/decision.md", drawnGuide(s.public.ShowDecision)},
+		{forVisitors, get, "/options/{slug}", drawn(s.public.ShowOption)},
+		{forVisitors, get, "/about", drawn(s.public.ShowAbout)},
+		{forVisitors, get, "/privacy", drawn(s.public.ShowPrivacy)},
 
-		{forMachines, get, "/robots.txt", s.public.Drawn(s.public.ShowRobots)},
-		{forMachines, get, "/sitemap.xml", s.public.Drawn(s.public.ShowSitemap)},
-		{forMachines, get, "/llms.txt", s.public.Drawn(s.public.ShowLLMs)},
-		{forMachines, get, "/feed.atom", s.public.Drawn(s.public.FeedSite)},
-		{forMachines, get, "/compare/{slug}.json", s.public.Drawn(s.public.ShowRecord)},
-		{forMachines, get, "/compare/{slug}.md", s.public.Drawn(s.public.ShowDocument)},
-		{forMachines, get, "/compare/{slug}/changes.atom", s.public.Drawn(s.public.FeedChanges)},
-		{forMachines, get, "/compare/{slug}/card.png", s.public.Drawn(s.public.ShowCard)},
+		{forMachines, get, "/robots.txt", drawn(s.public.ShowRobots)},
+		{forMachines, get, "/sitemap.xml", drawn(s.public.ShowSitemap)},
+		{forMachines, get, "/llms.txt", drawn(s.public.ShowLLMs)},
+		{forMachines, get, "/feed.atom", drawn(s.public.FeedSite)},
+		{forMachines, get, "/compare/{slug}.json", drawnGuide(s.public.ShowRecord)},
+		{forMachines, get, "/compare/{slug}.md", drawnGuide(s.public.ShowDocument)},
+		{forMachines, get, "/compare/{slug}/changes.atom", drawnGuide(s.public.FeedChanges)},
+		{forMachines, get, "/compare/{slug}/card.png", drawnGuide(s.public.ShowCard)},
 	}
 }
 
 // prospectRoutes take requests and show what became of them.
 func (s *Server) prospectRoutes() []route {
 	return []route{
-		{forProspects, get, page.IntakePath, s.intake.ShowIntake},
-		{forProspects, post, page.IntakePath, s.intake.ReceiveLead},
+		{forProspects, get, "/intake", s.intake.ShowIntake},
+		{forProspects, post, "/intake", s.intake.ReceiveLead},
 		{forProspects, get, "/requests/{token}", s.intake.ShowReceipt},
 		{forProspects, post, "/requests/{token}/notes", s.intake.AddNote},
 		{forProspects, post, "/requests/{token}/withdrawal", s.intake.Withdraw},
@@ -59,10 +61,10 @@ func (s *Server) prospectRoutes() []route {
 	}
 }
 
-// deskRoutes are where the staff deal with leads.
+// deskRoutes returns the pages on which the staff deal with leads.
 func (s *Server) deskRoutes() []route {
 	return []route{
-		{forReaders, get, "/staff", redirect(page.LeadsPath)},
+		{forReaders, get, "/staff", redirect("/staff/leads")},
 		{forReaders, get, "/staff/leads", s.desk.ListLeads},
 		{forAdmins, get, "/staff/leads.csv", s.desk.ExportCSV},
 		{forAdmins, get, "/staff/leads.json", s.desk.ExportJSON},
@@ -74,7 +76,7 @@ func (s *Server) deskRoutes() []route {
 		{forReaders, get, "/staff/leads/{reference}", s.desk.ShowLead},
 		{forReaders, get, "/staff/leads/{reference}/guide", s.desk.ShowLeadGuide},
 		{forEditors, post, "/staff/leads/{reference}/reply", s.desk.Reply},
-		{forEditors, post, "/staff/leads/{reference}/draft", s.desk.KeepDraft},
+		{forEditors, post, "/staff/leads/{reference}/draft", s.desk.SaveDraft},
 		{forEditors, post, "/staff/leads/{reference}/team-notes", s.desk.AddTeamNote},
 		{forEditors, post, "/staff/leads/{reference}/assignee", s.desk.AssignLead},
 		{forEditors, post, "/staff/leads/{reference}/status", s.desk.MoveLead},
@@ -85,7 +87,7 @@ func (s *Server) deskRoutes() []route {
 		{forReaders, get, "/staff/templates", s.desk.ListTemplates},
 		{forEditors, post, "/staff/templates", s.desk.SaveTemplate},
 		{forEditors, post, "/staff/templates/{id}/removal", s.desk.DeleteTemplate},
-		{forReaders, get, page.DeliveriesPath, s.desk.ListDeliveries},
+		{forReaders, get, "/staff/deliveries", s.desk.ListDeliveries},
 		{forEditors, post, "/staff/deliveries/attempts", s.desk.DeliverFailed},
 		{forEditors, post, "/staff/deliveries/{id}/attempt", s.desk.DeliverNow},
 		{forEditors, post, "/staff/deliveries/{id}/acknowledgement", s.desk.Acknowledge},
@@ -94,15 +96,15 @@ func (s *Server) deskRoutes() []route {
 	}
 }
 
-// signInRoutes are how members sign in.
+// signInRoutes returns how members sign in.
 func (s *Server) signInRoutes() []route {
 	return []route{
-		{forSignedOut, get, page.SignInPath, s.auth.ShowSignIn},
-		{forSignedOut, post, page.SignInPath, s.auth.SignIn},
+		{forSignedOut, get, "/staff/sign-in", s.auth.ShowSignIn},
+		{forSignedOut, post, "/staff/sign-in", s.auth.SignIn},
 		{forSignedOut, post, "/staff/sign-in/passkey", s.auth.SignInByPasskey},
-		{forPendingSignIn, get, page.MFAPath, s.auth.ShowCode},
-		{forPendingSignIn, post, page.MFAPath, s.auth.FinishSignIn},
-		{forSignedOut, post, page.SignOutPath, s.auth.SignOut}, // whose session is over already is out, and told nothing else
+		{forPendingSignIn, get, "/staff/sign-in/code", s.auth.ShowCode},
+		{forPendingSignIn, post, "/staff/sign-in/code", s.auth.FinishSignIn},
+		{forSignedOut, post, "/staff/sign-out", s.auth.SignOut}, // whose session is over already is out, and told nothing else
 
 		{forSignedOut, get, "/staff/setup/{token}", s.auth.ShowSetup},
 		{forSignedOut, post, "/staff/setup/{token}", s.auth.SetUp},
@@ -115,20 +117,20 @@ func (s *Server) signInRoutes() []route {
 	}
 }
 
-// accountRoutes are each member's own.
+// accountRoutes returns the pages of each member's own account.
 func (s *Server) accountRoutes() []route {
 	return []route{
 		{forReaders, get, "/staff/account", s.auth.ShowAccount},
 		{forReaders, post, "/staff/account/signature", s.auth.ChangeSignature},
 		{forReaders, post, "/staff/account/password", s.auth.ChangePassword},
 
-		{forMembers, get, page.ReauthPath, s.auth.ShowReauth},
-		{forMembers, post, page.ReauthPath, s.auth.Reauthenticate},
+		{forMembers, get, "/staff/account/proof", s.auth.ShowReauth},
+		{forMembers, post, "/staff/account/proof", s.auth.Reauthenticate},
 		{forRecentAuth, post, "/staff/account/sessions/removal", s.auth.EndOtherSessions},
 		{forRecentAuth, post, "/staff/account/sessions/{id}/removal", s.auth.EndOneSession},
-		{forRecentAuth, get, page.FactorsPath, s.auth.ShowFactors},
-		{forRecentAuth, get, page.AuthenticatorPath, s.auth.ShowAuthenticator},
-		{forRecentAuth, post, page.AuthenticatorPath, s.auth.BeginAuthenticator},
+		{forRecentAuth, get, "/staff/account/factors", s.auth.ShowFactors},
+		{forRecentAuth, get, "/staff/account/authenticator", s.auth.ShowAuthenticator},
+		{forRecentAuth, post, "/staff/account/authenticator", s.auth.BeginAuthenticator},
 		{forRecentAuth, post, "/staff/account/authenticator/confirmation", s.auth.ConfirmAuthenticator},
 		{forRecentAuth, post, "/staff/account/authenticator/removal", s.auth.RemoveAuthenticator},
 		{forRecentAuth, post, "/staff/account/passkeys", s.auth.AddPasskey},
@@ -137,13 +139,13 @@ func (s *Server) accountRoutes() []route {
 	}
 }
 
-// teamRoutes are who the team is, what it promises and what it did.
+// teamRoutes returns who the team is, what it promises and what it did.
 func (s *Server) teamRoutes() []route {
 	return []route{
 		{forReaders, get, "/staff/site", s.admin.ShowSite},
 		{forAdmins, get, "/staff/promise", s.admin.ShowPromise},
 		{forAdmins, post, "/staff/promise", s.admin.ChangePromise},
-		{forRecentAuthAdmins, get, page.TeamPath, s.admin.ShowTeam},
+		{forRecentAuthAdmins, get, "/staff/team", s.admin.ShowTeam},
 		{forRecentAuthAdmins, post, "/staff/team/{id}/role", s.admin.ChangeRole},
 		{forRecentAuthAdmins, post, "/staff/team/{id}/state", s.admin.ChangeState},
 		{forRecentAuthAdmins, post, "/staff/team/{id}/second-factor/removal", s.admin.ResetFactors},

@@ -32,7 +32,7 @@ func (s *site) setUpAuthenticator(email string) *app {
 	if err == nil {
 		_, err = s.db.SignIn(ctx, m.ID, hash, staff.NewSession{TokenDigest: staff.Digest(token), Browser: "A sample browser"})
 	}
-	var v staff.Visit
+	var v staff.Principal
 	if err == nil {
 		v, err = s.db.MemberBySession(ctx, staff.Digest(token))
 	}

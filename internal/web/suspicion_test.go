@@ -95,7 +95,7 @@ func TestSuspectIsTakenInWithItsFirstArrivalAndSetAsideAgain(t *testing.T) {
 		}
 	}
 	s.get("/staff/leads").wantText(".banner", "1 request from the last 24 hours looks like spam.")
-	s.get("/staff/leads?tab=suspects").wantText(".grp", "Last 24 hours")
+	s.get("/staff/leads?tab=suspects").wantText(".group", "Last 24 hours")
 	if strings.Contains(page.text("main"), "spam") || strings.Contains(page.text("main"), "uspect") {
 		t.Error("a receipt speaks of spam")
 	}

@@ -17,8 +17,8 @@ func TestTallySaysWhoLeadsWhatDecidedAndWhatWouldFlipIt(t *testing.T) {
 	page := s.get(ticked).wantStatus(http.StatusOK)
 
 	page.wantText("#tally .lead", "Django fits your project better: 3 to 1.")
-	page.wantText("#tally .list.a", s.reason("ready-admin"))
-	page.wantText("#tally .list.b", s.reason("openapi"))
+	page.wantText("#tally .list.opt-a", s.reason("ready-admin"))
+	page.wantText("#tally .list.opt-b", s.reason("openapi"))
 	flip := page.Find("#tally li[data-flip=fastapi]")
 	adds := strings.Fields(flip.AttrOr("data-adds", ""))
 	if len(adds) == 0 {

@@ -1,9 +1,9 @@
-// The staff's list by keys, and drafts that are kept while they are typed. Without this script links and buttons do the same.
+// Keys for the staff's list, and drafts that are saved while they are typed. Without this script links and buttons do the same.
 document.documentElement.classList.add("scripted");
 
 const table = document.querySelector("table[data-keys]");
 const dialog = document.getElementById("keys");
-const rows = table ? [...table.querySelectorAll("tbody tr:not(.grp)")] : [];
+const rows = table ? [...table.querySelectorAll("tbody tr:not(.group)")] : [];
 let here = -1;
 
 const go = (to) => {
@@ -31,7 +31,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   keys[event.key]();
 });
-// Whoever goes on by tab or mouse goes on from there.
+// The keys continue from the row that was reached by tab or mouse.
 table?.addEventListener("focusin", (event) => {
   const row = rows.indexOf(event.target.closest("tr"));
   if (row >= 0 && row !== here) {
@@ -44,24 +44,26 @@ const reply = document.querySelector("form[data-draft]");
 if (reply) {
   const state = document.getElementById("draft-state"), text = reply.elements.reply;
   const pause = 1000;
-  let kept = text.value, waiting = 0;
+  let saved = text.value, waiting = 0;
 
-  const keep = async () => {
+  const save = async () => {
     const typed = text.value;
-    if (typed === kept) return;
+    if (typed === saved) return;
     try {
-      const answer = await fetch(reply.dataset.draft, { method: "POST", body: new URLSearchParams({ reply: typed }), keepalive: typed.length < 60000 });
+      const answer = await fetch(reply.dataset.draft, {
+        method: "POST", body: new URLSearchParams({ reply: typed }), keepalive: typed.length < 60000,
+      });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
-      kept = typed;
-      state.textContent = typed ? "Draft kept." : "";
+      saved = typed;
+      state.textContent = typed ? "Draft saved." : "";
     } catch {
-      state.textContent = "The draft could not be kept. Do not leave this page before you have sent or copied it.";
+      state.textContent = "The draft was not saved. Send or copy your reply before you leave this page.";
     }
   };
   text.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(keep, pause);
+    waiting = setTimeout(save, pause);
   });
-  addEventListener("pagehide", () => { clearTimeout(waiting); keep(); });
-  reply.addEventListener("submit", () => { clearTimeout(waiting); kept = text.value; });
+  addEventListener("pagehide", () => { clearTimeout(waiting); save(); });
+  reply.addEventListener("submit", () => { clearTimeout(waiting); saved = text.value; });
 }

@@ -1,5 +1,5 @@
-// What is typed into the intake form is kept on the reader's own device until it is sent, so that a closed tab or an outage
-// loses nothing. Nothing of it leaves the device but by the form's button.
+// Saves what is typed into the intake form on the reader's own device until it is sent, so that a closed tab or an outage loses
+// nothing. It leaves the device only when the form is sent.
 const name = "tiebreak-draft", days = 7;
 const form = document.querySelector("form[action='/intake']");
 const offer = document.getElementById("draft");
@@ -31,11 +31,14 @@ const key = (value) => {
     form.append(field);
   }
   if (value) field.value = value;
-  else if (!field.value) field.value = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  else if (!field.value) {
+    const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
+    field.value = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
   return field.value;
 };
 
-const keep = (sent) => {
+const save = (sent) => {
   if (empty()) return forget();
   const fields = {};
   for (const field of typed()) if (field.type !== "radio" || field.checked) fields[field.name] = field.value;
@@ -53,7 +56,8 @@ const putBack = (draft) => {
 };
 
 const button = (what, act) => {
-  const made = Object.assign(document.createElement("button"), { type: "button", className: "alt", textContent: offer.dataset[what] });
+  const made = document.createElement("button");
+  Object.assign(made, { type: "button", className: "alt", textContent: offer.dataset[what] });
   made.dataset.draft = what;
   made.addEventListener("click", act);
   return made;
@@ -66,8 +70,8 @@ if (form && offer) {
     offer.append(words, button("back", () => putBack(draft)), button("forget", () => { forget(); offer.hidden = true; }));
     offer.hidden = false;
   }
-  form.addEventListener("input", () => keep(false));
-  form.addEventListener("submit", () => keep(true));
+  form.addEventListener("input", () => save(false));
+  form.addEventListener("submit", () => save(true));
 } else if (document.querySelector("main[data-place]") && read()?.sent) {
   forget(); // it arrived: this is its receipt
 }

@@ -1,13 +1,13 @@
-// Passkeys: the browser asks for one, and its answer goes with the form. Where the browser cannot, the form stays hidden and
-// the page says so. A key that would not be kept is not made: the page that guards it is asked first.
+// Passkeys: the browser asks for one, and the form sends its answer. If the browser cannot, the form stays hidden and the page
+// says so. Before the browser makes a passkey, the script checks that the page that stores it is still open to the member.
 const words = {
-  NotAllowedError: "No passkey came back. Try once more, or use another way.",
-  InvalidStateError: "This device keeps a passkey for you already.",
-  SecurityError: "Passkeys open this site at its own address only. Look at the address at the top.",
+  NotAllowedError: "No passkey was used. Try again, or use another way.",
+  InvalidStateError: "This device already has a passkey for you.",
+  SecurityError: "Passkeys only work at this site’s own address. Check the address in your browser.",
 };
 const able = window.PublicKeyCredential?.parseRequestOptionsFromJSON && PublicKeyCredential.prototype.toJSON;
 let offer;
-if (!able) document.querySelectorAll("[data-unable]").forEach((told) => { told.hidden = false; });
+if (!able) document.querySelectorAll("[data-unable]").forEach((note) => { note.hidden = false; });
 
 const ask = async (form, more) => {
   const { guarded } = form.dataset;
@@ -34,13 +34,13 @@ for (const form of able ? document.querySelectorAll("form[data-passkey]") : []) 
     try {
       await ask(form);
     } catch (error) {
-      problem.textContent = words[error.name] ?? "This browser could not use a passkey here. Use another way.";
+      problem.textContent = words[error.name] ?? "This browser could not use a passkey. Use another way.";
       problem.hidden = false;
       button.disabled = false;
       button.focus();
     }
   });
-  // Beside the field for the e-mail, where the browser lists what it could fill in.
+  // The browser offers its passkeys at the email field, with what else it can fill in.
   if ("offered" in form.dataset && await PublicKeyCredential.isConditionalMediationAvailable?.()) {
     offer = new AbortController();
     ask(form, { mediation: "conditional", signal: offer.signal }).catch(() => {});

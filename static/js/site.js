@@ -3,7 +3,7 @@
 const form = document.querySelector("form.flow");
 
 if (form && window.fetch && window.DOMParser && window.AbortController) {
-  let under_way = null;
+  let request = null;
 
   const address = () => {
     const ticks = new URLSearchParams(new FormData(form));
@@ -19,12 +19,12 @@ if (form && window.fetch && window.DOMParser && window.AbortController) {
   };
 
   const update = async () => {
-    under_way?.abort();
-    under_way = new AbortController();
+    request?.abort();
+    request = new AbortController();
     const to = address();
     form.classList.add("live");
     try {
-      const answer = await fetch(to, { signal: under_way.signal });
+      const answer = await fetch(to, { signal: request.signal });
       if (!answer.ok) throw new Error(answer.status);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const focused = document.activeElement;
@@ -56,9 +56,10 @@ document.addEventListener("click", async (event) => {
 
 // Times in the reader's own zone, which only the browser knows.
 for (const time of document.querySelectorAll("time[data-local]")) {
-  const long = time.dataset.local === "long";
-  const style = long ? { weekday: "long", day: "numeric", month: "long", year: "numeric" } : { weekday: "short", day: "numeric", month: "short", year: "numeric" };
-  const words = new Intl.DateTimeFormat("en-GB", { ...style, hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+  const name = time.dataset.local; // of weekday and month: "long" or "short"
+  const words = new Intl.DateTimeFormat("en-GB", {
+    weekday: name, day: "numeric", month: name, year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
+  });
   const instant = new Date(time.dateTime);
   if (!Number.isNaN(instant.getTime())) time.textContent = words.format(instant);
 }

@@ -42,20 +42,20 @@ var actWords = map[staff.ActKind]string{
 	staff.SessionsEnded: "Signed out elsewhere",
 	staff.ProofGiven:    "Confirmed their identity", staff.ProofFailed: "Failed to confirm their identity",
 	staff.AuthenticatorAdded: "Set up an authenticator app", staff.AuthenticatorRemoved: "Removed their authenticator app",
-	staff.PasskeyMade: "Added a passkey", staff.PasskeyRemoved: "Removed a passkey",
+	staff.PasskeyAdded: "Added a passkey", staff.PasskeyRemoved: "Removed a passkey",
 	staff.RecoveryUsed: "Used a recovery code", staff.RecoveryRenewed: "Got new recovery codes",
 	staff.FactorRequired: "Made two-step sign-in required", staff.FactorOptional: "Made two-step sign-in optional",
-	staff.InvitationSent: "Invited someone", staff.InvitationEnded: "Withdrew an invitation",
+	staff.InvitationSent: "Invited someone", staff.InvitationWithdrawn: "Withdrew an invitation",
 	staff.MemberJoined: "Member joined", staff.MadeReader: "Made a reader of", staff.MadeEditor: "Made an editor of",
 	staff.MadeAdmin:   "Made an admin of",
 	staff.RoleChanged: "Changed the role (not recorded) of", staff.MemberDisabled: "Disabled", staff.MemberEnabled: "Enabled",
 	staff.FactorsTaken: "Reset the two-step sign-in of", staff.MemberReset: "Reset the password and two-step sign-in of",
 }
 
-// actor is who did it.
+// actor returns who did it.
 func actor(e staff.Entry) string {
 	switch {
-	case e.Kind.AtTheDoor():
+	case e.Kind.BeforeSignIn():
 		return "Someone"
 	case e.MemberID == 0:
 		return "The command line"
@@ -63,15 +63,15 @@ func actor(e staff.Entry) string {
 	return e.Member
 }
 
-// thing is what it was done to, where it is no lead.
+// thing returns what it was done to, unless that is a lead.
 func thing(e staff.Entry) string {
 	switch {
 	case e.ObjectID == 0:
 		return ""
-	case e.Kind.AtTheDoor():
-		return "as " + e.Whom
-	case e.Whom != "":
-		return e.Whom
+	case e.Kind.BeforeSignIn():
+		return "as " + e.Subject
+	case e.Subject != "":
+		return e.Subject
 	}
 	return fmt.Sprintf("%s %d", e.Object, e.ObjectID)
 }

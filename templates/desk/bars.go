@@ -16,7 +16,7 @@ type bar struct {
 }
 
 type barPart struct {
-	letter   string // of an option; "" for none
+	class    string // of an option; "" for none
 	hollow   bool   // leans to none
 	x, width string
 	marked   bool // wide enough for a mark
@@ -30,7 +30,7 @@ const (
 	markFrom  = 6  // percent
 )
 
-// end is where a bar's number stands.
+// end returns where a bar's number stands.
 func (b bar) end() string { return fmt.Sprintf("%.2f%%", b.width) }
 
 // guideBars draw the guides with most leads, each cut by option.
@@ -41,7 +41,7 @@ func guideBars(guides []lead.GuideLeads) (bars []bar) {
 		from := 0
 		for _, o := range g.Options {
 			b.parts = append(b.parts, barPart{
-				letter: letterAt(o.Position), hollow: o.Option == lead.Undecided,
+				class: optionClass(o.Position), hollow: o.Option == lead.Undecided,
 				x: fmt.Sprintf("%.2f%%", share(from)), width: fmt.Sprintf("%.2f%%", share(o.Leads)),
 				marked: share(o.Leads) >= markFrom,
 			})
@@ -55,7 +55,7 @@ func guideBars(guides []lead.GuideLeads) (bars []bar) {
 // tickBars draw the conditions that were ticked most.
 func tickBars(ticks []lead.TickLeads) (bars []bar) {
 	for _, t := range ticks[:min(len(ticks), mostBars)] {
-		bars = append(bars, single(t.Text, letterAt(t.Position), t.Leads, ticks[0].Leads))
+		bars = append(bars, single(t.Text, optionClass(t.Position), t.Leads, ticks[0].Leads))
 	}
 	return bars
 }
@@ -71,10 +71,10 @@ func causeBars(s lead.SuspectLeads) (bars []bar) {
 	return bars
 }
 
-func single(words, letter string, leads, most int) bar {
+func single(words, class string, leads, most int) bar {
 	width := barsWidth * float64(leads) / float64(most)
 	return bar{words, leads, width, []barPart{{
-		letter: letter, x: "0%", width: fmt.Sprintf("%.2f%%", width),
+		class: class, x: "0%", width: fmt.Sprintf("%.2f%%", width),
 		marked: width >= markFrom,
 	}}}
 }

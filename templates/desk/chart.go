@@ -68,7 +68,7 @@ type firstReply struct{ x, median, ninth string }
 func replyChart(unit lead.Unit, periods []lead.Period, promise time.Duration) (g grid, replies []firstReply, promised string) {
 	most := 0
 	for _, p := range periods {
-		most = max(most, int(p.Ninth.Minutes()))
+		most = max(most, int(p.P90.Minutes()))
 	}
 	step := timeStep(most)
 	top := (most/step + 1) * step
@@ -80,7 +80,7 @@ func replyChart(unit lead.Unit, periods []lead.Period, promise time.Duration) (g
 	}
 	for i, p := range periods {
 		if p.Answered() > 0 {
-			replies = append(replies, firstReply{g.at(float64(i) + .5), pixels(y(p.Median)), pixels(y(p.Ninth))})
+			replies = append(replies, firstReply{g.at(float64(i) + .5), pixels(y(p.Median)), pixels(y(p.P90))})
 		}
 	}
 	if int(promise.Minutes()) <= top {
@@ -102,14 +102,14 @@ func newGrid(unit lead.Unit, periods []lead.Period) grid {
 	return g
 }
 
-// at is a place on the x axis, in periods from the left.
+// at returns a place on the x axis, in periods from the left.
 func (g grid) at(periods float64) string {
 	return fmt.Sprintf("%.2f%%", periods/float64(g.slots)*100)
 }
 
 func pixels(n float64) string { return fmt.Sprintf("%.1f", n) }
 
-// stepOf is the distance of lines so that four or fewer reach most: 1, 2, 5, 10, 20…
+// stepOf returns the distance of lines so that four or fewer reach most: 1, 2, 5, 10, 20…
 func stepOf(most int) int {
 	for power := 1; ; power *= 10 {
 		for _, step := range []int{power, 2 * power, 5 * power} {
@@ -122,7 +122,7 @@ func stepOf(most int) int {
 
 const dayMinutes = 24 * 60
 
-// timeStep is the same for minutes, in parts of a day that people count in, then in days.
+// timeStep returns the same for minutes, in parts of a day that people count in, then in days.
 func timeStep(most int) int {
 	for _, step := range []int{5, 15, 30, 60, 120, 240, 360, 720} {
 		if most <= 4*step {

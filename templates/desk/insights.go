@@ -40,7 +40,7 @@ func insightsAt(path string, r lead.Range) string {
 	return path + "?" + url.Values{"from": {r.From()}, "to": {r.To()}}.Encode()
 }
 
-// csv is the address of a part's numbers.
+// csv returns the address of a part's numbers.
 func (p InsightsPage) csv(part string) string {
 	return insightsAt("/staff/insights/"+part+".csv", p.Asked)
 }
@@ -61,7 +61,7 @@ func (p InsightsPage) arrived() (n int) {
 	return n
 }
 
-// listed are the guides that the page lists; unlisted says what it leaves out.
+// listed returns the guides that the page lists; unlisted says what it leaves out.
 func (p InsightsPage) listed() []lead.GuideLeads { return p.Guides[:min(len(p.Guides), mostGuides)] }
 
 func (p InsightsPage) unlisted() string {
@@ -89,7 +89,7 @@ func days(first, last time.Time) string {
 // unbroken keeps a day with its month, and the dash with the day before it.
 var unbroken = strings.NewReplacer(" – ", "\u00a0– ", " ", "\u00a0")
 
-// periodName is how a period is called: "W48", "Nov 2026".
+// periodName returns what a period is called: "W48", "Nov 2026".
 func periodName(unit lead.Unit, p lead.Period) string {
 	if unit == lead.Month {
 		return p.Start.Format("Jan 2006")
@@ -98,7 +98,7 @@ func periodName(unit lead.Unit, p lead.Period) string {
 	return fmt.Sprintf("W%02d", week)
 }
 
-// periodDays are the days of a period; those of a whole month go without saying.
+// periodDays returns the days of a period; those of a whole month go without saying.
 func periodDays(unit lead.Unit, p lead.Period) string {
 	if unit == lead.Month && p.First.Equal(p.Start) && p.Last.Equal(p.Start.AddDate(0, 1, -1)) {
 		return ""
@@ -142,12 +142,13 @@ func optionName(o lead.OptionLeads) string {
 	return o.Name
 }
 
-// letterAt is the class of an option's colour and mark, "" for one that the guide does not have.
-func letterAt(position int) string {
-	if position < 1 || position > len(ui.OptionClasses) {
+// optionClass returns the class of an option's colour and mark by its position, which is 0 for one that the guide does not have:
+// then it is "".
+func optionClass(position int) string {
+	if position == 0 {
 		return ""
 	}
-	return ui.OptionClasses[position-1]
+	return ui.OptionClass(position - 1)
 }
 
 // causeName says why a lead was set aside, as a row's name.

@@ -65,7 +65,7 @@ func staffStep(e lead.Event) string {
 		return by("marked it as spam", "Marked as suspected spam")
 	case lead.Cleared:
 		return by("marked it as not spam", "Marked as not spam")
-	case lead.Forgotten:
+	case lead.DataErased:
 		return by("erased it", "Erased")
 	case lead.Replied:
 		return by("replied", "Replied")
@@ -98,7 +98,7 @@ func staffPlace(l lead.Lead) string {
 	return "None"
 }
 
-// mailTime is the last attempt of a mail, or when it was made.
+// mailTime returns the last attempt of a mail, or when it was made.
 func mailTime(d lead.Delivery) time.Time {
 	if d.TriedAt != nil {
 		return *d.TriedAt
@@ -123,7 +123,7 @@ func (p LeadPage) asks() bool {
 	return p.Lead.AnsweredAt == nil && p.Lead.Status == lead.New && !p.Lead.Suspect
 }
 
-// moveTo are the statuses that one press moves the lead to.
+// moveTo returns the statuses that one press moves the lead to.
 func (p LeadPage) moveTo() []lead.Status {
 	if p.Lead.Suspect {
 		return nil
@@ -132,7 +132,7 @@ func (p LeadPage) moveTo() []lead.Status {
 		func(to lead.Status) bool { return to == lead.Lost && p.asks() })
 }
 
-// nameOf is a member's name, with a word if they are gone.
+// nameOf returns a member's name, with a word if they are gone.
 func nameOf(m staff.Member) string {
 	if m.Disabled {
 		return m.Name + " (disabled)"
@@ -140,7 +140,7 @@ func nameOf(m staff.Member) string {
 	return m.Name
 }
 
-// assignable are the members that a lead can be given to, and the one who has it.
+// assignable returns the members that a lead can be given to, and the one who has it.
 func assignable(members []staff.Member, current int64) []staff.Member {
 	var choices []staff.Member
 	for _, m := range members {

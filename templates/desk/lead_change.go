@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/a-h/templ"
-
 	"tiebreak/internal/lead"
 	"tiebreak/templates/ui"
 )
@@ -13,10 +11,8 @@ import (
 // undoMinutes is lead.UndoTime in words.
 var undoMinutes = fmt.Sprintf("%d minutes", int(lead.UndoTime.Minutes()))
 
-// undoing is where the Undo button goes.
-func (c Changed) undoing() templ.SafeURL {
-	return templ.SafeURL(fmt.Sprintf("/staff/leads/changes/%d/undo", c.ID))
-}
+// undoing returns where the Undo button goes.
+func (c Changed) undoing() string { return fmt.Sprintf("/staff/leads/changes/%d/undo", c.ID) }
 
 // words say what was done, or how things stand since it was undone: "Undone: 2 leads are New again."
 func (c Changed) words() string {

@@ -15,10 +15,10 @@ var tabWords = map[lead.Tab]string{
 
 var sortWords = map[lead.Sort]string{lead.Deadline: "Soonest deadline", lead.Newest: "Newest first", lead.Oldest: "Oldest first"}
 
-// listOf is the address of the list that the filter describes.
+// listOf returns the address of the list that the filter describes.
 func listOf(f lead.Filter) string { return withQuery("/staff/leads", f) }
 
-// exportOf is the address of the same list as a file.
+// exportOf returns the address of the same list as a file.
 func exportOf(f lead.Filter, form string) string { return withQuery("/staff/leads."+form, f) }
 
 func withQuery(path string, f lead.Filter) string {
@@ -31,7 +31,7 @@ func withQuery(path string, f lead.Filter) string {
 	return path
 }
 
-// atMost is a count that ends at lead.MostCounted.
+// atMost returns a count that ends at lead.MostCounted.
 func atMost(n int) string {
 	if n >= lead.MostCounted {
 		return fmt.Sprintf("%d+", lead.MostCounted-1)
@@ -39,7 +39,7 @@ func atMost(n int) string {
 	return fmt.Sprint(n)
 }
 
-// monthOf names the month of a filter: "2026-11" is "November 2026".
+// monthOf returns the name of the month of a filter: "2026-11" is "November 2026".
 func monthOf(code string) string {
 	first, err := time.Parse("2006-01", code)
 	if err != nil {
@@ -48,7 +48,7 @@ func monthOf(code string) string {
 	return ui.MonthYear(first)
 }
 
-// current is the value of aria-current, "" for none.
+// current returns the value of aria-current, "" for none.
 func current(here bool) string {
 	if here {
 		return "page"
@@ -56,12 +56,12 @@ func current(here bool) string {
 	return "false"
 }
 
-// inTab is the filter of a tab's link: it keeps the words that are searched for.
+// inTab returns the filter of a tab's link: it keeps the words that are searched for.
 func (p LeadsPage) inTab(tab lead.Tab) lead.Filter {
 	return lead.Filter{Tab: tab, Words: p.Filter.Words}
 }
 
-// inAllTabs is the same filter in all tabs.
+// inAllTabs returns the same filter in all tabs.
 func (p LeadsPage) inAllTabs() lead.Filter {
 	f := p.Filter
 	f.Tab, f.Sort = lead.All, ""
@@ -90,7 +90,7 @@ func (p LeadsPage) nothing() string {
 	}[p.Filter.Tab]
 }
 
-// group is the heading under which a lead stands where the list goes by deadline; "" elsewhere.
+// group returns the heading under which a lead stands where the list goes by deadline; "" elsewhere.
 func (p LeadsPage) group(l lead.Lead) string {
 	if p.Filter.Tab == lead.Suspects && p.Filter.Sort == lead.Newest {
 		if p.Now.Sub(l.ReceivedAt) < lead.SuspectsNew {

@@ -13,7 +13,7 @@ func (r ReceiptPage) replied() bool {
 	return slices.ContainsFunc(r.History, func(e lead.Event) bool { return e.Kind == lead.Replied })
 }
 
-// last is the number of the last section.
+// last returns the number of the last section.
 func (r ReceiptPage) last() string {
 	if r.Lead.Status.Open() {
 		return "5"
@@ -37,7 +37,7 @@ func (r ReceiptPage) heading() string {
 func visibleEvents(history []lead.Event) []lead.Event {
 	var steps []lead.Event
 	for _, e := range history {
-		if e.Kind.Told() {
+		if e.Kind.VisibleToProspect() {
 			steps = append(steps, e)
 		} else if last := len(steps) - 1; e.Kind == lead.Undone && last >= 0 && steps[last].Kind == lead.Moved {
 			steps = steps[:last]
@@ -57,7 +57,7 @@ func receiptStep(e lead.Event) string {
 		return "You added a note"
 	case lead.Withdrew:
 		return "You withdrew it"
-	case lead.Forgotten:
+	case lead.DataErased:
 		return "Erased"
 	case lead.Replied:
 		return "We replied by email"

@@ -32,7 +32,7 @@ type Email struct {
 // Fact is a name with its value.
 type Fact struct{ Name, Value string }
 
-// Text is the letter as plain text.
+// Text returns the letter as plain text.
 func (l Email) Text() string {
 	var parts []string
 	if l.Prose != "" {
@@ -56,7 +56,7 @@ func (l Email) Text() string {
 	return strings.Join(parts, "\n\n") + "\n\n-- \n" + strings.Join(l.Small, "\n") + "\n"
 }
 
-// HTML is the letter for a reader that shows pages. Mail readers know little: one column, their own font, no pictures.
+// HTML renders the letter for a reader that shows pages. Mail readers know little: one column, their own font, no pictures.
 func (l Email) HTML() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -61,7 +61,11 @@ func LeadEmail(kind lead.DeliveryKind, a LeadData) Email {
 	if kind == lead.ReplyMail {
 		l.Sender = a.Reply.Member + ", " + l.Brand
 	}
-	l.Small = append(l.Small, a.signature(kind)...)
+	if kind.ToProspect() {
+		l.Small = signature(l.Brand, a.Home, a.Site.Contact, a.Site.Address)
+	} else {
+		l.Small = signature(l.Brand, a.Home)
+	}
 	return l
 }
 
@@ -229,19 +233,6 @@ func (a LeadData) facts() []Fact {
 		}
 	}
 	return facts
-}
-
-// signature says who writes and why.
-func (a LeadData) signature(kind lead.DeliveryKind) []string {
-	lines := []string{ui.Page{Site: a.Site}.Brand() + ", " + a.Home}
-	if kind.ToProspect() {
-		for _, part := range []string{a.Site.Contact, a.Site.Address} {
-			if part != "" {
-				lines = append(lines, part)
-			}
-		}
-	}
-	return lines
 }
 
 func quoted(text string) string {

@@ -2,6 +2,8 @@ package mail
 
 import (
 	"fmt"
+	"slices"
+	"time"
 
 	"tiebreak/internal/staff"
 	"tiebreak/templates/ui"
@@ -36,9 +38,7 @@ func NoticeEmail(n staff.Notice, p ui.Page, link string) Email {
 		l.Lines = []string{fmt.Sprintf("Someone asked for a new password for your account at %s on %s, %s.", p.Brand(), when,
 			where(n))}
 		l.Link.Words = "Choose a new password"
-		l.After = fmt.Sprintf("The link works once, until %s %s. Anyone with this link can use it, so don’t share it. If you "+
-			"did not ask for it, ignore this email. Your password stays as it is.",
-			ui.DateTime(n.EndsAt, p.Promise), ui.ZoneName(n.EndsAt, p.Promise))
+		l.After = worksOnce(n.EndsAt, p) + "If you did not ask for it, ignore this email. Your password stays as it is."
 	case staff.GuessNotice:
 		l.Subject = "Several wrong codes for your account"
 		l.Lines = []string{fmt.Sprintf("Someone entered several wrong one-time codes for your account at %s, the last one on "+
@@ -87,7 +87,7 @@ func (l *Email) ofTeam(kind staff.NoticeKind, brand, when string) {
 var factorWords = map[staff.ActKind]string{
 	staff.AuthenticatorAdded:   "An authenticator app was set up",
 	staff.AuthenticatorRemoved: "The authenticator app was removed",
-	staff.PasskeyMade:          "A passkey was added",
+	staff.PasskeyAdded:         "A passkey was added",
 	staff.PasskeyRemoved:       "A passkey was removed",
 	staff.RecoveryUsed:         "A recovery code was used",
 	staff.RecoveryRenewed:      "New recovery codes were created",
@@ -101,4 +101,32 @@ func where(n staff.Notice) string {
 		return "from the command line of the server"
 	}
 	return "in the browser " + n.Browser
+}
+
+// InvitationEmail asks someone to become a member by the link.
+func InvitationEmail(i staff.Invitation, p ui.Page, link string) Email {
+	l := newStaffEmail(p)
+	l.Subject = "Join the team of " + p.Brand()
+	l.Lines = []string{fmt.Sprintf("%s invites you to join %s as %s: %s.", i.By, p.Brand(), ui.RoleWithArticle(i.Role),
+		ui.RoleMeaning(i.Role))}
+	l.Link = ui.Link{Words: "Choose your name and password", Address: link}
+	l.After = worksOnce(i.EndsAt, p) + "If you don’t know what this is about, ignore this email."
+	return l
+}
+
+// worksOnce warns of a one-time link, and ends with a space.
+func worksOnce(until time.Time, p ui.Page) string {
+	return fmt.Sprintf("The link works once, until %s %s. Anyone with this link can use it, so don’t share it. ",
+		ui.DateTime(until, p.Promise), ui.ZoneName(until, p.Promise))
+}
+
+// newStaffEmail returns an empty email from the site to a member.
+func newStaffEmail(p ui.Page) Email {
+	return Email{Brand: p.Brand(), Sender: p.Brand(), Small: signature(p.Brand(), p.Home, p.Site.Contact)}
+}
+
+// signature says who writes: the site and its address, and those of the other lines that are not empty.
+func signature(brand, home string, lines ...string) []string {
+	known := slices.DeleteFunc(lines, func(line string) bool { return line == "" })
+	return slices.Insert(known, 0, brand+", "+home)
 }

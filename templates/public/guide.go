@@ -27,7 +27,7 @@ type GuidePage struct {
 	ReadBy  string // the lead whose prospect read this edition, where staff look at it; "" elsewhere
 }
 
-// NewGuidePage is the page of an edition with some conditions ticked.
+// NewGuidePage returns the page of an edition with some conditions ticked.
 func NewGuidePage(p ui.Page, e *guide.Edition, ticks []string, form intake.IntakeForm) GuidePage {
 	rows := e.Rows()
 	return GuidePage{
@@ -62,7 +62,7 @@ func (g GuidePage) long() bool {
 	return false
 }
 
-// scores are the tally's scores for a script or a check: "django=5 fastapi=2".
+// scores returns the tally's scores for a script or a check: "django=5 fastapi=2".
 func (g GuidePage) scores() string {
 	parts := make([]string, len(g.Tally.Scores))
 	for i, s := range g.Tally.Scores {
@@ -71,7 +71,7 @@ func (g GuidePage) scores() string {
 	return strings.Join(parts, " ")
 }
 
-// rowsOf are the rows of the criteria, in the table's order.
+// rowsOf returns the rows of the criteria, in the table's order.
 func (g GuidePage) rowsOf(criteria []string) []guide.Row {
 	var rows []guide.Row
 	for _, r := range g.Rows {
@@ -82,7 +82,7 @@ func (g GuidePage) rowsOf(criteria []string) []guide.Row {
 	return rows
 }
 
-// rowState is the class of a row of the summary, which the "hide even rows" switch reads.
+// rowState returns the class of a row of the summary, which the "hide even rows" switch reads.
 func rowState(r guide.Row) string {
 	if r.Edge == guide.Even || r.Edge == string(guide.Unknown) {
 		return "even"
@@ -105,12 +105,10 @@ func (g GuidePage) rulerWords(o guide.Option) string {
 		strings.Join(labels, ", "))
 }
 
-// part is an address under the guide's own.
-func (g GuidePage) part(path string) templ.SafeURL {
-	return templ.SafeURL("/compare/" + g.guide().Slug + path)
-}
+// part returns an address under the guide's own.
+func (g GuidePage) part(path string) string { return "/compare/" + g.guide().Slug + path }
 
-// at is where a row's mark stands on the score line, in percent of its length.
+// at returns where a row's mark stands on the score line, in percent of its length.
 func (g GuidePage) at(r guide.Row) string {
 	return fmt.Sprintf("%.2f%%", (float64(r.Number)-.5)/float64(g.Score.Rows)*100)
 }
@@ -127,7 +125,7 @@ func evenAndUnknown(s guide.Score) string {
 	return fmt.Sprintf("%s and %d unknown (?), which are not counted.", ties, s.Unknown)
 }
 
-// sharedDate is the day on which most facts of the page were checked; a cell says its own date only where it differs.
+// sharedDate returns the day on which most facts of the page were checked; a cell says its own date only where it differs.
 func (g GuidePage) sharedDate() guide.Date {
 	days := map[guide.Date]int{}
 	var shared guide.Date

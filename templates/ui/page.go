@@ -4,6 +4,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,14 +13,23 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// OptionClass returns the class of an option's colour and mark.
-func OptionClass(e *guide.Edition, slug string) string {
-	for i, o := range e.Options {
-		if o.Slug == slug {
-			return OptionClasses[i]
-		}
+// optionClasses give each option its colour and its mark, in the page's order.
+var optionClasses = [guide.MaxOptions]string{"opt-a", "opt-b", "opt-c", "opt-d"}
+
+// OptionClass returns the class of the colour and the mark of the option at the index, "plain" for an index of none.
+func OptionClass(i int) string {
+	if i < 0 || i >= len(optionClasses) {
+		return "plain"
 	}
-	return "plain"
+	return optionClasses[i]
+}
+
+// OptionColumn returns the classes of what stands in the column of the option at the index, with its colour.
+func OptionColumn(i int) string { return fmt.Sprintf("%s col-%d", OptionClass(i), i+1) }
+
+// OptionIndex returns where the option stands in the edition, -1 for one that it does not compare.
+func OptionIndex(e *guide.Edition, slug string) int {
+	return slices.IndexFunc(e.Options, func(o guide.Option) bool { return o.Slug == slug })
 }
 
 // ShortDigest returns as much of an edition's name as a reader needs to tell two apart.
@@ -65,16 +75,13 @@ type Feed struct{ Title, Address string }
 // Link is an address with its words.
 type Link struct{ Words, Address string }
 
-// Brand is the name at the top of each page.
+// Brand returns the name at the top of each page.
 func (p Page) Brand() string {
 	if p.Site.Name != "" {
 		return p.Site.Name
 	}
 	return "Tiebreak"
 }
-
-// OptionClasses are the classes that give an option its colour and its mark, in the page's order.
-var OptionClasses = [guide.MaxOptions]string{"a", "b", "c", "d"}
 
 // GridClass returns the class of what shows more than two options, which need tracks of their own.
 func GridClass(options int) string {
@@ -103,6 +110,9 @@ func RFC3339(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // ZoneName returns the name of the site's time zone as it is at t: "UTC", "CET".
 func ZoneName(t time.Time, p lead.Promise) string { return t.In(p.Location()).Format("MST") }
+
+// DateTimeZone returns a time as DateTime does, with the name of its zone.
+func DateTimeZone(t time.Time, p lead.Promise) string { return DateTime(t, p) + " " + ZoneName(t, p) }
 
 // Count says a number with its noun: "1 row", "3 rows".
 func Count(n int, one, many string) string {

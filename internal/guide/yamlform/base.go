@@ -51,7 +51,7 @@ func encodingOf(text []byte) encoding.Encoding {
 	return encoding.Nop
 }
 
-// IsExport reports whether the text is what an export wrote, to the letter: nothing in it is an author's.
+// IsExport reports whether the text is exactly what an export wrote: nothing in it is an author's.
 func IsExport(t Text) bool {
 	files, findings := Read([]Text{t})
 	if Mistakes(findings) > 0 {

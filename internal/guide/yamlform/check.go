@@ -13,15 +13,11 @@ import (
 	"tiebreak/internal/guide"
 )
 
-// Check judges files that have the form: do they say what a page needs, and does it fit together? Options and facts that
-// stand in none of the files are not a mistake: the database may have them. Findings come in order, those of the reading too.
+// Check returns what is wrong in files that have the form: whether they say what a page needs, and whether it fits together.
+// Options and facts that no file holds are not a mistake: the database may have them. It returns the findings of the reading
+// too, all in order.
 func Check(files []File, reading []Finding, today guide.Date) []Finding {
-	c := checker{today: today, options: map[string]*guide.Option{}, findings: slices.Clone(reading)}
-	for _, f := range files {
-		if f.Option != nil {
-			c.options[f.Option.Slug] = f.Option
-		}
-	}
+	c := checker{today: today, options: optionsIn(files), findings: slices.Clone(reading)}
 	for _, c.file = range files {
 		switch {
 		case c.file.Option != nil:
@@ -29,30 +25,34 @@ func Check(files []File, reading []Finding, today guide.Date) []Finding {
 		case c.file.Guide != nil:
 			c.guide(c.file.Guide)
 		}
-		c.file.prose(c.shown)
-		c.file.values(c.shown)
-		c.file.plain(c.asTyped)
+		for _, t := range c.file.texts {
+			c.shown(t.path, t.text)
+		}
 	}
 	c.once(files)
 	c.repetitions(files)
 	return inOrder(c.findings)
 }
 
-// Undefined warns of options that the guides name and none of the files holds: whether they exist was not checked.
-func Undefined(files []File) []Finding {
-	c := checker{}
-	known := map[string]bool{}
+func optionsIn(files []File) map[string]*guide.Option {
+	options := map[string]*guide.Option{}
 	for _, f := range files {
 		if f.Option != nil {
-			known[f.Option.Slug] = true
+			options[f.Option.Slug] = f.Option
 		}
 	}
+	return options
+}
+
+// Undefined warns of options that the guides name and no file holds: whether they exist was not checked.
+func Undefined(files []File) []Finding {
+	c := checker{options: optionsIn(files)}
 	for _, c.file = range files {
 		if c.file.Guide == nil {
 			continue
 		}
 		for i, o := range c.file.Guide.Options {
-			if IsSlug(o) && !known[o] {
+			if IsSlug(o) && c.options[o] == nil {
 				c.warn(item("options", i), "%s is not in these files, so its facts were not checked", o)
 			}
 		}
@@ -60,31 +60,27 @@ func Undefined(files []File) []Finding {
 	return c.findings
 }
 
+// pictured matches the paths of the texts that the picture of a guide shows.
+var pictured = pathsOf("name", "answer.X")
+
 // Undrawn warns of characters that the picture of a guide shows nothing for: in the names of options, the answers and the
 // name of the studio. The page shows them.
 func Undrawn(files []File, draws func(rune) bool) []Finding {
 	c := checker{}
-	look := func(path, text string) {
-		missing := map[rune]bool{}
-		for _, r := range guide.PlainText(text) {
-			if !draws(r) {
-				missing[r] = true
-			}
-		}
-		if len(missing) > 0 {
-			c.warn(path, "the picture that stands for a link leaves out %s", string(slices.Sorted(maps.Keys(missing))))
-		}
-	}
 	for _, c.file = range files {
-		switch {
-		case c.file.Option != nil:
-			look("name", c.file.Option.Name)
-		case c.file.Guide != nil:
-			for _, o := range slices.Sorted(maps.Keys(c.file.Guide.Answer)) {
-				look(at("answer", o), c.file.Guide.Answer[o])
+		for _, t := range c.file.texts {
+			if !pictured.MatchString(t.path) {
+				continue
 			}
-		case c.file.Site != nil && c.file.Site.Name != nil:
-			look("name", *c.file.Site.Name)
+			missing := map[rune]bool{}
+			for _, r := range guide.PlainText(t.text) {
+				if !draws(r) {
+					missing[r] = true
+				}
+			}
+			if len(missing) > 0 {
+				c.warn(t.path, "the picture that stands for a link leaves out %s", string(slices.Sorted(maps.Keys(missing))))
+			}
 		}
 	}
 	return c.findings
@@ -122,7 +118,7 @@ var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 func (c *checker) slug(path, slug string) {
 	switch {
 	case slug == "":
-		c.given(path, slug)
+		c.missing(path)
 	case !IsSlug(slug):
 		c.wrong(path, "%s must be lower-case letters, digits and single hyphens, such as rails-vs-laravel", guide.Quoted(slug))
 	}
@@ -130,27 +126,29 @@ func (c *checker) slug(path, slug string) {
 
 func (c *checker) given(path, text string) {
 	if text == "" {
-		c.find(false, path, fieldName(path)+" is missing")
+		c.missing(path)
 	}
 }
+
+func (c *checker) missing(path string) { c.find(false, path, fieldName(path)+" is missing") }
 
 // oneOf checks a choice among the options that the guide compares, and perhaps more words.
 func (c *checker) oneOf(path, choice string, g *guide.Guide, more ...string) {
 	choices := append(slices.Clone(g.Options), more...)
 	switch {
 	case choice == "":
-		c.given(path, choice)
+		c.missing(path)
 	case len(g.Options) > 0 && !slices.Contains(choices, choice):
 		c.wrong(path, "%s is not one of %s", guide.Quoted(choice), strings.Join(choices, ", "))
 	}
 }
 
 func (c *checker) address(path, address string) {
-	if address == "" {
-		c.given(path, address)
-		return
-	}
-	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+	u, err := url.Parse(address)
+	switch {
+	case address == "":
+		c.missing(path)
+	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
 		c.wrong(path, "%s is not a web address: write all of it, with https://", guide.Quoted(address))
 	}
 }
@@ -175,13 +173,13 @@ func (c *checker) fact(path, key string, f guide.Fact) {
 			c.wrong(at(path, "value"), "an unknown fact has no value: leave it out, and say in detail what you looked for")
 		}
 	case "":
-		c.given(at(path, "confidence"), "")
+		c.missing(at(path, "confidence"))
 	default:
 		c.wrong(at(path, "confidence"), "%s is not one of verified, estimated, unknown", guide.Quoted(string(f.Confidence)))
 	}
 	switch {
 	case f.Checked.IsZero():
-		c.given(at(path, "checked"), "")
+		c.missing(at(path, "checked"))
 	case !f.Review.IsZero() && f.Review.Before(f.Checked):
 		c.wrong(at(path, "review"), "this day is before the day in checked")
 	case f.Overdue(c.today):
@@ -204,22 +202,18 @@ func (c *checker) sources(path string, sources []guide.Source) {
 func (c *checker) once(files []File) {
 	first := map[string]string{}
 	for _, c.file = range files {
-		path, name := "", ""
+		subject := c.file.Subject()
+		path, _, _ := strings.Cut(subject, " ")
+		other, twice := first[subject]
 		switch {
-		case c.file.Option != nil:
-			path, name = "option", "option "+c.file.Option.Slug
-		case c.file.Guide != nil:
-			path, name = "guide", "guide "+c.file.Guide.Slug
+		case subject == "":
+		case !twice:
+			first[subject] = c.file.Name
 		case c.file.Site != nil:
-			name = "site"
+			c.wrong("", "%s has the same site", other)
 		default:
-			continue
+			c.wrong(path, "%s has the same %s", other, path)
 		}
-		if other, twice := first[name]; twice {
-			c.wrong(path, "%s has the same %s", other, strings.Fields(name)[0])
-			continue
-		}
-		first[name] = c.file.Name
 	}
 }
 
@@ -230,20 +224,21 @@ var sentence = regexp.MustCompile(`[^.?!\n]+`)
 func (c *checker) repetitions(files []File) {
 	seen := map[string]string{}
 	for _, c.file = range files {
-		c.file.prose(func(path, text string, _ bool) {
-			for _, s := range sentence.FindAllString(text, -1) {
-				words := strings.Fields(strings.ToLower(norm.NFC.String(s)))
-				if len(words) < 8 || strings.Contains(s, exampleWord) {
-					continue
-				}
-				said := strings.Join(words, " ")
-				if first, repeated := seen[said]; repeated {
-					c.warn(path, "this sentence is also at %s: %q", first, strings.TrimSpace(s))
-					continue
-				}
-				p := c.file.place(path)
-				seen[said] = fmt.Sprintf("%s:%d", c.file.Name, p.line)
+		for _, t := range c.file.texts {
+			if !isProse(t.path) {
+				continue
 			}
-		})
+			for _, s := range sentence.FindAllString(t.text, -1) {
+				words := strings.Fields(strings.ToLower(norm.NFC.String(s)))
+				said := strings.Join(words, " ")
+				switch first, repeated := seen[said]; {
+				case len(words) < 8 || strings.Contains(s, exampleWord):
+				case repeated:
+					c.warn(t.path, "this sentence is also at %s: %q", first, strings.TrimSpace(s))
+				default:
+					seen[said] = fmt.Sprintf("%s:%d", c.file.Name, c.file.place(t.path).line)
+				}
+			}
+		}
 	}
 }

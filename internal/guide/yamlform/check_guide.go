@@ -15,7 +15,7 @@ func (c *checker) guide(g *guide.Guide) {
 	c.given("field", g.Field)
 	c.compared(g.Options)
 	c.formerly(g)
-	c.each("answer", g, g.Answer)
+	each(c, "answer", g, g.Answer)
 	c.oneOf("level.take", g.Level.Take, g)
 	c.given("level.why", g.Level.Why)
 	c.given("intro", g.Intro)
@@ -53,19 +53,17 @@ func (c *checker) formerly(g *guide.Guide) {
 	}
 }
 
-// each checks that texts has one for each option of the guide, and no other.
-func (c *checker) each(path string, g *guide.Guide, texts map[string]string) {
+// each checks that the map has something for each option of the guide, and for no other.
+func each[T string | []guide.Condition](c *checker, path string, g *guide.Guide, by map[string]T) {
 	for _, o := range g.Options {
-		c.given(at(path, o), texts[o])
+		if len(by[o]) == 0 {
+			c.missing(at(path, o))
+		}
 	}
-	if len(g.Options) == 0 && len(texts) == 0 {
-		c.given(path, "")
+	if len(g.Options) == 0 && len(by) == 0 {
+		c.missing(path)
 	}
-	c.onlyCompared(path, g, slices.Sorted(maps.Keys(texts)))
-}
-
-func (c *checker) onlyCompared(path string, g *guide.Guide, options []string) {
-	for _, o := range options {
+	for _, o := range slices.Sorted(maps.Keys(by)) {
 		if len(g.Options) > 0 && !slices.Contains(g.Options, o) {
 			c.wrong(at(path, o), "this guide does not compare %s", o)
 		}
@@ -84,13 +82,13 @@ func (c *checker) summary(g *guide.Guide) []string {
 		case (r.Fact == "") == (r.Values == nil):
 			c.wrong(path, "give either fact or values, not both or neither")
 		case r.Fact == "":
-			c.each(at(path, "values"), g, r.Values)
+			each(c, at(path, "values"), g, r.Values)
 		}
 		c.oneOf(at(path, "edge"), r.Edge, g, guide.Even)
 		c.known(path, g, r)
 	}
 	if len(g.Summary) == 0 {
-		c.given("summary", "")
+		c.missing("summary")
 	}
 	return ids
 }
@@ -117,7 +115,7 @@ func (c *checker) dimensions(g *guide.Guide) {
 		path := item("dimensions", i)
 		c.id(at(path, "dimension"), d.ID, &ids)
 		c.given(at(path, "title"), d.Title)
-		c.each(at(path, "text"), g, d.Text)
+		each(c, at(path, "text"), g, d.Text)
 		c.given(at(path, "means"), d.Means)
 		texts := map[string]string{at(path, "means"): d.Means}
 		for o, text := range d.Text {
@@ -128,11 +126,9 @@ func (c *checker) dimensions(g *guide.Guide) {
 }
 
 func (c *checker) conditions(g *guide.Guide, criteria []string) {
+	each(c, "conditions", g, g.Conditions)
 	var ids []string
 	for _, o := range g.Options {
-		if len(g.Conditions[o]) == 0 {
-			c.given(at("conditions", o), "")
-		}
 		for i, condition := range g.Conditions[o] {
 			path := item(at("conditions", o), i)
 			c.id(at(path, "id"), condition.ID, &ids)
@@ -143,10 +139,6 @@ func (c *checker) conditions(g *guide.Guide, criteria []string) {
 			c.rests(at(path, "rests_on"), condition.RestsOn, criteria)
 		}
 	}
-	if len(g.Options) == 0 && len(g.Conditions) == 0 {
-		c.given("conditions", "")
-	}
-	c.onlyCompared("conditions", g, slices.Sorted(maps.Keys(g.Conditions)))
 }
 
 func (c *checker) questions(g *guide.Guide, criteria []string) {

@@ -18,22 +18,27 @@ import (
 // decoder fills our types from YAML nodes. The library's own decoder stops at lines and hides columns; an author
 // wants the exact place of each mistake, all of them at once.
 type decoder struct {
-	file     string
+	File
 	lines    []string   // of the file
 	key      *yaml.Node // in whose lines of a block the value under decoding stands; nil for an item of a list or in braces
 	findings []Finding
-	places   map[string]place // where each value that was met stands, by its path
-	broken   map[string]bool  // paths whose values do not have the form: nothing more is said of them
 }
 
 func (d *decoder) report(n *yaml.Node, format string, args ...any) {
-	d.findings = append(d.findings, Finding{File: d.file, Line: n.Line, Column: n.Column, Text: fmt.Sprintf(format, args...)})
+	d.findings = append(d.findings, Finding{File: d.Name, Line: n.Line, Column: n.Column, Text: fmt.Sprintf(format, args...)})
 }
 
-// misshapen reports a value that does not have the form; what would follow from that is not reported.
-func (d *decoder) misshapen(n *yaml.Node, path, format string, args ...any) {
+// reject reports a value that does not have the form; what would follow from that is not reported.
+func (d *decoder) reject(n *yaml.Node, path, format string, args ...any) {
 	d.broken[path] = true
 	d.report(n, "%s", field(path, fmt.Sprintf(format, args...)))
+}
+
+// warn adds a warning at a place of its own, which need not be that of a value.
+func (d *decoder) warn(at place, path, format string, args ...any) {
+	d.findings = append(d.findings, Finding{
+		File: d.Name, Line: at.line, Column: at.column, Text: field(path, fmt.Sprintf(format, args...)), Warning: true,
+	})
 }
 
 // field begins a message with the name of its field, such as "level.take".
@@ -63,9 +68,9 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
 	d.places[path] = place{n.Line, n.Column}
 	if reader, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		if n.Kind != yaml.ScalarNode {
-			d.misshapen(n, path, "expected one value")
+			d.reject(n, path, "expected one value")
 		} else if err := reader.UnmarshalText([]byte(n.Value)); err != nil {
-			d.misshapen(n, path, "%v", err)
+			d.reject(n, path, "%v", err)
 		}
 		return
 	}
@@ -116,7 +121,7 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, path string) {
 // pairs visits the entries of a mapping; a key that stands twice is a mistake, never a silent choice.
 func (d *decoder) pairs(n *yaml.Node, path string, visit func(key, value *yaml.Node)) {
 	if n.Kind != yaml.MappingNode {
-		d.misshapen(n, path, "expected fields, each on a line as \"name: value\"")
+		d.reject(n, path, "expected fields, each on a line as \"name: value\"")
 		return
 	}
 	seen := map[string]bool{}
@@ -137,7 +142,7 @@ func (d *decoder) pairs(n *yaml.Node, path string, visit func(key, value *yaml.N
 
 func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind != yaml.SequenceNode {
-		d.misshapen(n, path, "expected a list: a line with a dash for each item, or [a, b]")
+		d.reject(n, path, "expected a list: a line with a dash for each item, or [a, b]")
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
@@ -150,13 +155,13 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
 func (d *decoder) number(n *yaml.Node, v reflect.Value, path string) {
 	i, err := strconv.Atoi(n.Value)
 	if n.Kind != yaml.ScalarNode || err != nil {
-		d.misshapen(n, path, "expected a whole number")
+		d.reject(n, path, "expected a whole number")
 		return
 	}
 	v.SetInt(int64(i))
 }
 
-// at is the path of a field below a path, item that of a list's item counted from 0.
+// at returns the path of a field below a path.
 func at(path, name string) string {
 	if path == "" {
 		return name
@@ -164,12 +169,13 @@ func at(path, name string) string {
 	return path + "." + name
 }
 
-// above is the path of what the value at the path belongs to.
+// above returns the path of what the value at the path belongs to.
 func above(path string) string { return path[:max(0, strings.LastIndexAny(path, ".["))] }
 
+// item returns the path of a list's item, counted from 0.
 func item(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
 
-// place is where the value at the path stands or, if it is not there, what it is missing from.
+// place returns where the value at the path stands or, if it is not there, what it is missing from.
 func (f File) place(path string) place {
 	for {
 		if p, known := f.places[path]; known || path == "" {

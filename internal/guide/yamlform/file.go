@@ -29,11 +29,27 @@ type File struct {
 	Guide  *guide.Guide
 	Site   *guide.SiteChange
 
-	places map[string]place // by path, such as "conditions.django[0].weight"
-	broken map[string]bool  // paths whose values do not have the form
+	places map[string]place // where each value stands, by its path, such as "conditions.django[0].weight"
+	broken map[string]bool  // paths whose values do not have the form: nothing more is said of them
+	texts  []pathText       // in the order of the file
 }
 
 type place struct{ line, column int }
+
+type pathText struct{ path, text string }
+
+// Subject returns what the file holds, such as "option django", "guide rails-vs-laravel" or "site", or "" if it has no form.
+func (f File) Subject() string {
+	switch {
+	case f.Option != nil:
+		return "option " + f.Option.Slug
+	case f.Guide != nil:
+		return "guide " + f.Guide.Slug
+	case f.Site != nil:
+		return "site"
+	}
+	return ""
+}
 
 // Finding is something wrong in a file, at its place; a warning does not keep it from being used.
 type Finding struct {
@@ -50,7 +66,7 @@ func (f Finding) String() string {
 	return fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Column, f.Text)
 }
 
-// Mistakes counts the findings that are no warnings.
+// Mistakes counts the findings that are not warnings.
 func Mistakes(findings []Finding) int {
 	n := 0
 	for _, f := range findings {
@@ -61,7 +77,7 @@ func Mistakes(findings []Finding) int {
 	return n
 }
 
-// Collect is what the files hold.
+// Collect returns what the files hold.
 func Collect(files []File) guide.Folder {
 	var folder guide.Folder
 	for _, f := range files {
@@ -121,17 +137,15 @@ func readRegular(folder fs.FS, name string) ([]byte, error) {
 func inOrder(findings []Finding) []Finding {
 	slices.SortStableFunc(findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
-			mistakesFirst(a, b))
+			cmp.Compare(rank(a), rank(b)))
 	})
 	return slices.Compact(findings)
 }
 
-func mistakesFirst(a, b Finding) int {
-	switch {
-	case a.Warning == b.Warning:
-		return 0
-	case b.Warning:
-		return -1
+// rank puts mistakes before warnings.
+func rank(f Finding) int {
+	if f.Warning {
+		return 1
 	}
-	return 1
+	return 0
 }

@@ -12,8 +12,8 @@ import (
 // its colon.
 var invisible = regexp.MustCompile(`^ *(?:- +)*(?:[\w-]+:)?([\x{a0}\x{2000}-\x{200b}\x{202f}\x{205f}\x{3000}\x{feff}])`)
 
-// invisibleIn finds the characters that look like YAML's space and are none. Inside a text they are fine, so they explain a
-// mistake and are none by themselves.
+// invisibleIn returns the characters that look like a space to people but not to YAML. Inside a text they are fine, so they
+// explain a mistake but are not one by themselves.
 func invisibleIn(t Text) []Finding {
 	var findings []Finding
 	for i, line := range strings.Split(strings.TrimPrefix(string(t.Content), "\ufeff"), "\n") {

@@ -1,7 +1,6 @@
 package yamlform
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,13 +9,6 @@ import (
 
 	"tiebreak/internal/guide"
 )
-
-// warn adds a warning at a place of its own, which need not be that of a value.
-func (d *decoder) warn(at place, path, format string, args ...any) {
-	d.findings = append(d.findings, Finding{
-		File: d.file, Line: at.line, Column: at.column, Text: field(path, fmt.Sprintf(format, args...)), Warning: true,
-	})
-}
 
 // warnOfLosses warns of what stands in the file at the text and would not be shown as the author sees it there.
 func (d *decoder) warnOfLosses(n *yaml.Node, path string) {

@@ -2,96 +2,79 @@ package yamlform
 
 import (
 	"bytes"
-	"maps"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
+	gfm "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/renderer/html"
-	"github.com/yuin/goldmark/text"
 
 	"tiebreak/internal/guide"
 )
 
-// prose visits every text of the file that a reader reads as sentences, with its path, and says whether sources stand beside it.
-func (f File) prose(visit func(path, text string, sourced bool)) {
+// What a page does with the texts of an option or a guide, by their paths. Texts at other paths are names and choices.
+var (
+	// Sentences in Markdown. Those of the first list have sources.
+	sourcedProse = pathsOf("intro", "verdict.text", "dimensions[].text.X", "dimensions[].means", "questions[].answer")
+	otherProse   = pathsOf("facts.X.detail", "subtitle", "answer.X", "level.why", "summary[].why", "verdict.headline",
+		"conditions.X[].text", "call.text")
+	// Markdown in the cells of a table.
+	cellText = pathsOf("facts.X.value", "summary[].values.X")
+	// Shown as it is typed.
+	plainText = pathsOf("name", "kind", "title", "field", "summary[].label", "dimensions[].title", "questions[].question",
+		"call.heading")
+)
+
+// pathsOf matches paths, in which X is the name of an option or a fact and [] an item of a list.
+func pathsOf(paths ...string) *regexp.Regexp {
+	pattern := strings.NewReplacer(".", `\.`, "X", `.+`, "[]", `\[\d+\]`).Replace(strings.Join(paths, "|"))
+	return regexp.MustCompile("^(?:" + pattern + ")$")
+}
+
+func isProse(path string) bool { return sourcedProse.MatchString(path) || otherProse.MatchString(path) }
+
+// shown reports what a page of a guide or an option would show in another way than the author wrote it, or not at all.
+func (c *checker) shown(path, text string) {
 	switch {
-	case f.Option != nil:
-		for _, key := range slices.Sorted(maps.Keys(f.Option.Facts)) {
-			visit(at(at("facts", key), "detail"), f.Option.Facts[key].Detail, false)
+	case c.file.Site != nil:
+	case plainText.MatchString(path):
+		if found := markupInPlain.FindString(text); found != "" {
+			c.warn(path, "%s is shown as it is typed: this text is not Markdown", found)
 		}
-	case f.Guide != nil:
-		guideProse(f.Guide, visit)
+	case isProse(path) || cellText.MatchString(path):
+		if strings.Contains(text, exampleWord) {
+			c.warn(path, "still the text of the example")
+		}
+		if notes := guide.NotesIn(text); len(notes) > 0 && !sourcedProse.MatchString(path) {
+			c.wrong(path, "[^%s] cannot be shown: this text has no sources", notes[0].Note)
+		}
+		c.additions(path, text)
+		c.dropped(path, []byte(text))
 	}
 }
 
-func guideProse(g *guide.Guide, visit func(path, text string, sourced bool)) {
-	each := func(path string, texts map[string]string, sourced bool) {
-		for _, o := range g.Options {
-			visit(at(path, o), texts[o], sourced)
-		}
-	}
-	visit("subtitle", g.Subtitle, false)
-	visit("intro", g.Intro, true)
-	each("answer", g.Answer, false)
-	visit("level.why", g.Level.Why, false)
-	for i, c := range g.Summary {
-		visit(at(item("summary", i), "why"), c.Why, false)
-	}
-	for i, d := range g.Dimensions {
-		each(at(item("dimensions", i), "text"), d.Text, true)
-		visit(at(item("dimensions", i), "means"), d.Means, true)
-	}
-	visit("verdict.headline", g.Verdict.Headline, false)
-	visit("verdict.text", g.Verdict.Text, true)
-	for _, o := range g.Options {
-		for i, c := range g.Conditions[o] {
-			visit(at(item(at("conditions", o), i), "text"), c.Text, false)
-		}
-	}
-	for i, q := range g.Questions {
-		visit(at(item("questions", i), "answer"), q.Answer, true)
-	}
-	visit("call.text", g.Call.Text, false)
-}
+// markupInPlain matches what an author means as markup: our signs, bold words, code, links and tags that style words.
+var markupInPlain = regexp.MustCompile("\\[\\^\\d+\\]|\\[(?:estimated|unknown|our " +
+	"judgement)\\]|\\*\\*[^*\\s][^*]*\\*\\*|`[^`]+`|" +
+	`\[[^\]]+\]\(https?:[^)]*\)|</?(?i:a|b|br|code|em|i|kbd|small|span|strong|sub|sup|u)(?:\s[^>]*)?/?>`)
 
-// values visits the values that stand in table cells. They are Markdown too.
-func (f File) values(visit func(path, text string, sourced bool)) {
-	switch {
-	case f.Option != nil:
-		for _, key := range slices.Sorted(maps.Keys(f.Option.Facts)) {
-			visit(at(at("facts", key), "value"), f.Option.Facts[key].Value, false)
-		}
-	case f.Guide != nil:
-		for i, c := range f.Guide.Summary {
-			for _, o := range f.Guide.Options {
-				visit(at(at(item("summary", i), "values"), o), c.Values[o], false)
-			}
+// additions warns of tables, struck words and tasks: readers see their signs.
+func (c *checker) additions(path, text string) {
+	additions := map[ast.NodeKind]string{
+		gfm.KindTable: "a table", gfm.KindStrikethrough: "words between tildes", gfm.KindTaskCheckBox: "a box to tick",
+	}
+	for n := range guide.Nodes(guide.ParseGitHub([]byte(text))) {
+		if what := additions[n.Kind()]; what != "" {
+			c.warn(path, "guides do not have %s: readers see the signs as they are typed", what)
+			delete(additions, n.Kind())
 		}
 	}
-}
-
-// shown reports what a text says and no page would show.
-func (c *checker) shown(path, markdownText string, sourced bool) {
-	if strings.Contains(markdownText, exampleWord) {
-		c.warn(path, "still the text of the example")
-	}
-	if notes := guide.NotesIn(markdownText); len(notes) > 0 && !sourced {
-		c.wrong(path, "[^%s] cannot be shown: this text has no sources", notes[0].Note)
-	}
-	c.additions(path, markdownText)
-	c.dropped(path, []byte(markdownText))
 }
 
 // dropped reports what our Markdown leaves out of a text or changes in it.
 func (c *checker) dropped(path string, source []byte) {
-	// The walk's only errors are those of its visitor, which has none.
-	_ = ast.Walk(guide.Markdown.Parser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
+	for n := range guide.Nodes(guide.Parse(source)) {
 		switch n := n.(type) {
 		case *ast.Text:
 			if found := pathInText.Find(n.Segment.Value(source)); found != nil && n.Parent().Kind() != ast.KindCodeSpan {
@@ -111,16 +94,17 @@ func (c *checker) dropped(path string, source []byte) {
 		case *ast.Image:
 			c.wrong(path, "the picture %s cannot be shown: describe it in words", n.Destination)
 		case *ast.Link:
-			if html.IsDangerousURL(n.Destination) {
-				c.wrong(path, "%s cannot be a link", n.Destination)
-			}
+			c.safe(path, n.Destination)
 		case *ast.AutoLink:
-			if html.IsDangerousURL(n.URL(source)) {
-				c.wrong(path, "%s cannot be a link", n.URL(source))
-			}
+			c.safe(path, n.URL(source))
 		}
-		return ast.WalkContinue, nil
-	})
+	}
+}
+
+func (c *checker) safe(path string, address []byte) {
+	if html.IsDangerousURL(address) {
+		c.wrong(path, "%s cannot be a link", address)
+	}
 }
 
 // pathInText matches the beginning of a Windows path with a backslash that Markdown drops.

@@ -9,9 +9,11 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/encoding"
 
 	"tiebreak/internal/guide"
 )
@@ -21,13 +23,11 @@ func Read(texts []Text) ([]File, []Finding) {
 	var files []File
 	var findings []Finding
 	for _, t := range texts {
-		found := nameFindings(t)
+		findings = append(findings, nameFindings(t)...)
 		if !t.Skipped && t.Failed == nil {
-			var file File
-			file, found = readFile(t, found)
-			files = append(files, file)
+			file, found := readFile(t)
+			files, findings = append(files, file), append(findings, found...)
 		}
-		findings = append(findings, found...)
 	}
 	return files, findings
 }
@@ -39,7 +39,7 @@ func nameFindings(t Text) []Finding {
 	switch name := path.Base(t.Name); {
 	case t.Failed != nil:
 		cause := t.Failed
-		if at := (*fs.PathError)(nil); errors.As(cause, &at) {
+		if at, ok := errors.AsType[*fs.PathError](cause); ok {
 			cause = at.Err
 		}
 		warning.Warning, warning.Text = false, fmt.Sprintf("this file cannot be read: %v", cause)
@@ -53,36 +53,33 @@ func nameFindings(t Text) []Finding {
 	return []Finding{warning}
 }
 
-func readFile(t Text, findings []Finding) (File, []Finding) {
-	file := File{Name: t.Name}
-	if bad := unreadable(t); len(bad) > 0 {
-		return file, append(findings, bad...)
+func readFile(t Text) (File, []Finding) {
+	d := decoder{File: File{Name: t.Name, places: map[string]place{}, broken: map[string]bool{}}, lines: sourceLines(t)}
+	if wrong := unreadable(t); len(wrong) > 0 {
+		return d.File, wrong
 	}
-	root, err := onlyDocument(t)
-	if err != nil {
-		if invisible := invisibleIn(t); len(invisible) > 0 {
-			return file, append(findings, invisible...)
-		}
-		return file, append(findings, syntaxFinding(t, err))
-	}
-	d := decoder{file: t.Name, lines: sourceLines(t), places: map[string]place{}, broken: map[string]bool{}, findings: findings}
+	invisible := invisibleIn(t)
+	root, wrong := onlyDocument(t)
 	switch {
+	case len(wrong) > 0 && len(invisible) > 0:
+		return d.File, invisible
+	case len(wrong) > 0:
+		return d.File, wrong
 	case root == nil:
 		d.report(&yaml.Node{Line: 1, Column: 1}, "the file is empty")
 	case has(root, "option"):
-		file.Option = &guide.Option{}
-		d.fill(root, file.Option)
+		d.Option = &guide.Option{}
+		d.fill(root, d.Option)
 	case has(root, "guide"):
-		file.Guide = &guide.Guide{}
-		d.fill(root, file.Guide)
+		d.Guide = &guide.Guide{}
+		d.fill(root, d.Guide)
 	case strings.TrimSuffix(path.Base(t.Name), path.Ext(t.Name)) == "site":
-		file.Site = &guide.SiteChange{}
-		d.fill(root, file.Site)
+		d.Site = &guide.SiteChange{}
+		d.fill(root, d.Site)
 	default:
 		d.report(root, "expected an option (option: SLUG), a guide (guide: SLUG) or a site.yaml")
 	}
-	file.places, file.broken = d.places, d.broken
-	return file, inOrder(becauseInvisible(d.findings, invisibleIn(t)))
+	return d.File, inOrder(becauseInvisible(d.findings, invisible))
 }
 
 func has(n *yaml.Node, key string) bool {
@@ -94,78 +91,70 @@ func has(n *yaml.Node, key string) bool {
 	return false
 }
 
-// secondDocument says where a file goes on after its first document: the rest would never be read.
-type secondDocument struct{ line, column int }
-
-func (secondDocument) Error() string {
-	return "a second document begins here, and only the first would be read: put each document into its own file"
-}
-
-// onlyDocument returns the root of the file's document; nil if there is none.
-func onlyDocument(t Text) (*yaml.Node, error) {
+// onlyDocument returns the root of the file's document, or nil if the file is empty. A second document is a mistake, because
+// nothing would be read of it.
+func onlyDocument(t Text) (root *yaml.Node, wrong []Finding) {
 	decoder := yaml.NewDecoder(bytes.NewReader(t.Content))
-	var root *yaml.Node
 	for {
 		var document yaml.Node
 		switch err := decoder.Decode(&document); {
 		case errors.Is(err, io.EOF):
 			return root, nil
 		case err != nil:
-			return nil, err
+			return nil, []Finding{syntaxFinding(t, err)}
 		}
 		content := document.Content[0]
 		switch {
 		case content.Tag == "!!null" && content.Value == "":
 		case root != nil:
-			return nil, secondDocument{content.Line, content.Column}
+			return nil, []Finding{{
+				File: t.Name, Line: content.Line, Column: content.Column,
+				Text: "a second document begins here, and only the first would be read: put each document into its own file",
+			}}
 		default:
 			root = content
 		}
 	}
 }
 
-// unreadable reports each line whose bytes are no text: nothing of such a file can be trusted.
+// unreadable reports each line whose bytes are not text: nothing in such a file can be trusted.
 func unreadable(t Text) []Finding {
 	var findings []Finding
-	if bytes.HasPrefix(t.Content, []byte("\xff\xfe")) || bytes.HasPrefix(t.Content, []byte("\xfe\xff")) {
+	if encodingOf(t.Content) != encoding.Nop {
 		return nil // UTF-16, which the YAML reader knows
 	}
 	if bytes.HasPrefix(t.Content, []byte("\ufeff\ufeff")) {
 		return []Finding{{File: t.Name, Line: 1, Column: 2, Text: "the byte order mark U+FEFF is here twice: delete one"}}
 	}
-	for i, line := range bytes.Split(t.Content, []byte("\n")) {
-		for at := 0; at < len(line); {
-			r, size := utf8.DecodeRune(line[at:])
+	for i, line := range strings.Split(string(t.Content), "\n") {
+		for at, r := range line {
 			what := ""
 			switch {
-			case r == utf8.RuneError && size == 1:
+			case r == utf8.RuneError && !strings.HasPrefix(line[at:], string(r)):
 				what = "this is not UTF-8: save the file as UTF-8"
 			case unshown(r):
-				what = fmt.Sprintf("the control character %U cannot be shown: delete it", r)
+				what = fmt.Sprintf(controlCharacter, r)
 			}
 			if what != "" {
-				findings = append(findings, Finding{File: t.Name, Line: i + 1, Column: utf8.RuneCount(line[:at]) + 1, Text: what})
+				column := utf8.RuneCountInString(line[:at]) + 1
+				findings = append(findings, Finding{File: t.Name, Line: i + 1, Column: column, Text: what})
 				break
 			}
-			at += size
 		}
 	}
 	return findings
 }
 
+const controlCharacter = "the control character %U cannot be shown: delete it"
+
 // unshown reports control characters, which neither HTML nor XML can show. PostgreSQL cannot even store NUL.
 func unshown(r rune) bool {
-	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || 0x7f <= r && r <= 0x9f && r != 0x85 || r == 0xfffe || r == 0xffff
+	return unicode.IsControl(r) && !strings.ContainsRune("\t\n\r\u0085", r) || r == 0xfffe || r == 0xffff
 }
 
 // syntaxFinding keeps the line that the YAML parser names; it knows no columns.
 func syntaxFinding(t Text, err error) Finding {
 	f := Finding{File: t.Name, Line: 1, Column: 1, Text: strings.TrimPrefix(err.Error(), "yaml: ")}
-	var second secondDocument
-	if errors.As(err, &second) {
-		f.Line, f.Column = second.line, second.column
-		return f
-	}
 	if _, scanErr := fmt.Sscanf(f.Text, "line %d:", &f.Line); scanErr == nil {
 		_, f.Text, _ = strings.Cut(f.Text, ": ")
 	}

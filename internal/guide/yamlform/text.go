@@ -12,13 +12,14 @@ import (
 
 func (d *decoder) text(n *yaml.Node, v reflect.Value, path string) {
 	if mistake := d.mistakeIn(n); mistake != "" {
-		d.misshapen(n, path, "%s", mistake)
+		d.reject(n, path, "%s", mistake)
 		return
 	}
 	d.warnOfComment(n, path)
 	d.warnOfLosses(n, path)
 	if n.Tag != "!!null" {
 		v.SetString(trimmed(n.Value))
+		d.texts = append(d.texts, pathText{path, v.String()})
 	}
 }
 
@@ -38,7 +39,7 @@ func trimmed(value string) string {
 	return depth + text
 }
 
-// mistakeIn returns why the value is no text that a page can show; "" if it is one.
+// mistakeIn returns why a page cannot show the value as text, or "".
 func (d *decoder) mistakeIn(n *yaml.Node) string {
 	if n.Kind != yaml.ScalarNode {
 		return "expected text"
@@ -49,7 +50,7 @@ func (d *decoder) mistakeIn(n *yaml.Node) string {
 			return fmt.Sprintf(lostBackslash, found)
 		}
 		r, _ := utf8.DecodeRuneInString(n.Value[i:])
-		return fmt.Sprintf("the control character %U cannot be shown: delete it", r)
+		return fmt.Sprintf(controlCharacter, r)
 	}
 	if n.Style == 0 && len(n.LineComment) > 1 && n.LineComment[1] != ' ' {
 		return n.LineComment + " would be taken for a comment and not be shown: put the whole text in quotes"

@@ -1,7 +1,6 @@
 package yamlform_test
 
 import (
-	"strings"
 	"testing"
 
 	"tiebreak/internal/guide"
@@ -19,9 +18,9 @@ func TestTheFirstLineOfATextStaysAsDeepAsItIs(t *testing.T) {
 		"|2-\n      make all\n":                           "make all",
 		"|-\n\n\n  a\n    b\n\n":                          "a\n  b",
 	} {
-		files, findings := yamlform.Read([]yamlform.Text{{Name: "a.yaml", Content: []byte("guide: a-vs-b\nintro: " + text)}})
-		if len(findings) > 0 || files[0].Guide.Intro != want {
-			t.Errorf("%q is read as %q\n%s", text, files[0].Guide.Intro, lines(findings))
+		file, findings := read([]byte("guide: a-vs-b\nintro: " + text))
+		if len(findings) > 0 || file.Guide.Intro != want {
+			t.Errorf("%q is read as %q\n%s", text, file.Guide.Intro, lines(findings))
 			continue
 		}
 		g := guide.Guide{
@@ -32,8 +31,8 @@ func TestTheFirstLineOfATextStaysAsDeepAsItIs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, findings := yamlform.Read([]yamlform.Text{{Name: "a.yaml", Content: written}})
-		if now := again[0].Guide; now == nil || now.Intro != want || now.Verdict.Text != want || now.Questions[0].Answer != want {
+		again, findings := read(written)
+		if now := again.Guide; now == nil || now.Intro != want || now.Verdict.Text != want || now.Questions[0].Answer != want {
 			t.Errorf("%q is written as\n%s\n%s", want, written, lines(findings))
 		}
 	}
@@ -44,7 +43,5 @@ func TestASentenceIsRepeatedHoweverItsLettersAreComposed(t *testing.T) {
 
 	got := check("a.yaml", "option: a\nfacts:\n  one: {detail: A café sentence of exactly nine words stands here.}\n"+
 		"  two: {detail: A café sentence of exactly nine words stands here.}\n")
-	if want := "a.yaml:4:17: warning: facts.two.detail: this sentence is also at a.yaml:3"; !strings.Contains(got, want) {
-		t.Errorf("got\n%s", got)
-	}
+	says(t, got, "a.yaml:4:17: warning: facts.two.detail: this sentence is also at a.yaml:3")
 }

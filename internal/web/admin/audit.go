@@ -17,9 +17,7 @@ import (
 	"tiebreak/templates/admin"
 )
 
-const auditPath = "/staff/audit"
-
-// ShowAudit is what members did, newest first: its filter and part of it stand in its address.
+// ShowAudit shows what members did, newest first: its filter and part of it stand in its address.
 func (h *Handlers) ShowAudit(w http.ResponseWriter, r *http.Request) error {
 	p, query, err := h.readAuditQuery(r)
 	if err != nil {
@@ -52,7 +50,7 @@ func (h *Handlers) ShowAudit(w http.ResponseWriter, r *http.Request) error {
 	return page.Render(w, r, http.StatusOK, p.View())
 }
 
-// ExportAudit is the same as a table; that it was taken is in the audit too.
+// ExportAudit sends the same as a table. The audit records that it was exported.
 func (h *Handlers) ExportAudit(w http.ResponseWriter, r *http.Request) error {
 	p, _, err := h.readAuditQuery(r)
 	if err != nil {
@@ -76,7 +74,7 @@ func (h *Handlers) ExportAudit(w http.ResponseWriter, r *http.Request) error {
 					return err
 				}
 				return table.Row(fmt.Sprint(e.ID), e.At.UTC().Format(time.RFC3339), number(e.MemberID), e.Member, string(e.Kind),
-					e.Object, number(e.ObjectID), e.Reference, e.Whom)
+					e.Object, number(e.ObjectID), e.Reference, e.Subject)
 			})
 			if err != nil {
 				return err
@@ -111,11 +109,11 @@ func (h *Handlers) readAuditQuery(r *http.Request) (p admin.AuditPage, query url
 		p.Filter.Reference = reference
 	}
 	kept := onlyFilter(query)
-	p.Narrowed, p.Export = len(kept) > 0, page.WithQuery(auditPath+".csv", kept)
+	p.Narrowed, p.Export = len(kept) > 0, page.WithQuery("/staff/audit.csv", kept)
 	return p, query, err
 }
 
-// onlyFilter is the query without the part of the list that it shows.
+// onlyFilter returns the query without the part of the list that it shows.
 func onlyFilter(query url.Values) url.Values {
 	kept := url.Values{}
 	for _, name := range []string{"member", "kind", "reference", "from", "to"} {
@@ -139,9 +137,9 @@ func auditCursor(query url.Values) (at postgres.AuditCursor, err error) {
 	return at, nil
 }
 
-// auditPageURL is the address of the part of the list that begins or ends at the entry.
+// auditPageURL returns the address of the part of the list that begins or ends at the entry.
 func auditPageURL(query url.Values, direction string, e staff.Entry) string {
 	kept := onlyFilter(query)
 	kept.Set(direction, number(e.ID))
-	return page.WithQuery(auditPath, kept)
+	return page.WithQuery("/staff/audit", kept)
 }

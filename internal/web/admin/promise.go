@@ -3,6 +3,8 @@ package admin
 import (
 	"errors"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"tiebreak/internal/fault"
@@ -17,35 +19,25 @@ func (h *Handlers) ShowPromise(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return h.promisePage(w, r, http.StatusOK, admin.PromisePage{
-		Saw:   settings.Promise,
-		Typed: admin.TypedPromise(settings.Promise),
+		Saw: settings.Promise, Typed: admin.PromiseForm(settings.Promise),
 	})
 }
 
-// ChangePromise puts another promise in place of the one that the form was drawn with.
+// ChangePromise replaces the promise that the form was drawn with.
 func (h *Handlers) ChangePromise(w http.ResponseWriter, r *http.Request) error {
-	values, err := page.ReadForm(r)
-	if err != nil {
-		return err
+	values := page.Form(r)
+	saw, next := readPromise(values, "saw_"), readPromise(values, "")
+	if slices.Contains([]int{saw.ReplyHours, saw.Places, saw.Keep.Won, saw.Keep.Lost, saw.Keep.Withdrawn, saw.Keep.Suspect}, -1) {
+		return page.ErrDamagedForm
 	}
-	read := func(prefix string) admin.PromiseTyped {
-		return admin.PromiseTyped{
-			ReplyHours: strings.TrimSpace(page.Text(values, prefix+"reply_hours")),
-			Places:     strings.TrimSpace(page.Text(values, prefix+"places")),
-			Unlimited:  values.Has(prefix + "unlimited"), TimeZone: strings.TrimSpace(page.Text(values, prefix+"time_zone")),
-			Won:       strings.TrimSpace(page.Text(values, prefix+"keep_won")),
-			Lost:      strings.TrimSpace(page.Text(values, prefix+"keep_lost")),
-			Withdrawn: strings.TrimSpace(page.Text(values, prefix+"keep_withdrawn")),
-			Suspect:   strings.TrimSpace(page.Text(values, prefix+"keep_suspect")),
-		}
+	again := admin.PromisePage{Saw: saw, Typed: map[string]string{}, Wrong: next.Check()}
+	for name := range values {
+		again.Typed[name] = page.Text(values, name)
 	}
-	saw, typed := readPromise(read("saw_")), read("")
-	next := readPromise(typed)
-	again := admin.PromisePage{Saw: saw, Typed: typed, Wrong: next.Check()}
 	if again.Wrong != nil {
 		return h.promisePage(w, r, http.StatusUnprocessableEntity, again)
 	}
-	err = h.DB.ChangePromise(r.Context(), saw, next, page.Member(r).ID)
+	err := h.DB.ChangePromise(r.Context(), saw, next, page.Member(r).ID)
 	if errors.Is(err, fault.Conflict) {
 		settings, err := h.DB.Settings(r.Context())
 		if err != nil {
@@ -61,14 +53,15 @@ func (h *Handlers) ChangePromise(w http.ResponseWriter, r *http.Request) error {
 	return page.Done(w, r, "/staff/promise", "promise")
 }
 
-// readPromise reads numbers; what is not one becomes one that no promise has.
-func readPromise(typed admin.PromiseTyped) lead.Promise {
+// readPromise reads the fields whose names begin with the prefix. What is not a number becomes -1, which no promise has.
+func readPromise(values url.Values, prefix string) lead.Promise {
+	number := func(name string) int { return lead.ReadNumber(page.Text(values, prefix+name)) }
 	return lead.Promise{
-		ReplyHours: lead.ReadNumber(typed.ReplyHours), Places: lead.ReadNumber(typed.Places),
-		Unlimited: typed.Unlimited, TimeZone: typed.TimeZone,
+		ReplyHours: number("reply_hours"), Places: number("places"), Unlimited: values.Has(prefix + "unlimited"),
+		TimeZone: strings.TrimSpace(page.Text(values, prefix+"time_zone")),
 		Keep: lead.Retention{
-			Won: lead.ReadNumber(typed.Won), Lost: lead.ReadNumber(typed.Lost),
-			Withdrawn: lead.ReadNumber(typed.Withdrawn), Suspect: lead.ReadNumber(typed.Suspect),
+			Won: number("keep_won"), Lost: number("keep_lost"), Withdrawn: number("keep_withdrawn"),
+			Suspect: number("keep_suspect"),
 		},
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"tiebreak/templates/admin"
 )
 
-// ShowSite tells staff what visitors read of the studio.
+// ShowSite shows staff what visitors read of the studio.
 func (h *Handlers) ShowSite(w http.ResponseWriter, r *http.Request) error {
 	frame, err := h.StaffFrame(r, "Site")
 	if err != nil {

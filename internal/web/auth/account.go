@@ -3,10 +3,7 @@ package auth
 import (
 	"errors"
 	"net/http"
-	"strconv"
 	"unicode/utf8"
-
-	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
@@ -17,34 +14,34 @@ import (
 // maxSignature bounds a signature, in characters.
 const maxSignature = 1000
 
-// ShowAccount is the member's own page.
+// ShowAccount shows the member their own page.
 func (h *Handlers) ShowAccount(w http.ResponseWriter, r *http.Request) error {
-	signature, err := h.DB.Signature(r.Context(), page.Member(r).ID)
-	if err != nil {
-		return err
-	}
-	return h.accountPage(w, r, http.StatusOK, auth.AccountPage{Signature: signature})
+	return h.accountPage(w, r, http.StatusOK, auth.AccountPage{})
 }
 
+// accountPage shows the account with what is wrong with a form of it. Only a wrong signature stands there as typed.
 func (h *Handlers) accountPage(w http.ResponseWriter, r *http.Request, status int, p auth.AccountPage) (err error) {
+	member := page.Member(r).ID
 	if p.Page, err = h.StaffFrame(r, "Account"); err != nil {
 		return err
 	}
-	if p.Sessions, err = h.DB.Sessions(r.Context(), page.Member(r).ID, h.sessionDigest(r)); err != nil {
+	if p.Wrong.For("signature") == "" {
+		if p.Signature, err = h.DB.Signature(r.Context(), member); err != nil {
+			return err
+		}
+	}
+	if p.Sessions, err = h.DB.Sessions(r.Context(), member, h.sessionDigest(r)); err != nil {
 		return err
 	}
-	if p.Factors, err = h.DB.Factors(r.Context(), page.Member(r).ID); err != nil {
+	if p.Factors, err = h.DB.Factors(r.Context(), member); err != nil {
 		return err
 	}
 	return page.Render(w, r, status, p.View())
 }
 
-// ChangeSignature keeps what stands under the member's replies.
+// ChangeSignature saves the text below the member's replies.
 func (h *Handlers) ChangeSignature(w http.ResponseWriter, r *http.Request) error {
-	values, err := page.ReadForm(r)
-	if err != nil {
-		return err
-	}
+	values := page.Form(r)
 	p := auth.AccountPage{Signature: page.Text(values, "signature")}
 	if n := utf8.RuneCountInString(p.Signature); n > maxSignature {
 		p.Wrong = fault.Invalid{{Name: "signature", Message: "A signature can have up to 1,000 characters. Shorten it."}}
@@ -53,27 +50,27 @@ func (h *Handlers) ChangeSignature(w http.ResponseWriter, r *http.Request) error
 	if err := h.DB.SetSignature(r.Context(), page.Member(r).ID, p.Signature); err != nil {
 		return err
 	}
-	return page.Done(w, r, page.AccountPath, "signature")
+	return page.Done(w, r, "/staff/account", "signature")
 }
 
 // ChangePassword asks for the current password, replaces it and signs out all other browsers.
 func (h *Handlers) ChangePassword(w http.ResponseWriter, r *http.Request) error {
-	values, err := page.ReadForm(r)
-	if err != nil {
-		return err
-	}
+	values := page.Form(r)
 	m := page.Member(r)
 	old, wrong, err := h.checkCurrentPassword(r, values.Get("current"))
 	if errors.Is(err, fault.TooMany) {
 		tooManyHeader(w)
-		return h.refusePassword(w, r, http.StatusTooManyRequests, fault.Invalid{{Name: "current", Message: tooManyPasswords}})
+		return h.accountPage(w, r, http.StatusTooManyRequests, auth.AccountPage{Wrong: fault.Invalid{{
+			Name:    "current",
+			Message: "Too many wrong passwords. Nothing was changed. Try again in 15 minutes.",
+		}}})
 	}
 	if err != nil {
 		return err
 	}
 	wrong = append(wrong, staff.CheckPassword(values.Get("password"), h.siteNames(m.Name, m.Email)...)...)
 	if wrong != nil {
-		return h.refusePassword(w, r, http.StatusUnprocessableEntity, wrong)
+		return h.accountPage(w, r, http.StatusUnprocessableEntity, auth.AccountPage{Wrong: wrong})
 	}
 	hash, err := staff.HashPassword(r.Context(), values.Get("password"))
 	if err != nil {
@@ -89,7 +86,7 @@ func (h *Handlers) ChangePassword(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	http.SetCookie(w, h.sessionCookie(token))
-	return page.Done(w, r, page.AccountPath, "password")
+	return page.Done(w, r, "/staff/account", "password")
 }
 
 // checkCurrentPassword returns the hash of the member's password, or what is wrong with the one that was typed.
@@ -105,26 +102,12 @@ func (h *Handlers) checkCurrentPassword(r *http.Request, typed string) (hash str
 	return hash, wrong, err
 }
 
-const tooManyPasswords = "Too many wrong passwords. Nothing was changed. Try again in 15 minutes."
-
-func (h *Handlers) refusePassword(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) error {
-	signature, err := h.DB.Signature(r.Context(), page.Member(r).ID)
-	if err != nil {
-		return err
-	}
-	return h.accountPage(w, r, status, auth.AccountPage{Signature: signature, Wrong: wrong})
-}
-
 // EndOneSession signs the member out of one browser.
 func (h *Handlers) EndOneSession(w http.ResponseWriter, r *http.Request) error {
-	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
-	if err != nil {
-		return fault.NotFound
-	}
-	if err := h.DB.EndSession(r.Context(), page.Member(r).ID, id); err != nil {
+	if err := h.DB.EndSession(r.Context(), page.Member(r).ID, page.ID(r, "id")); err != nil {
 		return err
 	}
-	return page.Done(w, r, page.AccountPath, "session-ended")
+	return page.Done(w, r, "/staff/account", "session-ended")
 }
 
 // EndOtherSessions signs the member out of all browsers but this one.
@@ -132,5 +115,5 @@ func (h *Handlers) EndOtherSessions(w http.ResponseWriter, r *http.Request) erro
 	if err := h.DB.EndOtherSessions(r.Context(), page.Member(r).ID, h.sessionDigest(r)); err != nil {
 		return err
 	}
-	return page.Done(w, r, page.AccountPath, "others-ended")
+	return page.Done(w, r, "/staff/account", "others-ended")
 }

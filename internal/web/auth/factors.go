@@ -10,7 +10,7 @@ import (
 	"tiebreak/templates/auth"
 )
 
-// ShowFactors is where a member sees and changes their second factors.
+// ShowFactors shows members their second factors, and lets them change these.
 func (h *Handlers) ShowFactors(w http.ResponseWriter, r *http.Request) error {
 	return h.factorsPage(w, r, http.StatusOK, auth.FactorsPage{
 		Recovered: r.URL.Query().Has("recovered"),
@@ -70,14 +70,14 @@ func (h *Handlers) changeFactors(w http.ResponseWriter, r *http.Request, act str
 				"another one first.",
 		})
 	case errors.Is(err, fault.NotFound): // what was to be changed is gone
-		http.Redirect(w, r, page.FactorsPath, http.StatusSeeOther)
+		http.Redirect(w, r, "/staff/account/factors", http.StatusSeeOther)
 		return nil
 	case err != nil:
 		return err
 	}
 	http.SetCookie(w, h.sessionCookie(token))
 	if !given {
-		return page.Done(w, r, page.FactorsPath, act)
+		return page.Done(w, r, "/staff/account/factors", act)
 	}
 	return page.Render(w, r, http.StatusOK, p.View())
 }

@@ -14,14 +14,13 @@ import (
 )
 
 // RequireMember lets members through who are signed in and pass the check. The check returns where others are sent, or why they
-// are
-// refused; strangers are sent to sign in.
-func (h *Handlers) RequireMember(check func(r *http.Request, v staff.Visit) (elsewhere string,
+// are refused; strangers are sent to sign in.
+func (h *Handlers) RequireMember(check func(r *http.Request, v staff.Principal) (elsewhere string,
 	err error),
 ) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return h.HTTP(func(w http.ResponseWriter, r *http.Request) error {
-			v, err := staff.Visit{}, error(fault.NotFound)
+			v, err := staff.Principal{}, error(fault.NotFound)
 			if token := h.sessionDigest(r); token != nil {
 				v, err = h.DB.MemberBySession(r.Context(), token)
 			}
@@ -50,36 +49,36 @@ func (h *Handlers) RequireMember(check func(r *http.Request, v staff.Visit) (els
 }
 
 // WithRole lets members through who have the role, or one above it, and the second factor if one is required.
-func WithRole(role staff.Role) func(r *http.Request, v staff.Visit) (string, error) {
-	return func(_ *http.Request, v staff.Visit) (string, error) {
+func WithRole(role staff.Role) func(r *http.Request, v staff.Principal) (string, error) {
+	return func(_ *http.Request, v staff.Principal) (string, error) {
 		switch {
 		case !v.Role.AtLeast(role):
 			return "", page.ErrRole
-		case v.Owes:
-			return page.FactorsPath, nil
+		case v.MustAddFactor:
+			return "/staff/account/factors", nil
 		}
 		return "", nil
 	}
 }
 
-func AnyMember(*http.Request, staff.Visit) (string, error) { return "", nil }
+func AnyMember(*http.Request, staff.Principal) (string, error) { return "", nil }
 
 // RequireRecentAuth sends other members to re-authenticate, and then back to the page where they can repeat what they wanted.
-func RequireRecentAuth(r *http.Request, v staff.Visit) (string, error) {
+func RequireRecentAuth(r *http.Request, v staff.Principal) (string, error) {
 	if v.Reauthenticated {
 		return "", nil
 	}
 	for to, place := range reauthReturns {
 		if strings.HasPrefix(r.URL.Path, place.below) {
-			return page.WithQuery(page.ReauthPath, url.Values{"to": {to}}), nil
+			return page.WithQuery("/staff/account/proof", url.Values{"to": {to}}), nil
 		}
 	}
-	return page.ReauthPath, nil
+	return "/staff/account/proof", nil
 }
 
 // RequireRecentAuthAs combines WithRole and RequireRecentAuth.
-func RequireRecentAuthAs(role staff.Role) func(r *http.Request, v staff.Visit) (string, error) {
-	return func(r *http.Request, v staff.Visit) (string, error) {
+func RequireRecentAuthAs(role staff.Role) func(r *http.Request, v staff.Principal) (string, error) {
+	return func(r *http.Request, v staff.Principal) (string, error) {
 		if elsewhere, err := WithRole(role)(r, v); elsewhere != "" || err != nil {
 			return elsewhere, err
 		}
@@ -88,11 +87,10 @@ func RequireRecentAuthAs(role staff.Role) func(r *http.Request, v staff.Visit) (
 }
 
 // RequirePendingSignIn lets members through who gave the right password in this browser and owe the second factor. Members who
-// are
-// signed in already only went back, and are sent on.
+// are signed in already only went back, and are sent on.
 func (h *Handlers) RequirePendingSignIn(next http.Handler) http.Handler {
 	return h.HTTP(func(w http.ResponseWriter, r *http.Request) error {
-		token, to := h.sessionDigest(r), page.SignInPath+returnToQuery(returnTo(r))
+		token, to := h.sessionDigest(r), "/staff/sign-in"+returnToQuery(returnTo(r))
 		if token != nil {
 			v, err := h.DB.MemberBySession(r.Context(), token)
 			switch {
@@ -100,7 +98,7 @@ func (h *Handlers) RequirePendingSignIn(next http.Handler) http.Handler {
 				next.ServeHTTP(w, page.WithPrincipal(r, v))
 				return nil
 			case errors.Is(err, fault.NotFound):
-				to = page.SignInPath + returnToQuery(returnTo(r), "late")
+				to = "/staff/sign-in" + returnToQuery(returnTo(r), "late")
 			case err != nil:
 				return err
 			default:

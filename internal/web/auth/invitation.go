@@ -34,17 +34,14 @@ func (h *Handlers) invitationPage(w http.ResponseWriter, r *http.Request, p auth
 	return page.Render(w, r, status, p.View())
 }
 
-// AcceptInvitation makes the member and signs them in.
+// AcceptInvitation creates the member and signs them in.
 func (h *Handlers) AcceptInvitation(w http.ResponseWriter, r *http.Request) error {
 	token := staff.Digest(chi.URLParam(r, "token"))
 	i, err := h.DB.InvitationByToken(r.Context(), token)
 	if err != nil {
 		return err
 	}
-	values, err := page.ReadForm(r)
-	if err != nil {
-		return err
-	}
+	values := page.Form(r)
 	n := staff.NewMember{Name: page.OneLine(values, "name"), Email: i.Email, Password: values.Get("password"), Role: i.Role}
 	p := auth.InvitationPage{Name: n.Name}
 	if i.State != staff.Open {
@@ -68,5 +65,5 @@ func (h *Handlers) AcceptInvitation(w http.ResponseWriter, r *http.Request) erro
 	case err != nil:
 		return err
 	}
-	return h.startSession(w, r, member, hash, page.WelcomePath)
+	return h.startSession(w, r, member, hash, "/staff/leads?done=joined")
 }

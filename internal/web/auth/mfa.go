@@ -15,8 +15,8 @@ func (h *Handlers) ShowCode(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) codePage(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) (err error) {
-	p := auth.CodePage{Page: h.LastFrame("Two-step sign-in"), Onward: returnToQuery(returnTo(r))}
-	if p.Proving, err = h.reauthOptions(r, staff.PasskeySignIn, wrong); err != nil {
+	p := auth.CodePage{Page: h.LastFrame("Two-step sign-in"), ReturnTo: returnToQuery(returnTo(r))}
+	if p.Credentials, err = h.credentials(r, staff.PasskeySignIn, wrong); err != nil {
 		return err
 	}
 	return page.Render(w, r, status, p.View())
@@ -24,38 +24,22 @@ func (h *Handlers) codePage(w http.ResponseWriter, r *http.Request, status int, 
 
 // FinishSignIn takes a one-time code or a recovery code; a passkey signs in by itself.
 func (h *Handlers) FinishSignIn(w http.ResponseWriter, r *http.Request) error {
-	values, err := page.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	m, token, g := page.Member(r), staff.NewToken(), readCredential(values, page.CodeField, page.RecoveryField)
-	if g.method == "" {
-		return h.codePage(w, r, http.StatusUnprocessableEntity, wrongCredential(g.method))
-	}
-	holds, err := h.countAttempt(r, h.reauthThrottle(r, m.ID, g.method), func() (bool, error) {
-		p, err := h.verifyCredential(r, m, g)
-		if err != nil {
-			return false, err
-		}
-		return h.DB.FinishSignIn(r.Context(), m.ID, p, h.sessionDigest(r), staff.Digest(token))
+	token, g := staff.NewToken(), readCredential(page.Form(r), page.CodeField, page.RecoveryField)
+	status, wrong, err := h.useCredential(w, r, g, h.DB.RecordFailedSignIn, func(c staff.Credential) (bool, error) {
+		return h.DB.FinishSignIn(r.Context(), page.Member(r).ID, c, h.sessionDigest(r), staff.Digest(token))
 	})
 	switch {
 	case errors.Is(err, fault.NotFound):
-		http.Redirect(w, r, page.SignInPath+returnToQuery(returnTo(r), "late"), http.StatusSeeOther)
+		http.Redirect(w, r, "/staff/sign-in"+returnToQuery(returnTo(r), "late"), http.StatusSeeOther)
 		return nil
-	case errors.Is(err, fault.TooMany):
-		return h.codePage(w, r, http.StatusTooManyRequests, tooManyAttempts(w, g.method))
 	case err != nil:
 		return err
-	case !holds:
-		if err := errors.Join(h.DB.RecordFailedSignIn(r.Context(), m.ID), h.warnOfGuesses(r, m, g.method)); err != nil {
-			return err
-		}
-		return h.codePage(w, r, http.StatusUnprocessableEntity, wrongCredential(g.method))
+	case wrong != nil:
+		return h.codePage(w, r, status, wrong)
 	}
 	to := returnTo(r)
 	if g.method == page.RecoveryField {
-		to = page.FactorsPath + "?recovered=yes"
+		to = "/staff/account/factors?recovered=yes"
 	}
 	h.finishSession(w, r, token, to)
 	return nil

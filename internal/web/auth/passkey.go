@@ -44,10 +44,7 @@ func (h *Handlers) SignInByPasskey(w http.ResponseWriter, r *http.Request) error
 	if h.passkeys == nil {
 		return fault.NotFound
 	}
-	values, err := page.ReadForm(r)
-	if err != nil {
-		return err
-	}
+	values := page.Form(r)
 	token := staff.NewToken()
 	member, err := h.signInWith(r, values.Get(page.PasskeyField), token)
 	if errors.Is(err, fault.NotFound) { // disabled, or the passkey was taken away

@@ -2,11 +2,8 @@ package auth
 
 import (
 	"net/http"
-	"strconv"
 	"time"
 	"unicode/utf8"
-
-	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
@@ -25,15 +22,12 @@ func (h *Handlers) keyholder(r *http.Request) (k staff.Keyholder, now time.Time,
 	return k, now, err
 }
 
-// AddPasskey keeps the passkey that the browser made.
+// AddPasskey stores the passkey that the browser made.
 func (h *Handlers) AddPasskey(w http.ResponseWriter, r *http.Request) error {
 	if h.passkeys == nil {
 		return fault.NotFound
 	}
-	values, err := page.ReadForm(r)
-	if err != nil {
-		return err
-	}
+	values := page.Form(r)
 	name := page.OneLine(values, "name")
 	if name == "" {
 		name = staff.Browser(r.UserAgent())
@@ -43,7 +37,7 @@ func (h *Handlers) AddPasskey(w http.ResponseWriter, r *http.Request) error {
 			Name: name, Wrong: fault.Invalid{{Name: "name", Message: "A name can have up to 60 characters. Shorten it."}},
 		})
 	}
-	err = h.changeFactors(w, r, "passkey-added", func(t staff.Rotation) (bool, error) {
+	err := h.changeFactors(w, r, "passkey-added", func(t staff.Rotation) (bool, error) {
 		k, now, err := h.keyholder(r)
 		if err != nil {
 			return false, err
@@ -61,11 +55,7 @@ func (h *Handlers) AddPasskey(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) RemovePasskey(w http.ResponseWriter, r *http.Request) error {
-	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
-	if err != nil {
-		return fault.NotFound
-	}
 	return h.changeFactors(w, r, "passkey-removed", func(t staff.Rotation) (bool, error) {
-		return false, h.DB.RemovePasskey(r.Context(), page.Member(r).ID, id, t)
+		return false, h.DB.RemovePasskey(r.Context(), page.Member(r).ID, page.ID(r, "id"), t)
 	})
 }

@@ -14,16 +14,16 @@ import (
 // reauthReturns says where a member goes after re-authentication, by the word in the page's address: below is the start of the
 // addresses that asked for it, and back the page where the change can be repeated. The default is the page of second factors.
 var reauthReturns = map[string]struct{ below, back string }{
-	"app":      {page.AuthenticatorPath, page.AuthenticatorPath},
+	"app":      {"/staff/account/authenticator", "/staff/account/authenticator"},
 	"sessions": {"/staff/account/sessions/", "/staff/account#sessions"},
-	"team":     {page.TeamPath, page.TeamPath},
+	"team":     {"/staff/team", "/staff/team"},
 }
 
 func afterReauth(r *http.Request) string {
 	if place, asked := reauthReturns[r.URL.Query().Get("to")]; asked {
 		return place.back
 	}
-	return page.FactorsPath
+	return "/staff/account/factors"
 }
 
 // ShowReauth asks the member to re-authenticate.
@@ -32,14 +32,14 @@ func (h *Handlers) ShowReauth(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) reauthPage(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) (err error) {
-	p := auth.ProofPage{Action: page.ReauthPath}
+	p := auth.ReauthPage{Action: "/staff/account/proof"}
 	if to := r.URL.Query().Get("to"); reauthReturns[to].back != "" {
-		p.Action = page.WithQuery(page.ReauthPath, url.Values{"to": {to}})
+		p.Action = page.WithQuery("/staff/account/proof", url.Values{"to": {to}})
 	}
 	if p.Page, err = h.StaffFrame(r, "Confirm that it’s you"); err != nil {
 		return err
 	}
-	if p.Proving, err = h.reauthOptions(r, staff.PasskeyProof(page.Member(r).ID), wrong); err != nil {
+	if p.Credentials, err = h.credentials(r, staff.PasskeyProof(page.Member(r).ID), wrong); err != nil {
 		return err
 	}
 	return page.Render(w, r, status, p.View())
@@ -47,40 +47,19 @@ func (h *Handlers) reauthPage(w http.ResponseWriter, r *http.Request, status int
 
 // Reauthenticate gives the session a new token and opens what asks for re-authentication, for a while.
 func (h *Handlers) Reauthenticate(w http.ResponseWriter, r *http.Request) error {
-	values, err := page.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	m, token, g := page.Member(r), staff.NewToken(),
-		readCredential(values, page.CodeField, page.RecoveryField, page.PasskeyField, page.PasswordField)
-	if g.method == "" {
-		return h.reauthPage(w, r, http.StatusUnprocessableEntity, wrongCredential(g.method))
-	}
-	wrong := wrongCredential(g.method)
-	holds, err := h.countAttempt(r, h.reauthThrottle(r, m.ID, g.method), func() (holds bool, err error) {
-		p, err := h.verifyCredential(r, m, g)
-		if err == nil {
-			holds, err = h.DB.Reauthenticate(r.Context(), m.ID, p, h.sessionDigest(r), staff.Digest(token))
-		}
-		if refusal := h.passkeyRefusal(r, m.ID, err); refusal != nil {
-			wrong = refusal
-			return false, nil
-		}
-		return holds, err
+	token := staff.NewToken()
+	g := readCredential(page.Form(r), page.CodeField, page.RecoveryField, page.PasskeyField, page.PasswordField)
+	status, wrong, err := h.useCredential(w, r, g, h.DB.RecordFailedProof, func(c staff.Credential) (bool, error) {
+		return h.DB.Reauthenticate(r.Context(), page.Member(r).ID, c, h.sessionDigest(r), staff.Digest(token))
 	})
 	switch {
-	case errors.Is(err, fault.TooMany):
-		return h.reauthPage(w, r, http.StatusTooManyRequests, tooManyAttempts(w, g.method))
 	case errors.Is(err, fault.NotFound):
 		http.Redirect(w, r, h.signInURL(r, err), http.StatusSeeOther)
 		return nil
 	case err != nil:
 		return err
-	case !holds:
-		if err := errors.Join(h.DB.RecordFailedProof(r.Context(), m.ID), h.warnOfGuesses(r, m, g.method)); err != nil {
-			return err
-		}
-		return h.reauthPage(w, r, http.StatusUnprocessableEntity, wrong)
+	case wrong != nil:
+		return h.reauthPage(w, r, status, wrong)
 	}
 	h.finishSession(w, r, token, afterReauth(r))
 	return nil

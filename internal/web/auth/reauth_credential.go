@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -11,30 +12,60 @@ import (
 	"tiebreak/templates/auth"
 )
 
-// credential is what somebody gives to show that it is them: one way, which is the form's field, with what was typed or answered.
+// credential is what a member gives to confirm their identity: the method, which is the name of the form's field, and what was
+// typed or answered.
 type credential struct{ method, value string }
 
-// readCredential reads the one way of those that are open. Two at once are none: each is judged by bounds of its own.
-func readCredential(values url.Values, open ...string) (g credential) {
-	for _, way := range open {
-		words := page.Text(values, way)
-		if way == page.PasswordField {
-			words = values.Get(way) // to the letter
+// readCredential reads the one credential among the methods. If two are posted, neither is used: each has a throttle of its own.
+func readCredential(values url.Values, methods ...string) (g credential) {
+	for _, method := range methods {
+		value := page.Text(values, method)
+		if method == page.PasswordField {
+			value = values.Get(method) // to the letter
 		}
 		switch {
-		case words == "":
+		case value == "":
 		case g.method != "":
 			return credential{}
 		default:
-			g = credential{way, words}
+			g = credential{method, value}
 		}
 	}
 	return g
 }
 
-// verifyCredential is what was given, as the store takes it. A passkey's answer and a password are checked here, and a
-// fault.Invalid
-// says what is wrong with them.
+// useCredential counts the attempt, verifies the credential and calls use with it. If the credential does not hold, that is
+// recorded, and wrong says why, for a page with the status. The error is a fault.NotFound if the session is over.
+func (h *Handlers) useCredential(w http.ResponseWriter, r *http.Request, g credential,
+	record func(ctx context.Context, member int64) error, use func(staff.Credential) (holds bool, err error),
+) (status int, wrong fault.Invalid, err error) {
+	m, wrong := page.Member(r), wrongCredential(g.method)
+	if g.method == "" {
+		return http.StatusUnprocessableEntity, wrong, nil
+	}
+	holds, err := h.countAttempt(r, h.reauthThrottle(r, m.ID, g.method), func() (holds bool, err error) {
+		c, err := h.verifyCredential(r, m, g)
+		if err == nil {
+			holds, err = use(c)
+		}
+		if refusal := h.passkeyRefusal(r, m.ID, err); refusal != nil {
+			wrong = refusal
+			return false, nil
+		}
+		return holds, err
+	})
+	switch {
+	case errors.Is(err, fault.TooMany):
+		tooManyHeader(w)
+		return http.StatusTooManyRequests, tooManyAttempts(g.method), nil
+	case holds || err != nil:
+		return 0, nil, err
+	}
+	return http.StatusUnprocessableEntity, wrong, errors.Join(record(r.Context(), m.ID), h.warnOfGuesses(r, m, g.method))
+}
+
+// verifyCredential returns the credential as the store takes it. A passkey's answer and a password are checked here, and a
+// fault.Invalid says what is wrong with them.
 func (h *Handlers) verifyCredential(r *http.Request, m staff.Member, g credential) (p staff.Credential, err error) {
 	switch g.method {
 	case page.CodeField:
@@ -66,8 +97,8 @@ func (h *Handlers) ownPassword(r *http.Request, typed string) (hash string, matc
 	return hash, match, err
 }
 
-// reauthOptions is what the pages show that ask the member for a proof.
-func (h *Handlers) reauthOptions(r *http.Request, purpose staff.Purpose, wrong fault.Invalid) (p auth.Proving, err error) {
+// credentials returns the credentials that a page can ask the member for.
+func (h *Handlers) credentials(r *http.Request, purpose staff.Purpose, wrong fault.Invalid) (p auth.Credentials, err error) {
 	p.Wrong = wrong
 	if p.Factors, err = h.DB.Factors(r.Context(), page.Member(r).ID); err == nil && len(p.Factors.Passkeys) > 0 {
 		p.Passkey, err = h.passkeyRequest(r.Context(), purpose)
@@ -75,38 +106,33 @@ func (h *Handlers) reauthOptions(r *http.Request, purpose staff.Purpose, wrong f
 	return p, err
 }
 
-// wrongCredential says what is wrong, beside the field of the way or, under the name "proof", above all.
-func wrongCredential(way string) fault.Invalid {
-	switch way {
-	case page.CodeField:
-		return fault.Invalid{{
-			Name:    page.CodeField,
-			Message: "That code didn’t work. Wait for the next one, and check your device’s clock.",
-		}}
-	case page.RecoveryField:
-		return fault.Invalid{{Name: page.RecoveryField, Message: "This recovery code is not valid, or you have already used it."}}
-	case page.PasswordField:
-		return fault.Invalid{{Name: page.PasswordField, Message: "This is not your password."}}
-	case page.PasskeyField:
-		return fault.Invalid{{Name: "proof", Message: "That passkey didn’t work. Try again."}}
-	}
-	return fault.Invalid{{Name: "proof", Message: "Choose one of these ways."}}
+// wrongCredentials say what is wrong with a credential of the method, at its field or, under the name "proof", above all fields.
+var wrongCredentials = map[string]fault.Field{
+	page.CodeField: {
+		Name: page.CodeField, Message: "That code didn’t work. Wait for the next one, and check your device’s clock.",
+	},
+	page.RecoveryField: {
+		Name: page.RecoveryField, Message: "This recovery code is not valid, or you have already used it.",
+	},
+	page.PasswordField: {Name: page.PasswordField, Message: "This is not your password."},
+	page.PasskeyField:  {Name: "proof", Message: "That passkey didn’t work. Try again."},
+	"":                 {Name: "proof", Message: "Choose one of these ways."},
 }
 
-// tooManyAttempts says that it was not even looked at.
-func tooManyAttempts(w http.ResponseWriter, way string) fault.Invalid {
-	tooManyHeader(w)
-	wrong := wrongCredential(way)
+func wrongCredential(method string) fault.Invalid { return fault.Invalid{wrongCredentials[method]} }
+
+// tooManyAttempts says that the credential was not even checked.
+func tooManyAttempts(method string) fault.Invalid {
+	wrong := wrongCredential(method)
 	wrong[0].Message = "Too many failed attempts. Try again in 15 minutes."
-	if way != page.PasswordField {
+	if method != page.PasswordField {
 		wrong[0].Message += " You can still use another way."
 	}
 	return wrong
 }
 
-// passkeyRefusal is what the member is told of a passkey that did not do; the cause goes into the log. It is nil where the
-// error is
-// of another kind.
+// passkeyRefusal returns what the page says of a passkey that was not accepted, and logs the cause. It returns nil if the error
+// is of another kind.
 func (h *Handlers) passkeyRefusal(r *http.Request, member int64, err error) (wrong fault.Invalid) {
 	switch {
 	case errors.As(err, &wrong):
@@ -119,10 +145,10 @@ func (h *Handlers) passkeyRefusal(r *http.Request, member int64, err error) (wro
 	return wrong
 }
 
-// warnOfGuesses has the member told by mail where their codes are guessed: whoever does so has their password, or their session.
-func (h *Handlers) warnOfGuesses(r *http.Request, m staff.Member, way string) error {
-	if way != page.CodeField {
+// warnOfGuesses sends the member an email if someone guesses their codes: that person has their password, or their session.
+func (h *Handlers) warnOfGuesses(r *http.Request, m staff.Member, method string) error {
+	if method != page.CodeField {
 		return nil
 	}
-	return h.DB.WarnOfGuesses(r.Context(), m.ID, h.reauthThrottle(r, m.ID, way), staff.Browser(r.UserAgent()))
+	return h.DB.WarnOfGuesses(r.Context(), m.ID, h.reauthThrottle(r, m.ID, method), staff.Browser(r.UserAgent()))
 }

@@ -25,16 +25,13 @@ func (h *Handlers) ShowForgotten(w http.ResponseWriter, r *http.Request) error {
 // RequestReset has a link mailed to the member with the address. Whether there is one is not told, not by the time it takes
 // either.
 func (h *Handlers) RequestReset(w http.ResponseWriter, r *http.Request) error {
-	values, err := page.ReadForm(r)
-	if err != nil {
-		return err
-	}
+	values := page.Form(r)
 	p := auth.ForgottenPage{Page: h.LastFrame(forgottenTitle), Email: page.Text(values, "email")}
 	if p.Wrong = staff.CheckAddress(p.Email); p.Wrong != nil {
 		return page.Render(w, r, http.StatusUnprocessableEntity, p.View())
 	}
 	// Counted apart from sign-ins: a member who failed there too often needs this.
-	_, err = h.DB.BeginAttempt(r.Context(), staff.NewThrottle("reset", h.clientID(r)))
+	_, err := h.DB.BeginAttempt(r.Context(), staff.NewThrottle("reset", h.clientID(r)))
 	if errors.Is(err, fault.TooMany) {
 		p.TooMany = true
 		tooManyHeader(w)
@@ -78,10 +75,7 @@ func (h *Handlers) resetPage(w http.ResponseWriter, r *http.Request, p auth.Rese
 // ResetPassword gives the member of the link another password. They are not signed in by it: that takes all that it always
 // takes.
 func (h *Handlers) ResetPassword(w http.ResponseWriter, r *http.Request) error {
-	values, err := page.ReadForm(r)
-	if err != nil {
-		return err
-	}
+	values := page.Form(r)
 	token := staff.Digest(chi.URLParam(r, "token"))
 	link, err := h.DB.ResetByToken(r.Context(), token)
 	if errors.Is(err, fault.NotFound) || err == nil && link.State != staff.Open {
@@ -104,5 +98,5 @@ func (h *Handlers) ResetPassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return page.Done(w, r, page.SignInPath, "reset")
+	return page.Done(w, r, "/staff/sign-in", "reset")
 }

@@ -16,14 +16,14 @@ func (h *Handlers) startSession(w http.ResponseWriter, r *http.Request, member i
 	}
 	kept := h.sessionCookie(token)
 	if pending {
-		kept.MaxAge, to = int(staff.PendingSignInLimit.Seconds()), page.MFAPath+returnToQuery(returnTo(r))
+		kept.MaxAge, to = int(staff.PendingSignInLimit.Seconds()), "/staff/sign-in/code"+returnToQuery(returnTo(r))
 	}
 	http.SetCookie(w, kept)
 	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 
-// newSession is this browser with the token. The session that it had before ends with that, and not otherwise.
+// newSession returns a session of this browser with the token. It replaces the one that the browser had before.
 func (h *Handlers) newSession(r *http.Request, token string) staff.NewSession {
 	return staff.NewSession{TokenDigest: staff.Digest(token), Replaces: h.sessionDigest(r), Browser: staff.Browser(r.UserAgent())}
 }
@@ -43,10 +43,10 @@ func (h *Handlers) SignOut(w http.ResponseWriter, r *http.Request) error {
 	http.SetCookie(w, gone)
 	// The browser's cache holds no staff page (no-store), and its only cookie is removed above.
 	w.Header().Set("Clear-Site-Data", `"storage"`)
-	return page.Done(w, r, page.SignInPath, "signed-out")
+	return page.Done(w, r, "/staff/sign-in", "signed-out")
 }
 
-// sessionDigest is the digest of the token that the browser shows, nil for none.
+// sessionDigest returns the digest of the token that the browser shows, nil for none.
 func (h *Handlers) sessionDigest(r *http.Request) []byte {
 	cookie, err := r.Cookie(h.sessionCookieName())
 	if err != nil {
@@ -56,8 +56,7 @@ func (h *Handlers) sessionDigest(r *http.Request) []byte {
 }
 
 // sessionCookie returns a cookie with a session's token. Browsers keep it, also when they are closed, for as long as a session
-// may
-// last; the database ends the session sooner where it must.
+// may last; the database ends the session sooner where it must.
 func (h *Handlers) sessionCookie(token string) *http.Cookie {
 	return &http.Cookie{
 		Name: h.sessionCookieName(), Value: token, Path: "/", MaxAge: int(staff.AbsoluteLimit.Seconds()),

@@ -10,7 +10,7 @@ import (
 	"tiebreak/templates/auth"
 )
 
-// siteNames are words that a stranger would try as a password here, and those that are given.
+// siteNames returns words that a stranger would try as a password here, and those that are given.
 func (h *Handlers) siteNames(more ...string) []string {
 	site := h.Settings.Load().Site
 	return append(more, site.Name, site.RunBy, h.BaseURL.Hostname())
@@ -29,10 +29,7 @@ func (h *Handlers) SetUp(w http.ResponseWriter, r *http.Request) error {
 	if err := h.DB.CheckSetupLink(r.Context(), link); err != nil {
 		return err
 	}
-	values, err := page.ReadForm(r)
-	if err != nil {
-		return err
-	}
+	values := page.Form(r)
 	n := staff.NewMember{
 		Name: page.OneLine(values, "name"), Email: page.Text(values, "email"), Password: values.Get("password"),
 		Role: staff.Admin,
@@ -52,5 +49,5 @@ func (h *Handlers) SetUp(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return h.startSession(w, r, m.ID, hash, page.WelcomePath)
+	return h.startSession(w, r, m.ID, hash, "/staff/leads?done=joined")
 }

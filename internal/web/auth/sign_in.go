@@ -20,7 +20,7 @@ func (h *Handlers) signInPage(w http.ResponseWriter, r *http.Request, status int
 	if p.Page, err = h.Frame(r.Context(), "Sign in"); err != nil {
 		return err
 	}
-	p.Onward, p.Done = returnToQuery(returnTo(r)), page.DoneMessage(r)
+	p.ReturnTo, p.Done = returnToQuery(returnTo(r)), page.DoneMessage(r)
 	if p.Passkey, err = h.passkeyRequest(r.Context(), staff.PasskeySignIn); err != nil {
 		return err
 	}
@@ -32,13 +32,9 @@ func (h *Handlers) signInPage(w http.ResponseWriter, r *http.Request, status int
 }
 
 // SignIn starts a session, which is pending for a member with a second factor. Neither the page nor the time it takes tells
-// whether
-// the address, the password or both are wrong.
+// whether the address, the password or both are wrong.
 func (h *Handlers) SignIn(w http.ResponseWriter, r *http.Request) error {
-	values, err := page.ReadForm(r)
-	if err != nil {
-		return err
-	}
+	values := page.Form(r)
 	again := auth.SignInPage{Email: page.Text(values, "email")}
 	m, hash, err := h.DB.MemberByEmail(r.Context(), again.Email)
 	if err != nil {

@@ -19,7 +19,7 @@ func (h *Handlers) BeginAuthenticator(w http.ResponseWriter, r *http.Request) er
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, page.AuthenticatorPath, http.StatusSeeOther)
+	http.Redirect(w, r, "/staff/account/authenticator", http.StatusSeeOther)
 	return nil
 }
 
@@ -30,7 +30,7 @@ func (h *Handlers) ShowAuthenticator(w http.ResponseWriter, r *http.Request) err
 func (h *Handlers) authenticatorPage(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) (err error) {
 	seed, err := h.DB.BegunSeed(r.Context(), page.Principal(r).Session)
 	if errors.Is(err, fault.NotFound) { // it is set up, or was never begun here
-		http.Redirect(w, r, page.FactorsPath, http.StatusSeeOther)
+		http.Redirect(w, r, "/staff/account/factors", http.StatusSeeOther)
 		return nil
 	}
 	if err != nil {
@@ -47,11 +47,8 @@ func (h *Handlers) authenticatorPage(w http.ResponseWriter, r *http.Request, sta
 }
 
 func (h *Handlers) ConfirmAuthenticator(w http.ResponseWriter, r *http.Request) error {
-	values, err := page.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	err = h.changeFactors(w, r, "app-added", func(t staff.Rotation) (bool, error) {
+	values := page.Form(r)
+	err := h.changeFactors(w, r, "app-added", func(t staff.Rotation) (bool, error) {
 		return h.DB.ConfirmAuthenticator(r.Context(), page.Member(r).ID, page.Principal(r).Session,
 			page.Text(values, page.CodeField), t)
 	})

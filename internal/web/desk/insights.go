@@ -13,7 +13,7 @@ import (
 	"tiebreak/templates/desk"
 )
 
-// ShowInsights tells what the leads of a range of days tell.
+// ShowInsights shows what the leads of a range of days tell.
 func (h *Handlers) ShowInsights(w http.ResponseWriter, r *http.Request) error {
 	p, days, err := h.readInsightsQuery(r)
 	if err != nil {
@@ -104,7 +104,7 @@ func quickRanges(days dayRange, zone string) []desk.QuickRange {
 	return ranges
 }
 
-// replies are those of each week or month of the range in which there can be any, and of all of it.
+// replies returns those of each week or month of the range in which there can be any, and of all of it.
 func (h *Handlers) replies(ctx context.Context, asked lead.Range, days dayRange) ([]lead.Period, lead.Replies, error) {
 	if days.first.IsZero() {
 		return nil, lead.Replies{}, nil

@@ -18,7 +18,7 @@ import (
 // numbers are a part of the insights as rows, the first one the names of the columns.
 type numbers [][]string
 
-// ExportInsights is one part of the page for a spreadsheet.
+// ExportInsights sends one part of the page as a table.
 func (h *Handlers) ExportInsights(w http.ResponseWriter, r *http.Request) error {
 	p, days, err := h.readInsightsQuery(r)
 	if err != nil {
@@ -84,7 +84,7 @@ func weekNumbers(asked lead.Range, periods []lead.Period, whole lead.Replies) nu
 			percent = strconv.Itoa(n.Percent())
 		}
 		if n.Answered() > 0 {
-			median, ninth = minutes(n.Median), minutes(n.Ninth)
+			median, ninth = minutes(n.Median), minutes(n.P90)
 		}
 		rows = append(rows, []string{
 			name, from, to, strconv.Itoa(n.Due), strconv.Itoa(n.InTime), strconv.Itoa(n.Late), strconv.Itoa(n.Overdue), percent,
@@ -98,7 +98,7 @@ func weekNumbers(asked lead.Range, periods []lead.Period, whole lead.Replies) nu
 	return rows
 }
 
-// periodCode is a week or a month as in ISO 8601: "2026-W48", "2026-11".
+// periodCode returns a week or a month as in ISO 8601: "2026-W48", "2026-11".
 func periodCode(unit lead.Unit, p lead.Period) string {
 	if unit == lead.Month {
 		return p.Start.Format("2006-01")

@@ -19,34 +19,11 @@ import (
 	"tiebreak/templates/mail"
 )
 
-// leadDoneMessage says what was just done to the lead, by the last part of the address that did it.
-func leadDoneMessage(act string, l lead.Lead) string {
-	switch act {
-	case "reply":
-		return "Draft saved."
-	case "team-notes":
-		return "Note added."
-	case "assignee":
-		if l.Assignee == "" {
-			return "Unassigned."
-		}
-		return "Assigned to " + l.Assignee + "."
-	case "email":
-		return "Email address corrected. We are sending the failed emails again."
-	case "suspicion":
-		return "Marked as not spam."
-	case "erasure":
-		return "Everything typed about this lead has been erased."
-	}
-	return ""
-}
-
 func (h *Handlers) ShowLead(w http.ResponseWriter, r *http.Request) error {
-	p := desk.LeadPage{Sent: r.URL.Query().Has("sent")}
-	p.Changed.ID, _ = strconv.ParseInt(r.URL.Query().Get("batch"), 10, 64)
-	if id, err := strconv.ParseInt(r.URL.Query().Get("template"), 10, 64); err == nil {
-		p.Template = id
-	}
+	query := r.URL.Query()
+	p := desk.LeadPage{Sent: query.Has("sent")}
+	p.Changed.ID, _ = strconv.ParseInt(query.Get("batch"), 10, 64)
+	p.Template, _ = strconv.ParseInt(query.Get("template"), 10, 64)
 	return h.leadPage(w, r, http.StatusOK, p)
 }
 
@@ -63,7 +40,10 @@ func (h *Handlers) leadPage(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	fillLeadPage(&p, read)
-	p.Script, p.Done = true, leadDoneMessage(page.DoneAct(r), p.Lead)
+	p.Script = true
+	if page.DoneAct(r) == "assignee" {
+		p.Done = assignedMessage(p.Lead)
+	}
 	beginReply(&p, m)
 	if p.Preview {
 		p.Letter = mail.LeadEmail(lead.ReplyMail, mail.LeadData{
@@ -77,6 +57,13 @@ func (h *Handlers) leadPage(w http.ResponseWriter, r *http.Request, status int, 
 	p.MayReply = p.MayChange && !p.Lead.Suspect
 	p.MayErase = m.Role.AtLeast(staff.Admin) && !erased
 	return page.Render(w, r, status, p.View())
+}
+
+func assignedMessage(l lead.Lead) string {
+	if l.Assignee == "" {
+		return "Unassigned."
+	}
+	return "Assigned to " + l.Assignee + "."
 }
 
 // fillLeadPage puts what was read of the lead into its page.
@@ -104,7 +91,7 @@ func beginReply(p *desk.LeadPage, m staff.Member) {
 	}
 }
 
-// ShowLeadGuide is the guide as the prospect read it, with their ticks.
+// ShowLeadGuide shows the guide as the prospect read it, with their ticks.
 func (h *Handlers) ShowLeadGuide(w http.ResponseWriter, r *http.Request) error {
 	reference := chi.URLParam(r, "reference")
 	if err := h.DB.RecordView(r.Context(), page.Member(r).ID, reference); err != nil {
@@ -128,82 +115,76 @@ func (h *Handlers) ShowLeadGuide(w http.ResponseWriter, r *http.Request) error {
 }
 
 // afterAct goes back to the lead after an act, or says on its page why nothing was done, with everything typed still in it.
-func (h *Handlers) afterAct(w http.ResponseWriter, r *http.Request, values url.Values, err error) error {
-	reference := chi.URLParam(r, "reference")
+func (h *Handlers) afterAct(w http.ResponseWriter, r *http.Request, err error) error {
 	switch {
 	case errors.Is(err, fault.Conflict):
-		return h.leadPage(w, r, http.StatusConflict, unsavedLeadPage(values))
+		p := unsavedLeadPage(page.Form(r))
+		p.Stale = true
+		return h.leadPage(w, r, http.StatusConflict, p)
 	case err != nil:
 		return err
 	}
-	return page.Done(w, r, "/staff/leads/"+reference, path.Base(r.URL.Path))
+	return page.Done(w, r, "/staff/leads/"+chi.URLParam(r, "reference"), path.Base(r.URL.Path))
 }
 
-// unsavedLeadPage is the lead's page with what a member typed on it before something else happened.
+// unsavedLeadPage returns the lead's page with what a member typed on it, and the last event that they had seen.
 func unsavedLeadPage(values url.Values) desk.LeadPage {
+	seen, _ := page.ParseID(values.Get("seen"))
 	return desk.LeadPage{
-		Stale: true, Saw: actOf(values).Seen, Reply: page.Text(values, "reply"), Note: page.Text(values, "note"),
-		Key:   page.Text(values, "key"),
+		Saw: seen, Reply: page.Text(values, "reply"), Note: page.Text(values, "note"), Key: page.Text(values, "key"),
 		Email: page.Text(values, "email"),
 	}
 }
 
-// actOf is what a member did and what they saw; missing numbers are none of the lead's events, and so a conflict.
-func actOf(values url.Values) lead.Act {
-	seen, _ := strconv.ParseInt(values.Get("seen"), 10, 64)
-	return lead.Act{Seen: seen}
-}
-
-// readAct reads a form and who does what to which lead.
-func readAct(r *http.Request) (url.Values, lead.Act, error) {
-	values, err := page.ReadForm(r)
-	a := actOf(values)
-	a.Reference, a.Member = chi.URLParam(r, "reference"), page.Member(r).ID
-	return values, a, err
+// readAct returns who does what to which lead, and what they had seen of it. Each form of the lead's page has that; one without
+// it is damaged.
+func readAct(r *http.Request) (lead.Act, error) {
+	seen, err := page.ParseID(page.Form(r).Get("seen"))
+	return lead.Act{Reference: chi.URLParam(r, "reference"), Member: page.Member(r).ID, Seen: seen}, err
 }
 
 // CorrectEmail replaces the prospect's email address, and has the failed emails to them sent again.
 func (h *Handlers) CorrectEmail(w http.ResponseWriter, r *http.Request) error {
-	values, a, err := readAct(r)
+	a, err := readAct(r)
 	if err != nil {
 		return err
 	}
-	f := lead.Form{Email: page.Text(values, "email")}
+	f := lead.Form{Email: page.Text(page.Form(r), "email")}
 	if problem := f.Check().For("email"); problem != "" {
 		return h.leadPage(w, r, http.StatusUnprocessableEntity, desk.LeadPage{
 			Email: f.Email, Wrong: fault.Invalid{{Name: "email", Message: problem}},
 		})
 	}
-	return h.afterAct(w, r, values, h.DB.CorrectEmail(r.Context(), a, f.Contents().Email))
+	return h.afterAct(w, r, h.DB.CorrectEmail(r.Context(), a, f.Contents().Email))
 }
 
 // AssignLead gives the lead to a member.
 func (h *Handlers) AssignLead(w http.ResponseWriter, r *http.Request) error {
-	values, a, err := readAct(r)
+	a, err := readAct(r)
 	if err != nil {
 		return err
 	}
-	assignee, err := strconv.ParseInt(values.Get("assignee"), 10, 64)
+	assignee, err := page.ParseID(page.Form(r).Get("assignee"))
 	if err != nil {
-		return fault.NotFound
+		return err
 	}
-	return h.afterAct(w, r, values, h.DB.AssignLead(r.Context(), a, assignee))
+	return h.afterAct(w, r, h.DB.AssignLead(r.Context(), a, assignee))
 }
 
-// JudgeLead says that a lead is spam, or that a suspect is none.
+// JudgeLead marks a lead as spam, or a suspect as not spam.
 func (h *Handlers) JudgeLead(w http.ResponseWriter, r *http.Request) error {
-	values, a, err := readAct(r)
-	if err != nil {
-		return err
+	reference, member := chi.URLParam(r, "reference"), page.Member(r).ID
+	switch page.Form(r).Get("verdict") {
+	case "no-spam":
+		return h.afterAct(w, r, h.DB.Clear(r.Context(), reference, member))
+	case "spam":
+		batch, err := h.DB.Quarantine(r.Context(), reference, member)
+		return h.afterChange(w, r, batch, err)
 	}
-	if values.Get("verdict") == "no-spam" {
-		return h.afterAct(w, r, values, h.DB.Clear(r.Context(), a.Reference, a.Member))
-	}
-	batch, err := h.DB.Quarantine(r.Context(), a.Reference, a.Member)
-	return h.afterChange(w, r, values, batch, err)
+	return page.ErrDamagedForm
 }
 
 // EraseLead deletes everything typed about the lead.
 func (h *Handlers) EraseLead(w http.ResponseWriter, r *http.Request) error {
-	return h.afterAct(w, r, nil, h.DB.EraseLead(r.Context(), chi.URLParam(r, "reference"), page.Member(r).ID))
+	return h.afterAct(w, r, h.DB.EraseLead(r.Context(), chi.URLParam(r, "reference"), page.Member(r).ID))
 }

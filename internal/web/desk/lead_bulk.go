@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -19,25 +19,24 @@ import (
 
 // ChangeLeads does the same to all leads that are ticked in the list, and offers to undo it.
 func (h *Handlers) ChangeLeads(w http.ResponseWriter, r *http.Request) error {
-	values, err := page.ReadForm(r)
-	if err != nil {
-		return err
-	}
+	values := page.Form(r)
 	change, err := readChange(values)
 	if err != nil {
 		return err
 	}
+	acts, err := tickedActs(values, page.Member(r).ID)
+	if err != nil {
+		return err
+	}
 	query, here := returnToList(values)
-	acts := tickedActs(values, page.Member(r).ID)
 	if len(acts) == 0 {
 		return page.Done(w, r, here, "none-ticked")
 	}
 	batch, left, err := h.DB.ChangeLeads(r.Context(), acts, change)
-	var wrong fault.Invalid
-	switch {
-	case errors.As(err, &wrong):
+	if _, ok := errors.AsType[fault.Invalid](err); ok {
 		return h.leadsPage(w, r, http.StatusUnprocessableEntity, query, desk.LeadsPage{Ask: values["lead"]})
-	case err != nil:
+	}
+	if err != nil {
 		return err
 	}
 	if batch != 0 {
@@ -46,51 +45,48 @@ func (h *Handlers) ChangeLeads(w http.ResponseWriter, r *http.Request) error {
 	if len(left) > 0 {
 		query.Set("left", strings.Join(left, " "))
 	}
-	http.Redirect(w, r, page.WithQuery(page.LeadsPath, query), http.StatusSeeOther)
+	http.Redirect(w, r, page.WithQuery("/staff/leads", query), http.StatusSeeOther)
 	return nil
 }
 
 // MoveLead takes the lead to another status.
 func (h *Handlers) MoveLead(w http.ResponseWriter, r *http.Request) error {
-	values, a, err := readAct(r)
+	a, err := readAct(r)
 	if err != nil {
 		return err
 	}
-	batch, err := h.DB.ChangeLead(r.Context(), a, readMove(values, "to"))
-	var wrong fault.Invalid
-	if errors.As(err, &wrong) {
-		p := unsavedLeadPage(values)
-		p.Stale, p.Wrong = false, wrong
+	move, err := readMove(page.Form(r), "to")
+	if err != nil {
+		return err
+	}
+	batch, err := h.DB.ChangeLead(r.Context(), a, move)
+	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
+		p := unsavedLeadPage(page.Form(r))
+		p.Wrong = wrong
 		return h.leadPage(w, r, http.StatusUnprocessableEntity, p)
 	}
-	return h.afterChange(w, r, values, batch, err)
+	return h.afterChange(w, r, batch, err)
 }
 
 // afterChange goes back to the lead, which offers to undo the batch.
-func (h *Handlers) afterChange(w http.ResponseWriter, r *http.Request, values url.Values, batch int64, err error) error {
+func (h *Handlers) afterChange(w http.ResponseWriter, r *http.Request, batch int64, err error) error {
 	if err != nil || batch == 0 {
-		return h.afterAct(w, r, values, err)
+		return h.afterAct(w, r, err)
 	}
-	http.Redirect(w, r, fmt.Sprintf("%s/%s?batch=%d", page.LeadsPath, chi.URLParam(r, "reference"), batch), http.StatusSeeOther)
+	http.Redirect(w, r, fmt.Sprintf("/staff/leads/%s?batch=%d", chi.URLParam(r, "reference"), batch), http.StatusSeeOther)
 	return nil
 }
 
 // UndoChange puts the leads of a batch back, and goes back to the page that offered it: the list or a lead.
 func (h *Handlers) UndoChange(w http.ResponseWriter, r *http.Request) error {
-	values, err := page.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	batch, err := strconv.ParseInt(chi.URLParam(r, "batch"), 10, 64)
-	if err != nil {
-		return fault.NotFound
-	}
+	values := page.Form(r)
+	batch := page.ID(r, "batch")
 	// Where it is too late, the page says so.
 	if err := h.DB.UndoBatch(r.Context(), batch, page.Member(r).ID); err != nil && !errors.Is(err, fault.Conflict) {
 		return err
 	}
-	path, query := page.LeadsPath, url.Values{}
-	if reference, isLead := strings.CutPrefix(values.Get("back"), page.LeadsPath+"/"); isLead {
+	path, query := "/staff/leads", url.Values{}
+	if reference, isLead := strings.CutPrefix(values.Get("back"), "/staff/leads/"); isLead {
 		path += "/" + url.PathEscape(reference)
 	} else {
 		query, _ = returnToList(values)
@@ -100,43 +96,40 @@ func (h *Handlers) UndoChange(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// readChange is what the pressed button does.
+// readChange returns what the pressed button does.
 func readChange(values url.Values) (lead.Change, error) {
 	switch values.Get("do") {
 	case "assign":
-		assignee, err := strconv.ParseInt(values.Get("assignee"), 10, 64)
-		if err != nil {
-			return lead.Change{}, fault.NotFound
-		}
-		return lead.Change{Kind: lead.AssignBatch, Assignee: assignee}, nil
+		assignee, err := page.ParseID(values.Get("assignee"))
+		return lead.Change{Kind: lead.AssignBatch, Assignee: assignee}, err
 	case "move":
-		return readMove(values, "status"), nil
+		return readMove(values, "status")
 	case "spam":
 		return lead.Change{Kind: lead.SuspectBatch}, nil
 	}
-	return lead.Change{}, fault.NotFound
+	return lead.Change{}, page.ErrDamagedForm
 }
 
-// readMove is a move to the status in the named field, with the answer to the question that a move to lost asks.
-func readMove(values url.Values, status string) lead.Change {
-	c := lead.Change{Kind: lead.MoveBatch, To: lead.Status(values.Get(status))}
-	switch a := lead.Answer(values.Get("answered")); a {
-	case lead.Answered, lead.NotAnswered:
-		c.Answered = a
+// readMove returns a move to the status in the named field, with the answer to the question that a move to lost asks.
+func readMove(values url.Values, status string) (lead.Change, error) {
+	c := lead.Change{Kind: lead.MoveBatch, To: lead.Status(values.Get(status)), Answered: lead.Answer(values.Get("answered"))}
+	answers := []lead.Answer{"", lead.Answered, lead.NotAnswered}
+	if !slices.Contains(lead.Statuses, c.To) || !slices.Contains(answers, c.Answered) {
+		return c, page.ErrDamagedForm
 	}
-	return c
+	return c, nil
 }
 
-// tickedActs are the ticked leads, no more than a page holds, each with what the member saw of it: "TB-0437@981".
-func tickedActs(values url.Values, member int64) []lead.Act {
-	var acts []lead.Act
+// tickedActs returns the ticked leads, no more than a page holds, each with what the member saw of it: "TB-0437@981".
+func tickedActs(values url.Values, member int64) (acts []lead.Act, err error) {
 	ticks := values["lead"]
 	for _, ticked := range ticks[:min(len(ticks), postgres.LeadsPerPage)] {
-		reference, seen, _ := strings.Cut(ticked, "@")
-		event, err := strconv.ParseInt(seen, 10, 64)
-		if err == nil {
-			acts = append(acts, lead.Act{Reference: reference, Member: member, Seen: event})
+		reference, event, _ := strings.Cut(ticked, "@")
+		seen, err := page.ParseID(event)
+		if err != nil {
+			return nil, err
 		}
+		acts = append(acts, lead.Act{Reference: reference, Member: member, Seen: seen})
 	}
-	return acts
+	return acts, nil
 }

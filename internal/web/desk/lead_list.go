@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -8,8 +9,6 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
@@ -19,7 +18,7 @@ import (
 	"tiebreak/templates/desk"
 )
 
-// ListLeads is the staff's list: its tab, filters, order and part of it stand in its address.
+// ListLeads shows the staff's list: its tab, filters, order and part of it stand in its address.
 func (h *Handlers) ListLeads(w http.ResponseWriter, r *http.Request) error {
 	return h.leadsPage(w, r, http.StatusOK, r.URL.Query(), desk.LeadsPage{})
 }
@@ -36,7 +35,7 @@ func (h *Handlers) leadsPage(w http.ResponseWriter, r *http.Request, status int,
 			return err
 		}
 	}
-	p.Filter, p.Here = f, page.WithQuery(page.LeadsPath, listQuery(query))
+	p.Filter, p.Here = f, page.WithQuery("/staff/leads", listQuery(query))
 	if err := h.readLeadList(r, &p, query); err != nil {
 		return err
 	}
@@ -57,7 +56,7 @@ func (h *Handlers) foundByReference(w http.ResponseWriter, r *http.Request, type
 	if err != nil {
 		return false, err
 	}
-	http.Redirect(w, r, page.LeadsPath+"/"+reference, http.StatusSeeOther)
+	http.Redirect(w, r, "/staff/leads/"+reference, http.StatusSeeOther)
 	return true, nil
 }
 
@@ -104,7 +103,7 @@ func fillLeadList(p *desk.LeadsPage, read postgres.LeadListPage, zone *time.Loca
 	}
 }
 
-// months are those from the day of the first lead, if there is one, until now; this one first.
+// months returns those from the day of the first lead, if there is one, until now; this one first.
 func months(first, now time.Time) []string {
 	var list []string
 	if first.IsZero() {
@@ -117,50 +116,45 @@ func months(first, now time.Time) []string {
 	return list
 }
 
-// listPageURL is the address of the part of the list that begins or ends at the lead.
+// listPageURL returns the address of the part of the list that begins or ends at the lead.
 func listPageURL(f lead.Filter, direction string, l lead.Lead) string {
 	query := f.Query()
 	query.Set(direction, l.Reference)
-	return page.WithQuery(page.LeadsPath, query)
+	return page.WithQuery("/staff/leads", query)
 }
 
-// listQuery is the list's query without what was just done.
+// listQuery returns the list's query without what was just done.
 func listQuery(query url.Values) url.Values {
-	kept := url.Values{}
-	for name, values := range query {
-		if name != "batch" && name != "left" && name != "done" {
-			kept[name] = values
-		}
+	list := maps.Clone(query)
+	for _, name := range []string{"batch", "left", "done"} {
+		list.Del(name)
 	}
-	return kept
+	return list
 }
 
-// returnToList is the list that a form came from; other addresses are not gone to.
+// returnToList returns the query and the address of the list that a form came from, or of the whole list for any other address.
 func returnToList(values url.Values) (url.Values, string) {
 	address, err := url.Parse(values.Get("back"))
-	if err != nil || address.Path != page.LeadsPath || address.Host != "" || address.Scheme != "" {
-		return url.Values{}, page.LeadsPath
+	if err != nil || address.Path != "/staff/leads" || address.Host != "" || address.Scheme != "" {
+		return url.Values{}, "/staff/leads"
 	}
 	query := listQuery(address.Query())
-	return query, page.WithQuery(page.LeadsPath, query)
+	return query, page.WithQuery("/staff/leads", query)
 }
 
 // maxViewName bounds the name of a saved view, in characters.
 const maxViewName = 100
 
-// SaveView keeps the list's filter under a name, without the words that were searched for.
+// SaveView stores the list's filter under a name, without the words that were searched for.
 func (h *Handlers) SaveView(w http.ResponseWriter, r *http.Request) error {
-	values, err := page.ReadForm(r)
-	if err != nil {
-		return err
-	}
+	values := page.Form(r)
 	query, err := url.ParseQuery(values.Get("query"))
 	if err != nil {
-		return fault.NotFound
+		return page.ErrDamagedForm
 	}
 	f, err := lead.ReadFilter(query, page.Member(r).ID)
 	if err != nil {
-		return err
+		return page.ErrDamagedForm
 	}
 	f.Words = ""
 	name := strings.TrimSpace(page.OneLine(values, "name"))
@@ -170,16 +164,12 @@ func (h *Handlers) SaveView(w http.ResponseWriter, r *http.Request) error {
 	if err := h.DB.SaveView(r.Context(), page.Member(r).ID, name, f.Query().Encode()); err != nil {
 		return err
 	}
-	return page.Done(w, r, page.WithQuery(page.LeadsPath, f.Query()), "view-saved")
+	return page.Done(w, r, page.WithQuery("/staff/leads", f.Query()), "view-saved")
 }
 
 func (h *Handlers) DeleteView(w http.ResponseWriter, r *http.Request) error {
-	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
-	if err != nil {
-		return fault.NotFound
-	}
-	if err := h.DB.DeleteView(r.Context(), page.Member(r).ID, id); err != nil {
+	if err := h.DB.DeleteView(r.Context(), page.Member(r).ID, page.ID(r, "id")); err != nil {
 		return err
 	}
-	return page.Done(w, r, page.LeadsPath, "view-removed")
+	return page.Done(w, r, "/staff/leads", "view-removed")
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/go-chi/chi/v5"
+
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/web/page"
@@ -12,14 +14,20 @@ import (
 
 // Reply sends what a member wrote, shows what it will look like, or keeps it for later: the pressed button says which.
 func (h *Handlers) Reply(w http.ResponseWriter, r *http.Request) error {
-	values, a, err := readAct(r)
+	values := page.Form(r)
+	do := values.Get("do")
+	switch do {
+	case "draft":
+		return h.afterAct(w, r, h.saveDraft(r))
+	case "preview", "send", "": // none without a press of a button
+	default:
+		return page.ErrDamagedForm
+	}
+	a, err := readAct(r)
 	if err != nil {
 		return err
 	}
 	p := desk.LeadPage{Reply: page.Text(values, "reply"), Key: page.Text(values, "key")}
-	if values.Get("do") == "draft" {
-		return h.afterAct(w, r, values, h.DB.SaveDraft(r.Context(), a.Reference, a.Member, p.Reply))
-	}
 	if p.Wrong = lead.CheckText("reply", p.Reply); p.Wrong != nil {
 		return h.leadPage(w, r, http.StatusUnprocessableEntity, p)
 	}
@@ -28,8 +36,8 @@ func (h *Handlers) Reply(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Wrong = lead.Unfilled(l, p.Reply)
-	if values.Get("do") == "preview" {
-		if err := h.DB.SaveDraft(r.Context(), a.Reference, a.Member, p.Reply); err != nil {
+	if do == "preview" {
+		if err := h.saveDraft(r); err != nil {
 			return err
 		}
 		p.Preview = true
@@ -40,11 +48,11 @@ func (h *Handlers) Reply(w http.ResponseWriter, r *http.Request) error {
 	}
 	err = h.DB.Reply(r.Context(), a, lead.PressDigest(a.Reference, a.Member, p.Key, p.Reply), p.Reply)
 	if errors.Is(err, fault.Conflict) {
-		// Kept as a draft too: whoever looks at what happened first finds it again.
-		if err := h.DB.SaveDraft(r.Context(), a.Reference, a.Member, p.Reply); err != nil {
+		// Saved as a draft too: a member who first looks at what happened finds it again.
+		if err := h.saveDraft(r); err != nil {
 			return err
 		}
-		return h.afterAct(w, r, values, err)
+		return h.afterAct(w, r, err)
 	}
 	if err != nil {
 		return err
@@ -53,29 +61,32 @@ func (h *Handlers) Reply(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// KeepDraft keeps what is typed while it is typed: the script calls it.
-func (h *Handlers) KeepDraft(w http.ResponseWriter, r *http.Request) error {
-	values, a, err := readAct(r)
-	if err != nil {
-		return err
-	}
-	if err := h.DB.SaveDraft(r.Context(), a.Reference, a.Member, page.Text(values, "reply")); err != nil {
+// SaveDraft saves a reply while it is typed: the script calls it.
+func (h *Handlers) SaveDraft(w http.ResponseWriter, r *http.Request) error {
+	if err := h.saveDraft(r); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
 
-// AddTeamNote keeps what a member tells the others.
-func (h *Handlers) AddTeamNote(w http.ResponseWriter, r *http.Request) error {
-	values, a, err := readAct(r)
-	if err != nil {
-		return err
+// saveDraft saves the reply of the form as the member's draft. An empty one deletes the draft, so a form without the field is
+// damaged.
+func (h *Handlers) saveDraft(r *http.Request) error {
+	values := page.Form(r)
+	if !values.Has("reply") {
+		return page.ErrDamagedForm
 	}
+	return h.DB.SaveDraft(r.Context(), chi.URLParam(r, "reference"), page.Member(r).ID, page.Text(values, "reply"))
+}
+
+// AddTeamNote stores a note for the other members.
+func (h *Handlers) AddTeamNote(w http.ResponseWriter, r *http.Request) error {
+	values, reference, member := page.Form(r), chi.URLParam(r, "reference"), page.Member(r).ID
 	p := desk.LeadPage{Note: page.Text(values, "note"), Key: page.Text(values, "key")}
 	if p.Wrong = lead.CheckText("note", p.Note); p.Wrong != nil {
 		return h.leadPage(w, r, http.StatusUnprocessableEntity, p)
 	}
-	press := lead.PressDigest(a.Reference, a.Member, p.Key, p.Note)
-	return h.afterAct(w, r, values, h.DB.AddTeamNote(r.Context(), a.Reference, a.Member, press, p.Note))
+	press := lead.PressDigest(reference, member, p.Key, p.Note)
+	return h.afterAct(w, r, h.DB.AddTeamNote(r.Context(), reference, member, press, p.Note))
 }

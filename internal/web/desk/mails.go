@@ -37,31 +37,31 @@ func (h *Handlers) ListDeliveries(w http.ResponseWriter, r *http.Request) error 
 
 // DeliverNow has a delivery tried at once.
 func (h *Handlers) DeliverNow(w http.ResponseWriter, r *http.Request) error {
-	return h.actOnDelivery(w, r, h.DB.DeliverNow, "mail-tried", "mail-sent")
+	return h.actOnDelivery(w, r, h.DB.DeliverNow, "mail-tried")
 }
 
 // Acknowledge dismisses a failed delivery.
 func (h *Handlers) Acknowledge(w http.ResponseWriter, r *http.Request) error {
-	return h.actOnDelivery(w, r, h.DB.Acknowledge, "mail-dismissed", "mail-sent")
+	return h.actOnDelivery(w, r, h.DB.Acknowledge, "mail-dismissed")
 }
 
 // actOnDelivery does something to a delivery for the member. The page then says that it was done or, where it came too late,
 // that nothing more needs to be done.
-func (h *Handlers) actOnDelivery(w http.ResponseWriter, r *http.Request, act func(ctx context.Context, id, member int64) error,
-	said, late string,
+func (h *Handlers) actOnDelivery(
+	w http.ResponseWriter, r *http.Request, act func(ctx context.Context, id, member int64) error, done string,
 ) error {
 	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
 	if err != nil {
 		return fault.NotFound
 	}
 	err = act(r.Context(), id, page.Member(r).ID)
-	switch {
-	case errors.Is(err, fault.Conflict):
-		return page.Done(w, r, page.DeliveriesPath, late)
-	case err != nil:
+	if errors.Is(err, fault.Conflict) {
+		done, err = "mail-sent", nil
+	}
+	if err != nil {
 		return err
 	}
-	return page.Done(w, r, page.DeliveriesPath, said)
+	return page.Done(w, r, page.DeliveriesPath, done)
 }
 
 // DeliverFailed has all deliveries that failed tried at once, one by one, so that none stops another.

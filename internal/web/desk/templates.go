@@ -1,11 +1,10 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strconv"
-
-	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
@@ -37,17 +36,15 @@ func (h *Handlers) templatesPage(w http.ResponseWriter, r *http.Request, status 
 	return page.Render(w, r, status, p.View())
 }
 
-// SaveTemplate keeps a template, or says what is to be corrected.
+// SaveTemplate stores a template, or says what to correct.
 func (h *Handlers) SaveTemplate(w http.ResponseWriter, r *http.Request) error {
-	values, err := page.ReadForm(r)
+	values := page.Form(r)
+	id, err := page.ParseID(cmp.Or(values.Get("id"), "0"))
 	if err != nil {
 		return err
 	}
-	id, _ := strconv.ParseInt(values.Get("id"), 10, 64)
-	p := desk.TemplatesPage{Typed: lead.ReplyTemplate{
-		ID: id, Name: page.OneLine(values, "name"),
-		Text: page.Text(values, "text"),
-	}}
+	typed := lead.ReplyTemplate{ID: id, Name: page.OneLine(values, "name"), Text: page.Text(values, "text")}
+	p := desk.TemplatesPage{Typed: typed}
 	if p.Wrong = p.Typed.Check(); p.Wrong == nil {
 		err = h.DB.SaveTemplate(r.Context(), p.Typed, page.Member(r).ID)
 		if errors.Is(err, fault.Conflict) {
@@ -59,16 +56,12 @@ func (h *Handlers) SaveTemplate(w http.ResponseWriter, r *http.Request) error {
 	if p.Wrong != nil {
 		return h.templatesPage(w, r, http.StatusUnprocessableEntity, p)
 	}
-	return page.Done(w, r, page.TemplatesPath, "template-saved")
+	return page.Done(w, r, "/staff/templates", "template-saved")
 }
 
 func (h *Handlers) DeleteTemplate(w http.ResponseWriter, r *http.Request) error {
-	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
-	if err != nil {
-		return fault.NotFound
-	}
-	if err := h.DB.DeleteTemplate(r.Context(), id, page.Member(r).ID); err != nil {
+	if err := h.DB.DeleteTemplate(r.Context(), page.ID(r, "id"), page.Member(r).ID); err != nil {
 		return err
 	}
-	return page.Done(w, r, page.TemplatesPath, "template-deleted")
+	return page.Done(w, r, "/staff/templates", "template-deleted")
 }

@@ -16,7 +16,7 @@ func leadForm(v url.Values) lead.Form {
 		Project: page.Text(v, "project"), Timeline: page.OneLine(v, "timeline"), Budget: page.OneLine(v, "budget"),
 		Option: page.Text(v, "option"), Agreed: v.Has("consent"),
 		Guide: page.Text(v, "guide"), Edition: page.Text(v, "edition"), Key: page.Text(v, "key"),
-		Stamp: page.Text(v, "stamp"), Trap: page.Text(v, "website"),
+		Stamp: page.Text(v, "stamp"), Honeypot: page.Text(v, "website"),
 	}
 	for _, tick := range v["tick"] {
 		f.Ticks = append(f.Ticks, page.Storable(tick))
@@ -24,7 +24,7 @@ func leadForm(v url.Values) lead.Form {
 	return f
 }
 
-// choices is what the form takes along from the edition; nil is a general request.
+// choices returns what the form takes along from the edition; nil is a general request.
 func choices(e *guide.Edition, f lead.Form) lead.Choices {
 	if e == nil {
 		return lead.Choices{Option: lead.Undecided}

@@ -24,7 +24,7 @@ func (h *Handlers) ShowIntake(w http.ResponseWriter, r *http.Request) error {
 	return h.intakePage(w, r, http.StatusOK, intake.NoNotice, e, intake.IntakeForm{Typed: form})
 }
 
-// ReceiveLead keeps what was sent and answers with its receipt, or shows the form again with everything still in it.
+// ReceiveLead stores what was sent and answers with its receipt, or shows the form again with everything still in it.
 func (h *Handlers) ReceiveLead(w http.ResponseWriter, r *http.Request) error {
 	values, readErr := page.ReadForm(r)
 	if errors.Is(readErr, page.ErrFormTooLarge) {

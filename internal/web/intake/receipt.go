@@ -16,12 +16,9 @@ func (h *Handlers) ShowReceipt(w http.ResponseWriter, r *http.Request) error {
 	return h.receiptPage(w, r, http.StatusOK, intake.ReceiptPage{})
 }
 
-// AddNote keeps what the prospect adds to the request, or shows it again.
+// AddNote stores what the prospect adds to the request, or shows it again.
 func (h *Handlers) AddNote(w http.ResponseWriter, r *http.Request) error {
-	values, err := page.ReadForm(r)
-	if err != nil {
-		return err
-	}
+	values := page.Form(r)
 	again := intake.ReceiptPage{Note: lead.NoteForm{Text: page.Text(values, "note"), Key: page.Text(values, "key")}}
 	if again.Wrong = again.Note.Check(); again.Wrong != nil {
 		return h.receiptPage(w, r, http.StatusUnprocessableEntity, again)
@@ -42,7 +39,7 @@ func (h *Handlers) Erase(w http.ResponseWriter, r *http.Request) error {
 // afterChange leads back to the receipt after a change, or says on it why there was none.
 func (h *Handlers) afterChange(w http.ResponseWriter, r *http.Request, err error, again intake.ReceiptPage) error {
 	if errors.Is(err, fault.Conflict) {
-		again.Notice = intake.Closed
+		again.Closed = true
 		return h.receiptPage(w, r, http.StatusConflict, again)
 	}
 	if err != nil {
@@ -68,5 +65,5 @@ func (h *Handlers) receiptPage(w http.ResponseWriter, r *http.Request, status in
 	return page.Render(w, r, status, p.View())
 }
 
-// tokenParam is the secret part of a receipt's address.
+// tokenParam returns the secret part of a receipt's address.
 func tokenParam(r *http.Request) string { return chi.URLParam(r, "token") }

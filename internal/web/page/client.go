@@ -28,9 +28,8 @@ func (c *Core) WithClientAddress(next http.Handler) http.Handler {
 			c.Proxied.count(r.Header.Get(forwardedFor) != "", time.Now())
 		}
 		if c.Proxied.Likely(time.Now()) && !c.warnedOfProxy.Swap(true) {
-			c.Log.Warn("most requests carry X-Forwarded-For, but TIEBREAK_TRUSTED_PROXIES is not set: if there is a " +
-				"proxy in front, " +
-				"its visitors share one rate limit")
+			c.Log.Warn("most requests carry X-Forwarded-For, but TIEBREAK_TRUSTED_PROXIES is not set: " +
+				"if there is a proxy in front, its visitors share one rate limit")
 		}
 		next.ServeHTTP(w, r)
 	}))
@@ -68,7 +67,7 @@ func withoutPorts(list string) string {
 // network is how much of an IPv6 address counts: a household has as many below it as it likes.
 const network = 64
 
-// Client is a digest of the client's address with a key of the day, so that nobody can be found by it later.
+// Client returns a digest of the client's address with a key of the day, so that nobody can be found by it later.
 func (c *Core) Client(r *http.Request) []byte {
 	address := middleware.GetClientIPAddr(r.Context())
 	if !address.IsValid() {

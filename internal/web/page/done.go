@@ -27,7 +27,13 @@ var doneMessages = map[string]string{
 	"passkey-removed": "Passkey removed." + signedOutElsewhere,
 	"codes-renewed":   "New recovery codes replace the old ones." + signedOutElsewhere,
 
-	"none-ticked":      "Nothing was changed. Tick the leads first, then choose what to do.",
+	"none-ticked": "Nothing was changed. Tick the leads first, then choose what to do.",
+	"reply":       "Draft saved.",
+	"team-notes":  "Note added.",
+	"email":       "Email address corrected. We are sending the failed emails again.",
+	"suspicion":   "Marked as not spam.",
+	"erasure":     "Everything typed about this lead has been erased.",
+
 	"view-saved":       "View saved.",
 	"view-removed":     "View removed.",
 	"template-saved":   "Template saved.",
@@ -60,7 +66,8 @@ func Done(w http.ResponseWriter, r *http.Request, page, act string) error {
 	return nil
 }
 
-// DoneAct returns the word for the act that led to the page, "" for none.
+// DoneAct returns the word for the act that led to the page, "" for none. That of an act on a lead is the last part of its
+// address.
 func DoneAct(r *http.Request) string { return r.URL.Query().Get("done") }
 
 // DoneMessage returns the sentence for the act that led to the page, "" for none.

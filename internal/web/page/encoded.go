@@ -137,7 +137,7 @@ func brotlied(plain []byte, w *brotli.Writer) []byte {
 	return out.Bytes()
 }
 
-// NewBestWriter is a writer of brotli's best level.
+// NewBestWriter returns a writer of brotli's best level.
 func NewBestWriter() *brotli.Writer { return brotli.NewWriterLevel(nil, brotliBest) }
 
 // How long a browser and what stands between may keep an answer before they ask again.

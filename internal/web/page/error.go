@@ -28,8 +28,9 @@ func (c *Core) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	status, page := c.errorPage(w, r, err)
-	if k := unsavedForm(r); k != nil && !errors.Is(err, ErrCrossOrigin) { // another site's words are not repeated as the reader's
-		page.GiveBack(*k, status == http.StatusServiceUnavailable)
+	// Another site's words are not repeated as the reader's.
+	if unsaved := unsavedForm(r, err); unsaved != nil && !errors.Is(err, ErrCrossOrigin) {
+		page.GiveBack(*unsaved, status == http.StatusServiceUnavailable)
 	}
 	page.Page = c.errorFrame(r, page.Heading)
 	w.Header().Set("Cache-Control", "no-store")
@@ -72,14 +73,13 @@ var errorPages = []struct {
 		"Nothing was overwritten. Go back, reload the page and check what changed before you try again.",
 	},
 	{
-		ErrUnreadableForm, http.StatusBadRequest, "Part of the form got lost on the way",
+		ErrDamagedForm, http.StatusBadRequest, "Part of the form got lost on the way",
 		"Nothing was changed. Go back and send it again. Your browser should still have what you typed.",
 	},
 	{ // 400, not 408: browsers send a request again by themselves after that
 		ErrIncompleteForm, http.StatusBadRequest, "Part of your form did not arrive",
 		"Your connection was too slow or was interrupted. Nothing was changed. Go back: your browser should still have what " +
-			"you typed. " +
-			"Send it again when the connection is better.",
+			"you typed. Send it again when the connection is better.",
 	},
 	{
 		ErrFormTooLarge, http.StatusRequestEntityTooLarge, "This form is too large",
@@ -107,14 +107,15 @@ func (c *Core) errorPage(w http.ResponseWriter, r *http.Request, err error) (int
 	case errors.As(err, &first):
 		return http.StatusForbidden, first.page()
 	case errors.As(err, &invalid):
-		return http.StatusUnprocessableEntity, newErrorPage("Please correct this",
-			invalid[0].Message+" Go back: your text is still there.")
+		return http.StatusUnprocessableEntity, ui.ErrorPage{
+			Heading: "Please correct this", Advice: invalid[0].Message + " Go back: your text is still there.",
+		}
 	}
 	for _, known := range errorPages {
 		if !errors.Is(err, known.kind) {
 			continue
 		}
-		page := newErrorPage(known.heading, known.advice)
+		page := ui.ErrorPage{Heading: known.heading, Advice: known.advice}
 		switch known.kind {
 		case ErrBusy, ErrTooManyPages:
 			w.Header().Set("Retry-After", RetryAfter)
@@ -129,14 +130,12 @@ func (c *Core) errorPage(w http.ResponseWriter, r *http.Request, err error) (int
 		return known.status, page
 	}
 	c.Log.Error("internal error", "id", RequestID(r), "error", err)
-	page := newErrorPage("Something went wrong",
-		"This is our fault, and we have logged it. Try again. If it happens again, contact us and give us the number below.")
-	page.RequestID, page.Again = RequestID(r), r.Method == http.MethodPost
-	return http.StatusInternalServerError, page
-}
-
-func newErrorPage(heading, advice string) ui.ErrorPage {
-	return ui.ErrorPage{Heading: heading, Advice: advice}
+	return http.StatusInternalServerError, ui.ErrorPage{
+		Heading: "Something went wrong",
+		Advice: "This is our fault, and we have logged it. Try again. If it happens again, contact us and give us the number " +
+			"below.",
+		RequestID: RequestID(r), Again: r.Method == http.MethodPost,
+	}
 }
 
 func IsNotFound(err error) bool { return errors.Is(err, fault.NotFound) }

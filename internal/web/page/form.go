@@ -10,14 +10,17 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
+
+	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/lead"
 	typed "tiebreak/internal/text"
 )
 
-// ErrUnreadableForm is a form that arrived and cannot be read whole.
-var ErrUnreadableForm = errors.New("the form could not be read whole")
+// ErrDamagedForm is a form that arrived and cannot be read whole, or lacks what our own page would have sent.
+var ErrDamagedForm = errors.New("the form is damaged")
 
 // form is a posted form, or what could be read of it and why that is not all.
 type form struct {
@@ -25,13 +28,50 @@ type form struct {
 	err    error
 }
 
-// ReadForm returns a posted form. After errDamaged and errCut the values hold what could be read.
+// ReadForm returns a posted form, or what could be read of it and why that is not all.
 func ReadForm(r *http.Request) (url.Values, error) {
 	f, _ := r.Context().Value(formKey).(form)
 	return f.values, f.err
 }
 
-// parseForm reads a form of the content type. With errDamaged, too, it returns what could be read.
+// Form returns the form behind RequireWholeForm.
+func Form(r *http.Request) url.Values {
+	values, _ := ReadForm(r)
+	return values
+}
+
+// RequireWholeForm returns the handler of a form. Damaged forms, and those sent to an address with a number that is none, do not
+// reach it: all staff forms are refused in this one way.
+func RequireWholeForm(h Handler) Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if _, err := ReadForm(r); err != nil {
+			return err
+		}
+		for _, name := range []string{"id", "batch"} {
+			if _, err := ParseID(chi.URLParam(r, name)); err != nil && chi.URLParam(r, name) != "" {
+				return err
+			}
+		}
+		return h(w, r)
+	}
+}
+
+// ID returns the number in the address of a form behind RequireWholeForm.
+func ID(r *http.Request, name string) int64 {
+	id, _ := ParseID(chi.URLParam(r, name))
+	return id
+}
+
+// ParseID reads the number of a row as our pages send it; anything else is ErrDamagedForm.
+func ParseID(text string) (int64, error) {
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("%w: %w", ErrDamagedForm, err)
+	}
+	return id, nil
+}
+
+// parseForm reads a form of the content type. With ErrDamagedForm, too, it returns what could be read.
 func parseForm(contentType string, body []byte) (url.Values, error) {
 	if contentType == "" {
 		return nil, nil
@@ -46,7 +86,7 @@ func parseForm(contentType string, body []byte) (url.Values, error) {
 		values, err = parseParts(body, params["boundary"])
 	}
 	if err != nil {
-		err = fmt.Errorf("%w: %w", ErrUnreadableForm, err)
+		err = fmt.Errorf("%w: %w", ErrDamagedForm, err)
 	}
 	return values, err
 }
@@ -96,6 +136,7 @@ func parseParts(body []byte, boundary string) (url.Values, error) {
 	}
 }
 
+// Text returns what was typed into a field, as the database can hold it.
 func Text(v url.Values, name string) string { return Storable(v.Get(name)) }
 
 // OneLine returns what was typed into a field of one line, which a browser sends without control characters.

@@ -17,13 +17,13 @@ func (c *Core) errorFrame(r *http.Request, title string) ui.Page {
 	page := c.LastFrame(title)
 	page.NoIndex = true
 	page.Staff = isStaffPath(r.URL.Path)
-	if v, known := r.Context().Value(principalKey).(staff.Visit); known && v.Session != 0 {
-		page.Member, page.Owes, page.Queue = &v.Member, v.Owes, c.Queue.Load()
+	if v, known := r.Context().Value(principalKey).(staff.Principal); known && v.Session != 0 {
+		page.Member, page.Owes, page.Queue = &v.Member, v.MustAddFactor, c.Queue.Load()
 	}
 	return page
 }
 
-// Frame is what every page says around its own content, from the settings in force.
+// Frame returns the frame of a page from the settings in force.
 func (c *Core) Frame(ctx context.Context, title string) (ui.Page, error) {
 	settings, err := c.State(ctx)
 	if err != nil {
@@ -32,20 +32,22 @@ func (c *Core) Frame(ctx context.Context, title string) (ui.Page, error) {
 	return c.FrameOf(settings.Settings, title), nil
 }
 
-// LastFrame is the frame without asking the database.
+// LastFrame returns the frame of a page without asking the database.
 func (c *Core) LastFrame(title string) ui.Page {
 	return c.FrameOf(c.Settings.Load().Settings, title)
 }
 
+// FrameOf returns what every page says around its own content, from the settings.
 func (c *Core) FrameOf(settings postgres.Settings, title string) ui.Page {
-	p := ui.Page{Title: title, Home: c.Link("/")}
-	p.Site, p.Promise, p.Places, p.Record, p.Today = settings.Site, settings.Promise, settings.Places, settings.Record,
-		settings.Today
+	p := ui.Page{
+		Title: title, Home: c.Link("/"), Site: settings.Site, Promise: settings.Promise, Places: settings.Places,
+		Record: settings.Record, Today: settings.Today,
+	}
 	p.Feeds = []ui.Feed{{Title: p.Brand() + ": new guides and changes", Address: c.Link("/feed.atom")}}
 	return p
 }
 
-// StaffFrame is the frame of a staff page.
+// StaffFrame returns the frame of a staff page.
 func (c *Core) StaffFrame(r *http.Request, title string) (ui.Page, error) {
 	queue, err := c.DB.Queue(r.Context())
 	if err != nil {
@@ -54,7 +56,7 @@ func (c *Core) StaffFrame(r *http.Request, title string) (ui.Page, error) {
 	return c.StaffFrameWith(r, title, queue)
 }
 
-// StaffFrameWith is the frame of a staff page whose handler has read how deliveries stand.
+// StaffFrameWith returns the frame of a staff page whose handler has read the queue of deliveries.
 func (c *Core) StaffFrameWith(r *http.Request, title string, queue lead.Queue) (ui.Page, error) {
 	page, err := c.Frame(r.Context(), title)
 	if err != nil {
@@ -62,7 +64,7 @@ func (c *Core) StaffFrameWith(r *http.Request, title string, queue lead.Queue) (
 	}
 	m := Member(r)
 	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
-	page.Owes, page.Done = Principal(r).Owes, DoneMessage(r)
+	page.Owes, page.Done = Principal(r).MustAddFactor, DoneMessage(r)
 	page.Proxied = c.Proxied.Likely(time.Now())
 	page.DeletionWaits = *c.deletionWaits.Load()
 	return page, nil

@@ -7,26 +7,10 @@ import (
 
 func isStaffPath(path string) bool { return path == "/staff" || strings.HasPrefix(path, "/staff/") }
 
-// IntakePath is where requests are sent.
-const IntakePath = "/intake"
+// DeliveriesPath is the page of outgoing email.
+const DeliveriesPath = "/staff/deliveries"
 
-// Pages that members are sent to from others.
-const (
-	SignInPath        = "/staff/sign-in"
-	MFAPath           = "/staff/sign-in/code"
-	SignOutPath       = "/staff/sign-out"
-	ReauthPath        = "/staff/account/proof"
-	FactorsPath       = "/staff/account/factors"
-	AuthenticatorPath = "/staff/account/authenticator"
-	AccountPath       = "/staff/account"
-	TeamPath          = "/staff/team"
-	TemplatesPath     = "/staff/templates"
-	DeliveriesPath    = "/staff/deliveries"
-	WelcomePath       = LeadsPath + "?done=joined"
-)
-
-const LeadsPath = "/staff/leads"
-
+// WithQuery returns the address of the path with the query, which may be empty.
 func WithQuery(path string, query url.Values) string {
 	if encoded := query.Encode(); encoded != "" {
 		return path + "?" + encoded

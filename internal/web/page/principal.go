@@ -8,12 +8,14 @@ import (
 )
 
 // WithPrincipal returns the request with the member who asks.
-func WithPrincipal(r *http.Request, v staff.Visit) *http.Request {
+func WithPrincipal(r *http.Request, v staff.Principal) *http.Request {
 	return r.WithContext(context.WithValue(r.Context(), principalKey, v))
 }
 
 // Principal returns the member who asks, behind the guard.
-func Principal(r *http.Request) staff.Visit { return r.Context().Value(principalKey).(staff.Visit) }
+func Principal(r *http.Request) staff.Principal {
+	return r.Context().Value(principalKey).(staff.Principal)
+}
 
 func Member(r *http.Request) staff.Member { return Principal(r).Member }
 

@@ -6,8 +6,7 @@ import (
 )
 
 // proxyDetector counts the requests that carry X-Forwarded-For though no proxy is trusted. Behind a proxy most do; anybody can
-// forge
-// one.
+// forge one.
 type proxyDetector struct {
 	mu             sync.Mutex
 	since          time.Time // when the hour began

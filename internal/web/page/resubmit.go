@@ -11,38 +11,36 @@ import (
 	"tiebreak/templates/ui"
 )
 
-// prerequisite is a change that somebody typed for, and that waits for what they do at the page elsewhere first.
+// prerequisite is the error of a form that is not taken before its sender did something at the page with the path.
 type prerequisite struct{ path string }
 
 func (e prerequisite) Error() string { return "not done before " + e.path }
 
-// page says what is to be done first, and leads there.
-func (e prerequisite) page() (p ui.ErrorPage) {
-	page, _, _ := strings.Cut(e.path, "?")
-	first := func(heading, todo, words string) {
-		p = newErrorPage("Not done yet: "+heading, "What you wrote is still here. "+todo+
-			" in another tab. Then come back to this tab and send it again.")
-		p.First, p.Again = ui.Link{Words: words, Address: page}, true
+// page says what to do first, and links to it.
+func (e prerequisite) page() ui.ErrorPage {
+	path, _, _ := strings.Cut(e.path, "?")
+	heading, todo, words := "you are signed out", "Sign in again", "Sign in"
+	switch path {
+	case "/staff/account/factors":
+		heading, todo, words = "your team requires two-step sign-in", "Set it up", "Set up two-step sign-in"
+	case "/staff/account/proof":
+		heading, todo, words = "confirm that it’s you", "Do this", "Confirm that it’s you"
 	}
-	switch page {
-	case FactorsPath:
-		first("your team requires two-step sign-in", "Set it up", "Set up two-step sign-in")
-	case ReauthPath:
-		first("confirm that it’s you", "Do this", "Confirm that it’s you")
-	default:
-		first("you are signed out", "Sign in again", "Sign in")
+	return ui.ErrorPage{
+		Heading: "Not done yet: " + heading,
+		Advice:  "What you wrote is still here. " + todo + " in another tab. Then come back to this tab and send it again.",
+		First:   ui.Link{Words: words, Address: path}, Again: true,
 	}
-	return p
 }
 
-// RedirectKeepingForm has who asks go to another page first, and gives back what they wrote.
+// RedirectKeepingForm sends the browser to another page first, or gives back what its user typed.
 func (c *Core) RedirectKeepingForm(w http.ResponseWriter, r *http.Request, page string) error {
 	if r.Method == http.MethodPost {
 		if _, err := ReadForm(r); err != nil {
 			return err
 		}
 	}
-	if k := unsavedForm(r); k != nil && len(k.Written) > 0 {
+	if unsaved := unsavedForm(r, nil); unsaved != nil && len(unsaved.Typed) > 0 {
 		return prerequisite{page}
 	}
 	http.Redirect(w, r, page, http.StatusSeeOther)
@@ -52,9 +50,9 @@ func (c *Core) RedirectKeepingForm(w http.ResponseWriter, r *http.Request, page 
 // maxFields bounds the fields of a form that is given back: ours have fewer.
 const maxFields = 100
 
-// Fields of forms: what somebody wrote, in the order in which it is given back, and what is never given back.
+// Fields of forms: what people type, in the order in which it is given back, and what is never given back.
 var (
-	typedFields = []ui.Written{
+	typedFields = []ui.TypedField{
 		{Name: "project", Label: "Your project", Long: true},
 		{Name: "reply", Label: "Your reply", Long: true},
 		{Name: "note", Label: "Your note", Long: true},
@@ -62,39 +60,46 @@ var (
 		{Name: "name", Label: "Name"},
 		{Name: "text", Label: "Text", Long: true},
 		{Name: "email", Label: "Email"},
+		{Name: "reply_hours", Label: "Reply within, in hours"},
 		{Name: "places", Label: "Places a month"},
+		{Name: "time_zone", Label: "Time zone"},
+		{Name: "keep_won", Label: "Won, kept for days"},
+		{Name: "keep_lost", Label: "Lost, kept for days"},
+		{Name: "keep_withdrawn", Label: "Withdrawn, kept for days"},
+		{Name: "keep_suspect", Label: "Suspected spam, kept for days"},
 	}
 	secretFields = []string{PasswordField, "current", CodeField, RecoveryField, PasskeyField}
 )
 
-// unsavedForm returns the form that was not taken, to be sent again; nil for none, for one that was too large and one with a
-// secret.
-func unsavedForm(r *http.Request) *ui.Kept {
+// unsavedForm returns the form that was not taken because of the cause, to be sent again; nil for none, for one that was too
+// large and one with a secret.
+func unsavedForm(r *http.Request, cause error) *ui.UnsavedForm {
 	if r.Method != http.MethodPost || strings.HasPrefix(r.URL.Path, "//") { // which would be another site's address
 		return nil
 	}
 	values, err := ReadForm(r)
+	damaged := err != nil || errors.Is(cause, ErrDamagedForm)
 	isSet := func(name string) bool { return strings.Join(values[name], "") != "" }
 	if errors.Is(err, ErrFormTooLarge) || len(values) > maxFields || slices.ContainsFunc(secretFields, isSet) {
 		return nil
 	}
-	k := ui.Kept{Action: r.URL.RequestURI(), Rest: url.Values{}, Partial: err != nil}
+	f := ui.UnsavedForm{Action: r.URL.RequestURI(), Rest: url.Values{}, Partial: damaged}
 	rest := maps.Clone(values)
 	for _, field := range typedFields {
 		if field.Text = Text(values, field.Name); field.Text != "" {
-			k.Written = append(k.Written, field)
+			f.Typed = append(f.Typed, field)
 		}
 		rest.Del(field.Name)
 	}
 	for name, list := range rest {
 		for _, value := range list {
-			k.Rest.Add(Storable(name), Storable(value))
+			f.Rest.Add(Storable(name), Storable(value))
 		}
 	}
-	return &k
+	return &f
 }
 
-// Ways to show that it is oneself.
+// Fields of credentials.
 const (
 	CodeField     = "code"
 	RecoveryField = "recovery"

@@ -53,15 +53,14 @@ func (c *Core) noteVersion(version int64) {
 	}
 }
 
-// Refresh asks for the version, for the settings with the day, the places and the record, for the queue and whether the
-// database's clock is trusted.
+// Refresh reads the version and the state of the site.
 func (c *Core) Refresh(ctx context.Context) {
 	limited, cancel := context.WithTimeout(ctx, RequestTimeout)
 	defer cancel()
 	version, err := c.DB.SiteVersion(limited)
 	if err == nil {
 		c.noteVersion(version)
-		err = errors.Join(c.readSettings(limited), c.readQueue(limited), c.readDeletionWaits(limited))
+		err = c.readState(limited)
 	}
 	c.Answers.Store(err == nil)
 	if err != nil && ctx.Err() == nil {
@@ -82,7 +81,7 @@ func newSiteState(settings postgres.Settings, version int64) *SiteState {
 	return s
 }
 
-// State is the settings in force; while the database is away, as last read.
+// State returns the settings in force; while the database is away, as last read.
 func (c *Core) State(ctx context.Context) (*SiteState, error) {
 	known := c.Settings.Load()
 	if known.version == c.Version.Load() {
@@ -107,23 +106,17 @@ func (c *Core) readSettings(ctx context.Context) error {
 	return nil
 }
 
-func (c *Core) readQueue(ctx context.Context) error {
-	queue, err := c.DB.Queue(ctx)
-	if err == nil {
+// readState reads the settings with the day, the places and the record, the queue, and until when nothing is deleted because the
+// database's clock may be wrong.
+func (c *Core) readState(ctx context.Context) error {
+	err := c.readSettings(ctx)
+	queue, queueErr := c.DB.Queue(ctx)
+	if queueErr == nil {
 		c.Queue.Store(&queue)
 	}
-	return err
-}
-
-func (c *Core) readDeletionWaits(ctx context.Context) error {
-	until, err := c.DB.DeletionWaits(ctx)
-	if err == nil {
+	until, clockErr := c.DB.DeletionWaits(ctx)
+	if clockErr == nil {
 		c.deletionWaits.Store(&until)
 	}
-	return err
-}
-
-// readState reads the settings, the queue and whether the database's clock is trusted.
-func (c *Core) readState(ctx context.Context) error {
-	return errors.Join(c.readSettings(ctx), c.readQueue(ctx), c.readDeletionWaits(ctx))
+	return errors.Join(err, queueErr, clockErr)
 }

@@ -11,12 +11,8 @@ import (
 
 var cardMedium = page.NewMedium("image/png", page.FeedCaching, page.Uncompressed)
 
-// ShowCard is the picture that a link to the guide is shown with.
-func (h *Handlers) ShowCard(r *http.Request) (*page.Encoded, error) {
-	c, err := h.cachedGuide(r.Context(), slugParam(r))
-	if err != nil {
-		return nil, err
-	}
+// ShowCard shows the picture that a link to the guide is shown with.
+func (h *Handlers) ShowCard(r *http.Request, c *CachedGuide) (*page.Encoded, error) {
 	return h.keepPage(r, "", c.text, func(context.Context) (*page.Encoded, error) {
 		var png bytes.Buffer
 		err := card.Draw(&png, c.edition, h.FrameOf(c.settings, "").Brand())

@@ -18,12 +18,8 @@ const (
 	maxHomeChanges = 5
 )
 
-// ShowChanges is the change log of a guide.
-func (h *Handlers) ShowChanges(r *http.Request) (*page.Encoded, error) {
-	c, err := h.cachedGuide(r.Context(), slugParam(r))
-	if err != nil {
-		return nil, err
-	}
+// ShowChanges shows the change log of a guide.
+func (h *Handlers) ShowChanges(r *http.Request, c *CachedGuide) (*page.Encoded, error) {
 	return h.keepSitePage(r, "", func(ctx context.Context, now *page.SiteState) (*page.Encoded, error) {
 		changes, err := h.Readers.Changes(ctx, c.slug, maxChanges)
 		if err != nil {
@@ -42,19 +38,15 @@ func changesFeed(title, address string) ui.Feed {
 	return ui.Feed{Title: "Changes to " + title, Address: address + "/changes.atom"}
 }
 
-// FeedChanges is the change log of a guide as a feed.
-func (h *Handlers) FeedChanges(r *http.Request) (*page.Encoded, error) {
-	c, err := h.cachedGuide(r.Context(), slugParam(r))
-	if err != nil {
-		return nil, err
-	}
+// FeedChanges sends the change log of a guide as a feed.
+func (h *Handlers) FeedChanges(r *http.Request, c *CachedGuide) (*page.Encoded, error) {
 	shown := h.Link("/compare/" + c.slug)
 	return h.keepSitePage(r, "", func(ctx context.Context, now *page.SiteState) (*page.Encoded, error) {
 		return h.feed(ctx, now, changesFeed(c.edition.Guide.Title, shown), shown+"/changes", c.slug)
 	})
 }
 
-// FeedSite is every guide's changes as a feed.
+// FeedSite sends every guide's changes as a feed.
 func (h *Handlers) FeedSite(r *http.Request) (*page.Encoded, error) {
 	return h.keepSitePage(r, "", func(ctx context.Context, now *page.SiteState) (*page.Encoded, error) {
 		return h.feed(ctx, now, h.FrameOf(now.Settings, "").Feeds[0], h.Link("/"), "")
@@ -63,7 +55,7 @@ func (h *Handlers) FeedSite(r *http.Request) (*page.Encoded, error) {
 
 var feedMedium = page.NewMedium("application/atom+xml; charset=utf-8", page.FeedCaching, page.GoodCompression)
 
-// feed is an Atom feed of the editions of a guide, or of all if slug is "". The id of a guide's feed outlasts a rename. The
+// feed returns an Atom feed of the editions of a guide, or of all if slug is "". The id of a guide's feed outlasts a rename. The
 // site's feed is there before its first guide, since every page names it.
 func (h *Handlers) feed(ctx context.Context, now *page.SiteState, f ui.Feed, shown, slug string) (*page.Encoded, error) {
 	changes, err := h.Readers.Changes(ctx, slug, maxFeedChanges)

@@ -17,12 +17,8 @@ var (
 	markdownMedium = page.NewMedium(markdownType, page.PageCaching, page.GoodCompression)
 )
 
-// ShowRecord is the guide for machines.
-func (h *Handlers) ShowRecord(r *http.Request) (*page.Encoded, error) {
-	c, err := h.cachedGuide(r.Context(), slugParam(r))
-	if err != nil {
-		return nil, err
-	}
+// ShowRecord shows the guide for machines.
+func (h *Handlers) ShowRecord(r *http.Request, c *CachedGuide) (*page.Encoded, error) {
 	return h.keepPage(r, "", c.text, func(context.Context) (*page.Encoded, error) {
 		record, err := json.MarshalIndent(c.edition.Record(h.Link("/compare/"+c.slug)), "", "  ")
 		if err != nil {
@@ -32,23 +28,15 @@ func (h *Handlers) ShowRecord(r *http.Request) (*page.Encoded, error) {
 	})
 }
 
-// ShowDocument is the guide as Markdown.
-func (h *Handlers) ShowDocument(r *http.Request) (*page.Encoded, error) {
-	c, err := h.cachedGuide(r.Context(), slugParam(r))
-	if err != nil {
-		return nil, err
-	}
+// ShowDocument shows the guide as Markdown.
+func (h *Handlers) ShowDocument(r *http.Request, c *CachedGuide) (*page.Encoded, error) {
 	return h.keepPage(r, "", c.text, func(context.Context) (*page.Encoded, error) {
 		return page.Encode([]byte(c.edition.Markdown(h.Link("/compare/"+c.slug))), markdownMedium), nil
 	})
 }
 
-// ShowDecision is a decision record of the ticks, to be kept where the decision is argued about.
-func (h *Handlers) ShowDecision(r *http.Request) (*page.Encoded, error) {
-	c, err := h.cachedGuide(r.Context(), slugParam(r))
-	if err != nil {
-		return nil, err
-	}
+// ShowDecision sends a decision record of the ticks, to be stored where the decision is argued about.
+func (h *Handlers) ShowDecision(r *http.Request, c *CachedGuide) (*page.Encoded, error) {
 	ticks, query := knownTicks(c.edition, r.URL.Query()["tick"])
 	return h.keepPage(r, query, c.text, func(context.Context) (*page.Encoded, error) {
 		address := h.Link("/compare/" + c.slug)

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-chi/chi/v5"
 	"golang.org/x/sync/semaphore"
 
 	"tiebreak/internal/fault"
@@ -100,6 +101,20 @@ func (t *drawLimit) leave(client string) {
 // drawer makes a page, or takes it from memory. It writes nothing: a client that reads slowly holds no turn.
 type drawer func(r *http.Request) (*page.Encoded, error)
 
+// guideDrawer makes a page of the guide that the address names.
+type guideDrawer func(r *http.Request, c *CachedGuide) (*page.Encoded, error)
+
+// DrawnGuide answers as Drawn does, with a page of a guide.
+func (h *Handlers) DrawnGuide(draw guideDrawer) page.Handler {
+	return h.Drawn(func(r *http.Request) (*page.Encoded, error) {
+		c, err := h.cachedGuide(r.Context(), chi.URLParam(r, "slug"))
+		if err != nil {
+			return nil, err
+		}
+		return draw(r, c)
+	})
+}
+
 // Drawn answers with a page that is made in its turn. Where that cannot be, what was shown at the address before is shown on.
 func (h *Handlers) Drawn(draw drawer) page.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
@@ -120,8 +135,7 @@ func (h *Handlers) Drawn(draw drawer) page.Handler {
 }
 
 // drawInTurn makes the page when its turn has come. Pages that were shown before have turns apart from new ones: they are few,
-// and
-// their readers expect them at once.
+// and their readers expect them at once.
 func (h *Handlers) drawInTurn(r *http.Request, draw drawer) (*page.Encoded, error) {
 	turns := h.drawing
 	if h.pages.get(pageKey{r.URL.Path, r.URL.RawQuery}) != nil {

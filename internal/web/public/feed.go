@@ -51,7 +51,7 @@ func (f *atomFeed) add(now, then string, e guide.ChangedEdition) {
 	})
 }
 
-// editionLink is where the change log of the guide at the address tells of the edition.
+// editionLink returns where the change log of the guide at the address tells of the edition.
 func editionLink(address string, e guide.ChangedEdition) string {
 	return address + "/changes#e-" + e.Digest
 }

@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/go-chi/chi/v5"
-
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
@@ -24,11 +22,8 @@ var (
 	tickedMedium = page.NewMedium(page.HTMLType, page.PageCaching, page.FastCompression)
 )
 
-// slugParam is the guide that the address names.
-func slugParam(r *http.Request) string { return chi.URLParam(r, "slug") }
-
-// cachedGuide is a guide as it stands, from memory if that is known to be good. While the database is away, what was shown last
-// is shown on; a guide that nobody asked for is then fault.Unavailable.
+// cachedGuide returns a guide as it stands, from memory if that is known to be good. While the database is away, what was shown
+// last is shown on; a guide that nobody asked for is then fault.Unavailable.
 func (h *Handlers) cachedGuide(ctx context.Context, slug string) (*CachedGuide, error) {
 	if known := h.pages.guides.get(slug); known != nil && known.page.GoodFor(h.Version.Load(), h.Settings.Load()) {
 		return known, nil
@@ -45,7 +40,7 @@ func (h *Handlers) cachedGuide(ctx context.Context, slug string) (*CachedGuide, 
 	return read.(*CachedGuide), nil
 }
 
-// readGuide is what is known, if the database says that it still holds or is away, or the guide read anew. It is good for
+// readGuide returns what is known, if the database says that it still holds or is away, or the guide read anew. It is good for
 // the settings that it was read with, not for later ones that were heard of meanwhile.
 func (h *Handlers) readGuide(ctx context.Context, slug string, known *CachedGuide) (*CachedGuide, error) {
 	settings, err := h.State(ctx)
@@ -81,7 +76,7 @@ func (h *Handlers) readGuide(ctx context.Context, slug string, known *CachedGuid
 // editionMemory is about how many bytes an edition takes for each of its document.
 const editionMemory = 3
 
-// Edition is what the guide at slug shows.
+// Edition returns what the guide at slug shows.
 func (h *Handlers) Edition(ctx context.Context, slug string) (*guide.Edition, error) {
 	c, err := h.cachedGuide(ctx, slug)
 	if err != nil {
@@ -90,12 +85,8 @@ func (h *Handlers) Edition(ctx context.Context, slug string) (*guide.Edition, er
 	return c.edition, nil
 }
 
-// ShowGuide is the page of a guide, with the reader's ticks.
-func (h *Handlers) ShowGuide(r *http.Request) (*page.Encoded, error) {
-	c, err := h.cachedGuide(r.Context(), slugParam(r))
-	if err != nil {
-		return nil, err
-	}
+// ShowGuide shows the page of a guide, with the reader's ticks.
+func (h *Handlers) ShowGuide(r *http.Request, c *CachedGuide) (*page.Encoded, error) {
 	ticks := r.URL.Query()["tick"]
 	medium := guideMedium
 	if len(ticks) > 0 {
@@ -129,7 +120,7 @@ func knownTicks(e *guide.Edition, ticks []string) (known []string, query string)
 	return known, query
 }
 
-// guidePage is the page of a guide. Without ticks it is the same for everybody.
+// guidePage returns the page of a guide. Without ticks it is the same for everybody.
 func (h *Handlers) guidePage(c *CachedGuide, ticks []string) public.GuidePage {
 	e := c.edition
 	address := h.Link("/compare/" + e.Guide.Slug)
@@ -154,7 +145,7 @@ func (h *Handlers) GuideAsRead(e *guide.Edition, ticks []string) public.GuidePag
 	return h.guidePage(&CachedGuide{edition: e, settings: h.Settings.Load().Settings}, ticks)
 }
 
-// description is what a search engine may show under the title: about as much as it has room for.
+// description returns what a search engine may show under the title: about as much as it has room for.
 func description(e *guide.Edition) string {
 	return fmt.Sprintf("%s %d criteria with sources and dates, a verdict, and a checklist for your project.",
 		guide.Shorten(guide.PlainText(e.Guide.Subtitle), 100), len(e.Guide.Summary))

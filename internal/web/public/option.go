@@ -13,7 +13,7 @@ import (
 	"tiebreak/templates/public"
 )
 
-// ShowOption is what is known of an option, and the guides that compare it.
+// ShowOption shows what is known of an option, and the guides that compare it.
 func (h *Handlers) ShowOption(r *http.Request) (*page.Encoded, error) {
 	slug := chi.URLParam(r, "slug")
 	return h.keepSitePage(r, "", func(ctx context.Context, now *page.SiteState) (*page.Encoded, error) {

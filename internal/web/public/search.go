@@ -80,7 +80,7 @@ const (
 	beforeMatch = 30
 )
 
-// extract is the part of a longer text around the first word that was searched for.
+// extract returns the part of a longer text around the first word that was searched for.
 func extract(pieces []public.Marked) []public.Marked {
 	if len(pieces) <= maxExtract {
 		return pieces

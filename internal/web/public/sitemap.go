@@ -25,7 +25,7 @@ type sitemapURL struct {
 
 var sitemapMedium = page.NewMedium("application/xml; charset=utf-8", page.FeedCaching, page.GoodCompression)
 
-// ShowSitemap names the home page, every guide and every option.
+// ShowSitemap lists the home page, every guide and every option.
 func (h *Handlers) ShowSitemap(r *http.Request) (*page.Encoded, error) {
 	return h.keepSitePage(r, "", func(ctx context.Context, _ *page.SiteState) (*page.Encoded, error) {
 		guides, err := h.Readers.PublishedGuides(ctx, maxListed)

@@ -8,24 +8,24 @@ import (
 	"strings"
 )
 
-// logLimit is the size at which a start puts the log aside.
+// logLimit is the size from which a start renames the log.
 const logLimit = 8 << 20
 
-func (h home) logPath() string { return filepath.Join(h.root, "postgres.log") }
+func (l location) logPath() string { return filepath.Join(l.root, "postgres.log") }
 
 // openLog opens the file that postgres writes to, and keeps one older file.
-func (h home) openLog() (*os.File, error) {
-	if info, err := os.Stat(h.logPath()); err == nil && info.Size() > logLimit {
-		if err := os.Rename(h.logPath(), h.logPath()+".1"); err != nil {
+func (l location) openLog() (*os.File, error) {
+	if info, err := os.Stat(l.logPath()); err == nil && info.Size() > logLimit {
+		if err := os.Rename(l.logPath(), l.logPath()+".1"); err != nil {
 			return nil, err
 		}
 	}
-	return h.openFile("postgres.log", os.O_WRONLY|os.O_APPEND)
+	return l.openFile("postgres.log", os.O_WRONLY|os.O_APPEND)
 }
 
-// logSince is the end of what postgres wrote since the log had the given size.
-func (h home) logSince(size int64) string {
-	file, err := os.Open(h.logPath())
+// logSince returns the end of what postgres wrote since the log had the given size.
+func (l location) logSince(size int64) string {
+	file, err := os.Open(l.logPath())
 	if err != nil {
 		return err.Error()
 	}
@@ -40,7 +40,7 @@ func (h home) logSince(size int64) string {
 // linePrefix is the time and process at the start of a line of the log.
 var linePrefix = regexp.MustCompile(`^\S+ \S+ \S+ \[\d+\] `)
 
-// lastLines is the end of a program's output as one line.
+// lastLines returns the end of a program's output as one line.
 func lastLines(text string) string {
 	var lines []string
 	for line := range strings.Lines(text) {
