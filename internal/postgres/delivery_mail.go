@@ -106,6 +106,7 @@ const toldOfLeads = `m.role IN ('editor', 'admin') AND m.disabled_at IS NULL`
 func (db *DB) RecordOutcome(ctx context.Context, id int64, state lead.DeliveryState, problem lead.Problem, code int) (
 	erased bool, err error,
 ) {
+	defer wrap(&err, "delivery %d", id)
 	err = db.pool.QueryRow(ctx, `
 		WITH recorded AS (
 			UPDATE deliveries
@@ -116,8 +117,5 @@ func (db *DB) RecordOutcome(ctx context.Context, id int64, state lead.DeliverySt
 		)
 		SELECT coalesce(l.status = 'erased', false) FROM deliveries d LEFT JOIN leads l ON l.id = d.lead_id WHERE d.id = @id`,
 		pgx.StrictNamedArgs{"id": id, "state": state, "problem": problem, "code": code}).Scan(&erased)
-	if err != nil {
-		return false, fmt.Errorf("delivery %d: %w", id, mapError(err))
-	}
-	return erased, nil
+	return erased, err
 }

@@ -64,10 +64,6 @@ func (db *DB) announceEach(ctx context.Context, tx pgx.Tx, kind lead.DeliveryKin
 	if len(leads) == 0 {
 		return nil
 	}
-	rows, _ := tx.Query(ctx, `INSERT INTO deliveries (lead_id, kind) SELECT unnest($1::bigint[]), $2 RETURNING id`, leads, kind)
-	deliveries, err := pgx.CollectRows(rows, pgx.RowTo[int64])
-	if err != nil {
-		return fmt.Errorf("deliveries of leads: %w", err)
-	}
-	return db.enqueue(ctx, tx, deliveries)
+	return db.deliver(ctx, tx, `INSERT INTO deliveries (lead_id, kind) SELECT unnest(@leads::bigint[]), @kind RETURNING id`,
+		pgx.StrictNamedArgs{"leads": leads, "kind": kind})
 }
