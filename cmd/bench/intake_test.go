@@ -14,7 +14,6 @@ import (
 	"tiebreak/internal/guide/starter"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/pgtest"
-	"tiebreak/internal/postgres"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -38,7 +37,7 @@ func receive(t *testing.T, url, edition string) {
 	t.Helper()
 	db := pgtest.Open(t, url)
 	defer db.Close()
-	_, err := db.ReceiveLead(context.Background(), postgres.Submission{
+	_, err := db.ReceiveLead(context.Background(), lead.Submission{
 		Key: []byte("key"), Body: []byte("body"), Address: []byte("address"), Client: []byte("client"),
 		Contents: lead.Contents{Name: "Sample Person", Email: "sample@example.org", Project: "A sample project"},
 		Choices: lead.Choices{

@@ -82,7 +82,7 @@ func TestLoadRefusesADatabaseWithRealLeads(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	ctx := context.Background()
-	_, err := db.ReceiveLead(ctx, postgres.Submission{
+	_, err := db.ReceiveLead(ctx, lead.Submission{
 		Key: []byte("a key"), Body: []byte("a body"), Address: []byte("an address"),
 		Contents: lead.Contents{Name: "Sample Person", Email: "sample@example.org", Project: "A sample project"},
 	})

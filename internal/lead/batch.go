@@ -45,10 +45,9 @@ type Batch struct {
 	Left   []string       // references of the leads that undoing left as they were
 }
 
-// LastStep is where a lead stands and what happened to it last.
+// LastStep is where a lead stands and what happened to it last, which led to its status.
 type LastStep struct {
 	Reference string
-	Status    Status
 	Suspect   bool
-	Event     Event
+	Event
 }

@@ -3,6 +3,7 @@ package lead
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"tiebreak/internal/digest"
@@ -76,6 +77,30 @@ func (f Form) Contents() Contents {
 	return Contents{
 		Name: strings.TrimSpace(f.Name), Email: email.Clean(f.Email), Company: strings.TrimSpace(f.Company),
 		Project: f.Project, Timeline: strings.TrimSpace(f.Timeline), Budget: strings.TrimSpace(f.Budget), Consent: Consent,
+	}
+}
+
+// Submission is a checked form on its way in.
+type Submission struct {
+	Contents
+	Choices
+	Signals Signals
+	Key     []byte // digest: one key, one lead
+	Keyless bool   // the key was made of what was typed and holds for 24 hours
+	Body    []byte // digest of everything typed
+	Address []byte // digest of the email address: one automatic confirmation a day
+	Text    []byte // digest of the project's words, nil if they are too short to tell
+	Stamp   []byte // digest of the form's stamp, nil without one
+	Client  []byte // digest of the network address with a key of the day
+}
+
+// Submission returns the form as it goes into the database, with what it takes along from a guide and the client's digest.
+func (f Form) Submission(c Choices, client, secret []byte, now time.Time) Submission {
+	contents := f.Contents()
+	return Submission{
+		Contents: contents, Choices: c, Signals: f.Signals(secret, now),
+		Key: f.KeyDigest(secret), Keyless: f.Keyless(), Body: f.BodyDigest(secret), Address: f.AddressDigest(secret),
+		Text: Digest(secret, "text", contents.SameWords()), Stamp: f.StampDigest(), Client: client,
 	}
 }
 

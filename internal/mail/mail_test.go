@@ -28,7 +28,7 @@ var secret = []byte("a secret of at least thirty-two bytes")
 func send(t *testing.T, db *postgres.DB, email, words string) (token string) {
 	t.Helper()
 	f := lead.Form{Name: "Sample Person", Email: email, Project: words, Agreed: true, Key: lead.NewKey()}
-	arrival, err := db.ReceiveLead(context.Background(), postgres.Submission{
+	arrival, err := db.ReceiveLead(context.Background(), lead.Submission{
 		Key: f.KeyDigest(secret), Body: f.BodyDigest(secret), Address: f.AddressDigest(secret),
 		Contents: f.Contents(), Choices: lead.Choices{Option: lead.Undecided},
 	})
@@ -159,7 +159,7 @@ func TestHostileWordsBringNoHeaderAndNoRecipient(t *testing.T) {
 			t.Errorf("%q is taken for an address", email)
 		}
 	}
-	submission := postgres.Submission{
+	submission := lead.Submission{
 		Key: f.KeyDigest(secret), Body: f.BodyDigest(secret), Address: f.AddressDigest(secret),
 		Contents: f.Contents(), Choices: lead.Choices{Option: lead.Undecided, OptionName: hostile, GuideTitle: hostile},
 	}

@@ -17,7 +17,7 @@ import (
 // suspect has a lead arrive that looks like spam.
 func suspect(t *testing.T, db *postgres.DB) {
 	t.Helper()
-	_, err := db.ReceiveLead(context.Background(), postgres.Submission{
+	_, err := db.ReceiveLead(context.Background(), lead.Submission{
 		Key: []byte(lead.NewKey()), Body: []byte("body"), Signals: lead.Signals{Stamped: true, StampForged: true},
 		Contents: lead.Contents{Name: "Typed name", Email: "typed@example.org", Project: "Typed words"},
 		Choices:  lead.Choices{Option: lead.Undecided},

@@ -22,30 +22,30 @@ func Start(t testing.TB, folder string) *pgembed.Cluster {
 	return cluster
 }
 
-// Random returns a source of random choices for a test that can be repeated: the test logs its seed, and TIEBREAK_SEED sets one.
-func Random(t testing.TB) *rand.Rand {
-	t.Helper()
-	seed := rand.Uint64()
-	if set := os.Getenv("TIEBREAK_SEED"); set != "" {
-		var err error
-		if seed, err = strconv.ParseUint(set, 10, 64); err != nil {
-			t.Fatalf("TIEBREAK_SEED: %v", err)
-		}
-	}
-	t.Logf("TIEBREAK_SEED=%d makes the same random choices", seed)
-	return rand.New(rand.NewPCG(seed, 0))
-}
-
 // Rounds returns how often a test repeats: few times in "make test", as often as the variable says in "make test-long".
 func Rounds(t testing.TB, variable string, few int) int {
 	t.Helper()
+	return number(t, variable, few)
+}
+
+// Random returns a source of random choices for a test that can be repeated: the test logs its seed, and TIEBREAK_SEED sets one.
+func Random(t testing.TB) *rand.Rand {
+	t.Helper()
+	seed := number(t, "TIEBREAK_SEED", rand.Int())
+	t.Logf("TIEBREAK_SEED=%d makes the same random choices", seed)
+	return rand.New(rand.NewPCG(uint64(seed), 0))
+}
+
+// number returns what the variable says, or the other number if it is not set.
+func number(t testing.TB, variable string, other int) int {
+	t.Helper()
 	set := os.Getenv(variable)
 	if set == "" {
-		return few
+		return other
 	}
-	many, err := strconv.Atoi(set)
+	n, err := strconv.Atoi(set)
 	if err != nil {
 		t.Fatalf("%s: %v", variable, err)
 	}
-	return many
+	return n
 }

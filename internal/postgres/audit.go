@@ -8,23 +8,16 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"tiebreak/internal/fault"
-	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
 )
 
 // record writes what a member did into the audit, in the transaction that does it: both stand or neither does.
-func record(ctx context.Context, tx pgx.Tx, member int64, kind staff.ActKind, id int64) error {
-	_, err := tx.Exec(ctx, `INSERT INTO audit (member_id, kind, object, object_id) VALUES (nullif($1, 0), $2, $3, nullif($4, 0))`,
-		member, kind, kind.Object(), id)
-	if err != nil {
-		return fmt.Errorf("audit of %s: %w", kind, err)
-	}
-	return nil
-}
-
-// recordEvent is record for an event of a lead.
-func recordEvent(ctx context.Context, tx pgx.Tx, member int64, event lead.EventKind, id int64) error {
-	return record(ctx, tx, member, staff.ActKind("lead-"+string(event)), id)
+func record(ctx context.Context, tx pgx.Tx, member int64, kind staff.ActKind, id int64) (err error) {
+	defer wrap(&err, "audit of %s", kind)
+	_, err = tx.Exec(ctx, `
+		INSERT INTO audit (member_id, kind, object, object_id) VALUES (nullif(@member, 0), @kind, @object, nullif(@id, 0))`,
+		pgx.StrictNamedArgs{"member": member, "kind": kind, "object": kind.Object(), "id": id})
+	return err
 }
 
 // RecordView records that a member is about to see the lead. It returns fault.NotFound for an unknown reference, and
@@ -46,7 +39,7 @@ func (db *DB) recordView(ctx context.Context, member int64, reference string) (e
 		pgx.StrictNamedArgs{
 			"member": member, "kind": staff.LeadViewed, "object": staff.LeadViewed.Object(), "reference": reference,
 		}).Scan(&email)
-	return email, unrecorded(kind(err))
+	return email, unrecorded(mapError(err))
 }
 
 // RecordList writes that a member, or the command line, is about to be shown or sent a list. Its failure is fault.Unavailable.
@@ -59,7 +52,7 @@ func queueRecord(b *pgx.Batch, member int64, act staff.ActKind) {
 	b.Queue(`INSERT INTO audit (member_id, kind, object) VALUES (nullif(@member, 0), @kind, @object)`,
 		pgx.StrictNamedArgs{"member": member, "kind": act, "object": act.Object()}).Fn = func(results pgx.BatchResults) error {
 		_, err := results.Exec()
-		return unrecorded(kind(err))
+		return unrecorded(mapError(err))
 	}
 }
 
@@ -74,7 +67,7 @@ func unrecorded(err error) error {
 func (db *DB) RecordFailedSignIn(ctx context.Context, member int64) error {
 	_, err := db.pool.Exec(ctx, `INSERT INTO audit (kind, object, object_id) VALUES ($1, $2, nullif($3, 0))`,
 		staff.SignInFailed, staff.SignInFailed.Object(), member)
-	return kind(err)
+	return mapError(err)
 }
 
 // RecordFailedProof writes that a member who is in could not show that it is them.
@@ -82,9 +75,9 @@ func (db *DB) RecordFailedProof(ctx context.Context, member int64) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error { return record(ctx, tx, member, staff.ProofFailed, 0) })
 }
 
-// FailedSignIns counts those of the last 24 hours.
-func (db *DB) FailedSignIns(ctx context.Context) (n int, err error) {
-	err = db.pool.QueryRow(ctx, `SELECT count(*) FROM audit WHERE kind = $1 AND at > clock() - interval '24 hours'`,
-		staff.SignInFailed).Scan(&n)
-	return n, kind(err)
+// readFailedSignIns counts those of the last 24 hours.
+func readFailedSignIns(b *pgx.Batch, failed *int) {
+	readValue(b, failed, "failed sign-ins",
+		`SELECT count(*) FROM audit WHERE kind = @kind AND at > clock() - interval '24 hours'`,
+		pgx.StrictNamedArgs{"kind": staff.SignInFailed})
 }

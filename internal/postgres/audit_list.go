@@ -2,22 +2,26 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
 )
 
 // EntriesPerPage is how many entries a page of the audit shows.
 const EntriesPerPage = 100
 
-// AuditPage is a part of the audit, newest first.
+// AuditPage is what a page of the audit shows.
 type AuditPage struct {
-	Entries       []staff.Entry
-	Before, After bool // there are entries before these and after
+	Entries       []staff.Entry // newest first
+	Before, After bool          // there are entries before these and after
+	Members       []staff.Member
+	Failed        int // sign-ins that failed in the last 24 hours
+	Throttled     int // networks whose sign-ins by password are refused now
+	Queue         lead.Queue
 }
 
 // AuditCursor says which part is meant: what follows or precedes the entry. The zero is the beginning.
@@ -26,46 +30,46 @@ type AuditCursor struct {
 	Back  bool
 }
 
-// Audit reads a page of the entries that the filter means.
-func (db *DB) Audit(ctx context.Context, f staff.AuditFilter, at AuditCursor) (AuditPage, error) {
+// AuditPage reads the page of the audit with a part of the entries that the filter means. It is fault.NotFound if the cursor's
+// entry is not there.
+func (db *DB) AuditPage(ctx context.Context, f staff.AuditFilter, at AuditCursor) (p AuditPage, err error) {
+	defer wrap(&err, "audit")
 	var moment *time.Time
-	if at.Entry != 0 {
-		if err := db.pool.QueryRow(ctx, `SELECT at FROM audit WHERE id = $1`, at.Entry).Scan(&moment); err != nil {
-			return AuditPage{}, fmt.Errorf("audit at %d: %w", at.Entry, kind(err))
+	err = db.read(ctx, func(b *pgx.Batch) {
+		if at.Entry != 0 {
+			readValue(b, &moment, "cursor", `SELECT at FROM audit WHERE id = @id`, pgx.StrictNamedArgs{"id": at.Entry})
 		}
-	}
-	order, beyond := latestFirst, ` AND ($7::bigint = 0 OR (a.at, a.id) < ($6, $7))`
-	if at.Back {
-		order, beyond = ` ORDER BY a.at, a.id`, ` AND (a.at, a.id) > ($6, $7::bigint)`
-	}
-	part := order + ` LIMIT $8`
-	rows, _ := db.pool.Query(ctx, selectEntries(f, beyond+part)+part, append(auditArgs(f), moment, at.Entry, EntriesPerPage+1)...)
-	entries, err := pgx.CollectRows(rows, pgx.RowToStructByPos[staff.Entry])
+		readMembers(b, &p.Members)
+		readFailedSignIns(b, &p.Failed)
+		readThrottled(b, &p.Throttled)
+		readQueue(b, &p.Queue)
+	})
 	if err != nil {
-		return AuditPage{}, fmt.Errorf("audit: %w", kind(err))
+		return p, err
 	}
-	more := len(entries) > EntriesPerPage
-	entries = entries[:min(len(entries), EntriesPerPage)]
+	order, beyond := latestFirst, ` AND (@entry::bigint = 0 OR (a.at, a.id) < (@moment, @entry))`
 	if at.Back {
-		slices.Reverse(entries)
-		return AuditPage{entries, more, true}, nil
+		order, beyond = ` ORDER BY a.at, a.id`, ` AND (a.at, a.id) > (@moment, @entry::bigint)`
 	}
-	return AuditPage{entries, at.Entry != 0, more}, nil
+	part := order + ` LIMIT @most`
+	args := auditArgs(f)
+	args["moment"], args["entry"], args["most"] = moment, at.Entry, EntriesPerPage+1
+	rows, _ := db.pool.Query(ctx, selectEntries(f, beyond+part)+part, pgx.QueryExecModeCacheDescribe, args)
+	p.Entries, err = pgx.CollectRows(rows, pgx.RowToStructByName[staff.Entry])
+	more := len(p.Entries) > EntriesPerPage
+	p.Entries = p.Entries[:min(len(p.Entries), EntriesPerPage)]
+	p.Before, p.After = at.Entry != 0, more
+	if at.Back {
+		slices.Reverse(p.Entries)
+		p.Before, p.After = more, true
+	}
+	return p, err
 }
 
 // EachEntry calls do with every entry that the filter means, newest first, as they come.
 func (db *DB) EachEntry(ctx context.Context, f staff.AuditFilter, do func(staff.Entry) error) error {
-	rows, _ := db.pool.Query(ctx, selectEntries(f, ``)+latestFirst, auditArgs(f)...)
-	var e staff.Entry
-	_, err := pgx.ForEachRow(rows, []any{
-		&e.ID, &e.At, &e.MemberID, &e.Member, &e.Kind, &e.Object, &e.ObjectID, &e.Reference,
-		&e.Subject,
-	},
-		func() error { return do(e) })
-	if err != nil {
-		return fmt.Errorf("audit: %w", kind(err))
-	}
-	return nil
+	rows, _ := db.pool.Query(ctx, selectEntries(f, ``)+latestFirst, pgx.QueryExecModeCacheDescribe, auditArgs(f))
+	return eachRow(rows, "audit", do)
 }
 
 const latestFirst = ` ORDER BY a.at DESC, a.id DESC`
@@ -76,25 +80,25 @@ const latestFirst = ` ORDER BY a.at DESC, a.id DESC`
 func selectEntries(f staff.AuditFilter, part string) string {
 	entries := func(whose string) string {
 		return `(SELECT * FROM audit a WHERE ` + whose + `
-			AND ($2::text = '' OR a.kind = $2)
-			AND ($3::text = '' OR a.object = 'lead' AND a.object_id = (SELECT id FROM leads WHERE reference = $3))
-			AND ($4::timestamptz IS NULL OR a.at >= $4)
-			AND ($5::timestamptz IS NULL OR a.at < $5)` + part + `)`
+			AND (@kind::text = '' OR a.kind = @kind)
+			AND (@reference::text = '' OR a.object = 'lead' AND a.object_id = (SELECT id FROM leads WHERE reference = @reference))
+			AND (@from::timestamptz IS NULL OR a.at >= @from)
+			AND (@until::timestamptz IS NULL OR a.at < @until)` + part + `)`
 	}
-	found := entries(`$1::bigint = 0`)
+	found := entries(`@member::bigint = 0`)
 	if f.Member != 0 {
-		found = entries(`a.member_id = $1`) + ` UNION ALL ` +
-			entries(`a.object = 'member' AND a.object_id = $1 AND a.member_id IS DISTINCT FROM $1`)
+		found = entries(`a.member_id = @member`) + ` UNION ALL ` +
+			entries(`a.object = 'member' AND a.object_id = @member AND a.member_id IS DISTINCT FROM @member`)
 	}
 	return `
-		SELECT a.id, a.at, coalesce(a.member_id, 0), coalesce(m.name, ''), a.kind, a.object, coalesce(a.object_id, 0),
-		       coalesce(l.reference, ''), coalesce(w.name, '')
+		SELECT a.id, a.at, coalesce(a.member_id, 0) AS member_id, coalesce(m.name, '') AS member, a.kind, a.object,
+		       coalesce(a.object_id, 0) AS object_id, coalesce(l.reference, '') AS reference, coalesce(w.name, '') AS subject
 		FROM (` + found + `) a
 		LEFT JOIN members m ON m.id = a.member_id
 		LEFT JOIN leads l ON a.object = 'lead' AND l.id = a.object_id
 		LEFT JOIN members w ON a.object = 'member' AND w.id = a.object_id`
 }
 
-func auditArgs(f staff.AuditFilter) []any {
-	return []any{pgx.QueryExecModeCacheDescribe, f.Member, f.Kind, f.Reference, f.From, f.Until}
+func auditArgs(f staff.AuditFilter) pgx.StrictNamedArgs {
+	return pgx.StrictNamedArgs{"member": f.Member, "kind": f.Kind, "reference": f.Reference, "from": f.From, "until": f.Until}
 }

@@ -77,7 +77,7 @@ func (db *DB) onOwnConns(ctx context.Context, config *pgxpool.Config, most int32
 // guessing are the modes of pgx that guess the types of what is sent, which fails for lists, by the names that addresses use.
 var guessing = map[pgx.QueryExecMode]string{pgx.QueryExecModeExec: "exec", pgx.QueryExecModeSimpleProtocol: "simple_protocol"}
 
-// poolConfig is how every pool of connections to the database at url is set up.
+// poolConfig returns how every pool of connections to the database at url is set up.
 func poolConfig(url string) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
@@ -143,7 +143,7 @@ func (db *DB) Ready(ctx context.Context) error {
 	readOnly, err := isReadOnly(ctx, db.pool)
 	switch last := db.LastWrite(); {
 	case err != nil:
-		return kind(err)
+		return mapError(err)
 	case readOnly:
 		return errReadOnly
 	case last > beatBound:
@@ -154,15 +154,24 @@ func (db *DB) Ready(ctx context.Context) error {
 
 // inTx runs work in one transaction and maps its error to the kinds that a user can meet.
 func (db *DB) inTx(ctx context.Context, work func(tx pgx.Tx) error) error {
-	return kind(pgx.BeginFunc(ctx, db.pool, work))
+	return mapError(pgx.BeginFunc(ctx, db.pool, work))
 }
 
-// retryOnce runs an idempotent unit again if the connection broke under it: after a restart of PostgreSQL each pooled
-// connection is found dead by whoever uses it first.
-func retryOnce(ctx context.Context, unit func() error) error {
-	err := unit()
+// retryInTx is inTx for work that may be done twice: it is tried again if the connection broke under it. After a restart of
+// PostgreSQL each pooled connection proves to be dead when it is next used.
+func (db *DB) retryInTx(ctx context.Context, work func(tx pgx.Tx) error) error {
+	err := db.inTx(ctx, work)
 	if broken(err) && ctx.Err() == nil {
-		err = unit()
+		err = db.inTx(ctx, work)
+	}
+	return err
+}
+
+// execOne runs a statement that has to find a row. It returns fault.NotFound if there is none.
+func execOne(ctx context.Context, q querier, sql string, args ...any) error {
+	tag, err := q.Exec(ctx, sql, args...)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = fault.NotFound
 	}
 	return err
 }

@@ -24,14 +24,11 @@ const selectDeliveries = `
 const openDelivery = `lead_id IS NOT NULL AND (state = 'waiting' OR state = 'failed' AND acknowledged_at IS NULL)`
 
 // OpenDeliveries returns the deliveries about leads that wait, or failed and need an act, oldest first, at most most.
-func (db *DB) OpenDeliveries(ctx context.Context, most int) ([]lead.Delivery, error) {
+func (db *DB) OpenDeliveries(ctx context.Context, most int) (open []lead.Delivery, err error) {
+	defer wrap(&err, "deliveries")
 	rows, _ := db.pool.Query(ctx, selectDeliveries+` WHERE `+openDelivery+` ORDER BY d.made_at, d.id LIMIT @most`,
 		pgx.StrictNamedArgs{"most": most})
-	open, err := pgx.CollectRows(rows, pgx.RowToStructByName[lead.Delivery])
-	if err != nil {
-		return nil, fmt.Errorf("deliveries: %w", kind(err))
-	}
-	return open, nil
+	return pgx.CollectRows(rows, pgx.RowToStructByName[lead.Delivery])
 }
 
 // LeadDeliveries returns the mails about a lead, oldest first.
@@ -92,9 +89,9 @@ func (db *DB) DeliverNow(ctx context.Context, id, member int64) error {
 func (db *DB) hurry(ctx context.Context, tx pgx.Tx, delivery int64, over bool) error {
 	rows, _ := tx.Query(ctx, `
 		SELECT id FROM river_job
-		WHERE kind = $1 AND args @> jsonb_build_object('delivery', $2::bigint) AND NOT (state = 'running' AND $3)
+		WHERE kind = @kind AND args @> jsonb_build_object('delivery', @delivery::bigint) AND NOT (state = 'running' AND @over)
 		ORDER BY finalized_at IS NULL DESC, id DESC
-		FOR UPDATE`, DeliveryJob{}.Kind(), delivery, over)
+		FOR UPDATE`, pgx.StrictNamedArgs{"kind": DeliveryJob{}.Kind(), "delivery": delivery, "over": over})
 	jobs, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil {
 		return err

@@ -47,12 +47,12 @@ func (db *DB) ClaimDelivery(ctx context.Context, id int64, addresses int) (m Mai
 	tx := results.Tx()
 	defer func() { _ = tx.Rollback(ctx) }()
 	if err := results.Close(); err != nil || !m.Due() {
-		return m, kind(err)
+		return m, mapError(err)
 	}
 	if err := db.enqueue(ctx, tx, others); err != nil {
-		return m, kind(err)
+		return m, mapError(err)
 	}
-	return m, kind(tx.Commit(ctx))
+	return m, mapError(tx.Commit(ctx))
 }
 
 // queueRecipients gives a delivery about a lead to all staff its first recipient, and the others deliveries of their own.
@@ -106,6 +106,7 @@ const toldOfLeads = `m.role IN ('editor', 'admin') AND m.disabled_at IS NULL`
 func (db *DB) RecordOutcome(ctx context.Context, id int64, state lead.DeliveryState, problem lead.Problem, code int) (
 	erased bool, err error,
 ) {
+	defer wrap(&err, "delivery %d", id)
 	err = db.pool.QueryRow(ctx, `
 		WITH recorded AS (
 			UPDATE deliveries
@@ -116,8 +117,5 @@ func (db *DB) RecordOutcome(ctx context.Context, id int64, state lead.DeliverySt
 		)
 		SELECT coalesce(l.status = 'erased', false) FROM deliveries d LEFT JOIN leads l ON l.id = d.lead_id WHERE d.id = @id`,
 		pgx.StrictNamedArgs{"id": id, "state": state, "problem": problem, "code": code}).Scan(&erased)
-	if err != nil {
-		return false, fmt.Errorf("delivery %d: %w", id, kind(err))
-	}
-	return erased, nil
+	return erased, err
 }

@@ -13,14 +13,49 @@ import (
 	"tiebreak/internal/guide"
 )
 
+// selectEditions begins a query whose rows are read by editionIn: of editions e of guides g.
+const selectEditions = `
+	SELECT e.document, e.made_at, f.made_at
+	FROM editions e
+	JOIN guides g ON g.id = e.guide_id
+	JOIN editions f ON f.guide_id = g.id AND f.number = 1
+	WHERE `
+
 // CurrentEdition returns what the guide at slug shows now, or fault.NotFound.
-func (db *DB) CurrentEdition(ctx context.Context, slug string) (*guide.Edition, error) {
-	return db.edition(ctx, `
-		SELECT e.document, e.made_at, f.made_at
-		FROM guides g
-		JOIN editions e ON e.digest = g.edition
-		JOIN editions f ON f.guide_id = g.id AND f.number = 1
-		WHERE g.slug = $1`, slug)
+func (db *DB) CurrentEdition(ctx context.Context, slug string) (e *guide.Edition, err error) {
+	defer wrap(&err, "edition")
+	return editionIn(ctx, db.pool, `g.slug = @slug AND e.digest = g.edition`, pgx.StrictNamedArgs{"slug": slug})
+}
+
+// EditionOf returns the guide's edition with the digest, however old, or fault.NotFound.
+func (db *DB) EditionOf(ctx context.Context, slug, digest string) (e *guide.Edition, err error) {
+	defer wrap(&err, "edition")
+	return editionIn(ctx, db.pool, `g.slug = @slug AND e.digest = @digest`,
+		pgx.StrictNamedArgs{"slug": slug, "digest": digest})
+}
+
+// editionIn returns the first edition of the condition.
+func editionIn(ctx context.Context, q querier, condition string, args pgx.StrictNamedArgs) (*guide.Edition, error) {
+	var document []byte
+	var madeAt, firstAt time.Time
+	if err := q.QueryRow(ctx, selectEditions+condition, args).Scan(&document, &madeAt, &firstAt); err != nil {
+		return nil, err
+	}
+	e, err := guide.ReadEdition(document, madeAt)
+	if err != nil {
+		return nil, err
+	}
+	e.FirstAt = firstAt
+	return e, nil
+}
+
+// maybeEdition is editionIn, but returns nil where there is no such edition.
+func maybeEdition(ctx context.Context, tx pgx.Tx, condition string, args pgx.StrictNamedArgs) (*guide.Edition, error) {
+	e, err := editionIn(ctx, tx, condition, args)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	return e, err
 }
 
 // Standing is what a guide's page is made from, besides the settings.
@@ -45,9 +80,9 @@ const mostRelated = 6
 
 // Standing returns what the guide at slug shows now and up to six guides that share an option with it, those that share
 // most first; or fault.NotFound.
-func (db *DB) Standing(ctx context.Context, slug string) (Standing, error) {
-	var s Standing
-	err := db.pool.QueryRow(ctx, `
+func (db *DB) Standing(ctx context.Context, slug string) (s Standing, err error) {
+	defer wrap(&err, "standing")
+	err = db.pool.QueryRow(ctx, `
 		SELECT g.edition, (
 			SELECT coalesce(json_agg(r), '[]')
 			FROM (
@@ -62,34 +97,7 @@ func (db *DB) Standing(ctx context.Context, slug string) (Standing, error) {
 			) r)
 		FROM guides g
 		WHERE g.slug = $1 AND g.edition IS NOT NULL`, slug, mostRelated).Scan(&s.Digest, &s.Related)
-	if err != nil {
-		return s, fmt.Errorf("standing: %w", kind(err))
-	}
-	return s, nil
-}
-
-// EditionOf returns the guide's edition with the digest, however old, or fault.NotFound.
-func (db *DB) EditionOf(ctx context.Context, slug, digest string) (*guide.Edition, error) {
-	return db.edition(ctx, `
-		SELECT e.document, e.made_at, f.made_at
-		FROM editions e
-		JOIN guides g ON g.id = e.guide_id
-		JOIN editions f ON f.guide_id = g.id AND f.number = 1
-		WHERE g.slug = $1 AND e.digest = $2`, slug, digest)
-}
-
-func (db *DB) edition(ctx context.Context, query string, args ...any) (*guide.Edition, error) {
-	var document []byte
-	var madeAt, firstAt time.Time
-	if err := db.pool.QueryRow(ctx, query, args...).Scan(&document, &madeAt, &firstAt); err != nil {
-		return nil, fmt.Errorf("edition: %w", kind(err))
-	}
-	e, err := guide.ReadEdition(document, madeAt)
-	if err != nil {
-		return nil, err
-	}
-	e.FirstAt = firstAt
-	return e, nil
+	return s, err
 }
 
 // renewEditions makes the new edition of every published guide that shows a changed fact of the option.
@@ -134,7 +142,9 @@ func makeEdition(ctx context.Context, tx pgx.Tx, id int64) error {
 	if err != nil {
 		return fmt.Errorf("options of %s: %w", g.Slug, err)
 	}
-	published, err := editionOfPublishing(ctx, tx, id, revision)
+	// The edition that publishing the revision made; nil while that is being done.
+	published, err := maybeEdition(ctx, tx, `g.id = @guide AND e.revision = @revision ORDER BY e.number LIMIT 1`,
+		pgx.StrictNamedArgs{"guide": id, "revision": revision})
 	if err != nil {
 		return err
 	}
@@ -145,7 +155,7 @@ func makeEdition(ctx context.Context, tx pgx.Tx, id int64) error {
 	if served != nil && *served == edition.Digest {
 		return nil
 	}
-	before, err := latestEdition(ctx, tx, id)
+	before, err := maybeEdition(ctx, tx, `g.id = @guide ORDER BY e.number DESC LIMIT 1`, pgx.StrictNamedArgs{"guide": id})
 	if err != nil {
 		return err
 	}
@@ -155,44 +165,17 @@ func makeEdition(ctx context.Context, tx pgx.Tx, id int64) error {
 	return serveEdition(ctx, tx, id, edition)
 }
 
-// editionOfPublishing is the edition that publishing the revision made; nil while that is being done.
-func editionOfPublishing(ctx context.Context, tx pgx.Tx, id int64, revision int) (*guide.Edition, error) {
-	return editionIn(ctx, tx, `SELECT document, made_at FROM editions WHERE guide_id = $1 AND revision = $2 ORDER BY number LIMIT 1`, id, revision)
-}
-
-// latestEdition is the edition made last; nil if there is none.
-func latestEdition(ctx context.Context, tx pgx.Tx, id int64) (*guide.Edition, error) {
-	return editionIn(ctx, tx, `SELECT document, made_at FROM editions WHERE guide_id = $1 ORDER BY number DESC LIMIT 1`, id)
-}
-
-// servedEdition is what the guide shows; nil if that is nothing.
-func servedEdition(ctx context.Context, tx pgx.Tx, id int64) (*guide.Edition, error) {
-	return editionIn(ctx, tx, `SELECT e.document, e.made_at FROM guides g JOIN editions e ON e.digest = g.edition WHERE g.id = $1`, id)
-}
-
-func editionIn(ctx context.Context, tx pgx.Tx, query string, args ...any) (*guide.Edition, error) {
-	var document []byte
-	var madeAt time.Time
-	err := tx.QueryRow(ctx, query, args...).Scan(&document, &madeAt)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("edition: %w", err)
-	}
-	return guide.ReadEdition(document, madeAt)
-}
-
 // keepEdition stores the snapshot with what it changes for a reader. One that was there before is kept as it was.
-func keepEdition(ctx context.Context, tx pgx.Tx, id int64, e *guide.Edition, document []byte, changes []string) error {
-	_, err := tx.Exec(ctx, `
+func keepEdition(ctx context.Context, tx pgx.Tx, id int64, e *guide.Edition, document []byte, changes []string) (err error) {
+	defer wrap(&err, "edition %s", e.Digest)
+	_, err = tx.Exec(ctx, `
 		INSERT INTO editions (digest, guide_id, number, revision, document, changes, slug)
-		SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4, coalesce($5, '{}'::text[]), $6 FROM editions WHERE guide_id = $2
-		ON CONFLICT (digest) DO NOTHING`, e.Digest, id, e.Revision, document, changes, e.Guide.Slug)
-	if err != nil {
-		return fmt.Errorf("edition %s: %w", e.Digest, err)
-	}
-	return nil
+		SELECT @digest, @guide, coalesce(max(number), 0) + 1, @revision, @document, coalesce(@changes, '{}'::text[]), @slug
+		FROM editions WHERE guide_id = @guide
+		ON CONFLICT (digest) DO NOTHING`, pgx.StrictNamedArgs{
+		"digest": e.Digest, "guide": id, "revision": e.Revision, "document": document, "changes": changes, "slug": e.Guide.Slug,
+	})
+	return err
 }
 
 // serveEdition has visitors read and find the edition from the commit on.

@@ -15,13 +15,13 @@ import (
 
 // saved is a guide as the database has it.
 type saved struct {
-	id        int64  // 0 while it is not there
-	slug      string // under which it stands
-	latest    int    // number of the latest revision
-	document  []byte // of the latest revision
-	published int    // 0 while nothing is
-	public    []byte // document of the published revision
-	rereading bool   // the edition served has facts that changed since it was published
+	ID        int64  // 0 while it is not there
+	Slug      string // under which it stands
+	Latest    int    // number of the latest revision
+	Document  []byte // of the latest revision
+	Published int    // 0 while nothing is
+	Public    []byte // document of the published revision
+	Rereading bool   // the edition served has facts that changed since it was published
 }
 
 // importGuide keeps the guide as a new revision if it says anything new, and publishes it if that is asked for.
@@ -42,17 +42,17 @@ func importGuide(ctx context.Context, tx pgx.Tx, g guide.Guide, publish bool) (C
 	if err != nil {
 		return change, err
 	}
-	same := now.id != 0 && string(now.document) == string(document)
+	same := now.ID != 0 && string(now.Document) == string(document)
 	if change.BasedOn, err = g.Digest(); err != nil {
 		return change, err
 	}
-	if now.id != 0 && !same && g.BasedOn != "" {
-		if g.BasedOn == change.BasedOn && string(now.public) == string(document) {
-			change.What = fmt.Sprintf("unchanged; draft %d, which is newer than this file, stays a draft", now.latest)
+	if now.ID != 0 && !same && g.BasedOn != "" {
+		if g.BasedOn == change.BasedOn && string(now.Public) == string(document) {
+			change.What = fmt.Sprintf("unchanged; draft %d, which is newer than this file, stays a draft", now.Latest)
 			return change, nil
 		}
-		if digest, err := digestOf(now.document); err != nil || g.BasedOn != digest {
-			return outdated(change.Name, now.latest > now.published), err
+		if digest, err := digestOf(now.Document); err != nil || g.BasedOn != digest {
+			return outdated(change.Name, now.Latest > now.Published), err
 		}
 	}
 	return keepGuide(ctx, tx, now, g, document, same, publish, change)
@@ -69,9 +69,9 @@ func keepGuide(
 	if publish && len(undefined) > 0 {
 		return change, undefined
 	}
-	revision := now.latest
+	revision := now.Latest
 	// Publishing again what is under review says that it was read: that is a revision of its own.
-	if !same || publish && now.rereading && now.published == now.latest {
+	if !same || publish && now.Rereading && now.Published == now.Latest {
 		if now, revision, err = addRevision(ctx, tx, now, g, document); err != nil {
 			return change, err
 		}
@@ -80,10 +80,10 @@ func keepGuide(
 			change.What += "; " + name.Message
 		}
 	}
-	if publish && revision != now.published {
+	if publish && revision != now.Published {
 		change.What = fmt.Sprintf("revision %d published", revision)
-		if now.slug != g.Slug {
-			change.What += ", renamed from " + now.slug
+		if now.Slug != g.Slug {
+			change.What += ", renamed from " + now.Slug
 		}
 		return change, publishRevision(ctx, tx, now, revision, g)
 	}
@@ -92,19 +92,20 @@ func keepGuide(
 
 // savedGuide returns the guide at the slug, also if it is retired, or, if there is none, the one that it renames.
 func savedGuide(ctx context.Context, tx pgx.Tx, g guide.Guide) (saved, error) {
-	now := saved{slug: g.Slug}
-	err := tx.QueryRow(ctx, `
-		SELECT g.id, g.slug, r.number, r.document, coalesce(g.published, 0), p.document, coalesce(json_typeof(e.document->'reread') = 'array', false)
+	rows, _ := tx.Query(ctx, `
+		SELECT g.id, g.slug, r.number AS latest, r.document, coalesce(g.published, 0) AS published, p.document AS public,
+		       coalesce(json_typeof(e.document->'reread') = 'array', false) AS rereading
 		FROM guides g
 		JOIN LATERAL (SELECT number, document FROM revisions WHERE guide_id = g.id ORDER BY number DESC LIMIT 1) r ON true
 		LEFT JOIN revisions p ON p.guide_id = g.id AND p.number = g.published
 		LEFT JOIN editions e ON e.digest = g.edition
-		WHERE g.slug = ($1::text[])[1] OR g.slug = ANY ($1) AND NOT EXISTS (SELECT FROM former_slugs f WHERE f.slug = g.slug AND f.guide_id <> g.id)
+		WHERE g.slug = ($1::text[])[1]
+		   OR g.slug = ANY ($1) AND NOT EXISTS (SELECT FROM former_slugs f WHERE f.slug = g.slug AND f.guide_id <> g.id)
 		ORDER BY array_position($1, g.slug)
-		LIMIT 1`, append([]string{g.Slug}, g.Formerly...)).
-		Scan(&now.id, &now.slug, &now.latest, &now.document, &now.published, &now.public, &now.rereading)
+		LIMIT 1`, append([]string{g.Slug}, g.Formerly...))
+	now, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[saved])
 	if errors.Is(err, pgx.ErrNoRows) {
-		err = nil
+		return saved{Slug: g.Slug}, nil
 	}
 	return now, err
 }
@@ -131,8 +132,8 @@ func undefinedNames(ctx context.Context, tx pgx.Tx, g guide.Guide) (fault.Invali
 }
 
 func addRevision(ctx context.Context, tx pgx.Tx, now saved, g guide.Guide, document []byte) (saved, int, error) {
-	if now.id == 0 {
-		err := tx.QueryRow(ctx, `INSERT INTO guides (slug, field) VALUES ($1, $2) RETURNING id`, g.Slug, g.Field).Scan(&now.id)
+	if now.ID == 0 {
+		err := tx.QueryRow(ctx, `INSERT INTO guides (slug, field) VALUES ($1, $2) RETURNING id`, g.Slug, g.Field).Scan(&now.ID)
 		if err != nil {
 			return now, 0, err
 		}
@@ -141,14 +142,14 @@ func addRevision(ctx context.Context, tx pgx.Tx, now saved, g guide.Guide, docum
 	err := tx.QueryRow(ctx, `
 		INSERT INTO revisions (guide_id, number, document)
 		SELECT $1, coalesce(max(number), 0) + 1, $2 FROM revisions WHERE guide_id = $1
-		RETURNING number`, now.id, document).Scan(&number)
+		RETURNING number`, now.ID, document).Scan(&number)
 	return now, number, err
 }
 
 // publishRevision has the site build on the revision, and makes its edition.
 func publishRevision(ctx context.Context, tx pgx.Tx, now saved, revision int, g guide.Guide) error {
-	id := now.id
-	if now.slug != g.Slug {
+	id := now.ID
+	if now.Slug != g.Slug {
 		if err := rename(ctx, tx, id, g.Slug); err != nil {
 			return err
 		}
@@ -160,8 +161,12 @@ func publishRevision(ctx context.Context, tx pgx.Tx, now saved, revision int, g 
 		}
 	}
 	_, err := tx.Exec(ctx, `
-		UPDATE guides SET published = $2, field = $3, title = $4, subtitle = $5, answer = $6, labels = $7 WHERE id = $1`,
-		id, revision, g.Field, g.Title, guide.PlainText(g.Subtitle), g.Answer, labels)
+		UPDATE guides
+		SET published = @revision, field = @field, title = @title, subtitle = @subtitle, answer = @answer, labels = @labels
+		WHERE id = @id`, pgx.StrictNamedArgs{
+		"id": id, "revision": revision, "field": g.Field, "title": g.Title, "subtitle": guide.PlainText(g.Subtitle),
+		"answer": g.Answer, "labels": labels,
+	})
 	if err != nil {
 		return err
 	}

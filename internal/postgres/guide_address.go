@@ -16,7 +16,7 @@ import (
 // rename has the guide stand under another slug. Its history, its editions and the old slug stay its own.
 func rename(ctx context.Context, tx pgx.Tx, id int64, to string) error {
 	if _, err := tx.Exec(ctx, `UPDATE guides SET slug = $2 WHERE id = $1`, id, to); err != nil {
-		return fmt.Errorf("rename: %w", kind(err))
+		return fmt.Errorf("rename: %w", mapError(err))
 	}
 	return nil
 }
@@ -41,7 +41,7 @@ func giveUp(ctx context.Context, tx pgx.Tx, guides []guide.Guide) (map[string][]
 			return nil, err
 		}
 		rows, _ := tx.Query(ctx, `DELETE FROM former_slugs WHERE guide_id = $1 AND slug <> ALL ($2) RETURNING slug`,
-			now.id, append([]string{g.Slug}, g.Formerly...))
+			now.ID, append([]string{g.Slug}, g.Formerly...))
 		if free[g.Slug], err = pgx.CollectRows(rows, pgx.RowTo[string]); err != nil {
 			return nil, err
 		}
@@ -98,11 +98,11 @@ func handedOn(ctx context.Context, tx pgx.Tx, id int64, g guide.Guide) error {
 		" to formerly: links to a guide that this one replaces still use it"}}
 }
 
-// GuideNow is the slug under which a guide stands that was asked for by an old slug, or by its options in another order:
-// "fastapi-vs-django" is django-vs-fastapi. It is fault.NotFound if there is none.
-func (db *DB) GuideNow(ctx context.Context, slug string) (string, error) {
-	var now string
-	err := db.pool.QueryRow(ctx, `
+// GuideNow returns the present slug of a guide that was asked for by an old slug, or by its options in another order:
+// "fastapi-vs-django" is django-vs-fastapi. It returns fault.NotFound if there is none.
+func (db *DB) GuideNow(ctx context.Context, slug string) (now string, err error) {
+	defer wrap(&err, "guide now")
+	err = db.pool.QueryRow(ctx, `
 		SELECT g.slug FROM former_slugs f JOIN guides g ON g.id = f.guide_id
 		WHERE f.slug = $1 AND g.edition IS NOT NULL`, slug).Scan(&now)
 	if options := strings.Split(slug, "-vs-"); errors.Is(err, pgx.ErrNoRows) && len(options) > 1 {
@@ -121,8 +121,5 @@ func (db *DB) GuideNow(ctx context.Context, slug string) (string, error) {
 	if err == nil && now == slug {
 		err = fault.NotFound // it stands where it was not found a moment ago
 	}
-	if err != nil {
-		return "", fmt.Errorf("guide now: %w", kind(err))
-	}
-	return now, nil
+	return now, err
 }

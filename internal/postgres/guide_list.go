@@ -2,10 +2,11 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/guide"
 )
 
 // GuideList says which published guides to list.
@@ -15,28 +16,13 @@ type GuideList struct {
 	Most   int    // on each shelf
 }
 
-// GuideLine is a published guide in a list.
-type GuideLine struct {
-	Field   string
-	OnShelf int // guides that the list could show of this field
-	Slug    string
-	Title   string
-	Options []OptionLine
-	Labels  map[string]string // what its rows call facts, by key
-}
-
-// OptionLine is an option of a guide in a list.
-type OptionLine struct {
-	Slug   string `json:"slug"`
-	Name   string `json:"name"`
-	Answer string `json:"answer"` // when to choose it
-}
-
 // Guides lists published guides, shelf by shelf. It reads no editions: a list of many would take seconds.
-func (db *DB) Guides(ctx context.Context, list GuideList) ([]GuideLine, error) {
+func (db *DB) Guides(ctx context.Context, list GuideList) (guides []guide.Teaser, err error) {
+	defer wrap(&err, "guides")
 	rows, _ := db.pool.Query(ctx, `
 		SELECT l.field, l.on_shelf, l.slug, l.title, (
-			SELECT json_agg(json_build_object('slug', o.slug, 'name', o.name, 'answer', coalesce(l.answer->>o.slug, '')) ORDER BY c.position)
+			SELECT json_agg(json_build_object('slug', o.slug, 'name', o.name, 'answer', coalesce(l.answer->>o.slug, ''))
+			                ORDER BY c.position)
 			FROM guide_options c
 			JOIN options o ON o.id = c.option_id
 			WHERE c.guide_id = l.id) AS options, l.labels
@@ -51,11 +37,7 @@ func (db *DB) Guides(ctx context.Context, list GuideList) ([]GuideLine, error) {
 		) l
 		WHERE l.place <= $3
 		ORDER BY l.field, l.slug`, list.Field, list.Option, list.Most)
-	lines, err := pgx.CollectRows(rows, pgx.RowToStructByPos[GuideLine])
-	if err != nil {
-		return nil, fmt.Errorf("guides: %w", kind(err))
-	}
-	return lines, nil
+	return pgx.CollectRows(rows, pgx.RowToStructByName[guide.Teaser])
 }
 
 // Published is a guide by name, for lists without its page.
@@ -65,32 +47,27 @@ type Published struct {
 }
 
 // PublishedGuides names the published guides, shelf by shelf.
-func (db *DB) PublishedGuides(ctx context.Context, most int) ([]Published, error) {
+func (db *DB) PublishedGuides(ctx context.Context, most int) (guides []Published, err error) {
+	defer wrap(&err, "published guides")
 	rows, _ := db.pool.Query(ctx, `
 		SELECT g.slug, g.title, g.subtitle, g.field, e.made_at
 		FROM guides g
 		JOIN editions e ON e.digest = g.edition
 		ORDER BY g.field, g.slug
 		LIMIT $1`, most)
-	guides, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Published])
-	if err != nil {
-		return nil, fmt.Errorf("published guides: %w", kind(err))
-	}
-	return guides, nil
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Published])
 }
 
-// ComparedOptions are the slugs of the options that a published guide compares.
-func (db *DB) ComparedOptions(ctx context.Context, most int) ([]string, error) {
+// ComparedOptions returns the slugs of the options that a published guide compares.
+func (db *DB) ComparedOptions(ctx context.Context, most int) (slugs []string, err error) {
+	defer wrap(&err, "compared options")
 	rows, _ := db.pool.Query(ctx, `
 		SELECT o.slug FROM options o
-		WHERE EXISTS (SELECT FROM guide_options c JOIN guides g ON g.id = c.guide_id WHERE c.option_id = o.id AND g.edition IS NOT NULL)
+		WHERE EXISTS (
+			SELECT FROM guide_options c JOIN guides g ON g.id = c.guide_id WHERE c.option_id = o.id AND g.edition IS NOT NULL)
 		ORDER BY o.slug
 		LIMIT $1`, most)
-	slugs, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		return nil, fmt.Errorf("compared options: %w", kind(err))
-	}
-	return slugs, nil
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
 // Listed is a guide in the list of all, whatever its state.
@@ -103,10 +80,11 @@ type Listed struct {
 }
 
 // EveryGuide lists all guides and drafts, and the former slugs with where they lead, by slug.
-func (db *DB) EveryGuide(ctx context.Context) ([]Listed, error) {
+func (db *DB) EveryGuide(ctx context.Context) (guides []Listed, err error) {
+	defer wrap(&err, "every guide")
 	rows, _ := db.pool.Query(ctx, `
-		SELECT g.slug, CASE WHEN g.published IS NULL THEN r.document->>'title' ELSE g.title END,
-		       g.published IS NOT NULL, r.number > coalesce(g.published, 0), '', e.made_at
+		SELECT g.slug, CASE WHEN g.published IS NULL THEN r.document->>'title' ELSE g.title END AS title,
+		       g.published IS NOT NULL AS published, r.number > coalesce(g.published, 0) AS draft_newer, '' AS now, e.made_at
 		FROM guides g
 		JOIN LATERAL (SELECT number, document FROM revisions WHERE guide_id = g.id ORDER BY number DESC LIMIT 1) r ON true
 		LEFT JOIN editions e ON e.digest = g.edition
@@ -116,10 +94,6 @@ func (db *DB) EveryGuide(ctx context.Context) ([]Listed, error) {
 		FROM former_slugs f
 		JOIN guides g ON g.id = f.guide_id
 		WHERE f.slug <> g.slug
-		ORDER BY 1`)
-	guides, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Listed])
-	if err != nil {
-		return nil, fmt.Errorf("every guide: %w", kind(err))
-	}
-	return guides, nil
+		ORDER BY slug`)
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Listed])
 }

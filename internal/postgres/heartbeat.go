@@ -31,7 +31,7 @@ func (db *DB) beat(ctx context.Context, conn *pgx.Conn, log *slog.Logger) error 
 			CASE WHEN h.at BETWEEN now() - interval '1 day' AND now() + interval '1 day' THEN h.steady_since ELSE now() END
 		RETURNING clock_timestamp(), steady_since = now()`).Scan(&now, &jumped)
 	if err != nil {
-		return fmt.Errorf("heartbeat: %w", kind(err))
+		return fmt.Errorf("heartbeat: %w", mapError(err))
 	}
 	db.wrote()
 	db.clock.set(now)
@@ -64,7 +64,7 @@ func (db *DB) DeletionWaits(ctx context.Context) (until time.Time, err error) {
 			SELECT CASE WHEN at BETWEEN now() - interval '1 day' AND now() + interval '1 day' THEN steady_since ELSE now() END AS since
 		) doubt
 		WHERE since > now() - interval '1 day'`).Scan(&until)
-	if err = kind(err); errors.Is(err, fault.NotFound) {
+	if err = mapError(err); errors.Is(err, fault.NotFound) {
 		return time.Time{}, nil
 	}
 	return until, err

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -25,8 +24,9 @@ const selectInvitations = `
 
 // Invite has an invitation go out by mail; an older one for the same address is withdrawn. It returns fault.Conflict if a member
 // has the address, and fault.Forbidden if the one who asks is no longer an active admin.
-func (db *DB) Invite(ctx context.Context, by int64, n staff.NewInvitation, tokenDigest []byte) error {
-	err := db.inTx(ctx, func(tx pgx.Tx) error {
+func (db *DB) Invite(ctx context.Context, by int64, n staff.NewInvitation, tokenDigest []byte) (err error) {
+	defer wrap(&err, "invite")
+	return db.inTx(ctx, func(tx pgx.Tx) error {
 		if err := governs(ctx, tx, by); err != nil {
 			return err
 		}
@@ -60,20 +60,18 @@ func (db *DB) Invite(ctx context.Context, by int64, n staff.NewInvitation, token
 		}
 		return record(ctx, tx, by, staff.InvitationSent, id)
 	})
-	if err != nil {
-		return fmt.Errorf("invite: %w", err)
-	}
-	return nil
 }
 
 // Invitations returns those that nobody has used yet and nobody withdrew, the latest first.
 func (db *DB) Invitations(ctx context.Context) (invitations []staff.Invitation, err error) {
-	err = db.read(ctx, func(b *pgx.Batch) {
-		readRows(b, &invitations, "invitations", selectInvitations+`
-			i.used_at IS NULL AND i.withdrawn_at IS NULL AND c.email IS NOT NULL
-			ORDER BY i.id DESC`, pgx.StrictNamedArgs{"limit": staff.InvitationLimit})
-	})
+	err = db.read(ctx, func(b *pgx.Batch) { readInvitations(b, &invitations) })
 	return invitations, err
+}
+
+func readInvitations(b *pgx.Batch, invitations *[]staff.Invitation) {
+	readRows(b, invitations, "invitations", selectInvitations+`
+		i.used_at IS NULL AND i.withdrawn_at IS NULL AND c.email IS NOT NULL
+		ORDER BY i.id DESC`, pgx.StrictNamedArgs{"limit": staff.InvitationLimit})
 }
 
 // InvitationByToken returns the invitation in whatever state it is, or fault.NotFound.
@@ -87,8 +85,9 @@ func (db *DB) InvitationByToken(ctx context.Context, tokenDigest []byte) (i staf
 
 // WithdrawInvitation ends the link of an invitation; one that was withdrawn before stays so. It returns staff.ErrInvitationUsed
 // if that is too late, fault.NotFound if there is no such invitation, and fault.Forbidden as Invite.
-func (db *DB) WithdrawInvitation(ctx context.Context, by, id int64) error {
-	err := db.inTx(ctx, func(tx pgx.Tx) error {
+func (db *DB) WithdrawInvitation(ctx context.Context, by, id int64) (err error) {
+	defer wrap(&err, "withdraw invitation %d", id)
+	return db.inTx(ctx, func(tx pgx.Tx) error {
 		if err := governs(ctx, tx, by); err != nil {
 			return err
 		}
@@ -102,10 +101,6 @@ func (db *DB) WithdrawInvitation(ctx context.Context, by, id int64) error {
 		}
 		return err
 	})
-	if err != nil {
-		return fmt.Errorf("withdraw invitation %d: %w", id, err)
-	}
-	return nil
 }
 
 // withdrawInvitations withdraws those of the condition that are neither used nor withdrawn, deletes the addresses that they were
@@ -132,6 +127,7 @@ func withdrawInvitations(ctx context.Context, tx pgx.Tx, by int64, condition str
 // AcceptInvitation uses the link up and makes the member, with the address and the role of the invitation. It returns
 // fault.NotFound if the link no longer works, and fault.Conflict if a member has the address meanwhile.
 func (db *DB) AcceptInvitation(ctx context.Context, tokenDigest []byte, name, passwordHash string) (member int64, err error) {
+	defer wrap(&err, "accept an invitation")
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
 		err := tx.QueryRow(ctx, `
 			WITH used AS (
@@ -150,8 +146,5 @@ func (db *DB) AcceptInvitation(ctx context.Context, tokenDigest []byte, name, pa
 		}
 		return db.joined(ctx, tx, member, member)
 	})
-	if err != nil {
-		return 0, fmt.Errorf("accept an invitation: %w", err)
-	}
-	return member, nil
+	return member, err
 }

@@ -55,7 +55,7 @@ func (db *DB) Workers(ctx context.Context, c *river.Config) (client *river.Clien
 // JobBeat shows that the job is still being worked on, so that the queue does not take it up again.
 func (db *DB) JobBeat(ctx context.Context, job int64) error {
 	_, err := db.pool.Exec(ctx, `UPDATE river_job SET attempted_at = clock() WHERE id = $1 AND state = 'running'`, job)
-	return kind(err)
+	return mapError(err)
 }
 
 // announce has deliveries go out about the lead, once the transaction commits.

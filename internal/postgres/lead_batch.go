@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,20 +24,17 @@ type batched struct {
 	Place    lead.Place  `json:"place"`
 }
 
-// ChangeLead changes one lead for a member and returns the batch by which they can undo it. It is fault.Conflict if
+// ChangeLead changes one lead for a member and returns the batch by which they can undo it. It returns fault.Conflict if
 // something decisive happened that the member has not seen, fault.Forbidden if the change does not fit the lead, and
 // fault.Invalid if a move to lost does not say whether the prospect was answered.
 func (db *DB) ChangeLead(ctx context.Context, a lead.Act, c lead.Change) (batch int64, err error) {
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
-		items, left, err := db.changeLeads(ctx, tx, []lead.Act{a}, c)
-		if err == nil {
-			err = left[a.Reference]
-		}
+		made, refused, err := db.changeLeads(ctx, tx, []lead.Act{a}, c)
 		if err != nil {
 			return err
 		}
-		batch, err = addBatch(ctx, tx, a.Member, c.Kind, items...)
-		return err
+		batch = made
+		return refused[a.Reference]
 	})
 	return batch, err
 }
@@ -46,96 +44,96 @@ func (db *DB) ChangeLead(ctx context.Context, a lead.Act, c lead.Change) (batch 
 // has not seen, or the change does not fit. batch is 0 if all did.
 func (db *DB) ChangeLeads(ctx context.Context, acts []lead.Act, c lead.Change) (batch int64, left []string, err error) {
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
-		items, refused, err := db.changeLeads(ctx, tx, acts, c)
+		made, refused, err := db.changeLeads(ctx, tx, acts, c)
 		if err != nil {
 			return err
 		}
-		left = nil
 		for _, a := range acts {
 			if refused[a.Reference] != nil {
 				left = append(left, a.Reference)
 			}
 		}
-		if len(items) == 0 {
+		if batch = made; batch == 0 {
 			return nil
-		}
-		if batch, err = addBatch(ctx, tx, acts[0].Member, c.Kind, items...); err != nil {
-			return err
 		}
 		return record(ctx, tx, acts[0].Member, staff.LeadsChanged, batch)
 	})
 	return batch, left, err
 }
 
-func addBatch(ctx context.Context, tx pgx.Tx, member int64, kind lead.BatchKind, items ...batched) (batch int64, err error) {
-	err = tx.QueryRow(ctx, `INSERT INTO batches (member_id, kind, items) VALUES ($1, $2, $3) RETURNING id`, member, kind, items).
-		Scan(&batch)
-	if err != nil {
-		return 0, fmt.Errorf("batch: %w", err)
-	}
-	return batch, nil
-}
-
-// changeLeads changes those of the leads that the member has seen as they are and that the change fits, and returns them as
-// they were. For the others it returns why not, by reference.
+// changeLeads changes those of the leads that the member has seen as they are and that the change fits, and returns their
+// batch, 0 if there are none. For the others it returns why not, by reference.
 func (db *DB) changeLeads(
 	ctx context.Context, tx pgx.Tx, acts []lead.Act, c lead.Change,
-) (items []batched, left map[string]error, err error) {
+) (batch int64, left map[string]error, err error) {
 	if err := lockPlaces(ctx, tx); err != nil {
-		return nil, nil, err
+		return 0, nil, err
 	}
-	var others []lead.EventKind
-	if c.Kind == lead.AssignBatch {
-		others = append(others, lead.Assigned)
-	}
-	leads, left, err := holdAllSeen(ctx, tx, acts, others...)
+	leads, left, err := holdAllSeen(ctx, tx, acts, mattersFor(c.Kind)...)
 	if err != nil {
-		return nil, nil, err
+		return 0, nil, err
 	}
 	fitting := leads[:0]
 	for _, h := range leads {
 		switch err := h.fits(c); {
 		case errors.Is(err, fault.Forbidden):
-			left[h.reference] = err
+			left[h.Reference] = err
 		case err != nil:
-			return nil, nil, err
+			return 0, nil, err
 		default:
 			fitting = append(fitting, h)
 		}
 	}
 	if len(fitting) == 0 {
-		return nil, left, nil
+		return 0, left, nil
 	}
-	items, err = db.changeHeld(ctx, tx, fitting, c, acts[0].Member)
+	batch, err = db.changeHeld(ctx, tx, fitting, c, acts[0].Member)
 	if errors.Is(err, fault.Conflict) { // of all of them, before anything was changed
 		for _, h := range fitting {
-			left[h.reference] = err
+			left[h.Reference] = err
 		}
-		return nil, left, nil
+		return 0, left, nil
 	}
-	return items, left, err
+	return batch, left, err
 }
 
-// changeHeld changes leads that are locked and that the change fits.
-func (db *DB) changeHeld(ctx context.Context, tx pgx.Tx, leads []held, c lead.Change, member int64) ([]batched, error) {
+// mattersFor returns the events, besides the decisive ones, that a member must have seen before they make the change.
+func mattersFor(kind lead.BatchKind) []lead.EventKind {
+	if kind == lead.AssignBatch {
+		return []lead.EventKind{lead.Assigned}
+	}
+	return nil
+}
+
+// changeHeld changes leads that are locked and that the change fits, and returns their batch.
+func (db *DB) changeHeld(
+	ctx context.Context, tx pgx.Tx, leads []held, c lead.Change, member int64,
+) (batch int64, err error) {
 	var events map[int64]int64
-	var err error
 	switch c.Kind {
 	case lead.MoveBatch:
 		events, err = db.move(ctx, tx, leads, c, member)
 	case lead.AssignBatch:
-		events, err = assign(ctx, tx, leads, c.Assignee, member)
+		events, err = assign(ctx, tx, leads, slices.Repeat([]int64{c.Assignee}, len(leads)), member)
+		if err == nil && len(events) == 0 {
+			err = takesNoLeads(c.Assignee)
+		}
 	case lead.SuspectBatch:
 		events, err = db.quarantine(ctx, tx, leads, member)
 	}
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	items := make([]batched, len(leads))
 	for i, h := range leads {
 		items[i] = batched{
-			Lead: h.id, Event: events[h.id], Status: h.status, Answered: h.answered, Assignee: h.assignee, Place: h.place,
+			Lead: h.ID, Event: events[h.ID], Status: h.Status, Answered: h.AnsweredAt, Assignee: h.AssigneeID, Place: h.Place,
 		}
 	}
-	return items, nil
+	err = tx.QueryRow(ctx, `
+		INSERT INTO batches (member_id, kind, items) VALUES ($1, $2, $3) RETURNING id`, member, c.Kind, items).Scan(&batch)
+	if err != nil {
+		return 0, fmt.Errorf("batch: %w", err)
+	}
+	return batch, nil
 }

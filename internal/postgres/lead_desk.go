@@ -11,52 +11,32 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// Desk is how the work stands. Its counts end at lead.MostCounted.
-type Desk struct {
-	Now      time.Time
-	Tabs     map[lead.Tab]int
-	Overdue  int
-	DueToday int // overdue ones left out
-	Suspects int // that arrived within lead.SuspectsNew
-}
-
 // Desk counts what stands in the tabs of the member; zone is the site's, in which the day ends.
-func (db *DB) Desk(ctx context.Context, member int64, zone *time.Location) (d Desk, err error) {
+func (db *DB) Desk(ctx context.Context, member int64, zone *time.Location) (d lead.Desk, err error) {
 	err = db.read(ctx, func(b *pgx.Batch) { readDesk(b, member, zone, &d) })
 	return d, err
 }
 
-func readDesk(b *pgx.Batch, member int64, zone *time.Location, d *Desk) {
+func readDesk(b *pgx.Batch, member int64, zone *time.Location, d *lead.Desk) {
 	counted := func(condition string) string {
-		return `(SELECT count(*) FROM (SELECT FROM leads l WHERE ` +
-			condition + fmt.Sprintf(` LIMIT %d) counted)`, lead.MostCounted)
+		return fmt.Sprintf(`(SELECT count(*) FROM (SELECT FROM leads l WHERE %s LIMIT %d) counted)`, condition, lead.MostCounted)
 	}
-	columns, counts := []string{`clock()`}, make([]int, len(lead.Tabs))
-	targets := []any{&d.Now}
-	for i, tab := range lead.Tabs {
+	var inTabs []string
+	for _, tab := range lead.Tabs {
 		condition := tabs[tab]
 		if tab == lead.Mine {
 			condition += ` AND l.assignee_id = @member`
 		}
-		columns, targets = append(columns, counted(condition)), append(targets, &counts[i])
+		inTabs = append(inTabs, fmt.Sprintf(`'%s', %s`, tab, counted(condition)))
 	}
-	needs := tabs[lead.NeedsAnswer]
-	columns = append(columns, counted(needs+` AND l.due_at <= clock()`),
-		counted(tabs[lead.Suspects]+` AND l.causes <> '{}' AND l.received_at > clock() - @new::interval`),
-		counted(needs+` AND l.due_at > clock()
-			AND l.due_at < (date_trunc('day', clock() AT TIME ZONE @zone) + interval '1 day') AT TIME ZONE @zone`))
-	targets = append(targets, &d.Overdue, &d.Suspects, &d.DueToday)
-	b.Queue(`SELECT `+strings.Join(columns, ", "),
-		pgx.StrictNamedArgs{"member": member, "zone": zone.String(), "new": lead.SuspectsNew}).QueryRow(func(row pgx.Row) error {
-		if err := row.Scan(targets...); err != nil {
-			return fmt.Errorf("desk: %w", err)
-		}
-		d.Tabs = map[lead.Tab]int{}
-		for i, tab := range lead.Tabs {
-			d.Tabs[tab] = counts[i]
-		}
-		return nil
-	})
+	readRow(b, d, "desk", `
+		SELECT clock() AS now, jsonb_build_object(`+strings.Join(inTabs, ", ")+`) AS tabs,
+		       `+counted(needsAnswer+` AND l.due_at <= clock()`)+` AS overdue,
+		       `+counted(needsAnswer+` AND l.due_at > clock()
+			AND l.due_at < (date_trunc('day', clock() AT TIME ZONE @zone) + interval '1 day') AT TIME ZONE @zone`)+` AS due_today,
+		       `+counted(tabs[lead.Suspects]+` AND l.causes <> '{}'
+			AND l.received_at > clock() - @new::interval`)+` AS suspects`,
+		pgx.StrictNamedArgs{"member": member, "zone": zone.String(), "new": lead.SuspectsNew})
 }
 
 // maxChoices bounds how many guides and options a filter suggests.

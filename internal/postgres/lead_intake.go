@@ -10,20 +10,6 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// Submission is a checked form on its way in.
-type Submission struct {
-	Key     []byte // digest: one key, one lead
-	Keyless bool   // the key was made of what was typed and holds for 24 hours
-	Body    []byte // digest of everything typed
-	Address []byte // digest of the e-mail address: one automatic confirmation a day
-	Text    []byte // digest of the project's words, nil if they are too short to tell
-	Stamp   []byte // digest of the form's stamp, nil without one
-	Client  []byte // digest of the network address with a key of the day
-	Signals lead.Signals
-	lead.Contents
-	lead.Choices
-}
-
 // Arrival is what became of a submission.
 type Arrival struct {
 	Token  string       // of its receipt
@@ -33,17 +19,15 @@ type Arrival struct {
 
 // ReceiveLead keeps the submission, once. A repeat gets the first one's receipt; the same key with other words is
 // fault.Conflict, too many new leads from one client address are fault.TooMany, and both change nothing.
-func (db *DB) ReceiveLead(ctx context.Context, s Submission) (a Arrival, err error) {
-	err = retryOnce(ctx, func() error {
-		return db.inTx(ctx, func(tx pgx.Tx) (err error) {
-			a, err = db.receiveLead(ctx, tx, s)
-			return err
-		})
+func (db *DB) ReceiveLead(ctx context.Context, s lead.Submission) (a Arrival, err error) {
+	err = db.retryInTx(ctx, func(tx pgx.Tx) (err error) {
+		a, err = db.receiveLead(ctx, tx, s)
+		return err
 	})
 	return a, err
 }
 
-func (db *DB) receiveLead(ctx context.Context, tx pgx.Tx, s Submission) (a Arrival, err error) {
+func (db *DB) receiveLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (a Arrival, err error) {
 	if s.Keyless {
 		if err := retireKey(ctx, tx, s.Key); err != nil {
 			return a, err
@@ -66,7 +50,7 @@ func (db *DB) receiveLead(ctx context.Context, tx pgx.Tx, s Submission) (a Arriv
 	if err != nil {
 		return a, err
 	}
-	if confirm {
+	if len(confirm) > 0 {
 		mails = append(mails, lead.ConfirmationMail)
 	}
 	if err := db.announce(ctx, tx, id, mails...); err != nil {
@@ -77,31 +61,35 @@ func (db *DB) receiveLead(ctx context.Context, tx pgx.Tx, s Submission) (a Arriv
 }
 
 // insertLead keeps the lead with its contents on the waitlist, or finds the one that came under the same key before.
-func insertLead(ctx context.Context, tx pgx.Tx, s Submission) (id int64, token string, fresh bool, err error) {
+func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (id int64, token string, fresh bool, err error) {
 	// A repeat writes too: under synchronous replication its answer then waits for the standby as the first one's did.
 	var body []byte
 	ours := lead.NewToken()
 	words, form := LeadWords(s.Contents)
 	err = tx.QueryRow(ctx, `
 		WITH kept AS (
-			INSERT INTO leads (token, key_digest, keyless, body_digest, guide_id, edition, guide_title, option, option_name, due_at, place,
-			                   text_digest, stamp_digest, client_digest)
-			SELECT $1, $2, $3, $4, (SELECT id FROM guides WHERE slug = $5), nullif($6, ''), $7, $8, $9,
-			       clock() + make_interval(hours => reply_hours), 'waitlist', $20, $21, $22
+			INSERT INTO leads (token, key_digest, keyless, body_digest, guide_id, edition, guide_title, option, option_name,
+			                   due_at, place, text_digest, stamp_digest, client_digest)
+			SELECT @token, @key, @keyless, @body, (SELECT id FROM guides WHERE slug = @guide), nullif(@edition, ''), @guide_title,
+			       @option, @option_name, clock() + make_interval(hours => reply_hours), 'waitlist', @text_digest, @stamp, @client
 			FROM promise
 			ON CONFLICT (key_digest) DO UPDATE SET repeated_at = clock()
 			RETURNING id, token, body_digest
 		), contents AS (
 			INSERT INTO lead_contents (lead_id, name, email, company, project, timeline, budget, ticks, consent, words, form)
-			SELECT id, $10, $11, $12, $13, $14, $15, coalesce($16, '[]'::jsonb), $17, $23, $24 FROM kept WHERE token = $1
+			SELECT id, @name, @email, @company, @project, @timeline, @budget, coalesce(@ticks, '[]'::jsonb), @consent,
+			       @words, @form
+			FROM kept WHERE token = @token
 		), told AS (
-			INSERT INTO lead_history (lead_id, kind, status) SELECT id, $18, $19 FROM kept WHERE token = $1
+			INSERT INTO lead_history (lead_id, kind, status) SELECT id, @kind, @status FROM kept WHERE token = @token
 		)
-		SELECT id, token, body_digest FROM kept`,
-		ours, s.Key, s.Keyless, s.Body, s.Guide, s.Edition, s.GuideTitle, s.Option, s.OptionName,
-		s.Name, s.Email, s.Company, s.Project, s.Timeline, s.Budget, s.Ticks, s.Consent, lead.Received, lead.New,
-		s.Text, s.Stamp, s.Client, words, form).
-		Scan(&id, &token, &body)
+		SELECT id, token, body_digest FROM kept`, pgx.StrictNamedArgs{
+		"token": ours, "key": s.Key, "keyless": s.Keyless, "body": s.Body, "text_digest": s.Text, "stamp": s.Stamp,
+		"client": s.Client, "guide": s.Guide, "edition": s.Edition, "guide_title": s.GuideTitle, "option": s.Option,
+		"option_name": s.OptionName, "name": s.Name, "email": s.Email, "company": s.Company, "project": s.Project,
+		"timeline": s.Timeline, "budget": s.Budget, "ticks": s.Ticks, "consent": s.Consent, "words": words, "form": form,
+		"kind": lead.Received, "status": lead.New,
+	}).Scan(&id, &token, &body)
 	if err != nil {
 		return 0, "", false, fmt.Errorf("lead: %w", err)
 	}
@@ -111,16 +99,15 @@ func insertLead(ctx context.Context, tx pgx.Tx, s Submission) (id int64, token s
 	return id, token, token == ours, nil
 }
 
-// mayConfirm reports whether the address may get an automatic confirmation, and notes that it does: strangers who type
-// somebody's address must not fill their mailbox.
-func mayConfirm(ctx context.Context, tx pgx.Tx, address []byte) (bool, error) {
-	tag, err := tx.Exec(ctx, `
-		INSERT INTO confirmations AS c (address_digest) VALUES ($1)
-		ON CONFLICT (address_digest) DO UPDATE SET at = clock() WHERE c.at <= clock() - interval '24 hours'`, address)
-	if err != nil {
-		return false, fmt.Errorf("confirmation: %w", err)
-	}
-	return tag.RowsAffected() == 1, nil
+// mayConfirm returns those of the addresses, by their digests, that may get an automatic confirmation, and notes that they do:
+// strangers who type somebody's address must not fill their mailbox.
+func mayConfirm(ctx context.Context, tx pgx.Tx, addresses ...[]byte) (confirm [][]byte, err error) {
+	defer wrap(&err, "confirmation")
+	rows, _ := tx.Query(ctx, `
+		INSERT INTO confirmations AS c (address_digest) SELECT unnest($1::bytea[]) ORDER BY 1
+		ON CONFLICT (address_digest) DO UPDATE SET at = clock() WHERE c.at <= clock() - interval '24 hours'
+		RETURNING address_digest`, addresses)
+	return pgx.CollectRows(rows, pgx.RowTo[[]byte])
 }
 
 // retireKey lets go of a key made of typed words after its day: the same words are then a new lead.

@@ -17,10 +17,13 @@ const LeadsPerPage = 50
 // firstWords is how much of a project the list reads, in characters.
 const firstWords = `left(c.project, 240)`
 
+// needsAnswer selects the leads l that nobody has answered yet.
+const needsAnswer = `l.status = 'new' AND l.answered_at IS NULL AND NOT l.suspect`
+
 // tabs are the conditions of the tabs. Each has an index of its own, whose predicate they repeat.
 var tabs = map[lead.Tab]string{
-	lead.NeedsAnswer: `l.status = 'new' AND l.answered_at IS NULL AND NOT l.suspect`,
-	lead.Mine:        `l.assignee_id IS NOT NULL AND l.status IN ('new', 'contacted', 'qualified') AND NOT l.suspect`,
+	lead.NeedsAnswer: needsAnswer,
+	lead.Mine:        `l.assignee_id IS NOT NULL AND l.status IN ` + openStatuses + ` AND NOT l.suspect`,
 	lead.InTalks:     `l.status IN ('contacted', 'qualified') AND NOT l.suspect`,
 	lead.ClosedTab:   `l.status IN ('won', 'lost', 'withdrawn', 'erased') AND NOT l.suspect`,
 	lead.WaitlistTab: `l.place = 'waitlist'`,
@@ -54,16 +57,16 @@ func (db *DB) ListLeads(ctx context.Context, f lead.Filter, at Cursor, zone *tim
 }
 
 // listLeads reads the page of a query that is prepared.
-func (db *DB) listLeads(ctx context.Context, q *leadQuery) (LeadList, error) {
+func (db *DB) listLeads(ctx context.Context, q *leadQuery) (list LeadList, err error) {
+	defer wrap(&err, "leads")
 	var leads []lead.Lead
-	var err error
 	if len(q.words) > 0 {
 		leads, err = db.findLeads(ctx, q)
 	} else {
 		leads, err = db.readPage(ctx, q, `leads l`, q.conditions())
 	}
 	if err != nil {
-		return LeadList{}, fmt.Errorf("leads: %w", kind(err))
+		return list, err
 	}
 	more := len(leads) > LeadsPerPage
 	leads = leads[:min(len(leads), LeadsPerPage)]
@@ -84,25 +87,12 @@ func (db *DB) readPage(ctx context.Context, q *leadQuery, source, conditions str
 }
 
 // EachLead calls do with every lead of the filter, whole, one after the other as they come, in one snapshot; zone is the
-// site's. Its memory does not grow with their number.
+// site's.
 func (db *DB) EachLead(ctx context.Context, f lead.Filter, zone *time.Location, do func(lead.Lead) error) error {
 	q := newLeadQuery(f, Cursor{}, zone)
 	if len(q.words) > 0 {
 		q.and(`c.words @@ ?::text::tsquery`, beginning(q.words, " & "))
 	}
 	rows, _ := db.pool.Query(ctx, selectLeads(`leads`, wholeProject, noNumber)+q.conditions()+` ORDER BY `+q.ordered(), q.args)
-	defer rows.Close()
-	for rows.Next() {
-		l, err := pgx.RowToStructByName[lead.Lead](rows)
-		if err != nil {
-			return fmt.Errorf("leads: %w", kind(err))
-		}
-		if err := do(l); err != nil {
-			return err
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("leads: %w", kind(err))
-	}
-	return nil
+	return eachRow(rows, "leads", do)
 }

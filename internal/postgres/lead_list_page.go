@@ -13,12 +13,12 @@ import (
 // LeadListPage is what the page of the list shows.
 type LeadListPage struct {
 	LeadList
-	Desk
+	lead.Desk
 	Members      []staff.Member
 	Guides       []string // slugs that the list may be narrowed to
 	Options      []string
 	FirstArrival time.Time // as of DB.FirstArrival
-	Views        []SavedView
+	Views        []lead.SavedView
 	Queue        lead.Queue
 	Batch        lead.Batch // the one asked for
 	Untouched    []lead.LastStep
@@ -74,6 +74,6 @@ func (q LeadListQuery) record(b *pgx.Batch) {
 		if err == nil && tag.RowsAffected() == 0 {
 			err = pgx.ErrNoRows
 		}
-		return unrecorded(kind(err))
+		return unrecorded(mapError(err))
 	}
 }

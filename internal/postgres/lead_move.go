@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -10,24 +11,24 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// fits is fault.Forbidden if the change cannot be made to the lead, and fault.Invalid if a move to lost does not say whether
-// the prospect was answered.
+// fits returns fault.Forbidden if the change cannot be made to the lead, and fault.Invalid if a move to lost does not say
+// whether the prospect was answered.
 func (h held) fits(c lead.Change) error {
 	switch c.Kind {
 	case lead.MoveBatch:
-		if h.suspect || !h.status.MayMove(c.To) {
-			return fmt.Errorf("from %s to %s: %w", h.status, c.To, fault.Forbidden)
+		if h.Suspect || !h.Status.MayMove(c.To) {
+			return fmt.Errorf("from %s to %s: %w", h.Status, c.To, fault.Forbidden)
 		}
-		if c.To == lead.Lost && h.answered == nil && c.Answered == lead.Unsaid {
+		if c.To == lead.Lost && h.AnsweredAt == nil && c.Answered == lead.Unsaid {
 			return fault.Invalid{{Name: "answered", Message: "Choose whether you answered them another way."}}
 		}
 	case lead.AssignBatch:
-		if h.status == lead.Erased {
+		if h.Status == lead.Erased {
 			return fault.Forbidden
 		}
 	case lead.SuspectBatch:
-		if h.suspect || h.status == lead.Erased {
-			return fmt.Errorf("lead %s cannot be set aside: %w", h.reference, fault.Forbidden)
+		if h.Suspect || h.Status == lead.Erased {
+			return fmt.Errorf("lead %s cannot be set aside: %w", h.Reference, fault.Forbidden)
 		}
 	}
 	return nil
@@ -45,38 +46,42 @@ func (db *DB) move(ctx context.Context, tx pgx.Tx, leads []held, c lead.Change, 
 	if err != nil {
 		return nil, fmt.Errorf("move of leads: %w", err)
 	}
-	events, err := addEvents(ctx, tx, leads, event{kind: lead.Moved, status: c.To, member: member})
+	return db.moved(ctx, tx, lead.Moved, leads, slices.Repeat([]lead.Status{c.To}, len(leads)), member)
+}
+
+// moved writes that leads were moved to other statuses, and settles what moves between open and lost do to places: a lost lead
+// gives its place to the oldest waiting once the move can no longer be undone, and one that is taken up again waits for a place
+// by its arrival. The leads are given as they were before. It returns the event of each.
+func (db *DB) moved(
+	ctx context.Context, tx pgx.Tx, kind lead.EventKind, leads []held, to []lead.Status, member int64,
+) (map[int64]int64, error) {
+	events, err := addEvents(ctx, tx, event{kind: kind, by: actor(member), leads: idsOf(leads), statuses: to})
 	if err != nil {
 		return nil, err
 	}
-	return events, db.movePlaces(ctx, tx, leads, c.To)
-}
-
-// movePlaces settles what a move between open and lost does to places: a lost lead gives its place to the oldest waiting once
-// the move can no longer be undone, and one that is taken up again waits for a place by its arrival.
-func (db *DB) movePlaces(ctx context.Context, tx pgx.Tx, leads []held, to lead.Status) (err error) {
-	var again []int64
-	for _, h := range leads {
-		if h.status == lead.Lost {
-			again = append(again, h.id)
+	var lost, again []int64
+	for i, h := range leads {
+		switch {
+		case to[i] == lead.Lost:
+			lost = append(lost, h.ID)
+		case h.Status == lead.Lost:
+			again = append(again, h.ID)
 		}
 	}
-	switch {
-	case to == lead.Lost:
-		err = keepPlaces(ctx, tx, idsOf(leads))
-	case len(again) > 0:
-		err = returnPlaces(ctx, tx, again, true)
-	default:
-		return nil
+	if len(lost) == 0 && len(again) == 0 {
+		return events, nil
 	}
-	if err != nil {
-		return err
+	if err := keepPlaces(ctx, tx, lost); err != nil {
+		return nil, err
 	}
-	return db.settlePlaces(ctx, tx, 0)
+	if err := returnPlaces(ctx, tx, again); err != nil {
+		return nil, err
+	}
+	return events, db.settlePlaces(ctx, tx)
 }
 
-// AssignLead gives the lead to a member, 0 for nobody. It is fault.Conflict if something decisive or another assignment
-// happened that the one who does so has not seen, or the member is disabled. It stops no clock.
+// AssignLead gives the lead to a member, 0 for nobody. It returns fault.Conflict if something decisive or another assignment
+// happened that the member who does so has not seen, or if the assignee is disabled. It stops no clock.
 func (db *DB) AssignLead(ctx context.Context, a lead.Act, assignee int64) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		h, err := holdSeen(ctx, tx, a, lead.Assigned)
@@ -86,24 +91,37 @@ func (db *DB) AssignLead(ctx context.Context, a lead.Act, assignee int64) error 
 		if err := h.fits(lead.Change{Kind: lead.AssignBatch}); err != nil {
 			return err
 		}
-		_, err = assign(ctx, tx, []held{h}, assignee, a.Member)
+		events, err := assign(ctx, tx, []held{h}, []int64{assignee}, a.Member)
+		if err == nil && len(events) == 0 {
+			err = takesNoLeads(assignee)
+		}
 		return err
 	})
 }
 
-// assign gives leads to a member, 0 for nobody, and returns the event of each. It is fault.Conflict, and changes nothing, if
-// the member is disabled.
-func assign(ctx context.Context, tx pgx.Tx, leads []held, assignee, member int64) (map[int64]int64, error) {
-	tag, err := tx.Exec(ctx, `
-		UPDATE leads SET assignee_id = nullif(@assignee::bigint, 0)
-		WHERE id = ANY (@leads)
-		  AND (@assignee = 0 OR EXISTS (SELECT FROM members WHERE id = @assignee AND disabled_at IS NULL))`,
-		pgx.StrictNamedArgs{"leads": idsOf(leads), "assignee": assignee})
+func takesNoLeads(member int64) error {
+	return fmt.Errorf("member %d takes no leads: %w", member, fault.Conflict)
+}
+
+// assign gives each lead to its assignee, 0 for nobody, and returns the event of each. It leaves those whose assignee is
+// disabled.
+func assign(ctx context.Context, tx pgx.Tx, leads []held, assignees []int64, member int64) (map[int64]int64, error) {
+	rows, _ := tx.Query(ctx, `
+		UPDATE leads l SET assignee_id = nullif(a.assignee, 0)
+		FROM unnest(@leads::bigint[], @assignees::bigint[]) AS a (id, assignee)
+		WHERE l.id = a.id
+		  AND (a.assignee = 0 OR EXISTS (SELECT FROM members WHERE id = a.assignee AND disabled_at IS NULL))
+		RETURNING l.id`, pgx.StrictNamedArgs{"leads": idsOf(leads), "assignees": assignees})
+	given, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil {
 		return nil, fmt.Errorf("assignment of leads: %w", err)
 	}
-	if tag.RowsAffected() == 0 {
-		return nil, fmt.Errorf("member %d takes no leads: %w", assignee, fault.Conflict)
+	e := event{kind: lead.Assigned, by: actor(member)}
+	for i, h := range leads {
+		if slices.Contains(given, h.ID) {
+			e.leads, e.statuses = append(e.leads, h.ID), append(e.statuses, h.Status)
+			e.assignees = append(e.assignees, assignees[i])
+		}
 	}
-	return addEvents(ctx, tx, leads, event{kind: lead.Assigned, member: member, assignee: assignee})
+	return addEvents(ctx, tx, e)
 }

@@ -13,15 +13,8 @@ import (
 
 // LeadPage is what the page of a lead shows, all of it as it stood at one moment.
 type LeadPage struct {
-	Lead      lead.Lead
+	lead.Details
 	Now       time.Time
-	History   []lead.Event
-	Notes     []lead.Note // the prospect's
-	TeamNotes []lead.TeamNote
-	Replies   []lead.Reply
-	Drafts    []lead.Draft
-	Mails     []lead.Delivery
-	Earlier   []EarlierLead
 	Members   []staff.Member
 	Templates []lead.ReplyTemplate
 	Signature string // of the member who looks
@@ -52,15 +45,13 @@ func (db *DB) LeadPage(ctx context.Context, q LeadPageQuery) (LeadPage, error) {
 	}
 	err = db.read(ctx, func(b *pgx.Batch) {
 		this := byReference(q.Reference)
-		readLead(b, this, &p.Lead)
-		readNow(b, &p.Now)
-		readHistory(b, this, &p.History)
-		readNotes(b, this, &p.Notes)
+		readReceipt(b, this, &p.Receipt)
 		readTeamNotes(b, this, &p.TeamNotes)
 		readReplies(b, this, &p.Replies)
 		readDrafts(b, this, &p.Drafts)
 		readDeliveries(b, this, &p.Mails)
 		readEarlier(b, q.Reference, spellings, &p.Earlier)
+		readNow(b, &p.Now)
 		readMembers(b, &p.Members)
 		readTemplates(b, &p.Templates)
 		readSignature(b, q.Member, &p.Signature)
@@ -81,7 +72,7 @@ func (db *DB) LeadPage(ctx context.Context, q LeadPageQuery) (LeadPage, error) {
 // readNext reads the lead that is to be answered next, apart from the one with the reference.
 func readNext(b *pgx.Batch, reference string, next *lead.Lead) {
 	readMaybe(b, next, "next lead", selectLeads(
-		`(SELECT l.* FROM leads l WHERE `+tabs[lead.NeedsAnswer]+
+		`(SELECT l.* FROM leads l WHERE `+needsAnswer+
 			` AND l.reference <> @reference ORDER BY l.due_at, l.id LIMIT 1)`,
 		firstWords, noNumber)+`true`, pgx.StrictNamedArgs{"reference": reference})
 }

@@ -139,6 +139,6 @@ func (q *leadQuery) narrow(f lead.Filter, zone *time.Location) {
 		q.and(`false`)
 	}
 	if f.Overdue {
-		q.and(tabs[lead.NeedsAnswer] + ` AND l.due_at <= clock()`)
+		q.and(needsAnswer + ` AND l.due_at <= clock()`)
 	}
 }

@@ -35,7 +35,7 @@ const (
 		(SELECT count(*) FROM leads w WHERE w.place = 'waitlist' AND (w.received_at, w.id) <= (l.received_at, l.id)) ELSE 0 END`
 )
 
-// which is a condition of one lead l, with its arguments.
+// which says which leads l are meant: a condition with its arguments.
 type which struct {
 	condition string
 	args      pgx.StrictNamedArgs
@@ -69,12 +69,19 @@ func (db *DB) LeadByToken(ctx context.Context, token string) (l lead.Lead, err e
 	return l, err
 }
 
-// LeadHistory tells what happened to a lead, oldest first.
-func (db *DB) LeadHistory(ctx context.Context, reference string) (events []lead.Event, err error) {
-	err = db.read(ctx, func(b *pgx.Batch) { readHistory(b, byReference(reference), &events) })
-	return events, err
+// Receipt returns what the receipt with the address shows, or fault.NotFound.
+func (db *DB) Receipt(ctx context.Context, token string) (r lead.Receipt, err error) {
+	err = db.read(ctx, func(b *pgx.Batch) { readReceipt(b, byToken(token), &r) })
+	return r, err
 }
 
+func readReceipt(b *pgx.Batch, w which, r *lead.Receipt) {
+	readLead(b, w, &r.Lead)
+	readHistory(b, w, &r.History)
+	readNotes(b, w, &r.Notes)
+}
+
+// readHistory reads what happened to a lead, oldest first.
 func readHistory(b *pgx.Batch, w which, events *[]lead.Event) {
 	readRows(b, events, "history of a lead", `
 		SELECT h.id, h.at, h.kind, h.status, coalesce(m.name, '') AS member, coalesce(a.name, '') AS assignee
@@ -86,21 +93,12 @@ func readHistory(b *pgx.Batch, w which, events *[]lead.Event) {
 		ORDER BY h.id`, w.args)
 }
 
-// EarlierLead is another lead of the same sender.
-type EarlierLead struct {
-	Reference  string
-	ReceivedAt time.Time
-	Status     lead.Status
-	Suspect    bool
-	GuideTitle string
-}
-
 // mostEarlier bounds how many other leads of an address are shown.
 const mostEarlier = 10
 
 // readEarlier reads the other leads that came from one of the spellings of an email address, from the same drawn form or with
 // the same words, newest first, at most ten: a person may have corrected their address. For an erased lead it returns none.
-func readEarlier(b *pgx.Batch, reference string, spellings []string, others *[]EarlierLead) {
+func readEarlier(b *pgx.Batch, reference string, spellings []string, others *[]lead.Earlier) {
 	readRows(b, others, "leads of the same sender", `
 		SELECT l.reference, l.received_at, l.status, l.suspect, l.guide_title
 		FROM leads l
@@ -112,7 +110,7 @@ func readEarlier(b *pgx.Batch, reference string, spellings []string, others *[]E
 		pgx.StrictNamedArgs{"reference": reference, "spellings": spellings, "most": mostEarlier})
 }
 
-// Now is the time that deadlines are judged by.
+// Now returns the time that deadlines are judged by.
 func (db *DB) Now(ctx context.Context) (now time.Time, err error) {
 	err = db.read(ctx, func(b *pgx.Batch) { readNow(b, &now) })
 	return now, err

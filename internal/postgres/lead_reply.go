@@ -11,33 +11,31 @@ import (
 )
 
 // Reply has what a member wrote go out to the prospect by mail, once for each press of the button. The first reply stops
-// the clock, at the database's time, and takes a new lead to contacted. It is fault.Conflict if something decisive happened that
-// the member has not seen, and fault.Forbidden for a lead that is suspect or erased; the member's draft is then kept.
+// the clock, at the database's time, and takes a new lead to contacted. It returns fault.Conflict if something decisive happened
+// that the member has not seen, and fault.Forbidden for a lead that is suspect or erased; the member's draft is then kept.
 func (db *DB) Reply(ctx context.Context, a lead.Act, press []byte, text string) error {
-	return retryOnce(ctx, func() error {
-		return db.inTx(ctx, func(tx pgx.Tx) error {
-			h, err := hold(ctx, tx, a.Reference)
-			if err != nil {
-				return err
-			}
-			var sent bool
-			if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM replies WHERE key_digest = $1)`,
-				press).Scan(&sent); err != nil || sent {
-				return err
-			}
-			if h.suspect || h.status == lead.Erased {
-				return fmt.Errorf("a reply to lead %s: %w", a.Reference, fault.Forbidden)
-			}
-			if err := requireSeen(ctx, tx, h, a); err != nil {
-				return err
-			}
-			return db.reply(ctx, tx, h, a.Member, press, text)
-		})
+	return db.retryInTx(ctx, func(tx pgx.Tx) error {
+		h, err := hold(ctx, tx, a.Reference)
+		if err != nil {
+			return err
+		}
+		var sent bool
+		err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM replies WHERE key_digest = $1)`, press).Scan(&sent)
+		if err != nil || sent {
+			return err
+		}
+		if h.Suspect || h.Status == lead.Erased {
+			return fmt.Errorf("a reply to lead %s: %w", a.Reference, fault.Forbidden)
+		}
+		if err := requireSeen(ctx, tx, h, a); err != nil {
+			return err
+		}
+		return db.reply(ctx, tx, h, a.Member, press, text)
 	})
 }
 
 func (db *DB) reply(ctx context.Context, tx pgx.Tx, h held, member int64, press []byte, text string) error {
-	status := h.status
+	status := h.Status
 	if status == lead.New {
 		status = lead.Contacted
 	}
@@ -51,15 +49,15 @@ func (db *DB) reply(ctx context.Context, tx pgx.Tx, h held, member int64, press 
 		)
 		INSERT INTO deliveries (lead_id, kind, reply_id) SELECT @lead, @kind, id FROM written RETURNING id`,
 		pgx.StrictNamedArgs{
-			"lead": h.id, "member": member, "press": press, "text": text, "status": status, "kind": lead.ReplyMail,
+			"lead": h.ID, "member": member, "press": press, "text": text, "status": status, "kind": lead.ReplyMail,
 		})
 	if err != nil {
-		return fmt.Errorf("reply to lead %d: %w", h.id, err)
+		return fmt.Errorf("reply to lead %d: %w", h.ID, err)
 	}
-	if err := addWords(ctx, tx, h.id, text); err != nil {
+	if err := addWords(ctx, tx, h.ID, text); err != nil {
 		return err
 	}
-	return addHistory(ctx, tx, h.id, lead.Replied, status, member)
+	return addHistory(ctx, tx, h.ID, lead.Replied, status, actor(member))
 }
 
 const selectReplies = `

@@ -20,7 +20,7 @@ const (
 // mostLeadTerms bounds how many words of a search for leads are looked for.
 const mostLeadTerms = 16
 
-// leadTerms are the words to look for in the leads' texts; a reference is none.
+// leadTerms returns the words to look for in the leads' texts, none for a reference.
 func leadTerms(f lead.Filter) []string {
 	if _, isReference := lead.ReadReference(f.Words); isReference {
 		return nil

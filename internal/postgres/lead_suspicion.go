@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -10,19 +11,20 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// judge suspects a lead that has just arrived, if there is enough to suspect it for; fault.TooMany if its client address
-// has sent as many as it may.
-func judge(ctx context.Context, tx pgx.Tx, id int64, s Submission) (causes []lead.Cause, suspect bool, err error) {
+// judge marks a lead that has just arrived as suspect, if there is enough to suspect it for. It returns fault.TooMany if its
+// client address has sent as many as it may.
+func judge(ctx context.Context, tx pgx.Tx, id int64, s lead.Submission) (causes []lead.Cause, suspect bool, err error) {
 	var c lead.RecentActivity
 	err = tx.QueryRow(ctx, `
 		SELECT text.*, stamp.*,
-		       (SELECT count(*) FROM leads WHERE client_digest = $4 AND received_at > clock() - interval '1 hour' AND id <> $1)
-		FROM `+repeatsOf(`l.text_digest = $2 AND l.received_at > clock() - interval '7 days'`)+` text,
-		     `+repeatsOf(`l.stamp_digest = $3`)+` stamp`,
-		id, s.Text, s.Stamp, s.Client, s.Name).Scan(&c.SameText.All, &c.SameText.Own, &c.SameStamp.All, &c.SameStamp.Own,
-		&c.FromClient)
+		       (SELECT count(*) FROM leads
+		        WHERE client_digest = @client AND received_at > clock() - interval '1 hour' AND id <> @lead)
+		FROM `+repeatsOf(`l.text_digest = @text AND l.received_at > clock() - interval '7 days'`)+` text,
+		     `+repeatsOf(`l.stamp_digest = @stamp`)+` stamp`,
+		pgx.StrictNamedArgs{"lead": id, "text": s.Text, "stamp": s.Stamp, "client": s.Client, "name": s.Name}).
+		Scan(&c.SameText.All, &c.SameText.Own, &c.SameStamp.All, &c.SameStamp.Own, &c.FromClient)
 	if err != nil {
-		return nil, false, fmt.Errorf("company of lead %d: %w", id, err)
+		return nil, false, fmt.Errorf("recent activity around lead %d: %w", id, err)
 	}
 	if c.FromClient >= lead.MaxFromClient {
 		return nil, false, fault.TooMany
@@ -35,19 +37,19 @@ func judge(ctx context.Context, tx pgx.Tx, id int64, s Submission) (causes []lea
 	return causes, true, err
 }
 
-// repeatsOf counts the leads that are the same as lead $1 by the condition, as lead.Repeats. More than a few are as many as
-// all, so that a flood of them slows nothing down.
+// repeatsOf counts the leads that are the same as @lead by the condition, as lead.Repeats. More than a few are as many as all,
+// so that a flood of them slows nothing down.
 func repeatsOf(same string) string {
 	return `(
 		SELECT count(*), count(*) FILTER (WHERE own) FROM (
-			SELECT l.client_digest = $4 OR l.stamp_digest = $3 AND c.name = $5 AS own
+			SELECT l.client_digest = @client OR l.stamp_digest = @stamp AND c.name = @name AS own
 			FROM leads l LEFT JOIN lead_contents c ON c.lead_id = l.id
-			WHERE l.id <> $1 AND ` + same + ` LIMIT 20
+			WHERE l.id <> @lead AND ` + same + ` LIMIT 20
 		) found)`
 }
 
 // Clear says for a member that a suspect is no spam: it gets a place as if it had never been one, by its first arrival, and
-// its mails go out. One that is no suspect stays as it is.
+// its mails go out. A lead that is not suspect stays as it is.
 func (db *DB) Clear(ctx context.Context, reference string, member int64) error {
 	secret, err := db.Secret(ctx)
 	if err != nil {
@@ -55,31 +57,27 @@ func (db *DB) Clear(ctx context.Context, reference string, member int64) error {
 	}
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		h, err := holdWithPlaces(ctx, tx, reference)
-		if err != nil || !h.suspect {
+		if err != nil || !h.Suspect {
 			return err
 		}
-		return db.unquarantine(ctx, tx, h, member, secret)
+		return db.unquarantine(ctx, tx, []held{h}, member, secret)
 	})
 }
 
 // Quarantine says for a member that a lead is spam: no mail about it goes out any more, and its place goes to the oldest
-// waiting once that can no longer be undone by the batch that it returns. One that is a suspect already stays as it is, and
+// waiting once that can no longer be undone by the batch that it returns. A lead that is suspect already stays as it is, and
 // the batch is 0.
 func (db *DB) Quarantine(ctx context.Context, reference string, member int64) (batch int64, err error) {
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
 		h, err := holdWithPlaces(ctx, tx, reference)
-		if err != nil || h.suspect {
+		if err != nil || h.Suspect {
 			return err
 		}
 		c := lead.Change{Kind: lead.SuspectBatch}
 		if err := h.fits(c); err != nil {
 			return err
 		}
-		items, err := db.changeHeld(ctx, tx, []held{h}, c, member)
-		if err != nil {
-			return err
-		}
-		batch, err = addBatch(ctx, tx, member, c.Kind, items...)
+		batch, err = db.changeHeld(ctx, tx, []held{h}, c, member)
 		return err
 	})
 	return batch, err
@@ -92,68 +90,90 @@ func holdWithPlaces(ctx context.Context, tx pgx.Tx, reference string) (held, err
 	return hold(ctx, tx, reference)
 }
 
-// quarantine sets leads aside, and returns the event of each.
+// quarantine marks leads as suspect, and returns the event of each.
 func (db *DB) quarantine(ctx context.Context, tx pgx.Tx, leads []held, member int64) (map[int64]int64, error) {
-	if err := keepPlaces(ctx, tx, idsOf(leads)); err != nil {
+	ids := idsOf(leads)
+	if err := keepPlaces(ctx, tx, ids); err != nil {
 		return nil, err
 	}
-	_, err := tx.Exec(ctx, `UPDATE leads SET suspect = true WHERE id = ANY (@leads)`, pgx.StrictNamedArgs{"leads": idsOf(leads)})
+	if _, err := tx.Exec(ctx, `UPDATE leads SET suspect = true WHERE id = ANY ($1)`, ids); err != nil {
+		return nil, err
+	}
+	events, err := addEvents(ctx, tx, event{kind: lead.Suspected, by: actor(member), leads: ids, statuses: statusesOf(leads)})
 	if err != nil {
 		return nil, err
 	}
-	events, err := addEvents(ctx, tx, leads, event{kind: lead.Suspected, member: member})
-	if err != nil {
-		return nil, err
-	}
-	return events, db.settlePlaces(ctx, tx, 0)
+	return events, db.settlePlaces(ctx, tx)
 }
 
-func (db *DB) unquarantine(ctx context.Context, tx pgx.Tx, h held, member int64, secret []byte) error {
-	if _, err := tx.Exec(ctx, `UPDATE leads SET suspect = false WHERE id = $1`, h.id); err != nil {
+// unquarantine takes the mark off leads. Those that are open get places and mails as if they had just arrived.
+func (db *DB) unquarantine(ctx context.Context, tx pgx.Tx, leads []held, member int64, secret []byte) error {
+	ids := idsOf(leads)
+	if _, err := tx.Exec(ctx, `UPDATE leads SET suspect = false WHERE id = ANY ($1)`, ids); err != nil {
 		return err
 	}
-	if err := returnPlaces(ctx, tx, []int64{h.id}, h.status.Open()); err != nil {
+	if err := returnPlaces(ctx, tx, ids); err != nil {
 		return err
 	}
-	if h.status.Open() {
-		if err := db.announceArrival(ctx, tx, h.id, secret); err != nil {
-			return err
-		}
-	}
-	if err := addHistory(ctx, tx, h.id, lead.Cleared, h.status, member); err != nil {
+	if err := db.announceArrivals(ctx, tx, ids, secret); err != nil {
 		return err
 	}
-	return db.settlePlaces(ctx, tx, h.id)
+	_, err := addEvents(ctx, tx, event{kind: lead.Cleared, by: actor(member), leads: ids, statuses: statusesOf(leads)})
+	if err != nil {
+		return err
+	}
+	return db.settlePlaces(ctx, tx, ids...)
 }
 
-// announceArrival has the mails of an arrival go out that have not gone out yet: a lead that was a suspect for a while after
-// that is not told of again.
-func (db *DB) announceArrival(ctx context.Context, tx pgx.Tx, id int64, secret []byte) error {
-	var email string
-	var told, confirmed bool
-	err := tx.QueryRow(ctx, `
-		SELECT c.email, coalesce(bool_or(d.kind = 'new'), false), coalesce(bool_or(d.kind = 'confirmation'), false)
-		FROM lead_contents c LEFT JOIN deliveries d ON d.lead_id = c.lead_id AND d.state IN ('waiting', 'sent')
-		WHERE c.lead_id = $1
-		GROUP BY c.email`, id).Scan(&email, &told, &confirmed)
+// announceArrivals has the mails of the arrival of those leads that are open go out, as far as they have not gone out yet: staff
+// do not hear again of a lead that became suspect after they were told of it.
+func (db *DB) announceArrivals(ctx context.Context, tx pgx.Tx, leads []int64, secret []byte) error {
+	type arrival struct {
+		ID              int64
+		Email           string
+		Told, Confirmed bool
+	}
+	rows, _ := tx.Query(ctx, `
+		SELECT l.id, c.email, coalesce(bool_or(d.kind = 'new'), false) AS told,
+		       coalesce(bool_or(d.kind = 'confirmation'), false) AS confirmed
+		FROM leads l
+		JOIN lead_contents c ON c.lead_id = l.id
+		LEFT JOIN deliveries d ON d.lead_id = l.id AND d.state IN ('waiting', 'sent')
+		WHERE l.id = ANY ($1) AND l.status IN `+openStatuses+`
+		GROUP BY l.id, c.email
+		ORDER BY l.id`, leads)
+	arrivals, err := pgx.CollectRows(rows, pgx.RowToStructByName[arrival])
 	if err != nil {
-		return fmt.Errorf("mails of lead %d: %w", id, err)
+		return fmt.Errorf("mails of leads: %w", err)
 	}
-	if !told {
-		// What it hears of its place it hears by these mails.
-		if _, err := tx.Exec(ctx, `DELETE FROM kept_places WHERE lead_id = $1`, id); err != nil {
-			return err
+	var untold []int64
+	var addresses [][]byte
+	first := map[string]int64{} // lead of each address
+	for _, a := range arrivals {
+		if !a.Told {
+			untold = append(untold, a.ID)
 		}
-		if err := db.announce(ctx, tx, id, lead.NewMail); err != nil {
-			return err
+		address := lead.Form{Email: a.Email}.AddressDigest(secret)
+		if first[string(address)] == 0 && !a.Confirmed {
+			first[string(address)] = a.ID
+			addresses = append(addresses, address)
 		}
 	}
-	if confirmed {
-		return nil
-	}
-	confirm, err := mayConfirm(ctx, tx, lead.Form{Email: email}.AddressDigest(secret))
-	if err != nil || !confirm {
+	// These mails tell of the places too.
+	if _, err := tx.Exec(ctx, `DELETE FROM kept_places WHERE lead_id = ANY ($1)`, untold); err != nil {
 		return err
 	}
-	return db.announce(ctx, tx, id, lead.ConfirmationMail)
+	if err := db.announceEach(ctx, tx, lead.NewMail, untold); err != nil {
+		return err
+	}
+	confirm, err := mayConfirm(ctx, tx, addresses...)
+	if err != nil {
+		return err
+	}
+	var unconfirmed []int64
+	for _, address := range confirm {
+		unconfirmed = append(unconfirmed, first[string(address)])
+	}
+	slices.Sort(unconfirmed)
+	return db.announceEach(ctx, tx, lead.ConfirmationMail, unconfirmed)
 }

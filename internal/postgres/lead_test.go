@@ -1,7 +1,6 @@
 package postgres_test
 
 import (
-	"context"
 	"errors"
 	"sync"
 	"testing"
@@ -16,13 +15,12 @@ import (
 
 var secret = []byte("a secret of at least thirty-two bytes")
 
-// sent is a submission of a sample form with the key and the words.
-func sent(key, words string) postgres.Submission {
+// sent returns the submission of a sample form with the key and the words, which nothing speaks against.
+func sent(key, words string) lead.Submission {
 	f := lead.Form{Name: "Sample Person", Email: "sample@example.org", Project: words, Agreed: true, Key: key}
-	return postgres.Submission{
-		Key: f.KeyDigest(secret), Keyless: f.Keyless(), Body: f.BodyDigest(secret), Address: f.AddressDigest(secret),
-		Contents: f.Contents(), Choices: lead.Choices{Option: lead.Undecided},
-	}
+	s := f.Submission(lead.Choices{Option: lead.Undecided}, nil, secret, time.Now())
+	s.Signals = lead.Signals{}
+	return s
 }
 
 func TestParallelRepeatsAreOneLead(t *testing.T) {
@@ -35,7 +33,7 @@ func TestParallelRepeatsAreOneLead(t *testing.T) {
 			var wait sync.WaitGroup
 			for i := range tokens {
 				wait.Go(func() {
-					arrival, err := db.ReceiveLead(context.Background(), sent(key, "the same words"))
+					arrival, err := db.ReceiveLead(t.Context(), sent(key, "the same words"))
 					if err != nil {
 						t.Error(err)
 					}
@@ -60,7 +58,7 @@ func TestOtherWordsUnderTheSameKeyChangeNothing(t *testing.T) {
 	db := pgtest.New(t)
 	receive(t, db, sent("key", "first words"))
 
-	if _, err := db.ReceiveLead(context.Background(), sent("key", "other words")); !errors.Is(err, fault.Conflict) {
+	if _, err := db.ReceiveLead(t.Context(), sent("key", "other words")); !errors.Is(err, fault.Conflict) {
 		t.Errorf("got %v, want a conflict", err)
 	}
 	if leads := all(t, db); len(leads) != 1 || leads[0].Project != "first words" {
@@ -92,25 +90,12 @@ func TestWordsWithoutAKeyAreANewLeadAfterADay(t *testing.T) {
 	}
 }
 
-func TestReplyIsDueTheExactHoursAfterArrival(t *testing.T) {
-	t.Parallel()
-	db := pgtest.New(t)
-	receive(t, db, sent("", "words"))
-
-	l := all(t, db)[0]
-	if l.DueAt.Sub(l.ReceivedAt) != 24*time.Hour {
-		t.Errorf("due %v after arrival", l.DueAt.Sub(l.ReceivedAt))
-	}
-}
-
 func TestFirstMoveStopsTheClockOnce(t *testing.T) {
 	t.Parallel()
 	url := pgtest.NewURL(t)
 	db := pgtest.Open(t, url)
-	ctx := context.Background()
 	member := addMember(t, db, staff.Editor)
-	receive(t, db, sent("", "words"))
-	reference := all(t, db)[0].Reference
+	token, reference := receive(t, db, sent("", "words")), "TB-0001"
 
 	pgtest.Move(t, db, reference, member, lead.Contacted)
 	first := *all(t, db)[0].AnsweredAt
@@ -119,9 +104,9 @@ func TestFirstMoveStopsTheClockOnce(t *testing.T) {
 	if l := all(t, later)[0]; l.Status != lead.Won || !l.AnsweredAt.Equal(first) {
 		t.Errorf("status %s, answered at %v, want won at %v", l.Status, l.AnsweredAt, first)
 	}
-	history, err := db.LeadHistory(ctx, reference)
-	if err != nil || len(history) != 3 || history[2].Member != "Sample Member" || history[2].Status != lead.Won {
-		t.Errorf("history %+v (%v)", history, err)
+	history := historyOf(t, db, token)
+	if len(history) != 3 || history[2].Member != "Sample Member" || history[2].Status != lead.Won {
+		t.Errorf("history %+v", history)
 	}
 }
 
@@ -130,26 +115,25 @@ func TestStaleMoveIsRefused(t *testing.T) {
 	db := pgtest.New(t)
 	member := addMember(t, db, staff.Editor)
 	receive(t, db, sent("", "words"))
-	reference := all(t, db)[0].Reference
-	seen := pgtest.Act(t, db, reference, member)
-	pgtest.Move(t, db, reference, member, lead.Lost)
+	stale := pgtest.Act(t, db, "TB-0001", member)
+	pgtest.Move(t, db, "TB-0001", member, lead.Lost)
+	fresh := pgtest.Act(t, db, "TB-0001", member)
 
-	_, err := db.ChangeLead(context.Background(), seen, lead.Change{Kind: lead.MoveBatch, To: lead.Contacted})
-	if !errors.Is(err, fault.Conflict) {
+	if _, err := db.ChangeLead(t.Context(), stale, moveTo(lead.Contacted)); !errors.Is(err, fault.Conflict) {
 		t.Errorf("got %v, want a conflict", err)
 	}
-	_, err = db.ChangeLead(context.Background(), pgtest.Act(t, db, reference, member),
-		lead.Change{Kind: lead.MoveBatch, To: lead.Erased})
-	if !errors.Is(err, fault.Forbidden) {
+	if _, err := db.ChangeLead(t.Context(), fresh, moveTo(lead.Erased)); !errors.Is(err, fault.Forbidden) {
 		t.Errorf("got %v, want forbidden", err)
 	}
 }
 
+func moveTo(status lead.Status) lead.Change { return lead.Change{Kind: lead.MoveBatch, To: status} }
+
 func signIn(t *testing.T, db *postgres.DB, member int64, token []byte) {
 	t.Helper()
-	hash, err := db.PasswordHash(context.Background(), member)
+	hash, err := db.PasswordHash(t.Context(), member)
 	if err == nil {
-		_, err = db.SignIn(context.Background(), member, hash, staff.NewSession{TokenDigest: token, Browser: "Firefox on Linux"})
+		_, err = db.SignIn(t.Context(), member, hash, staff.NewSession{TokenDigest: token, Browser: "Firefox on Linux"})
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -158,46 +142,37 @@ func signIn(t *testing.T, db *postgres.DB, member int64, token []byte) {
 
 func TestSessionEndsWhenItSays(t *testing.T) {
 	t.Parallel()
-	url := pgtest.NewURL(t)
-	db := pgtest.Open(t, url)
-	ctx := context.Background()
-	member, token := addMember(t, db, staff.Reader), staff.Digest("token")
-	signIn(t, db, member, token)
-
-	if _, err := pgtest.After(t, url, "23 hours").MemberBySession(ctx, token); err != nil {
-		t.Errorf("within the idle limit: %v", err)
-	}
-	if _, err := pgtest.After(t, url, "46 hours").MemberBySession(ctx, token); err != nil {
-		t.Errorf("seen within the idle limit: %v", err)
-	}
-	if _, err := pgtest.After(t, url, "71 hours").MemberBySession(ctx, token); !errors.Is(err, fault.NotFound) {
-		t.Errorf("after the idle limit: %v", err)
-	}
-}
-
-func TestSessionEndsAfterAWeekHoweverBusy(t *testing.T) {
-	t.Parallel()
-	url := pgtest.NewURL(t)
-	ctx := context.Background()
-	db := pgtest.Open(t, url)
-	token := staff.Digest("token")
-	signIn(t, db, addMember(t, db, staff.Reader), token)
-	for _, shift := range []string{
-		"20 hours", "40 hours", "60 hours", "80 hours", "100 hours", "120 hours", "140 hours",
-		"160 hours",
+	for name, c := range map[string]struct {
+		alive []string // when it is used
+		over  string
+	}{
+		"after a day without use": {[]string{"23 hours", "46 hours"}, "71 hours"},
+		"after a week however busy": {
+			[]string{
+				"20 hours", "40 hours", "60 hours", "80 hours", "100 hours", "120 hours", "140 hours", "160 hours",
+			}, "169 hours",
+		},
 	} {
-		if _, err := pgtest.After(t, url, shift).MemberBySession(ctx, token); err != nil {
-			t.Fatalf("after %s: %v", shift, err)
-		}
-	}
-	if _, err := pgtest.After(t, url, "169 hours").MemberBySession(ctx, token); !errors.Is(err, fault.NotFound) {
-		t.Errorf("after a week: %v", err)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url := pgtest.NewURL(t)
+			db, token := pgtest.Open(t, url), staff.Digest("token")
+			signIn(t, db, addMember(t, db, staff.Reader), token)
+			for _, shift := range c.alive {
+				if _, err := pgtest.After(t, url, shift).MemberBySession(t.Context(), token); err != nil {
+					t.Fatalf("after %s: %v", shift, err)
+				}
+			}
+			if _, err := pgtest.After(t, url, c.over).MemberBySession(t.Context(), token); !errors.Is(err, fault.NotFound) {
+				t.Errorf("after %s: %v", c.over, err)
+			}
+		})
 	}
 }
 
-func receive(t *testing.T, db *postgres.DB, s postgres.Submission) (token string) {
+func receive(t *testing.T, db *postgres.DB, s lead.Submission) (token string) {
 	t.Helper()
-	arrival, err := db.ReceiveLead(context.Background(), s)
+	arrival, err := db.ReceiveLead(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,14 +184,38 @@ func all(t *testing.T, db *postgres.DB) []lead.Lead {
 	return pgtest.Leads(t, db)
 }
 
-func addMember(t *testing.T, db *postgres.DB, role staff.Role) (id int64) {
+func byToken(t *testing.T, db *postgres.DB, token string) lead.Lead {
 	t.Helper()
-	ctx := context.Background()
-	n := staff.NewMember{Email: "member@example.org", Name: "Sample Member", Role: role}
-	if err := db.AddMember(ctx, n, "hash"); err != nil {
+	l, err := db.LeadByToken(t.Context(), token)
+	if err != nil {
 		t.Fatal(err)
 	}
-	m, _, err := db.MemberByEmail(ctx, "Member@Example.org")
+	return l
+}
+
+func historyOf(t *testing.T, db *postgres.DB, token string) []lead.Event {
+	t.Helper()
+	r, err := db.Receipt(t.Context(), token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.History
+}
+
+func sweep(t *testing.T, db *postgres.DB) {
+	t.Helper()
+	if err := db.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func addMember(t *testing.T, db *postgres.DB, role staff.Role) (id int64) {
+	t.Helper()
+	n := staff.NewMember{Email: "member@example.org", Name: "Sample Member", Role: role}
+	if err := db.AddMember(t.Context(), n, "hash"); err != nil {
+		t.Fatal(err)
+	}
+	m, _, err := db.MemberByEmail(t.Context(), "Member@Example.org")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,9 +2,9 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"time"
+	"maps"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -23,15 +23,6 @@ const selectBatches = `
 	FROM batches b JOIN lead_history h ON h.id = (b.items->0->>'event')::bigint
 	WHERE b.member_id = @member AND `
 
-// Batch returns what a member did to one lead or several, or fault.NotFound if it was another member who did.
-func (db *DB) Batch(ctx context.Context, id, member int64) (found lead.Batch, err error) {
-	err = db.read(ctx, func(b *pgx.Batch) { readBatch(b, id, member, &found) })
-	if err == nil && found.ID == 0 {
-		err = fmt.Errorf("batch %d: %w", id, fault.NotFound)
-	}
-	return found, err
-}
-
 // readBatch reads what a member did; where it was another member who did, it leaves the batch as it is.
 func readBatch(b *pgx.Batch, id, member int64, batch *lead.Batch) {
 	readMaybe(b, batch, "batch", selectBatches+`b.id = @id`,
@@ -45,9 +36,9 @@ func readOpenBatch(b *pgx.Batch, reference string, member int64, batch *lead.Bat
 		ORDER BY b.id DESC LIMIT 1`, pgx.StrictNamedArgs{"reference": reference, "member": member, "time": lead.UndoTime})
 }
 
-// UndoBatch puts the leads of a member's batch back as they were, their places too. It leaves those as they are to which
-// something decisive happened since: the batch then lists them. A second time changes nothing, and once lead.UndoTime is
-// over it is fault.Conflict.
+// UndoBatch puts the leads of a member's batch back as they were, their places too, in as many round trips as one. It leaves
+// those as they are to which something decisive happened since: the batch then lists them. A second time changes nothing. It
+// returns fault.NotFound if another member made the batch, and fault.Conflict once lead.UndoTime is over.
 func (db *DB) UndoBatch(ctx context.Context, id, member int64) error {
 	secret, err := db.Secret(ctx)
 	if err != nil {
@@ -57,114 +48,101 @@ func (db *DB) UndoBatch(ctx context.Context, id, member int64) error {
 		if err := lockPlaces(ctx, tx); err != nil {
 			return err
 		}
-		var kind lead.BatchKind
-		var items []batched
-		var undone, over bool
-		err := tx.QueryRow(ctx, `
-			SELECT kind, items, undone_at IS NOT NULL, clock() >= at + $3::interval FROM batches WHERE id = $1 AND member_id = $2`,
-			id, member, lead.UndoTime).Scan(&kind, &items, &undone, &over)
+		rows, _ := tx.Query(ctx, `
+			SELECT id, kind, items, undone_at IS NOT NULL AS undone, clock() >= at + @time::interval AS over
+			FROM batches WHERE id = @id AND member_id = @member`,
+			pgx.StrictNamedArgs{"id": id, "member": member, "time": lead.UndoTime})
+		batch, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[undoing])
 		switch {
-		case err != nil || undone:
+		case err != nil || batch.Undone:
 			return err
-		case over:
+		case batch.Over:
 			return fmt.Errorf("batch %d is too old to be undone: %w", id, fault.Conflict)
 		}
-		left := []int64{}
-		for _, item := range items {
-			err := db.undo(ctx, tx, kind, item, member, secret)
-			if errors.Is(err, fault.Conflict) {
-				left = append(left, item.Lead)
-			} else if err != nil {
-				return err
-			}
+		undone, err := db.undo(ctx, tx, batch, member, secret)
+		if err != nil {
+			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE batches SET undone_at = clock(), not_undone = $2 WHERE id = $1`, id, left); err != nil {
+		_, err = tx.Exec(ctx, `
+			UPDATE batches SET undone_at = clock(), not_undone = ARRAY(
+				SELECT (i->>'lead')::bigint FROM jsonb_array_elements(items) i
+				WHERE (i->>'lead')::bigint <> ALL (coalesce($2::bigint[], '{}')))
+			WHERE id = $1`, id, undone)
+		if err != nil {
 			return err
 		}
 		return record(ctx, tx, member, staff.LeadsPutBack, id)
 	})
 }
 
-func (db *DB) undo(ctx context.Context, tx pgx.Tx, kind lead.BatchKind, was batched, member int64, secret []byte) error {
-	h, err := db.holdForUndo(ctx, tx, kind, was)
-	if err != nil {
-		return err
+// undoing is a batch that is being undone.
+type undoing struct {
+	ID           int64
+	Kind         lead.BatchKind
+	Items        []batched
+	Undone, Over bool
+}
+
+// undo puts those leads of the batch back that can become what they were, and returns their ids.
+func (db *DB) undo(ctx context.Context, tx pgx.Tx, batch undoing, member int64, secret []byte) ([]int64, error) {
+	leads, was, err := holdForUndo(ctx, tx, batch)
+	if err != nil || len(leads) == 0 {
+		return nil, err
 	}
-	switch kind {
+	switch batch.Kind {
 	case lead.AssignBatch:
-		var assignee int64
-		if was.Assignee != nil {
-			assignee = *was.Assignee
+		assignees := make([]int64, len(leads))
+		for i, w := range was {
+			if w.Assignee != nil {
+				assignees[i] = *w.Assignee
+			}
 		}
-		if err := h.fits(lead.Change{Kind: kind}); err != nil {
-			return err
-		}
-		_, err := assign(ctx, tx, []held{h}, assignee, member)
-		return err
+		events, err := assign(ctx, tx, leads, assignees, member)
+		return slices.Collect(maps.Keys(events)), err
 	case lead.SuspectBatch:
-		return db.unquarantine(ctx, tx, h, member, secret)
+		return idsOf(leads), db.unquarantine(ctx, tx, leads, member, secret)
 	}
 	// The clock runs again where the move had stopped it: nobody had answered.
-	_, err = tx.Exec(ctx, `UPDATE leads SET status = $2, answered_at = $3 WHERE id = $1`, h.id, was.Status, was.Answered)
+	_, err = tx.Exec(ctx, `
+		UPDATE leads l SET status = was.status, answered_at = was.answered
+		FROM batches b, jsonb_to_recordset(b.items) AS was (lead bigint, status text, answered timestamptz)
+		WHERE b.id = $1 AND l.id = was.lead AND l.id = ANY ($2)`, batch.ID, idsOf(leads))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := addHistory(ctx, tx, h.id, lead.Undone, was.Status, member); err != nil {
-		return err
+	statuses := make([]lead.Status, len(leads))
+	for i, w := range was {
+		statuses[i] = w.Status
 	}
-	return db.movePlaces(ctx, tx, []held{h}, was.Status)
+	_, err = db.moved(ctx, tx, lead.Undone, leads, statuses, member)
+	return idsOf(leads), err
 }
 
-// holdForUndo locks the lead. It is fault.Conflict if the lead cannot become what it was: something decisive happened to it,
-// or its place is no longer kept, because the time ended while the undo waited for others.
-func (db *DB) holdForUndo(ctx context.Context, tx pgx.Tx, kind lead.BatchKind, was batched) (h held, err error) {
-	var reference string
-	var kept bool
-	err = tx.QueryRow(ctx, `
-		SELECT reference, EXISTS (SELECT FROM kept_places WHERE lead_id = $1 AND month IS NOT NULL) FROM leads WHERE id = $1`, was.Lead).
-		Scan(&reference, &kept)
+// holdForUndo locks the leads of the batch and returns those that can become what they were, with that: nothing decisive
+// happened to them, and their places are still kept. A place is not if the time ended while the undo waited for others.
+func holdForUndo(ctx context.Context, tx pgx.Tx, batch undoing) (leads []held, was []batched, err error) {
+	items, ids := map[int64]batched{}, make([]int64, len(batch.Items))
+	for i, item := range batch.Items {
+		items[item.Lead], ids[i] = item, item.Lead
+	}
+	found, err := holdAll(ctx, tx, which{`l.id = ANY (@ids)`, pgx.StrictNamedArgs{"ids": ids}})
 	if err != nil {
-		return h, err
+		return nil, nil, err
 	}
-	var others []lead.EventKind
-	if kind == lead.AssignBatch {
-		others = append(others, lead.Assigned)
+	seen, err := seenOf(ctx, tx, found, func(h held) int64 { return items[h.ID].Event }, mattersFor(batch.Kind)...)
+	for _, h := range seen {
+		if item := items[h.ID]; item.Place != lead.Held || h.Place == lead.Held || h.PlaceKept {
+			leads, was = append(leads, h), append(was, item)
+		}
 	}
-	h, err = holdSeen(ctx, tx, lead.Act{Reference: reference, Seen: was.Event}, others...)
-	if err == nil && was.Place == lead.Held && h.place != lead.Held && !kept {
-		err = fmt.Errorf("the place of lead %s is gone: %w", reference, fault.Conflict)
-	}
-	return h, err
-}
-
-// lastStep is a row of readUntouched: the status of the lead and the one that its last event led to are two.
-type lastStep struct {
-	Reference string
-	Status    lead.Status
-	Suspect   bool
-	At        time.Time
-	Kind      lead.EventKind
-	LedTo     lead.Status
-	Member    string
-	Assignee  string
-}
-
-func (s lastStep) step() lead.LastStep {
-	event := lead.Event{At: s.At, Kind: s.Kind, Status: s.LedTo, Member: s.Member, Assignee: s.Assignee}
-	return lead.LastStep{Reference: s.Reference, Status: s.Status, Suspect: s.Suspect, Event: event}
+	return leads, was, err
 }
 
 // readUntouched reads what happened last to the leads that a member's batch, or its undoing, left as they were: those with
 // the references, which the batch skipped, and those that the batch names.
 func readUntouched(b *pgx.Batch, batch, member int64, skipped []string, steps *[]lead.LastStep) {
-	take := func(rows []lastStep) error {
-		for _, r := range rows {
-			*steps = append(*steps, r.step())
-		}
-		return nil
-	}
-	queueRows(b, "last steps", pgx.RowToStructByName[lastStep], take, `
-		SELECT l.reference, l.status, l.suspect, h.at, h.kind, h.status AS led_to,
+	readRows(b, steps, "last steps", `
+		SELECT l.reference, l.suspect, h.id, h.at, h.kind, h.status,
 		       coalesce(m.name, '') AS member, coalesce(a.name, '') AS assignee
 		FROM leads l
 		JOIN lead_history h ON h.id = (SELECT max(id) FROM lead_history WHERE lead_id = l.id)

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -44,14 +43,12 @@ func vectorOf(texts ...string) pgtype.TSVector {
 }
 
 // addWords has staff find the lead by a note or a reply too.
-func addWords(ctx context.Context, tx pgx.Tx, id int64, typed string) error {
-	_, err := tx.Exec(ctx, `
+func addWords(ctx context.Context, tx pgx.Tx, id int64, typed string) (err error) {
+	defer wrap(&err, "words of lead %d", id)
+	_, err = tx.Exec(ctx, `
 		UPDATE lead_contents SET words = words || $2 WHERE lead_id = $1 AND octet_length(words::text) < $3`,
 		id, vectorOf(typed), mostWordBytes)
-	if err != nil {
-		return fmt.Errorf("words of lead %d: %w", id, err)
-	}
-	return nil
+	return err
 }
 
 // foldLeads writes the words of leads that are of an older form, until all are done or its time is over. Until then a search
@@ -76,16 +73,16 @@ func foldSome(ctx context.Context, tx pgx.Tx) (int, error) {
 		Texts []string
 	}
 	rows, _ := tx.Query(ctx, `
-		SELECT c.lead_id, ARRAY[c.name, c.email, c.company, c.project, c.timeline, c.budget]
+		SELECT c.lead_id AS id, ARRAY[c.name, c.email, c.company, c.project, c.timeline, c.budget]
 		    || ARRAY(SELECT text FROM lead_notes n WHERE n.lead_id = c.lead_id ORDER BY n.id)
 		    || ARRAY(SELECT text FROM team_notes n WHERE n.lead_id = c.lead_id ORDER BY n.id)
-		    || ARRAY(SELECT text FROM replies r WHERE r.lead_id = c.lead_id ORDER BY r.id)
+		    || ARRAY(SELECT text FROM replies r WHERE r.lead_id = c.lead_id ORDER BY r.id) AS texts
 		FROM lead_contents c
 		WHERE c.form < $1
 		ORDER BY c.form
 		LIMIT $2
 		FOR NO KEY UPDATE OF c SKIP LOCKED`, text.Form, foldBatch)
-	leads, err := pgx.CollectRows(rows, pgx.RowToStructByPos[typed])
+	leads, err := pgx.CollectRows(rows, pgx.RowToStructByName[typed])
 	if err != nil || len(leads) == 0 {
 		return 0, err
 	}

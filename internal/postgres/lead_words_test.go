@@ -1,7 +1,6 @@
 package postgres_test
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -13,17 +12,23 @@ import (
 	"tiebreak/internal/postgres"
 )
 
-func foundBy(t *testing.T, db *postgres.DB, words string) (references []string) {
+// wantFoundBy checks that each search finds one lead.
+func wantFoundBy(t *testing.T, db *postgres.DB, searches ...string) {
 	t.Helper()
-	page, err := db.ListLeads(context.Background(), lead.Filter{Tab: lead.All, Sort: lead.Newest, Words: words},
-		postgres.Cursor{}, time.UTC)
-	if err != nil {
-		t.Fatalf("%s: %v", words, err)
+	for _, words := range searches {
+		f := lead.Filter{Tab: lead.All, Sort: lead.Newest, Words: words}
+		page, err := db.ListLeads(t.Context(), f, postgres.Cursor{}, time.UTC)
+		if err != nil || len(page.Leads) != 1 {
+			t.Errorf("%s finds %d leads (%v)", words, len(page.Leads), err)
+		}
 	}
-	for _, l := range page.Leads {
-		references = append(references, l.Reference)
+}
+
+func addNote(t *testing.T, db *postgres.DB, token, text string) {
+	t.Helper()
+	if err := db.AddNote(t.Context(), token, lead.NoteForm{Text: text}); err != nil {
+		t.Fatal(err)
 	}
-	return references
 }
 
 func TestSweepRenewsTheWordsOfOlderLeads(t *testing.T) {
@@ -31,24 +36,12 @@ func TestSweepRenewsTheWordsOfOlderLeads(t *testing.T) {
 	url := pgtest.NewURL(t)
 	db := pgtest.Open(t, url)
 	token := receive(t, db, sent("one", "A project for Żak in the Straße"))
-	if err := db.AddNote(context.Background(), token, lead.NoteForm{Text: "Trumpets, too"}); err != nil {
-		t.Fatal(err)
-	}
+	addNote(t, db, token, "Trumpets, too")
 	// As the version before left it.
-	if err := pgtest.Exec(t, url, `UPDATE lead_contents SET form = form - 1, words = to_tsvector('simple', project)`); err != nil {
-		t.Fatal(err)
-	}
-	if got := foundBy(t, db, "project"); len(got) != 1 {
-		t.Errorf("before the sweep an older lead is found by its words as they were: %v", got)
-	}
-	if err := db.Sweep(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	for _, words := range []string{"zak strasse", "trumpets", "project"} {
-		if got := foundBy(t, db, words); len(got) != 1 {
-			t.Errorf("%s finds %v", words, got)
-		}
-	}
+	exec(t, url, `UPDATE lead_contents SET form = form - 1, words = to_tsvector('simple', project)`)
+	wantFoundBy(t, db, "project") // by its words as they were
+	sweep(t, db)
+	wantFoundBy(t, db, "zak strasse", "trumpets", "project")
 }
 
 func TestLeadsAreFoundByNamesAsAnyKeyboardWritesThem(t *testing.T) {
@@ -57,14 +50,10 @@ func TestLeadsAreFoundByNamesAsAnyKeyboardWritesThem(t *testing.T) {
 	one := sent("one", "Un projet d’été with Toʻlqin, شاہ and 髙橋")
 	one.Name = "Лук\u02bcяненко O’Brien"
 	receive(t, db, one)
-	for _, words := range []string{
+	wantFoundBy(t, db,
 		"Лук'яненко", "Лук’яненко", "лукяненко", "O'Brien", "O’Brien", "obrien", "Brien", "O'Bri",
 		"To'lqin", "tolqin", "été", "d'ete", "شاه", "高橋",
-	} {
-		if got := foundBy(t, db, words); len(got) != 1 {
-			t.Errorf("%s finds %v", words, got)
-		}
-	}
+	)
 }
 
 func TestLeadsAreFoundByAddressesAsServersWriteThem(t *testing.T) {
@@ -74,14 +63,10 @@ func TestLeadsAreFoundByAddressesAsServersWriteThem(t *testing.T) {
 	one.Email = "ann@bücher.example"
 	receive(t, db, one)
 	receive(t, db, two)
-	for _, words := range []string{
+	wantFoundBy(t, db,
 		"ann@xn--bcher-kva.example", "ANN@XN--BCHER-KVA.EXAMPLE", "ann@bücher.example", "xn--bcher-kva.example",
 		"team@münchen.example", "project ann@xn--bcher-kva.example", "xn--mnchen-3ya",
-	} {
-		if got := foundBy(t, db, words); len(got) != 1 {
-			t.Errorf("%s finds %v", words, got)
-		}
-	}
+	)
 }
 
 func TestNotesBeyondWhatAnIndexHoldsAreKept(t *testing.T) {
@@ -96,17 +81,9 @@ func TestNotesBeyondWhatAnIndexHoldsAreKept(t *testing.T) {
 			note.WriteRune(rune(0x4E00 + signs.IntN(20_000)))
 		}
 		fmt.Fprintf(&note, " note%d", i)
-		if err := db.AddNote(context.Background(), token, lead.NoteForm{Text: note.String()}); err != nil {
-			t.Fatalf("note %d: %v", i, err)
-		}
+		addNote(t, db, token, note.String())
 	}
-	if err := pgtest.Exec(t, url, `UPDATE lead_contents SET form = 0`); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Sweep(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	if got := foundBy(t, db, "first note0"); len(got) != 1 {
-		t.Errorf("found %v", got)
-	}
+	exec(t, url, `UPDATE lead_contents SET form = 0`)
+	sweep(t, db)
+	wantFoundBy(t, db, "first note0")
 }

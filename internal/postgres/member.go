@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -12,7 +11,8 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// AddMember makes a member from the command line, with the hash of their password; fault.Conflict if the address has one already.
+// AddMember makes a member from the command line, with the hash of their password. It returns fault.Conflict if a member has the
+// address already.
 func (db *DB) AddMember(ctx context.Context, n staff.NewMember, passwordHash string) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		member, err := addMember(ctx, tx, n, passwordHash)
@@ -31,8 +31,9 @@ func addMember(ctx context.Context, tx pgx.Tx, n staff.NewMember, passwordHash s
 	if other != 0 {
 		return 0, fault.Conflict
 	}
-	err = tx.QueryRow(ctx, `INSERT INTO members (email, name, role, password_hash) VALUES ($1, $2, $3, $4) RETURNING id`,
-		email.Clean(n.Email), n.Name, n.Role, passwordHash).Scan(&id)
+	err = tx.QueryRow(ctx, `
+		INSERT INTO members (email, name, role, password_hash) VALUES (@email, @name, @role, @hash) RETURNING id`,
+		pgx.StrictNamedArgs{"email": email.Clean(n.Email), "name": n.Name, "role": n.Role, "hash": passwordHash}).Scan(&id)
 	return id, err
 }
 
@@ -65,17 +66,18 @@ func (db *DB) joined(ctx context.Context, tx pgx.Tx, by, member int64) error {
 // MemberByEmail returns the member and the hash of their password. For an unknown address, and for a member who is disabled,
 // both are zero and there is no error: the caller compares all the same, and tells nothing.
 func (db *DB) MemberByEmail(ctx context.Context, address string) (m staff.Member, passwordHash string, err error) {
+	defer wrap(&err, "member")
 	id, err := memberWith(ctx, db.pool, address)
 	if err != nil {
-		return m, "", fmt.Errorf("member: %w", kind(err))
+		return m, "", err
 	}
 	err = db.pool.QueryRow(ctx, `
 		SELECT id, email, name, role, password_hash FROM members WHERE id = $1 AND disabled_at IS NULL`, id).
 		Scan(&m.ID, &m.Email, &m.Name, &m.Role, &passwordHash)
-	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return staff.Member{}, "", fmt.Errorf("member: %w", kind(err))
+	if errors.Is(err, pgx.ErrNoRows) {
+		return staff.Member{}, "", nil
 	}
-	return m, passwordHash, nil
+	return m, passwordHash, err
 }
 
 // Members lists the staff by name, disabled ones too: their names stand in history.
@@ -92,41 +94,32 @@ func readMembers(b *pgx.Batch, members *[]staff.Member) {
 // NewSetupLink keeps a one-time link that makes the first member and reports whether it is needed: with members there,
 // it makes none.
 func (db *DB) NewSetupLink(ctx context.Context, tokenDigest []byte) (needed bool, err error) {
+	defer wrap(&err, "setup link")
 	tag, err := db.pool.Exec(ctx, `
 		INSERT INTO setup_links (token_digest)
 		SELECT $1 WHERE NOT EXISTS (SELECT FROM members)`, tokenDigest)
-	if err != nil {
-		return false, fmt.Errorf("setup link: %w", kind(err))
-	}
-	return tag.RowsAffected() == 1, nil
+	return tag.RowsAffected() == 1, err
 }
 
 // CheckSetupLink returns fault.NotFound unless the link would make the first member.
 func (db *DB) CheckSetupLink(ctx context.Context, tokenDigest []byte) error {
-	var good bool
-	err := db.pool.QueryRow(ctx, `
-		SELECT true FROM setup_links WHERE token_digest = $1 AND NOT EXISTS (SELECT FROM members)`,
-		tokenDigest).Scan(&good)
-	return kind(err)
+	return mapError(execOne(ctx, db.pool, `
+		SELECT FROM setup_links WHERE token_digest = $1 AND NOT EXISTS (SELECT FROM members)`, tokenDigest))
 }
 
-// SetUp makes the first member by a one-time link and uses all such links up; fault.NotFound if the link is not good.
+// SetUp makes the first member by a one-time link and uses all such links up. It returns fault.NotFound if the link does not
+// work.
 func (db *DB) SetUp(ctx context.Context, tokenDigest []byte, n staff.NewMember, passwordHash string) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		// Two links opened at once make one member.
 		if _, err := tx.Exec(ctx, `LOCK TABLE members IN SHARE ROW EXCLUSIVE MODE`); err != nil {
 			return err
 		}
-		var links int
-		err := tx.QueryRow(ctx, `
+		err := execOne(ctx, tx, `
 			WITH used AS (DELETE FROM setup_links RETURNING token_digest)
-			SELECT count(*) FROM used WHERE token_digest = $1 AND NOT EXISTS (SELECT FROM members)`,
-			tokenDigest).Scan(&links)
+			SELECT FROM used WHERE token_digest = $1 AND NOT EXISTS (SELECT FROM members)`, tokenDigest)
 		if err != nil {
 			return err
-		}
-		if links == 0 {
-			return fault.NotFound
 		}
 		member, err := addMember(ctx, tx, n, passwordHash)
 		if err != nil {
@@ -136,7 +129,7 @@ func (db *DB) SetUp(ctx context.Context, tokenDigest []byte, n staff.NewMember, 
 	})
 }
 
-// Signature is what stands under the member's replies; "" is their name.
+// Signature returns what stands below the member's replies; "" stands for their name.
 func (db *DB) Signature(ctx context.Context, member int64) (signature string, err error) {
 	err = db.read(ctx, func(b *pgx.Batch) { readSignature(b, member, &signature) })
 	return signature, err
@@ -147,7 +140,7 @@ func readSignature(b *pgx.Batch, member int64, signature *string) {
 		pgx.StrictNamedArgs{"member": member})
 }
 
-// SetSignature sets what stands under the member's replies.
+// SetSignature sets the text below the member's replies.
 func (db *DB) SetSignature(ctx context.Context, member int64, signature string) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `UPDATE members SET signature = $2 WHERE id = $1`, member, signature); err != nil {

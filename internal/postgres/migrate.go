@@ -57,11 +57,9 @@ func (db *DB) Migrations(ctx context.Context) ([]Migration, error) {
 
 // Began returns when the database was made: its first migration's time.
 func (db *DB) Began(ctx context.Context) (at time.Time, err error) {
+	defer wrap(&err, "first migration")
 	err = db.pool.QueryRow(ctx, `SELECT min(tstamp)::timestamptz FROM goose_db_version`).Scan(&at)
-	if err != nil {
-		return at, fmt.Errorf("first migration: %w", kind(err))
-	}
-	return at, nil
+	return at, err
 }
 
 // withGoose lends the pool to a goose provider.
@@ -100,10 +98,10 @@ func (db *DB) queueMigration() *goose.Migration {
 	return goose.NewGoMigration(8, to(rivermigrate.DirectionUp, QueueSchema), to(rivermigrate.DirectionDown, -1))
 }
 
-// ensureSecret makes the site's secret once; whoever comes second keeps the first's.
+// ensureSecret makes the site's secret once. Of several instances the first one's is kept.
 func (db *DB) ensureSecret(ctx context.Context) error {
 	secret := make([]byte, 32)
 	_, _ = rand.Read(secret) // never fails: it ends the program instead
 	_, err := db.pool.Exec(ctx, `INSERT INTO site_secret (secret) VALUES ($1) ON CONFLICT DO NOTHING`, secret)
-	return kind(err)
+	return mapError(err)
 }

@@ -71,10 +71,10 @@ func whatChanged(before, after guide.Option, facts int) string {
 func saveOption(ctx context.Context, tx pgx.Tx, o guide.Option, before map[string]guide.Fact) (changed int, err error) {
 	var id int64
 	err = tx.QueryRow(ctx, `
-		INSERT INTO options (slug, name, kind, homepage) VALUES ($1, $2, $3, $4)
+		INSERT INTO options (slug, name, kind, homepage) VALUES (@slug, @name, @kind, @homepage)
 		ON CONFLICT (slug) DO UPDATE SET name = excluded.name, kind = excluded.kind, homepage = excluded.homepage
 		RETURNING id`,
-		o.Slug, o.Name, o.Kind, o.Homepage).Scan(&id)
+		pgx.StrictNamedArgs{"slug": o.Slug, "name": o.Name, "kind": o.Kind, "homepage": o.Homepage}).Scan(&id)
 	if err != nil {
 		return 0, err
 	}
@@ -112,8 +112,11 @@ func saveFacts(ctx context.Context, tx pgx.Tx, option int64, facts, before map[s
 		changed++
 		_, err := tx.Exec(ctx, `
 			INSERT INTO facts (option_id, key, version, value, detail, confidence, checked, review, sources)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, '[]'::jsonb))`,
-			option, key, was.Version+1, f.Value, f.Detail, f.Confidence, f.Checked, f.Review, f.Sources)
+			VALUES (@option, @key, @version, @value, @detail, @confidence, @checked, @review, coalesce(@sources, '[]'::jsonb))`,
+			pgx.StrictNamedArgs{
+				"option": option, "key": key, "version": was.Version + 1, "value": f.Value, "detail": f.Detail,
+				"confidence": f.Confidence, "checked": f.Checked, "review": f.Review, "sources": f.Sources,
+			})
 		if err != nil {
 			return changed, fmt.Errorf("fact %s: %w", key, err)
 		}
@@ -122,37 +125,33 @@ func saveFacts(ctx context.Context, tx pgx.Tx, option int64, facts, before map[s
 }
 
 // Option returns an option with its facts in force, or fault.NotFound.
-func (db *DB) Option(ctx context.Context, slug string) (guide.Option, error) {
-	var options []guide.Option
-	err := db.inTx(ctx, func(tx pgx.Tx) (err error) {
-		options, err = optionsBySlug(ctx, tx, []string{slug})
-		return err
+func (db *DB) Option(ctx context.Context, slug string) (o guide.Option, err error) {
+	defer wrap(&err, "option %q", slug)
+	err = db.inTx(ctx, func(tx pgx.Tx) error {
+		options, err := optionsBySlug(ctx, tx, []string{slug})
+		if err != nil {
+			return err
+		}
+		if len(options) == 0 {
+			return fault.NotFound
+		}
+		o = options[0]
+		return nil
 	})
-	if err == nil && len(options) == 0 {
-		err = fault.NotFound
-	}
-	if err != nil {
-		return guide.Option{}, fmt.Errorf("option %q: %w", slug, err)
-	}
-	return options[0], nil
+	return o, err
 }
 
 // optionsBySlug returns the options with their facts in force, in no particular order.
 func optionsBySlug(ctx context.Context, tx pgx.Tx, slugs []string) ([]guide.Option, error) {
-	rows, _ := tx.Query(ctx, `
-		SELECT o.slug, o.name, o.kind, o.homepage
-		FROM options o
-		WHERE o.slug = ANY ($1)`, slugs)
-	options, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (guide.Option, error) {
-		o := guide.Option{Facts: map[string]guide.Fact{}}
-		return o, row.Scan(&o.Slug, &o.Name, &o.Kind, &o.Homepage)
-	})
+	rows, _ := tx.Query(ctx, `SELECT slug, name, kind, homepage FROM options WHERE slug = ANY ($1)`, slugs)
+	options, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[guide.Option])
 	if err != nil {
 		return nil, err
 	}
-	bySlug := map[string]guide.Option{}
-	for _, o := range options {
-		bySlug[o.Slug] = o
+	facts := map[string]map[string]guide.Fact{} // by option and key
+	for i, o := range options {
+		options[i].Facts = map[string]guide.Fact{}
+		facts[o.Slug] = options[i].Facts
 	}
 	rows, _ = tx.Query(ctx, `
 		SELECT DISTINCT ON (f.option_id, f.key)
@@ -161,14 +160,13 @@ func optionsBySlug(ctx context.Context, tx pgx.Tx, slugs []string) ([]guide.Opti
 		JOIN options o ON o.id = f.option_id
 		WHERE o.slug = ANY ($1)
 		ORDER BY f.option_id, f.key, f.version DESC`, slugs)
-	var slug, key string
-	var f guide.Fact
-	_, err = pgx.ForEachRow(rows,
-		[]any{&slug, &key, &f.Version, &f.Value, &f.Detail, &f.Confidence, &f.Checked, &f.Review, &f.Sources},
-		func() error {
-			bySlug[slug].Facts[key] = f
-			f = guide.Fact{}
-			return nil
-		})
+	type fact struct {
+		Slug, Key string
+		guide.Fact
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[fact])
+	for _, f := range found {
+		facts[f.Slug][f.Key] = f.Fact
+	}
 	return options, err
 }

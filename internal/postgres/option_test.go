@@ -22,9 +22,6 @@ func TestAnImportNamesThePartsOfAnOptionThatChanged(t *testing.T) {
 		{func() { reword(&folder, "admin", "Re-worded again") }, "1 of 19 facts changed"},
 	} {
 		step.change()
-		changes := put(t, db, postgres.Import{Folder: folder})
-		if got := what(changes, "option "+o.Slug); got != step.want {
-			t.Errorf("got %q, want %q", got, step.want)
-		}
+		wantChange(t, put(t, db, postgres.Import{Folder: folder}), "option "+o.Slug, step.want)
 	}
 }

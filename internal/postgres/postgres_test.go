@@ -1,8 +1,9 @@
 package postgres_test
 
 import (
-	"context"
+	"fmt"
 	"io/fs"
+	"strings"
 	"sync"
 	"testing"
 
@@ -20,12 +21,11 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 func TestMigratingAgainAppliesNothing(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	ctx := context.Background()
 
-	if err := db.Migrate(ctx); err != nil {
+	if err := db.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	steps, err := db.Migrations(ctx)
+	steps, err := db.Migrations(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,44 +58,33 @@ func TestJobsOutliveMoreCrashesThanTheQueueAllowsByItself(t *testing.T) {
 	t.Parallel()
 	url := pgtest.NewURL(t)
 	receive(t, pgtest.Open(t, url), sent("", "words"))
-	err := pgtest.Exec(t, url, `DO $$ BEGIN ASSERT (SELECT min(max_attempts) FROM river_job) = 1000, 'mail is given up too soon'; END $$`)
-	if err != nil {
-		t.Error(err)
-	}
+	exec(t, url, `DO $$ BEGIN ASSERT (SELECT min(max_attempts) FROM river_job) = 1000, 'mail is given up too soon'; END $$`)
 }
 
 func TestInstancesThatStartAtOnceMigrateAndFillOnce(t *testing.T) {
 	t.Parallel()
 	url := pgtest.NewURL(t)
 	// Back to an empty database: the template is migrated.
-	if err := pgtest.Exec(t, url, `DROP SCHEMA public CASCADE; CREATE SCHEMA public`); err != nil {
-		t.Fatal(err)
-	}
+	exec(t, url, `DROP SCHEMA public CASCADE; CREATE SCHEMA public`)
 	folder := starterFolder(t)
 	var filled [3]bool
 	var wait sync.WaitGroup
 	for i := range filled {
 		db := pgtest.Open(t, url)
 		wait.Go(func() {
-			if err := db.Migrate(context.Background()); err != nil {
+			if err := db.Migrate(t.Context()); err != nil {
 				t.Error(err)
 				return
 			}
 			var err error
-			if filled[i], err = db.Start(context.Background(), folder); err != nil {
+			if filled[i], err = db.Start(t.Context(), folder); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	wait.Wait()
 
-	times := 0
-	for _, f := range filled {
-		if f {
-			times++
-		}
-	}
-	if times != 1 {
+	if times := strings.Count(fmt.Sprint(filled), "true"); times != 1 {
 		t.Errorf("filled by %d of 3 instances, want 1", times)
 	}
 }
@@ -104,7 +93,7 @@ func TestHistoriesRefuseChange(t *testing.T) {
 	t.Parallel()
 	url := pgtest.NewURL(t)
 	db := pgtest.Open(t, url)
-	if _, err := db.Start(context.Background(), starterFolder(t)); err != nil {
+	if _, err := db.Start(t.Context(), starterFolder(t)); err != nil {
 		t.Fatal(err)
 	}
 	for _, sql := range []string{
@@ -125,25 +114,21 @@ func TestEveryTableSaysWhatItIs(t *testing.T) {
 	t.Parallel()
 	url := pgtest.NewURL(t)
 
-	err := pgtest.Exec(t, url, `
+	exec(t, url, `
 		DO $$ DECLARE silent text; BEGIN
 			SELECT string_agg(relname, ', ') INTO silent FROM pg_class
-			WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT LIKE 'goose%' AND relname NOT LIKE 'river%'
-			  AND obj_description(oid) IS NULL;
+			WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+			  AND relname NOT LIKE 'goose%' AND relname NOT LIKE 'river%' AND obj_description(oid) IS NULL;
 			IF silent IS NOT NULL THEN RAISE EXCEPTION 'no comment on %', silent; END IF;
 		END $$`)
-	if err != nil {
-		t.Error(err)
-	}
 }
 
 func TestOneSetupLinkMakesOneMember(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	ctx := context.Background()
 	first, second := staff.Digest("first"), staff.Digest("second")
 	for _, link := range [][]byte{first, second} {
-		if needed, err := db.NewSetupLink(ctx, link); err != nil || !needed {
+		if needed, err := db.NewSetupLink(t.Context(), link); err != nil || !needed {
 			t.Fatalf("needed %v: %v", needed, err)
 		}
 	}
@@ -152,14 +137,14 @@ func TestOneSetupLinkMakesOneMember(t *testing.T) {
 	for i, link := range [][]byte{first, second} {
 		wait.Go(func() {
 			n := staff.NewMember{Email: []string{"a@example.org", "b@example.org"}[i], Name: "Sample", Role: staff.Admin}
-			errs[i] = db.SetUp(ctx, link, n, "hash")
+			errs[i] = db.SetUp(t.Context(), link, n, "hash")
 		})
 	}
 	wait.Wait()
 	if (errs[0] == nil) == (errs[1] == nil) {
 		t.Errorf("want one member, got %v", errs)
 	}
-	if needed, err := db.NewSetupLink(ctx, staff.Digest("third")); err != nil || needed {
+	if needed, err := db.NewSetupLink(t.Context(), staff.Digest("third")); err != nil || needed {
 		t.Errorf("a link is still made with a member there (%v)", err)
 	}
 }

@@ -2,21 +2,20 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
 	"tiebreak/internal/email"
-	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
 )
 
 // RequestReset has a link to choose a new password go to the member with the address. If no active member has the address, or
 // the member had too many links, it takes the same steps, down to a job that finds nothing to send.
-func (db *DB) RequestReset(ctx context.Context, address, browser string, salt, tokenDigest []byte) error {
-	err := db.inTx(ctx, func(tx pgx.Tx) error {
+func (db *DB) RequestReset(ctx context.Context, address, browser string, salt, tokenDigest []byte) (err error) {
+	defer wrap(&err, "request a reset")
+	return db.inTx(ctx, func(tx pgx.Tx) error {
 		// Requests for one address come one after the other, so that none slips past the count.
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(74650004, hashtext($1))`, email.Key(address)); err != nil {
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, hashtext($2))`, lockResets, email.Key(address)); err != nil {
 			return err
 		}
 		member, err := memberWith(ctx, tx, address)
@@ -44,10 +43,6 @@ func (db *DB) RequestReset(ctx context.Context, address, browser string, salt, t
 		}
 		return db.enqueue(ctx, tx, []int64{id})
 	})
-	if err != nil {
-		return fmt.Errorf("request a reset: %w", err)
-	}
-	return nil
 }
 
 // resetEnds is the time at which the link of a delivery d ends. It is counted from when the mail went out, however long that
@@ -75,8 +70,9 @@ func (db *DB) ResetByToken(ctx context.Context, tokenDigest []byte) (r staff.Res
 
 // ResetByLink uses the link up, gives its member another password and ends all their sessions. It returns fault.NotFound, and
 // changes nothing, if the link no longer works.
-func (db *DB) ResetByLink(ctx context.Context, tokenDigest []byte, passwordHash, browser string) error {
-	err := db.inTx(ctx, func(tx pgx.Tx) error {
+func (db *DB) ResetByLink(ctx context.Context, tokenDigest []byte, passwordHash, browser string) (err error) {
+	defer wrap(&err, "reset by link")
+	return db.inTx(ctx, func(tx pgx.Tx) error {
 		var member int64
 		// The member is held first, as in each change of a password: of two who use the link, or two links, one waits.
 		err := tx.QueryRow(ctx, `
@@ -86,14 +82,11 @@ func (db *DB) ResetByLink(ctx context.Context, tokenDigest []byte, passwordHash,
 		if err != nil {
 			return err
 		}
-		tag, err := tx.Exec(ctx, `
+		err = execOne(ctx, tx, `
 			UPDATE deliveries d SET used_at = clock() WHERE token_digest = @token AND used_at IS NULL AND `+resetEnds+` > clock()`,
 			resetArgs(tokenDigest))
 		if err != nil {
 			return err
-		}
-		if tag.RowsAffected() == 0 {
-			return fault.NotFound
 		}
 		if _, err := tx.Exec(ctx, `UPDATE members SET password_hash = $2 WHERE id = $1`, member, passwordHash); err != nil {
 			return err
@@ -106,8 +99,4 @@ func (db *DB) ResetByLink(ctx context.Context, tokenDigest []byte, passwordHash,
 		}
 		return db.passwordChanged(ctx, tx, member, browser)
 	})
-	if err != nil {
-		return fmt.Errorf("reset by link: %w", err)
-	}
-	return nil
 }

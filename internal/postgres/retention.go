@@ -29,7 +29,7 @@ func keepArgs(keep lead.Retention) pgx.StrictNamedArgs {
 func (db *DB) KeptLongEnough(ctx context.Context, keep lead.Retention) (n int, err error) {
 	err = db.pool.QueryRow(ctx, `SELECT count(*)`+keptLongEnough, keepArgs(keep)).Scan(&n)
 	if err != nil {
-		return 0, fmt.Errorf("retention: %w", kind(err))
+		return 0, fmt.Errorf("retention: %w", mapError(err))
 	}
 	return n, nil
 }
@@ -47,13 +47,13 @@ func (db *DB) Retire(ctx context.Context) (erased int, err error) {
 	var done bool
 	if err := db.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM retention_runs WHERE day = $1)`,
 		s.Today).Scan(&done); err != nil || done {
-		return 0, kind(err)
+		return 0, mapError(err)
 	}
 	if erased, err = db.eraseOld(ctx, s.Promise.Keep); err != nil {
 		return erased, err
 	}
 	_, err = db.pool.Exec(ctx, `INSERT INTO retention_runs (day, erased) VALUES ($1, $2) ON CONFLICT DO NOTHING`, s.Today, erased)
-	return erased, kind(err)
+	return erased, mapError(err)
 }
 
 // eraseOld erases the leads whose retention is over. One that cannot be erased does not stop the others.
@@ -69,10 +69,10 @@ func (db *DB) eraseOld(ctx context.Context, keep lead.Retention) (erased int, er
 			args)
 		leads, wrong := pgx.CollectRows(rows, pgx.RowToStructByName[old])
 		if wrong != nil {
-			return erased, errors.Join(err, kind(wrong))
+			return erased, errors.Join(err, mapError(wrong))
 		}
 		for _, l := range leads {
-			wrong := db.erase(ctx, `reference`, l.Reference, 0, false)
+			wrong := db.erase(ctx, byReference(l.Reference), byNoStaff)
 			if errors.Is(wrong, fault.Unavailable) {
 				return erased, errors.Join(err, wrong)
 			}

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -37,12 +36,12 @@ type Results struct {
 
 // Search finds guides, options, criteria and questions by the words of a reader: in any form and by their beginnings. A word
 // that is not on the site stays as it is.
-func (db *DB) Search(ctx context.Context, words string) (Results, error) {
-	r := Results{Terms: termsOf(words)}
-	if len(r.Terms) == 0 {
+func (db *DB) Search(ctx context.Context, words string) (r Results, err error) {
+	defer wrap(&err, "search")
+	if r.Terms = termsOf(words); len(r.Terms) == 0 {
 		return r, nil
 	}
-	err := db.inTx(ctx, func(tx pgx.Tx) (err error) {
+	err = db.inTx(ctx, func(tx pgx.Tx) (err error) {
 		if r.Found, err = findAny(ctx, tx, r.Terms, " & "); err != nil {
 			return err
 		}
@@ -61,10 +60,7 @@ func (db *DB) Search(ctx context.Context, words string) (Results, error) {
 		}
 		return err
 	})
-	if err != nil {
-		return Results{}, fmt.Errorf("search: %w", err)
-	}
-	return r, nil
+	return r, err
 }
 
 // findAny finds what matches the terms. Criteria and questions are so many that looking for all that begins with a common word
@@ -85,15 +81,15 @@ func findAny(ctx context.Context, tx pgx.Tx, terms Terms, operator string) ([]Fo
 func find(ctx context.Context, tx pgx.Tx, terms Terms, pages, parts string) ([]Found, error) {
 	rows, _ := tx.Query(ctx, `
 		WITH asked AS (
-			SELECT $1::text::tsquery AS loosely, $2::text::tsquery AS exactly, $6::text::tsquery AS parts
+			SELECT @pages::text::tsquery AS loosely, @whole::text::tsquery AS exactly, @parts::text::tsquery AS parts
 		), matching AS (
-			(SELECT s.*, true AS named FROM search_entries s WHERE s.kind IN ('guide', 'option') AND s.name = $3)
+			(SELECT s.*, true AS named FROM search_entries s WHERE s.kind IN ('guide', 'option') AND s.name = @name)
 			UNION ALL
 			(SELECT s.*, false FROM search_entries s, asked
-			 WHERE s.kind IN ('guide', 'option') AND s.lexemes @@ asked.loosely AND s.name <> $3 LIMIT $4)
+			 WHERE s.kind IN ('guide', 'option') AND s.lexemes @@ asked.loosely AND s.name <> @name LIMIT @candidates)
 			UNION ALL
 			(SELECT s.*, false FROM search_entries s, asked
-			 WHERE s.kind IN ('criterion', 'question') AND s.lexemes @@ asked.parts LIMIT $4)
+			 WHERE s.kind IN ('criterion', 'question') AND s.lexemes @@ asked.parts LIMIT @candidates)
 		)
 		SELECT kind, address, place, title, words
 		FROM matching, asked
@@ -101,9 +97,11 @@ func find(ctx context.Context, tx pgx.Tx, terms Terms, pages, parts string) ([]F
 		         (ts_rank('{0, 0.1, 0.4, 1}', lexemes, loosely, 1) + ts_rank('{0, 0.1, 0.4, 1}', lexemes, exactly, 1))
 		         * CASE kind WHEN 'option' THEN 2 WHEN 'guide' THEN 1.5 WHEN 'criterion' THEN 2 ELSE 1 END DESC,
 		         address
-		LIMIT $5`,
-		pages, terms.wholeWords(" | "), terms.name(), candidates, mostFound, parts)
-	return pgx.CollectRows(rows, pgx.RowToStructByPos[Found])
+		LIMIT @most`, pgx.StrictNamedArgs{
+		"pages": pages, "whole": terms.wholeWords(" | "), "parts": parts, "name": terms.name(), "candidates": candidates,
+		"most": mostFound,
+	})
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Found])
 }
 
 // beginning returns a query of PostgreSQL for words that begin with these; those of one or two ASCII letters match whole words

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -58,18 +57,16 @@ func (r *Results) compare(ctx context.Context, tx pgx.Tx, words string) error {
 }
 
 // optionsNamed returns the options' names as they are written, by the names that they are compared by.
-func optionsNamed(ctx context.Context, tx pgx.Tx, names []string) (map[string]string, error) {
+func optionsNamed(ctx context.Context, tx pgx.Tx, names []string) (known map[string]string, err error) {
+	defer wrap(&err, "options")
 	rows, _ := tx.Query(ctx, `SELECT name, title FROM search_entries WHERE kind = 'option' AND name = ANY ($1)`, names)
-	known := map[string]string{}
+	known = map[string]string{}
 	var name, title string
-	_, err := pgx.ForEachRow(rows, []any{&name, &title}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&name, &title}, func() error {
 		known[name] = title
 		return nil
 	})
-	if err != nil {
-		return nil, fmt.Errorf("options: %w", err)
-	}
-	return known, nil
+	return known, err
 }
 
 // guidesOf returns the guides that compare one of the named options, those of most of them first, and whether the first one
@@ -82,18 +79,17 @@ func guidesOf(ctx context.Context, tx pgx.Tx, names []string, all int) (guides [
 			WHERE option_id IN (SELECT option_id FROM search_entries WHERE kind = 'option' AND name = ANY ($1))
 			GROUP BY guide_id
 		)
-		SELECT e.kind, e.address, e.place, e.title, e.words, s.options >= $2
+		SELECT e.kind, e.address, e.place, e.title, e.words, s.options >= $2 AS complete
 		FROM shared s JOIN search_entries e ON e.guide_id = s.guide_id AND e.kind = 'guide'
 		ORDER BY s.options DESC, (SELECT count(*) FROM guide_options o WHERE o.guide_id = s.guide_id), e.address
 		LIMIT $3`, names, all, mostFound/2)
-	var f Found
-	var has bool
-	_, err = pgx.ForEachRow(rows, []any{&f.Kind, &f.Address, &f.Place, &f.Title, &f.Words, &has}, func() error {
-		guides, complete = append(guides, f), complete || has
-		return nil
-	})
-	if err != nil {
-		return nil, false, fmt.Errorf("nearest guides: %w", err)
+	type comparison struct {
+		Found
+		Complete bool
 	}
-	return guides, complete, nil
+	nearest, err := pgx.CollectRows(rows, pgx.RowToStructByName[comparison])
+	for _, n := range nearest {
+		guides, complete = append(guides, n.Found), complete || n.Complete
+	}
+	return guides, complete, err
 }

@@ -47,10 +47,12 @@ func addEntries(ctx context.Context, tx pgx.Tx, guideID, optionID *int64, entrie
 	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO search_entries (guide_id, option_id, kind, address, place, title, words, name, lexemes)
-		SELECT $1, $2, kind, address, place, title, words, name, lexemes::tsvector
-		FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
-		     AS added (kind, address, place, title, words, name, lexemes)`,
-		guideID, optionID, kinds, addresses, places, titles, words, names, lexemes)
+		SELECT @guide, @option, kind, address, place, title, words, name, lexemes::tsvector
+		FROM unnest(@kinds::text[], @addresses::text[], @places::text[], @titles::text[], @words::text[], @names::text[],
+		            @lexemes::text[]) AS added (kind, address, place, title, words, name, lexemes)`, pgx.StrictNamedArgs{
+		"guide": guideID, "option": optionID, "kinds": kinds, "addresses": addresses, "places": places, "titles": titles,
+		"words": words, "names": names, "lexemes": lexemes,
+	})
 	if err != nil {
 		return fmt.Errorf("search entries: %w", err)
 	}
@@ -80,7 +82,8 @@ func lexemesOf(e guide.Entry) string {
 }
 
 // learnWords keeps the words of the entries as those that a misspelt one may have meant.
-func learnWords(ctx context.Context, tx pgx.Tx, entries []guide.Entry) error {
+func learnWords(ctx context.Context, tx pgx.Tx, entries []guide.Entry) (err error) {
+	defer wrap(&err, "search words")
 	isName := map[string]bool{}
 	for _, e := range entries {
 		named := e.Kind == guide.GuideEntry || e.Kind == guide.OptionEntry
@@ -97,13 +100,10 @@ func learnWords(ctx context.Context, tx pgx.Tx, entries []guide.Entry) error {
 	for _, word := range slices.Sorted(maps.Keys(isName)) {
 		words, stems, names = append(words, word), append(stems, text.Stem(word)), append(names, isName[word])
 	}
-	_, err := tx.Exec(ctx, `
+	_, err = tx.Exec(ctx, `
 		INSERT INTO search_words AS known (word, stem, name) SELECT * FROM unnest($1::text[], $2::text[], $3::boolean[])
 		ON CONFLICT (word) DO UPDATE SET name = true WHERE excluded.name AND NOT known.name`, words, stems, names)
-	if err != nil {
-		return fmt.Errorf("search words: %w", err)
-	}
-	return nil
+	return err
 }
 
 // Index makes the search entries that are missing or of an older form, and reports of how many guides. It does nothing on
@@ -113,7 +113,7 @@ func (db *DB) Index(ctx context.Context) (guides int, err error) {
 		entryForm)
 	stale, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil || len(stale) == 0 {
-		return 0, kind(err)
+		return 0, mapError(err)
 	}
 	for _, id := range stale {
 		if err := db.inTx(ctx, func(tx pgx.Tx) error { return indexAgain(ctx, tx, id) }); err != nil {
@@ -128,7 +128,7 @@ func indexAgain(ctx context.Context, tx pgx.Tx, id int64) error {
 	if err := oneAtATime(ctx, tx); err != nil {
 		return err
 	}
-	e, err := servedEdition(ctx, tx, id)
+	e, err := maybeEdition(ctx, tx, `g.id = @guide AND e.digest = g.edition`, pgx.StrictNamedArgs{"guide": id})
 	if err != nil || e == nil {
 		return err
 	}
@@ -137,18 +137,16 @@ func indexAgain(ctx context.Context, tx pgx.Tx, id int64) error {
 
 func indexOptions(ctx context.Context, tx pgx.Tx) error {
 	type named struct {
-		ID int64
-		guide.Option
+		ID               int64
+		Slug, Name, Kind string
 	}
 	rows, _ := tx.Query(ctx, `SELECT id, slug, name, kind FROM options`)
-	options, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (n named, err error) {
-		return n, row.Scan(&n.ID, &n.Slug, &n.Name, &n.Kind)
-	})
+	options, err := pgx.CollectRows(rows, pgx.RowToStructByName[named])
 	if err != nil {
 		return err
 	}
 	for _, o := range options {
-		if err := indexOption(ctx, tx, o.ID, o.Option); err != nil {
+		if err := indexOption(ctx, tx, o.ID, guide.Option{Slug: o.Slug, Name: o.Name, Kind: o.Kind}); err != nil {
 			return err
 		}
 	}

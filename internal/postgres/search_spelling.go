@@ -45,19 +45,21 @@ func corrections(ctx context.Context, tx pgx.Tx, terms Terms) (map[string]string
 	rows, _ := tx.Query(ctx, `
 		WITH unknown AS (
 			SELECT word COLLATE "C" AS word
-			FROM unnest($1::text[], $2::text[]) AS asked (word, stem)
-			WHERE length(word) >= $3
+			FROM unnest(@words::text[], @stems::text[]) AS asked (word, stem)
+			WHERE length(word) >= @shortest_name
 			  AND NOT EXISTS (SELECT FROM search_words s WHERE s.stem = asked.stem)
 			  AND NOT EXISTS (SELECT FROM search_words s WHERE s.word >= asked.word AND s.word < asked.word || chr(1114111))
-			LIMIT $5
+			LIMIT @most
 		)
-		SELECT u.word, s.word, s.stem
+		SELECT u.word AS term, s.word, s.stem
 		FROM unknown u
 		JOIN search_words s ON s.word >= left(u.word, 1) AND s.word < left(u.word, 1) || chr(1114111)
-		WHERE length(s.word) BETWEEN length(u.word) - 1 AND length(u.word) + 1 AND (s.name OR length(u.word) >= $4)
-		ORDER BY s.name DESC, s.word`, words, stems, shortestName, shortestWord, mostCorrection)
+		WHERE length(s.word) BETWEEN length(u.word) - 1 AND length(u.word) + 1 AND (s.name OR length(u.word) >= @shortest_word)
+		ORDER BY s.name DESC, s.word`, pgx.StrictNamedArgs{
+		"words": words, "stems": stems, "shortest_name": shortestName, "shortest_word": shortestWord, "most": mostCorrection,
+	})
 	type candidate struct{ Term, Word, Stem string }
-	alike, err := pgx.CollectRows(rows, pgx.RowToStructByPos[candidate])
+	alike, err := pgx.CollectRows(rows, pgx.RowToStructByName[candidate])
 	if err != nil {
 		return nil, fmt.Errorf("spelling: %w", err)
 	}

@@ -1,7 +1,6 @@
 package postgres_test
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -60,7 +59,7 @@ func TestSearchFindsWhatAPersonMeans(t *testing.T) {
 
 func search(t *testing.T, db *postgres.DB, asked string) postgres.Results {
 	t.Helper()
-	r, err := db.Search(context.Background(), asked)
+	r, err := db.Search(t.Context(), asked)
 	if err != nil {
 		t.Fatalf("%s: %v", asked, err)
 	}
@@ -147,23 +146,20 @@ func TestMissingSearchEntriesAreMadeAtTheStart(t *testing.T) {
 	t.Parallel()
 	url := pgtest.NewURL(t)
 	db := pgtest.Open(t, url)
-	ctx := context.Background()
 	folder := starterFolder(t)
-	if _, err := db.Start(ctx, folder); err != nil {
+	if _, err := db.Start(t.Context(), folder); err != nil {
 		t.Fatal(err)
 	}
-	if guides, err := db.Index(ctx); err != nil || guides != 0 {
+	if guides, err := db.Index(t.Context()); err != nil || guides != 0 {
 		t.Errorf("%d guides of a site that is up to date (%v)", guides, err)
 	}
 	// As a version before the search left it.
-	if err := pgtest.Exec(t, url, `DELETE FROM search_entries; UPDATE guides SET indexed = ''`); err != nil {
-		t.Fatal(err)
-	}
-	if guides, err := db.Index(ctx); err != nil || guides != len(folder.Guides) {
+	exec(t, url, `DELETE FROM search_entries; UPDATE guides SET indexed = ''`)
+	if guides, err := db.Index(t.Context()); err != nil || guides != len(folder.Guides) {
 		t.Errorf("%d guides of %d (%v)", guides, len(folder.Guides), err)
 	}
 	for _, asked := range []string{"django admin", "django"} {
-		if r, err := db.Search(ctx, asked); err != nil || len(r.Found) == 0 {
+		if r, err := db.Search(t.Context(), asked); err != nil || len(r.Found) == 0 {
 			t.Errorf("%q finds nothing (%v)", asked, err)
 		}
 	}

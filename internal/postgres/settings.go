@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -37,13 +36,10 @@ func readSettings(b *pgx.Batch, s *Settings) {
 const selectSite = `SELECT name, run_by, contact, sells, address FROM site`
 
 // Secret signs what the site gives out and takes back. It never changes.
-func (db *DB) Secret(ctx context.Context) ([]byte, error) {
-	var secret []byte
-	err := db.pool.QueryRow(ctx, `SELECT secret FROM site_secret`).Scan(&secret)
-	if err != nil {
-		return nil, fmt.Errorf("site secret: %w", kind(err))
-	}
-	return secret, nil
+func (db *DB) Secret(ctx context.Context) (secret []byte, err error) {
+	defer wrap(&err, "site secret")
+	err = db.pool.QueryRow(ctx, `SELECT secret FROM site_secret`).Scan(&secret)
+	return secret, err
 }
 
 func readSite(ctx context.Context, tx pgx.Tx) (guide.Site, error) {
@@ -63,7 +59,8 @@ func importSite(ctx context.Context, tx pgx.Tx, file guide.SiteChange) (Change, 
 		return change, nil
 	}
 	change.What = strings.Join(changed, ", ") + " changed"
-	_, err = tx.Exec(ctx, `UPDATE site SET name = @name, run_by = @run_by, contact = @contact, sells = @sells, address = @address`,
+	_, err = tx.Exec(ctx, `
+		UPDATE site SET name = @name, run_by = @run_by, contact = @contact, sells = @sells, address = @address`,
 		pgx.StrictNamedArgs{"name": s.Name, "run_by": s.RunBy, "contact": s.Contact, "sells": s.Sells, "address": s.Address})
 	if err != nil {
 		return change, err

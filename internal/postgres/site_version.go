@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"strconv"
 	"time"
@@ -14,31 +13,28 @@ import (
 const channel = "tiebreak_site"
 
 // bumpVersion tells all instances that pages changed, once the transaction commits.
-func bumpVersion(ctx context.Context, tx pgx.Tx) error {
-	_, err := tx.Exec(ctx, `
+func bumpVersion(ctx context.Context, tx pgx.Tx) (err error) {
+	defer wrap(&err, "site version")
+	_, err = tx.Exec(ctx, `
 		WITH bumped AS (UPDATE site_version SET version = version + 1 RETURNING version)
 		SELECT pg_notify($1, version::text) FROM bumped`, channel)
-	if err != nil {
-		return fmt.Errorf("site version: %w", err)
-	}
-	return nil
+	return err
 }
 
 // SiteVersion counts the changes of what visitors see.
 func (db *DB) SiteVersion(ctx context.Context) (int64, error) { return siteVersion(ctx, db.pool) }
 
 func siteVersion(ctx context.Context, q querier) (version int64, err error) {
-	if err := q.QueryRow(ctx, `SELECT version FROM site_version`).Scan(&version); err != nil {
-		return 0, fmt.Errorf("site version: %w", kind(err))
-	}
-	return version, nil
+	defer wrap(&err, "site version")
+	err = q.QueryRow(ctx, `SELECT version FROM site_version`).Scan(&version)
+	return version, err
 }
 
 // ListenRetry is how long a lost LISTEN connection rests before the next try.
 const ListenRetry = time.Second
 
 // ListenSiteVersion calls hear with each new version until ctx ends, on a connection of its own. A lost connection is made
-// again; what was missed meanwhile is read then, and whoever cannot wait for that compares SiteVersion now and then. The same
+// again, and what was missed meanwhile is read then; callers that cannot wait for that compare SiteVersion now and then. The same
 // connection writes the heartbeat: where it cannot write, it leaves the server.
 func (db *DB) ListenSiteVersion(ctx context.Context, log *slog.Logger, hear func(version int64)) {
 	db.wrote() // as if it had: nothing is known yet

@@ -13,8 +13,8 @@ import (
 
 // Sweep does what is due by time; every instance calls it each minute, and what is done already is left alone. It reminds
 // staff of leads, tells them of new suspects once a day, lets a new month take over the waitlist, deletes what was kept long
-// enough and writes the search words of
-// older leads anew. A step that fails does not stop the others. While the clock may be wrong nothing is deleted.
+// enough and writes the search words of older leads anew. A step that fails does not stop the others. While the clock may be
+// wrong nothing is deleted.
 func (db *DB) Sweep(ctx context.Context) error {
 	var failed []error
 	step := func(name string, err error) {
@@ -24,7 +24,7 @@ func (db *DB) Sweep(ctx context.Context) error {
 	}
 	step("reminders", db.inTx(ctx, func(tx pgx.Tx) error { return db.remind(ctx, tx) }))
 	step("suspects", db.inTx(ctx, func(tx pgx.Tx) error { return db.tellOfSuspects(ctx, tx) }))
-	step("places", db.inTx(ctx, func(tx pgx.Tx) error { return db.settlePlaces(ctx, tx, 0) }))
+	step("places", db.inTx(ctx, func(tx pgx.Tx) error { return db.settlePlaces(ctx, tx) }))
 	step("words of leads", db.foldLeads(ctx))
 	until, err := db.DeletionWaits(ctx)
 	step("clock", err)
@@ -50,12 +50,12 @@ func (db *DB) clearUp(ctx context.Context) error {
 		`DELETE FROM deliveries WHERE browser IS NOT NULL AND lead_id IS NULL AND made_at <= clock() - interval '30 days'`,
 	} {
 		_, err := db.pool.Exec(ctx, sql)
-		failed = append(failed, kind(err))
+		failed = append(failed, mapError(err))
 	}
 	_, err := db.pool.Exec(ctx, `
 		DELETE FROM invitation_contents c USING invitations i
 		WHERE i.id = c.invitation_id AND i.made_at <= clock() - $1::interval - interval '30 days'`, staff.InvitationLimit)
-	return errors.Join(append(failed, kind(err))...)
+	return errors.Join(append(failed, mapError(err))...)
 }
 
 // remind marks each unanswered lead with the last mark of its time that has passed, and tells staff if it is a new one.
@@ -63,13 +63,13 @@ func (db *DB) clearUp(ctx context.Context) error {
 func (db *DB) remind(ctx context.Context, tx pgx.Tx) error {
 	rows, _ := tx.Query(ctx, `
 		WITH passed AS (
-			SELECT id, mark
-			FROM leads, LATERAL (
+			SELECT l.id, mark
+			FROM leads l, LATERAL (
 				SELECT max(percent) AS mark FROM unnest(ARRAY[75, 92, 100]) AS percent
-				WHERE clock() >= received_at + (due_at - received_at) * percent / 100
+				WHERE clock() >= l.received_at + (l.due_at - l.received_at) * percent / 100
 			) marks
-			WHERE status = 'new' AND answered_at IS NULL AND NOT suspect AND mark > reminded
-			FOR NO KEY UPDATE OF leads SKIP LOCKED
+			WHERE `+needsAnswer+` AND mark > l.reminded
+			FOR NO KEY UPDATE OF l SKIP LOCKED
 		)
 		UPDATE leads l SET reminded = mark FROM passed WHERE l.id = passed.id
 		RETURNING l.id, mark`)
@@ -77,18 +77,20 @@ func (db *DB) remind(ctx context.Context, tx pgx.Tx) error {
 		ID   int64
 		Mark int
 	}
-	leads, err := pgx.CollectRows(rows, pgx.RowToStructByPos[reminded])
+	leads, err := pgx.CollectRows(rows, pgx.RowToStructByName[reminded])
 	if err != nil {
 		return err
 	}
+	var overdue, others []int64
 	for _, l := range leads {
-		mail := lead.ReminderMail
 		if l.Mark == 100 {
-			mail = lead.OverdueMail
-		}
-		if err := db.announce(ctx, tx, l.ID, mail); err != nil {
-			return err
+			overdue = append(overdue, l.ID)
+		} else {
+			others = append(others, l.ID)
 		}
 	}
-	return nil
+	if err := db.announceEach(ctx, tx, lead.OverdueMail, overdue); err != nil {
+		return err
+	}
+	return db.announceEach(ctx, tx, lead.ReminderMail, others)
 }

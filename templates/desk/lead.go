@@ -106,8 +106,8 @@ func mailTime(d lead.Delivery) time.Time {
 	return d.MadeAt
 }
 
-// words say when it came and how it stands.
-func (e EarlierLead) words(p lead.Promise) string {
+// earlierWords says when another lead came and what its status is.
+func earlierWords(e lead.Earlier, p lead.Promise) string {
 	words := e.ReceivedAt.In(p.Location()).Format("2 Jan 2006") + ", " + string(e.Status)
 	if e.Suspect {
 		words += ", suspect"

@@ -77,7 +77,7 @@ func (p LeadsPage) nothing() string {
 		return "No leads match. Remove a filter, or type fewer words."
 	case p.Filter.Narrowed():
 		return "No leads in this tab match. Remove a filter, or search all tabs."
-	case p.Counts[lead.All] == 0:
+	case p.Tabs[lead.All] == 0:
 		return "There are no leads yet. The first one appears here as soon as someone sends the form."
 	}
 	return map[lead.Tab]string{

@@ -22,7 +22,7 @@ import (
 type OptionPage struct {
 	ui.Page
 	Option guide.Option
-	Guides []GuideLine
+	Guides []guide.Teaser
 	Labels map[string]string // what guides call its facts, by key
 }
 
@@ -131,9 +131,9 @@ func (p OptionPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 templ.SafeURL
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(g.Address)
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs("/compare/" + g.Slug)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/option.templ`, Line: 40, Col: 29}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/option.templ`, Line: 40, Col: 40}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
@@ -146,7 +146,7 @@ func (p OptionPage) View() templ.Component {
 				var templ_7745c5c3_Var8 string
 				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(g.Title)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/option.templ`, Line: 40, Col: 41}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/option.templ`, Line: 40, Col: 52}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 				if templ_7745c5c3_Err != nil {
@@ -174,7 +174,7 @@ func (p OptionPage) View() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Inline(g.answer(p.Option.Slug)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Inline(p.answer(g)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -382,10 +382,10 @@ func (p OptionPage) keys() []string {
 	return slices.SortedFunc(maps.Keys(p.Option.Facts), func(a, b string) int { return cmp.Compare(p.label(a), p.label(b)) })
 }
 
-// answer returns when to choose the option.
-func (g GuideLine) answer(slug string) string {
+// answer returns when the guide says to choose the option.
+func (p OptionPage) answer(g guide.Teaser) string {
 	for _, o := range g.Options {
-		if o.Slug == slug {
+		if o.Slug == p.Option.Slug {
 			return o.Answer
 		}
 	}

@@ -23,32 +23,29 @@ func (h *Handlers) ShowAudit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if p.Members, err = h.DB.Members(r.Context()); err != nil {
+	var at postgres.AuditCursor
+	if p.Wrong == nil {
+		if at, err = auditCursor(query); err != nil {
+			return err
+		}
+	}
+	read, err := h.DB.AuditPage(r.Context(), p.Filter, at)
+	if err != nil {
 		return err
 	}
-	if p.Failed, err = h.DB.FailedSignIns(r.Context()); err != nil {
+	if p.Page, err = h.StaffFrameWith(r, "Audit", read.Queue); err != nil {
 		return err
 	}
-	if p.ShutOut, err = h.DB.ClientsThrottled(r.Context()); err != nil {
-		return err
-	}
+	p.Members, p.Failed, p.ShutOut = read.Members, read.Failed, read.Throttled
 	if p.Wrong != nil {
 		return page.Render(w, r, http.StatusUnprocessableEntity, p.View())
 	}
-	at, err := auditCursor(query)
-	if err != nil {
-		return err
+	p.Entries = read.Entries
+	if n := len(read.Entries); n > 0 && read.Before {
+		p.Before = auditPageURL(query, "before", read.Entries[0])
 	}
-	found, err := h.DB.Audit(r.Context(), p.Filter, at)
-	if err != nil {
-		return err
-	}
-	p.Entries = found.Entries
-	if n := len(found.Entries); n > 0 && found.Before {
-		p.Before = auditPageURL(query, "before", found.Entries[0])
-	}
-	if n := len(found.Entries); n > 0 && found.After {
-		p.After = auditPageURL(query, "after", found.Entries[n-1])
+	if n := len(read.Entries); n > 0 && read.After {
+		p.After = auditPageURL(query, "after", read.Entries[n-1])
 	}
 	return page.Render(w, r, http.StatusOK, p.View())
 }
@@ -65,7 +62,7 @@ func (h *Handlers) ExportAudit(w http.ResponseWriter, r *http.Request) error {
 	if err := h.DB.RecordList(r.Context(), page.Member(r).ID, staff.AuditExported); err != nil {
 		return err
 	}
-	return h.Stream(w, r, "audit-"+p.Today.String()+".csv", "text/csv; charset=utf-8",
+	return h.Stream(w, r, "audit-"+h.Settings.Load().Today.String()+".csv", "text/csv; charset=utf-8",
 		func(ctx context.Context, out io.Writer, next func() error) error {
 			table, err := lead.NewTable(out, "entry", "at", "member_id", "member", "kind", "object", "object_id", "reference",
 				"object_name")
@@ -96,7 +93,8 @@ func number(id int64) string {
 
 // readAuditQuery reads the filter, and the address's query without what leaves nothing out.
 func (h *Handlers) readAuditQuery(r *http.Request) (p admin.AuditPage, query url.Values, err error) {
-	if p.Page, err = h.StaffFrame(r, "Audit"); err != nil {
+	settings, err := h.State(r.Context())
+	if err != nil {
 		return p, nil, err
 	}
 	query = r.URL.Query()
@@ -106,7 +104,7 @@ func (h *Handlers) readAuditQuery(r *http.Request) (p admin.AuditPage, query url
 		}
 	}
 	p.From, p.To = page.Text(query, "from"), page.Text(query, "to")
-	p.Filter, p.Wrong, err = staff.ReadAuditFilter(query, p.Promise.Location())
+	p.Filter, p.Wrong, err = staff.ReadAuditFilter(query, settings.Promise.Location())
 	if reference, ok := lead.ReadReference(p.Filter.Reference); ok {
 		p.Filter.Reference = reference
 	}

@@ -16,18 +16,14 @@ func (h *Handlers) ShowTeam(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) teamPage(w http.ResponseWriter, r *http.Request, status int, p admin.TeamPage) (err error) {
-	if p.Page, err = h.StaffFrame(r, "Team"); err != nil {
+	read, err := h.DB.TeamPage(r.Context())
+	if err != nil {
 		return err
 	}
-	if p.Team, err = h.DB.Team(r.Context()); err != nil {
+	if p.Page, err = h.StaffFrameWith(r, "Team", read.Queue); err != nil {
 		return err
 	}
-	if p.FactorRequired, err = h.DB.FactorRequired(r.Context()); err != nil {
-		return err
-	}
-	if p.Invitations, err = h.DB.Invitations(r.Context()); err != nil {
-		return err
-	}
+	p.Team, p.Invitations, p.FactorRequired = read.Team, read.Invitations, read.FactorRequired
 	return page.Render(w, r, status, p.View())
 }
 

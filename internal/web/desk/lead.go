@@ -68,13 +68,9 @@ func assignedMessage(l lead.Lead) string {
 
 // fillLeadPage puts what was read of the lead into its page.
 func fillLeadPage(p *desk.LeadPage, read postgres.LeadPage) {
-	p.Lead, p.Now, p.History, p.Notes, p.TeamNotes = read.Lead, read.Now, read.History, read.Notes, read.TeamNotes
-	p.Replies, p.Drafts, p.Mails, p.Members = read.Replies, read.Drafts, read.Mails, read.Members
-	p.Templates, p.Signature, p.Next = read.Templates, read.Signature, read.Next
+	p.Details, p.Now, p.Members, p.Templates = read.Details, read.Now, read.Members, read.Templates
+	p.Signature, p.Next = read.Signature, read.Next
 	p.Changed = desk.Changed{Batch: read.Batch, Untouched: read.Untouched}
-	for _, other := range read.Earlier {
-		p.Earlier = append(p.Earlier, desk.EarlierLead(other))
-	}
 }
 
 // beginReply puts the member's draft or a template into the reply box, unless they have typed something.

@@ -81,9 +81,6 @@ func (h *Handlers) afterChange(w http.ResponseWriter, r *http.Request, batch int
 func (h *Handlers) UndoChange(w http.ResponseWriter, r *http.Request) error {
 	values := page.Form(r)
 	batch := page.ID(r, "batch")
-	if _, err := h.DB.Batch(r.Context(), batch, page.Member(r).ID); err != nil {
-		return err
-	}
 	// Where it is too late, the page says so.
 	if err := h.DB.UndoBatch(r.Context(), batch, page.Member(r).ID); err != nil && !errors.Is(err, fault.Conflict) {
 		return err

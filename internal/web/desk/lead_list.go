@@ -92,15 +92,9 @@ func (h *Handlers) readLeadList(r *http.Request, p *desk.LeadsPage, query url.Va
 
 // fillLeadList puts what was read into the page.
 func fillLeadList(p *desk.LeadsPage, read postgres.LeadListPage, zone *time.Location) {
-	p.Leads, p.Members, p.Guides, p.Options = read.Leads, read.Members, read.Guides, read.Options
-	p.Now, p.Counts, p.Overdue, p.DueToday, p.NewSuspects = read.Now, read.Tabs, read.Overdue, read.DueToday, read.Suspects
+	p.Leads, p.Members, p.Guides, p.Options, p.Views = read.Leads, read.Members, read.Guides, read.Options, read.Views
+	p.Desk = read.Desk
 	p.Months = months(read.FirstArrival, p.Now.In(zone))
-	for _, v := range read.Views {
-		p.Views = append(p.Views, desk.ViewLink{
-			ID: v.ID, Name: v.Name,
-			Address: strings.TrimSuffix("/staff/leads?"+v.Query, "?"),
-		})
-	}
 	if n := len(read.Leads); n > 0 && read.Before {
 		p.Before = listPageURL(p.Filter, "before", read.Leads[0])
 	}

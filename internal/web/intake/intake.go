@@ -9,7 +9,6 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
-	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/page"
 	"tiebreak/internal/web/public"
 	"tiebreak/templates/intake"
@@ -47,7 +46,7 @@ func (h *Handlers) ReceiveLead(w http.ResponseWriter, r *http.Request) error {
 	if again.Wrong = form.Check(); again.Wrong != nil {
 		return h.intakePage(w, r, http.StatusUnprocessableEntity, intake.Invalid, e, again)
 	}
-	arrival, err := h.DB.ReceiveLead(r.Context(), h.submission(r, e, form))
+	arrival, err := h.DB.ReceiveLead(r.Context(), form.Submission(choices(e, form), h.Client(r), h.Secret, time.Now()))
 	switch {
 	case errors.Is(err, fault.TooMany):
 		w.Header().Set("Retry-After", tooManyRetryAfter)
@@ -127,13 +126,4 @@ func (h *Handlers) editionOf(ctx context.Context, f *lead.Form) (*guide.Edition,
 		}
 	}
 	return e, err
-}
-
-func (h *Handlers) submission(r *http.Request, e *guide.Edition, f lead.Form) postgres.Submission {
-	contents := f.Contents()
-	return postgres.Submission{
-		Key: f.KeyDigest(h.Secret), Keyless: f.Keyless(), Body: f.BodyDigest(h.Secret), Address: f.AddressDigest(h.Secret),
-		Text: lead.Digest(h.Secret, "text", contents.SameWords()), Stamp: f.StampDigest(), Client: h.Client(r),
-		Signals: f.Signals(h.Secret, time.Now()), Contents: contents, Choices: choices(e, f),
-	}
 }

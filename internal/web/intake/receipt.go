@@ -51,13 +51,7 @@ func (h *Handlers) afterChange(w http.ResponseWriter, r *http.Request, err error
 
 func (h *Handlers) receiptPage(w http.ResponseWriter, r *http.Request, status int, p intake.ReceiptPage) error {
 	var err error
-	if p.Lead, err = h.DB.LeadByToken(r.Context(), tokenParam(r)); err != nil {
-		return err
-	}
-	if p.History, err = h.DB.LeadHistory(r.Context(), p.Lead.Reference); err != nil {
-		return err
-	}
-	if p.Notes, err = h.DB.LeadNotes(r.Context(), p.Lead.Reference); err != nil {
+	if p.Receipt, err = h.DB.Receipt(r.Context(), tokenParam(r)); err != nil {
 		return err
 	}
 	if p.Page, err = h.Frame(r.Context(), "Request "+p.Lead.Reference); err != nil {

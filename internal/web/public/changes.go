@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"tiebreak/internal/fault"
-	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/public"
 	"tiebreak/templates/ui"
@@ -22,7 +21,7 @@ const (
 // ShowChanges shows the change log of a guide.
 func (h *Handlers) ShowChanges(r *http.Request, c *CachedGuide) (*page.Encoded, error) {
 	return h.keepSitePage(r, "", func(ctx context.Context, now *page.SiteState) (*page.Encoded, error) {
-		told, err := h.Readers.Changes(ctx, c.slug, maxChanges)
+		changes, err := h.Readers.Changes(ctx, c.slug, maxChanges)
 		if err != nil {
 			return nil, err
 		}
@@ -31,24 +30,12 @@ func (h *Handlers) ShowChanges(r *http.Request, c *CachedGuide) (*page.Encoded, 
 		frame.Description = "What changed in this guide, and when: facts, rankings, reasons and the verdict."
 		frame.Canonical = address + "/changes"
 		frame.Feeds = append(frame.Feeds, changesFeed(c.edition.Guide.Title, address))
-		return page.EncodeHTML(ctx, public.ChangesPage{Page: frame, Edition: c.edition, Told: changeProps(told)}.View(),
-			pageMedium)
+		return page.EncodeHTML(ctx, public.ChangesPage{Page: frame, Edition: c.edition, Changes: changes}.View(), pageMedium)
 	})
 }
 
 func changesFeed(title, address string) ui.Feed {
 	return ui.Feed{Title: "Changes to " + title, Address: address + "/changes.atom"}
-}
-
-func changeProps(told []postgres.Told) []public.Told {
-	props := make([]public.Told, len(told))
-	for i, t := range told {
-		props[i] = public.Told{
-			Guide:  ui.Link{Words: t.Title, Address: "/compare/" + t.Slug + "/changes"},
-			Digest: t.Digest, MadeAt: t.MadeAt, Changes: t.Changes,
-		}
-	}
-	return props
 }
 
 // FeedChanges sends the change log of a guide as a feed.
@@ -71,14 +58,14 @@ var feedMedium = page.NewMedium("application/atom+xml; charset=utf-8", page.Feed
 // feed returns an Atom feed of the editions of a guide, or of all if slug is "". The id of a guide's feed outlasts a rename. The
 // site's feed is there before its first guide, since every page names it.
 func (h *Handlers) feed(ctx context.Context, now *page.SiteState, f ui.Feed, shown, slug string) (*page.Encoded, error) {
-	told, err := h.Readers.Changes(ctx, slug, maxFeedChanges)
+	changes, err := h.Readers.Changes(ctx, slug, maxFeedChanges)
 	if err != nil {
 		return nil, err
 	}
 	id, updated := f.Address, time.Time{}
 	switch {
-	case len(told) > 0:
-		updated = told[0].MadeAt
+	case len(changes) > 0:
+		updated = changes[0].MadeAt
 	case slug != "":
 		return nil, fault.NotFound
 	default:
@@ -87,11 +74,11 @@ func (h *Handlers) feed(ctx context.Context, now *page.SiteState, f ui.Feed, sho
 		}
 	}
 	if slug != "" {
-		id = changesFeed("", h.Link("/compare/"+told[0].First)).Address
+		id = changesFeed("", h.Link("/compare/"+changes[0].FirstSlug)).Address
 	}
 	feed := newFeed(f, id, shown, h.FrameOf(now.Settings, "").Brand(), updated)
-	for _, t := range told {
-		feed.add(h.Link("/compare/"+t.Slug), h.Link("/compare/"+t.Then), t)
+	for _, e := range changes {
+		feed.add(h.Link("/compare/"+e.Slug), h.Link("/compare/"+e.ThenSlug), e)
 	}
 	return page.EncodeXML(feed, feedMedium)
 }

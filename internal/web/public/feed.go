@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"tiebreak/internal/postgres"
+	"tiebreak/internal/guide"
 	"tiebreak/templates/ui"
 )
 
@@ -43,13 +43,15 @@ func newFeed(f ui.Feed, id, shown, author string, updated time.Time) *atomFeed {
 
 // add adds an edition. The link leads to the guide as it stands now; then is its address when the edition was made, which
 // the id keeps.
-func (f *atomFeed) add(now, then string, t postgres.Told) {
+func (f *atomFeed) add(now, then string, e guide.ChangedEdition) {
 	f.Entries = append(f.Entries, atomEntry{
-		ID: editionLink(then, t), Title: t.Title + ": " + t.Changes[0], Updated: t.MadeAt.UTC().Format(time.RFC3339),
-		Links:   []atomLink{{"alternate", "text/html", editionLink(now, t)}},
-		Content: strings.Join(t.Changes, " "),
+		ID: editionLink(then, e), Title: e.Title + ": " + e.Changes[0], Updated: e.MadeAt.UTC().Format(time.RFC3339),
+		Links:   []atomLink{{"alternate", "text/html", editionLink(now, e)}},
+		Content: strings.Join(e.Changes, " "),
 	})
 }
 
 // editionLink returns where the change log of the guide at the address tells of the edition.
-func editionLink(guide string, t postgres.Told) string { return guide + "/changes#e-" + t.Digest }
+func editionLink(address string, e guide.ChangedEdition) string {
+	return address + "/changes#e-" + e.Digest
+}

@@ -56,20 +56,11 @@ func (h *Handlers) readHome(ctx context.Context, field string, home *public.Home
 			home.Shelves = append(home.Shelves, public.Shelf{Field: g.Field, Guides: g.OnShelf})
 		}
 		shelf := &home.Shelves[len(home.Shelves)-1]
-		shelf.Shown = append(shelf.Shown, lineProps(g))
+		shelf.Shown = append(shelf.Shown, g)
 	}
 	if field != "" {
 		return nil
 	}
-	told, err := h.Readers.Changes(ctx, "", maxHomeChanges)
-	home.Told = changeProps(told)
+	home.Changes, err = h.Readers.Changes(ctx, "", maxHomeChanges)
 	return err
-}
-
-func lineProps(g postgres.GuideLine) public.GuideLine {
-	line := public.GuideLine{Address: "/compare/" + g.Slug, Title: g.Title}
-	for _, o := range g.Options {
-		line.Options = append(line.Options, public.OptionLine(o))
-	}
-	return line
 }

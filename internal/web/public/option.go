@@ -29,12 +29,9 @@ func (h *Handlers) ShowOption(r *http.Request) (*page.Encoded, error) {
 		frame.Description = o.Kind + ". What we know about it, with sources and dates."
 		frame.Canonical = h.Link("/options/" + o.Slug)
 
-		props := public.OptionPage{Page: frame, Option: o, Labels: map[string]string{}}
+		props := public.OptionPage{Page: frame, Option: o, Guides: guides, Labels: map[string]string{}}
 		for _, g := range slices.Backward(guides) { // where guides differ in what they call a fact, the first counts
 			maps.Copy(props.Labels, g.Labels)
-		}
-		for _, g := range guides {
-			props.Guides = append(props.Guides, lineProps(g))
 		}
 		return page.EncodeHTML(ctx, props.View(), pageMedium)
 	})

@@ -1,0 +1,8 @@
+package postgres
+
+// Numbers of the advisory locks. 74650001 is the lock on places, which the SQL function lock_places() takes; goose and River
+// have numbers of their own.
+const (
+	lockAttempts = 74650003 // attempts under one key of a throttle
+	lockResets   = 74650004 // requests of links to reset a password, for one address
+)
