@@ -135,7 +135,7 @@ func setUp(t *testing.T, tab context.Context, site *server) {
 // signOut signs the member of the tab out.
 func signOut(t *testing.T, tab context.Context) {
 	t.Helper()
-	do(t, tab, Click(CSS(".out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))
+	do(t, tab, Click(CSS(".sign-out button")), WaitVisible(CSS("form[action='/staff/sign-in']")))
 }
 
 // sendPassword sends the sign-in form that the tab shows and waits for what comes next.

@@ -21,7 +21,7 @@ func TestCheckNamesMistakesAndTouchesNoDatabase(t *testing.T) {
 	}
 	data := filepath.Join(folder, "data")
 	wantDone(t, tiebreak(t, data, "", "guide", "check", good))
-	wantOneLine(t, tiebreak(t, data, "", "guide", "check", filepath.Join(folder, "nowhere.yaml")), "there is no")
+	wantOneLine(t, tiebreak(t, data, "", "guide", "check", filepath.Join(folder, "nowhere.yaml")), "does not exist")
 	if _, err := os.Stat(data); err == nil {
 		t.Error("a data folder was made")
 	}
