@@ -1,4 +1,4 @@
-// Package internal_test holds the arrows between packages.
+// Package internal_test checks which package imports which.
 package internal_test
 
 import (
@@ -84,7 +84,7 @@ var may = map[string][]string{
 	"internal/pgtest":         {"internal/pgembed", "internal/postgres", "internal/lead", "migrations"},
 }
 
-// pure are the outside packages that a noun may use, each for its own subject.
+// pure lists the outside packages that guide, lead, staff and their helpers may use, each for its own subject.
 var pure = map[string][]string{
 	"internal/guide/starter": nil,
 	"internal/guide/yamlform": {

@@ -141,8 +141,8 @@ const (
 	laterPatience = 15 * time.Minute
 )
 
-// AskedLater are the problems of single mails, with a server that works.
-var AskedLater = []Problem{Refused, Unconfirmed}
+// SingleMailProblems are the problems of single mails, with a server that works.
+var SingleMailProblems = []Problem{Refused, Unconfirmed}
 
 // Stuck reports whether staff have to know: something failed, or waits longer than its problem usually takes.
 func (q Queue) Stuck() bool {

@@ -110,15 +110,15 @@ func (s *server) send(ctx context.Context, m message) error {
 	if err != nil {
 		return diagnose(ctx, opening, err)
 	}
-	at, err := s.hand(ctx, line, m)
+	at, err := s.submit(ctx, line, m)
 	if err == nil {
 		return nil
 	}
 	return diagnose(ctx, at, err)
 }
 
-// hand has the server take the message, and returns how far that went.
-func (s *server) hand(ctx context.Context, line *smtp.Client, m message) (at step, err error) {
+// submit has the server take the message, and returns how far that went.
+func (s *server) submit(ctx context.Context, line *smtp.Client, m message) (at step, err error) {
 	from, err := m.GetSender(false)
 	if err != nil {
 		return sender, err

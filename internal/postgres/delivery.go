@@ -37,8 +37,8 @@ func (db *DB) LeadDeliveries(ctx context.Context, reference string) (mails []lea
 	return mails, err
 }
 
-func readDeliveries(b *pgx.Batch, w which, mails *[]lead.Delivery) {
-	readRows(b, mails, "deliveries about a lead", selectDeliveries+` WHERE `+w.condition+` ORDER BY d.id`, w.args)
+func readDeliveries(b *pgx.Batch, where leadCondition, mails *[]lead.Delivery) {
+	readRows(b, mails, "deliveries about a lead", selectDeliveries+` WHERE `+where.condition+` ORDER BY d.id`, where.args)
 }
 
 // Queue counts the deliveries about leads that wait, and those that failed and need an act.
@@ -56,7 +56,7 @@ func readQueue(b *pgx.Batch, q *lead.Queue) {
 		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting'), '0') AS oldest,
 		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting' AND problem <> ALL (@later)), '0') AS held
 		FROM deliveries
-		WHERE `+openDelivery, pgx.StrictNamedArgs{"later": lead.AskedLater, "refused": lead.RefusedConnection})
+		WHERE `+openDelivery, pgx.StrictNamedArgs{"later": lead.SingleMailProblems, "refused": lead.RefusedConnection})
 }
 
 // DeliverNow has the queue try a delivery about a lead at once, for a member. It returns fault.Conflict if the delivery went out
@@ -80,13 +80,13 @@ func (db *DB) DeliverNow(ctx context.Context, id, member int64) error {
 		if err := record(ctx, tx, member, staff.DeliveryTried, id); err != nil {
 			return err
 		}
-		return db.hurry(ctx, tx, id, before == lead.Failed)
+		return db.bringForward(ctx, tx, id, before == lead.Failed)
 	})
 }
 
-// hurry brings the job of a delivery forward, or adds one. Two jobs of one delivery could send it twice at once, so one that
+// bringForward brings the job of a delivery forward, or adds one. Two jobs of one delivery could send it twice at once, so one that
 // is there is used; but a job that still runs when its delivery is over will not look at it again.
-func (db *DB) hurry(ctx context.Context, tx pgx.Tx, delivery int64, over bool) error {
+func (db *DB) bringForward(ctx context.Context, tx pgx.Tx, delivery int64, over bool) error {
 	rows, _ := tx.Query(ctx, `
 		SELECT id FROM river_job
 		WHERE kind = @kind AND args @> jsonb_build_object('delivery', @delivery::bigint) AND NOT (state = 'running' AND @over)

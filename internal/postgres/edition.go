@@ -58,8 +58,8 @@ func maybeEdition(ctx context.Context, tx pgx.Tx, condition string, args pgx.Str
 	return e, err
 }
 
-// Standing is what a guide's page is made from, besides the settings.
-type Standing struct {
+// GuideState is what a guide's page is made from, besides the settings.
+type GuideState struct {
 	Digest  string // of the edition served
 	Related []GuideName
 }
@@ -71,16 +71,16 @@ type GuideName struct {
 }
 
 // Same reports whether both make the same page.
-func (s Standing) Same(other Standing) bool {
+func (s GuideState) Same(other GuideState) bool {
 	return s.Digest == other.Digest && slices.Equal(s.Related, other.Related)
 }
 
 // mostRelated bounds the list of related guides.
 const mostRelated = 6
 
-// Standing returns what the guide at slug shows now and up to six guides that share an option with it, those that share
+// GuideState returns what the guide at slug shows now and up to six guides that share an option with it, those that share
 // most first; or fault.NotFound.
-func (db *DB) Standing(ctx context.Context, slug string) (s Standing, err error) {
+func (db *DB) GuideState(ctx context.Context, slug string) (s GuideState, err error) {
 	defer wrap(&err, "standing")
 	err = db.pool.QueryRow(ctx, `
 		SELECT g.edition, (

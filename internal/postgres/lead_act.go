@@ -13,8 +13,8 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// held is a lead that a transaction has locked, as it stands.
-type held struct {
+// lockedLead is a lead that a transaction has locked.
+type lockedLead struct {
 	ID         int64
 	Reference  string
 	Status     lead.Status
@@ -26,7 +26,7 @@ type held struct {
 }
 
 // idsOf returns the ids of the leads.
-func idsOf(leads []held) []int64 {
+func idsOf(leads []lockedLead) []int64 {
 	ids := make([]int64, len(leads))
 	for i, h := range leads {
 		ids[i] = h.ID
@@ -35,7 +35,7 @@ func idsOf(leads []held) []int64 {
 }
 
 // statusesOf returns the statuses of the leads.
-func statusesOf(leads []held) []lead.Status {
+func statusesOf(leads []lockedLead) []lead.Status {
 	statuses := make([]lead.Status, len(leads))
 	for i, h := range leads {
 		statuses[i] = h.Status
@@ -43,36 +43,36 @@ func statusesOf(leads []held) []lead.Status {
 	return statuses
 }
 
-// hold locks the lead for a member's act.
-func hold(ctx context.Context, tx pgx.Tx, reference string) (held, error) {
-	return holdOne(ctx, tx, byReference(reference))
+// lockLead locks the lead for a member's act.
+func lockLead(ctx context.Context, tx pgx.Tx, reference string) (lockedLead, error) {
+	return lockOneLead(ctx, tx, byReference(reference))
 }
 
-// holdOne locks a lead. It returns fault.NotFound if there is none.
-func holdOne(ctx context.Context, tx pgx.Tx, w which) (held, error) {
-	leads, err := holdAll(ctx, tx, w)
+// lockOneLead locks a lead. It returns fault.NotFound if there is none.
+func lockOneLead(ctx context.Context, tx pgx.Tx, where leadCondition) (lockedLead, error) {
+	leads, err := lockLeads(ctx, tx, where)
 	if err != nil {
-		return held{}, err
+		return lockedLead{}, err
 	}
 	if len(leads) == 0 {
-		return held{}, fault.NotFound
+		return lockedLead{}, fault.NotFound
 	}
 	return leads[0], nil
 }
 
-// holdAll locks the leads that are there, always in the same order, so that nobody waits in a ring.
-func holdAll(ctx context.Context, tx pgx.Tx, w which) ([]held, error) {
+// lockLeads locks the leads that are there, always in the same order, so that nobody waits in a ring.
+func lockLeads(ctx context.Context, tx pgx.Tx, where leadCondition) ([]lockedLead, error) {
 	rows, _ := tx.Query(ctx, `
 		SELECT id, reference, status, suspect, answered_at, assignee_id, place,
 		       EXISTS (SELECT FROM kept_places k WHERE k.lead_id = l.id AND k.month IS NOT NULL) AS place_kept
-		FROM leads l WHERE `+w.condition+` ORDER BY id FOR NO KEY UPDATE`, w.args)
-	return pgx.CollectRows(rows, pgx.RowToStructByName[held])
+		FROM leads l WHERE `+where.condition+` ORDER BY id FOR NO KEY UPDATE`, where.args)
+	return pgx.CollectRows(rows, pgx.RowToStructByName[lockedLead])
 }
 
-// holdSeen is hold, but fault.Conflict if something decisive happened to the lead that the member has not seen, or one of
+// lockSeenLead is lockLead, but returns fault.Conflict if something decisive happened to the lead that the member has not seen, or one of
 // the other kinds of events that matter for the act.
-func holdSeen(ctx context.Context, tx pgx.Tx, a lead.Act, others ...lead.EventKind) (held, error) {
-	h, err := hold(ctx, tx, a.Reference)
+func lockSeenLead(ctx context.Context, tx pgx.Tx, a lead.Act, others ...lead.EventKind) (lockedLead, error) {
+	h, err := lockLead(ctx, tx, a.Reference)
 	if err != nil {
 		return h, err
 	}
@@ -80,8 +80,8 @@ func holdSeen(ctx context.Context, tx pgx.Tx, a lead.Act, others ...lead.EventKi
 }
 
 // requireSeen returns fault.Conflict unless the member has seen what matters of the lead.
-func requireSeen(ctx context.Context, tx pgx.Tx, h held, a lead.Act, others ...lead.EventKind) error {
-	seen, err := seenOf(ctx, tx, []held{h}, func(held) int64 { return a.Seen }, others...)
+func requireSeen(ctx context.Context, tx pgx.Tx, h lockedLead, a lead.Act, others ...lead.EventKind) error {
+	seen, err := seenOf(ctx, tx, []lockedLead{h}, func(lockedLead) int64 { return a.Seen }, others...)
 	if err == nil && len(seen) == 0 {
 		err = goneOn(a.Reference)
 	}
@@ -95,8 +95,8 @@ func goneOn(reference string) error {
 // seenOf returns those of the leads to which nothing decisive happened since the event of each that the member saw. It runs a
 // statement of its own: that reads what was committed while the leads' locks were waited for.
 func seenOf(
-	ctx context.Context, tx pgx.Tx, leads []held, saw func(held) int64, others ...lead.EventKind,
-) (seen []held, err error) {
+	ctx context.Context, tx pgx.Tx, leads []lockedLead, saw func(lockedLead) int64, others ...lead.EventKind,
+) (seen []lockedLead, err error) {
 	events := make([]int64, len(leads))
 	for i, h := range leads {
 		events[i] = saw(h)
@@ -115,16 +115,16 @@ func seenOf(
 	return seen, err
 }
 
-// holdAllSeen locks the leads of the acts, each once. For those that are not there, or that the member has not seen as they
+// lockSeenLeads locks the leads of the acts, each once. For those that are not there, or that the member has not seen as they
 // are, it returns why they are left, by reference.
-func holdAllSeen(
+func lockSeenLeads(
 	ctx context.Context, tx pgx.Tx, acts []lead.Act, others ...lead.EventKind,
-) (leads []held, left map[string]error, err error) {
+) (leads []lockedLead, left map[string]error, err error) {
 	saw, left := map[string]int64{}, map[string]error{}
 	for _, a := range slices.Backward(acts) { // of two acts on one lead the first counts
 		saw[a.Reference], left[a.Reference] = a.Seen, fault.NotFound
 	}
-	found, err := holdAll(ctx, tx, which{
+	found, err := lockLeads(ctx, tx, leadCondition{
 		`l.reference = ANY (@references)`,
 		pgx.StrictNamedArgs{"references": slices.Collect(maps.Keys(saw))},
 	})
@@ -134,7 +134,7 @@ func holdAllSeen(
 	for _, h := range found {
 		left[h.Reference] = goneOn(h.Reference)
 	}
-	leads, err = seenOf(ctx, tx, found, func(h held) int64 { return saw[h.Reference] }, others...)
+	leads, err = seenOf(ctx, tx, found, func(h lockedLead) int64 { return saw[h.Reference] }, others...)
 	for _, h := range leads {
 		delete(left, h.Reference)
 	}

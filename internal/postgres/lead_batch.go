@@ -69,7 +69,7 @@ func (db *DB) changeLeads(
 	if err := lockPlaces(ctx, tx); err != nil {
 		return 0, nil, err
 	}
-	leads, left, err := holdAllSeen(ctx, tx, acts, mattersFor(c.Kind)...)
+	leads, left, err := lockSeenLeads(ctx, tx, acts, mattersFor(c.Kind)...)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -107,7 +107,7 @@ func mattersFor(kind lead.BatchKind) []lead.EventKind {
 
 // changeHeld changes leads that are locked and that the change fits, and returns their batch.
 func (db *DB) changeHeld(
-	ctx context.Context, tx pgx.Tx, leads []held, c lead.Change, member int64,
+	ctx context.Context, tx pgx.Tx, leads []lockedLead, c lead.Change, member int64,
 ) (batch int64, err error) {
 	var events map[int64]int64
 	switch c.Kind {

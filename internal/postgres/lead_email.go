@@ -14,7 +14,7 @@ import (
 // fault.Conflict if something happened that the member has not seen, and fault.NotFound for an erased lead.
 func (db *DB) CorrectEmail(ctx context.Context, a lead.Act, address string) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
-		h, err := holdSeen(ctx, tx, a)
+		h, err := lockSeenLead(ctx, tx, a)
 		if err != nil {
 			return err
 		}
@@ -33,7 +33,7 @@ func (db *DB) CorrectEmail(ctx context.Context, a lead.Act, address string) erro
 			return fmt.Errorf("mails of lead %d: %w", h.ID, err)
 		}
 		for _, id := range failed {
-			if err := db.hurry(ctx, tx, id, true); err != nil {
+			if err := db.bringForward(ctx, tx, id, true); err != nil {
 				return err
 			}
 		}

@@ -43,23 +43,23 @@ func (db *DB) EraseByToken(ctx context.Context, token string) error {
 	return db.erase(ctx, byToken(token), byNoStaff)
 }
 
-func (db *DB) erase(ctx context.Context, w which, by actor) error {
+func (db *DB) erase(ctx context.Context, where leadCondition, by actor) error {
 	return db.retryInTx(ctx, func(tx pgx.Tx) error {
 		if err := lockPlaces(ctx, tx); err != nil {
 			return err
 		}
-		h, err := holdOne(ctx, tx, w)
+		h, err := lockOneLead(ctx, tx, where)
 		if err != nil || h.Status == lead.Erased {
 			return err
 		}
-		if err := db.eraseHeld(ctx, tx, h, by); err != nil {
+		if err := db.eraseLocked(ctx, tx, h, by); err != nil {
 			return fmt.Errorf("lead %s: %w", h.Reference, err)
 		}
 		return db.settlePlaces(ctx, tx)
 	})
 }
 
-func (db *DB) eraseHeld(ctx context.Context, tx pgx.Tx, h held, by actor) error {
+func (db *DB) eraseLocked(ctx context.Context, tx pgx.Tx, h lockedLead, by actor) error {
 	if err := releasePlace(ctx, tx, h.ID); err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func (db *DB) ReceiveLead(ctx context.Context, s lead.Submission) (a Arrival, er
 
 func (db *DB) receiveLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (a Arrival, err error) {
 	if s.Keyless {
-		if err := retireKey(ctx, tx, s.Key); err != nil {
+		if err := releaseKey(ctx, tx, s.Key); err != nil {
 			return a, err
 		}
 	}
@@ -110,8 +110,8 @@ func mayConfirm(ctx context.Context, tx pgx.Tx, addresses ...[]byte) (confirm []
 	return pgx.CollectRows(rows, pgx.RowTo[[]byte])
 }
 
-// retireKey lets go of a key made of typed words after its day: the same words are then a new lead.
-func retireKey(ctx context.Context, tx pgx.Tx, key []byte) error {
+// releaseKey lets go of a key made of typed words after its day: the same words are then a new lead.
+func releaseKey(ctx context.Context, tx pgx.Tx, key []byte) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE leads SET key_digest = NULL
 		WHERE key_digest = $1 AND keyless AND received_at <= clock() - interval '24 hours'`, key)

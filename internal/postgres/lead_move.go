@@ -13,7 +13,7 @@ import (
 
 // fits returns fault.Forbidden if the change cannot be made to the lead, and fault.Invalid if a move to lost does not say
 // whether the prospect was answered.
-func (h held) fits(c lead.Change) error {
+func (h lockedLead) fits(c lead.Change) error {
 	switch c.Kind {
 	case lead.MoveBatch:
 		if h.Suspect || !h.Status.MayMove(c.To) {
@@ -37,7 +37,7 @@ func (h held) fits(c lead.Change) error {
 // move takes leads to another status for a member, and returns the event of each. The first move stops the clock, at the
 // database's time: the member says by it that the prospect was answered some other way. A move to lost asks for that, and
 // stops the clock only after a yes.
-func (db *DB) move(ctx context.Context, tx pgx.Tx, leads []held, c lead.Change, member int64) (map[int64]int64, error) {
+func (db *DB) move(ctx context.Context, tx pgx.Tx, leads []lockedLead, c lead.Change, member int64) (map[int64]int64, error) {
 	_, err := tx.Exec(ctx, `
 		UPDATE leads SET status = @to, answered_at = CASE WHEN @answered THEN coalesce(answered_at, clock()) ELSE answered_at END
 		WHERE id = ANY (@leads)`, pgx.StrictNamedArgs{
@@ -53,7 +53,7 @@ func (db *DB) move(ctx context.Context, tx pgx.Tx, leads []held, c lead.Change, 
 // gives its place to the oldest waiting once the move can no longer be undone, and one that is taken up again waits for a place
 // by its arrival. The leads are given as they were before. It returns the event of each.
 func (db *DB) moved(
-	ctx context.Context, tx pgx.Tx, kind lead.EventKind, leads []held, to []lead.Status, member int64,
+	ctx context.Context, tx pgx.Tx, kind lead.EventKind, leads []lockedLead, to []lead.Status, member int64,
 ) (map[int64]int64, error) {
 	events, err := addEvents(ctx, tx, event{kind: kind, by: actor(member), leads: idsOf(leads), statuses: to})
 	if err != nil {
@@ -84,14 +84,14 @@ func (db *DB) moved(
 // happened that the member who does so has not seen, or if the assignee is disabled. It stops no clock.
 func (db *DB) AssignLead(ctx context.Context, a lead.Act, assignee int64) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
-		h, err := holdSeen(ctx, tx, a, lead.Assigned)
+		h, err := lockSeenLead(ctx, tx, a, lead.Assigned)
 		if err != nil {
 			return err
 		}
 		if err := h.fits(lead.Change{Kind: lead.AssignBatch}); err != nil {
 			return err
 		}
-		events, err := assign(ctx, tx, []held{h}, []int64{assignee}, a.Member)
+		events, err := assign(ctx, tx, []lockedLead{h}, []int64{assignee}, a.Member)
 		if err == nil && len(events) == 0 {
 			err = takesNoLeads(assignee)
 		}
@@ -105,7 +105,7 @@ func takesNoLeads(member int64) error {
 
 // assign gives each lead to its assignee, 0 for nobody, and returns the event of each. It leaves those whose assignee is
 // disabled.
-func assign(ctx context.Context, tx pgx.Tx, leads []held, assignees []int64, member int64) (map[int64]int64, error) {
+func assign(ctx context.Context, tx pgx.Tx, leads []lockedLead, assignees []int64, member int64) (map[int64]int64, error) {
 	rows, _ := tx.Query(ctx, `
 		UPDATE leads l SET assignee_id = nullif(a.assignee, 0)
 		FROM unnest(@leads::bigint[], @assignees::bigint[]) AS a (id, assignee)

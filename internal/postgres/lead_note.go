@@ -14,7 +14,7 @@ import (
 // promised time. It returns fault.Conflict for a lead that is closed.
 func (db *DB) AddNote(ctx context.Context, token string, f lead.NoteForm) error {
 	return db.retryInTx(ctx, func(tx pgx.Tx) error {
-		h, err := holdOpen(ctx, tx, token)
+		h, err := lockOpenLead(ctx, tx, token)
 		if err != nil {
 			return err
 		}
@@ -36,39 +36,9 @@ func (db *DB) AddNote(ctx context.Context, token string, f lead.NoteForm) error 
 	})
 }
 
-// Withdraw closes the lead whose receipt has the token, at the prospect's wish, gives its place to the oldest waiting and
-// tells staff. A lead that is withdrawn already stays so. It returns fault.Conflict for a lead that is closed otherwise.
-func (db *DB) Withdraw(ctx context.Context, token string) error {
-	return db.retryInTx(ctx, func(tx pgx.Tx) error {
-		if err := lockPlaces(ctx, tx); err != nil {
-			return err
-		}
-		h, err := holdOpen(ctx, tx, token)
-		if h.Status == lead.Withdrawn {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := releasePlace(ctx, tx, h.ID); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `UPDATE leads SET status = 'withdrawn' WHERE id = $1`, h.ID); err != nil {
-			return fmt.Errorf("lead %d: %w", h.ID, err)
-		}
-		if err := addHistory(ctx, tx, h.ID, lead.Withdrew, lead.Withdrawn, byNoStaff); err != nil {
-			return err
-		}
-		if err := db.announce(ctx, tx, h.ID, lead.WithdrawnMail); err != nil {
-			return err
-		}
-		return db.settlePlaces(ctx, tx)
-	})
-}
-
-// holdOpen locks the lead of a receipt. If the lead is closed it returns fault.Conflict together with the lead.
-func holdOpen(ctx context.Context, tx pgx.Tx, token string) (held, error) {
-	h, err := holdOne(ctx, tx, byToken(token))
+// lockOpenLead locks the lead of a receipt. If the lead is closed it returns fault.Conflict together with the lead.
+func lockOpenLead(ctx context.Context, tx pgx.Tx, token string) (lockedLead, error) {
+	h, err := lockOneLead(ctx, tx, byToken(token))
 	if err == nil && !h.Status.Open() {
 		err = fmt.Errorf("lead %d is %s: %w", h.ID, h.Status, fault.Conflict)
 	}
@@ -76,7 +46,7 @@ func holdOpen(ctx context.Context, tx pgx.Tx, token string) (held, error) {
 }
 
 // readNotes reads what the prospect added, oldest first.
-func readNotes(b *pgx.Batch, w which, notes *[]lead.Note) {
+func readNotes(b *pgx.Batch, where leadCondition, notes *[]lead.Note) {
 	readRows(b, notes, "notes on a lead",
-		`SELECT n.at, n.text FROM lead_notes n JOIN leads l ON l.id = n.lead_id WHERE `+w.condition+` ORDER BY n.id`, w.args)
+		`SELECT n.at, n.text FROM lead_notes n JOIN leads l ON l.id = n.lead_id WHERE `+where.condition+` ORDER BY n.id`, where.args)
 }

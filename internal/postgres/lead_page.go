@@ -74,5 +74,5 @@ func readNext(b *pgx.Batch, reference string, next *lead.Lead) {
 	readMaybe(b, next, "next lead", selectLeads(
 		`(SELECT l.* FROM leads l WHERE `+needsAnswer+
 			` AND l.reference <> @reference ORDER BY l.due_at, l.id LIMIT 1)`,
-		firstWords, noNumber)+`true`, pgx.StrictNamedArgs{"reference": reference})
+		firstWords, noWaitlistNumber)+`true`, pgx.StrictNamedArgs{"reference": reference})
 }

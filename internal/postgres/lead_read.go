@@ -29,28 +29,28 @@ func selectLeads(leads, project, waiting string) string {
 }
 
 const (
-	wholeProject = `c.project`
-	noNumber     = `0`
-	onWaitlist   = `CASE WHEN l.place = 'waitlist' THEN
+	wholeProject     = `c.project`
+	noWaitlistNumber = `0`
+	onWaitlist       = `CASE WHEN l.place = 'waitlist' THEN
 		(SELECT count(*) FROM leads w WHERE w.place = 'waitlist' AND (w.received_at, w.id) <= (l.received_at, l.id)) ELSE 0 END`
 )
 
-// which says which leads l are meant: a condition with its arguments.
-type which struct {
+// leadCondition selects leads l: a condition with its arguments.
+type leadCondition struct {
 	condition string
 	args      pgx.StrictNamedArgs
 }
 
-func byReference(reference string) which {
-	return which{`l.reference = @reference`, pgx.StrictNamedArgs{"reference": reference}}
+func byReference(reference string) leadCondition {
+	return leadCondition{`l.reference = @reference`, pgx.StrictNamedArgs{"reference": reference}}
 }
 
-func byToken(token string) which {
-	return which{`l.token = @token`, pgx.StrictNamedArgs{"token": token}}
+func byToken(token string) leadCondition {
+	return leadCondition{`l.token = @token`, pgx.StrictNamedArgs{"token": token}}
 }
 
-func ofDelivery(id int64) which {
-	return which{`l.id = (SELECT lead_id FROM deliveries WHERE id = @delivery)`, pgx.StrictNamedArgs{"delivery": id}}
+func ofDelivery(id int64) leadCondition {
+	return leadCondition{`l.id = (SELECT lead_id FROM deliveries WHERE id = @delivery)`, pgx.StrictNamedArgs{"delivery": id}}
 }
 
 // LeadByReference returns the lead that staff call by its reference, or fault.NotFound.
@@ -59,8 +59,8 @@ func (db *DB) LeadByReference(ctx context.Context, reference string) (l lead.Lea
 	return l, err
 }
 
-func readLead(b *pgx.Batch, w which, l *lead.Lead) {
-	readRow(b, l, "lead", selectLeads(`leads`, wholeProject, onWaitlist)+w.condition, w.args)
+func readLead(b *pgx.Batch, where leadCondition, l *lead.Lead) {
+	readRow(b, l, "lead", selectLeads(`leads`, wholeProject, onWaitlist)+where.condition, where.args)
 }
 
 // LeadByToken returns the lead whose receipt has the address, or fault.NotFound.
@@ -75,22 +75,22 @@ func (db *DB) Receipt(ctx context.Context, token string) (r lead.Receipt, err er
 	return r, err
 }
 
-func readReceipt(b *pgx.Batch, w which, r *lead.Receipt) {
-	readLead(b, w, &r.Lead)
-	readHistory(b, w, &r.History)
-	readNotes(b, w, &r.Notes)
+func readReceipt(b *pgx.Batch, where leadCondition, r *lead.Receipt) {
+	readLead(b, where, &r.Lead)
+	readHistory(b, where, &r.History)
+	readNotes(b, where, &r.Notes)
 }
 
 // readHistory reads what happened to a lead, oldest first.
-func readHistory(b *pgx.Batch, w which, events *[]lead.Event) {
+func readHistory(b *pgx.Batch, where leadCondition, events *[]lead.Event) {
 	readRows(b, events, "history of a lead", `
 		SELECT h.id, h.at, h.kind, h.status, coalesce(m.name, '') AS member, coalesce(a.name, '') AS assignee
 		FROM lead_history h
 		JOIN leads l ON l.id = h.lead_id
 		LEFT JOIN members m ON m.id = h.member_id
 		LEFT JOIN members a ON a.id = h.assignee_id
-		WHERE `+w.condition+`
-		ORDER BY h.id`, w.args)
+		WHERE `+where.condition+`
+		ORDER BY h.id`, where.args)
 }
 
 // mostEarlier bounds how many other leads of an address are shown.

@@ -15,7 +15,7 @@ import (
 // that the member has not seen, and fault.Forbidden for a lead that is suspect or erased; the member's draft is then kept.
 func (db *DB) Reply(ctx context.Context, a lead.Act, press []byte, text string) error {
 	return db.retryInTx(ctx, func(tx pgx.Tx) error {
-		h, err := hold(ctx, tx, a.Reference)
+		h, err := lockLead(ctx, tx, a.Reference)
 		if err != nil {
 			return err
 		}
@@ -34,7 +34,7 @@ func (db *DB) Reply(ctx context.Context, a lead.Act, press []byte, text string) 
 	})
 }
 
-func (db *DB) reply(ctx context.Context, tx pgx.Tx, h held, member int64, press []byte, text string) error {
+func (db *DB) reply(ctx context.Context, tx pgx.Tx, h lockedLead, member int64, press []byte, text string) error {
 	status := h.Status
 	if status == lead.New {
 		status = lead.Contacted
@@ -64,9 +64,9 @@ const selectReplies = `
 	SELECT r.id, r.at, r.text, m.name AS member, m.email, m.signature FROM replies r JOIN members m ON m.id = r.member_id`
 
 // readReplies reads what was written to the prospect, oldest first.
-func readReplies(b *pgx.Batch, w which, replies *[]lead.Reply) {
+func readReplies(b *pgx.Batch, where leadCondition, replies *[]lead.Reply) {
 	readRows(b, replies, "replies to a lead",
-		selectReplies+` JOIN leads l ON l.id = r.lead_id WHERE `+w.condition+` ORDER BY r.id`, w.args)
+		selectReplies+` JOIN leads l ON l.id = r.lead_id WHERE `+where.condition+` ORDER BY r.id`, where.args)
 }
 
 // SaveDraft keeps what a member has typed of a reply; nothing typed deletes it. An erased lead takes none: fault.NotFound.
@@ -92,9 +92,9 @@ func (db *DB) SaveDraft(ctx context.Context, reference string, member int64, tex
 }
 
 // readDrafts reads the replies that members have begun.
-func readDrafts(b *pgx.Batch, w which, drafts *[]lead.Draft) {
+func readDrafts(b *pgx.Batch, where leadCondition, drafts *[]lead.Draft) {
 	readRows(b, drafts, "drafts on a lead", `
 		SELECT d.member_id, m.name AS member, d.at, d.text
 		FROM reply_drafts d JOIN leads l ON l.id = d.lead_id JOIN members m ON m.id = d.member_id
-		WHERE `+w.condition+` ORDER BY d.at`, w.args)
+		WHERE `+where.condition+` ORDER BY d.at`, where.args)
 }

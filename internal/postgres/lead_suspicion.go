@@ -56,11 +56,11 @@ func (db *DB) Clear(ctx context.Context, reference string, member int64) error {
 		return err
 	}
 	return db.inTx(ctx, func(tx pgx.Tx) error {
-		h, err := holdWithPlaces(ctx, tx, reference)
+		h, err := lockWithPlaces(ctx, tx, reference)
 		if err != nil || !h.Suspect {
 			return err
 		}
-		return db.unquarantine(ctx, tx, []held{h}, member, secret)
+		return db.unquarantine(ctx, tx, []lockedLead{h}, member, secret)
 	})
 }
 
@@ -69,7 +69,7 @@ func (db *DB) Clear(ctx context.Context, reference string, member int64) error {
 // the batch is 0.
 func (db *DB) Quarantine(ctx context.Context, reference string, member int64) (batch int64, err error) {
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
-		h, err := holdWithPlaces(ctx, tx, reference)
+		h, err := lockWithPlaces(ctx, tx, reference)
 		if err != nil || h.Suspect {
 			return err
 		}
@@ -77,21 +77,21 @@ func (db *DB) Quarantine(ctx context.Context, reference string, member int64) (b
 		if err := h.fits(c); err != nil {
 			return err
 		}
-		batch, err = db.changeHeld(ctx, tx, []held{h}, c, member)
+		batch, err = db.changeHeld(ctx, tx, []lockedLead{h}, c, member)
 		return err
 	})
 	return batch, err
 }
 
-func holdWithPlaces(ctx context.Context, tx pgx.Tx, reference string) (held, error) {
+func lockWithPlaces(ctx context.Context, tx pgx.Tx, reference string) (lockedLead, error) {
 	if err := lockPlaces(ctx, tx); err != nil {
-		return held{}, err
+		return lockedLead{}, err
 	}
-	return hold(ctx, tx, reference)
+	return lockLead(ctx, tx, reference)
 }
 
 // quarantine marks leads as suspect, and returns the event of each.
-func (db *DB) quarantine(ctx context.Context, tx pgx.Tx, leads []held, member int64) (map[int64]int64, error) {
+func (db *DB) quarantine(ctx context.Context, tx pgx.Tx, leads []lockedLead, member int64) (map[int64]int64, error) {
 	ids := idsOf(leads)
 	if err := keepPlaces(ctx, tx, ids); err != nil {
 		return nil, err
@@ -107,7 +107,7 @@ func (db *DB) quarantine(ctx context.Context, tx pgx.Tx, leads []held, member in
 }
 
 // unquarantine takes the mark off leads. Those that are open get places and mails as if they had just arrived.
-func (db *DB) unquarantine(ctx context.Context, tx pgx.Tx, leads []held, member int64, secret []byte) error {
+func (db *DB) unquarantine(ctx context.Context, tx pgx.Tx, leads []lockedLead, member int64, secret []byte) error {
 	ids := idsOf(leads)
 	if _, err := tx.Exec(ctx, `UPDATE leads SET suspect = false WHERE id = ANY ($1)`, ids); err != nil {
 		return err

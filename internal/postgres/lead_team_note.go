@@ -13,7 +13,7 @@ import (
 // for an erased lead.
 func (db *DB) AddTeamNote(ctx context.Context, reference string, member int64, press []byte, text string) error {
 	return db.retryInTx(ctx, func(tx pgx.Tx) error {
-		h, err := hold(ctx, tx, reference)
+		h, err := lockLead(ctx, tx, reference)
 		if err != nil {
 			return err
 		}
@@ -34,9 +34,9 @@ func (db *DB) AddTeamNote(ctx context.Context, reference string, member int64, p
 }
 
 // readTeamNotes reads what members told each other about a lead, oldest first.
-func readTeamNotes(b *pgx.Batch, w which, notes *[]lead.TeamNote) {
+func readTeamNotes(b *pgx.Batch, where leadCondition, notes *[]lead.TeamNote) {
 	readRows(b, notes, "team notes on a lead", `
 		SELECT n.at, m.name AS member, n.text
 		FROM team_notes n JOIN leads l ON l.id = n.lead_id JOIN members m ON m.id = n.member_id
-		WHERE `+w.condition+` ORDER BY n.id`, w.args)
+		WHERE `+where.condition+` ORDER BY n.id`, where.args)
 }

@@ -85,7 +85,7 @@ type undoing struct {
 
 // undo puts those leads of the batch back that can become what they were, and returns their ids.
 func (db *DB) undo(ctx context.Context, tx pgx.Tx, batch undoing, member int64, secret []byte) ([]int64, error) {
-	leads, was, err := holdForUndo(ctx, tx, batch)
+	leads, was, err := lockForUndo(ctx, tx, batch)
 	if err != nil || len(leads) == 0 {
 		return nil, err
 	}
@@ -118,18 +118,18 @@ func (db *DB) undo(ctx context.Context, tx pgx.Tx, batch undoing, member int64, 
 	return idsOf(leads), err
 }
 
-// holdForUndo locks the leads of the batch and returns those that can become what they were, with that: nothing decisive
+// lockForUndo locks the leads of the batch and returns those that can become what they were, with that: nothing decisive
 // happened to them, and their places are still kept. A place is not if the time ended while the undo waited for others.
-func holdForUndo(ctx context.Context, tx pgx.Tx, batch undoing) (leads []held, was []batched, err error) {
+func lockForUndo(ctx context.Context, tx pgx.Tx, batch undoing) (leads []lockedLead, was []batched, err error) {
 	items, ids := map[int64]batched{}, make([]int64, len(batch.Items))
 	for i, item := range batch.Items {
 		items[item.Lead], ids[i] = item, item.Lead
 	}
-	found, err := holdAll(ctx, tx, which{`l.id = ANY (@ids)`, pgx.StrictNamedArgs{"ids": ids}})
+	found, err := lockLeads(ctx, tx, leadCondition{`l.id = ANY (@ids)`, pgx.StrictNamedArgs{"ids": ids}})
 	if err != nil {
 		return nil, nil, err
 	}
-	seen, err := seenOf(ctx, tx, found, func(h held) int64 { return items[h.ID].Event }, mattersFor(batch.Kind)...)
+	seen, err := seenOf(ctx, tx, found, func(h lockedLead) int64 { return items[h.ID].Event }, mattersFor(batch.Kind)...)
 	for _, h := range seen {
 		if item := items[h.ID]; item.Place != lead.Held || h.Place == lead.Held || h.PlaceKept {
 			leads, was = append(leads, h), append(was, item)

@@ -65,7 +65,7 @@ func (db *DB) Reauthenticate(
 ) (holds bool, err error) {
 	defer wrap(&err, "re-authentication")
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
-		if err := holdMember(ctx, tx, member); err != nil {
+		if err := lockMember(ctx, tx, member); err != nil {
 			return err
 		}
 		var browser string
@@ -166,10 +166,10 @@ func (db *DB) TakeFactors(ctx context.Context, by, member int64) (err error) {
 		if err := removeFactors(ctx, tx, member); err != nil {
 			return err
 		}
-		if err := record(ctx, tx, by, staff.FactorsTaken, member); err != nil {
+		if err := record(ctx, tx, by, staff.FactorsReset, member); err != nil {
 			return err
 		}
-		return db.notify(ctx, tx, member, staff.NoticeKind(staff.FactorsTaken), "")
+		return db.notify(ctx, tx, member, staff.NoticeKind(staff.FactorsReset), "")
 	})
 }
 

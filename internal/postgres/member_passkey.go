@@ -9,21 +9,21 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// Keyholder returns the member with their passkeys, or fault.NotFound if they are disabled or not there.
-func (db *DB) Keyholder(ctx context.Context, member int64) (staff.Keyholder, error) {
-	return db.keyholder(ctx, `id = @id`, pgx.StrictNamedArgs{"id": member})
+// PasskeyUser returns the member with their passkeys, or fault.NotFound if they are disabled or not there.
+func (db *DB) PasskeyUser(ctx context.Context, member int64) (staff.PasskeyUser, error) {
+	return db.passkeyUser(ctx, `id = @id`, pgx.StrictNamedArgs{"id": member})
 }
 
-// KeyholderByHandle is Keyholder for the member that a passkey names.
-func (db *DB) KeyholderByHandle(ctx context.Context, handle []byte) (staff.Keyholder, error) {
-	if len(handle) != len(staff.Keyholder{}.Handle) {
-		return staff.Keyholder{}, fault.NotFound
+// PasskeyUserByHandle is PasskeyUser for the member that a passkey names.
+func (db *DB) PasskeyUserByHandle(ctx context.Context, handle []byte) (staff.PasskeyUser, error) {
+	if len(handle) != len(staff.PasskeyUser{}.Handle) {
+		return staff.PasskeyUser{}, fault.NotFound
 	}
-	return db.keyholder(ctx, `handle = @handle`, pgx.StrictNamedArgs{"handle": [16]byte(handle)})
+	return db.passkeyUser(ctx, `handle = @handle`, pgx.StrictNamedArgs{"handle": [16]byte(handle)})
 }
 
-func (db *DB) keyholder(ctx context.Context, condition string, args pgx.StrictNamedArgs) (k staff.Keyholder, err error) {
-	defer wrap(&err, "keyholder")
+func (db *DB) passkeyUser(ctx context.Context, condition string, args pgx.StrictNamedArgs) (k staff.PasskeyUser, err error) {
+	defer wrap(&err, "passkeyUser")
 	err = db.pool.QueryRow(ctx, `
 		SELECT id, email, name, role, handle FROM members WHERE disabled_at IS NULL AND `+condition, args).
 		Scan(&k.ID, &k.Email, &k.Name, &k.Role, &k.Handle)
@@ -73,7 +73,7 @@ func (db *DB) RemovePasskey(ctx context.Context, member, id int64, t staff.Rotat
 func (db *DB) SignInByPasskey(ctx context.Context, member int64, a staff.Answer, n staff.NewSession) (err error) {
 	defer wrap(&err, "sign in by passkey")
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
-		if err := holdMember(ctx, tx, member); err != nil {
+		if err := lockMember(ctx, tx, member); err != nil {
 			return err
 		}
 		holds, err := takePasskey(ctx, tx, member, a)

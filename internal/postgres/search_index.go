@@ -56,7 +56,7 @@ func addEntries(ctx context.Context, tx pgx.Tx, guideID, optionID *int64, entrie
 	if err != nil {
 		return fmt.Errorf("search entries: %w", err)
 	}
-	return learnWords(ctx, tx, entries)
+	return indexWords(ctx, tx, entries)
 }
 
 // lexemesOf returns the words of the entry and their stems as PostgreSQL reads a tsvector.
@@ -81,8 +81,8 @@ func lexemesOf(e guide.Entry) string {
 	return list.String()
 }
 
-// learnWords keeps the words of the entries as those that a misspelt one may have meant.
-func learnWords(ctx context.Context, tx pgx.Tx, entries []guide.Entry) (err error) {
+// indexWords keeps the words of the entries as those that a misspelt one may have meant.
+func indexWords(ctx context.Context, tx pgx.Tx, entries []guide.Entry) (err error) {
 	defer wrap(&err, "search words")
 	isName := map[string]bool{}
 	for _, e := range entries {

@@ -65,7 +65,7 @@ func corrections(ctx context.Context, tx pgx.Tx, terms Terms) (map[string]string
 	}
 	better := map[string]string{}
 	for _, c := range alike {
-		if better[c.Term] != "" || !oneSlip(c.Term, c.Word) {
+		if better[c.Term] != "" || !oneEdit(c.Term, c.Word) {
 			continue
 		}
 		// Words stay in search_words when the page that had them is gone.
@@ -84,8 +84,8 @@ func corrections(ctx context.Context, tx pgx.Tx, terms Terms) (map[string]string
 	return better, nil
 }
 
-// oneSlip reports whether one letter was left out, added, replaced or exchanged with the next one to make one word of the other.
-func oneSlip(a, b string) bool {
+// oneEdit reports whether one letter was left out, added, replaced or exchanged with the next one to make one word of the other.
+func oneEdit(a, b string) bool {
 	s, t := []rune(a), []rune(b)
 	for len(s) > 0 && len(t) > 0 && s[0] == t[0] {
 		s, t = s[1:], t[1:]

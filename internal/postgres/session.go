@@ -29,7 +29,7 @@ func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, n s
 		return false, err
 	}
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
-		if err := holdMember(ctx, tx, member); err != nil {
+		if err := lockMember(ctx, tx, member); err != nil {
 			return err
 		}
 		err := tx.QueryRow(ctx, `SELECT `+hasFactor+` FROM members m WHERE id = $1 AND password_hash = $2`, member, passwordHash).
@@ -48,9 +48,9 @@ func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, n s
 	return pending, err
 }
 
-// holdMember has a change of the member either come first, and then a disabled member is fault.NotFound, or wait until this
+// lockMember has a change of the member either come first, and then a disabled member is fault.NotFound, or wait until this
 // transaction has made its session, and end that. What rests on the member is read in later statements, which see that change.
-func holdMember(ctx context.Context, tx pgx.Tx, member int64) error {
+func lockMember(ctx context.Context, tx pgx.Tx, member int64) error {
 	return execOne(ctx, tx, `SELECT FROM members WHERE id = $1 AND disabled_at IS NULL FOR SHARE`, member)
 }
 

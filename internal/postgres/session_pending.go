@@ -32,7 +32,7 @@ func (db *DB) FinishSignIn(
 ) (holds bool, err error) {
 	defer wrap(&err, "finish a sign-in")
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
-		if err := holdMember(ctx, tx, member); err != nil {
+		if err := lockMember(ctx, tx, member); err != nil {
 			return err
 		}
 		n := staff.NewSession{TokenDigest: tokenDigest, Replaces: pendingToken, Recovered: p.RecoveryCode != ""}

@@ -29,7 +29,7 @@ func (db *DB) Sweep(ctx context.Context) error {
 	until, err := db.DeletionWaits(ctx)
 	step("clock", err)
 	if err == nil && until.IsZero() {
-		_, err = db.Retire(ctx)
+		_, err = db.EraseExpired(ctx)
 		step("retention", err)
 		step("clearing up", db.clearUp(ctx))
 	}

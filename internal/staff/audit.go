@@ -64,7 +64,7 @@ const (
 	RoleChanged         ActKind = "member-role-changed" // older entries, which do not say the new role
 	MemberDisabled      ActKind = "member-disabled"
 	MemberEnabled       ActKind = "member-enabled"
-	FactorsTaken        ActKind = "member-factors-taken" // all of a member who lost their device
+	FactorsReset        ActKind = "member-factors-taken" // all of a member who lost their device
 	MemberReset         ActKind = "member-reset"         // another password, from the command line
 )
 
@@ -76,7 +76,7 @@ var ActKinds = []ActKind{
 	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven, ProofFailed,
 	AuthenticatorAdded, AuthenticatorRemoved, PasskeyAdded, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
 	FactorOptional, InvitationSent, InvitationWithdrawn, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged,
-	MemberDisabled, MemberEnabled, FactorsTaken, MemberReset,
+	MemberDisabled, MemberEnabled, FactorsReset, MemberReset,
 }
 
 // Made returns the act of giving a member the role.

@@ -15,24 +15,24 @@ import (
 	"tiebreak/internal/fault"
 )
 
-// Keyholder is a member as their passkeys know them.
-type Keyholder struct {
+// PasskeyUser is a member as their passkeys know them.
+type PasskeyUser struct {
 	Member
 	Handle   [16]byte // random: all that an authenticator stores about the member
 	Passkeys []Passkey
 }
 
 // WebAuthnID implements webauthn.User, as the other three do.
-func (k Keyholder) WebAuthnID() []byte { return k.Handle[:] }
+func (k PasskeyUser) WebAuthnID() []byte { return k.Handle[:] }
 
 // WebAuthnName returns what the browser shows when it asks which passkey to use.
-func (k Keyholder) WebAuthnName() string { return k.Email }
+func (k PasskeyUser) WebAuthnName() string { return k.Email }
 
 // WebAuthnDisplayName returns what the browser shows with the name.
-func (k Keyholder) WebAuthnDisplayName() string { return k.Name }
+func (k PasskeyUser) WebAuthnDisplayName() string { return k.Name }
 
 // WebAuthnCredentials returns their public keys.
-func (k Keyholder) WebAuthnCredentials() []webauthn.Credential {
+func (k PasskeyUser) WebAuthnCredentials() []webauthn.Credential {
 	keys := make([]webauthn.Credential, len(k.Passkeys))
 	for i, p := range k.Passkeys {
 		keys[i] = p.Credential
@@ -76,7 +76,7 @@ func NewRelyingParty(base *url.URL, secret []byte) (*RelyingParty, error) {
 }
 
 // CreationOptions returns the options of navigator.credentials.create, as JSON; issuer is the site's name.
-func (p *RelyingParty) CreationOptions(k Keyholder, issuer string, now time.Time) (string, error) {
+func (p *RelyingParty) CreationOptions(k PasskeyUser, issuer string, now time.Time) (string, error) {
 	var known []protocol.CredentialDescriptor
 	for _, credential := range k.WebAuthnCredentials() {
 		known = append(known, credential.Descriptor())
@@ -115,7 +115,7 @@ type Answer struct {
 }
 
 // Created checks the answer to CreationOptions and returns the new credential, or a fault.Invalid.
-func (p *RelyingParty) Created(k Keyholder, answer string, now time.Time) (Answer, error) {
+func (p *RelyingParty) Created(k PasskeyUser, answer string, now time.Time) (Answer, error) {
 	parsed, err := protocol.ParseCredentialCreationResponseBytes([]byte(answer))
 	if err != nil {
 		return Answer{}, refused(err)
@@ -139,17 +139,17 @@ func (p *RelyingParty) Created(k Keyholder, answer string, now time.Time) (Answe
 // Used checks the answer to RequestOptions and returns whose passkey it was and its credential as it is now, or a fault.Invalid;
 // find returns the member with the handle.
 func (p *RelyingParty) Used(purpose Purpose, answer string, now time.Time,
-	find func(handle []byte) (Keyholder, error),
-) (Keyholder, Answer, error) {
+	find func(handle []byte) (PasskeyUser, error),
+) (PasskeyUser, Answer, error) {
 	parsed, err := protocol.ParseCredentialRequestResponseBytes([]byte(answer))
 	if err != nil {
-		return Keyholder{}, Answer{}, refused(err)
+		return PasskeyUser{}, Answer{}, refused(err)
 	}
 	challenge, err := p.check(parsed.Response.CollectedClientData.Challenge, purpose, now)
 	if err != nil {
-		return Keyholder{}, Answer{}, err
+		return PasskeyUser{}, Answer{}, err
 	}
-	var k Keyholder
+	var k PasskeyUser
 	var missing error
 	_, credential, err := p.web.ValidatePasskeyLogin(func(_, handle []byte) (webauthn.User, error) {
 		k, missing = find(handle)

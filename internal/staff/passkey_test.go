@@ -45,7 +45,7 @@ func TestPasskeyAnswersInTimeForOnePurposeAndForItsSite(t *testing.T) {
 	t.Parallel()
 	const site = "https://guides.example.org"
 	party, device := relyingParty(t, "https://Guides.example.org:443"), passkeytest.New(t, site)
-	holder := staff.Keyholder{
+	holder := staff.PasskeyUser{
 		Member: staff.Member{ID: 7, Email: "member@example.org", Name: "Sample Member"},
 		Handle: [16]byte{1, 2, 3},
 	}
@@ -63,13 +63,13 @@ func TestPasskeyAnswersInTimeForOnePurposeAndForItsSite(t *testing.T) {
 		t.Fatal(err)
 	}
 	holder.Passkeys = []staff.Passkey{{ID: 1, Credential: made.Credential}}
-	find := func([]byte) (staff.Keyholder, error) { return holder, nil }
+	find := func([]byte) (staff.PasskeyUser, error) { return holder, nil }
 
 	for what, c := range map[string]struct {
 		purpose staff.Purpose
 		after   time.Duration
 		spoil   func(d *passkeytest.Device)
-		find    func([]byte) (staff.Keyholder, error)
+		find    func([]byte) (staff.PasskeyUser, error)
 		good    bool
 	}{
 		"as asked":            {staff.PasskeySignIn, 59 * time.Minute, nil, find, true},
@@ -83,7 +83,7 @@ func TestPasskeyAnswersInTimeForOnePurposeAndForItsSite(t *testing.T) {
 		"of a copied device": {staff.PasskeySignIn, 0, func(d *passkeytest.Device) { d.Count = 3 }, find, false},
 		"of nobody": {
 			staff.PasskeySignIn, 0, nil,
-			func([]byte) (staff.Keyholder, error) { return staff.Keyholder{}, fault.NotFound }, false,
+			func([]byte) (staff.PasskeyUser, error) { return staff.PasskeyUser{}, fault.NotFound }, false,
 		},
 	} {
 		holder.Passkeys[0].Credential.Authenticator.SignCount = 5

@@ -31,7 +31,7 @@ func TestPagesSayWhatIsPromisedNow(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	guide := "/compare/django-vs-fastapi"
-	s.get(guide).wantText("#places", "8 of 8 places left in ").wantCount(".pips rect", 8)
+	s.get(guide).wantText("#places", "8 of 8 places left in ").wantCount(".place-dots rect", 8)
 	s.signIn(staff.Admin)
 
 	s.setPromise("reply_hours", "48", "places", "0")

@@ -18,7 +18,7 @@ type AuditPage struct {
 	Members  []staff.Member
 	Entries  []staff.Entry
 	Failed   int    // sign-ins that failed in the last 24 hours
-	ShutOut  int    // networks that are refused for now because too many failed
+	Throttled  int    // networks that are refused for now because too many failed
 	Before   string // addresses of the pages before and after, "" for none
 	After    string
 	Export   string // address of the same list as a table
@@ -50,7 +50,7 @@ var actWords = map[staff.ActKind]string{
 	staff.MadeAdmin:      "Made an admin of",
 	staff.RoleChanged:    "Changed the role (new role not recorded) of",
 	staff.MemberDisabled: "Disabled", staff.MemberEnabled: "Enabled",
-	staff.FactorsTaken: "Reset the two-step sign-in of", staff.MemberReset: "Reset the password and two-step sign-in of",
+	staff.FactorsReset: "Reset the two-step sign-in of", staff.MemberReset: "Reset the password and two-step sign-in of",
 }
 
 // actor returns who did it.

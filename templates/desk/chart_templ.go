@@ -69,7 +69,7 @@ func (p InsightsPage) keptFigure() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = g.lattice().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = g.gridLines().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -360,7 +360,7 @@ func (p InsightsPage) replyFigure() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = g.lattice().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = g.gridLines().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -537,8 +537,8 @@ func (p InsightsPage) replyFigure() templ.Component {
 	})
 }
 
-// lattice draws the lines and the names of the periods.
-func (g grid) lattice() templ.Component {
+// gridLines draws the lines and the names of the periods.
+func (g grid) gridLines() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

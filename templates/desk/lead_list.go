@@ -149,8 +149,8 @@ func asks(l lead.Lead) string {
 	return l.GuideTitle
 }
 
-// leaning says which way the prospect leans, by their own choice and their ticks.
-func leaning(l lead.Lead) string {
+// preference says which way the prospect leans, by their own choice and their ticks.
+func preference(l lead.Lead) string {
 	ticks := ""
 	if len(l.Ticks) > 0 {
 		ticks = ", " + ui.Count(len(l.Ticks), "tick", "ticks")

@@ -46,7 +46,7 @@ func NoticeEmail(n staff.Notice, p ui.Page, link string) Email {
 			"%s, %s. They have your password or access to a browser where you are signed in.", p.Brand(), when, where(n))}
 		l.After = "If this was you, ignore this email. If not, change your password now. That signs out all other browsers."
 	case staff.AdminNotice, staff.NoticeKind(staff.FactorRequired), staff.NoticeKind(staff.FactorOptional),
-		staff.NoticeKind(staff.FactorsTaken):
+		staff.NoticeKind(staff.FactorsReset):
 		l.ofTeam(n.Kind, p.Brand(), when)
 	default:
 		l.Subject = factorWords[staff.ActKind(n.Kind)]
@@ -75,7 +75,7 @@ func (l *Email) ofTeam(kind staff.NoticeKind, brand, when string) {
 		l.Lines = []string{fmt.Sprintf("Since %s, members of %s can choose whether to use two-step sign-in. Yours "+
 			"stays as it is.", when, brand)}
 		l.After = "If no admin of your team knows about this, change your password and check the audit."
-	case staff.NoticeKind(staff.FactorsTaken):
+	case staff.NoticeKind(staff.FactorsReset):
 		l.Subject = "Your two-step sign-in was reset"
 		l.Lines = []string{fmt.Sprintf("An admin of your team reset the two-step sign-in of your account at %s on %s, "+
 			"including your recovery codes. You were signed out everywhere. Sign in with your password and set up your "+

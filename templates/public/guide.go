@@ -90,8 +90,8 @@ func rowState(r guide.Row) string {
 	return "edge"
 }
 
-// rulerWords says a score line aloud.
-func (g GuidePage) rulerWords(o guide.Option) string {
+// scoreLineWords says a score line aloud.
+func (g GuidePage) scoreLineWords(o guide.Option) string {
 	var labels []string
 	for _, r := range g.Rows {
 		if r.Edge == o.Slug {

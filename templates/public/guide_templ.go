@@ -453,7 +453,7 @@ func (g GuidePage) hero() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = g.ruler(o, i).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = g.scoreLine(o, i).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -633,8 +633,8 @@ func (g GuidePage) hero() templ.Component {
 	})
 }
 
-// ruler is the score line: one tick a row, numbered as the table is.
-func (g GuidePage) ruler(o guide.Option, i int) templ.Component {
+// scoreLine is the score line: one tick a row, numbered as the table is.
+func (g GuidePage) scoreLine(o guide.Option, i int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -660,9 +660,9 @@ func (g GuidePage) ruler(o guide.Option, i int) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var38 string
-		templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(g.rulerWords(o))
+		templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(g.scoreLineWords(o))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/guide.templ`, Line: 114, Col: 84}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/guide.templ`, Line: 114, Col: 88}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 		if templ_7745c5c3_Err != nil {

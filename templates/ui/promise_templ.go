@@ -89,7 +89,7 @@ func PromiseSummary(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = pips(p.Places).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = placeDots(p.Places).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -117,8 +117,8 @@ func PromiseSummary(p Page) templ.Component {
 // mostPips is how many places can still be seen at a glance.
 const mostPips = 24
 
-// pips draws each place: filled is taken, hollow is left. The sentence beside it says the same.
-func pips(p lead.Places) templ.Component {
+// placeDots draws each place: filled is taken, hollow is left. The sentence beside it says the same.
+func placeDots(p lead.Places) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -140,14 +140,14 @@ func pips(p lead.Places) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if !p.Unlimited && p.Capacity > 0 && p.Capacity <= mostPips {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<svg class=\"pips\" width=\"176\" height=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<svg class=\"place-dots\" width=\"176\" height=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(pipDown(p.Capacity-1, 14))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/ui/promise.templ`, Line: 31, Col: 66}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/ui/promise.templ`, Line: 31, Col: 72}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -231,11 +231,11 @@ func pips(p lead.Places) templ.Component {
 	})
 }
 
-// pipsARow fits the narrowest column.
-const pipsARow = 8
+// dotsARow fits the narrowest column.
+const dotsARow = 8
 
-func pipAt(i, inset int) string { return fmt.Sprint(i%pipsARow*22 + inset) }
+func pipAt(i, inset int) string { return fmt.Sprint(i%dotsARow*22 + inset) }
 
-func pipDown(i, inset int) string { return fmt.Sprint(i/pipsARow*22 + inset) }
+func pipDown(i, inset int) string { return fmt.Sprint(i/dotsARow*22 + inset) }
 
 var _ = templruntime.GeneratedTemplate

@@ -36,7 +36,7 @@ func (h *Handlers) ShowAudit(w http.ResponseWriter, r *http.Request) error {
 	if p.Page, err = h.StaffFrameWith(r, "Audit", read.Queue); err != nil {
 		return err
 	}
-	p.Members, p.Failed, p.ShutOut = read.Members, read.Failed, read.Throttled
+	p.Members, p.Failed, p.Throttled = read.Members, read.Failed, read.Throttled
 	if p.Wrong != nil {
 		return page.Render(w, r, http.StatusUnprocessableEntity, p.View())
 	}

@@ -29,7 +29,7 @@ func (h *Handlers) factorsPage(w http.ResponseWriter, r *http.Request, status in
 		return err
 	}
 	if h.passkeys != nil {
-		k, now, err := h.keyholder(r)
+		k, now, err := h.passkeyUser(r)
 		if err != nil {
 			return err
 		}

@@ -24,7 +24,7 @@ func (h *Handlers) passkeyRequest(ctx context.Context, purpose staff.Purpose) (s
 }
 
 // passkeyAnswer checks a passkey's answer and returns whose it is, or a fault.Invalid.
-func (h *Handlers) passkeyAnswer(ctx context.Context, purpose staff.Purpose, answer string) (k staff.Keyholder, a staff.Answer,
+func (h *Handlers) passkeyAnswer(ctx context.Context, purpose staff.Purpose, answer string) (k staff.PasskeyUser, a staff.Answer,
 	err error,
 ) {
 	if h.passkeys == nil {
@@ -35,7 +35,7 @@ func (h *Handlers) passkeyAnswer(ctx context.Context, purpose staff.Purpose, ans
 		return k, a, err
 	}
 	return h.passkeys.Used(purpose, answer, now,
-		func(handle []byte) (staff.Keyholder, error) { return h.DB.KeyholderByHandle(ctx, handle) })
+		func(handle []byte) (staff.PasskeyUser, error) { return h.DB.PasskeyUserByHandle(ctx, handle) })
 }
 
 // SignInByPasskey lets a member in by a passkey alone, which is two factors: the device and what unlocks it. Nobody can guess

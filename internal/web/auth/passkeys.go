@@ -14,9 +14,9 @@ import (
 // maxPasskeyName bounds the name of a passkey, in characters.
 const maxPasskeyName = 60
 
-// keyholder returns the member who asks, with their passkeys, and the time.
-func (h *Handlers) keyholder(r *http.Request) (k staff.Keyholder, now time.Time, err error) {
-	if k, err = h.DB.Keyholder(r.Context(), page.Member(r).ID); err == nil {
+// passkeyUser returns the member who asks, with their passkeys, and the time.
+func (h *Handlers) passkeyUser(r *http.Request) (k staff.PasskeyUser, now time.Time, err error) {
+	if k, err = h.DB.PasskeyUser(r.Context(), page.Member(r).ID); err == nil {
 		now, err = h.DB.Now(r.Context())
 	}
 	return k, now, err
@@ -38,7 +38,7 @@ func (h *Handlers) AddPasskey(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	err := h.changeFactors(w, r, "passkey-added", func(t staff.Rotation) (bool, error) {
-		k, now, err := h.keyholder(r)
+		k, now, err := h.passkeyUser(r)
 		if err != nil {
 			return false, err
 		}

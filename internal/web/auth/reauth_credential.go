@@ -73,7 +73,7 @@ func (h *Handlers) verifyCredential(r *http.Request, m staff.Member, g credentia
 	case page.RecoveryField:
 		p.RecoveryCode = g.value
 	case page.PasskeyField:
-		var k staff.Keyholder
+		var k staff.PasskeyUser
 		var answer staff.Answer
 		k, answer, err = h.passkeyAnswer(r.Context(), staff.PasskeyProof(m.ID), g.value)
 		if err == nil && k.ID != m.ID {

@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// maxForm bounds a form's body, in bytes; maxDrained what is still read and dropped beyond it, so that a browser that is
+// maxForm bounds a form's body, in bytes; maxDiscarded what is still read and dropped beyond it, so that a browser that is
 // busy sending gets to see the answer.
 const (
 	maxForm      = 512 << 10
 	maxDiscarded = 16 << 20
 )
 
-// responseTimeout bounds how long the reader may take for the answer to a form, counted from when the form has arrived.
+// responseTimeout bounds how long the visitor may take for the answer to a form, counted from when the form has arrived.
 const responseTimeout = 30 * time.Second
 
-// FormPace bounds how long a form may take to arrive. This time is the reader's: the time for our own work starts after it.
+// FormPace bounds how long a form may take to arrive. This time is the visitor's: the time for our own work starts after it.
 type FormPace struct {
 	Whole time.Duration // from its first byte to its last
 	Pause time.Duration // from one piece to the next, and after the server was told to stop
@@ -32,7 +32,7 @@ var (
 	ErrIncompleteForm = errors.New("the form did not arrive whole")
 )
 
-// ReceiveForm reads the request's form into memory, so that nothing that works on it waits for the reader's line. It returns the
+// ReceiveForm reads the request's form into memory, so that nothing that works on it waits for the visitor's connection. It returns the
 // request with what readForm returns.
 func (c *Core) ReceiveForm(w http.ResponseWriter, r *http.Request) *http.Request {
 	if r.Method != http.MethodPost {
@@ -52,7 +52,7 @@ func (c *Core) ReceiveForm(w http.ResponseWriter, r *http.Request) *http.Request
 	line.release()
 	_ = control.SetWriteDeadline(time.Now().Add(responseTimeout))
 	ctx := r.Context()
-	if err != nil { // net/http takes a line that was too slow for a reader who left, and ends the context
+	if err != nil { // net/http takes a connection that was too slow for a visitor who left, and ends the context
 		ctx = context.WithoutCancel(ctx)
 	}
 	values, damage := parseForm(r.Header.Get("Content-Type"), body)

@@ -48,16 +48,16 @@ func (h *Handlers) readGuide(ctx context.Context, slug string, known *CachedGuid
 		return nil, err
 	}
 	fresh := &CachedGuide{slug: slug, settings: settings.Settings, page: &page.Basis{}, text: &page.Basis{}}
-	fresh.standing, err = h.DB.Standing(ctx, slug)
+	fresh.guideState, err = h.DB.GuideState(ctx, slug)
 	switch {
 	case known != nil && errors.Is(err, fault.Unavailable):
 		return known, nil
 	case err != nil:
 		return nil, err
-	case known != nil && known.settings == fresh.settings && known.standing.Same(fresh.standing):
+	case known != nil && known.settings == fresh.settings && known.guideState.Same(fresh.guideState):
 		known.hold(settings)
 		return known, nil
-	case known != nil && known.standing.Digest == fresh.standing.Digest && known.settings.Site == fresh.settings.Site:
+	case known != nil && known.guideState.Digest == fresh.guideState.Digest && known.settings.Site == fresh.settings.Site:
 		fresh.edition, fresh.text = known.edition, known.text
 	default:
 		fresh.edition, err = h.DB.CurrentEdition(ctx, slug)
@@ -134,7 +134,7 @@ func (h *Handlers) guidePage(c *CachedGuide, ticks []string) public.GuidePage {
 	g := public.NewGuidePage(frame, e, ticks, intake.IntakeForm{
 		Edition: e, Typed: lead.Form{Option: lead.Undecided}, Ticks: Ticks(e, ticks),
 	})
-	for _, r := range c.standing.Related {
+	for _, r := range c.guideState.Related {
 		g.Related = append(g.Related, ui.Link{Words: r.Title, Address: "/compare/" + r.Slug})
 	}
 	return g

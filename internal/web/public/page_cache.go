@@ -25,7 +25,7 @@ const (
 type CachedGuide struct {
 	slug     string
 	edition  *guide.Edition
-	standing postgres.Standing
+	guideState postgres.GuideState
 	settings postgres.Settings
 	page     *page.Basis // of pages that say more than the edition does
 	text     *page.Basis // of what is made from the edition and the site's name alone

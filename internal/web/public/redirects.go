@@ -15,8 +15,8 @@ import (
 // Chat, print, mail readers and people add to an address what does not belong to it: a full stop, a bracket, a space that
 // nobody sees, a second slash, capital letters. One permanent redirect leads from such an address to the page.
 
-// Tidied redirects a reader whose address carries what does not belong to it, before anything is looked up.
-func (h *Handlers) Tidied(next http.Handler) http.Handler {
+// RedirectVariants redirects a reader whose address carries what does not belong to it, before anything is looked up.
+func (h *Handlers) RedirectVariants(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// A request may name another host in its first line (RFC 9112, 3.2.2). Redirects must never repeat it.
 		r.URL.Scheme, r.URL.Host = "", ""
