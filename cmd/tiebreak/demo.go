@@ -12,9 +12,9 @@ import (
 )
 
 type demoCommand struct {
-	Guides  int `default:"100" placeholder:"N" help:"How many guides."`
-	Options int `default:"20" placeholder:"N" help:"How many options they compare, at least 2."`
-	Leads   int `default:"0" placeholder:"N" help:"How many leads of the last five years, in all states."`
+	Guides  int `default:"100" placeholder:"N" help:"Number of guides."`
+	Options int `default:"20" placeholder:"N" help:"Number of options to compare, at least 2."`
+	Leads   int `default:"0" placeholder:"N" help:"Number of leads from the last five years."`
 }
 
 // Validate is called by the command line's parser: numbers that do not fit are wrong usage.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"tiebreak/internal/fault"
 	"tiebreak/internal/guide/yamlform"
 	"tiebreak/internal/postgres"
 )
@@ -17,7 +18,7 @@ import (
 type guideExportCommand struct {
 	Slugs  []string `arg:"" optional:"" name:"slug" help:"Guides to export, with the options they compare. If you name none: the whole site, including site.yaml."`
 	Dir    string   `required:"" placeholder:"DIR" help:"Folder to write to. It is created if it does not exist."`
-	Drafts bool     `help:"Where a guide has a draft that is newer than what is published, write the draft. Importing it with --publish publishes it. Without this, published guides only."`
+	Drafts bool     `help:"If a guide has a newer draft, export the draft instead of the published guide."`
 	Force  bool     `help:"Overwrite files that were edited since they were exported."`
 }
 
@@ -27,6 +28,9 @@ func (g guideExportCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	folder, err := p.db.Export(ctx, g.Slugs, g.Drafts)
+	if errors.Is(err, fault.NotFound) {
+		return fmt.Errorf("%w: see tiebreak guide list", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ func (guideListCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	list := newTable(os.Stdout, "SLUG", "STATE", "EDITION", "TITLE")
+	list := newTable(os.Stdout, "SLUG", "STATUS", "EDITION", "TITLE")
 	for _, g := range guides {
 		day := "-"
 		if g.MadeAt != nil {

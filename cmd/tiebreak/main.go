@@ -43,11 +43,11 @@ type commands struct {
 	Staff struct {
 		List    staffListCommand    `cmd:"" help:"List the members with their role, status and last visit."`
 		Add     staffAddCommand     `cmd:"" help:"Add a member. Reads the password from standard input."`
-		Disable staffDisableCommand `cmd:"" help:"Disable a member. Refuses the last active admin."`
-		Reset   staffResetCommand   `cmd:"" help:"Reset a member: new password from standard input, no second factor, enabled."`
+		Disable staffDisableCommand `cmd:"" help:"Disable a member. You cannot disable the last active admin."`
+		Reset   staffResetCommand   `cmd:"" help:"Set a new password, remove second factors and enable the member. Reads the password from standard input."`
 	} `cmd:"" help:"The team."`
 	Lead struct {
-		List   leadListCommand   `cmd:"" help:"List every lead in every state."`
+		List   leadListCommand   `cmd:"" help:"List every lead, whatever its status."`
 		Export leadExportCommand `cmd:"" help:"Write leads to standard output as CSV or JSON."`
 		Erase  leadEraseCommand  `cmd:"" help:"Permanently delete everything typed about a lead."`
 	} `cmd:"" help:"Project requests."`

@@ -97,7 +97,7 @@ func (l staffListCommand) Run(ctx context.Context, p *program) error {
 		out.SetIndent("", "  ")
 		return out.Encode(lines)
 	}
-	members := newTable(os.Stdout, "EMAIL", "NAME", "ROLE", "STATE", "LAST SEEN")
+	members := newTable(os.Stdout, "EMAIL", "NAME", "ROLE", "STATUS", "LAST SEEN")
 	for _, m := range lines {
 		seen := "never"
 		if m.LastSeen != nil {

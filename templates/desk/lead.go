@@ -85,11 +85,11 @@ func staffStep(e lead.Event) string {
 	return by("moved it to "+status, "Moved to "+status)
 }
 
-// staffPlace says a lead's place to staff: "Held, November 2026".
+// staffPlace says a lead's place to staff: "Reserved, November 2026".
 func staffPlace(l lead.Lead) string {
 	switch {
 	case l.Place == lead.Held:
-		return "Held, " + ui.MonthYear(l.Month)
+		return "Reserved, " + ui.MonthYear(l.Month)
 	case l.Place == lead.Waitlist && l.Waiting > 0:
 		return fmt.Sprintf("Waitlist, number %d", l.Waiting)
 	case l.Place == lead.Waitlist:

@@ -153,7 +153,7 @@ func asks(l lead.Lead) string {
 func preference(l lead.Lead) string {
 	ticks := ""
 	if len(l.Ticks) > 0 {
-		ticks = ", " + ui.Count(len(l.Ticks), "tick", "ticks")
+		ticks = ", " + ui.Count(len(l.Ticks), "reason", "reasons")
 	}
 	if l.Option == lead.Undecided {
 		return "Undecided" + ticks
