@@ -11,17 +11,17 @@ import (
 // AuditPage lists what members did, newest first.
 type AuditPage struct {
 	ui.Page
-	Filter   staff.AuditFilter
-	From, To string // as typed
-	Wrong    fault.Invalid
-	Narrowed bool // the filter leaves something out
-	Members  []staff.Member
-	Entries  []staff.Entry
-	Failed   int    // sign-ins that failed in the last 24 hours
-	Throttled  int    // networks that are refused for now because too many failed
-	Before   string // addresses of the pages before and after, "" for none
-	After    string
-	Export   string // address of the same list as a table
+	Filter    staff.AuditFilter
+	From, To  string // as typed
+	Wrong     fault.Invalid
+	Narrowed  bool // the filter leaves something out
+	Members   []staff.Member
+	Entries   []staff.Entry
+	Failed    int    // sign-ins that failed in the last 24 hours
+	Throttled int    // networks that are refused for now because too many failed
+	Before    string // addresses of the pages before and after, "" for none
+	After     string
+	Export    string // address of the same list as a table
 }
 
 var actWords = map[staff.ActKind]string{

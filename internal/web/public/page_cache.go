@@ -23,12 +23,12 @@ const (
 
 // CachedGuide is a guide in memory, as it stands at one version of the site.
 type CachedGuide struct {
-	slug     string
-	edition  *guide.Edition
+	slug       string
+	edition    *guide.Edition
 	guideState postgres.GuideState
-	settings postgres.Settings
-	page     *page.Basis // of pages that say more than the edition does
-	text     *page.Basis // of what is made from the edition and the site's name alone
+	settings   postgres.Settings
+	page       *page.Basis // of pages that say more than the edition does
+	text       *page.Basis // of what is made from the edition and the site's name alone
 }
 
 // hold notes that the guide is what the database gives with these settings.
