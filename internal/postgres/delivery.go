@@ -84,8 +84,8 @@ func (db *DB) DeliverNow(ctx context.Context, id, member int64) error {
 	})
 }
 
-// bringForward brings the job of a delivery forward, or adds one. Two jobs of one delivery could send it twice at once, so one that
-// is there is used; but a job that still runs when its delivery is over will not look at it again.
+// bringForward brings the job of a delivery forward, or adds one. Two jobs of one delivery could send it twice at once, so one
+// that is there is used; but a job that still runs when its delivery is over will not look at it again.
 func (db *DB) bringForward(ctx context.Context, tx pgx.Tx, delivery int64, over bool) error {
 	rows, _ := tx.Query(ctx, `
 		SELECT id FROM river_job

@@ -69,8 +69,8 @@ func lockLeads(ctx context.Context, tx pgx.Tx, where leadCondition) ([]lockedLea
 	return pgx.CollectRows(rows, pgx.RowToStructByName[lockedLead])
 }
 
-// lockSeenLead is lockLead, but returns fault.Conflict if something decisive happened to the lead that the member has not seen, or one of
-// the other kinds of events that matter for the act.
+// lockSeenLead is lockLead, but returns fault.Conflict if something decisive happened to the lead that the member has not seen,
+// or one of the other kinds of events that matter for the act.
 func lockSeenLead(ctx context.Context, tx pgx.Tx, a lead.Act, others ...lead.EventKind) (lockedLead, error) {
 	h, err := lockLead(ctx, tx, a.Reference)
 	if err != nil {

@@ -37,8 +37,8 @@ func (db *DB) KeptLongEnough(ctx context.Context, keep lead.Retention) (n int, e
 // atATime is how many leads one look for old ones finds.
 const atATime = 500
 
-// EraseExpired erases the leads whose retention is over, once a day in site time, whichever instance comes first. A run that broke
-// off goes on at the next sweep.
+// EraseExpired erases the leads whose retention is over, once a day in site time, whichever instance comes first. A run that
+// broke off goes on at the next sweep.
 func (db *DB) EraseExpired(ctx context.Context) (erased int, err error) {
 	s, err := db.Settings(ctx)
 	if err != nil {

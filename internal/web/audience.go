@@ -66,7 +66,8 @@ type route struct {
 // build makes the router. It refuses a route that does not say who may use it.
 func (s *Server) build(routes []route) (chi.Router, error) {
 	r := chi.NewRouter()
-	r.Use(s.withRequestID, s.logRequests, s.withHeaders, s.recoverPanics, s.sameOrigin, s.public.RedirectVariants, middleware.GetHead)
+	r.Use(s.withRequestID, s.logRequests, s.withHeaders, s.recoverPanics, s.sameOrigin, s.public.RedirectVariants,
+		middleware.GetHead)
 	r.NotFound(s.notFound())
 	r.MethodNotAllowed(s.page(s.methodNotAllowed))
 	for _, one := range routes {

@@ -32,8 +32,8 @@ var (
 	ErrIncompleteForm = errors.New("the form did not arrive whole")
 )
 
-// ReceiveForm reads the request's form into memory, so that nothing that works on it waits for the visitor's connection. It returns the
-// request with what readForm returns.
+// ReceiveForm reads the request's form into memory, so that nothing that works on it waits for the visitor's connection. It
+// returns the request with what readForm returns.
 func (c *Core) ReceiveForm(w http.ResponseWriter, r *http.Request) *http.Request {
 	if r.Method != http.MethodPost {
 		return r
