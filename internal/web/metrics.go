@@ -2,12 +2,14 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"tiebreak/internal/lead"
+	"tiebreak/internal/postgres"
 )
 
 // metrics tells Prometheus how the site does. Nothing in it names a person.
@@ -55,16 +57,28 @@ func (s *Server) Metrics() http.Handler {
 // CountRefusal counts an attempt that a mail server refused for good, or because of our settings.
 func (s *Server) CountRefusal(p lead.Problem) { s.metrics.refusals.WithLabelValues(string(p)).Inc() }
 
+// gauge is a number that is read when Prometheus asks for it.
+type gauge struct {
+	name, help string
+	read       func() float64
+}
+
 // watch adds what is read off the server whenever Prometheus asks, or was read from the database a moment before.
 func (m *metrics) watch(s *Server, version string) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "tiebreak_build_info", Help: "The version of the program; always 1.",
 		ConstLabels: prometheus.Labels{"version": version},
 	}, func() float64 { return 1 }))
-	for _, g := range []struct {
-		name, help string
-		read       func() float64
-	}{
+	for _, g := range slices.Concat(s.databaseGauges(), s.cacheGauges(), s.deliveryGauges(), s.promiseGauges()) {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: g.name, Help: g.help}, g.read))
+	}
+}
+
+func (s *Server) databaseGauges() []gauge {
+	of := func(read func(postgres.Load) float64) func() float64 {
+		return func() float64 { return read(s.DB.Pool()) }
+	}
+	return []gauge{
 		{"tiebreak_database_answers", "1 if the database answered when it was last asked, which it is every 15 seconds, and " +
 			"0 otherwise.", s.databaseAnswers},
 		{
@@ -73,17 +87,25 @@ func (m *metrics) watch(s *Server, version string) {
 		},
 		{
 			"tiebreak_pool_connections_in_use", "Connections to PostgreSQL that work.",
-			func() float64 { return float64(s.DB.Pool().InUse) },
+			of(func(l postgres.Load) float64 { return float64(l.InUse) }),
 		},
-		{"tiebreak_pool_connections_open", "Connections to PostgreSQL.", func() float64 { return float64(s.DB.Pool().Open) }},
+		{
+			"tiebreak_pool_connections_open", "Connections to PostgreSQL.",
+			of(func(l postgres.Load) float64 { return float64(l.Open) }),
+		},
 		{
 			"tiebreak_pool_connections_most", "Connections to PostgreSQL that there may be.",
-			func() float64 { return float64(s.DB.Pool().Most) },
+			of(func(l postgres.Load) float64 { return float64(l.Most) }),
 		},
 		{
 			"tiebreak_pool_wait_seconds", "Time that requests have waited for a connection so far.",
-			func() float64 { return s.DB.Pool().Waited.Seconds() },
+			of(func(l postgres.Load) float64 { return l.Waited.Seconds() }),
 		},
+	}
+}
+
+func (s *Server) cacheGauges() []gauge {
+	return []gauge{
 		{
 			"tiebreak_cache_bytes", "Bytes that the page cache holds.",
 			func() float64 { bytes, _ := s.public.CacheLoad(); return float64(bytes) },
@@ -96,23 +118,36 @@ func (m *metrics) watch(s *Server, version string) {
 			"tiebreak_cache_drawn", "Pages drawn for the page cache so far; the others came from it.",
 			func() float64 { return float64(s.public.DrawnPages()) },
 		},
-		{"tiebreak_deliveries_waiting", "Mails that are to go out.", func() float64 { return float64(s.Queue.Load().Waiting) }},
+	}
+}
+
+func (s *Server) deliveryGauges() []gauge {
+	of := func(read func(*lead.Queue) float64) func() float64 {
+		return func() float64 { return read(s.Queue.Load()) }
+	}
+	return []gauge{
+		{"tiebreak_deliveries_waiting", "Mails that are to go out.", of(func(q *lead.Queue) float64 { return float64(q.Waiting) })},
 		{
 			"tiebreak_deliveries_failing", "Mails of those that were tried and not sent.",
-			func() float64 { return float64(s.Queue.Load().Failing) },
+			of(func(q *lead.Queue) float64 { return float64(q.Failing) }),
 		},
 		{
 			"tiebreak_deliveries_refused", "Mails of those that wait because the mail server refuses our connection or sign-in.",
-			func() float64 { return float64(s.Queue.Load().Refused) },
+			of(func(q *lead.Queue) float64 { return float64(q.Refused) }),
 		},
 		{
 			"tiebreak_deliveries_failed", "Mails given up that nobody has dealt with yet.",
-			func() float64 { return float64(s.Queue.Load().Failed) },
+			of(func(q *lead.Queue) float64 { return float64(q.Failed) }),
 		},
 		{
 			"tiebreak_deliveries_oldest_seconds", "How long the oldest mail waits.",
-			func() float64 { return s.Queue.Load().Oldest.Seconds() },
+			of(func(q *lead.Queue) float64 { return q.Oldest.Seconds() }),
 		},
+	}
+}
+
+func (s *Server) promiseGauges() []gauge {
+	return []gauge{
 		{
 			"tiebreak_places_taken", "Intake places taken this month.",
 			func() float64 { return float64(s.Settings.Load().Places.Taken) },
@@ -130,8 +165,6 @@ func (m *metrics) watch(s *Server, version string) {
 			"tiebreak_replies_in_time", "Leads of those that were answered in time.",
 			func() float64 { return float64(s.Settings.Load().Record.InTime) },
 		},
-	} {
-		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: g.name, Help: g.help}, g.read))
 	}
 }
 
