@@ -62,7 +62,7 @@ func (n *Footnotes) add(sources []Source) {
 // Number returns the source's footnote, from 1; 0 if the page does not cite it.
 func (n *Footnotes) Number(s Source) int { return n.numbers[page{s.URL, s.Copy}] }
 
-// OldestCopy returns the day of the oldest stored copy that was read in place of a live page; zero if there is none.
+// OldestCopy returns the day of the oldest stored copy that was read in place of a live page; zero if no copy was read.
 func (n *Footnotes) OldestCopy() Date {
 	var oldest Date
 	for _, s := range n.List {

@@ -152,8 +152,8 @@ func (l location) holdsData() bool {
 	return err == nil
 }
 
-// dataMajor returns the major version of the data, 0 if there is none yet. Files that are not a cluster are refused: nothing may
-// be written over them.
+// dataMajor returns the major version of the data, 0 for a cluster that is not made yet. Files that are not a cluster are
+// refused: nothing may be written over them.
 func (l location) dataMajor() (int, error) {
 	text, err := os.ReadFile(filepath.Join(l.data(), "PG_VERSION"))
 	if err == nil {

@@ -167,7 +167,7 @@ func (db *DB) retryInTx(ctx context.Context, work func(tx pgx.Tx) error) error {
 	return err
 }
 
-// execOne runs a statement that has to find a row. It returns fault.NotFound if there is none.
+// execOne runs a statement that has to find a row. It returns fault.NotFound if no row matches.
 func execOne(ctx context.Context, q querier, sql string, args ...any) error {
 	tag, err := q.Exec(ctx, sql, args...)
 	if err == nil && tag.RowsAffected() == 0 {

@@ -99,7 +99,7 @@ func handedOn(ctx context.Context, tx pgx.Tx, id int64, g guide.Guide) error {
 }
 
 // GuideNow returns the present slug of a guide that was asked for by an old slug, or by its options in another order:
-// "fastapi-vs-django" is django-vs-fastapi. It returns fault.NotFound if there is none.
+// "fastapi-vs-django" is django-vs-fastapi. It returns fault.NotFound if no guide matches.
 func (db *DB) GuideNow(ctx context.Context, slug string) (now string, err error) {
 	defer wrap(&err, "guide now")
 	err = db.pool.QueryRow(ctx, `

@@ -48,7 +48,7 @@ func lockLead(ctx context.Context, tx pgx.Tx, reference string) (lockedLead, err
 	return lockOneLead(ctx, tx, byReference(reference))
 }
 
-// lockOneLead locks a lead. It returns fault.NotFound if there is none.
+// lockOneLead locks a lead. It returns fault.NotFound if no lead matches.
 func lockOneLead(ctx context.Context, tx pgx.Tx, where leadCondition) (lockedLead, error) {
 	leads, err := lockLeads(ctx, tx, where)
 	if err != nil {

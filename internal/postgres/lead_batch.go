@@ -62,7 +62,7 @@ func (db *DB) ChangeLeads(ctx context.Context, acts []lead.Act, c lead.Change) (
 }
 
 // changeLeads changes those of the leads that the member has seen as they are and that the change fits, and returns their
-// batch, 0 if there are none. For the others it returns why not, by reference.
+// batch, 0 if it changed no lead. For the others it returns why not, by reference.
 func (db *DB) changeLeads(
 	ctx context.Context, tx pgx.Tx, acts []lead.Act, c lead.Change,
 ) (batch int64, left map[string]error, err error) {

@@ -65,7 +65,7 @@ func (db *DB) ConfirmAuthenticator(
 	return given, err
 }
 
-// RemoveAuthenticator removes the one in force. It returns fault.NotFound if there is none.
+// RemoveAuthenticator removes the one in force. It returns fault.NotFound for a member without one.
 func (db *DB) RemoveAuthenticator(ctx context.Context, member int64, t staff.Rotation) error {
 	return db.changeFactors(ctx, member, t, staff.AuthenticatorRemoved, func(tx pgx.Tx) error {
 		return execOne(ctx, tx, `DELETE FROM authenticators WHERE member_id = $1 AND confirmed_at IS NOT NULL`, member)

@@ -61,7 +61,7 @@ func (db *DB) AddPasskey(
 	return given, err
 }
 
-// RemovePasskey removes one of the member's passkeys. It returns fault.NotFound if there is none with the id.
+// RemovePasskey removes one of the member's passkeys. It returns fault.NotFound for an unknown id.
 func (db *DB) RemovePasskey(ctx context.Context, member, id int64, t staff.Rotation) error {
 	return db.changeFactors(ctx, member, t, staff.PasskeyRemoved, func(tx pgx.Tx) error {
 		return execOne(ctx, tx, `DELETE FROM passkeys WHERE member_id = $1 AND id = $2`, member, id)

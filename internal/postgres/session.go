@@ -49,7 +49,7 @@ func (db *DB) SignIn(ctx context.Context, member int64, passwordHash string, n s
 }
 
 // lockMember has a change of the member either come first, and then a disabled member is fault.NotFound, or wait until this
-// transaction has made its session, and end that. What rests on the member is read in later statements, which see that change.
+// transaction has made its session, and end that. Later statements read the member and see that change.
 func lockMember(ctx context.Context, tx pgx.Tx, member int64) error {
 	return execOne(ctx, tx, `SELECT FROM members WHERE id = $1 AND disabled_at IS NULL FOR SHARE`, member)
 }

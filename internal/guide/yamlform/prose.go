@@ -13,7 +13,7 @@ import (
 	"tiebreak/internal/guide"
 )
 
-// What a page does with the texts of an option or a guide, by their paths. Texts at other paths are names and choices.
+// Pages treat the texts of an option or a guide by their paths. Texts at other paths are names and choices.
 var (
 	// Sentences in Markdown. Those of the first list have sources.
 	sourcedProse = pathsOf("intro", "verdict.text", "dimensions[].text.X", "dimensions[].means", "questions[].answer")

@@ -21,7 +21,7 @@ func readCredential(values url.Values, methods ...string) (g credential) {
 	for _, method := range methods {
 		value := page.Text(values, method)
 		if method == page.PasswordField {
-			value = values.Get(method) // to the letter
+			value = values.Get(method) // exactly as typed
 		}
 		switch {
 		case value == "":
