@@ -92,7 +92,7 @@ type leadTable struct {
 
 func (t leadTable) Add(l lead.Line) error {
 	due := l.DueAt.In(t.zone).Format("2006-01-02 15:04 MST")
-	if !(lead.Lead{Status: l.Status, Suspect: l.Suspect}).ReplyDue() {
+	if !l.ReplyDue() {
 		due = "none"
 	}
 	status := string(l.Status)

@@ -31,6 +31,9 @@ type Line struct {
 	Budget     string     `json:"budget"`
 }
 
+// ReplyDue reports whether the lead's due time means anything: see Lead.ReplyDue.
+func (l Line) ReplyDue() bool { return Lead{Status: l.Status, Suspect: l.Suspect}.ReplyDue() }
+
 // LineOf returns the lead's line; zone is the site's.
 func LineOf(l Lead, zone *time.Location) Line {
 	month := l.Month
