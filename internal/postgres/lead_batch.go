@@ -87,7 +87,7 @@ func (db *DB) changeLeads(
 	if len(fitting) == 0 {
 		return 0, left, nil
 	}
-	batch, err = db.changeHeld(ctx, tx, fitting, c, acts[0].Member)
+	batch, err = db.changeLocked(ctx, tx, fitting, c, acts[0].Member)
 	if errors.Is(err, fault.Conflict) { // of all of them, before anything was changed
 		for _, h := range fitting {
 			left[h.Reference] = err
@@ -105,8 +105,8 @@ func mattersFor(kind lead.BatchKind) []lead.EventKind {
 	return nil
 }
 
-// changeHeld changes leads that are locked and that the change fits, and returns their batch.
-func (db *DB) changeHeld(
+// changeLocked changes leads that are locked and that the change fits, and returns their batch.
+func (db *DB) changeLocked(
 	ctx context.Context, tx pgx.Tx, leads []lockedLead, c lead.Change, member int64,
 ) (batch int64, err error) {
 	var events map[int64]int64

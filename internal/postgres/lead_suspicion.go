@@ -77,7 +77,7 @@ func (db *DB) Quarantine(ctx context.Context, reference string, member int64) (b
 		if err := h.fits(c); err != nil {
 			return err
 		}
-		batch, err = db.changeHeld(ctx, tx, []lockedLead{h}, c, member)
+		batch, err = db.changeLocked(ctx, tx, []lockedLead{h}, c, member)
 		return err
 	})
 	return batch, err

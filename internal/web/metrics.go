@@ -126,7 +126,10 @@ func (s *Server) deliveryGauges() []gauge {
 		return func() float64 { return read(s.Queue.Load()) }
 	}
 	return []gauge{
-		{"tiebreak_deliveries_waiting", "Mails that are to go out.", of(func(q *lead.Queue) float64 { return float64(q.Waiting) })},
+		{
+			"tiebreak_deliveries_waiting", "Mails that are to go out.",
+			of(func(q *lead.Queue) float64 { return float64(q.Waiting) }),
+		},
 		{
 			"tiebreak_deliveries_failing", "Mails of those that were tried and not sent.",
 			of(func(q *lead.Queue) float64 { return float64(q.Failing) }),

@@ -53,7 +53,8 @@ func (h *Handlers) ChangePromise(w http.ResponseWriter, r *http.Request) error {
 	return page.Done(w, r, "/staff/promise", "promise")
 }
 
-// readPromise reads the fields whose names begin with the prefix. A text that is not a number becomes -1, which no promise allows.
+// readPromise reads the fields whose names begin with the prefix. A text that is not a number becomes -1, which no promise
+// allows.
 func readPromise(values url.Values, prefix string) lead.Promise {
 	number := func(name string) int { return lead.ReadNumber(page.Text(values, prefix+name)) }
 	return lead.Promise{
