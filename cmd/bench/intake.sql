@@ -18,14 +18,28 @@ WITH kept AS (
 ), told AS (
     INSERT INTO lead_history (lead_id, kind, status) SELECT id, 'received', 'new' FROM kept
 )
-SELECT id AS lead, token, body_digest FROM kept \gset
-SELECT (SELECT count(*) FROM leads WHERE text_digest = NULL::bytea AND received_at > clock() - interval '7 days' AND id <> :lead),
-       (SELECT count(*) FROM leads WHERE stamp_digest = NULL::bytea AND id <> :lead),
-       (SELECT count(*) FROM leads WHERE client_digest = (:client)::text::bytea AND received_at > clock() - interval '1 hour' AND id <> :lead);
-INSERT INTO confirmations AS c (address_digest) VALUES (gen_random_uuid()::text::bytea)
-    ON CONFLICT (address_digest) DO UPDATE SET at = clock() WHERE c.at <= clock() - interval '24 hours';
-WITH made AS (
-    INSERT INTO deliveries (lead_id, kind) SELECT :lead, unnest('{new,confirmation}'::text[]) RETURNING id
+SELECT kept.id AS lead, kept.token, kept.body_digest, text.*, stamp.*,
+       (SELECT count(*) FROM leads WHERE client_digest = (:client)::text::bytea AND received_at > clock() - interval '1 hour')
+FROM kept, (
+    SELECT count(*), count(*) FILTER (WHERE own) FROM (
+        SELECT l.client_digest = (:client)::text::bytea OR l.stamp_digest = NULL::bytea AND c.name = 'Sample Person' AS own
+        FROM leads l LEFT JOIN lead_contents c ON c.lead_id = l.id
+        WHERE l.text_digest = NULL::bytea AND l.received_at > clock() - interval '7 days' LIMIT 20
+    ) found
+) text, (
+    SELECT count(*), count(*) FILTER (WHERE own) FROM (
+        SELECT l.client_digest = (:client)::text::bytea OR l.stamp_digest = NULL::bytea AND c.name = 'Sample Person' AS own
+        FROM leads l LEFT JOIN lead_contents c ON c.lead_id = l.id
+        WHERE l.stamp_digest = NULL::bytea LIMIT 20
+    ) found
+) stamp \gset
+WITH confirmed AS (
+    INSERT INTO confirmations AS c (address_digest) SELECT unnest(ARRAY[gen_random_uuid()::text::bytea]) ORDER BY 1
+    ON CONFLICT (address_digest) DO UPDATE SET at = clock() WHERE c.at <= clock() - interval '24 hours'
+    RETURNING address_digest
+), made AS (
+    INSERT INTO deliveries (lead_id, kind) SELECT :lead::bigint, 'new' UNION ALL SELECT :lead, 'confirmation' FROM confirmed
+    RETURNING id
 )
 SELECT min(id) AS notice, max(id) AS confirmation FROM made \gset
 INSERT INTO river_job (args, kind, max_attempts, metadata, priority, queue, state, tags)

@@ -33,11 +33,11 @@ func (db *DB) receiveLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (a 
 			return a, err
 		}
 	}
-	var id int64
-	if id, a.Token, a.Fresh, err = insertLead(ctx, tx, s); err != nil || !a.Fresh {
+	l, err := insertLead(ctx, tx, s)
+	if a.Token, a.Fresh = l.token, l.fresh; err != nil || !a.Fresh {
 		return a, err
 	}
-	causes, suspect, err := judge(ctx, tx, id, s)
+	causes, suspect, err := judge(ctx, tx, l, s)
 	if err != nil {
 		return a, err
 	}
@@ -45,23 +45,24 @@ func (db *DB) receiveLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (a 
 		a.Causes = causes
 		return a, nil
 	}
-	mails := []lead.DeliveryKind{lead.NewMail}
-	confirm, err := mayConfirm(ctx, tx, s.Address)
-	if err != nil {
-		return a, err
-	}
-	if len(confirm) > 0 {
-		mails = append(mails, lead.ConfirmationMail)
-	}
-	if err := db.announce(ctx, tx, id, mails...); err != nil {
+	if err := db.announceArrival(ctx, tx, l.id, s.Address); err != nil {
 		return a, err
 	}
 	// Last, for its lock holds the others up until the commit.
-	return a, db.settlePlaces(ctx, tx, id)
+	return a, db.settlePlaces(ctx, tx, l.id)
 }
 
-// insertLead keeps the lead with its contents on the waitlist, or finds the one that came under the same key before.
-func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (id int64, token string, fresh bool, err error) {
+// insertedLead is what insertLead returns.
+type insertedLead struct {
+	id     int64
+	token  string
+	fresh  bool                // it is new, not a repeat
+	recent lead.RecentActivity // around it; without meaning for a repeat
+}
+
+// insertLead keeps the lead with its contents on the waitlist, or finds the one that came under the same key before. It counts
+// the recent activity in the same statement, to which the new lead is not visible yet.
+func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (l insertedLead, err error) {
 	// A repeat writes too: under synchronous replication its answer then waits for the standby as the first one's did.
 	var body []byte
 	ours := lead.NewToken()
@@ -83,32 +84,57 @@ func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (id int64, to
 		), told AS (
 			INSERT INTO lead_history (lead_id, kind, status) SELECT id, @kind, @status FROM kept WHERE token = @token
 		)
-		SELECT id, token, body_digest FROM kept`, pgx.StrictNamedArgs{
+		SELECT kept.*, text.*, stamp.*,
+		       (SELECT count(*) FROM leads WHERE client_digest = @client AND received_at > clock() - interval '1 hour')
+		FROM kept,
+		     `+repeatsOf(`l.text_digest = @text_digest AND l.received_at > clock() - interval '7 days'`)+` text,
+		     `+repeatsOf(`l.stamp_digest = @stamp`)+` stamp`, pgx.StrictNamedArgs{
 		"token": ours, "key": s.Key, "keyless": s.Keyless, "body": s.Body, "text_digest": s.Text, "stamp": s.Stamp,
 		"client": s.Client, "guide": s.Guide, "edition": s.Edition, "guide_title": s.GuideTitle, "option": s.Option,
 		"option_name": s.OptionName, "name": s.Name, "email": s.Email, "company": s.Company, "project": s.Project,
 		"timeline": s.Timeline, "budget": s.Budget, "ticks": s.Ticks, "consent": s.Consent, "words": words, "form": form,
 		"kind": lead.Received, "status": lead.New,
-	}).Scan(&id, &token, &body)
+	}).Scan(&l.id, &l.token, &body,
+		&l.recent.SameText.All, &l.recent.SameText.Own, &l.recent.SameStamp.All, &l.recent.SameStamp.Own, &l.recent.FromClient)
 	if err != nil {
-		return 0, "", false, fmt.Errorf("lead: %w", err)
+		return insertedLead{}, fmt.Errorf("lead: %w", err)
 	}
 	if string(body) != string(s.Body) {
-		return 0, "", false, fmt.Errorf("the key of lead %d came with other words: %w", id, fault.Conflict)
+		return insertedLead{}, fmt.Errorf("the key of lead %d came with other words: %w", l.id, fault.Conflict)
 	}
-	return id, token, token == ours, nil
+	l.fresh = l.token == ours
+	return l, nil
 }
 
-// mayConfirm returns those of the addresses, by their digests, that may get an automatic confirmation, and notes that they do:
-// strangers who type somebody's address must not fill their mailbox.
-func mayConfirm(ctx context.Context, tx pgx.Tx, addresses ...[]byte) (confirm [][]byte, err error) {
-	defer wrap(&err, "confirmation")
-	rows, _ := tx.Query(ctx, `
-		INSERT INTO confirmations AS c (address_digest) SELECT unnest($1::bytea[]) ORDER BY 1
-		ON CONFLICT (address_digest) DO UPDATE SET at = clock() WHERE c.at <= clock() - interval '24 hours'
-		RETURNING address_digest`, addresses)
-	return pgx.CollectRows(rows, pgx.RowTo[[]byte])
+// repeatsOf counts the leads that are the same as the one that arrives by the condition, as lead.Repeats. More than a few are
+// as many as all, so that a flood of them slows nothing down.
+func repeatsOf(same string) string {
+	return `(
+		SELECT count(*), count(*) FILTER (WHERE own) FROM (
+			SELECT l.client_digest = @client OR l.stamp_digest = @stamp AND c.name = @name AS own
+			FROM leads l LEFT JOIN lead_contents c ON c.lead_id = l.id
+			WHERE ` + same + ` LIMIT 20
+		) found)`
 }
+
+// announceArrival has the mails about a new lead go out: to staff and, if the address may get one, the confirmation.
+func (db *DB) announceArrival(ctx context.Context, tx pgx.Tx, id int64, address []byte) error {
+	return db.deliver(ctx, tx, `
+		WITH confirmed AS (`+confirm+`)
+		INSERT INTO deliveries (lead_id, kind)
+		SELECT @lead::bigint, @notice UNION ALL SELECT @lead, @confirmation FROM confirmed
+		RETURNING id`,
+		pgx.StrictNamedArgs{
+			"lead": id, "addresses": [][]byte{address}, "notice": lead.NewMail, "confirmation": lead.ConfirmationMail,
+		})
+}
+
+// confirm returns those of the @addresses, by their digests, that may get an automatic confirmation, and notes that they do:
+// strangers who type somebody's address must not fill their mailbox.
+const confirm = `
+	INSERT INTO confirmations AS c (address_digest) SELECT unnest(@addresses::bytea[]) ORDER BY 1
+	ON CONFLICT (address_digest) DO UPDATE SET at = clock() WHERE c.at <= clock() - interval '24 hours'
+	RETURNING address_digest`
 
 // releaseKey lets go of a key made of typed words after its day: the same words are then a new lead.
 func releaseKey(ctx context.Context, tx pgx.Tx, key []byte) error {

@@ -13,39 +13,15 @@ import (
 
 // judge marks a lead that has just arrived as suspect, if there is enough to suspect it for. It returns fault.TooMany if its
 // client address has sent as many as it may.
-func judge(ctx context.Context, tx pgx.Tx, id int64, s lead.Submission) (causes []lead.Cause, suspect bool, err error) {
-	var c lead.RecentActivity
-	err = tx.QueryRow(ctx, `
-		SELECT text.*, stamp.*,
-		       (SELECT count(*) FROM leads
-		        WHERE client_digest = @client AND received_at > clock() - interval '1 hour' AND id <> @lead)
-		FROM `+repeatsOf(`l.text_digest = @text AND l.received_at > clock() - interval '7 days'`)+` text,
-		     `+repeatsOf(`l.stamp_digest = @stamp`)+` stamp`,
-		pgx.StrictNamedArgs{"lead": id, "text": s.Text, "stamp": s.Stamp, "client": s.Client, "name": s.Name}).
-		Scan(&c.SameText.All, &c.SameText.Own, &c.SameStamp.All, &c.SameStamp.Own, &c.FromClient)
-	if err != nil {
-		return nil, false, fmt.Errorf("recent activity around lead %d: %w", id, err)
-	}
-	if c.FromClient >= lead.MaxFromClient {
+func judge(ctx context.Context, tx pgx.Tx, l insertedLead, s lead.Submission) (causes []lead.Cause, suspect bool, err error) {
+	if l.recent.FromClient >= lead.MaxFromClient {
 		return nil, false, fault.TooMany
 	}
-	causes, suspect = lead.Suspect(s.Contents, s.Signals, c)
-	if !suspect {
+	if causes, suspect = lead.Suspect(s.Contents, s.Signals, l.recent); !suspect {
 		return causes, false, nil
 	}
-	_, err = tx.Exec(ctx, `UPDATE leads SET suspect = true, causes = $2, place = 'none' WHERE id = $1`, id, causes)
+	_, err = tx.Exec(ctx, `UPDATE leads SET suspect = true, causes = $2, place = 'none' WHERE id = $1`, l.id, causes)
 	return causes, true, err
-}
-
-// repeatsOf counts the leads that are the same as @lead by the condition, as lead.Repeats. More than a few are as many as all,
-// so that a flood of them slows nothing down.
-func repeatsOf(same string) string {
-	return `(
-		SELECT count(*), count(*) FILTER (WHERE own) FROM (
-			SELECT l.client_digest = @client OR l.stamp_digest = @stamp AND c.name = @name AS own
-			FROM leads l LEFT JOIN lead_contents c ON c.lead_id = l.id
-			WHERE l.id <> @lead AND ` + same + ` LIMIT 20
-		) found)`
 }
 
 // Clear says for a member that a suspect is no spam: it gets a place as if it had never been one, by its first arrival, and
@@ -166,12 +142,13 @@ func (db *DB) announceArrivals(ctx context.Context, tx pgx.Tx, leads []int64, se
 	if err := db.announceEach(ctx, tx, lead.NewMail, untold); err != nil {
 		return err
 	}
-	confirm, err := mayConfirm(ctx, tx, addresses...)
+	rows, _ = tx.Query(ctx, confirm, pgx.StrictNamedArgs{"addresses": addresses})
+	confirmed, err := pgx.CollectRows(rows, pgx.RowTo[[]byte])
 	if err != nil {
-		return err
+		return fmt.Errorf("confirmations: %w", err)
 	}
 	var unconfirmed []int64
-	for _, address := range confirm {
+	for _, address := range confirmed {
 		unconfirmed = append(unconfirmed, first[string(address)])
 	}
 	slices.Sort(unconfirmed)
