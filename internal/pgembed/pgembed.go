@@ -40,6 +40,7 @@ type Options struct {
 	Bin      string       // folder of PostgreSQL's binaries; empty to search for them
 	Command  string       // what this process is ("serve", "migrate"), shown to others that find the cluster locked
 	Fast     bool         // for tests: fast, and a power cut may lose everything
+	Scratch  bool         // begin with an empty database, whatever an earlier run left
 	Log      *slog.Logger // nil to say nothing
 }
 
@@ -49,6 +50,7 @@ type Cluster struct {
 	socket   string // folder of the socket
 	binaries binaries
 	fast     bool
+	scratch  bool
 	log      *slog.Logger
 	close    func() error // nil when attached
 }
@@ -74,7 +76,7 @@ func Open(ctx context.Context, o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{location: l, socket: socket, fast: o.Fast, log: o.Log}
+	c := &Cluster{location: l, socket: socket, fast: o.Fast, scratch: o.Scratch, log: o.Log}
 	if taken == nil {
 		return c, nil
 	}

@@ -97,12 +97,17 @@ func (l location) attach(ctx context.Context) (string, error) {
 }
 
 // makeDatabase makes the program's database unless it is there: a first start may have ended before it.
-func makeDatabase(ctx context.Context, socket string) error {
+func makeDatabase(ctx context.Context, socket string, empty bool) error {
 	conn, err := pgx.Connect(ctx, connectionURL(socket, "postgres"))
 	if err != nil {
 		return err
 	}
 	defer conn.Close(ctx)
+	if empty {
+		if _, err := conn.Exec(ctx, "DROP DATABASE IF EXISTS "+databaseName); err != nil {
+			return err
+		}
+	}
 	var there bool
 	err = conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", databaseName).Scan(&there)
 	if err != nil || there {

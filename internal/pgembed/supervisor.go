@@ -67,7 +67,7 @@ func (c *Cluster) startPrepared(ctx context.Context) (*postgres, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := makeDatabase(ctx, c.socket); err != nil {
+	if err := makeDatabase(ctx, c.socket, c.scratch); err != nil {
 		p.stop()
 		return nil, fmt.Errorf("cannot prepare the database in %s: %w", c.location.shown, err)
 	}

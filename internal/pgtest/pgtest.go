@@ -107,8 +107,19 @@ func New(t testing.TB) *postgres.DB {
 // NewURL returns the address of a new database of the test's own.
 func NewURL(t testing.TB) string {
 	t.Helper()
+	return newDatabase(t, "TEMPLATE "+template+" STRATEGY file_copy")
+}
+
+// EmptyURL returns the address of a new database with nothing in it.
+func EmptyURL(t testing.TB) string {
+	t.Helper()
+	return newDatabase(t, "TEMPLATE template0")
+}
+
+func newDatabase(t testing.TB, options string) string {
+	t.Helper()
 	name := fmt.Sprintf("test_%d", made.Add(1))
-	administer(t, fmt.Sprintf(`CREATE DATABASE %s TEMPLATE %s STRATEGY file_copy`, name, template))
+	administer(t, fmt.Sprintf(`CREATE DATABASE %s %s`, name, options))
 	t.Cleanup(func() { administer(t, fmt.Sprintf(`DROP DATABASE %s WITH (FORCE)`, name)) })
 	return running(t).URLFor(name)
 }
