@@ -11,11 +11,19 @@ import (
 
 // makers are the commands that create a missing database. The other commands would only find an empty one, most likely in the
 // wrong folder.
-var makers = []string{"serve", "migrate", "guide import", "demo", "staff add"}
+var makers = []string{"serve", "migrate", "guide import", "demo", "staff add", "restore"}
 
-// open connects to PostgreSQL, starting our own if none is set, and brings the schema to this version. It sets p.db and
-// p.cluster, which stay open until the command has ended.
-func (p *program) open(ctx context.Context, command string) (err error) {
+// open connects to PostgreSQL and brings the schema to this version.
+func (p *program) open(ctx context.Context, command string) error {
+	if err := p.connect(ctx, command); err != nil {
+		return err
+	}
+	return p.prepare(ctx)
+}
+
+// connect connects to PostgreSQL, starting our own if none is set. It sets p.db and p.cluster, which stay open until the command
+// has ended.
+func (p *program) connect(ctx context.Context, command string) (err error) {
 	url := p.DatabaseURL
 	if url == "" {
 		folder, chosen := p.DataFolder()
@@ -30,6 +38,14 @@ func (p *program) open(ctx context.Context, command string) (err error) {
 	}
 	if p.db, err = postgres.Open(ctx, url); err != nil {
 		return fmt.Errorf("cannot use %s: %w", p.databasePlace(), err)
+	}
+	return nil
+}
+
+// prepare brings the schema to this version.
+func (p *program) prepare(ctx context.Context) error {
+	if err := p.db.CheckRestore(ctx); err != nil {
+		return err
 	}
 	if err := p.db.Migrate(ctx); err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"tiebreak/internal/backup"
 	"tiebreak/internal/guide/starter"
 	"tiebreak/internal/mail"
 	"tiebreak/internal/staff"
@@ -44,15 +45,16 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	address := p.Site(listener.Addr())
 	site, err := web.New(ctx, web.Config{
 		DB: p.db, BaseURL: address, Proxies: p.TrustedProxies(), Version: version(), Log: p.log,
+		Backups: p.BackupFolder() != "",
 	})
 	if err != nil {
 		return err
 	}
-	sender := p.Sender(address)
-	mail, err := mail.New(ctx, mail.Config{
-		DB: p.db, BaseURL: address, SMTP: p.SMTPURL, Folder: p.MailFolder(), Staff: p.Staff(), Log: p.log,
-		From: sender.Address, FromName: sender.Name, Refused: site.CountRefusal,
-	})
+	keeper, err := p.keeper()
+	if err != nil {
+		return err
+	}
+	mail, err := p.newMail(ctx, address, site, keeper)
 	if err != nil {
 		return err
 	}
@@ -64,7 +66,23 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	}
 	defer inBackground(ctx, site.Watch)()
 	defer inBackground(ctx, mail.Run)()
+	if keeper != nil {
+		defer inBackground(ctx, keeper.Run)()
+	}
 	return p.serve(ctx, listener, site)
+}
+
+// newMail returns what sends the emails of the site. keeper may be nil.
+func (p *program) newMail(ctx context.Context, address *url.URL, site *web.Server, keeper *backup.Keeper) (*mail.Service, error) {
+	sender := p.Sender(address)
+	c := mail.Config{
+		DB: p.db, BaseURL: address, SMTP: p.SMTPURL, Folder: p.MailFolder(), Staff: p.Staff(), Log: p.log,
+		From: sender.Address, FromName: sender.Name, Refused: site.CountRefusal,
+	}
+	if keeper != nil {
+		c.Erased = keeper.NoteErasures
+	}
+	return mail.New(ctx, c)
 }
 
 // inBackground runs work until stop is called, which waits for its end.

@@ -32,6 +32,8 @@ type Config struct {
 	StaffMail   string        `name:"staff-mail" env:"TIEBREAK_STAFF_MAIL" placeholder:"ADDRESS,…" help:"Email addresses that get email about leads. If not set: every editor and admin."`
 	Proxies     string        `name:"trusted-proxies" env:"TIEBREAK_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Networks of the proxies in front: only through them does X-Forwarded-For count. If not set: none."`
 	MetricsAddr string        `name:"metrics-addr" env:"TIEBREAK_METRICS_ADDR" placeholder:"HOST:PORT" help:"Address to serve Prometheus metrics on. If not set: none."`
+	BackupDir   string        `name:"backup-dir" env:"TIEBREAK_BACKUP_DIR" placeholder:"DIR" help:"Folder for nightly backups and the ledger of erasures. If not set: backup in the data folder for the private PostgreSQL, none for a DATABASE_URL."`
+	BackupKey   string        `name:"backup-key" env:"TIEBREAK_BACKUP_KEY" placeholder:"KEY" help:"Key that encrypts backups: an age identity, or an age recipient, which cannot read them. If not set: backups are not encrypted."`
 	Drain       time.Duration `name:"drain" env:"TIEBREAK_DRAIN" default:"0s" placeholder:"TIME" help:"How long a stop goes on serving while /readyz says no, so that a balancer can notice, such as 10s."`
 	LogFormat   string        `name:"log" env:"TIEBREAK_LOG" default:"text" help:"Log format: text or json."`
 }
@@ -134,6 +136,15 @@ func (c Config) TrustedProxies() []string {
 func (c Config) MailFolder() string {
 	folder, _ := c.DataFolder()
 	return filepath.Join(folder, "mail")
+}
+
+// BackupFolder returns where nightly backups and the ledger of erasures go; "" means that there are none.
+func (c Config) BackupFolder() string {
+	if c.BackupDir != "" || c.DatabaseURL != "" {
+		return c.BackupDir
+	}
+	folder, _ := c.DataFolder()
+	return filepath.Join(folder, "backup")
 }
 
 // Sender returns the sender of mails of the site at the public address.

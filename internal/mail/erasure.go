@@ -19,11 +19,16 @@ import (
 type eraser struct {
 	river.WorkerDefaults[postgres.ErasureJob]
 	folder string
+	erased func(ctx context.Context) error
 }
 
-// Work removes them; what cannot be removed now is tried again.
-func (e *eraser) Work(_ context.Context, job *river.Job[postgres.ErasureJob]) error {
-	return Forget(e.folder, job.Args.Reference)
+// Work removes them; what cannot be done now is tried again.
+func (e *eraser) Work(ctx context.Context, job *river.Job[postgres.ErasureJob]) error {
+	err := Forget(e.folder, job.Args.Reference)
+	if e.erased != nil {
+		err = errors.Join(err, e.erased(ctx))
+	}
+	return err
 }
 
 var referenceForm = regexp.MustCompile(`^TB-\d+$`)

@@ -43,7 +43,8 @@ type Config struct {
 	FromName string   // sender of what no member wrote; empty for the site's name
 	Staff    []string // who is told of leads; empty for every editor and admin
 	Log      *slog.Logger
-	Refused  func(lead.Problem) // if set, is told of refusals that are final, about our settings or for a sending limit
+	Erased   func(ctx context.Context) error // if set, is called once a lead was erased
+	Refused  func(lead.Problem)              // if set, is told of refusals that are final, about our settings or for a sending limit
 }
 
 // Service sends what is due until it is stopped.
@@ -97,7 +98,7 @@ func (s *Service) Run(ctx context.Context) {
 func (s *Service) work(ctx context.Context) error {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker{service: s})
-	river.AddWorker(workers, &eraser{folder: s.Folder})
+	river.AddWorker(workers, &eraser{folder: s.Folder, erased: s.Erased})
 	client, done, err := s.DB.Workers(ctx, &river.Config{
 		Queues: map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: atOnce}, postgres.ErasureQueue: {MaxWorkers: 1},

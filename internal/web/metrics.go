@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -69,7 +70,8 @@ func (m *metrics) watch(s *Server, version string) {
 		Name: "tiebreak_build_info", Help: "The version of the program; always 1.",
 		ConstLabels: prometheus.Labels{"version": version},
 	}, func() float64 { return 1 }))
-	for _, g := range slices.Concat(s.databaseGauges(), s.cacheGauges(), s.deliveryGauges(), s.promiseGauges()) {
+	for _, g := range slices.Concat(s.databaseGauges(), s.cacheGauges(), s.deliveryGauges(), s.promiseGauges(),
+		s.backupGauges()) {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: g.name, Help: g.help}, g.read))
 	}
 }
@@ -171,6 +173,45 @@ func (s *Server) promiseGauges() []gauge {
 	}
 }
 
+func (s *Server) backupGauges() []gauge {
+	of := func(read func(*postgres.BackupStatus) float64) func() float64 {
+		return func() float64 { return read(s.Backup.Load()) }
+	}
+	return []gauge{
+		{
+			"tiebreak_backup_last_success_timestamp_seconds", "When the last nightly backup was made; 0 if there was none.",
+			of(func(b *postgres.BackupStatus) float64 { return timestamp(b.Good) }),
+		},
+		{
+			"tiebreak_backup_failed", "1 if the last nightly backup failed, and 0 otherwise.",
+			of(func(b *postgres.BackupStatus) float64 { return oneIf(b.Problem != "") }),
+		},
+		{
+			"tiebreak_backup_drill_last_success_timestamp_seconds", "When a backup was last restored to try it; 0 if none was.",
+			of(func(b *postgres.BackupStatus) float64 { return timestamp(b.GoodDrill) }),
+		},
+		{
+			"tiebreak_backup_drill_failed", "1 if the last backup that was tried could not be restored, and 0 otherwise.",
+			of(func(b *postgres.BackupStatus) float64 { return oneIf(b.DrillProblem != "") }),
+		},
+	}
+}
+
+// timestamp returns the seconds since 1970, 0 for no time.
+func timestamp(at time.Time) float64 {
+	if at.IsZero() {
+		return 0
+	}
+	return float64(at.UnixMilli()) / 1000
+}
+
+func oneIf(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
 func (s *Server) placesLeft() float64 {
 	if p := s.Settings.Load().Places; !p.Unlimited {
 		return float64(p.Left())
@@ -178,12 +219,7 @@ func (s *Server) placesLeft() float64 {
 	return -1
 }
 
-func (s *Server) databaseAnswers() float64 {
-	if s.Answers.Load() {
-		return 1
-	}
-	return 0
-}
+func (s *Server) databaseAnswers() float64 { return oneIf(s.Answers.Load()) }
 
 // outcomes are what becomes of a request sent with the intake form, by the status of the answer.
 var outcomes = map[int]string{

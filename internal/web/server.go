@@ -28,6 +28,7 @@ type Config struct {
 	BaseURL *url.URL // the public address of the site
 	Proxies []string // networks (CIDR) through which X-Forwarded-For counts
 	Version string   // of the program, for metrics
+	Backups bool     // whether this program makes backups by itself
 	Log     *slog.Logger
 }
 
@@ -56,6 +57,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	core.Backups = c.Backups
 	s := &Server{
 		Core: core, assets: encodeAssets(), metrics: newMetrics(), ids: newIDs(), headers: strictHeaders(core.HTTPS()),
 		public: public.New(core), admin: admin.New(core),

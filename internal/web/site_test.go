@@ -138,7 +138,7 @@ func siteAt(t *testing.T, db *postgres.DB, host string, proxies ...string) *site
 	base := &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
 	s := &site{t: t, db: db, base: base.String(), log: &journal{}}
 	handler, err := web.New(ctx, web.Config{
-		DB: db, BaseURL: base, Proxies: proxies,
+		DB: db, BaseURL: base, Proxies: proxies, Backups: true,
 		Log: slog.New(slog.NewTextHandler(s.log, nil)),
 	})
 	noError(t, err)

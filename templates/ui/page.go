@@ -64,6 +64,18 @@ type Page struct {
 
 	// until when nothing is deleted because of its age, since the clock may be wrong; zero if it does not wait
 	DeletionWaits time.Time
+
+	Backup  BackupWarning // on staff pages
+	Backups bool          // this program makes backups by itself
+}
+
+// BackupWarning says what is wrong with backups; zero if nothing is.
+type BackupWarning struct {
+	Last               time.Time // the last good backup; zero if there was none
+	Failed             bool      // the last attempt failed
+	Missing            bool      // there was no good one for too long
+	DrillFailed        bool      // the last good one could not be restored when it was tried
+	NoSpace, NoProgram bool      // why it failed, if that is known
 }
 
 // Card is a picture of 1200 by 630 that stands for a page where somebody links to it.

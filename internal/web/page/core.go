@@ -25,9 +25,13 @@ type Core struct {
 	Secret  []byte   // signs what leaves the site and comes back
 	Proxies []string // networks (CIDR) through which X-Forwarded-For counts
 
+	Backups bool      // whether this program makes backups by itself
+	started time.Time // by the program's clock
+
 	Version  atomic.Int64 // the newest version of the site that we know of
 	Settings atomic.Pointer[SiteState]
 	Queue    atomic.Pointer[lead.Queue]
+	Backup   atomic.Pointer[postgres.BackupStatus]
 	Answers  atomic.Bool // whether the database answered when it was last asked in the background
 
 	Pace    FormPace                  // of forms while they arrive
@@ -42,7 +46,10 @@ type Core struct {
 
 // NewCore reads the state of the site once. Watch keeps it fresh.
 func NewCore(ctx context.Context, db *postgres.DB, baseURL *url.URL, proxies []string, log *slog.Logger) (*Core, error) {
-	c := &Core{DB: db, Readers: db.Readers(), BaseURL: baseURL, Log: log, Proxies: proxies, Pace: DefaultFormPace}
+	c := &Core{
+		DB: db, Readers: db.Readers(), BaseURL: baseURL, Log: log, Proxies: proxies, Pace: DefaultFormPace,
+		started: time.Now(),
+	}
 	var err error
 	if c.Secret, err = db.Secret(ctx); err != nil {
 		return nil, err

@@ -41,7 +41,7 @@ func (c *Core) LastFrame(title string) ui.Page {
 func (c *Core) FrameOf(settings postgres.Settings, title string) ui.Page {
 	p := ui.Page{
 		Title: title, Home: c.Link("/"), Site: settings.Site, Promise: settings.Promise, Places: settings.Places,
-		Record: settings.Record, Today: settings.Today,
+		Record: settings.Record, Today: settings.Today, Backups: c.Backups,
 	}
 	p.Feeds = []ui.Feed{{Title: p.Brand() + ": new guides and changes", Address: c.Link("/feed.atom")}}
 	return p
@@ -66,6 +66,27 @@ func (c *Core) StaffFrameWith(r *http.Request, title string, queue lead.Queue) (
 	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
 	page.Owes, page.Done = Principal(r).MustAddFactor, DoneMessage(r)
 	page.Proxied = c.Proxied.Likely(time.Now())
-	page.DeletionWaits = *c.deletionWaits.Load()
+	page.DeletionWaits, page.Backup = *c.deletionWaits.Load(), c.backupWarning()
 	return page, nil
+}
+
+// backupLate is how old the last backup may be: one a day, and some hours to make it.
+const backupLate = 36 * time.Hour
+
+// backupWarning returns what staff have to know about backups. Another instance may make them; then it has left a record lately.
+func (c *Core) backupWarning() ui.BackupWarning {
+	b := *c.Backup.Load()
+	if !c.Backups && b.Now.Sub(b.Recorded) > 7*24*time.Hour {
+		return ui.BackupWarning{}
+	}
+	w := ui.BackupWarning{
+		Last: b.Good, Failed: b.Problem != "", DrillFailed: b.DrillProblem != "",
+		NoSpace:   b.Problem == postgres.NoSpace || b.DrillProblem == postgres.NoSpace,
+		NoProgram: b.Problem == postgres.NoProgram || b.DrillProblem == postgres.NoProgram,
+	}
+	w.Missing = b.Now.Sub(b.Good) > backupLate
+	if b.Good.IsZero() {
+		w.Missing = time.Since(c.started) > backupLate
+	}
+	return w
 }

@@ -106,8 +106,8 @@ func (c *Core) readSettings(ctx context.Context) error {
 	return nil
 }
 
-// readState reads the settings with the day, the places and the record, the queue, and until when nothing is deleted because the
-// database's clock may be wrong.
+// readState reads the settings with the day, the places and the record, the queue, until when nothing is deleted because the
+// database's clock may be wrong, and how backups go.
 func (c *Core) readState(ctx context.Context) error {
 	err := c.readSettings(ctx)
 	queue, queueErr := c.DB.Queue(ctx)
@@ -118,5 +118,9 @@ func (c *Core) readState(ctx context.Context) error {
 	if clockErr == nil {
 		c.deletionWaits.Store(&until)
 	}
-	return errors.Join(err, queueErr, clockErr)
+	backup, backupErr := c.DB.BackupStatus(ctx)
+	if backupErr == nil {
+		c.Backup.Store(&backup)
+	}
+	return errors.Join(err, queueErr, clockErr, backupErr)
 }
