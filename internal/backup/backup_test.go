@@ -26,8 +26,8 @@ func receive(t *testing.T, db *postgres.DB, n int) (references []string) {
 	t.Helper()
 	for i := range n {
 		f := lead.Form{
-			Name: "Sample Person", Email: fmt.Sprintf("sample-%d@example.org", i), Project: fmt.Sprintf("A sample project, number %d", i),
-			Agreed: true, Key: lead.NewKey(),
+			Name: "Sample Person", Email: fmt.Sprintf("sample-%d@example.org", i),
+			Project: fmt.Sprintf("A sample project, number %d", i), Agreed: true, Key: lead.NewKey(),
 		}
 		s := f.Submission(lead.Choices{Option: lead.Undecided}, nil, []byte("secret"), time.Now())
 		s.Signals = lead.Signals{}

@@ -47,7 +47,8 @@ func TestSevenDaysFourWeeksAndSixMonthsAreKept(t *testing.T) {
 		"tiebreak-2026-10-31.backup",
 		"tiebreak-2026-11-08.backup", "tiebreak-2026-11-15.backup", "tiebreak-2026-11-22.backup",
 		"tiebreak-2026-11-23.backup", "tiebreak-2026-11-24.backup", "tiebreak-2026-11-25.backup", "tiebreak-2026-11-26.backup",
-		"tiebreak-2026-11-27.backup", "tiebreak-2026-11-28.backup", "tiebreak-2026-11-28.backup.part", "tiebreak-2026-11-29.backup",
+		"tiebreak-2026-11-27.backup", "tiebreak-2026-11-28.backup", "tiebreak-2026-11-28.backup.part",
+		"tiebreak-2026-11-29.backup",
 		"tiebreak-copy.backup",
 	}
 	if !slices.Equal(got, want) {

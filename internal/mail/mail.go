@@ -44,7 +44,8 @@ type Config struct {
 	Staff    []string // who is told of leads; empty for every editor and admin
 	Log      *slog.Logger
 	Erased   func(ctx context.Context) error // if set, is called once a lead was erased
-	Refused  func(lead.Problem)              // if set, is told of refusals that are final, about our settings or for a sending limit
+	// if set, is told of refusals that are final, about our settings or for a sending limit
+	Refused  func(lead.Problem)
 }
 
 // Service sends what is due until it is stopped.
