@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"tiebreak/internal/backup"
-	"tiebreak/internal/fault"
 	"tiebreak/internal/postgres"
 )
 
@@ -91,7 +90,7 @@ func (c restoreCommand) Run(ctx context.Context, p *program) error {
 	if c.Drill {
 		return c.drill(ctx, config, f)
 	}
-	ledger, err := c.ledger(p)
+	ledger, found, err := c.ledger(p)
 	if err != nil {
 		return err
 	}
@@ -100,18 +99,18 @@ func (c restoreCommand) Run(ctx context.Context, p *program) error {
 	}
 	config.DB = p.db
 	r, err := config.Restore(ctx, f, ledger)
-	if errors.Is(err, fault.Conflict) {
-		return fmt.Errorf("%s is in use: %w. Restore into an empty database, for example with TIEBREAK_DATA set to a new folder",
-			p.databasePlace(), err)
-	}
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", p.databasePlace(), err)
 	}
 	printContents(f)
 	fmt.Printf("Restored into %s in %s. Every table is as it was in the backup.\n", p.databasePlace(),
 		r.Took.Round(time.Second/10))
-	if r.Erased > 0 {
+	if found {
 		fmt.Printf("Erased again, as the ledger says: %d leads.\n", r.Erased)
+	} else {
+		fmt.Println("No ledger of erasures was found: leads that were erased after the backup are back. If you have an " +
+			"erasures.log, " +
+			"restore into another empty database with --erasures.")
 	}
 	if r.Held > 0 {
 		fmt.Printf("Emails that were waiting: %d. They go out only after a member has released them under Deliveries.\n", r.Held)
@@ -120,20 +119,19 @@ func (c restoreCommand) Run(ctx context.Context, p *program) error {
 	return nil
 }
 
-// ledger reads the ledger that is named, or else the one beside the backup or in the folder of the backups.
-func (c restoreCommand) ledger(p *program) ([]postgres.Erasure, error) {
+// ledger reads the ledger that is named, or else the one beside the backup or in the folder of the backups, if it is there.
+func (c restoreCommand) ledger(p *program) (list []postgres.Erasure, found bool, err error) {
 	if c.Erasures != "" {
-		return backup.ReadLedger(c.Erasures)
+		list, err := backup.ReadLedger(c.Erasures)
+		return list, true, err
 	}
 	for _, folder := range []string{filepath.Dir(c.File), p.BackupFolder()} {
 		list, err := backup.ReadLedger(filepath.Join(folder, backup.LedgerName))
 		if !errors.Is(err, os.ErrNotExist) {
-			return list, err
+			return list, true, err
 		}
 	}
-	p.log.Warn("No ledger of erasures was found. Leads that were erased after the backup was made are back. If there is an " +
-		"erasures.log, erase them again: name the file with --erasures and restore into another empty database.")
-	return nil, nil
+	return nil, false, nil
 }
 
 func (restoreCommand) drill(ctx context.Context, config backup.Config, f *backup.File) error {

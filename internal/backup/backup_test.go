@@ -13,7 +13,6 @@ import (
 	"filippo.io/age"
 
 	"tiebreak/internal/backup"
-	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
@@ -121,7 +120,7 @@ func TestRestoreRefusesADatabaseInUseAndLeavesItAlone(t *testing.T) {
 	used := pgtest.Open(t, url)
 	receive(t, used, 1)
 	before := pgtest.Dump(t, url)
-	if _, err := config(t, used, "").Restore(t.Context(), open(t, path, ""), nil); !errors.Is(err, fault.Conflict) {
+	if _, err := config(t, used, "").Restore(t.Context(), open(t, path, ""), nil); !errors.Is(err, postgres.ErrNotEmpty) {
 		t.Errorf("got %v", err)
 	}
 	after := pgtest.Dump(t, url)

@@ -46,7 +46,7 @@ func server(conn *pgx.Conn) (s Server, err error) {
 	}
 	s.Environment = []string{
 		"PGHOST=" + host, "PGPORT=" + strconv.Itoa(int(port)), "PGDATABASE=" + config.Database, "PGUSER=" + config.User,
-		"PGPASSWORD=" + config.Password, "PGOPTIONS=",
+		"PGPASSWORD=" + config.Password, "PGOPTIONS=" + config.RuntimeParams["options"],
 	}
 	if remote, isTCP := conn.PgConn().Conn().RemoteAddr().(*net.TCPAddr); isTCP {
 		s.Environment = append(s.Environment, "PGHOSTADDR="+remote.IP.String())

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-
-	"tiebreak/internal/fault"
 )
 
 // restoreTable is a table that stands while a restore is not finished, with what is being restored. It is no part of the schema.
@@ -17,6 +15,9 @@ const restoreTable = "unfinished_restore"
 // ErrUnfinishedRestore means that a restore of this database began and did not end.
 var ErrUnfinishedRestore = errors.New("a backup was being restored into this database and that did not finish: " +
 	"run tiebreak restore again with the same file")
+
+// ErrNotEmpty means that a database cannot take a backup.
+var ErrNotEmpty = errors.New("the database is in use: restore into an empty one, for example with TIEBREAK_DATA set to a new folder")
 
 // RestoreStage says how far a restore is.
 type RestoreStage int
@@ -29,7 +30,7 @@ const (
 )
 
 // BeginRestore prepares an empty database for the backup with the checksum. If a restore of the same backup began before and did
-// not finish, it goes on. It returns fault.Conflict if the database holds anything else.
+// not finish, it goes on. It returns ErrNotEmpty if the database holds anything else.
 func (db *DB) BeginRestore(ctx context.Context, checksum string) (RestoreStage, error) {
 	begun, compared, err := db.restoreBegun(ctx)
 	if err != nil {
@@ -40,9 +41,9 @@ func (db *DB) BeginRestore(ctx context.Context, checksum string) (RestoreStage, 
 	case err != nil:
 		return 0, err
 	case begun == "" && tables > 0:
-		return 0, fmt.Errorf("the database is not empty: %w", fault.Conflict)
+		return 0, ErrNotEmpty
 	case begun != "" && begun != checksum && tables > 0:
-		return 0, fmt.Errorf("the restore of another backup did not finish here: %w", fault.Conflict)
+		return 0, fmt.Errorf("the restore of another backup did not finish here: %w", ErrNotEmpty)
 	case compared:
 		return RestoreCompared, nil
 	case tables > 0:

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"tiebreak/internal/pgembed"
+	"tiebreak/internal/pgtest"
+)
+
+// TestWipedSiteIsRestoredFromABackupMadeUnderLoad makes a backup while leads come in, erases a lead that is in it, loses the data
+// folder and restores it.
+func TestWipedSiteIsRestoredFromABackupMadeUnderLoad(t *testing.T) {
+	t.Parallel()
+	folder, backups := dataFolder(t), dataFolder(t)
+	settings := []string{"TIEBREAK_BACKUP_DIR=" + backups, "TIEBREAK_TRUSTED_PROXIES=127.0.0.0/8"}
+	site := serveOn(t, folder, settings...)
+	const words = "a project to be forgotten"
+	_, err := tryPost(site.base, url.Values{"email": {"forgotten@example.org"}, "project": {words}})
+	must(t, err)
+	var oracle oracle
+	stop := oracle.load(site.base, 0)
+	eventually(t, "leads come in", func() bool { return oracle.inRound.Load() > 20 })
+	oracle.mu.Lock()
+	acknowledged := slices.Clone(oracle.emails)
+	oracle.mu.Unlock()
+	file := filepath.Join(backups, "mine.backup")
+	mustRun(t, folder, "", "backup", file)
+	stop()
+
+	mustRun(t, folder, "", "lead", "erase", "TB-0001")
+	eventually(t, "the ledger tells of the erasure", func() bool {
+		text, _ := os.ReadFile(filepath.Join(backups, "erasures.log"))
+		return strings.Contains(string(text), " TB-0001\n")
+	})
+	site.kill()
+	must(t, os.RemoveAll(folder))
+	wantDone(t, tiebreak(t, folder, "", "restore", file, "--drill"), "every table is as it was")
+	wantDone(t, tiebreak(t, folder, "", "restore", file), "Every table is as it was in the backup",
+		"Erased again, as the ledger says: 1")
+
+	times := map[string]int{}
+	for _, l := range leadsIn(t, tiebreak(t, folder, "", "lead", "list", "--json")) {
+		times[l.Email]++
+	}
+	for _, email := range acknowledged {
+		if times[email] != 1 {
+			t.Errorf("%s is there %d times", email, times[email])
+		}
+	}
+	if times["forgotten@example.org"] != 0 {
+		t.Error("the erased lead is back")
+	}
+	cluster, err := pgembed.Open(t.Context(), pgembed.Options{
+		Folder: folder, Explicit: true, Command: "test", Bin: os.Getenv("PG_BIN"),
+	})
+	must(t, err)
+	defer cluster.Close()
+	if found := pgtest.TablesWith(t, cluster.URL(), words); len(found) > 0 {
+		t.Errorf("the erased words are in %v", found)
+	}
+}
+
+func TestRestoreThatIsRefusedSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	folder, backups := dataFolder(t), t.TempDir()
+	mustRun(t, folder, "", "migrate")
+	file := filepath.Join(backups, "mine.backup")
+	mustRun(t, folder, "", "backup", file)
+	wantOneLine(t, tiebreak(t, folder, "", "backup", file), "choose another name")
+	wantOneLine(t, tiebreak(t, folder, "", "restore", file), "is in use")
+	wantOneLine(t, tiebreak(t, folder, "", "restore", filepath.Join(backups, "other")), "no such file")
+	writeFile(t, filepath.Join(backups, "erasures.log"), "not a ledger\n")
+	empty := dataFolder(t)
+	wantOneLine(t, tiebreak(t, empty, "", "restore", file), "erasures.log: line 1")
+	if _, err := os.Stat(filepath.Join(empty, "pg")); err == nil {
+		t.Error("a database was made")
+	}
+}
+
+// TestSiteMovesToADatabaseURLAndBack moves a site as the manual says, to a role that owns nothing but its database.
+func TestSiteMovesToADatabaseURLAndBack(t *testing.T) {
+	t.Parallel()
+	folder, backups := dataFolder(t), t.TempDir()
+	mustRun(t, folder, "", "demo", "--guides", "2", "--options", "4", "--leads", "50")
+	want := mustRun(t, folder, "", "lead", "list", "--json")
+	first, second := filepath.Join(backups, "first.backup"), filepath.Join(backups, "second.backup")
+	mustRun(t, folder, "", "backup", first)
+
+	server := foreignServer(t, `CREATE ROLE plain`, `CREATE DATABASE other OWNER plain ENCODING 'UTF8' TEMPLATE template0`)
+	must(t, pgtest.Exec(t, server, `CREATE EXTENSION pg_trgm`)) // as an administrator, whose it then is
+	address := as("plain", server)
+	wantDone(t, runOn(t, address, []string{"restore", first}), "Every table is as it was")
+	if got := runOn(t, address, []string{"lead", "list", "--json"}); got.stdout != want {
+		t.Errorf("on the server the leads are %+v", got)
+	}
+	wantDone(t, runOn(t, address, []string{"backup", second}), "50 leads")
+	back := dataFolder(t)
+	mustRun(t, back, "", "restore", second)
+	if got := mustRun(t, back, "", "lead", "list", "--json"); got != want {
+		t.Errorf("back again the leads are %s", got)
+	}
+}
