@@ -86,6 +86,17 @@ func TestMemberSendsEmailsOnHoldOrNot(t *testing.T) {
 	admin.get("/staff/audit?kind=site-restored").wantEntry("The command line", "Restored the site from a backup", "")
 }
 
+func TestDecisionAboutAllEmailsOnHoldIncludesThoseNotListed(t *testing.T) {
+	t.Parallel()
+	s := restored(t, staff.Editor)
+	s.sql(`INSERT INTO deliveries (lead_id, kind, state) SELECT 1, 'note', 'on-hold' FROM generate_series(1, 199)`)
+	s.get("/staff/deliveries").wantText("#on-hold", "These 202 emails were waiting", "Send all 202 emails",
+		"2 more are not listed here yet.").wantCount("#on-hold tbody tr", 200)
+	s.mustPost("/staff/deliveries/releases")
+	s.await(0, `count(*) = 202 FROM deliveries d JOIN river_job j ON j.args @> jsonb_build_object('delivery', d.id)
+		WHERE d.state = 'waiting'`)
+}
+
 func TestTeamPageTellsOfAnInvitationThatARestoreDropped(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Admin)
