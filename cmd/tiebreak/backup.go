@@ -106,16 +106,15 @@ func (c restoreCommand) Run(ctx context.Context, p *program) error {
 	fmt.Printf("Restored into %s in %s. Every table is as it was in the backup.\n", p.databasePlace(),
 		r.Took.Round(time.Second/10))
 	if found {
-		fmt.Printf("Erased again, as the ledger says: %d leads.\n", r.Erased)
+		fmt.Printf("Leads erased again, as the ledger says: %d.\n", r.Erased)
 	} else {
-		fmt.Println("No ledger of erasures was found: leads that were erased after the backup are back. If you have an " +
-			"erasures.log, " +
-			"restore into another empty database with --erasures.")
+		fmt.Print("No ledger of erasures was found: leads that were erased after the backup was made are back.\n" +
+			"If you have an erasures.log, restore into another empty database with --erasures.\n")
 	}
-	if r.Held > 0 {
-		fmt.Printf("Emails that were waiting: %d. They go out only after a member has released them under Deliveries.\n", r.Held)
+	if r.OnHold > 0 {
+		fmt.Printf("Emails that were waiting: %d. A member sends or cancels them under Outgoing email.\n", r.OnHold)
 	}
-	fmt.Println("Everybody has to sign in again.")
+	fmt.Println("Everybody has to sign in again, with the password and the role of the time of the backup: check the team.")
 	return nil
 }
 

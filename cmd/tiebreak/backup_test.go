@@ -41,7 +41,7 @@ func TestWipedSiteIsRestoredFromABackupMadeUnderLoad(t *testing.T) {
 	must(t, os.RemoveAll(folder))
 	wantDone(t, tiebreak(t, folder, "", "restore", file, "--drill"), "every table is as it was")
 	wantDone(t, tiebreak(t, folder, "", "restore", file), "Every table is as it was in the backup",
-		"Erased again, as the ledger says: 1")
+		"Leads erased again, as the ledger says: 1.")
 
 	times := map[string]int{}
 	for _, l := range leadsIn(t, tiebreak(t, folder, "", "lead", "list", "--json")) {

@@ -21,12 +21,12 @@ import (
 type Report struct {
 	Took   time.Duration
 	Erased int // leads of the ledger that the backup still held
-	Held   int // emails that wait for a member
+	postgres.Restored
 }
 
 // Restore fills the empty database of c with the backup, or changes nothing. Then it compares every table with the manifest,
-// updates the schema, erases again what the ledger names, and holds the emails that were waiting. Nothing is served before all
-// of that is done; a restore that was interrupted goes on when it is run again.
+// updates the schema, erases again what the ledger names, and puts the emails that were waiting on hold. Nothing is served before
+// all of that is done; a restore that was interrupted goes on when it is run again.
 func (c Config) Restore(ctx context.Context, f *File, ledger []postgres.Erasure) (r Report, err error) {
 	began := time.Now()
 	stage, err := c.DB.BeginRestore(ctx, f.Checksum)
@@ -50,7 +50,7 @@ func (c Config) Restore(ctx context.Context, f *File, ledger []postgres.Erasure)
 	if r.Erased, err = c.DB.EraseAgain(ctx, ledger); err != nil {
 		return r, fmt.Errorf("erase again: %w", err)
 	}
-	if r.Held, err = c.DB.PrepareRestored(ctx); err != nil {
+	if r.Restored, err = c.DB.PrepareRestored(ctx); err != nil {
 		return r, err
 	}
 	r.Took = time.Since(began)

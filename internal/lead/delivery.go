@@ -31,8 +31,9 @@ type DeliveryState string
 
 const (
 	Waiting DeliveryState = "waiting"
+	OnHold  DeliveryState = "on-hold" // it waited when the backup was made that was restored: a member decides
 	Sent    DeliveryState = "sent"
-	Dropped DeliveryState = "dropped" // nobody needs it any more
+	Dropped DeliveryState = "dropped" // nobody needs it any more, or a member decided so
 	Failed  DeliveryState = "failed"  // given up
 )
 
@@ -129,9 +130,10 @@ type Queue struct {
 	Waiting int
 	Failing int           // of those waiting: tried and not yet sent
 	Failed  int           // given up
+	OnHold  int           // since a restore, until a member decides
 	Refused int           // of those waiting: the server refuses our connection
 	Oldest  time.Duration // how long the oldest waits
-	Held    time.Duration // how long the oldest waits of those that were not tried or did not come to be judged by a server
+	Stalled time.Duration // how long the oldest waits of those that were not tried or did not come to be judged by a server
 }
 
 const (
@@ -146,5 +148,5 @@ var SingleMailProblems = []Problem{Refused, Unconfirmed}
 
 // Stuck reports whether staff have to know: something failed, or waits longer than its problem usually takes.
 func (q Queue) Stuck() bool {
-	return q.Failed > 0 || q.Held > outagePatience || q.Oldest > laterPatience
+	return q.Failed > 0 || q.Stalled > outagePatience || q.Oldest > laterPatience
 }

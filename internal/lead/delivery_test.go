@@ -17,8 +17,8 @@ func TestStaffAreToldOfMailsThatStayAndNotOfGreylisting(t *testing.T) {
 		{lead.Queue{Waiting: 1, Oldest: time.Minute}, false},
 		{lead.Queue{Waiting: 1, Failing: 1, Oldest: 10 * time.Minute}, false}, // a server that says "later" to all at first
 		{lead.Queue{Waiting: 1, Failing: 1, Oldest: 16 * time.Minute}, true},
-		{lead.Queue{Waiting: 1, Oldest: 3 * time.Minute, Held: 3 * time.Minute}, true}, // not tried, or nothing goes out
-		{lead.Queue{Waiting: 1, Failing: 1, Oldest: time.Minute, Held: time.Minute}, false},
+		{lead.Queue{Waiting: 1, Oldest: 3 * time.Minute, Stalled: 3 * time.Minute}, true}, // not tried, or nothing goes out
+		{lead.Queue{Waiting: 1, Failing: 1, Oldest: time.Minute, Stalled: time.Minute}, false},
 		{lead.Queue{Failed: 1}, true},
 	} {
 		if c.queue.Stuck() != c.want {

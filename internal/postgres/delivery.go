@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -23,12 +24,37 @@ const selectDeliveries = `
 // openDelivery is the condition of those about leads that wait, or failed and need an act. Staff see none about accounts.
 const openDelivery = `lead_id IS NOT NULL AND (state = 'waiting' OR state = 'failed' AND acknowledged_at IS NULL)`
 
+// onHoldDelivery is the condition of those about leads that are on hold since a restore.
+const onHoldDelivery = `lead_id IS NOT NULL AND state = 'on-hold'`
+
+// OutgoingMail is what the page of outgoing email shows, all of it as it stood at one moment. Both lists have the oldest first.
+type OutgoingMail struct {
+	OnHold []lead.Delivery
+	Open   []lead.Delivery // those that wait, or failed and need an act
+	Queue  lead.Queue
+	Now    time.Time
+}
+
+// OutgoingMail reads the deliveries about leads that are not sent, at most most for each list.
+func (db *DB) OutgoingMail(ctx context.Context, most int) (o OutgoingMail, err error) {
+	err = db.read(ctx, func(b *pgx.Batch) {
+		readUnsent(b, onHoldDelivery, most, &o.OnHold)
+		readUnsent(b, openDelivery, most, &o.Open)
+		readQueue(b, &o.Queue)
+		readNow(b, &o.Now)
+	})
+	return o, err
+}
+
+func readUnsent(b *pgx.Batch, condition string, most int, mails *[]lead.Delivery) {
+	readRows(b, mails, "deliveries", selectDeliveries+` WHERE `+condition+` ORDER BY d.made_at, d.id LIMIT @most`,
+		pgx.StrictNamedArgs{"most": most})
+}
+
 // OpenDeliveries returns the deliveries about leads that wait, or failed and need an act, oldest first, at most most.
 func (db *DB) OpenDeliveries(ctx context.Context, most int) (open []lead.Delivery, err error) {
-	defer wrap(&err, "deliveries")
-	rows, _ := db.pool.Query(ctx, selectDeliveries+` WHERE `+openDelivery+` ORDER BY d.made_at, d.id LIMIT @most`,
-		pgx.StrictNamedArgs{"most": most})
-	return pgx.CollectRows(rows, pgx.RowToStructByName[lead.Delivery])
+	err = db.read(ctx, func(b *pgx.Batch) { readUnsent(b, openDelivery, most, &open) })
+	return open, err
 }
 
 // LeadDeliveries returns the mails about a lead, oldest first.
@@ -41,7 +67,7 @@ func readDeliveries(b *pgx.Batch, where leadCondition, mails *[]lead.Delivery) {
 	readRows(b, mails, "deliveries about a lead", selectDeliveries+` WHERE `+where.condition+` ORDER BY d.id`, where.args)
 }
 
-// Queue counts the deliveries about leads that wait, and those that failed and need an act.
+// Queue counts the deliveries about leads that wait, are on hold, or failed and need an act.
 func (db *DB) Queue(ctx context.Context) (q lead.Queue, err error) {
 	err = db.read(ctx, func(b *pgx.Batch) { readQueue(b, &q) })
 	return q, err
@@ -52,11 +78,13 @@ func readQueue(b *pgx.Batch, q *lead.Queue) {
 		SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting,
 		       count(*) FILTER (WHERE state = 'waiting' AND attempts > 0) AS failing,
 		       count(*) FILTER (WHERE state = 'failed') AS failed,
+		       count(*) FILTER (WHERE state = 'on-hold') AS on_hold,
 		       count(*) FILTER (WHERE state = 'waiting' AND problem = @refused) AS refused,
 		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting'), '0') AS oldest,
-		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting' AND problem <> ALL (@later)), '0') AS held
+		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting' AND problem <> ALL (@later)), '0') AS stalled
 		FROM deliveries
-		WHERE `+openDelivery, pgx.StrictNamedArgs{"later": lead.SingleMailProblems, "refused": lead.RefusedConnection})
+		WHERE `+openDelivery+` OR `+onHoldDelivery,
+		pgx.StrictNamedArgs{"later": lead.SingleMailProblems, "refused": lead.RefusedConnection})
 }
 
 // DeliverNow has the queue try a delivery about a lead at once, for a member. It returns fault.Conflict if the delivery went out

@@ -14,7 +14,8 @@ const selectInvitations = `
 	SELECT i.id, coalesce(c.email, '') AS email, i.role, m.name AS by, i.made_at, i.made_at + @limit::interval AS ends_at,
 	       CASE WHEN i.used_at IS NOT NULL THEN 'used' WHEN i.withdrawn_at IS NOT NULL THEN 'withdrawn'
 	            WHEN c.email IS NULL OR i.made_at + @limit::interval <= clock() THEN 'expired' ELSE 'open' END AS state,
-	       CASE WHEN d.state = 'sent' THEN d.ended_at END AS sent_at, coalesce(d.attempts, 0) AS attempts,
+	       CASE WHEN d.state = 'sent' THEN d.ended_at END AS sent_at,
+	       coalesce(d.state = 'dropped', false) AS dropped, coalesce(d.attempts, 0) AS attempts,
 	       coalesce(d.problem, '') AS problem, coalesce(d.code, 0) AS code, i.salt
 	FROM invitations i
 	JOIN members m ON m.id = i.invited_by

@@ -69,7 +69,7 @@ func (db *DB) eraseLocked(ctx context.Context, tx pgx.Tx, h lockedLead, by actor
 		`DELETE FROM team_notes WHERE lead_id = $1`,
 		`DELETE FROM reply_drafts WHERE lead_id = $1`,
 		`DELETE FROM replies WHERE lead_id = $1`,
-		`UPDATE deliveries SET state = 'dropped', ended_at = clock() WHERE lead_id = $1 AND state IN ('waiting', 'failed')`,
+		`UPDATE deliveries SET state = 'dropped', ended_at = clock() WHERE lead_id = $1 AND state IN ('waiting', 'on-hold', 'failed')`,
 		// A key made of what was typed would confirm a guess of it; one that a form carried tells nothing.
 		`UPDATE leads
 		 SET status = 'erased', text_digest = NULL, stamp_digest = NULL, client_digest = NULL,

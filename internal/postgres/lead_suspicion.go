@@ -114,7 +114,7 @@ func (db *DB) announceArrivals(ctx context.Context, tx pgx.Tx, leads []int64, se
 		       coalesce(bool_or(d.kind = 'confirmation'), false) AS confirmed
 		FROM leads l
 		JOIN lead_contents c ON c.lead_id = l.id
-		LEFT JOIN deliveries d ON d.lead_id = l.id AND d.state IN ('waiting', 'sent')
+		LEFT JOIN deliveries d ON d.lead_id = l.id AND d.state IN ('waiting', 'on-hold', 'sent')
 		WHERE l.id = ANY ($1) AND l.status IN `+openStatuses+`
 		GROUP BY l.id, c.email
 		ORDER BY l.id`, leads)

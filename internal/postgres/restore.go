@@ -17,7 +17,8 @@ var ErrUnfinishedRestore = errors.New("a backup was being restored into this dat
 	"run tiebreak restore again with the same file")
 
 // ErrNotEmpty means that a database cannot take a backup.
-var ErrNotEmpty = errors.New("the database is in use: restore into an empty one, for example with TIEBREAK_DATA set to a new folder")
+var ErrNotEmpty = errors.New("the database is in use: restore into an empty one, for example with TIEBREAK_DATA set to a new " +
+	"folder")
 
 // RestoreStage says how far a restore is.
 type RestoreStage int

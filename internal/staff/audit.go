@@ -35,6 +35,8 @@ const (
 	LeadsExported        ActKind = "leads-exported"
 	DeliveryTried        ActKind = "delivery-tried"
 	DeliveryAcknowledged ActKind = "delivery-acknowledged" // that it failed
+	DeliveryReleased     ActKind = "delivery-released"     // it was on hold since a restore
+	DeliveryCancelled    ActKind = "delivery-cancelled"    // likewise
 	TemplateSaved        ActKind = "template-saved"
 	TemplateDeleted      ActKind = "template-deleted"
 	PromiseChanged       ActKind = "promise-changed"
@@ -66,17 +68,19 @@ const (
 	MemberEnabled       ActKind = "member-enabled"
 	FactorsReset        ActKind = "member-factors-taken" // all of a member who lost their device
 	MemberReset         ActKind = "member-reset"         // another password, from the command line
+	SiteRestored        ActKind = "site-restored"        // from a backup, from the command line
 )
 
 // ActKinds are all kinds, in the order of the page's filter.
 var ActKinds = []ActKind{
 	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted,
 	LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, LeadsChanged, LeadsPutBack, LeadsExported,
-	DeliveryTried, DeliveryAcknowledged, TemplateSaved, TemplateDeleted,
+	DeliveryTried, DeliveryAcknowledged, DeliveryReleased, DeliveryCancelled, TemplateSaved, TemplateDeleted,
 	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven, ProofFailed,
 	AuthenticatorAdded, AuthenticatorRemoved, PasskeyAdded, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
 	FactorOptional, InvitationSent, InvitationWithdrawn, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged,
 	MemberDisabled, MemberEnabled, FactorsReset, MemberReset,
+	SiteRestored,
 }
 
 // Made returns the act of giving a member the role.

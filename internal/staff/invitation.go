@@ -21,6 +21,7 @@ type Invitation struct {
 	EndsAt   time.Time
 	State    LinkState
 	SentAt   *time.Time // when its mail went out
+	Dropped  bool       // its mail will not go out: the site was restored from a backup in between
 	Attempts int        // to send it
 	Problem  string     // of the last one, "" if it went out
 	Code     int        // the mail server's

@@ -44,7 +44,11 @@ var memberChanges = map[string]memberChange{
 	"/staff/templates/{id}/removal":          {nil, "template-deleted template 1", "Template deleted"},
 	"/staff/deliveries/attempts":             {nil, "", "sending the emails again"}, // nothing has failed
 	"/staff/deliveries/{id}/attempt":         {nil, "delivery-tried delivery 1", "sending"},
-	"/staff/deliveries/{id}/acknowledgement": {nil, "", "sent"}, // as above
+	"/staff/deliveries/{id}/acknowledgement": {nil, "", "sent"},    // as above
+	"/staff/deliveries/releases":             {nil, "", "on hold"}, // nothing is on hold
+	"/staff/deliveries/cancellations":        {nil, "", "on hold"},
+	"/staff/deliveries/{id}/release":         {nil, "", "no longer on hold"},
+	"/staff/deliveries/{id}/cancellation":    {nil, "", "no longer on hold"},
 	"/staff/account/signature":               {fields("signature", "Yours"), "signature-changed", "Signature saved"},
 	"/staff/account/password": {
 		fields("current", samplePassword, "password", newPassword), "password-changed", "Password changed",

@@ -36,8 +36,8 @@ func (s *Server) showReady(w http.ResponseWriter, r *http.Request) error {
 	fmt.Fprintf(w, "ready\nsite version %d\nlast write %v ago\n", s.Version.Load(), s.DB.LastWrite().Round(time.Second))
 	// Mail that waits is for people to know, not for a balancer: another instance would send it no sooner.
 	if q, err := s.DB.Probes().Queue(r.Context()); err == nil {
-		fmt.Fprintf(w, "deliveries: %d waiting, %d of them failing, %d given up; the oldest waits %v\n",
-			q.Waiting, q.Failing, q.Failed, q.Oldest.Round(time.Second))
+		fmt.Fprintf(w, "deliveries: %d waiting, %d of them failing, %d given up, %d on hold; the oldest waits %v\n",
+			q.Waiting, q.Failing, q.Failed, q.OnHold, q.Oldest.Round(time.Second))
 	}
 	return nil
 }

@@ -145,6 +145,10 @@ func (s *Server) deliveryGauges() []gauge {
 			of(func(q *lead.Queue) float64 { return float64(q.Failed) }),
 		},
 		{
+			"tiebreak_deliveries_on_hold", "Mails on hold since the site was restored, until a member decides.",
+			of(func(q *lead.Queue) float64 { return float64(q.OnHold) }),
+		},
+		{
 			"tiebreak_deliveries_oldest_seconds", "How long the oldest mail waits.",
 			of(func(q *lead.Queue) float64 { return q.Oldest.Seconds() }),
 		},

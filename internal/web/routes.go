@@ -91,6 +91,10 @@ func (s *Server) deskRoutes() []route {
 		{forEditors, post, "/staff/deliveries/attempts", s.desk.DeliverFailed},
 		{forEditors, post, "/staff/deliveries/{id}/attempt", s.desk.DeliverNow},
 		{forEditors, post, "/staff/deliveries/{id}/acknowledgement", s.desk.Acknowledge},
+		{forEditors, post, "/staff/deliveries/releases", s.desk.ReleaseAll},
+		{forEditors, post, "/staff/deliveries/cancellations", s.desk.CancelAll},
+		{forEditors, post, "/staff/deliveries/{id}/release", s.desk.Release},
+		{forEditors, post, "/staff/deliveries/{id}/cancellation", s.desk.Cancel},
 		{forReaders, get, "/staff/insights", s.desk.ShowInsights},
 		{forReaders, get, "/staff/insights/{part}.csv", s.desk.ExportInsights},
 	}

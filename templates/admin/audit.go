@@ -35,7 +35,9 @@ var actWords = map[staff.ActKind]string{
 	staff.EmailCorrected: "Corrected the prospect’s email address",
 	staff.LeadsChanged:   "Changed several leads at once", staff.LeadsPutBack: "Undid a change to several leads",
 	staff.LeadsExported: "Exported leads", staff.DeliveryTried: "Retried an email",
-	staff.DeliveryAcknowledged: "Dismissed a failed email", staff.TemplateSaved: "Saved a reply template",
+	staff.DeliveryAcknowledged: "Dismissed a failed email",
+	staff.DeliveryReleased:     "Sent an email that was on hold", staff.DeliveryCancelled: "Cancelled an email that was on hold",
+	staff.TemplateSaved:   "Saved a reply template",
 	staff.TemplateDeleted: "Deleted a reply template", staff.PromiseChanged: "Changed the promise",
 	staff.SignatureChanged: "Changed their signature", staff.AuditExported: "Exported the audit",
 	staff.PasswordChanged: "Changed their password", staff.PasswordReset: "Reset their password by email",
@@ -51,6 +53,7 @@ var actWords = map[staff.ActKind]string{
 	staff.RoleChanged:    "Changed the role (new role not recorded) of",
 	staff.MemberDisabled: "Disabled", staff.MemberEnabled: "Enabled",
 	staff.FactorsReset: "Reset the two-step sign-in of", staff.MemberReset: "Reset the password and two-step sign-in of",
+	staff.SiteRestored: "Restored the site from a backup",
 }
 
 // actor returns who did it.

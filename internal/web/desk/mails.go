@@ -15,40 +15,65 @@ import (
 	"tiebreak/templates/desk"
 )
 
-// maxDeliveries bounds the list of what waits or failed.
+// maxDeliveries bounds each list of the page.
 const maxDeliveries = 200
 
 func (h *Handlers) ListDeliveries(w http.ResponseWriter, r *http.Request) error {
-	frame, err := h.StaffFrame(r, "Outgoing email")
+	outgoing, err := h.DB.OutgoingMail(r.Context(), maxDeliveries)
 	if err != nil {
 		return err
 	}
-	open, err := h.DB.OpenDeliveries(r.Context(), maxDeliveries)
+	frame, err := h.StaffFrameWith(r, "Outgoing email", outgoing.Queue)
 	if err != nil {
 		return err
 	}
-	now, err := h.DB.Now(r.Context())
-	if err != nil {
-		return err
+	p := desk.DeliveriesPage{
+		Page: frame, OnHold: outgoing.OnHold, Open: outgoing.Open, Now: outgoing.Now,
+		MaySend: page.Member(r).Role.AtLeast(staff.Editor),
 	}
-	p := desk.DeliveriesPage{Page: frame, Open: open, Now: now, MaySend: page.Member(r).Role.AtLeast(staff.Editor)}
 	return page.Render(w, r, http.StatusOK, p.View())
 }
 
 // DeliverNow has a delivery tried at once.
 func (h *Handlers) DeliverNow(w http.ResponseWriter, r *http.Request) error {
-	return h.actOnDelivery(w, r, h.DB.DeliverNow, "mail-tried")
+	return h.actOnDelivery(w, r, h.DB.DeliverNow, "mail-tried", "mail-sent")
 }
 
 // Acknowledge dismisses a failed delivery.
 func (h *Handlers) Acknowledge(w http.ResponseWriter, r *http.Request) error {
-	return h.actOnDelivery(w, r, h.DB.Acknowledge, "mail-dismissed")
+	return h.actOnDelivery(w, r, h.DB.Acknowledge, "mail-dismissed", "mail-sent")
+}
+
+// Release has a delivery go out that is on hold.
+func (h *Handlers) Release(w http.ResponseWriter, r *http.Request) error {
+	return h.actOnDelivery(w, r, h.DB.ReleaseDelivery, "mail-released", "mail-decided")
+}
+
+// Cancel says that a delivery that is on hold does not go out.
+func (h *Handlers) Cancel(w http.ResponseWriter, r *http.Request) error {
+	return h.actOnDelivery(w, r, h.DB.CancelDelivery, "mail-cancelled", "mail-decided")
+}
+
+// ReleaseAll has all deliveries go out that are on hold.
+func (h *Handlers) ReleaseAll(w http.ResponseWriter, r *http.Request) error {
+	if err := h.DB.ReleaseDeliveries(r.Context(), page.Member(r).ID); err != nil {
+		return err
+	}
+	return page.Done(w, r, page.DeliveriesPath, "mails-released")
+}
+
+// CancelAll says that no delivery that is on hold goes out.
+func (h *Handlers) CancelAll(w http.ResponseWriter, r *http.Request) error {
+	if err := h.DB.CancelDeliveries(r.Context(), page.Member(r).ID); err != nil {
+		return err
+	}
+	return page.Done(w, r, page.DeliveriesPath, "mails-cancelled")
 }
 
 // actOnDelivery does something to a delivery for the member. The page then says that it was done or, where it came too late,
 // that nothing more needs to be done.
 func (h *Handlers) actOnDelivery(
-	w http.ResponseWriter, r *http.Request, act func(ctx context.Context, id, member int64) error, done string,
+	w http.ResponseWriter, r *http.Request, act func(ctx context.Context, id, member int64) error, done, late string,
 ) error {
 	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
 	if err != nil {
@@ -56,7 +81,7 @@ func (h *Handlers) actOnDelivery(
 	}
 	err = act(r.Context(), id, page.Member(r).ID)
 	if errors.Is(err, fault.Conflict) {
-		done, err = "mail-sent", nil
+		done, err = late, nil
 	}
 	if err != nil {
 		return err

@@ -42,6 +42,11 @@ var doneMessages = map[string]string{
 	"mail-sent":        "The email had already been sent.",
 	"mails-tried":      "We are sending the emails again.",
 	"mail-dismissed":   "Dismissed. We will not try this email again.",
+	"mail-released":    "We are sending the email.",
+	"mail-cancelled":   "Cancelled. We will not send this email.",
+	"mail-decided":     "This email is no longer on hold.",
+	"mails-released":   "We are sending all the emails that were on hold.",
+	"mails-cancelled":  "Cancelled. We will not send the emails that were on hold.",
 
 	"promise":            "Saved. The site updates within seconds.",
 	"role":               "Role changed. The member is signed out and can sign in again.",
