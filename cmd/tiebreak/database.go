@@ -13,9 +13,17 @@ import (
 // wrong folder.
 var makers = []string{"serve", "migrate", "guide import", "demo", "staff add"}
 
-// open connects to PostgreSQL, starting our own if none is set, and brings the schema to this version. It sets p.db and
-// p.cluster, which stay open until the command has ended.
-func (p *program) open(ctx context.Context, command string) (err error) {
+// open connects to PostgreSQL and prepares the database for this version.
+func (p *program) open(ctx context.Context, command string) error {
+	if err := p.connect(ctx, command); err != nil {
+		return err
+	}
+	return p.prepare(ctx)
+}
+
+// connect connects to PostgreSQL, starting our own if none is set, and leaves the database as it is. It sets p.db and p.cluster,
+// which stay open until the command has ended.
+func (p *program) connect(ctx context.Context, command string) (err error) {
 	url := p.DatabaseURL
 	if url == "" {
 		folder, chosen := p.DataFolder()
@@ -31,7 +39,12 @@ func (p *program) open(ctx context.Context, command string) (err error) {
 	if p.db, err = postgres.Open(ctx, url); err != nil {
 		return fmt.Errorf("cannot use %s: %w", p.databasePlace(), err)
 	}
-	if err := p.db.Migrate(ctx); err != nil {
+	return nil
+}
+
+// prepare brings the schema and the search to this version. It refuses a schema that this version is too old for.
+func (p *program) prepare(ctx context.Context) error {
+	if err := p.db.Migrate(ctx, p.log); err != nil {
 		return err
 	}
 	encoding, err := p.db.Encoding(ctx)
