@@ -33,10 +33,7 @@ func (db *DB) Migrate(ctx context.Context, log *slog.Logger) error {
 			"nothing in the schema. Start the newer program soon.", "database", from, "program", to)
 		return nil
 	}
-	err = db.withGoose(func(p *goose.Provider) error {
-		_, err := p.Up(ctx)
-		return err
-	})
+	err = db.withGoose(func(p *goose.Provider) error { return db.applyPending(ctx, p, log) })
 	if err != nil {
 		return fmt.Errorf("migrate: %w", db.withAdvice(ctx, err))
 	}
@@ -88,7 +85,7 @@ func (db *DB) Began(ctx context.Context) (at time.Time, err error) {
 
 // withGoose lends the pool to a goose provider.
 func (db *DB) withGoose(use func(*goose.Provider) error) (err error) {
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, forever))
 	if err != nil {
 		return err
 	}
@@ -96,7 +93,7 @@ func (db *DB) withGoose(use func(*goose.Provider) error) (err error) {
 	defer func() { err = errors.Join(err, sqlDB.Close()) }()
 
 	provider, err := goose.NewProvider(goose.DialectPostgres, sqlDB, fs.FS(migrations.FS),
-		goose.WithSessionLocker(locker), goose.WithGoMigrations(db.queueMigration()))
+		goose.WithSessionLocker(migrationLock{locker}), goose.WithGoMigrations(db.queueMigration()))
 	if err != nil {
 		return err
 	}
