@@ -15,7 +15,7 @@ var may = map[string][]string{
 	"cmd/tiebreak": {
 		"internal/backup", "internal/card", "internal/config", "internal/mail", "internal/demo", "internal/email",
 		"internal/fault", "internal/guide", "internal/guide/starter", "internal/guide/yamlform", "internal/lead",
-		"internal/pgembed", "internal/postgres", "internal/staff", "internal/text", "internal/web",
+		"internal/pgembed", "internal/postgres", "internal/staff", "internal/text", "internal/web", "migrations",
 	},
 	"cmd/bench":       {"internal/demo", "internal/lead", "internal/pgembed", "internal/postgres", "internal/staff"},
 	"internal/card":   {"internal/guide"},

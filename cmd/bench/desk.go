@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -84,7 +85,7 @@ func crowdedDesk(ctx context.Context, folder string, leads int) (*postgres.DB, f
 }
 
 func fillDesk(ctx context.Context, db *postgres.DB, leads int) error {
-	if err := db.Migrate(ctx); err != nil {
+	if err := db.Migrate(ctx, slog.Default()); err != nil {
 		return err
 	}
 	members, err := db.Members(ctx)

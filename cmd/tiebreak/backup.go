@@ -10,6 +10,7 @@ import (
 
 	"tiebreak/internal/backup"
 	"tiebreak/internal/postgres"
+	"tiebreak/migrations"
 )
 
 type backupCommand struct {
@@ -50,7 +51,28 @@ func size(bytes int64) string {
 // backupConfig returns what backups of this program's database need.
 func (p *program) backupConfig() (backup.Config, error) {
 	key, err := backup.ParseKey(p.BackupKey)
-	return backup.Config{DB: p.db, Key: key, Bin: p.PGBin, Program: version()}, err
+	return backup.Config{DB: p.db, Key: key, Bin: p.PGBin, Program: version(), Log: p.log}, err
+}
+
+// backUpBeforeMigration makes a backup of the private database if its schema is about to be updated.
+func (p *program) backUpBeforeMigration(ctx context.Context) error {
+	from, to, err := p.db.PendingMigrations(ctx)
+	if err != nil || p.cluster == nil || from == 0 || from >= to {
+		return err
+	}
+	config, err := p.backupConfig()
+	if err != nil {
+		return err
+	}
+	if err := backup.MakeFolder(p.BackupFolder()); err != nil {
+		return err
+	}
+	file := filepath.Join(p.BackupFolder(), backup.BeforeMigration(time.Now(), from, config.Key))
+	if _, err := config.Write(ctx, file); err != nil {
+		return fmt.Errorf("no backup could be made before the update of the schema, which was left alone: %w", err)
+	}
+	p.log.Info("a backup was made before the update of the schema", "file", file)
+	return nil
 }
 
 // keeper returns what makes backups by itself, nil without a folder for them.
@@ -63,7 +85,7 @@ func (p *program) keeper() (*backup.Keeper, error) {
 	if err != nil {
 		return nil, err
 	}
-	return backup.NewKeeper(config, folder, p.log)
+	return backup.NewKeeper(config, folder)
 }
 
 type restoreCommand struct {
@@ -82,7 +104,7 @@ func (c restoreCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	if newest := postgres.NewestMigration(); f.Schema > newest {
+	if newest := migrations.Newest(); f.Schema > newest {
 		return fmt.Errorf("%s was made by a newer program (%s): its schema is %d, and this program knows schemas up to "+
 			"%d. Use that "+
 			"program", c.File, f.Program, f.Schema, newest)

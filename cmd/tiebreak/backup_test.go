@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -55,14 +56,59 @@ func TestWipedSiteIsRestoredFromABackupMadeUnderLoad(t *testing.T) {
 	if times["forgotten@example.org"] != 0 {
 		t.Error("the erased lead is back")
 	}
+	onCluster(t, folder, func(address string) {
+		if found := pgtest.TablesWith(t, address, words); len(found) > 0 {
+			t.Errorf("the erased words are in %v", found)
+		}
+	})
+}
+
+// onCluster runs the private PostgreSQL of the folder while do works with its database.
+func onCluster(t *testing.T, folder string, do func(address string)) {
+	t.Helper()
 	cluster, err := pgembed.Open(t.Context(), pgembed.Options{
 		Folder: folder, Explicit: true, Command: "test", Bin: os.Getenv("PG_BIN"),
 	})
 	must(t, err)
 	defer cluster.Close()
-	if found := pgtest.TablesWith(t, cluster.URL(), words); len(found) > 0 {
-		t.Errorf("the erased words are in %v", found)
+	do(cluster.URL())
+}
+
+func TestBackupIsMadeBeforeThePrivateDatabaseIsMigrated(t *testing.T) {
+	t.Parallel()
+	folder := dataFolder(t)
+	mustRun(t, folder, "", "demo", "--guides", "1", "--options", "2", "--leads", "20")
+	want := mustRun(t, folder, "", "lead", "list", "--json")
+	if made, err := os.ReadDir(filepath.Join(folder, "backup")); err == nil && len(made) > 0 {
+		t.Errorf("a new database was backed up: %v", made)
 	}
+	onCluster(t, folder, func(address string) { pgtest.MigrateBack(t, address, 37) })
+
+	got := tiebreak(t, folder, "", "migrate")
+	wantDone(t, got, "up to date")
+	file := filepath.Join(folder, "backup", regexp.MustCompile(`tiebreak-[-0-9]+-schema-36\.backup`).FindString(got.stderr))
+	again := tiebreak(t, folder, "", "migrate")
+	if wantDone(t, again); strings.Contains(again.stderr, "schema-") {
+		t.Errorf("a backup was made without a reason: %s", again.stderr)
+	}
+	restored := dataFolder(t)
+	wantDone(t, tiebreak(t, restored, "", "restore", file), "schema 36")
+	if got := mustRun(t, restored, "", "lead", "list", "--json"); got != want {
+		t.Errorf("the restored leads are %s", got)
+	}
+}
+
+// TestMigrationThatCannotBeBackedUpIsLeftAlone has no folder for backups.
+func TestMigrationThatCannotBeBackedUpIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	folder := dataFolder(t)
+	mustRun(t, folder, "", "migrate")
+	onCluster(t, folder, func(address string) { pgtest.MigrateBack(t, address, 37) })
+	writeFile(t, filepath.Join(folder, "backup"), "a file where the folder should be")
+	wantOneLine(t, tiebreak(t, folder, "", "migrate"), "TIEBREAK_BACKUP_DIR")
+	onCluster(t, folder, func(address string) {
+		pgtest.Await(t, address, 0, `max(version_id) = 36 FROM goose_db_version`)
+	})
 }
 
 func TestRestoreThatIsRefusedSaysWhatToDo(t *testing.T) {

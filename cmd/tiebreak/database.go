@@ -13,7 +13,7 @@ import (
 // wrong folder.
 var makers = []string{"serve", "migrate", "guide import", "demo", "staff add", "restore"}
 
-// open connects to PostgreSQL and brings the schema to this version.
+// open connects to PostgreSQL and prepares the database for this version.
 func (p *program) open(ctx context.Context, command string) error {
 	if err := p.connect(ctx, command); err != nil {
 		return err
@@ -21,8 +21,8 @@ func (p *program) open(ctx context.Context, command string) error {
 	return p.prepare(ctx)
 }
 
-// connect connects to PostgreSQL, starting our own if none is set. It sets p.db and p.cluster, which stay open until the command
-// has ended.
+// connect connects to PostgreSQL, starting our own if none is set, and leaves the database as it is. It sets p.db and p.cluster,
+// which stay open until the command has ended.
 func (p *program) connect(ctx context.Context, command string) (err error) {
 	url := p.DatabaseURL
 	if url == "" {
@@ -42,12 +42,16 @@ func (p *program) connect(ctx context.Context, command string) (err error) {
 	return nil
 }
 
-// prepare brings the schema to this version.
+// prepare brings the schema and the search to this version. It refuses a schema that this version is too old for, and a restore
+// that has not finished.
 func (p *program) prepare(ctx context.Context) error {
 	if err := p.db.CheckRestore(ctx); err != nil {
 		return err
 	}
-	if err := p.db.Migrate(ctx); err != nil {
+	if err := p.backUpBeforeMigration(ctx); err != nil {
+		return err
+	}
+	if err := p.db.Migrate(ctx, p.log); err != nil {
 		return err
 	}
 	encoding, err := p.db.Encoding(ctx)

@@ -23,14 +23,18 @@ func (migrateUpCommand) Run(ctx context.Context, p *program) error {
 
 type migrateStatusCommand struct{}
 
-// Run lists the migrations.
+// Run lists the migrations of any schema, and applies none.
 func (migrateStatusCommand) Run(ctx context.Context, p *program) error {
-	if err := p.open(ctx, "migrate status"); err != nil {
+	if err := p.connect(ctx, "migrate status"); err != nil {
 		return err
 	}
 	steps, err := p.db.Migrations(ctx)
 	for _, s := range steps {
-		fmt.Printf("%s  %s\n", s.AppliedAt.UTC().Format("2006-01-02 15:04"), s.Name)
+		applied := "pending         " // as wide as a time
+		if !s.AppliedAt.IsZero() {
+			applied = s.AppliedAt.UTC().Format("2006-01-02 15:04")
+		}
+		fmt.Printf("%s  %s\n", applied, s.Name)
 	}
 	return err
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"net/url"
 	"slices"
 	"testing"
@@ -57,7 +56,7 @@ func TestServerThatTurnsReadOnlyIsLeft(t *testing.T) {
 func startedServer(t *testing.T) string {
 	t.Helper()
 	address := pgtest.Start(t, dataFolder(t)).URL()
-	must(t, pgtest.Open(t, address).Migrate(context.Background()))
+	pgtest.Migrate(t, pgtest.Open(t, address))
 	return address
 }
 

@@ -3,6 +3,7 @@ package backup_test
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -52,7 +53,7 @@ func config(t *testing.T, db *postgres.DB, key string) backup.Config {
 	t.Helper()
 	parsed, err := backup.ParseKey(key)
 	must(t, err)
-	return backup.Config{DB: db, Key: parsed, Bin: os.Getenv("PG_BIN"), Program: "test"}
+	return backup.Config{DB: db, Key: parsed, Bin: os.Getenv("PG_BIN"), Program: "test", Log: slog.New(slog.DiscardHandler)}
 }
 
 func open(t *testing.T, path, key string) *backup.File {

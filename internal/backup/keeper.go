@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -19,7 +18,6 @@ import (
 type Keeper struct {
 	Config
 	Folder string
-	Log    *slog.Logger
 	Ledger *Ledger
 }
 
@@ -27,14 +25,14 @@ type Keeper struct {
 const lookEvery = time.Minute
 
 // NewKeeper makes the folder, which only its owner can read, and removes what a drill that died left: it is not encrypted.
-func NewKeeper(c Config, folder string, log *slog.Logger) (*Keeper, error) {
+func NewKeeper(c Config, folder string) (*Keeper, error) {
 	if err := MakeFolder(folder); err != nil {
 		return nil, err
 	}
 	if err := os.Remove(drillCopy(folder)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	return &Keeper{Config: c, Folder: folder, Log: log, Ledger: NewLedger(folder)}, nil
+	return &Keeper{Config: c, Folder: folder, Ledger: NewLedger(folder)}, nil
 }
 
 // drillCopy is the backup that a drill reads if it cannot read the night's.

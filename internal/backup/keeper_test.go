@@ -1,7 +1,6 @@
 package backup_test
 
 import (
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,7 +19,7 @@ func keeper(t *testing.T, db *postgres.DB, key string) (*backup.Keeper, string) 
 	folder, err := pgtest.Folder()
 	must(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
-	k, err := backup.NewKeeper(config(t, db, key), folder, slog.New(slog.DiscardHandler))
+	k, err := backup.NewKeeper(config(t, db, key), folder)
 	must(t, err)
 	return k, folder
 }

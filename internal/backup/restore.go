@@ -44,7 +44,7 @@ func (c Config) Restore(ctx context.Context, f *File, ledger []postgres.Erasure)
 			return r, err
 		}
 	}
-	if err := c.DB.Migrate(ctx); err != nil {
+	if err := c.DB.Migrate(ctx, c.Log); err != nil {
 		return r, err
 	}
 	if r.Erased, err = c.DB.EraseAgain(ctx, ledger); err != nil {

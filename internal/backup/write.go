@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,6 +26,7 @@ type Config struct {
 	Key     Key
 	Bin     string // folder of PostgreSQL's programs; "" searches for them
 	Program string // version of Tiebreak, for the manifest
+	Log     *slog.Logger
 }
 
 // Write writes a backup of the database as it is now to a new file. The site can be in use. A backup that fails leaves no file.

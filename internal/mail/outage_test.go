@@ -1,7 +1,6 @@
 package mail_test
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"os"
@@ -83,9 +82,7 @@ func TestMailGoesOutThoughTheDatabaseWasAwayWhenTheServiceStarted(t *testing.T) 
 	t.Cleanup(func() { os.RemoveAll(folder) })
 	cluster := pgtest.Start(t, folder)
 	db, box := pgtest.Open(t, cluster.URL()), mailtest.New(t)
-	if err := db.Migrate(context.Background()); err != nil {
-		t.Fatal(err)
-	}
+	pgtest.Migrate(t, db)
 	refused := &pgtest.Log{}
 	run(t, db, func(c *mail.Config) { to(box)(c); c.Log = slog.New(slog.NewTextHandler(refused, nil)) }, func() {
 		if err := cluster.Close(); err != nil {

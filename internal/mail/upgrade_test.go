@@ -32,9 +32,7 @@ func TestMailsThatWaitedBeforeAnUpgradeGoOut(t *testing.T) {
 
 			pgtest.MigrateBack(t, url, migration)
 			pgtest.Await(t, url, 0, `string_agg(DISTINCT kind, ' ' ORDER BY kind) = 'delivery invitation notice' FROM river_job`)
-			if err := db.Migrate(t.Context()); err != nil {
-				t.Fatal(err)
-			}
+			pgtest.Migrate(t, db)
 			warnOfGuesses(t, url, db) // which is not told again on the same day
 			run(t, db, toMembers(box))
 			pgtest.Await(t, url, patience, `NOT EXISTS (SELECT FROM deliveries WHERE state = 'waiting')`)

@@ -49,14 +49,34 @@ func (l location) findBinaries(explicit string) (binaries, error) {
 	}
 	at := slices.IndexFunc(found, func(b binaries) bool { return b.major == major })
 	if at < 0 {
-		return binaries{}, fmt.Errorf("%s holds PostgreSQL %d data, found only %s: run %s (or pg_upgrade)", l.shown, major,
-			majors(found), install(major))
+		return binaries{}, l.otherMajor(major, found, explicit)
 	}
 	return found[at], nil
 }
 
+// otherMajor says what to do where the data is of a major version that is not among those found: how to start as before, and how
+// to move to a newer version.
+func (l location) otherMajor(major int, found []binaries, explicit string) error {
+	where, unset := "installed", ""
+	if explicit != "" {
+		where, unset = "in PG_BIN="+explicit, ", and unset PG_BIN"
+	}
+	advice := fmt.Sprintf("%s holds data of PostgreSQL %d, which is not %s (found only %s). Nothing was changed. To start as "+
+		"before, install version %d as well: run %s (if there is no such package, see postgresql.org/download)%s",
+		l.shown, major, where, majors(found), major, install(major), unset)
+	if newer := latest(found).major; newer > major {
+		advice += fmt.Sprintf(". To move to version %d after that, run two commands: tiebreak backup FILE, then "+
+			"TIEBREAK_DATA=NEWFOLDER tiebreak restore FILE. The old folder stays as it is. Use the new one from then on", newer)
+	}
+	return errors.New(advice)
+}
+
+func latest(found []binaries) binaries {
+	return slices.MaxFunc(found, func(a, b binaries) int { return a.major - b.major })
+}
+
 func newest(found []binaries) (binaries, error) {
-	b := slices.MaxFunc(found, func(a, b binaries) int { return a.major - b.major })
+	b := latest(found)
 	if b.major < oldestMajor {
 		return b, fmt.Errorf("found only PostgreSQL %s, a new database needs %d or newer: run %s", majors(found), oldestMajor,
 			install(0))

@@ -39,8 +39,38 @@ func TestDataOfAnotherMajorIsRefusedAndLeftAlone(t *testing.T) {
 	folder := folderWithData(t, "13")
 	before := listing(t, folder)
 
-	wantRefused(t, options(folder, "serve"), "pg holds PostgreSQL 13 data, found only ", "postgresql-13", "pg_upgrade")
+	wantRefused(t, options(folder, "serve"), "pg holds data of PostgreSQL 13, which is not installed (found only ",
+		"postgresql-13", "Nothing was changed", "The old folder stays as it is",
+		"tiebreak backup FILE, then TIEBREAK_DATA=NEWFOLDER tiebreak restore FILE")
 	wantListing(t, folder, before)
+}
+
+func TestDataOfAnotherMajorIsExplainedByWhatIsInstalled(t *testing.T) {
+	t.Parallel()
+
+	l := location{shown: "data/pg"}
+	for name, c := range map[string]struct {
+		data     int
+		found    []int
+		explicit string
+		want     string
+		moves    bool
+	}{
+		"older data":     {15, []int{16, 17}, "", "which is not installed (found only 16, 17)", true},
+		"newer data":     {18, []int{15}, "", "which is not installed (found only 15)", false},
+		"between others": {16, []int{15, 17}, "", "To move to version 17", true},
+		"PG_BIN":         {15, []int{17}, "/opt/17/bin", "which is not in PG_BIN=/opt/17/bin (found only 17)", true},
+	} {
+		var found []binaries
+		for _, major := range c.found {
+			found = append(found, binaries{major: major})
+		}
+		got := l.otherMajor(c.data, found, c.explicit).Error()
+		if !strings.Contains(got, c.want) || strings.Contains(got, "tiebreak restore") != c.moves ||
+			strings.Contains(got, "unset PG_BIN") != (c.explicit != "") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
 }
 
 // folderWithData returns a data folder with as much data of a major version as leads to a refusal.

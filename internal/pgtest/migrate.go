@@ -3,13 +3,21 @@ package pgtest
 import (
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"tiebreak/internal/postgres"
 	"tiebreak/migrations"
 )
+
+// Migrate brings the database of the store to the program's schema.
+func Migrate(t testing.TB, db *postgres.DB) {
+	t.Helper()
+	must(t, db.Migrate(t.Context(), slog.New(slog.DiscardHandler)))
+}
 
 // MigrateBack brings the database at url back to how it was before the migration.
 func MigrateBack(t testing.TB, url string, migration int) {
@@ -32,4 +40,13 @@ func MigrateBack(t testing.TB, url string, migration int) {
 			t.Fatalf("%s: %v", name, err)
 		}
 	}
+}
+
+// Upgrade has the database at url look as after the migrations of a newer program: it has the schema now, and programs that know
+// fewer migrations than oldest cannot work with it.
+func Upgrade(t testing.TB, url string, schema, oldest int64) {
+	t.Helper()
+	must(t, Exec(t, url, fmt.Sprintf(`
+		INSERT INTO goose_db_version (version_id, is_applied) VALUES (%d, true);
+		UPDATE schema_compatibility SET oldest = %d`, schema, oldest)))
 }

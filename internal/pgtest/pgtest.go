@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -67,7 +68,7 @@ func start() (err error) {
 		return err
 	}
 	defer db.Close()
-	err = db.Migrate(ctx)
+	err = db.Migrate(ctx, slog.New(slog.DiscardHandler))
 	for _, fill := range filling {
 		if err == nil {
 			err = fill(ctx, db)

@@ -25,6 +25,8 @@ type DB struct {
 	readers *DB
 	probes  *DB
 
+	outdated *atomic.Bool // by the last heartbeat: see ErrOutdated
+
 	conns    conns
 	shortage *Shortage // of connections, nil for none
 }
@@ -39,7 +41,7 @@ func Open(ctx context.Context, url string, change ...func(*pgxpool.Config)) (*DB
 	for _, apply := range change {
 		apply(config)
 	}
-	shared := &DB{clock: &databaseClock{}, written: &atomic.Pointer[time.Time]{}}
+	shared := &DB{clock: &databaseClock{}, written: &atomic.Pointer[time.Time]{}, outdated: &atomic.Bool{}}
 	if shared.conns, err = wanted(url); err != nil {
 		return nil, err
 	}
@@ -138,8 +140,11 @@ func (db *DB) Pool() Load {
 	return Load{int(s.AcquiredConns()), int(s.TotalConns()), int(s.MaxConns()), s.EmptyAcquireWaitTime()}
 }
 
-// Ready reports, by its error, whether the database can be written to.
+// Ready reports, by its error, whether the database can be written to, and by this program: see ErrOutdated.
 func (db *DB) Ready(ctx context.Context) error {
+	if db.outdated.Load() {
+		return ErrOutdated
+	}
 	readOnly, err := isReadOnly(ctx, db.pool)
 	switch last := db.LastWrite(); {
 	case err != nil:

@@ -96,9 +96,7 @@ func TestConnectionsFitIntoTheLimitOfTheRole(t *testing.T) {
 		t.Fatal(err)
 	}
 	wait.Wait()
-	if err := db.Migrate(ctx); err != nil {
-		t.Errorf("migrating: %v", err)
-	}
+	pgtest.Migrate(t, db)
 }
 
 func TestShortageNamesWhatAllowsTheFewest(t *testing.T) {

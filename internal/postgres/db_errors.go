@@ -52,11 +52,14 @@ func broken(err error) bool {
 		pgconn.SafeToRetry(err) || strings.HasPrefix(sqlState(err), "57P")
 }
 
+// lockNotAvailable is the SQLSTATE of a lock that was not to be had within lock_timeout.
+const lockNotAvailable = "55P03"
+
 // away reports a server that is there and cannot work now: starting or stopping (57P), out of connections or disk (53),
 // a connection exception (08), read-only after a switch of roles (25006), a lock not had in time (55P03) or given up for
 // another that waited for ours (40P01), a transaction that met another's changes (40001).
 func away(state string) bool {
-	for _, prefix := range []string{"57P", "53", "08", readOnlyState, "55P03", "40P01", "40001"} {
+	for _, prefix := range []string{"57P", "53", "08", readOnlyState, lockNotAvailable, "40P01", "40001"} {
 		if strings.HasPrefix(state, prefix) {
 			return true
 		}

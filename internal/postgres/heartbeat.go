@@ -19,22 +19,25 @@ const (
 	beatBound = 30 * time.Second
 )
 
-// beat writes the row that shows that the database takes writes, and notes in it when the clock has jumped.
+// beat writes the row that shows that the database takes writes, and notes in it when the clock has jumped. In the same trip it
+// learns whether a newer program has upgraded the database.
 func (db *DB) beat(ctx context.Context, conn *pgx.Conn, log *slog.Logger) error {
 	limited, cancel := context.WithTimeout(ctx, beatTime)
 	defer cancel()
 	var now time.Time
 	var jumped bool
+	var oldest int64
 	err := conn.QueryRow(limited, `
 		INSERT INTO heartbeat AS h DEFAULT VALUES
 		ON CONFLICT (only_row) DO UPDATE SET at = now(), steady_since =
 			CASE WHEN h.at BETWEEN now() - interval '1 day' AND now() + interval '1 day' THEN h.steady_since ELSE now() END
-		RETURNING clock_timestamp(), steady_since = now()`).Scan(&now, &jumped)
+		RETURNING clock_timestamp(), steady_since = now(), (SELECT oldest FROM schema_compatibility)`).Scan(&now, &jumped, &oldest)
 	if err != nil {
 		return fmt.Errorf("heartbeat: %w", mapError(err))
 	}
 	db.wrote()
 	db.clock.set(now)
+	db.noteCompatibility(oldest, log)
 	if jumped {
 		log.Warn("The database's clock is more than a day away from when it was last used. Check it: nothing is deleted "+
 			"because of its age for a day.",

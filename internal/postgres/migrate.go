@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -18,15 +20,26 @@ import (
 	"tiebreak/migrations"
 )
 
-// Migrate brings the schema to the program's version. Instances that start at once wait for each other on goose's
-// session lock, and each version is applied once.
-func (db *DB) Migrate(ctx context.Context) error {
-	err := db.withGoose(func(p *goose.Provider) error {
-		_, err := p.Up(ctx)
+// Migrate brings the schema to the program's version. It changes nothing in a newer schema that this program can work with, and
+// refuses one that it cannot. Instances that start at once wait for each other on goose's session lock, and each version is
+// applied once.
+func (db *DB) Migrate(ctx context.Context, log *slog.Logger) error {
+	from, to, err := db.PendingMigrations(ctx)
+	if err != nil {
 		return err
-	})
+	}
+	if from > to {
+		log.Warn("The database has a newer schema than this program, and the schema allows it. The program starts and changes "+
+			"nothing in the schema. Start the newer program soon.", "database", from, "program", to)
+		return nil
+	}
+	err = db.withGoose(func(p *goose.Provider) error { return db.applyPending(ctx, p, log) })
 	if err != nil {
 		return fmt.Errorf("migrate: %w", db.withAdvice(ctx, err))
+	}
+	// While this one waited for the lock, a newer program may have migrated further.
+	if _, _, err := db.PendingMigrations(ctx); err != nil {
+		return err
 	}
 	return db.ensureSecret(ctx)
 }
@@ -38,7 +51,7 @@ type Migration struct {
 	AppliedAt time.Time // zero while it is pending
 }
 
-// Migrations lists every step and when it was applied.
+// Migrations lists every step and when it was applied, also those of a newer program.
 func (db *DB) Migrations(ctx context.Context) ([]Migration, error) {
 	var list []Migration
 	err := db.withGoose(func(p *goose.Provider) error {
@@ -52,7 +65,15 @@ func (db *DB) Migrations(ctx context.Context) ([]Migration, error) {
 		}
 		return err
 	})
-	return list, err
+	if err != nil {
+		return nil, err
+	}
+	rows, _ := db.pool.Query(ctx, `
+		SELECT version_id AS version, format('%s (of a newer program)', lpad(version_id::text, 5, '0')) AS name,
+		       tstamp::timestamptz AS applied_at
+		FROM goose_db_version WHERE version_id > $1 ORDER BY version_id`, migrations.Newest())
+	newer, err := pgx.CollectRows(rows, pgx.RowToStructByName[Migration])
+	return append(list, newer...), err
 }
 
 // Began returns when the database was made: its first migration's time.
@@ -64,7 +85,7 @@ func (db *DB) Began(ctx context.Context) (at time.Time, err error) {
 
 // withGoose lends the pool to a goose provider.
 func (db *DB) withGoose(use func(*goose.Provider) error) (err error) {
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, forever))
 	if err != nil {
 		return err
 	}
@@ -72,7 +93,7 @@ func (db *DB) withGoose(use func(*goose.Provider) error) (err error) {
 	defer func() { err = errors.Join(err, sqlDB.Close()) }()
 
 	provider, err := goose.NewProvider(goose.DialectPostgres, sqlDB, fs.FS(migrations.FS),
-		goose.WithSessionLocker(locker), goose.WithGoMigrations(db.queueMigration()))
+		goose.WithSessionLocker(migrationLock{locker}), goose.WithGoMigrations(db.queueMigration()))
 	if err != nil {
 		return err
 	}

@@ -2,15 +2,19 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"maps"
 
 	"github.com/jackc/pgx/v5"
 
+	"tiebreak/internal/fault"
 	"tiebreak/internal/staff"
+	"tiebreak/migrations"
 )
 
-// alive is the condition of the sessions that are neither pending nor over; aliveArgs has its arguments.
-const alive = `mfa_pending_until IS NULL AND made_at > clock() - @absolute::interval AND seen_at > clock() - @idle::interval`
+// alive is the condition of the sessions that open pages: the member gave all factors, and they are not over. aliveArgs has its
+// arguments.
+const alive = `factors_checked AND made_at > clock() - @absolute::interval AND seen_at > clock() - @idle::interval`
 
 // aliveArgs returns the arguments of alive together with others.
 func aliveArgs(others pgx.StrictNamedArgs) pgx.StrictNamedArgs {
@@ -65,11 +69,18 @@ func (db *DB) startSession(ctx context.Context, tx pgx.Tx, member int64, n staff
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `
-		INSERT INTO sessions (token_digest, member_id, browser, reauthenticated_at)
-		SELECT @token, id, @browser, CASE WHEN @recovered OR NOT `+hasFactor+` THEN clock() END
-		FROM members m WHERE id = @member`,
-		pgx.StrictNamedArgs{"token": n.TokenDigest, "member": member, "browser": n.Browser, "recovered": n.Recovered})
+	// A program that is too old for the schema may know fewer factors than the member has.
+	err = execOne(ctx, tx, `
+		INSERT INTO sessions (token_digest, member_id, browser, factors_checked, reauthenticated_at)
+		SELECT @token, id, @browser, true, CASE WHEN @recovered OR NOT `+hasFactor+` THEN clock() END
+		FROM members m, schema_compatibility WHERE id = @member AND oldest <= @schema`,
+		pgx.StrictNamedArgs{
+			"token": n.TokenDigest, "member": member, "browser": n.Browser, "recovered": n.Recovered,
+			"schema": migrations.Newest(),
+		})
+	if errors.Is(err, fault.NotFound) {
+		return ErrOutdated
+	}
 	if err != nil {
 		return err
 	}

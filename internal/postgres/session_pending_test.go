@@ -23,9 +23,7 @@ func TestPendingSignInSurvivesTheMigrationAndOpensNothingOnEitherSide(t *testing
 	pgtest.Await(t, url, 0, `count(*) = 1 FROM sessions`)
 	pgtest.Await(t, url, 0, `count(*) = 1 FROM half_sessions`)
 
-	if err := db.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	pgtest.Migrate(t, db)
 	_, err := pgtest.After(t, url, "9 minutes").MemberBySession(t.Context(), pending)
 	if !errors.Is(err, staff.ErrPendingSignIn) {
 		t.Errorf("the pending session: %v", err)

@@ -113,7 +113,8 @@ func (s *site) disabledToken() string {
 	token := s.tokenOf(disabledMember)
 	id := s.memberID("disabled@example.org")
 	noError(s.t, s.db.Disable(s.t.Context(), postgres.CommandLine, id, true))
-	s.sql(fmt.Sprintf(`INSERT INTO sessions (token_digest, member_id) VALUES ('\x%x', %d)`, staff.Digest(token), id))
+	s.sql(fmt.Sprintf(`INSERT INTO sessions (token_digest, member_id, factors_checked) VALUES ('\x%x', %d, true)`,
+		staff.Digest(token), id))
 	return token
 }
 

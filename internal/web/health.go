@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/page"
 )
 
@@ -17,7 +18,8 @@ func (s *Server) showLive(w http.ResponseWriter, _ *http.Request) error {
 	return nil
 }
 
-// showReady says whether requests should be sent here: the database can be written to and the server is not shutting down.
+// showReady says whether requests should be sent here: the database can be written to, by this version, and the server is not
+// shutting down.
 func (s *Server) showReady(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Cache-Control", "no-store")
 	if s.closing.Load() {
@@ -25,10 +27,13 @@ func (s *Server) showReady(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	err := s.DB.Probes().Ready(r.Context())
-	if errors.Is(err, context.Canceled) {
+	switch {
+	case errors.Is(err, context.Canceled):
 		return err
-	}
-	if err != nil {
+	case errors.Is(err, postgres.ErrOutdated): // the log has it already
+		http.Error(w, "a newer version has upgraded the database", http.StatusServiceUnavailable)
+		return nil
+	case err != nil:
 		s.Log.Warn("not ready", "id", page.RequestID(r), "error", err)
 		http.Error(w, "the database does not answer or takes no writes", http.StatusServiceUnavailable)
 		return nil

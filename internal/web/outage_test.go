@@ -26,7 +26,7 @@ func onOwnCluster(t *testing.T) (s *site, folder string, stop func()) {
 	t.Cleanup(func() { os.RemoveAll(folder) })
 	cluster := pgtest.Start(t, folder)
 	db := pgtest.Open(t, cluster.URL())
-	noError(t, db.Migrate(t.Context()))
+	pgtest.Migrate(t, db)
 	s = siteOn(t, db)
 	s.get("/compare/django-vs-fastapi").wantStatus(http.StatusOK)
 	return s, folder, func() { noError(t, cluster.Close()) }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/postgres"
 	"tiebreak/templates/ui"
 )
 
@@ -94,6 +95,10 @@ var errorPages = []struct {
 		"Your network is asking for many pages at the same time. Wait a few seconds and reload the page.",
 	},
 	{
+		postgres.ErrOutdated, http.StatusServiceUnavailable, "A newer version is starting",
+		"This part of the site still runs the version before, which signs nobody in any more. Wait a minute and sign in again.",
+	},
+	{
 		fault.Unavailable, http.StatusServiceUnavailable, "Back in a moment",
 		"Part of this site is temporarily unavailable. Reload the page in a few seconds.",
 	},
@@ -117,7 +122,7 @@ func (c *Core) errorPage(w http.ResponseWriter, r *http.Request, err error) (int
 		}
 		page := ui.ErrorPage{Heading: known.heading, Advice: known.advice}
 		switch known.kind {
-		case ErrBusy, ErrTooManyPages:
+		case ErrBusy, ErrTooManyPages, postgres.ErrOutdated:
 			w.Header().Set("Retry-After", RetryAfter)
 		case fault.Unavailable:
 			c.Log.Error("unavailable", "id", RequestID(r), "error", err)
