@@ -45,7 +45,7 @@ type Config struct {
 	Log      *slog.Logger
 	Erased   func(ctx context.Context) error // if set, is called once a lead was erased
 	// if set, is told of refusals that are final, about our settings or for a sending limit
-	Refused  func(lead.Problem)
+	Refused func(lead.Problem)
 }
 
 // Service sends what is due until it is stopped.
