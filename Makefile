@@ -22,8 +22,9 @@ test: postgresql chromium ## Run all tests, in a few minutes
 	go test ./...
 	@$(call fuzz_each,$(FUZZ_BRIEFLY))
 
-test-long: postgresql chromium ## Run the long rigs: kill -9 under load, races for the last place and at one lead, sessions that end under slow requests, malformed requests, places moved at random, a flood from one client
+test-long: postgresql chromium ## Run the long rigs: kill -9 under load and during upgrades, races for the last place and at one lead, sessions that end under slow requests, malformed requests, places moved at random, a flood from one client
 	TIEBREAK_KILL_ROUNDS=200 go test -count=1 -timeout 60m -run 'Kill' -v ./cmd/tiebreak
+	TIEBREAK_UPGRADE_ROUNDS=20 go test -count=1 -timeout 30m -run 'UpgradeThatIsKilled' -v ./cmd/tiebreak
 	TIEBREAK_PLACE_ROUNDS=50 go test -count=1 -timeout 30m -run 'LastPlace' ./internal/web
 	TIEBREAK_DESK_ROUNDS=100 go test -count=1 -timeout 30m -run 'TwoMembers' ./internal/web
 	@# The race detector needs cgo, and so a C compiler such as gcc: all else is built without.

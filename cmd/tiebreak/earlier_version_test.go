@@ -1,15 +1,12 @@
 package main
 
 import (
-	"compress/gzip"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"tiebreak/internal/pgtest"
 )
 
 // TestDatabaseOfAnEarlierVersionStillWorks restores a dump that pg_dump made under version 7b5402b, with a guide, four requests
@@ -19,12 +16,7 @@ func TestDatabaseOfAnEarlierVersionStillWorks(t *testing.T) {
 	// Under the time of the dump nothing in it has expired.
 	address := foreignServer(t, `CREATE DATABASE other`, `DO $$ BEGIN EXECUTE format('ALTER DATABASE other
 		SET tiebreak.clock_shift = %L', timestamptz '2026-11-29 12:00Z' - now()); END $$`)
-	dump, err := os.Open("testdata/version_7b5402b.sql.gz")
-	must(t, err)
-	defer dump.Close()
-	sql, err := gzip.NewReader(dump)
-	must(t, err)
-	pgtest.Restore(t, address, sql)
+	restoreDump(t, address, "7b5402b")
 	site := serveOn(t, dataFolder(t), "DATABASE_URL="+address)
 
 	leads, err := os.ReadFile("testdata/version_7b5402b.json")

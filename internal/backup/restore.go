@@ -35,8 +35,9 @@ func (c Config) Restore(ctx context.Context, f *File, ledger []postgres.Erasure)
 	}
 	if stage == postgres.RestoreEmpty {
 		if err := c.load(ctx, f); err != nil {
-			// The transaction left nothing behind.
-			return r, errors.Join(err, c.DB.FinishRestore(context.WithoutCancel(ctx)))
+			// The transaction left nothing behind. If the server does not answer now, the mark stays, which harms nothing.
+			_ = c.DB.FinishRestore(context.WithoutCancel(ctx))
+			return r, err
 		}
 	}
 	if stage != postgres.RestoreCompared {

@@ -11,8 +11,8 @@ const (
 	checkEvery = 8 << 20  // bytes written between two looks
 )
 
-// ErrNoSpace means that a backup would fill the disk.
-var ErrNoSpace = errors.New("the disk is full, or nearly so: make room, or choose another folder with TIEBREAK_BACKUP_DIR")
+// ErrNoSpace means that a backup or a restore would fill the disk.
+var ErrNoSpace = errors.New("the disk is full, or nearly so: make room, or choose another disk")
 
 // spaceKeeper writes to a file as long as the disk has some space left.
 type spaceKeeper struct {

@@ -92,6 +92,9 @@ func (c Config) dump(ctx context.Context, s *postgres.Snapshot, out io.Writer) (
 
 // toolError returns what one of PostgreSQL's programs said when it failed.
 func toolError(program string, err error, said string) error {
+	if strings.Contains(said, "No space left on device") || strings.Contains(said, "could not extend file") {
+		return ErrNoSpace
+	}
 	if said = strings.TrimSpace(said); said != "" {
 		return fmt.Errorf("%s: %.1000s", program, said)
 	}
