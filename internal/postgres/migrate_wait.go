@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math"
@@ -40,10 +41,8 @@ func (l migrationLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
 
 // SessionUnlock gives the lock back, and the connection to the pool as it was.
 func (l migrationLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
-	if _, err := conn.ExecContext(ctx, `RESET application_name; RESET lock_timeout`); err != nil {
-		return err
-	}
-	return l.SessionLocker.SessionUnlock(ctx, conn)
+	_, err := conn.ExecContext(ctx, `RESET application_name; RESET lock_timeout`)
+	return errors.Join(err, l.SessionLocker.SessionUnlock(ctx, conn))
 }
 
 // applyPending applies the pending migrations. One that does not get a lock in time is undone and tried again until ctx ends.
@@ -71,7 +70,7 @@ type blocker struct {
 	Since *time.Time // when its transaction began; nil if our role may not see it
 }
 
-// String says what it is in words.
+// String returns what the session is, for the log.
 func (b blocker) String() string {
 	switch {
 	case b.Name == nil:

@@ -96,7 +96,7 @@ var errorPages = []struct {
 	},
 	{
 		postgres.ErrOutdated, http.StatusServiceUnavailable, "A newer version is starting",
-		"This part of the site still runs the version before, which signs nobody in any more. Wait a minute and sign in again.",
+		"The site is being updated, and this copy of it no longer signs anyone in. Wait a minute and sign in again.",
 	},
 	{
 		fault.Unavailable, http.StatusServiceUnavailable, "Back in a moment",
