@@ -1,6 +1,6 @@
 -- +goose Up
 
--- The program before still works on this schema: it neither sends nor lists an email that is on hold.
+-- Compatible: the program before neither sends nor lists an email that is on hold.
 ALTER TABLE deliveries
     DROP CONSTRAINT deliveries_state_check,
     DROP CONSTRAINT deliveries_check,

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- The program before this one still works: it makes no backups by itself and does not read the table.
+-- Compatible: the program before makes no backups by itself and does not read the table.
 CREATE TABLE backups (
     id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     kind     text NOT NULL CHECK (kind ~ '^[a-z]+(-[a-z]+)*$'),

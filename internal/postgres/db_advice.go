@@ -9,9 +9,17 @@ import (
 
 // withAdvice adds to an error what an administrator of the database can do about it.
 func (db *DB) withAdvice(ctx context.Context, err error) error {
-	if sqlState(err) != "42501" { // insufficient privilege
-		return err
+	switch sqlState(err) {
+	case "53100":
+		return fmt.Errorf("the disk is full: make room and start again (%w)", err)
+	case "42501": // insufficient privilege
+		return db.withRightsAdvice(ctx, err)
 	}
+	return err
+}
+
+// withRightsAdvice adds which statement gives the role the right that it lacks.
+func (db *DB) withRightsAdvice(ctx context.Context, err error) error {
 	var owner, role string
 	if db.pool.QueryRow(ctx, `
 		SELECT pg_get_userbyid(relowner), current_user FROM pg_class
