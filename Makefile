@@ -22,7 +22,7 @@ test: postgresql chromium ## Run all tests, in a few minutes
 	go test ./...
 	@$(call fuzz_each,$(FUZZ_BRIEFLY))
 
-test-long: postgresql chromium ## Run the long rigs: kill -9 under load and during upgrades, races for the last place and at one lead, sessions that end under slow requests, malformed requests, places moved at random, a flood from one client
+test-long: postgresql chromium ## Run the long rigs: kills, races, floods, upgrades and full disks; with TIEBREAK_NEWER_PG_BIN also the move to a newer PostgreSQL
 	TIEBREAK_KILL_ROUNDS=200 go test -count=1 -timeout 60m -run 'Kill' -v ./cmd/tiebreak
 	TIEBREAK_UPGRADE_ROUNDS=20 go test -count=1 -timeout 30m -run 'UpgradeThatIsKilled' -v ./cmd/tiebreak
 	TIEBREAK_PLACE_ROUNDS=50 go test -count=1 -timeout 30m -run 'LastPlace' ./internal/web
@@ -31,6 +31,9 @@ test-long: postgresql chromium ## Run the long rigs: kill -9 under load and duri
 	CGO_ENABLED=1 TIEBREAK_SESSION_ROUNDS=1000 go test -race -count=1 -timeout 60m -run 'EndedSession|TwoAdmins' ./internal/web
 	TIEBREAK_MALFORMED=100000 go test -count=1 -timeout 30m -run 'Malformed' ./internal/web
 	TIEBREAK_FLOOD_CONNECTIONS=512 TIEBREAK_FLOOD_GUIDES=3000 go test -count=1 -timeout 30m -run 'OneClientDoes' -v ./cmd/tiebreak
+	@# As root, who may mount small disks.
+	go test -tags rigs -count=1 -timeout 30m -run 'FullDisk' -v ./cmd/tiebreak
+	[ -z "$$TIEBREAK_NEWER_PG_BIN" ] || go test -tags rigs -count=1 -run 'NewerPostgreSQL' -v ./cmd/tiebreak
 	TIEBREAK_PLACE_STEPS=3000 go test -count=1 -timeout 30m -run 'WhateverOrder' ./internal/postgres
 
 FUZZ_TIME ?= 30s

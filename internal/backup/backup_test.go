@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -178,6 +180,30 @@ func TestInterruptedRestoreIsNotServedAndGoesOn(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestTwoRestoresAtOnceDoNotMix(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	receive(t, db, 3)
+	f := open(t, write(t, db, ""), "")
+	url := pgtest.EmptyURL(t)
+	var wait sync.WaitGroup
+	var done atomic.Int64
+	for range 4 {
+		db := pgtest.Open(t, url)
+		wait.Go(func() {
+			if _, err := config(t, db, "").Restore(t.Context(), f, nil); err == nil {
+				done.Add(1)
+			}
+		})
+	}
+	wait.Wait()
+	restored := pgtest.Open(t, url)
+	if leads := pgtest.Leads(t, restored); done.Load() != 1 || len(leads) != 3 {
+		t.Errorf("%d restores were done, and there are %d leads", done.Load(), len(leads))
+	}
+	must(t, restored.CheckRestore(t.Context()))
 }
 
 func TestDrillTellsThatABackupCanBeRestored(t *testing.T) {

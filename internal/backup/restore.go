@@ -29,21 +29,17 @@ type Report struct {
 // all of that is done; a restore that was interrupted goes on when it is run again.
 func (c Config) Restore(ctx context.Context, f *File, ledger []postgres.Erasure) (r Report, err error) {
 	began := time.Now()
+	release, err := c.DB.LockRestore(ctx)
+	if err != nil {
+		return r, err
+	}
+	defer release()
 	stage, err := c.DB.BeginRestore(ctx, f.Checksum)
 	if err != nil {
 		return r, err
 	}
-	if stage == postgres.RestoreEmpty {
-		if err := c.load(ctx, f); err != nil {
-			// The transaction left nothing behind. If the server does not answer now, the mark stays, which harms nothing.
-			_ = c.DB.FinishRestore(context.WithoutCancel(ctx))
-			return r, err
-		}
-	}
-	if stage != postgres.RestoreCompared {
-		if err := c.compare(ctx, f); err != nil {
-			return r, err
-		}
+	if err := c.fill(ctx, f, stage); err != nil {
+		return r, err
 	}
 	if err := c.DB.Migrate(ctx, c.Log); err != nil {
 		return r, err
@@ -56,6 +52,21 @@ func (c Config) Restore(ctx context.Context, f *File, ledger []postgres.Erasure)
 	}
 	r.Took = time.Since(began)
 	return r, c.DB.FinishRestore(ctx)
+}
+
+// fill loads the rows and compares them, as far as that was not done before.
+func (c Config) fill(ctx context.Context, f *File, stage postgres.RestoreStage) error {
+	if stage == postgres.RestoreEmpty {
+		if err := c.load(ctx, f); err != nil {
+			// The transaction left nothing behind. If the server does not answer now, the mark stays, which harms nothing.
+			_ = c.DB.FinishRestore(context.WithoutCancel(ctx))
+			return err
+		}
+	}
+	if stage == postgres.RestoreCompared {
+		return nil
+	}
+	return c.compare(ctx, f)
 }
 
 // compare compares the tables of the restored database with those of the backup.

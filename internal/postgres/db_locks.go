@@ -6,4 +6,5 @@ const (
 	lockAttempts = 74650003 // attempts under one key of a throttle
 	lockResets   = 74650004 // requests of links to reset a password, for one address
 	lockBackups  = 74650005 // the nightly backup
+	lockRestores = 74650006 // a restore
 )

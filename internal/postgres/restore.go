@@ -14,7 +14,10 @@ const restoreTable = "unfinished_restore"
 
 // ErrUnfinishedRestore means that a restore of this database began and did not end.
 var ErrUnfinishedRestore = errors.New("a backup was being restored into this database and that did not finish: " +
-	"run tiebreak restore again with the same file")
+	"run tiebreak restore again with the same file, or use an empty database")
+
+// errRestoring means that another program restores into the same database.
+var errRestoring = errors.New("another restore into this database is under way: wait until it has ended")
 
 // ErrNotEmpty means that a database cannot take a backup.
 var ErrNotEmpty = errors.New("the database is in use: restore into an empty one, for example with TIEBREAK_DATA set to a new " +
@@ -29,6 +32,34 @@ const (
 	RestoreLoaded                       // all rows are there
 	RestoreCompared                     // and they are those of the backup
 )
+
+// LockRestore has no other program restore into the database until release is called.
+func (db *DB) LockRestore(ctx context.Context) (release func(), err error) {
+	conn, err := db.pool.Acquire(ctx)
+	if err != nil {
+		return nil, mapError(err)
+	}
+	var taken bool
+	tx, err := conn.Begin(ctx)
+	if err == nil {
+		_, err = tx.Exec(ctx, `SET LOCAL idle_in_transaction_session_timeout = 0`)
+	}
+	if err == nil {
+		err = tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, lockRestores).Scan(&taken)
+	}
+	release = func() {
+		_ = conn.Conn().Close(context.Background()) // which ends the transaction, also one that has failed
+		conn.Release()
+	}
+	if err == nil && !taken {
+		err = errRestoring
+	}
+	if err != nil {
+		release()
+		return nil, mapError(err)
+	}
+	return release, nil
+}
 
 // BeginRestore prepares an empty database for the backup with the checksum. If a restore of the same backup began before and did
 // not finish, it goes on. It returns ErrNotEmpty if the database holds anything else.

@@ -1,4 +1,4 @@
-//go:build smalldisk
+//go:build rigs
 
 package main
 
