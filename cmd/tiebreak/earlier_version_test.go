@@ -1,12 +1,15 @@
 package main
 
 import (
+	"compress/gzip"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"tiebreak/internal/pgtest"
 )
 
 // TestDatabaseOfAnEarlierVersionStillWorks restores a dump that pg_dump made under version 7b5402b, with a guide, four requests
@@ -55,4 +58,15 @@ func TestDatabaseOfAnEarlierVersionStillWorks(t *testing.T) {
 			t.Errorf("%s: status %d, %v, without %q:\n%s", path, response.StatusCode, err, words, body)
 		}
 	}
+}
+
+// restoreDump fills an empty database with a dump that an earlier version made.
+func restoreDump(t *testing.T, address, version string) {
+	t.Helper()
+	dump, err := os.Open("testdata/version_" + version + ".sql.gz")
+	must(t, err)
+	defer dump.Close()
+	sql, err := gzip.NewReader(dump)
+	must(t, err)
+	pgtest.Restore(t, address, sql)
 }

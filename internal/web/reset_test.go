@@ -276,14 +276,15 @@ func TestResetTakesTheSameStepsForKnownAndUnknownAddresses(t *testing.T) {
 		return strings.Join(append(trips.Take(), strings.ReplaceAll(a.text("main"), email, "")), "\n")
 	}
 	steps(memberEmail) // the queue asks for the version of PostgreSQL the first time
-	known, unknown := steps(memberEmail), steps("unknown@example.org")
-	for range 3 { // the site's own look at the database may come between: it does not do so each time
-		if known != unknown {
-			unknown = steps("unknown@example.org")
+	known, unknown := "", ""
+	for sent := 2; sent <= 3; sent++ { // the site's own look at the database may come between: it does not do so each time
+		known = steps(memberEmail)
+		for range 3 {
+			if unknown = steps("unknown@example.org"); known == unknown {
+				pgtest.Await(t, address, 0, fmt.Sprintf(`count(*) = %d FROM deliveries`, sent))
+				return
+			}
 		}
 	}
-	if known != unknown {
-		t.Errorf("an unknown address takes the steps\n%s\nand a member's\n%s", unknown, known)
-	}
-	pgtest.Await(t, address, 0, `count(*) = 2 FROM deliveries`)
+	t.Errorf("an unknown address takes the steps\n%s\nand a member's\n%s", unknown, known)
 }

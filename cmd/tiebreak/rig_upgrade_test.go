@@ -1,7 +1,8 @@
+//go:build rigs
+
 package main
 
 import (
-	"compress/gzip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -56,17 +57,6 @@ func TestUpgradeThatIsKilledIsCompletedByTheNextStart(t *testing.T) {
 			}
 		}
 	}
-}
-
-// restoreDump fills an empty database with a dump that an earlier version made.
-func restoreDump(t *testing.T, address, version string) {
-	t.Helper()
-	dump, err := os.Open("testdata/version_" + version + ".sql.gz")
-	must(t, err)
-	defer dump.Close()
-	sql, err := gzip.NewReader(dump)
-	must(t, err)
-	pgtest.Restore(t, address, sql)
 }
 
 // references returns the references of all leads, in order.
