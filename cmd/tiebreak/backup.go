@@ -68,7 +68,7 @@ func (p *program) backUpBeforeMigration(ctx context.Context) error {
 		return err
 	}
 	file := filepath.Join(p.BackupFolder(), backup.BeforeMigration(time.Now(), from, config.Key))
-	if _, err := config.Write(ctx, file); err != nil {
+	if _, err := config.Replace(ctx, file); err != nil {
 		return fmt.Errorf("no backup could be made before the update of the schema, which was left alone: %w", err)
 	}
 	p.log.Info("a backup was made before the update of the schema", "file", file)

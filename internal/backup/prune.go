@@ -30,9 +30,10 @@ func nightlyName(night time.Time, key Key) string {
 	return "tiebreak-" + night.Format(time.DateOnly) + suffix(key)
 }
 
-// BeforeMigration returns the file name of the backup that is made before the schema is updated.
+// BeforeMigration returns the file name of the backup that is made before the schema is updated. It is the same for all of a day:
+// a program that is started again and again because a migration fails must not fill the disk.
 func BeforeMigration(now time.Time, schema int64, key Key) string {
-	return fmt.Sprintf("tiebreak-%s-schema-%d%s", now.Format("2006-01-02-150405"), schema, suffix(key))
+	return fmt.Sprintf("tiebreak-%s-schema-%d%s", now.Format(time.DateOnly), schema, suffix(key))
 }
 
 func suffix(key Key) string {
@@ -44,7 +45,7 @@ func suffix(key Key) string {
 
 // ownName has the date, the rest of the name of a backup before a migration, and the end of the name of a file that is being
 // written. What an operator puts into the folder has other names and is left alone.
-var ownName = regexp.MustCompile(`^tiebreak-(\d{4}-\d\d-\d\d)(-\d{6}-schema-\d+)?\.backup(?:\.age)?(\.part)?$`)
+var ownName = regexp.MustCompile(`^tiebreak-(\d{4}-\d\d-\d\d)(-schema-\d+)?\.backup(?:\.age)?(\.part)?$`)
 
 // prune deletes the files that are not kept any more on that day.
 func prune(folder string, today time.Time) error {

@@ -19,7 +19,7 @@ func TestSevenDaysFourWeeksAndSixMonthsAreKept(t *testing.T) {
 	}
 	for _, name := range []string{
 		LedgerName, "my own.backup", "tiebreak-copy.backup", "tiebreak-2025-01-01-of-mine.backup",
-		"tiebreak-2026-06-01-120000-schema-34.backup", "tiebreak-2026-04-01-120000-schema-33.backup.age",
+		"tiebreak-2026-06-01-schema-34.backup", "tiebreak-2026-04-01-schema-33.backup.age",
 		"tiebreak-2026-11-28.backup.part", "tiebreak-2026-11-20.backup.part",
 	} {
 		write(name)
@@ -42,7 +42,7 @@ func TestSevenDaysFourWeeksAndSixMonthsAreKept(t *testing.T) {
 	want := []string{
 		LedgerName, "my own.backup",
 		"tiebreak-2025-01-01-of-mine.backup",
-		"tiebreak-2026-06-01-120000-schema-34.backup",
+		"tiebreak-2026-06-01-schema-34.backup",
 		"tiebreak-2026-06-30.backup", "tiebreak-2026-07-31.backup", "tiebreak-2026-08-31.backup", "tiebreak-2026-09-30.backup",
 		"tiebreak-2026-10-31.backup",
 		"tiebreak-2026-11-08.backup", "tiebreak-2026-11-15.backup", "tiebreak-2026-11-22.backup",

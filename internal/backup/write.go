@@ -34,6 +34,11 @@ func (c Config) Write(ctx context.Context, path string) (Manifest, error) {
 	if _, err := os.Lstat(path); err == nil {
 		return Manifest{}, fmt.Errorf("%s: %w: choose another name", path, fs.ErrExist)
 	}
+	return c.Replace(ctx, path)
+}
+
+// Replace does the same, and replaces a file that is there once the new one is whole.
+func (c Config) Replace(ctx context.Context, path string) (Manifest, error) {
 	s, err := c.DB.Snapshot(ctx)
 	if err != nil {
 		return Manifest{}, err
