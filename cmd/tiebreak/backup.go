@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"tiebreak/internal/backup"
-	"tiebreak/internal/postgres"
-	"tiebreak/migrations"
 )
 
 type backupCommand struct {
@@ -19,7 +17,13 @@ type backupCommand struct {
 
 // Run writes a backup beside a running site.
 func (c backupCommand) Run(ctx context.Context, p *program) error {
+	if c.File == "-" {
+		return errors.New("a backup is written to a file: name one")
+	}
 	if err := p.connect(ctx, "backup"); err != nil {
+		return err
+	}
+	if err := p.db.CheckRestore(ctx); err != nil {
 		return err
 	}
 	config, err := p.backupConfig()
@@ -64,10 +68,11 @@ func (p *program) backUpBeforeMigration(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := backup.MakeFolder(p.BackupFolder()); err != nil {
+	folder, err := p.readyBackupFolder()
+	if err != nil {
 		return err
 	}
-	file := filepath.Join(p.BackupFolder(), backup.BeforeMigration(time.Now(), from, config.Key))
+	file := filepath.Join(folder, backup.BeforeMigration(time.Now(), from, config.Key))
 	if _, err := config.Replace(ctx, file); err != nil {
 		return fmt.Errorf("no backup could be made before the update of the schema, which was left alone: %w", err)
 	}
@@ -75,11 +80,28 @@ func (p *program) backUpBeforeMigration(ctx context.Context) error {
 	return nil
 }
 
+// readyBackupFolder returns the folder for backups, "" if there is none. It makes the one in the data folder.
+func (p *program) readyBackupFolder() (folder string, err error) {
+	if folder = p.BackupFolder(); folder != "" {
+		err = backup.MakeFolder(folder)
+	}
+	return folder, err
+}
+
+// noteErasures has the ledger tell of the leads that were just erased.
+func (p *program) noteErasures(ctx context.Context) error {
+	folder, err := p.readyBackupFolder()
+	if err != nil || folder == "" {
+		return err
+	}
+	return backup.NewLedger(folder).Update(ctx, p.db)
+}
+
 // keeper returns what makes backups by itself, nil without a folder for them.
 func (p *program) keeper() (*backup.Keeper, error) {
-	folder := p.BackupFolder()
-	if folder == "" {
-		return nil, nil
+	folder, err := p.readyBackupFolder()
+	if err != nil || folder == "" {
+		return nil, err
 	}
 	config, err := p.backupConfig()
 	if err != nil {
@@ -88,92 +110,13 @@ func (p *program) keeper() (*backup.Keeper, error) {
 	return backup.NewKeeper(config, folder)
 }
 
-type restoreCommand struct {
-	File     string `arg:"" help:"Backup to restore."`
-	Erasures string `placeholder:"FILE" help:"Ledger of erasures, erasures.log in the folder of the backups. If not set: the one beside the backup."`
-	Drill    bool   `help:"Restore into a PostgreSQL made for this, compare, report and remove it again. Touches no other database."`
-}
-
-// Run restores a backup, or tries it.
-func (c restoreCommand) Run(ctx context.Context, p *program) error {
-	config, err := p.backupConfig()
-	if err != nil {
-		return err
+// backupPlace returns where nightly backups go, for the start lines.
+func (p *program) backupPlace() string {
+	switch {
+	case p.BackupFolder() == "":
+		return "none: set TIEBREAK_BACKUP_DIR to make backups each night"
+	case p.BackupKey == "":
+		return p.BackupFolder() + ", each night"
 	}
-	f, err := backup.Open(c.File, config.Key)
-	if err != nil {
-		return err
-	}
-	if newest := migrations.Newest(); f.Schema > newest {
-		return fmt.Errorf("%s was made by a newer program (%s): its schema is %d, and this program knows schemas up to "+
-			"%d. Use that "+
-			"program", c.File, f.Program, f.Schema, newest)
-	}
-	if c.Drill {
-		return c.drill(ctx, config, f)
-	}
-	ledger, found, err := c.ledger(p)
-	if err != nil {
-		return err
-	}
-	if err := p.connect(ctx, "restore"); err != nil {
-		return err
-	}
-	config.DB = p.db
-	r, err := config.Restore(ctx, f, ledger)
-	if err != nil {
-		return fmt.Errorf("%s: %w", p.databasePlace(), err)
-	}
-	printContents(f)
-	fmt.Printf("Restored into %s in %s. Every table is as it was in the backup.\n", p.databasePlace(),
-		r.Took.Round(time.Second/10))
-	if found {
-		fmt.Printf("Leads erased again, as the ledger says: %d.\n", r.Erased)
-	} else {
-		fmt.Print("No ledger of erasures was found: leads that were erased after the backup was made are back.\n" +
-			"If you have an erasures.log, restore into another empty database with --erasures.\n")
-	}
-	if r.OnHold > 0 {
-		fmt.Printf("Emails that were waiting: %d. A member sends or cancels them under Outgoing email.\n", r.OnHold)
-	}
-	fmt.Println("Everybody has to sign in again, with the password and the role of the time of the backup: check the team.")
-	return nil
-}
-
-// ledger reads the ledger that is named, or else the one beside the backup or in the folder of the backups, if it is there.
-func (c restoreCommand) ledger(p *program) (list []postgres.Erasure, found bool, err error) {
-	if c.Erasures != "" {
-		list, err := backup.ReadLedger(c.Erasures)
-		return list, true, err
-	}
-	for _, folder := range []string{filepath.Dir(c.File), p.BackupFolder()} {
-		list, err := backup.ReadLedger(filepath.Join(folder, backup.LedgerName))
-		if !errors.Is(err, os.ErrNotExist) {
-			return list, true, err
-		}
-	}
-	return nil, false, nil
-}
-
-func (restoreCommand) drill(ctx context.Context, config backup.Config, f *backup.File) error {
-	folder, err := os.MkdirTemp("", "tiebreak-drill-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(folder)
-	r, err := config.Drill(ctx, f, folder)
-	if err != nil {
-		return err
-	}
-	printContents(f)
-	fmt.Printf("The backup can be restored: every table is as it was, in %s.\n", r.Took.Round(time.Second/10))
-	return nil
-}
-
-// printContents says what a backup holds.
-func printContents(f *backup.File) {
-	fmt.Printf("%s, made on %s by Tiebreak %s, PostgreSQL %d, schema %d\n  %d leads, %d events in their history, %d versions "+
-		"of guides\n",
-		f.Path, f.MadeAt.Format("2006-01-02 15:04 MST"), f.Program, f.PostgreSQL, f.Schema, f.Rows("leads"),
-		f.Rows("lead_history"), f.Rows("editions"))
+	return p.BackupFolder() + ", each night, encrypted"
 }

@@ -118,7 +118,9 @@ func TestRestoreThatIsRefusedSaysWhatToDo(t *testing.T) {
 	file := filepath.Join(backups, "mine.backup")
 	mustRun(t, folder, "", "backup", file)
 	wantOneLine(t, tiebreak(t, folder, "", "backup", file), "choose another name")
-	wantOneLine(t, tiebreak(t, folder, "", "restore", file), "is in use")
+	wantOneLine(t, tiebreak(t, folder, "", "backup", "-"), "name one")
+	wantOneLine(t, tiebreak(t, folder, "", "backup", filepath.Join(backups, "missing", "a")), "missing: no such file or directory")
+	wantOneLine(t, tiebreak(t, folder, "", "restore", file), "set TIEBREAK_DATA to a new folder")
 	wantOneLine(t, tiebreak(t, folder, "", "restore", filepath.Join(backups, "other")), "no such file")
 	writeFile(t, filepath.Join(backups, "erasures.log"), "not a ledger\n")
 	empty := dataFolder(t)
@@ -126,6 +128,36 @@ func TestRestoreThatIsRefusedSaysWhatToDo(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(empty, "pg")); err == nil {
 		t.Error("a database was made")
 	}
+}
+
+// TestDatabaseThatARestoreWasMakingIsNotFilledByOthers has the restore die before there is a database that could say so.
+func TestDatabaseThatARestoreWasMakingIsNotFilledByOthers(t *testing.T) {
+	t.Parallel()
+	folder, restored := dataFolder(t), dataFolder(t)
+	mustRun(t, folder, "", "migrate")
+	file := filepath.Join(t.TempDir(), "mine.backup")
+	mustRun(t, folder, "", "backup", file)
+	must(t, markRestore(restored))
+	wantOneLine(t, tiebreak(t, restored, "", "serve"), "run tiebreak restore again")
+	mustRun(t, restored, "", "restore", file)
+	wantDone(t, tiebreak(t, restored, "", "lead", "list"))
+}
+
+func TestErasureFromTheCommandLineIsInTheLedgerAtOnce(t *testing.T) {
+	t.Parallel()
+	folder := dataFolder(t)
+	mustRun(t, folder, "", "demo", "--guides", "1", "--options", "2", "--leads", "3")
+	mustRun(t, folder, "", "lead", "erase", "TB-0002")
+	if ledger := readFile(t, filepath.Join(folder, "backup", "erasures.log")); !strings.Contains(ledger, " TB-0002\n") {
+		t.Errorf("the ledger is %q", ledger)
+	}
+}
+
+func TestFolderForBackupsThatIsNotThereIsNotMade(t *testing.T) {
+	t.Parallel()
+	cmd := command(t, dataFolder(t), "serve")
+	cmd.Env = append(cmd.Env, "TIEBREAK_BACKUP_DIR=/nowhere/backups")
+	wantUsage(t, finish(t, cmd, ""), "mount its disk")
 }
 
 // TestSiteMovesToADatabaseURLAndBack moves a site as the manual says, to a role that owns nothing but its database.

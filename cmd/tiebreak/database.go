@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 
 	"tiebreak/internal/pgembed"
@@ -27,6 +28,9 @@ func (p *program) connect(ctx context.Context, command string) (err error) {
 	url := p.DatabaseURL
 	if url == "" {
 		folder, chosen := p.DataFolder()
+		if _, err := os.Stat(restoreMark(folder)); err == nil && command != "restore" {
+			return postgres.ErrUnfinishedRestore
+		}
 		p.cluster, err = pgembed.Open(ctx, pgembed.Options{
 			Folder: folder, Explicit: chosen, Existing: !slices.Contains(makers, command), Bin: p.PGBin, Command: command,
 			Log: p.log,
@@ -54,6 +58,18 @@ func (p *program) prepare(ctx context.Context) error {
 	if err := p.db.Migrate(ctx, p.log); err != nil {
 		return err
 	}
+	if err := p.warnOfEncoding(ctx); err != nil {
+		return err
+	}
+	indexed, err := p.db.Index(ctx)
+	if indexed > 0 {
+		p.log.Info("search renewed", "guides", indexed)
+	}
+	return err
+}
+
+// warnOfEncoding logs that other programs will misread the database, if that is so.
+func (p *program) warnOfEncoding(ctx context.Context) error {
 	encoding, err := p.db.Encoding(ctx)
 	if err != nil {
 		return err
@@ -62,11 +78,7 @@ func (p *program) prepare(ctx context.Context) error {
 		p.log.Warn("The database's encoding is not UTF8: psql, pg_dump and other programs misread its texts. Create a database "+
 			"with ENCODING 'UTF8' TEMPLATE template0 and move the data there.", "encoding", encoding)
 	}
-	indexed, err := p.db.Index(ctx)
-	if indexed > 0 {
-		p.log.Info("search renewed", "guides", indexed)
-	}
-	return err
+	return nil
 }
 
 // close closes the database, then stops the PostgreSQL that we started.

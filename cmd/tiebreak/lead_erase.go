@@ -33,6 +33,9 @@ func (l leadEraseCommand) Run(ctx context.Context, p *program) error {
 	if err := mail.Forget(p.MailFolder(), l.Reference); err != nil {
 		return fmt.Errorf("%s is erased, but some of its emails are still in %s: %w", l.Reference, p.MailFolder(), err)
 	}
+	if err := p.noteErasures(ctx); err != nil {
+		return fmt.Errorf("%s is erased, but the ledger of erasures does not say so yet: %w", l.Reference, err)
+	}
 	fmt.Printf("%s is erased.\n", l.Reference)
 	return nil
 }

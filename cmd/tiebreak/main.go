@@ -51,8 +51,8 @@ type commands struct {
 		Export leadExportCommand `cmd:"" help:"Write leads to standard output as CSV or JSON."`
 		Erase  leadEraseCommand  `cmd:"" help:"Permanently delete everything typed about a lead."`
 	} `cmd:"" help:"Project requests."`
-	Backup  backupCommand  `cmd:"" help:"Write a backup of everything into one file. The site can be in use."`
-	Restore restoreCommand `cmd:"" help:"Restore a backup into an empty database, or try whether that would work."`
+	Backup  backupCommand  `cmd:"" help:"Write a backup of everything into one file. The site can be in use. See: tiebreak help backup."`
+	Restore restoreCommand `cmd:"" help:"Restore a backup into an empty database, or try whether that would work. See: tiebreak help backup."`
 	Demo    demoCommand    `cmd:"" help:"Fill the database with sample guides and leads. Refuses a database with real leads."`
 	Help    helpCommand    `cmd:"" help:"List the topics of the manual, or print one."`
 	Version versionCommand `cmd:"" help:"Print the version."`

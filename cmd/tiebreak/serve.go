@@ -157,8 +157,8 @@ func (p *program) announce(ctx context.Context, address *url.URL) error {
 	if p.SMTPURL == "" {
 		mail = "kept as files in " + p.MailFolder() + ": set TIEBREAK_SMTP_URL to send it"
 	}
-	fmt.Printf("Tiebreak %s\n  Data     %s\n  Mail     %s\n  Site     %s\n  Staff    %s\n",
-		version(), p.databasePlace(), mail, address, address.JoinPath("/staff"))
+	fmt.Printf("Tiebreak %s\n  Data     %s\n  Backup   %s\n  Mail     %s\n  Site     %s\n  Staff    %s\n",
+		version(), p.databasePlace(), p.backupPlace(), mail, address, address.JoinPath("/staff"))
 	if needed {
 		fmt.Printf("  Set up   %s\n           makes the first member of the staff, once\n",
 			address.JoinPath("/staff/setup/", token))

@@ -3,7 +3,6 @@ package backup
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -24,11 +23,8 @@ type Keeper struct {
 // lookEvery is how often a Keeper looks what is due.
 const lookEvery = time.Minute
 
-// NewKeeper makes the folder, which only its owner can read, and removes what a drill that died left: it is not encrypted.
+// NewKeeper removes what a drill that died left in the folder: it is not encrypted.
 func NewKeeper(c Config, folder string) (*Keeper, error) {
-	if err := MakeFolder(folder); err != nil {
-		return nil, err
-	}
 	if err := os.Remove(drillCopy(folder)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
@@ -37,14 +33,6 @@ func NewKeeper(c Config, folder string) (*Keeper, error) {
 
 // drillCopy is the backup that a drill reads if it cannot read the night's.
 func drillCopy(folder string) string { return filepath.Join(folder, "drill.backup") }
-
-// MakeFolder makes a folder for backups.
-func MakeFolder(folder string) error {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return fmt.Errorf("folder for backups: %w: choose another one with TIEBREAK_BACKUP_DIR", err)
-	}
-	return nil
-}
 
 // Run does what is due until ctx ends.
 func (k *Keeper) Run(ctx context.Context) {

@@ -112,6 +112,11 @@ func (l *Ledger) add(lines string) error {
 	if err != nil {
 		return err
 	}
+	if l.size == 0 {
+		if err := giveToOwner(l.path); err != nil {
+			return errors.Join(err, file.Close())
+		}
+	}
 	n, err := file.WriteString(lines)
 	l.size += int64(n)
 	return errors.Join(err, file.Sync(), file.Close(), syncFolder(filepath.Dir(l.path)))

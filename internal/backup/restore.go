@@ -58,9 +58,7 @@ func (c Config) Restore(ctx context.Context, f *File, ledger []postgres.Erasure)
 func (c Config) fill(ctx context.Context, f *File, stage postgres.RestoreStage) error {
 	if stage == postgres.RestoreEmpty {
 		if err := c.load(ctx, f); err != nil {
-			// The transaction left nothing behind. If the server does not answer now, the mark stays, which harms nothing.
-			_ = c.DB.FinishRestore(context.WithoutCancel(ctx))
-			return err
+			return err // the transaction left nothing behind
 		}
 	}
 	if stage == postgres.RestoreCompared {

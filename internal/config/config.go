@@ -11,6 +11,7 @@ import (
 	"net/mail"
 	"net/netip"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -63,6 +64,9 @@ func (c Config) Check() error {
 	problems = append(problems, err)
 	if c.Starter != "guides" && c.Starter != "none" {
 		wrong("TIEBREAK_STARTER %q is unknown: use guides or none", c.Starter)
+	}
+	if info, err := os.Stat(c.BackupDir); c.BackupDir != "" && (err != nil || !info.IsDir()) {
+		wrong("TIEBREAK_BACKUP_DIR %q is no folder that is there: make it, or mount its disk", c.BackupDir)
 	}
 	if c.Drain < 0 {
 		wrong("TIEBREAK_DRAIN %v is negative: write it as 10s, or 0s to stop without a drain time", c.Drain)

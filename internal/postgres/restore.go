@@ -14,14 +14,13 @@ const restoreTable = "unfinished_restore"
 
 // ErrUnfinishedRestore means that a restore of this database began and did not end.
 var ErrUnfinishedRestore = errors.New("a backup was being restored into this database and that did not finish: " +
-	"run tiebreak restore again with the same file, or use an empty database")
+	"run tiebreak restore again, or use an empty database")
 
 // errRestoring means that another program restores into the same database.
 var errRestoring = errors.New("another restore into this database is under way: wait until it has ended")
 
 // ErrNotEmpty means that a database cannot take a backup.
-var ErrNotEmpty = errors.New("the database is in use: restore into an empty one, for example with TIEBREAK_DATA set to a new " +
-	"folder")
+var ErrNotEmpty = errors.New("the database holds a site already, and a backup can only be restored into an empty one")
 
 // RestoreStage says how far a restore is.
 type RestoreStage int

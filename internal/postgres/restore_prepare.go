@@ -11,7 +11,7 @@ import (
 
 // Restored counts what PrepareRestored changed.
 type Restored struct {
-	OnHold   int // emails about leads: a member decides
+	OnHold   int // emails about leads: a member decides; also those on hold since an earlier restore
 	Dropped  int // emails about accounts, and invitations
 	Sessions int // also those in which the second factor was pending
 	Links    int // by which someone could choose a password
@@ -44,7 +44,7 @@ func (db *DB) PrepareRestored(ctx context.Context) (r Restored, err error) {
 			changed *int
 			sql     string
 		}{
-			{&r.OnHold, `UPDATE deliveries SET state = 'on-hold' WHERE state = 'waiting' AND lead_id IS NOT NULL`},
+			{&r.OnHold, `UPDATE deliveries SET state = 'on-hold' WHERE state IN ('waiting', 'on-hold') AND lead_id IS NOT NULL`},
 			{&r.Dropped, `UPDATE deliveries SET state = 'dropped', ended_at = clock() WHERE state = 'waiting'`},
 			{&r.Sessions, `DELETE FROM sessions`},
 			{&r.Links, `

@@ -80,7 +80,7 @@ func TestRestoredDatabaseSendsNothingByItselfAndLetsNobodyIn(t *testing.T) {
 		}
 	}
 
-	prepareRestored(t, db, postgres.Restored{})
+	prepareRestored(t, db, postgres.Restored{OnHold: 2})
 	if q, err := db.Queue(t.Context()); err != nil || q.OnHold != 2 || q.Waiting != 0 || q.Stuck() {
 		t.Errorf("the queue is %+v (%v)", q, err)
 	}
