@@ -119,7 +119,8 @@ func TestRestoreThatIsRefusedSaysWhatToDo(t *testing.T) {
 	mustRun(t, folder, "", "backup", file)
 	wantOneLine(t, tiebreak(t, folder, "", "backup", file), "choose another name")
 	wantOneLine(t, tiebreak(t, folder, "", "backup", "-"), "name one")
-	wantOneLine(t, tiebreak(t, folder, "", "backup", filepath.Join(backups, "missing", "a")), "missing: no such file or directory")
+	wantOneLine(t, tiebreak(t, folder, "", "backup", filepath.Join(backups, "missing", "a")),
+		"missing: no such file or directory")
 	wantOneLine(t, tiebreak(t, folder, "", "restore", file), "set TIEBREAK_DATA to a new folder")
 	wantOneLine(t, tiebreak(t, folder, "", "restore", filepath.Join(backups, "other")), "no such file")
 	writeFile(t, filepath.Join(backups, "erasures.log"), "not a ledger\n")
