@@ -153,7 +153,7 @@ func TestPagesLoadNothingFromElsewhere(t *testing.T) {
 	s := newSite(t)
 
 	for _, path := range []string{
-		"/", "/compare/django-vs-fastapi", "/intake", "/about", "/privacy", "/nowhere", "/staff/sign-in",
+		"/", "/compare/django-vs-fastapi", "/intake", "/about", "/how-we-know", "/privacy", "/nowhere", "/staff/sign-in",
 	} {
 		page := s.get(path).wantCount("[style], style", 0)
 		page.Find("link[rel=stylesheet], link[rel=icon], script[src], img, iframe").Each(func(_ int, e *goquery.Selection) {

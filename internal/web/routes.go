@@ -36,6 +36,7 @@ func (s *Server) visitorRoutes() []route {
 		{forVisitors, get, "/compare/{slug}/decision.md", drawnGuide(s.public.ShowDecision)},
 		{forVisitors, get, "/options/{slug}", drawn(s.public.ShowOption)},
 		{forVisitors, get, "/about", drawn(s.public.ShowAbout)},
+		{forVisitors, get, "/how-we-know", drawn(s.public.ShowMethod)},
 		{forVisitors, get, "/privacy", drawn(s.public.ShowPrivacy)},
 
 		{forMachines, get, "/robots.txt", drawn(s.public.ShowRobots)},

@@ -625,7 +625,7 @@ func (g GuidePage) hero() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "</time></dd></div></dl><p class=\"small\">We are paid to build with these technologies, so we are not neutral. <a href=\"#disclosure\">How we earn money</a></p></div></header>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "</time></dd></div></dl><p class=\"small\">We are paid to build with these technologies, so we are not neutral. <a href=\"#disclosure\">How we earn money</a> · <a href=\"/how-we-know\">How we know</a></p></div></header>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -17,6 +17,15 @@ func (h *Handlers) ShowAbout(r *http.Request) (*page.Encoded, error) {
 	})
 }
 
+func (h *Handlers) ShowMethod(r *http.Request) (*page.Encoded, error) {
+	return h.keepSitePage(r, "", func(ctx context.Context, now *page.SiteState) (*page.Encoded, error) {
+		frame := h.FrameOf(now.Settings, "How we know")
+		frame.Description = "How our guides are made: sources, dates, points, tests, and what we sell."
+		frame.Canonical = h.Link("/how-we-know")
+		return page.EncodeHTML(ctx, public.MethodPage{Page: frame}.View(), pageMedium)
+	})
+}
+
 func (h *Handlers) ShowPrivacy(r *http.Request) (*page.Encoded, error) {
 	return h.keepSitePage(r, "", func(ctx context.Context, now *page.SiteState) (*page.Encoded, error) {
 		frame := h.FrameOf(now.Settings, "Privacy")
