@@ -84,6 +84,7 @@ func untilStopped() context.Context {
 func run(args []string) int {
 	var c commands
 	p := &program{}
+	ctx := untilStopped()
 	helped := -1 // the exit code of a help flag
 	parser, err := kong.New(&c,
 		kong.Name("tiebreak"),
@@ -92,7 +93,7 @@ func run(args []string) int {
 		kong.ExplicitGroups([]kong.Group{{Key: "settings", Title: `Settings of all commands (see "tiebreak help settings"):`}}),
 		kong.ConfigureHelp(kong.HelpOptions{FlagsLast: true}),
 		kong.Exit(func(code int) { helped = code }),
-		kong.BindTo(untilStopped(), (*context.Context)(nil)),
+		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(p))
 	if err != nil {
 		return failed(err)
@@ -109,7 +110,11 @@ func run(args []string) int {
 		return exitUsage
 	}
 	p.Config, p.log = c.Config, c.Logger(os.Stderr)
-	if err := errors.Join(parsed.Run(), p.close()); err != nil {
+	err = errors.Join(parsed.Run(), p.close())
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		err = errors.New("stopped before it was done: run the same command again")
+	}
+	if err != nil {
 		return failed(err)
 	}
 	return exitDone
