@@ -35,7 +35,8 @@ func TestStyleOfStaffPagesMatchesNothingOnPublicPages(t *testing.T) {
 	}
 	for _, path := range []string{
 		"/", guidePath, guidePath + "?tick=ready-admin", guidePath + "/changes", "/compare/django-vs-fastapi-vs-flask",
-		"/options/django", "/search", "/search?q=admin", "/search?q=nothinglikeit", "/intake", "/about", "/how-we-know", "/privacy", "/nowhere",
+		"/options/django", "/search", "/search?q=admin", "/search?q=nothinglikeit", "/intake", "/about", "/how-we-know",
+		"/privacy", "/nowhere",
 		post(t, site.base, nil),
 	} {
 		do(t, tab, Navigate(site.base+path), WaitVisible(CSS("h1")))

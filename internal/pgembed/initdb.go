@@ -58,7 +58,7 @@ func (l location) runInitdb(ctx context.Context, b binaries, folder string, fast
 		}
 	}
 	if strings.Contains(out, "No space left on device") {
-		return fmt.Errorf("cannot make a database in %s: the disk is full: make room, or choose another folder with " +
+		return fmt.Errorf("cannot make a database in %s: the disk is full: make room, or choose another folder with "+
 			"TIEBREAK_DATA",
 			l.shown)
 	}

@@ -180,7 +180,8 @@ func TestPublicPagesAreDrawnOnce(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	paths := []string{
-		"/", "/?field=Web+frameworks", "/about", "/how-we-know", "/privacy", "/options/django", "/robots.txt", "/sitemap.xml", "/llms.txt",
+		"/", "/?field=Web+frameworks", "/about", "/how-we-know", "/privacy", "/options/django", "/robots.txt", "/sitemap.xml",
+		"/llms.txt",
 		"/feed.atom", "/compare/django-vs-fastapi", "/compare/django-vs-fastapi.json", "/compare/django-vs-fastapi.md",
 		"/compare/django-vs-fastapi/changes", "/compare/django-vs-fastapi/changes.atom",
 		"/compare/django-vs-fastapi/card.png", "/compare/django-vs-fastapi/decision.md",
