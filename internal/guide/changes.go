@@ -5,6 +5,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Changes returns in plain sentences what a reader finds changed since the edition before; nil before is the first edition.
@@ -19,6 +20,7 @@ func (e *Edition) Changes(before *Edition) []string {
 	c.answers()
 	c.prose()
 	c.conditions()
+	c.profiles()
 	c.questions()
 	verdict := c.verdict()
 	if len(c.sentences) == 0 && len(before.Reread) > 0 && len(e.Reread) == 0 {
@@ -132,9 +134,8 @@ func (c *changes) answers() {
 			c.reworded("The answer for "+o.Name, was.Answer[o.Slug], now.Answer[o.Slug])
 		}
 	}
-	if was.Level.Take != now.Level.Take {
-		o, _ := c.now.Option(now.Level.Take)
-		c.tell("If your reasons come out equal, we now say: choose %s.", o.Name)
+	if !slices.Equal(was.Level.Take, now.Level.Take) {
+		c.tell("If your reasons come out equal, we now say: choose %s.", strings.Join(c.now.names(now.Level.Take), ", then "))
 	} else {
 		c.reworded("The advice for reasons that come out equal", was.Level.Why, now.Level.Why)
 	}
@@ -145,6 +146,16 @@ func (c *changes) prose() {
 	c.reworded("The title", was.Title, now.Title)
 	c.reworded("The subtitle", was.Subtitle, now.Subtitle)
 	c.reworded("The introduction", was.Intro, now.Intro)
+	switch {
+	case was.Both == Together{}:
+		if now.Both != (Together{}) {
+			c.tell("The guide now says when to use several of these together.")
+		}
+	case now.Both == Together{}:
+		c.tell("The advice to use several of these together was removed.")
+	default:
+		c.reworded("The advice to use several of these together", was.Both.When+was.Both.Text, now.Both.When+now.Both.Text)
+	}
 	for was, now := range pairs(was.Dimensions, now.Dimensions, func(d Dimension) string { return d.ID }) {
 		switch {
 		case was == nil:
@@ -168,6 +179,37 @@ func (c *changes) conditions() {
 			c.tell("Reason to choose %s re-worded: “%s”.", now.option.Name, PlainText(now.Text))
 		case was.Weight != now.Weight:
 			c.tell("The reason “%s” now counts %d, previously %d.", PlainText(now.Text), now.Weight, was.Weight)
+		}
+		if was != nil && now != nil {
+			c.exclusions(was, now)
+		}
+	}
+}
+
+// exclusions tells what a reason now rules out or no longer does, and whether it counts together with other reasons.
+func (c *changes) exclusions(was, now *reason) {
+	for _, o := range c.now.Options {
+		switch before, after := slices.Contains(was.RulesOut, o.Slug), slices.Contains(now.RulesOut, o.Slug); {
+		case after && !before:
+			c.tell("The reason “%s” now rules out %s.", PlainText(now.Text), o.Name)
+		case before && !after:
+			c.tell("The reason “%s” no longer rules out %s.", PlainText(now.Text), o.Name)
+		}
+	}
+	if was.Group != now.Group {
+		c.tell("The reason “%s” now counts with other reasons than before.", PlainText(now.Text))
+	}
+}
+
+func (c *changes) profiles() {
+	for was, now := range pairs(c.before.Guide.Profiles, c.now.Guide.Profiles, func(p Profile) string { return p.Name }) {
+		switch {
+		case was == nil:
+			c.tell("New example project: %s.", now.Name)
+		case now == nil:
+			c.tell("Example project removed: %s.", was.Name)
+		case was.Expect != now.Expect || !slices.Equal(was.Tick, now.Tick) || !slices.Equal(was.Must, now.Must):
+			c.tell("Example project changed: %s.", now.Name)
 		}
 	}
 }

@@ -62,7 +62,7 @@ func (e *Edition) outcome(t Tally) string {
 	if o, leads := e.Option(t.Leader); leads {
 		return fmt.Sprintf("Chosen option: “%s”, because the ticked reasons favour it (%s).", EscapeText(o.Name), counted)
 	}
-	level, _ := e.Option(e.Guide.Level.Take)
+	level, _ := e.Option(e.Guide.Level.Take.First(e.Guide.Options))
 	return fmt.Sprintf("No option leads (%s). If the reasons come out equal, the guide suggests %s: %s", counted,
 		EscapeText(level.Name), e.Guide.Level.Why)
 }

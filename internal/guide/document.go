@@ -21,7 +21,7 @@ func (e *Edition) Markdown(address string) string {
 	for _, o := range e.Options {
 		d.line("**Choose %s** %s\n", EscapeText(o.Name), d.cited(g.Answer[o.Slug], nil))
 	}
-	level, _ := e.Option(g.Level.Take)
+	level, _ := e.Option(g.Level.Take.First(g.Options))
 	d.line("**If your reasons come out equal, choose %s.** %s [our judgement]\n", EscapeText(level.Name),
 		d.cited(g.Level.Why, nil))
 	d.summary()

@@ -86,6 +86,16 @@ func (e *Edition) Names() []string {
 	return names
 }
 
+// names returns the names of the options with these slugs.
+func (e *Edition) names(slugs []string) []string {
+	names := make([]string, len(slugs))
+	for i, slug := range slugs {
+		o, _ := e.Option(slug)
+		names[i] = o.Name
+	}
+	return names
+}
+
 // Option returns the option with the slug, and whether the edition compares it.
 func (e *Edition) Option(slug string) (Option, bool) { return find(e.Options, slug) }
 

@@ -47,8 +47,11 @@ func (f Flip) Words() string {
 	return fmt.Sprintf("%s would %s if %s also applied:", f.Rival.Name, verb, these)
 }
 
-// None is the leader while nothing is ticked.
-const None = "none"
+// Outcomes of a checklist besides an option's slug and Even.
+const (
+	None = "none" // nothing is ticked, or every option is ruled out
+	Both = "both" // every option is ruled out, because must-haves call for several of them together
+)
 
 // Tally counts the ticked conditions. Their order does not matter, a repeated id counts once, an unknown one not at all.
 func (e *Edition) Tally(ticks []string) Tally {

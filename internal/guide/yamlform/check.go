@@ -195,6 +195,21 @@ func (c *checker) sources(path string, sources []guide.Source) {
 	for i, s := range sources {
 		c.given(at(item(path, i), "title"), s.Title)
 		c.address(at(item(path, i), "url"), s.URL)
+		c.finds(at(item(path, i), "find"), s.Find)
+	}
+}
+
+// mostFindWords is how long a find may be: a name or a short term, never a sentence.
+const mostFindWords = 5
+
+func (c *checker) finds(path string, finds []string) {
+	for i, words := range finds {
+		switch n := len(strings.Fields(words)); {
+		case n == 0:
+			c.wrong(item(path, i), "this is empty: write one to %d words that must be on the page", mostFindWords)
+		case n > mostFindWords:
+			c.wrong(item(path, i), "%d words: write one to %d, such as a figure, a name or a short term", n, mostFindWords)
+		}
 	}
 }
 
