@@ -65,7 +65,7 @@ func compare(options []guide.Option) guide.Guide {
 		Sources: a.sources("overview"), Summary: a.summary(), Dimensions: a.dimensions(), Conditions: a.conditions(),
 	}
 	g.Questions = a.questions()
-	g.Level = guide.Level{Take: a.RandomString(slugs), Why: a.HackerPhrase()}
+	g.Level = guide.Level{Take: guide.Order{a.RandomString(slugs)}, Why: a.HackerPhrase()}
 	g.Verdict = guide.Verdict{
 		Headline: options[0].Name + " for most.", RestsOn: some(a.writer, a.criteria, 3),
 		Text: a.paragraph(1, a.long) + "\n\n" + a.paragraph(2, a.long),

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Changes returns in plain sentences what a reader finds changed since the edition before; nil before is the first edition.
@@ -19,6 +20,7 @@ func (e *Edition) Changes(before *Edition) []string {
 	c.answers()
 	c.prose()
 	c.conditions()
+	c.profiles()
 	c.questions()
 	verdict := c.verdict()
 	if len(c.sentences) == 0 && len(before.Reread) > 0 && len(e.Reread) == 0 {
@@ -132,11 +134,22 @@ func (c *changes) answers() {
 			c.reworded("The answer for "+o.Name, was.Answer[o.Slug], now.Answer[o.Slug])
 		}
 	}
-	if was.Level.Take != now.Level.Take {
-		o, _ := c.now.Option(now.Level.Take)
-		c.tell("If your reasons come out equal, we now say: choose %s.", o.Name)
+	if !slices.Equal(was.Level.Take, now.Level.Take) {
+		c.tell("If your reasons come out equal, we now say: choose %s.", strings.Join(c.now.names(now.Level.Take), ", then "))
 	} else {
 		c.reworded("The advice for reasons that come out equal", was.Level.Why, now.Level.Why)
+	}
+}
+
+func (c *changes) together(was, now Together) {
+	switch none := (Together{}); {
+	case was == now:
+	case was == none:
+		c.tell("The guide now says when to use several of these together.")
+	case now == none:
+		c.tell("The advice to use several of these together was removed.")
+	default:
+		c.tell("The advice to use several of these together was re-worded.")
 	}
 }
 
@@ -145,6 +158,7 @@ func (c *changes) prose() {
 	c.reworded("The title", was.Title, now.Title)
 	c.reworded("The subtitle", was.Subtitle, now.Subtitle)
 	c.reworded("The introduction", was.Intro, now.Intro)
+	c.together(was.Both, now.Both)
 	for was, now := range pairs(was.Dimensions, now.Dimensions, func(d Dimension) string { return d.ID }) {
 		switch {
 		case was == nil:
@@ -153,21 +167,6 @@ func (c *changes) prose() {
 			c.tell("Section removed: %s.", was.Title)
 		case was.Title != now.Title || was.Means != now.Means || !maps.Equal(was.Text, now.Text):
 			c.tell("Section re-worded: %s.", now.Title)
-		}
-	}
-}
-
-func (c *changes) conditions() {
-	for was, now := range pairs(c.before.reasons(), c.now.reasons(), func(r reason) string { return r.ID }) {
-		switch {
-		case was == nil:
-			c.tell("New reason to choose %s: “%s”.", now.option.Name, PlainText(now.Text))
-		case now == nil:
-			c.tell("Reason to choose %s removed: “%s”.", was.option.Name, PlainText(was.Text))
-		case was.Text != now.Text:
-			c.tell("Reason to choose %s re-worded: “%s”.", now.option.Name, PlainText(now.Text))
-		case was.Weight != now.Weight:
-			c.tell("The reason “%s” now counts %d, previously %d.", PlainText(now.Text), now.Weight, was.Weight)
 		}
 	}
 }

@@ -4,7 +4,8 @@ package guide
 const MaxOptions = 4
 
 // Guide is a comparison of 2 to 4 options: the judgements. The facts belong to the options.
-// All prose is Markdown. The fields stand in the order of the YAML form.
+// All prose is Markdown. The fields stand in the order of the YAML form. What is stored is named by a digest of its JSON:
+// a new field must be left out of the JSON while it is empty.
 type Guide struct {
 	Slug string `yaml:"guide" json:"guide"`
 	// written by an export: the Digest that it was made from
@@ -14,25 +15,28 @@ type Guide struct {
 	Options    []string               `yaml:"options,flow" json:"options"` // slugs, in the page's order
 	Field      string                 `yaml:"field" json:"field"`          // the shelf it stands on: "Web frameworks"
 	Formerly   []string               `yaml:"formerly,omitempty" json:"formerly,omitempty"`
-	Answer     map[string]string      `yaml:"answer" json:"answer"` // one sentence an option
+	Answer     map[string]string      `yaml:"answer" json:"answer"`                   // one sentence an option
+	Short      map[string]string      `yaml:"short,omitempty" json:"short,omitempty"` // the answer in a few words, for lists
 	Level      Level                  `yaml:"level" json:"level"`
+	Both       Together               `yaml:"both,omitempty" json:"both,omitzero"`
 	Intro      string                 `yaml:"intro" json:"intro"`
 	Sources    []Source               `yaml:"sources,omitempty,flow" json:"sources,omitempty"` // of the intro and the verdict
 	Summary    []Criterion            `yaml:"summary" json:"summary"`
 	Dimensions []Dimension            `yaml:"dimensions" json:"dimensions"`
 	Verdict    Verdict                `yaml:"verdict" json:"verdict"`
 	Conditions map[string][]Condition `yaml:"conditions" json:"conditions"` // by option
+	Profiles   []Profile              `yaml:"profiles,omitempty" json:"profiles,omitempty"`
 	Questions  []Question             `yaml:"questions" json:"questions"`
 	Call       Call                   `yaml:"call" json:"call"`
 }
 
-// Level is the recommendation for a reader whose reasons come out equal: our judgement.
-type Level struct {
-	Take string `yaml:"take" json:"take"` // an option's slug
-	Why  string `yaml:"why" json:"why"`
+// Together says when to use several of the options side by side.
+type Together struct {
+	When string `yaml:"when" json:"when"` // continues "Use both when"
+	Text string `yaml:"text" json:"text"`
 }
 
-// Even is the edge of a criterion in which no option is ahead.
+// Even is the edge of a criterion in which no option is ahead, and the outcome of a checklist in which several lead.
 const Even = "even"
 
 // Criterion is a row of the head-to-head summary. It shows either one fact of each option or the guide's own values.
@@ -63,10 +67,20 @@ type Verdict struct {
 
 // Condition is one item of a "choose X when" list.
 type Condition struct {
-	ID      string   `yaml:"id" json:"id"` // stable: shared links carry it
-	Text    string   `yaml:"text" json:"text"`
-	Weight  int      `yaml:"weight" json:"weight"` // 1 to 3
-	RestsOn []string `yaml:"rests_on,omitempty,flow" json:"rests_on,omitempty"`
+	ID       string   `yaml:"id" json:"id"` // stable: shared links carry it
+	Text     string   `yaml:"text" json:"text"`
+	Weight   int      `yaml:"weight" json:"weight"`                                // 1 to 3
+	Group    string   `yaml:"group,omitempty" json:"group,omitempty"`              // of those that share one, the heaviest counts
+	RulesOut []string `yaml:"rules_out,omitempty,flow" json:"rules_out,omitempty"` // options that it makes unusable
+	RestsOn  []string `yaml:"rests_on,omitempty,flow" json:"rests_on,omitempty"`
+}
+
+// Profile is an example project: a test of the checklist that a reader can open.
+type Profile struct {
+	Name   string   `yaml:"name" json:"name"`
+	Tick   []string `yaml:"tick,flow" json:"tick,omitempty"`           // ids of conditions
+	Must   []string `yaml:"must,omitempty,flow" json:"must,omitempty"` // those that it must have; they are ticked too
+	Expect string   `yaml:"expect" json:"expect"`                      // the leader: an option's slug, Even, Both or None
 }
 
 // Question is one of the frequently asked questions.

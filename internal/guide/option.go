@@ -42,7 +42,7 @@ func (f Fact) Overdue(today Date) bool {
 // Same reports whether two versions of a fact say the same.
 func (f Fact) Same(other Fact) bool {
 	return f.Value == other.Value && f.Detail == other.Detail && f.Confidence == other.Confidence &&
-		f.Checked == other.Checked && f.Review == other.Review && slices.Equal(f.Sources, other.Sources)
+		f.Checked == other.Checked && f.Review == other.Review && slices.EqualFunc(f.Sources, other.Sources, Source.Same)
 }
 
 // Confidence says how a value is known.
@@ -61,6 +61,14 @@ type Source struct {
 	Title string `yaml:"title" json:"title"`
 	URL   string `yaml:"url" json:"url"`
 	Copy  Date   `yaml:"copy,omitempty" json:"copy,omitzero"`
+
+	// Find lists figures, names and short terms that must be on the page for the claim to hold.
+	Find []string `yaml:"find,omitempty,flow" json:"find,omitempty"`
+}
+
+// Same reports whether two sources are the same page, read for the same words.
+func (s Source) Same(other Source) bool {
+	return s.Title == other.Title && s.URL == other.URL && s.Copy == other.Copy && slices.Equal(s.Find, other.Find)
 }
 
 // Date is a calendar day without a time or a zone. The zero Date is "no date".

@@ -16,24 +16,37 @@ type Record struct {
 	Checked    Date              `json:"checked,omitzero"` // the oldest fact's day
 	Options    []Option          `json:"options"`
 	Answer     map[string]string `json:"answer"`
+	Short      map[string]string `json:"short,omitempty"`
 	Level      Level             `json:"level"`
+	Both       Together          `json:"both,omitzero"`
 	Intro      string            `json:"intro"`
 	Sources    []Source          `json:"sources,omitempty"`
 	Summary    []Criterion       `json:"summary"`
 	Dimensions []Dimension       `json:"dimensions"`
 	Verdict    Verdict           `json:"verdict"`
 	Conditions []RecordCondition `json:"conditions"`
+	Profiles   []RecordProfile   `json:"profiles"`
 	Questions  []Question        `json:"questions"`
 	Reread     []string          `json:"being_reread,omitempty"` // facts as "option/key"
 }
 
 // RecordCondition is a condition with the option that it speaks for.
 type RecordCondition struct {
-	ID      string   `json:"id"`
-	Option  string   `json:"option"`
-	Weight  int      `json:"weight"`
-	Text    string   `json:"text"`
-	RestsOn []string `json:"rests_on,omitempty"`
+	ID       string   `json:"id"`
+	Option   string   `json:"option"`
+	Weight   int      `json:"weight"`
+	Text     string   `json:"text"`
+	RulesOut []string `json:"rules_out"`
+	Group    string   `json:"group"`
+	RestsOn  []string `json:"rests_on,omitempty"`
+}
+
+// RecordProfile is a profile with all its fields, none left out because it is empty.
+type RecordProfile struct {
+	Name   string   `json:"name"`
+	Tick   []string `json:"tick"`
+	Must   []string `json:"must"`
+	Expect string   `json:"expect"`
 }
 
 // Record returns the edition's record; address is its page's.
@@ -42,14 +55,23 @@ func (e *Edition) Record(address string) Record {
 	r := Record{
 		Guide: g.Slug, Title: g.Title, Subtitle: g.Subtitle, Field: g.Field, Address: address,
 		Edition: e.Digest, MadeAt: e.MadeAt.UTC(), Checked: e.CheckedOn(), Options: e.Options,
-		Answer: g.Answer, Level: g.Level, Intro: g.Intro, Sources: g.Sources, Summary: g.Summary,
-		Dimensions: g.Dimensions, Verdict: g.Verdict, Questions: g.Questions, Reread: e.Reread,
+		Answer: g.Answer, Short: g.Short, Level: g.Level, Both: g.Both, Intro: g.Intro, Sources: g.Sources,
+		Summary: g.Summary, Dimensions: g.Dimensions, Verdict: g.Verdict, Profiles: []RecordProfile{},
+		Questions: g.Questions, Reread: e.Reread,
 	}
 	for _, c := range e.reasons() {
 		r.Conditions = append(r.Conditions, RecordCondition{
-			ID: c.ID, Option: c.option.Slug, Weight: c.Weight, Text: c.Text,
+			ID: c.ID, Option: c.option.Slug, Weight: c.Weight, Text: c.Text, RulesOut: listed(c.RulesOut), Group: c.Group,
 			RestsOn: c.RestsOn,
+		})
+	}
+	for _, p := range g.Profiles {
+		r.Profiles = append(r.Profiles, RecordProfile{
+			Name: p.Name, Tick: listed(p.Tick), Must: listed(p.Must), Expect: p.Expect,
 		})
 	}
 	return r
 }
+
+// listed returns the list, never nil, which JSON would write as null.
+func listed(list []string) []string { return append([]string{}, list...) }

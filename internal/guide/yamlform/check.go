@@ -27,6 +27,7 @@ func Check(files []File, reading []Finding, today guide.Date) []Finding {
 		}
 		for _, t := range c.file.texts {
 			c.shown(t.path, t.text)
+			c.lengths(t.path, t.text)
 		}
 	}
 	c.once(files)
@@ -189,12 +190,37 @@ func (c *checker) fact(path, key string, f guide.Fact) {
 		c.warn(path, "the fact has no source")
 	}
 	c.sources(at(path, "sources"), f.Sources)
+	c.copies(at(path, "sources"), f)
+}
+
+// copies warns of stored copies that were old when the fact was checked: the page may say something else by now.
+func (c *checker) copies(path string, f guide.Fact) {
+	for i, s := range f.Sources {
+		if !s.Copy.IsZero() && s.Copy.Day.AddDate(1, 0, 0).Before(f.Checked.Day) {
+			c.warn(at(item(path, i), "copy"), "the copy is more than a year older than the check of the fact: read a newer one")
+		}
+	}
 }
 
 func (c *checker) sources(path string, sources []guide.Source) {
 	for i, s := range sources {
 		c.given(at(item(path, i), "title"), s.Title)
 		c.address(at(item(path, i), "url"), s.URL)
+		c.finds(at(item(path, i), "find"), s.Find)
+	}
+}
+
+// mostFindWords is how long a find may be: a name or a short term, never a sentence.
+const mostFindWords = 5
+
+func (c *checker) finds(path string, finds []string) {
+	for i, words := range finds {
+		switch n := len(strings.Fields(words)); {
+		case n == 0:
+			c.wrong(item(path, i), "this is empty: write one to %d words that must be on the page", mostFindWords)
+		case n > mostFindWords:
+			c.wrong(item(path, i), "%d words: write one to %d, such as a figure, a name or a short term", n, mostFindWords)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package yamlform
 import (
 	"maps"
 	"slices"
+	"unicode/utf8"
 
 	"tiebreak/internal/guide"
 )
@@ -16,8 +17,9 @@ func (c *checker) guide(g *guide.Guide) {
 	c.compared(g.Options)
 	c.formerly(g)
 	each(c, "answer", g, g.Answer)
-	c.oneOf("level.take", g.Level.Take, g)
-	c.given("level.why", g.Level.Why)
+	c.short(g)
+	c.level(g)
+	c.together(g.Both)
 	c.given("intro", g.Intro)
 	c.cites("sources", g.Sources, map[string]string{"intro": g.Intro, "verdict.text": g.Verdict.Text})
 
@@ -27,6 +29,8 @@ func (c *checker) guide(g *guide.Guide) {
 	c.given("verdict.text", g.Verdict.Text)
 	c.rests("verdict.rests_on", g.Verdict.RestsOn, criteria)
 	c.conditions(g, criteria)
+	c.profiles(g)
+	c.balance(g)
 	c.questions(g, criteria)
 	c.given("call.heading", g.Call.Heading)
 	c.given("call.text", g.Call.Text)
@@ -50,6 +54,44 @@ func (c *checker) formerly(g *guide.Guide) {
 		if slug == g.Slug {
 			c.wrong(item("formerly", i), "%s is this guide's current address", slug)
 		}
+	}
+}
+
+// mostShort is how many characters a short answer may have: lists show it in one line.
+const mostShort = 48
+
+func (c *checker) short(g *guide.Guide) {
+	if len(g.Short) > 0 {
+		each(c, "short", g, g.Short)
+	}
+	for o, text := range g.Short {
+		if n := utf8.RuneCountInString(text); n > mostShort {
+			c.wrong(at("short", o), "%d characters: write at most %d", n, mostShort)
+		}
+	}
+}
+
+func (c *checker) level(g *guide.Guide) {
+	for i, slug := range g.Level.Take {
+		path := item("level.take", i)
+		if len(g.Level.Take) == 1 {
+			path = "level.take"
+		}
+		c.oneOf(path, slug, g)
+		if slices.Index(g.Level.Take, slug) < i {
+			c.wrong(path, "%s appears twice here", slug)
+		}
+	}
+	if len(g.Level.Take) == 0 {
+		c.missing("level.take")
+	}
+	c.given("level.why", g.Level.Why)
+}
+
+func (c *checker) together(t guide.Together) {
+	if t != (guide.Together{}) {
+		c.given("both.when", t.When)
+		c.given("both.text", t.Text)
 	}
 }
 
@@ -125,22 +167,6 @@ func (c *checker) dimensions(g *guide.Guide) {
 	}
 }
 
-func (c *checker) conditions(g *guide.Guide, criteria []string) {
-	each(c, "conditions", g, g.Conditions)
-	var ids []string
-	for _, o := range g.Options {
-		for i, condition := range g.Conditions[o] {
-			path := item(at("conditions", o), i)
-			c.id(at(path, "id"), condition.ID, &ids)
-			c.given(at(path, "text"), condition.Text)
-			if condition.Weight < 1 || condition.Weight > 3 {
-				c.wrong(at(path, "weight"), "%d is not 1, 2 or 3", condition.Weight)
-			}
-			c.rests(at(path, "rests_on"), condition.RestsOn, criteria)
-		}
-	}
-}
-
 func (c *checker) questions(g *guide.Guide, criteria []string) {
 	var ids []string
 	for i, q := range g.Questions {
@@ -173,7 +199,7 @@ func (c *checker) rests(path string, on, criteria []string) {
 // cites checks the sources of some texts, and that the texts' footnotes and the sources fit.
 func (c *checker) cites(path string, sources []guide.Source, texts map[string]string) {
 	c.sources(path, sources)
-	cited := map[guide.Source]bool{}
+	var cited []guide.Source
 	for where, text := range texts {
 		for _, found := range guide.NotesIn(text) {
 			s, ok := guide.Cited(found.Note, sources)
@@ -181,11 +207,11 @@ func (c *checker) cites(path string, sources []guide.Source, texts map[string]st
 				c.wrong(where, "[^%s] cites a source that does not exist: the sources of this text end at %d", found.Note,
 					len(sources))
 			}
-			cited[s] = true
+			cited = append(cited, s)
 		}
 	}
 	for i, s := range sources {
-		if !cited[s] {
+		if !slices.ContainsFunc(cited, s.Same) {
 			c.warn(item(path, i), "source %d is not cited: add [^%d] to the sentence that it supports", i+1, i+1)
 		}
 	}

@@ -141,6 +141,10 @@ func (d *decoder) pairs(n *yaml.Node, path string, visit func(key, value *yaml.N
 }
 
 func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
+	if n.Kind == yaml.ScalarNode && v.Type() == reflect.TypeFor[guide.Order]() {
+		d.only(n, v, path)
+		return
+	}
 	if n.Kind != yaml.SequenceNode {
 		d.reject(n, path, "expected a list: a line with a dash for each item, or [a, b]")
 		return
@@ -149,6 +153,15 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
 	for i, element := range n.Content {
 		d.key = nil
 		d.value(element, v.Index(i), item(path, i))
+	}
+}
+
+// only reads a single word where a list of several may stand.
+func (d *decoder) only(n *yaml.Node, v reflect.Value, path string) {
+	one := reflect.New(v.Type().Elem()).Elem()
+	d.text(n, one, path)
+	if !one.IsZero() {
+		v.Set(reflect.Append(v, one))
 	}
 }
 

@@ -17,6 +17,7 @@ var exampleFiles embed.FS
 var examples = template.Must(template.New("").Funcs(template.FuncMap{
 	"join":   strings.Join,
 	"number": func(i int) int { return i + 1 },
+	"last":   func(list []string) int { return len(list) - 1 },
 }).ParseFS(exampleFiles, "example/*.yaml"))
 
 // Example returns a commented guide that compares the options, as a file to start from. It passes the check, which warns

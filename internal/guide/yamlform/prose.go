@@ -18,12 +18,12 @@ var (
 	// Sentences in Markdown. Those of the first list have sources.
 	sourcedProse = pathsOf("intro", "verdict.text", "dimensions[].text.X", "dimensions[].means", "questions[].answer")
 	otherProse   = pathsOf("facts.X.detail", "subtitle", "answer.X", "level.why", "summary[].why", "verdict.headline",
-		"conditions.X[].text", "call.text")
+		"conditions.X[].text", "call.text", "both.when", "both.text")
 	// Markdown in the cells of a table.
 	cellText = pathsOf("facts.X.value", "summary[].values.X")
 	// Shown as it is typed.
 	plainText = pathsOf("name", "kind", "title", "field", "summary[].label", "dimensions[].title", "questions[].question",
-		"call.heading")
+		"call.heading", "short.X", "profiles[].name")
 )
 
 // pathsOf matches paths, in which X is the name of an option or a fact and [] an item of a list.
@@ -51,6 +51,20 @@ func (c *checker) shown(path, text string) {
 		}
 		c.additions(path, text)
 		c.dropped(path, []byte(text))
+	}
+}
+
+// mostSentenceWords is how long a sentence may be: readers lose the beginning of a longer one.
+const mostSentenceWords = 30
+
+func (c *checker) lengths(path, text string) {
+	if !isProse(path) {
+		return
+	}
+	for _, s := range guide.Sentences(text) {
+		if n := len(strings.Fields(s)); n > mostSentenceWords {
+			c.warn(path, "a sentence of %d words: split it, or cut it to %d: %q", n, mostSentenceWords, guide.Shorten(s, 50))
+		}
 	}
 }
 
