@@ -24,6 +24,7 @@ func (e *Edition) Decision(t Tally, address string) string {
 		d.line("- %s: %s", EscapeText(o.Name), EscapeText(o.Kind))
 	}
 	d.line("\n## Decision outcome\n")
+	d.ruledOut(t)
 	d.line("%s\n", e.outcome(t))
 	d.line("### Consequences\n")
 	d.consequences(t)
@@ -38,6 +39,9 @@ func (e *Edition) decisionTitle(t Tally) string {
 	if o, leads := e.Option(t.Leader); leads {
 		return "Use " + o.Name
 	}
+	if t.Leader == Both {
+		return "Use " + inWords(namesOf(t.MustUse())) + " together"
+	}
 	return "Choose between " + inWords(e.Names())
 }
 
@@ -47,10 +51,29 @@ func (d *document) drivers(t Tally) {
 	}
 	for _, s := range t.Scores {
 		for _, c := range s.Reasons {
-			d.line("- For %s: %s%s", EscapeText(s.Option.Name), c.Text, times(c))
+			notes := times(c)
+			if t.Must[c.ID] {
+				notes += " (must have)"
+			}
+			if !s.Counts(c) {
+				notes += " (counted once, with another reason)"
+			}
+			d.line("- For %s: %s%s", EscapeText(s.Option.Name), c.Text, notes)
 		}
 	}
 	d.line("")
+}
+
+// ruledOut says which options are impossible and why.
+func (d *document) ruledOut(t Tally) {
+	for _, s := range t.Scores {
+		for _, c := range s.Out {
+			d.line("- %s is ruled out, because this applies: %s", EscapeText(s.Option.Name), c.Text)
+		}
+	}
+	if len(t.RulingOut) > 0 {
+		d.line("")
+	}
 }
 
 func (e *Edition) outcome(t Tally) string {
@@ -59,12 +82,23 @@ func (e *Edition) outcome(t Tally) string {
 		scores[i] = fmt.Sprintf("%s %d", s.Option.Name, s.Score)
 	}
 	counted := EscapeText(strings.Join(scores, ", "))
-	if o, leads := e.Option(t.Leader); leads {
-		return fmt.Sprintf("Chosen option: “%s”, because the ticked reasons favour it (%s).", EscapeText(o.Name), counted)
+	leader, leads := e.Option(t.Leader)
+	switch {
+	case leads && len(t.Left()) == 1:
+		return fmt.Sprintf("Chosen option: “%s”, because no other is left (%s).", EscapeText(leader.Name), counted)
+	case leads:
+		return fmt.Sprintf("Chosen option: “%s”, because the ticked reasons favour it (%s).", EscapeText(leader.Name), counted)
+	case t.Leader == Both:
+		return fmt.Sprintf("No option alone has all that the project must have (%s). %s", counted, e.Guide.Both.Text)
+	case len(t.Left()) == 0:
+		return fmt.Sprintf("Every option is ruled out (%s).", counted)
 	}
-	level, _ := e.Option(e.Guide.Level.Take.First(e.Guide.Options))
+	advice, given := e.Advice(t)
+	if !given {
+		return fmt.Sprintf("No option leads (%s).", counted)
+	}
 	return fmt.Sprintf("No option leads (%s). If the reasons come out equal, the guide suggests %s: %s", counted,
-		EscapeText(level.Name), e.Guide.Level.Why)
+		EscapeText(advice.Name), e.Guide.Level.Why)
 }
 
 func (d *document) consequences(t Tally) {
@@ -93,7 +127,7 @@ func (d *document) flips(t Tally) {
 	}
 	for _, f := range t.Flips {
 		d.line("- %s", EscapeText(f.Words()))
-		for _, c := range f.Adds {
+		for _, c := range slices.Concat(f.Out, f.Adds) {
 			d.line("  - %s%s", c.Text, times(c))
 		}
 	}
@@ -127,6 +161,14 @@ func times(c Condition) string {
 		return ""
 	}
 	return fmt.Sprintf(" (×%d)", c.Weight)
+}
+
+func namesOf(options []Option) []string {
+	names := make([]string, len(options))
+	for i, o := range options {
+		names[i] = o.Name
+	}
+	return names
 }
 
 // inWords returns a list as a sentence says it: "A, B and C".

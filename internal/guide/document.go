@@ -29,6 +29,7 @@ func (e *Edition) Markdown(address string) string {
 	d.line("## Our verdict\n\n%s\n\n%s\n", g.Verdict.Headline, d.cited(g.Verdict.Text, g.Sources))
 	d.line("## When to choose each\n")
 	d.conditions()
+	d.profiles()
 	d.line("## Frequently asked questions\n")
 	for _, q := range g.Questions {
 		d.line("### %s\n\n%s\n", EscapeText(q.Question), d.cited(q.Answer, q.Sources))
@@ -120,10 +121,51 @@ func (d *document) conditions() {
 	for _, o := range d.edition.Options {
 		d.line("### Choose %s when\n", EscapeText(o.Name))
 		for _, c := range d.edition.Guide.Conditions[o.Slug] {
-			d.line("- [ ] %s%s", c.Text, times(c))
+			d.line("- [ ] %s%s%s", c.Text, times(c), d.exclusions(c))
 		}
 		d.line("")
 	}
+	if both := d.edition.Guide.Both; both.Text != "" {
+		d.line("**Use both** when %s %s\n", both.When, both.Text)
+	}
+}
+
+// exclusions returns what a condition rules out and which it counts with, or "".
+func (d *document) exclusions(c Condition) string {
+	var words string
+	if len(c.RulesOut) > 0 {
+		words = fmt.Sprintf(" (rules out %s)", EscapeText(inWords(d.edition.names(c.RulesOut))))
+	}
+	if c.Group != "" {
+		words += fmt.Sprintf(" (only the heaviest of %s counts)", c.Group)
+	}
+	return words
+}
+
+// outcomeWords returns who leads in a checklist.
+func (e *Edition) outcomeWords(leader string) string {
+	switch leader {
+	case Even:
+		return "a tie"
+	case Both:
+		return "several of them together"
+	case None:
+		return "none of them"
+	}
+	o, _ := e.Option(leader)
+	return o.Name
+}
+
+// profiles lists the example projects with what the checklist says for them.
+func (d *document) profiles() {
+	if len(d.edition.Guide.Profiles) == 0 {
+		return
+	}
+	d.line("### Example projects\n")
+	for _, p := range d.edition.Guide.Profiles {
+		d.line("- %s: %s", EscapeText(p.Name), EscapeText(d.edition.outcomeWords(p.Expect)))
+	}
+	d.line("")
 }
 
 func (d *document) sources() {

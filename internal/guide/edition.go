@@ -78,13 +78,7 @@ func ReadEdition(document []byte, madeAt time.Time) (*Edition, error) {
 }
 
 // Names returns the options' names in the page's order.
-func (e *Edition) Names() []string {
-	names := make([]string, len(e.Options))
-	for i, o := range e.Options {
-		names[i] = o.Name
-	}
-	return names
-}
+func (e *Edition) Names() []string { return namesOf(e.Options) }
 
 // names returns the names of the options with these slugs.
 func (e *Edition) names(slugs []string) []string {

@@ -49,7 +49,7 @@ func TestPlainTextsReadTheSameInMarkdownDocuments(t *testing.T) {
 		if found := texts(page.Find("strong")); !slices.Contains(found, "Choose "+want) {
 			t.Errorf("%q: in bold %q", odd, found)
 		}
-		record := rendered(t, e.Decision(e.Tally(nil), "https://example.org/compare/x?tick=a"))
+		record := rendered(t, e.Decision(e.Tally(guide.Ticks{}), "https://example.org/compare/x?tick=a"))
 		if found := texts(record.Find("li")); !slices.Contains(found, want+": "+want) {
 			t.Errorf("%q: the record's items are %q", odd, found)
 		}
@@ -108,7 +108,7 @@ func TestTildesOfProseStrikeNothingOut(t *testing.T) {
 	e := editionOf(t, g, folder.Options)
 	first := g.Conditions[g.Options[0]][0]
 	for name, document := range map[string]string{
-		"page": e.Markdown("https://example.org/"), "record": e.Decision(e.Tally([]string{first.ID}), "https://example.org/"),
+		"page": e.Markdown("https://example.org/"), "record": e.Decision(e.Tally(guide.Ticks{Tick: []string{first.ID}}), "https://example.org/"),
 	} {
 		page := rendered(t, document)
 		if page.Find("del").Length() > 0 || !strings.Contains(oneLine(page.Text()), "It is ~~fast~~, ~slow~ and ~~so~~ ~~on~~") {

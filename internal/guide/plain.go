@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -10,12 +11,32 @@ import (
 
 // PlainText returns a Markdown text as a page shows it, without markup or footnotes, in one line; labels stand in round
 // brackets.
-func PlainText(markdownText string) string {
+func PlainText(markdownText string) string { return oneLine(plain(markdownText)) }
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// sentenceEnd matches what ends a sentence, with the quotes and brackets that close there.
+var sentenceEnd = regexp.MustCompile(`[.?!][)”’"']*\s+`)
+
+// Sentences returns the sentences of a Markdown text as PlainText shows them. Blocks of code have none.
+func Sentences(markdownText string) (sentences []string) {
+	for block := range strings.SplitSeq(plain(markdownText), "\n") {
+		for _, s := range sentenceEnd.Split(block, -1) {
+			if s = oneLine(s); s != "" {
+				sentences = append(sentences, s)
+			}
+		}
+	}
+	return sentences
+}
+
+// plain returns the text without markup, each block on a line of its own.
+func plain(markdownText string) string {
 	source := []byte(markdownText)
 	var out strings.Builder
 	for n := range Nodes(Parse(source)) {
 		if n.Type() == ast.TypeBlock {
-			out.WriteByte(' ')
+			out.WriteByte('\n')
 		}
 		switch n := n.(type) {
 		case *ast.Text:
@@ -37,7 +58,7 @@ func PlainText(markdownText string) string {
 			out.Write(n.Label(source))
 		}
 	}
-	return strings.Join(strings.Fields(out.String()), " ")
+	return out.String()
 }
 
 // read returns what the node says: outside of code, entities and escapes stand for what they mean.

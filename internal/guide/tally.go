@@ -1,50 +1,45 @@
 package guide
 
 import (
-	"cmp"
-	"fmt"
+	"maps"
 	"slices"
 )
 
-// Tally is what ticking conditions yields.
+// Tally is what ticking conditions yields. Its conditions have the weights that count: the reader's own, or the editor's.
 type Tally struct {
-	Ticked   map[string]bool // ids that the edition knows
-	Unknown  int             // ids that it does not know, left out of the count
-	Scores   []OptionScore   // in the page's order
-	Leader   string          // an option's slug, Even, or None when nothing is ticked
-	Margin   int             // the leader's score less the second's
-	Deciding []Condition     // the leader's ticks that decide; see Alone
-	Alone    bool            // each of Deciding decides by itself; otherwise only all together do
-	Flips    []Flip          // one a rival of the leader, in the page's order
+	Ticked    map[string]bool // ids that the edition knows
+	Must      map[string]bool // those of them that the reader must have
+	Weights   map[string]int  // the reader's own weights; a condition may have one without being ticked
+	Unknown   int             // ids that the edition does not know and values without a meaning, left out of the count
+	Scores    []OptionScore   // in the page's order
+	Leader    string          // an option's slug, Even, None or Both
+	Margin    int             // the leader's score less the second's; 0 while no other option is left
+	RulingOut []Condition     // the ticks that rule options out, in the page's order
+	Deciding  []Condition     // the leader's ticks that decide; see Alone
+	Alone     bool            // each of Deciding decides by itself; otherwise only all together do
+	Flips     []Flip          // one a rival of the leader, in the page's order; one an option if every one is out
 }
 
-// OptionScore is what speaks for an option.
+// OptionScore is what speaks for an option, and against it.
 type OptionScore struct {
 	Option  Option
-	Score   int         // the sum of the weights of Reasons
+	Score   int         // the sum of the weights of Reasons; of those in one group only the heaviest counts
 	Reasons []Condition // its ticked conditions, in the page's order
+	Out     []Condition // the ticked conditions that rule it out, in the page's order
 }
 
-// Flip is what a rival of the leader still lacks.
-type Flip struct {
-	Rival  Option
-	Adds   []Condition // the fewest further reasons that reach the leader; empty if nothing left would
-	Levels bool        // they level it; otherwise they tip it
-}
-
-// Words returns what the rival would do if the conditions in Adds also applied, as the line above their list.
-func (f Flip) Words() string {
-	verb, these := "lead", "this"
-	switch {
-	case len(f.Adds) == 0:
-		return fmt.Sprintf("Nothing else on %s’s list would change this.", f.Rival.Name)
-	case len(f.Adds) > 1:
-		these = "these"
+// Counts reports whether one of the reasons adds to the score. Of those in one group only the first of the heaviest does.
+func (s OptionScore) Counts(c Condition) bool {
+	if c.Group == "" {
+		return true
 	}
-	if f.Levels {
-		verb = "tie"
+	var counted Condition
+	for _, other := range s.Reasons {
+		if other.Group == c.Group && other.Weight > counted.Weight {
+			counted = other
+		}
 	}
-	return fmt.Sprintf("%s would %s if %s also applied:", f.Rival.Name, verb, these)
+	return counted.ID == c.ID
 }
 
 // Outcomes of a checklist besides an option's slug and Even.
@@ -54,94 +49,157 @@ const (
 )
 
 // Tally counts the ticked conditions. Their order does not matter, a repeated id counts once, an unknown one not at all.
-func (e *Edition) Tally(ticks []string) Tally {
-	t := Tally{Ticked: map[string]bool{}, Leader: None}
-	unknown := map[string]bool{}
-	for _, id := range ticks {
-		if _, _, known := e.Condition(id); known {
-			t.Ticked[id] = true
-		} else {
-			unknown[id] = true
-		}
-	}
-	t.Unknown = len(unknown)
-	best, second := 0, 0
-	for _, o := range e.Options {
-		s := OptionScore{Option: o}
-		for _, c := range e.Guide.Conditions[o.Slug] {
-			if t.Ticked[c.ID] {
-				s.Reasons = append(s.Reasons, c)
-				s.Score += c.Weight
+func (e *Edition) Tally(ticks Ticks) Tally {
+	t := e.read(ticks)
+	t.count(e)
+	for _, s := range t.Scores {
+		for _, c := range s.Reasons {
+			if t.rulesOut(c) {
+				t.RulingOut = append(t.RulingOut, c)
 			}
 		}
-		if s.Score > best {
-			best, second, t.Leader = s.Score, best, o.Slug
-		} else {
-			second = max(second, s.Score)
-		}
-		t.Scores = append(t.Scores, s)
 	}
-	switch {
-	case best == 0:
-		return t
-	case best == second:
-		t.Leader = Even
-		return t
+	if _, leads := e.Option(t.Leader); leads {
+		t.decide(e)
+		t.flip(e)
+	} else if len(t.Left()) == 0 {
+		t.flip(e)
 	}
-	t.Margin = best - second
-	t.decide()
-	t.flip(e, best)
 	return t
 }
 
-// decide finds the leader's ticks whose removal levels or flips it: each alone or, where none is heavy enough, the
-// heaviest together.
-func (t *Tally) decide() {
-	reasons := slices.Clone(t.Scores[t.leader()].Reasons)
-	for _, c := range reasons {
-		if c.Weight >= t.Margin {
-			t.Deciding = append(t.Deciding, c)
+// count finds the scores, what is out, and with them the leader.
+func (t *Tally) count(e *Edition) {
+	for _, o := range e.Options {
+		s := OptionScore{Option: o}
+		for _, r := range e.reasons() {
+			if !t.Ticked[r.ID] {
+				continue
+			}
+			c := t.weighted(r.Condition)
+			if r.option.Slug == o.Slug {
+				s.Reasons = append(s.Reasons, c)
+			}
+			if slices.Contains(c.RulesOut, o.Slug) || t.Must[c.ID] && r.option.Slug != o.Slug {
+				s.Out = append(s.Out, c)
+			}
+		}
+		s.Score = sum(s.Reasons)
+		t.Scores = append(t.Scores, s)
+	}
+	t.lead(e)
+}
+
+// weighted returns the condition with the weight that counts.
+func (t *Tally) weighted(c Condition) Condition {
+	if own, set := t.Weights[c.ID]; set {
+		c.Weight = own
+	}
+	return c
+}
+
+// sum returns the score of the conditions: of those in one group only the heaviest counts.
+func sum(conditions []Condition) int {
+	score, counted := 0, map[string]int{} // by group
+	for _, c := range conditions {
+		more := max(0, c.Weight-counted[c.Group])
+		score += more
+		if c.Group != "" {
+			counted[c.Group] += more
 		}
 	}
-	if t.Alone = len(t.Deciding) > 0; !t.Alone {
-		t.Deciding, _ = heaviest(reasons, t.Margin)
+	return score
+}
+
+// lead finds the leader and its margin.
+func (t *Tally) lead(e *Edition) {
+	left := t.Left()
+	t.Leader, t.Margin = None, 0
+	switch {
+	case len(t.Ticked) == 0:
+	case len(left) == 0:
+		if e.Guide.Both.Text != "" && len(t.MustUse()) > 1 {
+			t.Leader = Both
+		}
+	case len(left) == 1:
+		t.Leader = left[0].Option.Slug
+	default:
+		slices.SortStableFunc(left, func(a, b OptionScore) int { return b.Score - a.Score })
+		t.Leader = Even
+		if t.Margin = left[0].Score - left[1].Score; t.Margin > 0 {
+			t.Leader = left[0].Option.Slug
+		}
 	}
 }
 
-// flip finds for each rival the fewest of its open conditions that reach the leader.
-func (t *Tally) flip(e *Edition, best int) {
-	for i, s := range t.Scores {
-		if i == t.leader() {
-			continue
-		}
-		open := slices.DeleteFunc(slices.Clone(e.Guide.Conditions[s.Option.Slug]),
-			func(c Condition) bool { return t.Ticked[c.ID] })
-		f := Flip{Rival: s.Option}
-		var weight int
-		f.Adds, weight = heaviest(open, best-s.Score)
-		f.Levels = weight == best-s.Score
-		t.Flips = append(t.Flips, f)
-	}
+// Left returns the options that nothing rules out.
+func (t *Tally) Left() []OptionScore {
+	return slices.DeleteFunc(slices.Clone(t.Scores), func(s OptionScore) bool { return len(s.Out) > 0 })
 }
 
-func (t *Tally) leader() int {
-	return slices.IndexFunc(t.Scores, func(s OptionScore) bool { return s.Option.Slug == t.Leader })
+// Level returns the slugs of the options that share the best score among those that are left.
+func (t *Tally) Level() (slugs []string) {
+	best := 0
+	for _, s := range t.Left() {
+		if s.Score > best {
+			best, slugs = s.Score, nil
+		}
+		if s.Score == best {
+			slugs = append(slugs, s.Option.Slug)
+		}
+	}
+	return slugs
 }
 
-// heaviest takes conditions, heaviest first and then by id, until their weight reaches the gap. It takes none if all of
-// them would not reach it.
-func heaviest(from []Condition, gap int) (taken []Condition, weight int) {
-	from = slices.SortedFunc(slices.Values(from), func(a, b Condition) int {
-		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.ID, b.ID))
-	})
-	for _, c := range from {
-		if weight >= gap {
-			break
+// Out returns the slugs of the options that are ruled out, in the page's order.
+func (t *Tally) Out() (slugs []string) {
+	for _, s := range t.Scores {
+		if len(s.Out) > 0 {
+			slugs = append(slugs, s.Option.Slug)
 		}
-		taken, weight = append(taken, c), weight+c.Weight
 	}
-	if weight < gap {
-		return nil, 0
+	return slugs
+}
+
+// Advice returns the option that the guide recommends where the tally names no leader: the first of those that are level or,
+// without a tie, of all. It reports false if the guide recommends none of them.
+func (e *Edition) Advice(t Tally) (Option, bool) {
+	among := e.Guide.Options
+	if t.Leader == Even {
+		among = t.Level()
 	}
-	return taken, weight
+	return e.Option(e.Guide.Level.Take.First(among))
+}
+
+// MustUse returns the options that have a must-have, in the page's order.
+func (t *Tally) MustUse() (options []Option) {
+	for _, s := range t.Scores {
+		if slices.ContainsFunc(s.Reasons, func(c Condition) bool { return t.Must[c.ID] }) {
+			options = append(options, s.Option)
+		}
+	}
+	return options
+}
+
+// rulesOut reports whether a ticked condition rules out some option.
+func (t *Tally) rulesOut(c Condition) bool {
+	return slices.ContainsFunc(t.Scores, func(s OptionScore) bool { return holds(s.Out, c.ID) })
+}
+
+func holds(conditions []Condition, id string) bool {
+	return slices.ContainsFunc(conditions, func(c Condition) bool { return c.ID == id })
+}
+
+// recount returns the tally after a change of the ticks, as far as count goes.
+func (t *Tally) recount(e *Edition, change func(ticked map[string]bool)) Tally {
+	again := Tally{Ticked: maps.Clone(t.Ticked), Must: t.Must, Weights: t.Weights}
+	change(again.Ticked)
+	again.count(e)
+	return again
+}
+
+// of returns the score of an option.
+func (t *Tally) of(slug string) OptionScore {
+	i := slices.IndexFunc(t.Scores, func(s OptionScore) bool { return s.Option.Slug == slug })
+	return t.Scores[i]
 }

@@ -3,20 +3,23 @@ package guide_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"tiebreak/internal/guide"
 )
 
 // rounds is how many random checklists each property is tried on.
-const rounds = 2000
+const rounds = 1000
 
-// checklist returns a random edition of 2 to 4 options, and some of its conditions ticked.
-func checklist(random *rand.Rand) (*guide.Edition, []string) {
+// plainChecklist returns a random edition of 2 to 4 options without anything that rules an option out, and some ticks.
+func plainChecklist(random *rand.Rand) (*guide.Edition, guide.Ticks) {
 	e := &guide.Edition{Guide: guide.Guide{Conditions: map[string][]guide.Condition{}}}
-	var ticks []string
+	var ticks guide.Ticks
 	for i := range 2 + random.IntN(3) {
 		o := guide.Option{Slug: fmt.Sprintf("o%d", i)}
 		e.Options = append(e.Options, o)
@@ -24,32 +27,72 @@ func checklist(random *rand.Rand) (*guide.Edition, []string) {
 			c := guide.Condition{ID: fmt.Sprintf("c%d-%d", i, j), Weight: 1 + random.IntN(3)}
 			e.Guide.Conditions[o.Slug] = append(e.Guide.Conditions[o.Slug], c)
 			if random.IntN(2) == 0 {
-				ticks = append(ticks, c.ID)
+				ticks.Tick = append(ticks.Tick, c.ID)
 			}
 		}
 	}
 	return e, ticks
 }
 
-// always tries a property on random checklists; the seed of a failure is printed with it.
-func always(t *testing.T, holds func(e *guide.Edition, ticks []string, random *rand.Rand) string) {
+// checklist returns a random edition with groups and reasons that rule options out, and ticks with must-haves and own weights.
+func checklist(random *rand.Rand) (*guide.Edition, guide.Ticks) {
+	e, ticks := plainChecklist(random)
+	if random.IntN(2) == 0 {
+		e.Guide.Both = guide.Together{When: "two programs.", Text: "They share nothing."}
+	}
+	for i, o := range e.Options {
+		for j, c := range e.Guide.Conditions[o.Slug] {
+			if random.IntN(3) == 0 {
+				c.Group = fmt.Sprintf("g%d-%d", i, random.IntN(2))
+			}
+			if other := e.Options[random.IntN(len(e.Options))]; random.IntN(8) == 0 && other.Slug != o.Slug {
+				c.RulesOut = []string{other.Slug}
+			}
+			e.Guide.Conditions[o.Slug][j] = c
+			if random.IntN(4) == 0 {
+				ticks.Weight = append(ticks.Weight, fmt.Sprintf("%s:%d", c.ID, 1+random.IntN(3)))
+			}
+			if random.IntN(20) == 0 {
+				ticks.Must = append(ticks.Must, c.ID)
+			}
+		}
+	}
+	return e, ticks
+}
+
+// always tries a property on random checklists. The seed of a failure is printed with it; TIEBREAK_SEED makes it the first.
+func always(t *testing.T, holds func(e *guide.Edition, ticks guide.Ticks, random *rand.Rand) string) {
 	t.Helper()
-	for seed := range uint64(rounds) {
-		random := rand.New(rand.NewPCG(seed, 0))
-		e, ticks := checklist(random)
+	alwaysOf(t, checklist, holds)
+}
+
+func alwaysOf(t *testing.T, make func(*rand.Rand) (*guide.Edition, guide.Ticks),
+	holds func(e *guide.Edition, ticks guide.Ticks, random *rand.Rand) string,
+) {
+	t.Helper()
+	first := rand.Uint64()
+	if given := os.Getenv("TIEBREAK_SEED"); given != "" {
+		var err error
+		if first, err = strconv.ParseUint(given, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range uint64(rounds) {
+		random := rand.New(rand.NewPCG(first+i, 0))
+		e, ticks := make(random)
 		if wrong := holds(e, ticks, random); wrong != "" {
-			t.Fatalf("seed %d, ticks %v: %s", seed, ticks, wrong)
+			t.Fatalf("TIEBREAK_SEED=%d, ticks %v: %s\n%+v", first+i, ticks, wrong, e.Guide.Conditions)
 		}
 	}
 }
 
-func score(t guide.Tally, slug string) int {
+func scoreOf(t guide.Tally, slug string) guide.OptionScore {
 	for _, s := range t.Scores {
 		if s.Option.Slug == slug {
-			return s.Score
+			return s
 		}
 	}
-	return -1
+	return guide.OptionScore{Score: -1}
 }
 
 func ids(conditions []guide.Condition) []string {
@@ -60,39 +103,154 @@ func ids(conditions []guide.Condition) []string {
 	return all
 }
 
-func without(ticks []string, gone ...string) []string {
-	return slices.DeleteFunc(slices.Clone(ticks), func(id string) bool { return slices.Contains(gone, id) })
+// without returns the ticks less some ids.
+func without(ticks guide.Ticks, gone ...string) guide.Ticks {
+	left := func(ids []string) []string {
+		return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(gone, id) })
+	}
+	return guide.Ticks{Tick: left(ticks.Tick), Must: left(ticks.Must), Weight: ticks.Weight}
+}
+
+// with returns the ticks and some more.
+func with(ticks guide.Ticks, more ...string) guide.Ticks {
+	ticks.Tick = slices.Concat(ticks.Tick, more)
+	return ticks
 }
 
 func TestOrderAndRepetitionOfTicksNeverMatter(t *testing.T) {
 	t.Parallel()
-	always(t, func(e *guide.Edition, ticks []string, random *rand.Rand) string {
-		shuffled := append(slices.Clone(ticks), ticks...)
-		random.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-		if !reflect.DeepEqual(e.Tally(ticks), e.Tally(shuffled)) {
+	always(t, func(e *guide.Edition, ticks guide.Ticks, random *rand.Rand) string {
+		shuffled := func(ids []string) []string {
+			ids = slices.Concat(ids, ids)
+			random.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+			return ids
+		}
+		again := guide.Ticks{Tick: shuffled(ticks.Tick), Must: shuffled(ticks.Must), Weight: shuffled(ticks.Weight)}
+		if !reflect.DeepEqual(e.Tally(ticks), e.Tally(again)) {
 			return "another tally in another order"
+		}
+		if shown, _ := e.Known(ticks); !reflect.DeepEqual(e.Tally(ticks), e.Tally(shown)) {
+			return fmt.Sprintf("%v is another tally", shown)
 		}
 		return ""
 	})
 }
 
-func TestLeaderHasTheHighestScoreByItsMargin(t *testing.T) {
+func TestAGuideWithoutGroupsAndExclusionsComesOutAsBefore(t *testing.T) {
 	t.Parallel()
-	always(t, func(e *guide.Edition, ticks []string, _ *rand.Rand) string {
-		tally := e.Tally(ticks)
-		var scores []int
-		for _, s := range tally.Scores {
-			scores = append(scores, s.Score)
+	alwaysOf(t, plainChecklist, func(e *guide.Edition, ticks guide.Ticks, _ *rand.Rand) string {
+		if was, is := tallyBefore(e, ticks.Tick), asBefore(e.Tally(ticks)); !reflect.DeepEqual(was, is) {
+			return fmt.Sprintf("it was %+v and is %+v", was, is)
 		}
-		slices.Sort(scores)
-		best, second := scores[len(scores)-1], scores[len(scores)-2]
+		return ""
+	})
+}
+
+func TestLeaderIsTheBestOfTheOptionsThatAreLeft(t *testing.T) {
+	t.Parallel()
+	always(t, func(e *guide.Edition, ticks guide.Ticks, _ *rand.Rand) string {
+		tally := e.Tally(ticks)
+		var left []guide.OptionScore
+		musts := 0
+		for _, s := range tally.Scores {
+			if len(s.Out) == 0 {
+				left = append(left, s)
+			}
+			if slices.ContainsFunc(s.Reasons, func(c guide.Condition) bool { return tally.Must[c.ID] }) {
+				musts++
+			}
+		}
+		slices.SortStableFunc(left, func(a, b guide.OptionScore) int { return b.Score - a.Score })
+		want, margin := guide.None, 0
 		switch {
-		case len(ticks) == 0 && tally.Leader != guide.None:
-			return "a leader of nothing"
-		case len(ticks) > 0 && best == second && tally.Leader != guide.Even:
-			return "level, but led by " + tally.Leader
-		case best > second && (score(tally, tally.Leader) != best || tally.Margin != best-second):
-			return fmt.Sprintf("led by %s with margin %d", tally.Leader, tally.Margin)
+		case len(tally.Ticked) == 0:
+		case len(left) == 0 && musts > 1 && e.Guide.Both.Text != "":
+			want = guide.Both
+		case len(left) == 0:
+		case len(left) == 1:
+			want = left[0].Option.Slug
+		case left[0].Score == left[1].Score:
+			want = guide.Even
+		default:
+			want, margin = left[0].Option.Slug, left[0].Score-left[1].Score
+		}
+		if tally.Leader != want || tally.Margin != margin {
+			return fmt.Sprintf("led by %s with margin %d, not by %s with %d", tally.Leader, tally.Margin, want, margin)
+		}
+		return ""
+	})
+}
+
+func TestAnOptionThatIsOutNeverLeads(t *testing.T) {
+	t.Parallel()
+	always(t, func(e *guide.Edition, ticks guide.Ticks, _ *rand.Rand) string {
+		tally := e.Tally(ticks)
+		for _, s := range tally.Scores {
+			for _, c := range s.Reasons {
+				for _, out := range e.Options {
+					barred := slices.Contains(c.RulesOut, out.Slug) || tally.Must[c.ID] && out.Slug != s.Option.Slug
+					if barred && (tally.Leader == out.Slug || !slices.Contains(ids(scoreOf(tally, out.Slug).Out), c.ID)) {
+						return fmt.Sprintf("%s rules out %s, and %s leads", c.ID, out.Slug, tally.Leader)
+					}
+					if barred && !slices.Contains(ids(tally.RulingOut), c.ID) {
+						return c.ID + " is not among what rules options out"
+					}
+				}
+			}
+			if slices.Contains(tally.Level(), s.Option.Slug) && len(s.Out) > 0 {
+				return s.Option.Slug + " is out and level"
+			}
+		}
+		return ""
+	})
+}
+
+func TestAMustHaveNeverHelpsARival(t *testing.T) {
+	t.Parallel()
+	always(t, func(e *guide.Edition, ticks guide.Ticks, random *rand.Rand) string {
+		before := e.Tally(ticks)
+		for _, o := range e.Options {
+			for _, c := range e.Guide.Conditions[o.Slug] {
+				more := ticks
+				more.Must = append(slices.Clone(ticks.Must), c.ID)
+				after := e.Tally(more)
+				for _, rival := range e.Options {
+					if rival.Slug == o.Slug {
+						continue
+					}
+					s := scoreOf(after, rival.Slug)
+					if len(s.Out) == 0 || s.Score != scoreOf(before, rival.Slug).Score || after.Leader == rival.Slug ||
+						after.Leader == guide.Even {
+						return fmt.Sprintf("%s leaves %s with %d, led by %s", c.ID, rival.Slug, s.Score, after.Leader)
+					}
+				}
+			}
+		}
+		return ""
+	})
+}
+
+func TestAGroupCountsOnce(t *testing.T) {
+	t.Parallel()
+	always(t, func(e *guide.Edition, ticks guide.Ticks, _ *rand.Rand) string {
+		tally := e.Tally(ticks)
+		for _, s := range tally.Scores {
+			heaviest := map[string]int{}
+			want := 0
+			for _, c := range s.Reasons {
+				if c.Group == "" {
+					want += c.Weight
+				}
+				heaviest[c.Group] = max(heaviest[c.Group], c.Weight)
+			}
+			for group, weight := range heaviest {
+				if group != "" {
+					want += weight
+				}
+			}
+			if s.Score != want {
+				return fmt.Sprintf("%s scores %d instead of %d", s.Option.Slug, s.Score, want)
+			}
 		}
 		return ""
 	})
@@ -100,58 +258,61 @@ func TestLeaderHasTheHighestScoreByItsMargin(t *testing.T) {
 
 func TestFollowingAFlipHintFlipsOrLevelsAsItSays(t *testing.T) {
 	t.Parallel()
-	always(t, func(e *guide.Edition, ticks []string, _ *rand.Rand) string {
+	always(t, func(e *guide.Edition, ticks guide.Ticks, _ *rand.Rand) string {
 		before := e.Tally(ticks)
 		for _, f := range before.Flips {
-			open := without(ids(e.Guide.Conditions[f.Rival.Slug]), ticks...)
-			all := e.Tally(append(slices.Clone(ticks), open...))
-			if len(f.Adds) == 0 {
-				if score(all, f.Rival.Slug) >= score(all, before.Leader) {
-					return "something left would flip it to " + f.Rival.Slug
+			rival := f.Rival.Slug
+			leads := func(t guide.Tally) bool { return t.Leader == rival }
+			level := func(t guide.Tally) bool { return t.Leader == guide.Even && slices.Contains(t.Level(), rival) }
+			switch after := e.Tally(with(ticks, ids(f.Adds)...)); {
+			case len(f.Out) > 0:
+				if s := scoreOf(e.Tally(without(ticks, ids(f.Out)...)), rival); len(s.Out) > 0 {
+					return fmt.Sprintf("without %v it is still out", ids(f.Out))
 				}
-				continue
-			}
-			after := e.Tally(append(slices.Clone(ticks), ids(f.Adds)...))
-			lead := score(after, f.Rival.Slug) - score(after, before.Leader)
-			if f.Levels != (lead == 0) || lead < 0 {
-				return fmt.Sprintf("adding %v leaves %s at %+d", ids(f.Adds), f.Rival.Slug, lead)
-			}
-			fewer := e.Tally(append(slices.Clone(ticks), ids(f.Adds[:len(f.Adds)-1])...))
-			if score(fewer, f.Rival.Slug) >= score(fewer, before.Leader) {
-				return "fewer would do"
+			case len(f.Adds) == 0:
+				if all := e.Tally(with(ticks, ids(e.Guide.Conditions[rival])...)); leads(all) || level(all) {
+					return "something left would flip it to " + rival
+				}
+			case f.Levels && !level(after) || !f.Levels && !leads(after):
+				return fmt.Sprintf("adding %v is led by %s", ids(f.Adds), after.Leader)
+			default:
+				fewer := e.Tally(with(ticks, ids(f.Adds[:len(f.Adds)-1])...))
+				if leads(fewer) || level(fewer) {
+					return "fewer would do"
+				}
 			}
 		}
 		return ""
 	})
 }
 
-func TestRemovingWhatDecidesLevelsOrFlips(t *testing.T) {
+func TestRemovingWhatDecidesChangesTheLeader(t *testing.T) {
 	t.Parallel()
-	always(t, func(e *guide.Edition, ticks []string, _ *rand.Rand) string {
+	always(t, func(e *guide.Edition, ticks guide.Ticks, _ *rand.Rand) string {
 		before := e.Tally(ticks)
-		if before.Margin == 0 {
-			return ""
-		}
-		if len(before.Deciding) == 0 {
-			return "nothing decides"
-		}
-		groups := [][]string{ids(before.Deciding)}
-		if before.Alone {
-			groups = nil
-			for _, id := range ids(before.Deciding) {
-				groups = append(groups, []string{id})
+		changes := func(gone ...string) bool { return e.Tally(without(ticks, gone...)).Leader != before.Leader }
+		leader := scoreOf(before, before.Leader)
+		var alone []string
+		for _, id := range ids(leader.Reasons) {
+			if changes(id) {
+				alone = append(alone, id)
 			}
 		}
-		for _, group := range groups {
-			if after := e.Tally(without(ticks, group...)); after.Leader == before.Leader {
-				return fmt.Sprintf("without %v it still leads", group)
+		switch decides := ids(before.Deciding); {
+		case len(alone) > 0 || before.Alone:
+			if !before.Alone || !slices.Equal(alone, decides) {
+				return fmt.Sprintf("%v decides alone, not %v", alone, decides)
 			}
-		}
-		for _, c := range before.Scores {
-			for _, reason := range c.Reasons {
-				if c.Option.Slug == before.Leader && before.Alone != slices.Contains(ids(before.Deciding), reason.ID) &&
-					e.Tally(without(ticks, reason.ID)).Leader != before.Leader {
-					return reason.ID + " decides alone and is not named so"
+		case len(decides) == 0:
+			if len(leader.Reasons) > 0 && changes(ids(leader.Reasons)...) {
+				return "nothing decides"
+			}
+		case !changes(decides...):
+			return fmt.Sprintf("without %v it still leads", decides)
+		default:
+			for fewer := range subsets(ids(leader.Reasons), len(decides)-1) {
+				if changes(fewer...) {
+					return fmt.Sprintf("%v decides, with fewer than %v", fewer, decides)
 				}
 			}
 		}
@@ -159,14 +320,94 @@ func TestRemovingWhatDecidesLevelsOrFlips(t *testing.T) {
 	})
 }
 
-func TestUnknownTicksAreCountedApart(t *testing.T) {
-	t.Parallel()
-	random := rand.New(rand.NewPCG(1, 0))
-	e, ticks := checklist(random)
+// subsets yields the sets of at most n of the ids.
+func subsets(ids []string, n int) func(yield func([]string) bool) {
+	return func(yield func([]string) bool) {
+		for bits := range 1 << len(ids) {
+			var set []string
+			for i, id := range ids {
+				if bits&(1<<i) != 0 {
+					set = append(set, id)
+				}
+			}
+			if len(set) <= n && !yield(set) {
+				return
+			}
+		}
+	}
+}
 
-	tally := e.Tally(append(slices.Clone(ticks), "no-such", "no-such", "neither"))
-	if tally.Unknown != 2 || tally.Leader != e.Tally(ticks).Leader {
-		t.Errorf("%d unknown, led by %s", tally.Unknown, tally.Leader)
+// sample is a checklist of three options in which c rules out a, and a has a group.
+func sample() *guide.Edition {
+	return &guide.Edition{
+		Options: []guide.Option{{Slug: "a", Name: "A"}, {Slug: "b", Name: "B"}, {Slug: "c", Name: "C"}},
+		Guide: guide.Guide{
+			Options: []string{"a", "b", "c"}, Both: guide.Together{When: "w", Text: "t"},
+			Conditions: map[string][]guide.Condition{
+				"a": {{ID: "a1", Weight: 3, Group: "g"}, {ID: "a2", Weight: 2, Group: "g"}, {ID: "a3", Weight: 1}},
+				"b": {{ID: "b1", Weight: 2}, {ID: "b2", Weight: 1}},
+				"c": {{ID: "c1", Weight: 1, RulesOut: []string{"a"}}},
+			},
+		},
+	}
+}
+
+func TestOutcomesOfAChecklist(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		about   string
+		ticks   guide.Ticks
+		leader  string
+		scores  [3]int
+		out     string
+		unknown int
+	}{
+		{"nothing", guide.Ticks{}, guide.None, [3]int{}, "", 0},
+		{"empty values", guide.Ticks{Tick: []string{""}, Must: []string{""}, Weight: []string{""}}, guide.None, [3]int{}, "", 0},
+		{"a group", guide.Ticks{Tick: []string{"a1", "a2", "a3"}}, "a", [3]int{4}, "", 0},
+		{"a level score", guide.Ticks{Tick: []string{"a2", "b1"}}, guide.Even, [3]int{2, 2}, "", 0},
+		{"one that rules out", guide.Ticks{Tick: []string{"a1", "a3", "b1", "c1"}}, "b", [3]int{4, 2, 1}, "a", 0},
+		{"level below one that is out", guide.Ticks{Tick: []string{"a1", "b2", "c1"}}, guide.Even, [3]int{3, 1, 1}, "a", 0},
+		{"a must-have", guide.Ticks{Tick: []string{"b1"}, Must: []string{"a3"}}, "a", [3]int{1, 2}, "b c", 0},
+		{"must-haves of two", guide.Ticks{Must: []string{"a3", "b2"}}, guide.Both, [3]int{1, 1}, "a b c", 0},
+		{"all out", guide.Ticks{Tick: []string{"c1"}, Must: []string{"a3"}}, guide.None, [3]int{1, 0, 1}, "a b c", 0},
+		{"own weights", guide.Ticks{Tick: []string{"a3", "b1"}, Weight: []string{"a3:3", "b2:3"}}, "a", [3]int{3, 2}, "", 0},
+		{"the last weight", guide.Ticks{Tick: []string{"a3"}, Weight: []string{"a3:3", "a3:2", "a3:9"}}, "a", [3]int{2}, "", 1},
+		{"a group by own weights", guide.Ticks{Tick: []string{"a1", "a2"}, Weight: []string{"a1:1"}}, "a", [3]int{2}, "", 0},
+		{"a weight alone", guide.Ticks{Weight: []string{"a3:3"}}, guide.None, [3]int{}, "", 0},
+		{
+			"what is gone",
+			guide.Ticks{
+				Tick: []string{"a3", "x", "x"}, Must: []string{"x", "y"},
+				Weight: []string{"z:1", "a3", ":2", "a3:0", "a3:11"},
+			},
+			"a",
+			[3]int{1},
+			"", 7,
+		},
+	} {
+		tally := sample().Tally(c.ticks)
+		var scores [3]int
+		for i, s := range tally.Scores {
+			scores[i] = s.Score
+		}
+		out := strings.Join(tally.Out(), " ")
+		if tally.Leader != c.leader || scores != c.scores || out != c.out || tally.Unknown != c.unknown {
+			t.Errorf("%s: led by %s with %v, out %q, %d unknown", c.about, tally.Leader, scores, out, tally.Unknown)
+		}
+	}
+}
+
+func TestLevelOptionsAreRecommendedInTheGuidesOrder(t *testing.T) {
+	t.Parallel()
+	e := sample()
+	e.Guide.Level.Take = guide.Order{"a", "c", "b"}
+	if o, ok := e.Advice(e.Tally(guide.Ticks{Tick: []string{"a1", "b2", "c1"}})); !ok || o.Slug != "c" {
+		t.Errorf("it recommends %q (%v)", o.Slug, ok)
+	}
+	e.Guide.Level.Take = guide.Order{"a"}
+	if o, ok := e.Advice(e.Tally(guide.Ticks{Tick: []string{"a1", "b2", "c1"}})); ok {
+		t.Errorf("it recommends %q, which is out", o.Slug)
 	}
 }
 
@@ -178,6 +419,8 @@ func TestFlipSaysOneConditionInTheSingularAndSeveralInThePlural(t *testing.T) {
 		"FastAPI would lead if this also applied:":          {Rival: rival, Adds: []guide.Condition{one}},
 		"FastAPI would tie if these also applied:":          {Rival: rival, Adds: []guide.Condition{one, one}, Levels: true},
 		"Nothing else on FastAPI’s list would change this.": {Rival: rival},
+		"FastAPI is possible only without this:":            {Rival: rival, Out: []guide.Condition{one}},
+		"FastAPI is possible only without these:":           {Rival: rival, Out: []guide.Condition{one, one}},
 	} {
 		if got := flip.Words(); got != want {
 			t.Errorf("got %q, want %q", got, want)

@@ -105,6 +105,9 @@ func (e csvExport) Add(l Line) error {
 	ticks := make([]string, len(l.Ticks))
 	for i, t := range l.Ticks {
 		ticks[i] = t.OptionName + ": " + t.Text
+		if t.Must {
+			ticks[i] += " (must have)"
+		}
 	}
 	answered := ""
 	if l.AnsweredAt != nil {

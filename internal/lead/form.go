@@ -27,6 +27,8 @@ type Form struct {
 
 	Option   string
 	Ticks    []string // ids of conditions
+	Must     []string // ids of those that the project must have
+	Weights  []string // the prospect's own, as "ID:N"
 	Agreed   bool     // to Consent
 	Guide    string   // slug
 	Edition  string   // digest

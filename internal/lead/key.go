@@ -61,13 +61,24 @@ func (f Form) StampDigest() []byte {
 // set: a browser's order is not the prospect's.
 func (f Form) typed(purpose string) string {
 	parts := []string{purpose, f.Name, f.Email, f.Company, f.Project, f.Timeline, f.Budget, f.Option, f.Guide}
-	ticks := slices.Sorted(slices.Values(f.Ticks))
+	for _, ticks := range [][]string{f.Ticks, marked("\x00must ", f.Must), marked("\x00weight ", f.Weights)} {
+		parts = append(parts, slices.Compact(slices.Sorted(slices.Values(ticks)))...)
+	}
 	var all []byte
-	for _, part := range append(parts, slices.Compact(ticks)...) {
+	for _, part := range parts {
 		all = binary.BigEndian.AppendUint64(all, uint64(len(part)))
 		all = append(all, part...)
 	}
 	return string(all)
+}
+
+// marked returns the values, each with a mark that no tick can begin with: what can be stored holds no NUL.
+func marked(mark string, values []string) []string {
+	all := make([]string, len(values))
+	for i, v := range values {
+		all[i] = mark + v
+	}
+	return all
 }
 
 // PressDigest names one press of a form's button: equal digests are one press. Without a key, the text stands for it.

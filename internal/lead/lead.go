@@ -91,7 +91,8 @@ type Tick struct {
 	Option     string `json:"option"`
 	OptionName string `json:"name"`
 	Text       string `json:"text"`
-	Weight     int    `json:"weight"`
+	Weight     int    `json:"weight"` // the prospect's own, or the guide's
+	Must       bool   `json:"must"`   // the project must have it
 }
 
 // ReplyDue reports whether a reply is or was promised to somebody who waits for one: not to spam, nor to a prospect who left.

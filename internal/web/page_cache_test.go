@@ -215,7 +215,7 @@ func TestTicksInAnyOrderAreOnePage(t *testing.T) {
 	} {
 		page.wantAttr("meta[name=robots]", "content", "noindex")
 	}
-	s.wantDrawn(2 + 3)
+	s.wantDrawn(2 + 4)
 	s.get("/compare/django-vs-fastapi").wantCount("meta[name=robots]", 0)
 }
 

@@ -6,8 +6,16 @@ if (form && window.fetch && window.DOMParser && window.AbortController) {
   let request = null;
 
   const address = () => {
-    const ticks = new URLSearchParams(new FormData(form));
+    const given = [...new FormData(form)].filter(([, value]) => value);
+    const ticks = new URLSearchParams(given);
     return location.pathname + (String(ticks) && "?" + ticks);
+  };
+
+  // A must-have is ticked too; a reason that is not ticked is no must-have.
+  const together = ({ target }) => {
+    const reason = target.closest(".reason");
+    if (target.name === "must" && target.checked) reason.querySelector("[name=tick]").checked = true;
+    if (target.name === "tick" && !target.checked) reason.querySelector("[name=must]").checked = false;
   };
 
   const takeOver = (page, id) => {
@@ -38,7 +46,10 @@ if (form && window.fetch && window.DOMParser && window.AbortController) {
     }
   };
 
-  form.addEventListener("change", update);
+  form.addEventListener("change", (event) => {
+    together(event);
+    update();
+  });
 }
 
 document.addEventListener("click", async (event) => {

@@ -21,6 +21,7 @@ type GuidePage struct {
 	Rows    []guide.Row
 	Score   guide.Score
 	Notes   *guide.Footnotes
+	Ticks   guide.Ticks // as the address carries them
 	Tally   guide.Tally
 	Form    intake.IntakeForm
 	Related []ui.Link
@@ -28,10 +29,11 @@ type GuidePage struct {
 }
 
 // NewGuidePage returns the page of an edition with some conditions ticked.
-func NewGuidePage(p ui.Page, e *guide.Edition, ticks []string, form intake.IntakeForm) GuidePage {
+func NewGuidePage(p ui.Page, e *guide.Edition, ticks guide.Ticks, form intake.IntakeForm) GuidePage {
 	rows := e.Rows()
 	return GuidePage{
-		Page: p, Edition: e, Rows: rows, Score: guide.CountRows(rows), Notes: e.Footnotes(), Tally: e.Tally(ticks), Form: form,
+		Page: p, Edition: e, Rows: rows, Score: guide.CountRows(rows), Notes: e.Footnotes(), Ticks: ticks,
+		Tally: e.Tally(ticks), Form: form,
 	}
 }
 

@@ -27,6 +27,7 @@ func Check(files []File, reading []Finding, today guide.Date) []Finding {
 		}
 		for _, t := range c.file.texts {
 			c.shown(t.path, t.text)
+			c.lengths(t.path, t.text)
 		}
 	}
 	c.once(files)
@@ -189,6 +190,16 @@ func (c *checker) fact(path, key string, f guide.Fact) {
 		c.warn(path, "the fact has no source")
 	}
 	c.sources(at(path, "sources"), f.Sources)
+	c.copies(at(path, "sources"), f)
+}
+
+// copies warns of stored copies that were old when the fact was checked: the page may say something else by now.
+func (c *checker) copies(path string, f guide.Fact) {
+	for i, s := range f.Sources {
+		if !s.Copy.IsZero() && s.Copy.Day.AddDate(1, 0, 0).Before(f.Checked.Day) {
+			c.warn(at(item(path, i), "copy"), "the copy is more than a year older than the check of the fact: read a newer one")
+		}
+	}
 }
 
 func (c *checker) sources(path string, sources []guide.Source) {

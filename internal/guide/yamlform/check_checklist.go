@@ -1,7 +1,9 @@
 package yamlform
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"tiebreak/internal/guide"
 )
@@ -53,8 +55,12 @@ func (c *checker) rulesOut(path string, out []string, option string, g *guide.Gu
 	}
 }
 
-// profiles checks the form of the example projects.
+// profiles checks the form of the example projects, and that the checklist says of each what it should.
 func (c *checker) profiles(g *guide.Guide) {
+	e := &guide.Edition{Guide: *g}
+	for _, slug := range g.Options {
+		e.Options = append(e.Options, guide.Option{Slug: slug})
+	}
 	var conditions, names []string
 	for _, o := range g.Options {
 		for _, condition := range g.Conditions[o] {
@@ -71,7 +77,22 @@ func (c *checker) profiles(g *guide.Guide) {
 		c.ticks(at(path, "tick"), p.Tick, conditions)
 		c.ticks(at(path, "must"), p.Must, conditions)
 		c.oneOf(at(path, "expect"), p.Expect, g, guide.Even, guide.Both, guide.None)
+		if t := e.Tally(guide.Ticks{Tick: p.Tick, Must: p.Must}); t.Leader != p.Expect && t.Unknown == 0 && p.Expect != "" {
+			c.wrong(at(path, "expect"), "%s was expected, the checklist says %s (%s)", p.Expect, t.Leader, scores(t))
+		}
 	}
+}
+
+// scores returns the scores of a tally: "django 3; fastapi 5, ruled out".
+func scores(t guide.Tally) string {
+	words := make([]string, len(t.Scores))
+	for i, s := range t.Scores {
+		words[i] = fmt.Sprintf("%s %d", s.Option.Slug, s.Score)
+		if len(s.Out) > 0 {
+			words[i] += ", ruled out"
+		}
+	}
+	return strings.Join(words, "; ")
 }
 
 func (c *checker) ticks(path string, ids, conditions []string) {

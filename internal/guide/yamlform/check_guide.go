@@ -30,6 +30,7 @@ func (c *checker) guide(g *guide.Guide) {
 	c.rests("verdict.rests_on", g.Verdict.RestsOn, criteria)
 	c.conditions(g, criteria)
 	c.profiles(g)
+	c.balance(g)
 	c.questions(g, criteria)
 	c.given("call.heading", g.Call.Heading)
 	c.given("call.text", g.Call.Text)

@@ -145,3 +145,72 @@ func TestFindsAreOneToFiveWords(t *testing.T) {
 		{source(`x, " "`), "a.yaml:3:67: facts.f.sources[1].find[2]: this is empty: write one to 5 words"},
 	})
 }
+
+func TestProfilesThatComeOutOtherwiseAreMistakes(t *testing.T) {
+	t.Parallel()
+
+	for _, c := range []struct{ old, other, want string }{
+		{"expect: a", "expect: b", "a.yaml:53:13: profiles[1].expect: b was expected, the checklist says a (a 2; b 0, ruled "},
+		{"expect: b", "expect: even", "a.yaml:57:13: profiles[2].expect: even was expected, the checklist says b (a 0, ruled"},
+		{"must: [small]", "must: [small, large]", "a.yaml:57:13: profiles[2].expect: b was expected, the checklist says both ("},
+		{"must: [small]", "must: []", "profiles[2].expect: b was expected, the checklist says none (a 0; b 0)"},
+		{"tick: [large]", "tick: [large, small]", ""},
+	} {
+		got := check("a.yaml", strings.Replace(decides, c.old, c.other, 1))
+		if c.want == "" && strings.Contains(got, "expected") || !strings.Contains(got, c.want) {
+			t.Errorf("%s: no %q in\n%s", c.other, c.want, got)
+		}
+	}
+}
+
+func TestRowsAndConditionsThatDoNotSupportEachOtherAreWarnedOf(t *testing.T) {
+	t.Parallel()
+
+	const row = `  - criterion: size
+    label: Size
+    values:
+      a: Large
+      b: Small
+    edge: b
+    why: Less to learn.
+`
+	for _, c := range []struct{ old, other, want string }{
+		{"", "", "a.yaml:40:18: warning: conditions.a[1].rests_on[1]: b is ahead in the row size, so it is no ground for a"},
+		{"edge: b", "edge: a", "a.yaml:49:18: warning: conditions.b[1].rests_on[1]: a is ahead in the row size"},
+		{"      rests_on: [size]\nprofiles", "profiles", "a.yaml:27:11: warning: summary[1].edge: b is ahead, and none of"},
+		{"edge: b", "edge: even", "a.yaml:22:3: warning: summary: 1 of 1 rows are ties: leave out"},
+		{row, row + strings.NewReplacer("size", "tie", "edge: b", "edge: even").Replace(row), "summary[2].edge: a tie on"},
+		{"text: It is small\n", "text: The team knows B\n", "conditions.a: skills and hiring speak only for other options"},
+		{"weight: 1", "weight: 1\n      group: skills-b", "conditions.a: skills and hiring speak only"},
+	} {
+		got := check("a.yaml", strings.Replace(decides, c.old, c.other, 1))
+		if !strings.Contains(got, c.want) {
+			t.Errorf("%s: no %q in\n%s", c.other, c.want, got)
+		}
+	}
+	sound := strings.NewReplacer("      rests_on: [size]\n    - id: largest", "    - id: largest",
+		"It is large\n", "You hire people for A\n", "It is small", "The team knows B").Replace(decides)
+	if got := check("a.yaml", sound); got != "" {
+		t.Errorf("a sound guide has\n%s", got)
+	}
+}
+
+func TestLongSentencesAndOldCopiesAreWarnedOf(t *testing.T) {
+	t.Parallel()
+
+	words := strings.Repeat("word ", 29)
+	noneSays(t, "sentence of", detail(words+"end."), detail(words+"3.10. "+words+"end."), detail(words+"\\n\\n"+words),
+		detail("```\\n"+words+words+"\\n```"))
+	eachSays(t, "", [][2]string{
+		{detail(words + "one two."), "a.yaml:2:21: warning: facts.f.detail: a sentence of 31 words: split it, or cut it to 30: "},
+		{detail("Short. " + words + "\\n" + words), "a sentence of 58 words"},
+	})
+
+	source := func(copied string) string {
+		return "option: a\nfacts: {f: {checked: 2026-11-22, sources: [{copy: " + copied + "}]}}\n"
+	}
+	noneSays(t, "copy", source("2025-11-22"), source("2026-11-22"))
+	eachSays(t, "", [][2]string{
+		{source("2025-11-21"), "a.yaml:2:51: warning: facts.f.sources[1].copy: the copy is more than a year older than"},
+	})
+}

@@ -54,6 +54,20 @@ func (c *checker) shown(path, text string) {
 	}
 }
 
+// mostSentenceWords is how long a sentence may be: readers lose the beginning of a longer one.
+const mostSentenceWords = 30
+
+func (c *checker) lengths(path, text string) {
+	if !isProse(path) {
+		return
+	}
+	for _, s := range guide.Sentences(text) {
+		if n := len(strings.Fields(s)); n > mostSentenceWords {
+			c.warn(path, "a sentence of %d words: split it, or cut it to %d: %q", n, mostSentenceWords, guide.Shorten(s, 50))
+		}
+	}
+}
+
 // markupInPlain matches what an author means as markup: our signs, bold words, code, links and tags that style words.
 var markupInPlain = regexp.MustCompile("\\[\\^\\d+\\]|\\[(?:estimated|unknown|our " +
 	"judgement)\\]|\\*\\*[^*\\s][^*]*\\*\\*|`[^`]+`|" +

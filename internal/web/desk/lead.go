@@ -105,11 +105,7 @@ func (h *Handlers) ShowLeadGuide(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ticks := make([]string, len(l.Ticks))
-	for i, t := range l.Ticks {
-		ticks[i] = t.ID
-	}
-	p := h.public.GuideAsRead(e, ticks)
+	p := h.public.GuideAsRead(e, l.Ticks)
 	p.NoIndex, p.Canonical, p.Card, p.ReadBy = true, "", nil, l.Reference
 	return page.Render(w, r, http.StatusOK, p.View())
 }

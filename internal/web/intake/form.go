@@ -18,10 +18,19 @@ func leadForm(v url.Values) lead.Form {
 		Guide: page.Text(v, "guide"), Edition: page.Text(v, "edition"), Key: page.Text(v, "key"),
 		Stamp: page.Text(v, "stamp"), Honeypot: page.Text(v, "website"),
 	}
-	for _, tick := range v["tick"] {
-		f.Ticks = append(f.Ticks, page.Storable(tick))
+	for name, into := range map[string]*[]string{"tick": &f.Ticks, "must": &f.Must, "weight": &f.Weights} {
+		for _, value := range v[name] {
+			if value != "" {
+				*into = append(*into, page.Storable(value))
+			}
+		}
 	}
 	return f
+}
+
+// ticked returns the ticks of the form.
+func ticked(f lead.Form) guide.Ticks {
+	return guide.Ticks{Tick: f.Ticks, Must: f.Must, Weight: f.Weights}
 }
 
 // choices returns what the form takes along from the edition; nil is a general request.
@@ -31,7 +40,7 @@ func choices(e *guide.Edition, f lead.Form) lead.Choices {
 	}
 	c := lead.Choices{
 		Guide: f.Guide, GuideTitle: e.Guide.Title, Edition: e.Digest,
-		Option: lead.Undecided, Ticks: public.Ticks(e, f.Ticks),
+		Option: lead.Undecided, Ticks: public.Ticks(e, ticked(f)),
 	}
 	if o, known := e.Option(f.Option); known {
 		c.Option, c.OptionName = o.Slug, o.Name

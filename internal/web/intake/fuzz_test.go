@@ -3,6 +3,7 @@ package intake
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -22,7 +23,8 @@ func FuzzFormsAreStorable(f *testing.F) {
 		r.Header.Set("Content-Type", kind)
 		values, _ := page.ReadForm(core.ReceiveForm(httptest.NewRecorder(), r))
 		form := leadForm(values)
-		for _, text := range append(form.Ticks, form.Name, form.Email, form.Company, form.Project, form.Timeline, form.Budget,
+		ticks := slices.Concat(form.Ticks, form.Must, form.Weights)
+		for _, text := range append(ticks, form.Name, form.Email, form.Company, form.Project, form.Timeline, form.Budget,
 			form.Key, form.Stamp) {
 			if !utf8.ValidString(text) || strings.ContainsAny(text, "\x00\r") {
 				t.Errorf("%q cannot be stored", text)

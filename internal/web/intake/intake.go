@@ -92,7 +92,7 @@ func (h *Handlers) intakePage(w http.ResponseWriter, r *http.Request, status int
 		form.Stamp = lead.NewStamp(h.Secret, time.Now())
 	}
 	if e != nil {
-		form.Ticks = public.Ticks(e, form.Typed.Ticks)
+		form.Ticks = public.Ticks(e, ticked(form.Typed))
 	}
 	return page.Render(w, r, status, intake.IntakePage{Page: frame, Form: form, Notice: notice}.View())
 }

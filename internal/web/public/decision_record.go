@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 
+	"tiebreak/internal/guide"
 	"tiebreak/internal/web/page"
 )
 
@@ -37,11 +37,11 @@ func (h *Handlers) ShowDocument(r *http.Request, c *CachedGuide) (*page.Encoded,
 
 // ShowDecision sends a decision record of the ticks, to be stored where the decision is argued about.
 func (h *Handlers) ShowDecision(r *http.Request, c *CachedGuide) (*page.Encoded, error) {
-	ticks, query := knownTicks(c.edition, r.URL.Query()["tick"])
+	ticks, query := knownTicks(c.edition, guide.TicksIn(r.URL.Query()))
 	return h.keepPage(r, query, c.text, func(context.Context) (*page.Encoded, error) {
 		address := h.Link("/compare/" + c.slug)
-		if len(ticks) > 0 {
-			address += "?" + url.Values{"tick": ticks}.Encode()
+		if !ticks.Empty() {
+			address += "?" + ticks.Values().Encode()
 		}
 		name := fmt.Sprintf(`inline; filename="%s-decision.md"`, c.slug)
 		medium := page.NewMedium(markdownType, page.PageCaching, page.FastCompression,

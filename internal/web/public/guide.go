@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
@@ -87,9 +86,9 @@ func (h *Handlers) Edition(ctx context.Context, slug string) (*guide.Edition, er
 
 // ShowGuide shows the page of a guide, with the reader's ticks.
 func (h *Handlers) ShowGuide(r *http.Request, c *CachedGuide) (*page.Encoded, error) {
-	ticks := r.URL.Query()["tick"]
+	ticks := guide.TicksIn(r.URL.Query())
 	medium := guideMedium
-	if len(ticks) > 0 {
+	if !ticks.Empty() {
 		medium = tickedMedium
 	}
 	_, query := knownTicks(c.edition, ticks)
@@ -100,34 +99,23 @@ func (h *Handlers) ShowGuide(r *http.Request, c *CachedGuide) (*page.Encoded, er
 
 // knownTicks returns the ticks that the guide knows in the page's order, as browsers send them, and the query that a page with
 // the ticks is kept under. The page says how many ticks are unknown: no address has a space, so none is mistaken for that query.
-func knownTicks(e *guide.Edition, ticks []string) (known []string, query string) {
-	left := map[string]bool{}
-	for _, id := range ticks {
-		left[id] = true
-	}
-	for _, o := range e.Options {
-		for _, c := range e.Guide.Conditions[o.Slug] {
-			if left[c.ID] {
-				known = append(known, c.ID)
-				delete(left, c.ID)
-			}
-		}
-	}
-	query = url.Values{"tick": known}.Encode()
-	if len(left) > 0 {
-		query += fmt.Sprintf(" and %d unknown", len(left))
+func knownTicks(e *guide.Edition, ticks guide.Ticks) (known guide.Ticks, query string) {
+	known, unknown := e.Known(ticks)
+	query = known.Values().Encode()
+	if unknown > 0 || query == "" && !ticks.Empty() {
+		query += fmt.Sprintf(" and %d unknown", unknown)
 	}
 	return known, query
 }
 
 // guidePage returns the page of a guide. Without ticks it is the same for everybody.
-func (h *Handlers) guidePage(c *CachedGuide, ticks []string) public.GuidePage {
+func (h *Handlers) guidePage(c *CachedGuide, ticks guide.Ticks) public.GuidePage {
 	e := c.edition
 	address := h.Link("/compare/" + e.Guide.Slug)
 	frame := h.FrameOf(c.settings, e.Guide.Title+": which to choose, and why")
 	frame.Description = description(e)
 	frame.Canonical = address
-	frame.NoIndex = len(ticks) > 0
+	frame.NoIndex = !ticks.Empty()
 	frame.Script = true
 	frame.Card = &ui.Card{Address: address + "/card.png", Words: e.Guide.Title + ", the answer and the score line"}
 	frame.Feeds = append(frame.Feeds, changesFeed(e.Guide.Title, address))
@@ -141,7 +129,17 @@ func (h *Handlers) guidePage(c *CachedGuide, ticks []string) public.GuidePage {
 }
 
 // GuideAsRead returns the page of an edition with ticks as a prospect read it.
-func (h *Handlers) GuideAsRead(e *guide.Edition, ticks []string) public.GuidePage {
+func (h *Handlers) GuideAsRead(e *guide.Edition, read []lead.Tick) public.GuidePage {
+	var ticks guide.Ticks
+	for _, t := range read {
+		ticks.Tick = append(ticks.Tick, t.ID)
+		if t.Must {
+			ticks.Must = append(ticks.Must, t.ID)
+		}
+		if c, _, _ := e.Condition(t.ID); c.Weight != t.Weight {
+			ticks.Weight = append(ticks.Weight, fmt.Sprintf("%s:%d", t.ID, t.Weight))
+		}
+	}
 	return h.guidePage(&CachedGuide{edition: e, settings: h.Settings.Load().Settings}, ticks)
 }
 
@@ -152,14 +150,15 @@ func description(e *guide.Edition) string {
 }
 
 // Ticks words the ticked conditions as the edition does, in the page's order; ids that it does not have are no ticks.
-func Ticks(e *guide.Edition, ids []string) []lead.Tick {
-	ticked := e.Tally(ids).Ticked
+func Ticks(e *guide.Edition, ticked guide.Ticks) []lead.Tick {
+	t := e.Tally(ticked)
 	var ticks []lead.Tick
-	for _, o := range e.Options {
-		for _, c := range e.Guide.Conditions[o.Slug] {
-			if ticked[c.ID] {
-				ticks = append(ticks, lead.Tick{ID: c.ID, Option: o.Slug, OptionName: o.Name, Text: c.Text, Weight: c.Weight})
-			}
+	for _, s := range t.Scores {
+		for _, c := range s.Reasons {
+			ticks = append(ticks, lead.Tick{
+				ID: c.ID, Option: s.Option.Slug, OptionName: s.Option.Name, Text: c.Text, Weight: c.Weight,
+				Must: t.Must[c.ID],
+			})
 		}
 	}
 	return ticks

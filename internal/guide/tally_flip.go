@@ -1,0 +1,165 @@
+package guide
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Flip is what a rival of the leader still lacks.
+type Flip struct {
+	Rival  Option
+	Out    []Condition // the ticks that rule it out; then nothing added would help
+	Adds   []Condition // further reasons that bring it level or ahead; empty if nothing left would
+	Levels bool        // they level it; otherwise they tip it
+}
+
+// Words returns what the rival would do if the conditions in Adds also applied, as the line above their list. For a rival that
+// is out it is the line above what rules it out.
+func (f Flip) Words() string {
+	verb, these := "lead", "this"
+	if max(len(f.Out), len(f.Adds)) > 1 {
+		these = "these"
+	}
+	switch {
+	case len(f.Out) > 0:
+		return fmt.Sprintf("%s is possible only without %s:", f.Rival.Name, these)
+	case len(f.Adds) == 0:
+		return fmt.Sprintf("Nothing else on %s’s list would change this.", f.Rival.Name)
+	case f.Levels:
+		verb = "tie"
+	}
+	return fmt.Sprintf("%s would %s if %s also applied:", f.Rival.Name, verb, these)
+}
+
+// decide finds the leader's ticks whose removal changes the leader: each alone or, where none does, the fewest together.
+func (t *Tally) decide(e *Edition) {
+	for _, c := range t.of(t.Leader).Reasons {
+		if again := t.recount(e, func(ticked map[string]bool) { delete(ticked, c.ID) }); again.Leader != t.Leader {
+			t.Deciding = append(t.Deciding, c)
+		}
+	}
+	if t.Alone = len(t.Deciding) > 0; !t.Alone {
+		t.Deciding = t.fewestToLose()
+	}
+}
+
+// fewestToLose returns the fewest of the leader's reasons without which some rival is level or ahead; none if the leader leads
+// without any.
+func (t *Tally) fewestToLose() (fewest []Condition) {
+	leader := t.of(t.Leader)
+	for _, rival := range t.Scores {
+		if rival.Option.Slug == t.Leader {
+			continue
+		}
+		var bars, others []Condition // the leader's reasons that rule the rival out, and its others
+		for _, c := range leader.Reasons {
+			if holds(rival.Out, c.ID) {
+				bars = append(bars, c)
+			} else {
+				others = append(others, c)
+			}
+		}
+		if len(bars) < len(rival.Out) {
+			continue // reasons of another option rule it out
+		}
+		set := slices.Concat(bars, fewestToTake(others, sum(others)-rival.Score))
+		if fewest == nil || len(set) < len(fewest) {
+			fewest = set
+		}
+	}
+	return fewest
+}
+
+// fewestToTake returns the fewest conditions without which the score of all is less by at least gap. Of a group it takes the
+// heaviest first, because a lighter one does not count before. So it goes through the groups and keeps for each number of
+// conditions the set that takes most.
+func fewestToTake(from []Condition, gap int) []Condition {
+	takes := func(set []Condition) int {
+		rest := slices.DeleteFunc(slices.Clone(from), func(c Condition) bool { return holds(set, c.ID) })
+		return sum(from) - sum(rest)
+	}
+	best := make([][]Condition, len(from)+1) // by the number of conditions
+	for _, group := range groupsOf(from) {
+		for n := len(from); n > 0; n-- {
+			for taken := 1; taken <= min(n, len(group)); taken++ {
+				before := best[n-taken]
+				if len(before) < n-taken {
+					continue // there is no such set yet
+				}
+				if set := slices.Concat(before, group[:taken]); best[n] == nil || takes(set) > takes(best[n]) {
+					best[n] = set
+				}
+			}
+		}
+	}
+	i := slices.IndexFunc(best, func(set []Condition) bool { return takes(set) >= gap })
+	return best[max(i, 0)]
+}
+
+// groupsOf returns the conditions that count together, heaviest first and then by id. One without a group stands alone.
+func groupsOf(conditions []Condition) (groups [][]Condition) {
+	conditions = slices.SortedFunc(slices.Values(conditions), func(a, b Condition) int {
+		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.ID, b.ID))
+	})
+	for _, c := range conditions {
+		i := slices.IndexFunc(groups, func(group []Condition) bool { return c.Group != "" && group[0].Group == c.Group })
+		if i < 0 {
+			groups = append(groups, []Condition{c})
+		} else {
+			groups[i] = append(groups[i], c)
+		}
+	}
+	return groups
+}
+
+// flip finds for each rival of the leader what would bring it level or ahead, or what rules it out.
+func (t *Tally) flip(e *Edition) {
+	for _, s := range t.Scores {
+		if s.Option.Slug == t.Leader {
+			continue
+		}
+		f := Flip{Rival: s.Option, Out: s.Out}
+		if len(s.Out) == 0 {
+			f.Adds, f.Levels = t.additions(e, s)
+		}
+		t.Flips = append(t.Flips, f)
+	}
+}
+
+// additions adds the rival's open conditions one by one until a recount puts it level or ahead: first one that rules the leader
+// out, otherwise the one that adds most.
+func (t *Tally) additions(e *Edition, rival OptionScore) (adds []Condition, levels bool) {
+	var open []Condition
+	for _, c := range e.Guide.Conditions[rival.Option.Slug] {
+		if !t.Ticked[c.ID] {
+			open = append(open, t.weighted(c))
+		}
+	}
+	for now := *t; len(open) > 0; {
+		next := slices.MinFunc(open, func(a, b Condition) int { return now.compare(t.Leader, rival.Option.Slug, a, b) })
+		adds = append(adds, next)
+		open = slices.DeleteFunc(open, func(c Condition) bool { return c.ID == next.ID })
+		now = now.recount(e, func(ticked map[string]bool) { ticked[next.ID] = true })
+		if now.Leader == rival.Option.Slug {
+			return adds, false
+		}
+		if now.Leader == Even && slices.Contains(now.Level(), rival.Option.Slug) {
+			return adds, true
+		}
+	}
+	return nil, false
+}
+
+// compare orders two open conditions of a rival by what it needs most.
+func (t *Tally) compare(leader, rival string, a, b Condition) int {
+	bars := func(c Condition) int {
+		if len(t.of(leader).Out) == 0 && slices.Contains(c.RulesOut, leader) {
+			return 1
+		}
+		return 0
+	}
+	reasons := t.of(rival).Reasons
+	with := func(c Condition) int { return sum(append(slices.Clone(reasons), c)) }
+	return cmp.Or(cmp.Compare(bars(b), bars(a)), cmp.Compare(with(b), with(a)), cmp.Compare(a.ID, b.ID))
+}
