@@ -23,6 +23,12 @@ func (c content) licence(edit func(f *guide.Fact)) {
 	c.options[0].Facts["licence"] = f
 }
 
+// condition returns a condition of Django.
+func (c content) condition(id string) *guide.Condition {
+	all := c.Conditions["django"]
+	return &all[slices.IndexFunc(all, func(c guide.Condition) bool { return c.ID == id })]
+}
+
 // edition returns an edition of the starter guide that compares Django and FastAPI, after the edit.
 func edition(t *testing.T, edit func(c content)) *guide.Edition {
 	t.Helper()
@@ -66,6 +72,19 @@ func TestChangesSayWhatAReaderFindsChanged(t *testing.T) {
 		"Section re-worded: Data layer.":       func(c content) { c.Dimensions[1].Means = other },
 		"New reason to choose Django: “It is so”.": func(c content) {
 			c.Conditions["django"] = append(c.Conditions["django"], guide.Condition{ID: "so", Text: "It is so", Weight: 1})
+		},
+		"The reason “Server-rendered pages stand beside the API” now rules out FastAPI.": func(c content) {
+			c.condition("html-pages").RulesOut = []string{"fastapi"}
+		},
+		"The reason “Server-rendered pages stand beside the API” now counts with other reasons than before.": func(c content) {
+			c.condition("html-pages").Group = "pages"
+		},
+		"New example project: A sample shop.": func(c content) {
+			c.Profiles = append(c.Profiles, guide.Profile{Name: "A sample shop", Expect: guide.None})
+		},
+		"The guide now says when to use several of these together.": func(c content) { c.Both.Text = other },
+		"If your reasons come out equal, we now say: choose FastAPI, then Django.": func(c content) {
+			c.Level.Take = guide.Order{"fastapi", "django"}
 		},
 		"Answer re-worded: Does Django support async?": func(c content) {
 			i := slices.IndexFunc(c.Questions, func(q guide.Question) bool { return q.ID == "django-async" })
