@@ -37,6 +37,34 @@ func edition(t *testing.T, edit func(c content)) *guide.Edition {
 	return editionOf(t, g, options)
 }
 
+func TestChangesOfTheChecklistAreTold(t *testing.T) {
+	t.Parallel()
+
+	first := func(g *guide.Guide) *guide.Condition { return &g.Conditions["a"][0] }
+	for want, edit := range map[string]func(g *guide.Guide){
+		"The reason “Large” now rules out B.": func(g *guide.Guide) {
+			first(g).RulesOut = []string{"b"}
+		},
+		"The reason “Large” now counts with other reasons than before.": func(g *guide.Guide) { first(g).Group = "other" },
+		"The reason “Large” now counts 1, previously 3.":                func(g *guide.Guide) { first(g).Weight = 1 },
+		"New example project: A shop.": func(g *guide.Guide) {
+			g.Profiles = append(g.Profiles, guide.Profile{Name: "A shop", Expect: guide.None})
+		},
+		"The advice to use several of these together was removed.":   func(g *guide.Guide) { g.Both = guide.Together{} },
+		"The advice to use several of these together was re-worded.": func(g *guide.Guide) { g.Both.Text = "Other words." },
+		"If your reasons come out equal, we now say: choose B, then A.": func(g *guide.Guide) {
+			g.Level.Take = guide.Order{"b", "a"}
+		},
+	} {
+		before, after := sample(), sample()
+		first(&before.Guide).Text, first(&after.Guide).Text = "Large", "Large"
+		edit(&after.Guide)
+		if told := after.Changes(before); !slices.Equal(told, []string{want, "Verdict unchanged."}) {
+			t.Errorf("%q is not just %q", told, want)
+		}
+	}
+}
+
 func TestChangesSayWhatAReaderFindsChanged(t *testing.T) {
 	t.Parallel()
 
