@@ -74,3 +74,55 @@ func TestDecisionIsMadeOnAPhoneAndItsLinkShowsTheSameToOthers(t *testing.T) {
 		}
 	}
 }
+
+func TestMustHaveAndOwnWeightsAreSetOnAPhone(t *testing.T) {
+	t.Parallel()
+	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
+	const weight, must = ".reason:has([name=tick][value=streaming]) select", "[name=must][value=ready-admin]"
+
+	do(t, tab,
+		EmulateViewport(390, 844),
+		Navigate(site.base+guidePath),
+		Click(CSS("input[value=ready-admin]")),
+		WaitVisible(CSS("#tally[data-scores='django=3 fastapi=0']")),
+		Click(CSS("input[value=streaming]")),
+		WaitVisible(CSS("#tally[data-scores='django=3 fastapi=2']")),
+		SendKeys(CSS(weight), "m"),
+		WaitVisible(CSS("#tally[data-scores='django=3 fastapi=3'][data-leader=even]")),
+		Click(CSS(must)),
+		WaitVisible(CSS("#tally[data-out=fastapi][data-leader=django]")),
+	)
+	wantRead(t, tab, "#tally", "FastAPI is ruled out by", "Only Django is left.")
+	if wide := valueOf(t, tab, Evaluate[bool]("document.documentElement.scrollWidth > innerWidth")); wide {
+		t.Error("the page scrolls sideways")
+	}
+	do(t, tab,
+		Click(CSS("[name=tick][value=ready-admin]")),
+		WaitVisible(CSS("#tally[data-out=''][data-leader=fastapi]")),
+		WaitNotVisible(CSS(must)),
+		Click(CSS("[name=tick][value=ready-admin]")),
+		WaitVisible(CSS("#tally[data-out=''][data-leader=even]")),
+	)
+	if here := valueOf(t, tab, Location()); !strings.HasSuffix(here, "?tick=ready-admin&tick=streaming&weight=streaming%3A3") {
+		t.Errorf("the address is %s", here)
+	}
+}
+
+func TestMustHaveAndOwnWeightsAreSetWithScriptOff(t *testing.T) {
+	t.Parallel()
+	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
+	const late = "#count .late"
+
+	do(t, tab,
+		scriptOff(),
+		Navigate(site.base+guidePath+"?tick=ready-admin&tick=streaming"),
+		WaitNotVisible(CSS(late)),
+		SendKeys(CSS(".reason:has([name=tick][value=streaming]) select"), "m"),
+		WaitVisible(CSS(late)),
+		Click(CSS("[name=must][value=ready-admin]")),
+		Click(CSS("#count button")),
+		WaitVisible(CSS("#tally[data-scores='django=3 fastapi=3'][data-out=fastapi]")),
+		WaitNotVisible(CSS(late)),
+	)
+	wantRead(t, tab, "#tally", "FastAPI is ruled out by", "Only Django is left.")
+}

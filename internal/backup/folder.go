@@ -1,9 +1,7 @@
 package backup
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -11,12 +9,14 @@ import (
 
 // MakeFolder makes a folder for backups that only its owner can read, unless it is there.
 func MakeFolder(folder string) error {
-	if err := os.Mkdir(folder, 0o700); err == nil {
+	err := os.Mkdir(folder, 0o700)
+	if err == nil {
 		return giveToOwner(folder)
-	} else if !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("folder for backups: %w: choose another one with TIEBREAK_BACKUP_DIR", err)
 	}
-	return nil
+	if info, other := os.Stat(folder); other == nil && info.IsDir() {
+		return nil
+	}
+	return fmt.Errorf("folder for backups: %w: choose another one with TIEBREAK_BACKUP_DIR", err)
 }
 
 // giveToOwner gives what root made to the owner of the folder it is in, who runs the site and has to write there too.

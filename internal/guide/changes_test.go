@@ -16,11 +16,11 @@ type content struct {
 	options []guide.Option
 }
 
-// licence edits the fact of the first option.
-func (c content) licence(edit func(f *guide.Fact)) {
-	f := c.options[0].Facts["licence"]
+// admin edits the fact of the first option.
+func (c content) admin(edit func(f *guide.Fact)) {
+	f := c.options[0].Facts["admin"]
 	edit(&f)
-	c.options[0].Facts["licence"] = f
+	c.options[0].Facts["admin"] = f
 }
 
 // edition returns an edition of the starter guide that compares Django and FastAPI, after the edit.
@@ -37,33 +37,61 @@ func edition(t *testing.T, edit func(c content)) *guide.Edition {
 	return editionOf(t, g, options)
 }
 
+func TestChangesOfTheChecklistAreTold(t *testing.T) {
+	t.Parallel()
+
+	first := func(g *guide.Guide) *guide.Condition { return &g.Conditions["a"][0] }
+	for want, edit := range map[string]func(g *guide.Guide){
+		"The reason “Large” now rules out B.": func(g *guide.Guide) {
+			first(g).RulesOut = []string{"b"}
+		},
+		"The reason “Large” now counts with other reasons than before.": func(g *guide.Guide) { first(g).Group = "other" },
+		"The reason “Large” now counts 1, previously 3.":                func(g *guide.Guide) { first(g).Weight = 1 },
+		"New example project: A shop.": func(g *guide.Guide) {
+			g.Profiles = append(g.Profiles, guide.Profile{Name: "A shop", Expect: guide.None})
+		},
+		"The advice to use several of these together was removed.":   func(g *guide.Guide) { g.Both = guide.Together{} },
+		"The advice to use several of these together was re-worded.": func(g *guide.Guide) { g.Both.Text = "Other words." },
+		"If your reasons come out equal, we now say: choose B, then A.": func(g *guide.Guide) {
+			g.Level.Take = guide.Order{"b", "a"}
+		},
+	} {
+		before, after := sample(), sample()
+		first(&before.Guide).Text, first(&after.Guide).Text = "Large", "Large"
+		edit(&after.Guide)
+		if told := after.Changes(before); !slices.Equal(told, []string{want, "Verdict unchanged."}) {
+			t.Errorf("%q is not just %q", told, want)
+		}
+	}
+}
+
 func TestChangesSayWhatAReaderFindsChanged(t *testing.T) {
 	t.Parallel()
 
 	const other = "Other words."
 	for want, edit := range map[string]func(c content){
-		"Django, Licence: “BSD 3-clause” is now “New BSD”.": func(c content) {
-			c.licence(func(f *guide.Fact) { f.Value = "New BSD" })
+		"Django, Admin interface: “Built in, generated from your models” is now “Built in”.": func(c content) {
+			c.admin(func(f *guide.Fact) { f.Value = "Built in" })
 		},
-		"Django, Licence: the detail was re-worded.": func(c content) { c.licence(func(f *guide.Fact) { f.Detail = other }) },
-		"Django, Licence: now estimated, previously verified.": func(c content) {
-			c.licence(func(f *guide.Fact) { f.Confidence = guide.Estimated })
+		"Django, Admin interface: the detail was re-worded.": func(c content) { c.admin(func(f *guide.Fact) { f.Detail = other }) },
+		"Django, Admin interface: now estimated, previously verified.": func(c content) {
+			c.admin(func(f *guide.Fact) { f.Confidence = guide.Estimated })
 		},
-		"Licence: Django ahead, previously a tie.": func(c content) { c.Summary[19].Edge = "django" },
-		"Licence: the reason was re-worded.":       func(c content) { c.Summary[19].Why = other },
+		"Learning curve: Django ahead, previously a tie.": func(c content) { c.Summary[19].Edge = "django" },
+		"Learning curve: the reason was re-worded.":       func(c content) { c.Summary[19].Why = other },
 		"New row: Colour.": func(c content) {
 			c.Summary = append(c.Summary, guide.Criterion{
 				ID: "colour", Label: "Colour",
 				Values: map[string]string{"django": "Green", "fastapi": "Teal"}, Edge: guide.Even,
 			})
 		},
-		"Row removed: Licence.":                func(c content) { c.Summary = c.Summary[:19] },
+		"Row removed: Learning curve.":         func(c content) { c.Summary = c.Summary[:19] },
 		"The answer for Django was re-worded.": func(c content) { c.Answer["django"] = "for other words." },
 		"The subtitle was re-worded.":          func(c content) { c.Subtitle = other },
 		"The title was re-worded.":             func(c content) { c.Title = "Other words" },
 		"Question re-worded: Other words?":     func(c content) { c.Questions[0].Question = "Other words?" },
 		"The introduction was re-worded.":      func(c content) { c.Intro = other },
-		"Section re-worded: Data layer.":       func(c content) { c.Dimensions[1].Means = other },
+		"Section re-worded: Data.":             func(c content) { c.Dimensions[1].Means = other },
 		"New reason to choose Django: “It is so”.": func(c content) {
 			c.Conditions["django"] = append(c.Conditions["django"], guide.Condition{ID: "so", Text: "It is so", Weight: 1})
 		},
@@ -90,7 +118,7 @@ func TestRecheckWithoutChangeIsNotAChange(t *testing.T) {
 	t.Parallel()
 
 	after := edition(t, func(c content) {
-		c.licence(func(f *guide.Fact) { f.Checked, f.Sources = date("2026-12-01"), nil })
+		c.admin(func(f *guide.Fact) { f.Checked, f.Sources = date("2026-12-01"), nil })
 	})
 	if told := after.Changes(edition(t, func(content) {})); len(told) > 0 {
 		t.Errorf("told %q", told)

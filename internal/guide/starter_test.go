@@ -88,7 +88,7 @@ func TestStarterGuidesAreWhole(t *testing.T) {
 	for _, g := range starterFolder(t).Guides {
 		rows, sections, reasons, questions := 9, 5, 5, 5
 		if g.Slug == "django-vs-fastapi" { // the one that shows how far a guide can go
-			rows, sections, reasons, questions = 14, 9, 8, 10
+			rows, sections, reasons, questions = 15, 8, 8, 10
 		}
 		least := func(what string, have, want int) {
 			if have < want {

@@ -14,7 +14,7 @@ import (
 )
 
 // rounds is how many random checklists each property is tried on.
-const rounds = 1000
+const rounds = 400
 
 // plainChecklist returns a random edition of 2 to 4 options without anything that rules an option out, and some ticks.
 func plainChecklist(random *rand.Rand) (*guide.Edition, guide.Ticks) {

@@ -86,7 +86,7 @@ func TestFeedsListEditionsAtTheirTimes(t *testing.T) {
 	s := newSite(t)
 	s.change("admin", func(f *guide.Fact) { f.Checked = day("2026-12-01") })
 	checkedAgain := s.edition().Digest
-	s.change("licence", func(f *guide.Fact) { f.Value = "Another licence" })
+	s.change("html", func(f *guide.Fact) { f.Value = "Another language" })
 
 	for path, guides := range map[string]int{"/compare/django-vs-fastapi/changes.atom": 1, "/feed.atom": len(s.guides())} {
 		feed := s.feed(path)
@@ -97,7 +97,7 @@ func TestFeedsListEditionsAtTheirTimes(t *testing.T) {
 		if feed.Updated != newest.Updated || feed.ID != s.base+path || feed.Author == "" {
 			t.Errorf("%s: updated %s, id %s by %q", path, feed.Updated, feed.ID, feed.Author)
 		}
-		if !strings.Contains(newest.Content, "is now “Another licence”.") ||
+		if !strings.Contains(newest.Content, "is now “Another language”.") ||
 			!strings.HasSuffix(newest.Content, "Verdict unchanged.") {
 			t.Errorf("%s tells first: %q", path, newest.Content)
 		}
@@ -114,7 +114,7 @@ func TestFeedsListEditionsAtTheirTimes(t *testing.T) {
 		}
 	}
 	s.get("/compare/django-vs-fastapi/changes").wantStatus(http.StatusOK).
-		wantText("section:first-of-type", "is now “Another licence”.").wantText("section:last-of-type", "First published.")
+		wantText("section:first-of-type", "is now “Another language”.").wantText("section:last-of-type", "First published.")
 }
 
 type feed struct {

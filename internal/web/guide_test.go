@@ -34,7 +34,7 @@ func TestGuideShowsEverySectionInOrder(t *testing.T) {
 	page.Find("main h2 .num").Remove()
 	want := []string{
 		"Head-to-head summary", "Detailed comparison", "Our verdict", "When to choose each",
-		"Frequently asked questions", "Ready to start a Django or FastAPI project?", "Sources", "Related guides",
+		"Frequently asked questions", "Ready to start your Django or FastAPI project?", "Sources", "Related guides",
 	}
 	if got := page.texts("main h2"); !slices.Equal(got, want) {
 		t.Errorf("headings %q, want %q", got, want)

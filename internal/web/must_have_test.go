@@ -13,17 +13,20 @@ import (
 
 const checklist = "/compare/django-vs-fastapi"
 
-// strict publishes the guide with reasons that rule an option out or share a group, and with examples.
+// strict publishes the guide with a checklist in which a reason rules an option out and two share a group.
 func (s *site) strict() guide.Guide {
 	s.t.Helper()
 	g := s.edition().Guide
-	edit := func(option, id string, change func(*guide.Condition)) {
-		i := slices.IndexFunc(g.Conditions[option], func(c guide.Condition) bool { return c.ID == id })
-		change(&g.Conditions[option][i])
+	g.Conditions = map[string][]guide.Condition{
+		"django": {
+			{ID: "ready-admin", Text: "You need an admin", Weight: 3},
+			{ID: "html-pages", Text: "You serve pages", Weight: 1, RulesOut: []string{"fastapi"}},
+		},
+		"fastapi": {
+			{ID: "openapi", Text: "You need OpenAPI", Weight: 1, Group: "interface"},
+			{ID: "streaming", Text: "You stream", Weight: 2, Group: "interface"},
+		},
 	}
-	edit("django", "html-pages", func(c *guide.Condition) { c.RulesOut = []string{"fastapi"} })
-	edit("fastapi", "openapi", func(c *guide.Condition) { c.Group = "interface" })
-	edit("fastapi", "streaming", func(c *guide.Condition) { c.Group = "interface" })
 	g.Both = guide.Together{When: "one part is an API.", Text: "They run as two programs."}
 	g.Profiles = []guide.Profile{
 		{Name: "A sample shop", Tick: []string{"ready-admin"}, Expect: "django"},
@@ -59,6 +62,7 @@ func TestResultSaysFirstWhatIsRuledOutAndByWhat(t *testing.T) {
 func TestMustHavesAndOwnWeightsStayInThePageAndItsLinks(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
+	s.strict()
 	const query = "?must=ready-admin&tick=openapi&tick=ready-admin&weight=openapi%3A3&weight=streaming%3A9"
 
 	page := s.get(checklist+query).wantStatus(http.StatusOK).wantAttr("meta[name=robots]", "content", "noindex")
@@ -95,6 +99,7 @@ func TestMustHavesAndOwnWeightsStayInThePageAndItsLinks(t *testing.T) {
 func TestMustHavesTravelToStaff(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Admin)
+	s.strict()
 	form := s.get(s.get(checklist+"?must=ready-admin&tick=openapi&weight=openapi%3A3").attr("#tally a.key", "href"))
 	form.wantText("#carried", s.reason("ready-admin")+" (must have)").wantAttr("#carried [name=weight]", "value", "openapi:3")
 	form.wantAttr("#carried [name=must]:checked", "value", "ready-admin")

@@ -46,8 +46,8 @@ func TestSearchForAMissingComparisonLeadsToTheNearestGuidesAndTheForm(t *testing
 func TestHomeShowsTheNewestChanges(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.change("licence", func(f *guide.Fact) { f.Value = "Another licence" })
+	s.change("html", func(f *guide.Fact) { f.Value = "Another language" })
 
-	s.get("/").wantStatus(http.StatusOK).wantText(".news li:first-child", "is now “Another licence”.").
+	s.get("/").wantStatus(http.StatusOK).wantText(".news li:first-child", "is now “Another language”.").
 		wantCount("form[role=search] input[name=q]", 1)
 }

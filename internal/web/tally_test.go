@@ -31,7 +31,7 @@ func TestTallyHasWordsForNothingLevelAndUnknown(t *testing.T) {
 	s := newSite(t)
 
 	s.get("/compare/django-vs-fastapi").wantText("#tally .lead", "Tick at least one statement")
-	s.get("/compare/django-vs-fastapi?tick=html-pages&tick=openapi").
+	s.get("/compare/django-vs-fastapi?tick=few-choices&tick=openapi").
 		wantText("#tally .lead", "It is a tie: Django and FastAPI score 1 each.", "We then suggest Django")
 	s.get(ticked+"&tick=gone").wantText("#tally .lead", "1 tick in this link is not in this guide, so we left it out.")
 }
@@ -56,7 +56,7 @@ func TestDecisionRecordTellsTheWholeDecision(t *testing.T) {
 	for _, want := range []string{
 		"## Context and problem statement", "## Decision drivers", "## Considered options", "## Decision outcome",
 		"### Consequences", "## Sources", s.reason("ready-admin"), s.reason("openapi"), s.edition().Digest,
-		s.edition().MadeAt.UTC().Format("2006-01-02"), "checked 2026-11-22",
+		s.edition().MadeAt.UTC().Format("2006-01-02"), "checked 2026-11-29",
 		s.base + "/compare/django-vs-fastapi?tick=ready-admin",
 	} {
 		if !strings.Contains(record, want) {

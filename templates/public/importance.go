@@ -27,12 +27,12 @@ func (g GuidePage) weights(c guide.Condition) []weightChoice {
 	if own > c.Weight {
 		more = own
 	}
-	choices := []weightChoice{{"", "Counts as we weigh it", !set || own == c.Weight}}
+	choices := []weightChoice{{"", "As we weigh it", !set || own == c.Weight}}
 	if less < c.Weight {
-		choices = append(choices, weightChoice{fmt.Sprintf("%s:%d", c.ID, less), "Counts less", set && own < c.Weight})
+		choices = append(choices, weightChoice{fmt.Sprintf("%s:%d", c.ID, less), "Less", set && own < c.Weight})
 	}
 	if more > c.Weight {
-		choices = append(choices, weightChoice{fmt.Sprintf("%s:%d", c.ID, more), "Counts more", own > c.Weight})
+		choices = append(choices, weightChoice{fmt.Sprintf("%s:%d", c.ID, more), "More", own > c.Weight})
 	}
 	return choices
 }
