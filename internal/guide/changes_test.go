@@ -73,7 +73,8 @@ func TestChangesSayWhatAReaderFindsChanged(t *testing.T) {
 		"Django, Admin interface: “Built in, generated from your models” is now “Built in”.": func(c content) {
 			c.admin(func(f *guide.Fact) { f.Value = "Built in" })
 		},
-		"Django, Admin interface: the detail was re-worded.": func(c content) { c.admin(func(f *guide.Fact) { f.Detail = other }) },
+		"Django, Admin interface: the detail " +
+			"was re-worded.": func(c content) { c.admin(func(f *guide.Fact) { f.Detail = other }) },
 		"Django, Admin interface: now estimated, previously verified.": func(c content) {
 			c.admin(func(f *guide.Fact) { f.Confidence = guide.Estimated })
 		},
