@@ -19,7 +19,7 @@ func TestSearchFindsWhatAPersonMeans(t *testing.T) {
 		title, words string
 	}{
 		"admin django":        {guide.CriterionEntry, "Admin interface", "Django: "},
-		"postgres json":       {guide.CriterionEntry, "JSON", "PostgreSQL: jsonb"},
+		"postgres json":       {guide.CriterionEntry, "JSON", "PostgreSQL: One index"},
 		"is fastapi faster":   {guide.QuestionEntry, "Is FastAPI faster than ", ""},
 		"fastapi vs. django":  {guide.GuideEntry, "Django vs FastAPI", "Choose"},
 		"Django vs FastAPI":   {guide.GuideEntry, "Django vs FastAPI", ""},
