@@ -32,8 +32,10 @@ func (f File) WithBase(text []byte, digest string) ([]byte, bool) {
 	}
 	lines := bytes.SplitAfter(read, []byte("\n"))
 	line := lines[at.line-1]
-	if bytes.Count(line, []byte(before)) != 1 {
-		return text, false // changed meanwhile
+	begin := bytes.Index(line, []byte(before))
+	// It is not there if the file changed meanwhile. In "\x30…" it seems to be: the 0 of an escape.
+	if bytes.Count(line, []byte(before)) != 1 || begin > 0 && !bytes.ContainsRune([]byte(" \t\"':"), rune(line[begin-1])) {
+		return text, false
 	}
 	lines[at.line-1] = bytes.Replace(line, []byte(before), []byte(digest), 1)
 	renewed, err := form.NewEncoder().Bytes(bytes.Join(lines, nil))
