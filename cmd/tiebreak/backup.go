@@ -15,7 +15,7 @@ type backupCommand struct {
 	File string `arg:"" help:"File to write. It must not exist."`
 }
 
-// Run writes a backup beside a running site.
+// Run writes a backup. The site can be in use.
 func (c backupCommand) Run(ctx context.Context, p *program) error {
 	if c.File == "-" {
 		return errors.New("a backup is written to a file: name one")
@@ -80,7 +80,7 @@ func (p *program) backUpBeforeMigration(ctx context.Context) error {
 	return nil
 }
 
-// readyBackupFolder returns the folder for backups, "" if there is none. It makes the one in the data folder.
+// readyBackupFolder returns the folder for backups, "" without one. It makes the one in the data folder.
 func (p *program) readyBackupFolder() (folder string, err error) {
 	if folder = p.BackupFolder(); folder != "" {
 		err = backup.MakeFolder(folder)

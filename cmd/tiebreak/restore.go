@@ -15,7 +15,7 @@ import (
 
 type restoreCommand struct {
 	File     string `arg:"" help:"Backup to restore."`
-	Erasures string `placeholder:"FILE" help:"Ledger of erasures, erasures.log in the folder of the backups. If not set: the one beside the backup."`
+	Erasures string `placeholder:"FILE" help:"Ledger of erasures, erasures.log in the folder of the backups. If not set: the one in the folder of the backup."`
 	Drill    bool   `help:"Restore into a PostgreSQL made for this, compare, report and remove it again. Touches no other database."`
 }
 
@@ -108,7 +108,7 @@ func markRestore(folder string) error {
 	return os.WriteFile(restoreMark(folder), nil, 0o600)
 }
 
-// ledger reads the ledger that is named, or else the one beside the backup or in the folder of the backups, if it is there.
+// ledger reads the ledger that is named, or else one in the folder of this backup or of the nightly ones, if it is there.
 func (c restoreCommand) ledger(p *program) (list []postgres.Erasure, found bool, err error) {
 	if c.Erasures != "" {
 		list, err := backup.ReadLedger(c.Erasures)

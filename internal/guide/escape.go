@@ -2,9 +2,11 @@ package guide
 
 import (
 	"bytes"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -117,4 +119,15 @@ func beginning(n ast.Node) int {
 		return -1
 	}
 	return n.Lines().At(0).Start
+}
+
+// Quoted returns a word that should be plain ASCII as a message shows it. It names the first character that is not, because
+// that may look like one that is.
+func Quoted(word string) string {
+	i := strings.IndexFunc(word, func(r rune) bool { return r > unicode.MaxASCII })
+	if i < 0 {
+		return fmt.Sprintf("%q", word)
+	}
+	r := []rune(word[i:])[0]
+	return fmt.Sprintf("%q (its %q is the character %U)", word, r, r)
 }

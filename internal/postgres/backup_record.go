@@ -16,7 +16,7 @@ const (
 	BackupDrill   BackupKind = "drill" // restoring the last backup, to prove that this works
 )
 
-// BackupProblem is why a backup or drill failed; "" is none. The log has the details.
+// BackupProblem says why a backup or drill failed; "" if it did not. The log has the details.
 type BackupProblem string
 
 // The problems.

@@ -34,7 +34,7 @@ func (db *DB) PendingMigrations(ctx context.Context) (from, to int64, err error)
 	return from, to, err
 }
 
-// newestMigration returns the number of the newest migration that was applied, 0 if there is none.
+// newestMigration returns the number of the newest migration that was applied, 0 without one.
 func (db *DB) newestMigration(ctx context.Context) (number int64, err error) {
 	var migrated bool
 	err = db.pool.QueryRow(ctx, `SELECT to_regclass('goose_db_version') IS NOT NULL`).Scan(&migrated)
