@@ -223,6 +223,22 @@ func TestDrillTellsThatABackupCanBeRestored(t *testing.T) {
 	}
 }
 
+// TestDrillLeavesAnotherOneAlone has a drill under way in the same folder.
+func TestDrillLeavesAnotherOneAlone(t *testing.T) {
+	t.Parallel()
+	f := open(t, write(t, pgtest.New(t), ""), "")
+	folder, err := pgtest.Folder()
+	must(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	other := pgtest.Start(t, filepath.Join(folder, "drill"))
+	if _, err := config(t, nil, "").Drill(t.Context(), f, folder); err == nil || !strings.Contains(err.Error(), "under way") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Stat(other.Folder()); err != nil {
+		t.Errorf("the other one's folder is gone: %v", err)
+	}
+}
+
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {

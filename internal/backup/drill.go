@@ -26,12 +26,12 @@ func (c Config) Drill(ctx context.Context, f *File, folder string) (r Report, er
 	if err != nil {
 		return r, err
 	}
-	defer func() {
-		err = errors.Join(err, cluster.Close(), os.RemoveAll(cluster.Folder()), os.RemoveAll(scratch))
-	}()
 	if !cluster.Owned() {
 		return r, errors.New("another drill is under way: wait until it has ended")
 	}
+	defer func() {
+		err = errors.Join(err, cluster.Close(), os.RemoveAll(cluster.Folder()), os.RemoveAll(scratch))
+	}()
 	if c.DB, err = postgres.Open(ctx, cluster.URL()); err != nil {
 		return r, err
 	}

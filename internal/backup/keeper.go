@@ -51,7 +51,7 @@ func (k *Keeper) Run(ctx context.Context) {
 // NoteErasures has the ledger tell of the leads that were just erased.
 func (k *Keeper) NoteErasures(ctx context.Context) error { return k.Ledger.Update(ctx, k.DB) }
 
-// Keep does what is due now. What fails is logged.
+// Keep does the work that is due now, and logs failures.
 func (k *Keeper) Keep(ctx context.Context) {
 	if err := k.Ledger.Update(ctx, k.DB); err != nil && ctx.Err() == nil {
 		k.Log.Warn("ledger of erasures", "error", err)

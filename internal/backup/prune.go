@@ -44,7 +44,7 @@ func suffix(key Key) string {
 }
 
 // ownName has the date, the rest of the name of a backup before a migration, and the end of the name of a file that is being
-// written. What an operator puts into the folder has other names and is left alone.
+// written. An operator's own files have other names and are left alone.
 var ownName = regexp.MustCompile(`^tiebreak-(\d{4}-\d\d-\d\d)(-schema-\d+)?\.backup(?:\.age)?(\.part)?$`)
 
 // prune deletes the files that are not kept any more on that day.

@@ -142,7 +142,7 @@ func (c Config) MailFolder() string {
 	return filepath.Join(folder, "mail")
 }
 
-// BackupFolder returns where nightly backups and the ledger of erasures go; "" means that there are none.
+// BackupFolder returns where nightly backups and the ledger of erasures go, or "" without such a folder.
 func (c Config) BackupFolder() string {
 	if c.BackupDir != "" || c.DatabaseURL != "" {
 		return c.BackupDir

@@ -15,7 +15,7 @@ func TestStaffAreToldThatABackupFailedOrIsMissing(t *testing.T) {
 		kind    postgres.BackupKind
 		problem postgres.BackupProblem
 		later   string
-		want    string // of the banner; "" if there is none
+		want    string // of the banner; "" for no banner
 		metric  string
 	}{
 		{postgres.NightlyBackup, postgres.NoSpace, "1 hour", "The disk for backups is full", "tiebreak_backup_failed 1"},
