@@ -19,8 +19,8 @@ func TestDecisionIsMadeWithTheKeyboardAlone(t *testing.T) {
 	do(t, tab, KeyEvent(" "), WaitVisible(CSS("#tally[data-leader=django]")))
 	tabTo(t, tab, "document.activeElement.value === 'streaming'")
 	do(t, tab, KeyEvent(" "), WaitVisible(CSS("#tally[data-scores='django=3 fastapi=2']")))
-	wantRead(t, tab, "#tally", "Django fits your project better: 3 to 2.")
-	tabTo(t, tab, "document.activeElement.matches('#tally a.key')")
+	wantRead(t, tab, "#tally", "Django fits better: 3 to 2.")
+	tabTo(t, tab, "document.activeElement.matches('#tally a.ask')")
 	do(t, tab, KeyEvent("\r"), WaitVisible(CSS("#carried input[value=streaming]")))
 }
 
@@ -37,7 +37,7 @@ func TestDecisionIsMadeWithScriptOff(t *testing.T) {
 		Click(CSS("#count button")),
 		WaitVisible(CSS("#tally[data-leader=django]")),
 	)
-	wantRead(t, tab, "#tally", "Django fits your project better: 3 to 2.")
+	wantRead(t, tab, "#tally", "Django fits better: 3 to 2.")
 }
 
 func TestDecisionIsMadeOnAPhoneAndItsLinkShowsTheSameToOthers(t *testing.T) {
@@ -66,7 +66,7 @@ func TestDecisionIsMadeOnAPhoneAndItsLinkShowsTheSameToOthers(t *testing.T) {
 
 	friend := openBrowser(t)
 	do(t, friend, Navigate(link))
-	wantRead(t, friend, "#tally", "Django fits your project better: 3 to 2.")
+	wantRead(t, friend, "#tally", "Django fits better: 3 to 2.")
 	for _, what := range []string{"#tally", "#count", "#carried"} {
 		words := fmt.Sprintf(`document.querySelector("%s").textContent.replace(/\s+/g, " ").trim()`, what)
 		if mine, theirs := valueOf(t, tab, Evaluate[string](words)), valueOf(t, friend, Evaluate[string](words)); mine != theirs {

@@ -2,18 +2,20 @@ package guide
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 )
 
 // Decision returns a decision record of the ticked conditions, in the form of Markdown Architectural Decision Records
-// (MADR 4, adr.github.io/madr), to be kept with the code and argued about. Address is where the result can be seen.
-func (e *Edition) Decision(t Tally, address string) string {
-	d := document{edition: e}
-	d.line("# %s\n", EscapeText(e.decisionTitle(t)))
-	d.line("- Status: proposed")
-	d.line("- Date: %s, of edition %s\n", e.MadeAt.UTC().Format(time.DateOnly), e.Digest)
+// (MADR 4, adr.github.io/madr), to be kept with the code and argued about. Day is that of the decision, address is where the
+// result can be seen.
+func (e *Edition) Decision(t Tally, day Date, address string) string {
+	d := document{edition: e, notes: e.Footnotes()}
+	d.line("# %s\n", EscapeText(e.DecisionTitle(t)))
+	d.line("- Status: proposed\n- Date: %s", day)
+	d.line("- Guide: version of %s, edition %s\n", e.MadeAt.UTC().Format(time.DateOnly), e.Digest)
 	d.line("## Context and problem statement\n")
 	d.line("Which of %s fits this project? The reasons below were ticked on %s.\n", EscapeText(inWords(e.Names())),
 		link(e.Guide.Title, address))
@@ -21,7 +23,7 @@ func (e *Edition) Decision(t Tally, address string) string {
 	d.drivers(t)
 	d.line("## Considered options\n")
 	for _, o := range e.Options {
-		d.line("- %s: %s", EscapeText(o.Name), EscapeText(o.Kind))
+		d.line("- %s (%s): %s", EscapeText(o.Name), EscapeText(o.Kind), d.cited(e.Guide.Answer[o.Slug], nil))
 	}
 	d.line("\n## Decision outcome\n")
 	d.ruledOut(t)
@@ -30,12 +32,18 @@ func (e *Edition) Decision(t Tally, address string) string {
 	d.consequences(t)
 	d.line("### What would change it\n")
 	d.flips(t)
+	d.line("## Values behind the reasons\n")
+	evidence := e.Evidence(t)
+	d.values(evidence)
 	d.line("## Sources\n")
-	d.factSources(t)
+	for _, n := range NotesOf(evidence, d.notes) {
+		d.source(n)
+	}
 	return escapeForOthers(d.out.String())
 }
 
-func (e *Edition) decisionTitle(t Tally) string {
+// DecisionTitle returns the decision in a few words: "Use Django".
+func (e *Edition) DecisionTitle(t Tally) string {
 	if o, leads := e.Option(t.Leader); leads {
 		return "Use " + o.Name
 	}
@@ -134,25 +142,56 @@ func (d *document) flips(t Tally) {
 	d.line("")
 }
 
-// factSources lists the facts that the ticked reasons rest on, each with its sources and the day it was checked.
-func (d *document) factSources(t Tally) {
-	var restOn []string
-	for _, s := range t.Scores {
-		for _, c := range s.Reasons {
-			restOn = append(restOn, c.RestsOn...)
+// Evidence is a row of the summary with the ticked reasons that rest on it.
+type Evidence struct {
+	Row
+	Reasons []Condition
+}
+
+// Evidence returns the rows that the ticked reasons rest on, in the table's order.
+func (e *Edition) Evidence(t Tally) []Evidence {
+	var evidence []Evidence
+	for _, row := range e.Rows() {
+		behind := Evidence{Row: row}
+		for _, s := range t.Scores {
+			for _, c := range s.Reasons {
+				if slices.Contains(c.RestsOn, row.ID) {
+					behind.Reasons = append(behind.Reasons, c)
+				}
+			}
+		}
+		if len(behind.Reasons) > 0 {
+			evidence = append(evidence, behind)
 		}
 	}
-	for _, row := range d.edition.Rows() {
-		if len(restOn) > 0 && !slices.Contains(restOn, row.ID) {
-			continue
-		}
+	return evidence
+}
+
+// NotesOf returns the numbers of the footnotes that the rows cite, in order.
+func NotesOf(evidence []Evidence, notes *Footnotes) []int {
+	cited := map[int]bool{}
+	for _, row := range evidence {
 		for _, v := range row.Values {
 			for _, s := range v.Sources {
-				d.line("- %s, %s: %s, checked %s", EscapeText(row.Label), EscapeText(v.Option.Name), link(s.Title, s.URL),
-					v.Checked)
+				cited[notes.Number(s)] = true
 			}
 		}
 	}
+	return slices.Sorted(maps.Keys(cited))
+}
+
+// values lists the rows that the ticked reasons rest on, with each option's value.
+func (d *document) values(evidence []Evidence) {
+	if len(evidence) == 0 {
+		d.line("None: the ticked reasons rest on no row of the table.")
+	}
+	for _, row := range evidence {
+		d.line("- **%s** (%s)", EscapeText(row.Label), EscapeText(d.edition.edgeWords(row.Edge)))
+		for _, v := range row.Values {
+			d.line("  - %s: %s", EscapeText(v.Option.Name), d.value(v))
+		}
+	}
+	d.line("")
 }
 
 // times returns how often a condition counts, or "" for once.

@@ -27,12 +27,12 @@ func (e *Edition) Markdown(address string) string {
 	level, _ := e.Option(g.Level.Take.First(g.Options))
 	d.line("**If your reasons come out equal, choose %s.** %s [our judgement]\n", EscapeText(level.Name),
 		d.cited(g.Level.Why, nil))
-	d.summary()
-	d.dimensions()
 	d.line("## Our verdict\n\n%s\n\n%s\n", g.Verdict.Headline, d.cited(g.Verdict.Text, g.Sources))
 	d.line("## When to choose each\n")
 	d.conditions()
 	d.profiles()
+	d.summary()
+	d.dimensions()
 	d.line("## Frequently asked questions\n")
 	for _, q := range g.Questions {
 		d.line("### %s\n\n%s\n", EscapeText(q.Question), d.cited(q.Answer, q.Sources))
@@ -172,14 +172,19 @@ func (d *document) profiles() {
 }
 
 func (d *document) sources() {
-	for i, s := range d.notes.List {
-		read := ""
-		if !s.Copy.IsZero() {
-			read = fmt.Sprintf(", archived copy of %s", s.Copy)
-		}
-		// Without a word before the link, readers that know no footnotes take the line for the address of a link.
-		d.line("[^%d]: See %s%s", i+1, link(s.Title, s.URL), read)
+	for i := range d.notes.List {
+		d.source(i + 1)
 	}
+}
+
+// source writes footnote n. Without a word before the link, readers that know no footnotes take the line for the address of a
+// link.
+func (d *document) source(n int) {
+	s, read := d.notes.List[n-1], ""
+	if !s.Copy.IsZero() {
+		read = fmt.Sprintf(", archived copy of %s", s.Copy)
+	}
+	d.line("[^%d]: See %s%s", n, link(s.Title, s.URL), read)
 }
 
 // Digest returns 32 hex digits that stand for what the guide says. An exported file carries them as based_on.

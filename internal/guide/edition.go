@@ -118,6 +118,9 @@ type Row struct {
 	Reread bool    // one of its facts changed since the guide was published
 }
 
+// Anchor returns the row's id on the page.
+func (r Row) Anchor() string { return fmt.Sprintf("r%d", r.Number) }
+
 // Rows returns the rows of the head-to-head summary, values filled in.
 func (e *Edition) Rows() []Row {
 	rows := make([]Row, len(e.Guide.Summary))
@@ -190,6 +193,15 @@ func (e *Edition) Condition(id string) (Condition, Option, bool) {
 		}
 	}
 	return Condition{}, Option{}, false
+}
+
+// Numbers returns the number of each condition on the page, from 1, by its id.
+func (e *Edition) Numbers() map[string]int {
+	numbers := map[string]int{}
+	for i, r := range e.reasons() {
+		numbers[r.ID] = i + 1
+	}
+	return numbers
 }
 
 // CheckedOn returns the date of the page: that of the oldest fact it shows.

@@ -2,6 +2,7 @@ package guide_test
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -49,8 +50,11 @@ func TestPlainTextsReadTheSameInMarkdownDocuments(t *testing.T) {
 		if found := texts(page.Find("strong")); !slices.Contains(found, "Choose "+want) {
 			t.Errorf("%q: in bold %q", odd, found)
 		}
-		record := rendered(t, e.Decision(e.Tally(guide.Ticks{}), "https://example.org/compare/x?tick=a"))
-		if found := texts(record.Find("li")); !slices.Contains(found, want+": "+want) {
+		all := guide.Ticks{Tick: slices.Collect(maps.Keys(e.Numbers()))}
+		record := rendered(t, e.Decision(e.Tally(all), guide.Date{}, "https://example.org/compare/x?tick=a"))
+		if found := texts(record.Find("li")); !slices.ContainsFunc(found, func(item string) bool {
+			return strings.HasPrefix(item, want+" ("+want+"): for a")
+		}) {
 			t.Errorf("%q: the record's items are %q", odd, found)
 		}
 		for _, document := range []*goquery.Selection{page, record} {
@@ -107,8 +111,9 @@ func TestTildesOfProseStrikeNothingOut(t *testing.T) {
 	}
 	e := editionOf(t, g, folder.Options)
 	first := g.Conditions[g.Options[0]][0]
+	ticked := e.Tally(guide.Ticks{Tick: []string{first.ID}})
 	for name, document := range map[string]string{
-		"page": e.Markdown("https://example.org/"), "record": e.Decision(e.Tally(guide.Ticks{Tick: []string{first.ID}}), "https://example.org/"),
+		"page": e.Markdown("https://example.org/"), "record": e.Decision(ticked, guide.Date{}, "https://example.org/"),
 	} {
 		page := rendered(t, document)
 		if page.Find("del").Length() > 0 || !strings.Contains(oneLine(page.Text()), "It is ~~fast~~, ~slow~ and ~~so~~ ~~on~~") {

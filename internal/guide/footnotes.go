@@ -1,13 +1,28 @@
 package guide
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
 )
 
 // Footnotes numbers the sources of an edition in the order in which a reader meets them.
 type Footnotes struct {
-	List    []Source // List[n-1] is footnote n
+	List    []Footnote // List[n-1] is footnote n
 	numbers map[page]int
+}
+
+// Footnote is a source with the places of the page that cite it.
+type Footnote struct {
+	Source
+	Read   Date    // the last day on which a fact was checked against it; zero if only prose cites it
+	Places []Place // in the order of the page
+}
+
+// Place is a part of a guide's page.
+type Place struct {
+	Anchor string // its id on the page
+	Words  string
 }
 
 // page is what was read: two copies of one address are two footnotes.
@@ -20,41 +35,51 @@ type page struct {
 func (e *Edition) Footnotes() *Footnotes {
 	n := &Footnotes{numbers: map[page]int{}}
 	g := e.Guide
-	n.addCited(g.Intro, g.Sources)
+	n.addCited(g.Verdict.Text, g.Sources, Place{"verdict", "Verdict"})
+	n.addCited(g.Intro, g.Sources, Place{"summary", "Introduction"})
 	for _, row := range e.Rows() {
 		for _, v := range row.Values {
-			n.add(v.Sources)
+			n.add(v.Sources, v.Checked, Place{row.Anchor(), fmt.Sprintf("Row %d", row.Number)})
 		}
 	}
 	for _, d := range g.Dimensions {
+		here := Place{"d-" + d.ID, d.Title}
 		for _, o := range g.Options {
-			n.addCited(d.Text[o], d.Sources)
+			n.addCited(d.Text[o], d.Sources, here)
 		}
-		n.addCited(d.Means, d.Sources)
-		n.add(d.Sources)
+		n.addCited(d.Means, d.Sources, here)
+		n.add(d.Sources, Date{}, here)
 	}
-	n.addCited(g.Verdict.Text, g.Sources)
-	for _, q := range g.Questions {
-		n.addCited(q.Answer, q.Sources)
-		n.add(q.Sources)
+	for i, q := range g.Questions {
+		here := Place{"q-" + q.ID, fmt.Sprintf("Question %d", i+1)}
+		n.addCited(q.Answer, q.Sources, here)
+		n.add(q.Sources, Date{}, here)
 	}
-	n.add(g.Sources)
+	n.add(g.Sources, Date{}, Place{"summary", "Introduction"})
 	return n
 }
 
-func (n *Footnotes) addCited(text string, sources []Source) {
+func (n *Footnotes) addCited(text string, sources []Source, from Place) {
 	for _, found := range NotesIn(text) {
 		if s, ok := Cited(found.Note, sources); ok {
-			n.add([]Source{s})
+			n.add([]Source{s}, Date{}, from)
 		}
 	}
 }
 
-func (n *Footnotes) add(sources []Source) {
+func (n *Footnotes) add(sources []Source, checked Date, from Place) {
 	for _, s := range sources {
-		if read := (page{s.URL, s.Copy}); n.numbers[read] == 0 {
-			n.List = append(n.List, s)
+		read := page{s.URL, s.Copy}
+		if n.numbers[read] == 0 {
+			n.List = append(n.List, Footnote{Source: s})
 			n.numbers[read] = len(n.List)
+		}
+		note := &n.List[n.numbers[read]-1]
+		if note.Read.Before(checked) {
+			note.Read = checked
+		}
+		if !slices.Contains(note.Places, from) {
+			note.Places = append(note.Places, from)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -64,6 +65,15 @@ type Source struct {
 
 	// Find lists figures, names and short terms that must be on the page for the claim to hold.
 	Find []string `yaml:"find,omitempty,flow" json:"find,omitempty"`
+}
+
+// Site returns the host of the source's address without "www.": "docs.djangoproject.com".
+func (s Source) Site() string {
+	u, err := url.Parse(s.URL)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(u.Hostname(), "www.")
 }
 
 // Same reports whether two sources are the same page, read for the same words.

@@ -15,7 +15,7 @@ func TestTallySaysWhoLeadsWhatDecidedAndWhatWouldFlipIt(t *testing.T) {
 	s := newSite(t)
 	page := s.get(ticked).wantStatus(http.StatusOK)
 
-	page.wantText("#tally .lead", "Django fits your project better: 3 to 1.")
+	page.wantText("#tally .lead", "Django fits better: 3 to 1.")
 	page.wantText("#tally .list.opt-a", s.reason("ready-admin")).wantText("#tally .list.opt-b", s.reason("openapi"))
 	adds := strings.Fields(page.attr("#tally li[data-flip=fastapi]", "data-adds"))
 	if len(adds) == 0 {
@@ -32,15 +32,15 @@ func TestTallyHasWordsForNothingLevelAndUnknown(t *testing.T) {
 
 	s.get("/compare/django-vs-fastapi").wantText("#tally .lead", "Tick at least one statement")
 	s.get("/compare/django-vs-fastapi?tick=few-choices&tick=openapi").
-		wantText("#tally .lead", "It is a tie: Django and FastAPI score 1 each.", "We then suggest Django")
+		wantText("#tally .lead", "It is a tie: Django and FastAPI score 1 each.", "We then suggest Django: ")
 	s.get(ticked+"&tick=gone").wantText("#tally .lead", "1 tick in this link is not in this guide, so we left it out.")
 }
 
 func TestTicksGoAlongToTheIntakeFormWhereTheyCanBeRemoved(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	page := s.get(ticked).wantText("#tally a.key", "Ask us to build it with Django")
-	form := s.get(page.attr("#tally a.key", "href")).wantStatus(http.StatusOK)
+	page := s.get(ticked).wantText("#tally a.ask", "Ask us to build it with Django")
+	form := s.get(page.attr("#tally a.ask", "href")).wantStatus(http.StatusOK)
 	form.wantCount("#carried input:checked", 2).wantText("#carried", s.reason("ready-admin"))
 	form.wantAttr("[name=edition]", "value", s.edition().Digest).wantAttr("[name=option]:checked", "value", "django")
 }
@@ -55,8 +55,9 @@ func TestDecisionRecordTellsTheWholeDecision(t *testing.T) {
 	}
 	for _, want := range []string{
 		"## Context and problem statement", "## Decision drivers", "## Considered options", "## Decision outcome",
-		"### Consequences", "## Sources", s.reason("ready-admin"), s.reason("openapi"), s.edition().Digest,
-		s.edition().MadeAt.UTC().Format("2006-01-02"), "checked 2026-11-29",
+		"### Consequences", "## Values behind the reasons", "- **Admin interface** (Django ahead)", "## Sources",
+		s.reason("ready-admin"), s.reason("openapi"), s.edition().Digest,
+		s.edition().MadeAt.UTC().Format("2006-01-02"), "Checked 2026-11-29", "- Date: 2026-",
 		s.base + "/compare/django-vs-fastapi?tick=ready-admin",
 	} {
 		if !strings.Contains(record, want) {

@@ -36,7 +36,7 @@ if (form && window.fetch && window.DOMParser && window.AbortController) {
       if (!answer.ok) throw new Error(answer.status);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const focused = document.activeElement;
-      for (const id of ["tally", "count", "carried"]) takeOver(page, id);
+      for (const id of ["tally", "outcome", "count", "carried"]) takeOver(page, id);
       if (focused && !focused.isConnected) document.querySelector("#count button")?.focus();
       document.getElementById("announcement").textContent = document.querySelector("#tally .lead").textContent;
       history.replaceState(null, "", to);
@@ -64,6 +64,34 @@ document.addEventListener("click", async (event) => {
     location.assign(link.href);
   }
 });
+
+// On a phone the topics of the detailed comparison and the sources are folded, which makes the page half as long. A link into one
+// of them opens it, and so does printing.
+const foldable = [...document.querySelectorAll("details[data-fold]")];
+const setOpen = (open) => foldable.forEach((part) => { part.open = open; });
+const narrow = matchMedia("(width < 40rem)");
+
+const openTarget = () => {
+  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const part = target && target.closest("details[data-fold]");
+  if (!part || part.open) return;
+  part.open = true;
+  target.scrollIntoView();
+};
+
+if (foldable.length) {
+  setOpen(!narrow.matches);
+  openTarget();
+  narrow.addEventListener("change", () => setOpen(!narrow.matches));
+  addEventListener("hashchange", openTarget);
+  addEventListener("beforeprint", () => setOpen(true));
+  addEventListener("afterprint", () => setOpen(!narrow.matches));
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
 
 // Times in the reader's own zone, which only the browser knows.
 for (const time of document.querySelectorAll("time[data-local]")) {

@@ -19,6 +19,7 @@ type GuidePage struct {
 	ui.Page
 	Edition *guide.Edition
 	Rows    []guide.Row
+	Numbers map[string]int // of the conditions, by id
 	Score   guide.Score
 	Notes   *guide.Footnotes
 	Ticks   guide.Ticks // as the address carries them
@@ -32,7 +33,7 @@ type GuidePage struct {
 func NewGuidePage(p ui.Page, e *guide.Edition, ticks guide.Ticks, form intake.IntakeForm) GuidePage {
 	rows := e.Rows()
 	return GuidePage{
-		Page: p, Edition: e, Rows: rows, Score: guide.CountRows(rows), Notes: e.Footnotes(), Ticks: ticks,
+		Page: p, Edition: e, Rows: rows, Numbers: e.Numbers(), Score: guide.CountRows(rows), Notes: e.Footnotes(), Ticks: ticks,
 		Tally: e.Tally(ticks), Form: form,
 	}
 }
@@ -54,10 +55,13 @@ func (g GuidePage) name(slug string) string {
 	return o.Name
 }
 
+// shared reports that the page begins with the result of ticks that the guide knows.
+func (g GuidePage) shared() bool { return len(g.Tally.Ticked) > 0 }
+
 // long reports that the names need a smaller size to stand beside each other.
 func (g GuidePage) long() bool {
 	for _, name := range g.Edition.Names() {
-		if len(name) > 12 {
+		if len(name) > 9 {
 			return true
 		}
 	}
@@ -82,6 +86,19 @@ func (g GuidePage) rowsOf(criteria []string) []guide.Row {
 		}
 	}
 	return rows
+}
+
+// restingOn returns the conditions that rest on a row, in the page's order.
+func (g GuidePage) restingOn(r guide.Row) []guide.Condition {
+	var resting []guide.Condition
+	for _, o := range g.Edition.Options {
+		for _, c := range g.guide().Conditions[o.Slug] {
+			if slices.Contains(c.RestsOn, r.ID) {
+				resting = append(resting, c)
+			}
+		}
+	}
+	return resting
 }
 
 // rowState returns the class of a row of the summary, which the "hide even rows" switch reads.
@@ -144,3 +161,17 @@ func (g GuidePage) sharedDate() guide.Date {
 	}
 	return shared
 }
+
+// readWords returns where a source is and when it was read.
+func readWords(n guide.Footnote) string {
+	switch {
+	case !n.Copy.IsZero():
+		return n.Site() + ", archived copy of " + n.Copy.Words() + "."
+	case !n.Read.IsZero():
+		return n.Site() + ", read " + n.Read.Words() + "."
+	}
+	return n.Site() + "."
+}
+
+// sourceID returns the id of footnote n on the page.
+func sourceID(n int) string { return fmt.Sprintf("s%d", n) }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tiebreak/internal/guide"
+	"tiebreak/templates/ui"
 )
 
 // outcome returns the tally in one sentence.
@@ -35,7 +36,88 @@ func (g GuidePage) outcome() string {
 	if len(others) > 1 {
 		fits = "best"
 	}
-	return fmt.Sprintf("%s fits your project %s: %d to %s.", g.name(g.Tally.Leader), fits, leader, strings.Join(others, " and "))
+	return fmt.Sprintf("%s fits %s: %d to %s.", g.name(g.Tally.Leader), fits, leader, strings.Join(others, " and "))
+}
+
+// PreviewResult makes the title and the link preview say the result. Address is the guide's.
+func (g *GuidePage) PreviewResult(address string) {
+	known, _ := g.Edition.Known(g.Ticks)
+	g.Title = g.guide().Title + ". " + g.headline()
+	g.Description = fmt.Sprintf("The result of %s. %s", ui.Count(len(g.Tally.Ticked), "ticked reason", "ticked reasons"),
+		g.outcome())
+	g.Canonical = address + "?" + known.Values().Encode()
+}
+
+// headline returns what the ticks point to, in a few words.
+func (g GuidePage) headline() string {
+	switch leader := g.name(g.Tally.Leader); {
+	case leader != "":
+		return "For these reasons: " + leader + "."
+	case g.Tally.Leader == guide.Both:
+		return "For these reasons: use both."
+	case g.Tally.Leader == guide.Even:
+		return "For these reasons: a tie."
+	}
+	return "These reasons rule out every option."
+}
+
+// standing returns how an option comes out, to stand after its name.
+func (g GuidePage) standing(s guide.OptionScore) string {
+	switch {
+	case len(s.Out) > 0:
+		return "is ruled out"
+	case s.Option.Slug == g.Tally.Leader && len(g.Tally.Scores) > 2:
+		return "fits best"
+	case s.Option.Slug == g.Tally.Leader:
+		return "fits better"
+	case g.Tally.Leader == guide.Even && slices.Contains(g.Tally.Level(), s.Option.Slug):
+		return "is level"
+	}
+	return ""
+}
+
+// beamPart is the part of a beam that stands for a reason, in percent of the highest score.
+type beamPart struct {
+	x, width, middle string
+	number           int // the reason's
+}
+
+// beam returns a part for each reason of an option that counts.
+func (g GuidePage) beam(s guide.OptionScore) []beamPart {
+	highest := 1
+	for _, other := range g.Tally.Scores {
+		highest = max(highest, other.Score)
+	}
+	const gap = .6
+	percent := func(share float64) string { return fmt.Sprintf("%.2f%%", share) }
+	var parts []beamPart
+	at := 0.0
+	for _, c := range s.Reasons {
+		if s.Counts(c) {
+			width := float64(c.Weight) / float64(highest) * 100
+			parts = append(parts, beamPart{percent(at), percent(width - gap), percent(at + (width-gap)/2), g.Numbers[c.ID]})
+			at += width
+		}
+	}
+	return parts
+}
+
+func pointWord(n int) string {
+	if n == 1 {
+		return "point"
+	}
+	return "points"
+}
+
+// outcomeInFull returns what is ruled out and who leads, as the result says it first.
+func (g GuidePage) outcomeInFull() string {
+	var words []string
+	for _, s := range g.Tally.Scores {
+		if len(s.Out) > 0 {
+			words = append(words, ruledOut(s))
+		}
+	}
+	return strings.Join(append(words, g.outcome()), " ")
 }
 
 // ruledOut says by which ticks an option is impossible.
@@ -123,4 +205,22 @@ func (g GuidePage) intakeLink() string {
 		q.Set("option", g.Tally.Leader)
 	}
 	return "/intake?" + q.Encode()
+}
+
+// alternatives returns the names as a choice: "A, B or C".
+func alternatives(names []string) string {
+	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
+}
+
+// reasonNumbers returns "Reason 2" or "Reasons 1, 4".
+func (g GuidePage) reasonNumbers(reasons []guide.Condition) string {
+	numbers := make([]string, len(reasons))
+	for i, c := range reasons {
+		numbers[i] = fmt.Sprint(g.Numbers[c.ID])
+	}
+	word := "Reasons "
+	if len(numbers) == 1 {
+		word = "Reason "
+	}
+	return word + strings.Join(numbers, ", ")
 }

@@ -8,6 +8,7 @@ import (
 
 	"tiebreak/internal/guide"
 	"tiebreak/internal/web/page"
+	"tiebreak/templates/public"
 )
 
 const markdownType = "text/markdown; charset=utf-8"
@@ -35,10 +36,21 @@ func (h *Handlers) ShowDocument(r *http.Request, c *CachedGuide) (*page.Encoded,
 	})
 }
 
-// ShowDecision sends a decision record of the ticks, to be stored where the decision is argued about.
+// ShowDecision shows the decision record of the ticks as a page. Without ticks there is no decision: it leads to the guide.
 func (h *Handlers) ShowDecision(r *http.Request, c *CachedGuide) (*page.Encoded, error) {
 	ticks, query := knownTicks(c.edition, guide.TicksIn(r.URL.Query()))
-	return h.keepPage(r, query, c.text, func(context.Context) (*page.Encoded, error) {
+	return h.keepPage(r, query, c.page, func(ctx context.Context) (*page.Encoded, error) {
+		record := public.NewDecisionPage(h.guidePage(c, ticks))
+		record.Title = record.Edition.DecisionTitle(record.Tally) + ": decision record"
+		record.NoIndex, record.Canonical = true, record.Canonical+"/decision"
+		return page.EncodeHTML(ctx, record.View(), tickedMedium)
+	})
+}
+
+// SendDecision sends the decision record of the ticks as Markdown, to be stored where the decision is argued about.
+func (h *Handlers) SendDecision(r *http.Request, c *CachedGuide) (*page.Encoded, error) {
+	ticks, query := knownTicks(c.edition, guide.TicksIn(r.URL.Query()))
+	return h.keepPage(r, query, c.page, func(context.Context) (*page.Encoded, error) {
 		address := h.Link("/compare/" + c.slug)
 		if !ticks.Empty() {
 			address += "?" + ticks.Values().Encode()
@@ -47,6 +59,7 @@ func (h *Handlers) ShowDecision(r *http.Request, c *CachedGuide) (*page.Encoded,
 		medium := page.NewMedium(markdownType, page.PageCaching, page.FastCompression,
 			page.Header{Name: "Content-Disposition", Value: []string{name}},
 			page.Header{Name: "X-Robots-Tag", Value: []string{"noindex"}})
-		return page.Encode([]byte(c.edition.Decision(c.edition.Tally(ticks), address)), medium), nil
+		record := c.edition.Decision(c.edition.Tally(ticks), c.settings.Today, address)
+		return page.Encode([]byte(record), medium), nil
 	})
 }

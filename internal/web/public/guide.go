@@ -125,6 +125,9 @@ func (h *Handlers) guidePage(c *CachedGuide, ticks guide.Ticks) public.GuidePage
 	for _, r := range c.guideState.Related {
 		g.Related = append(g.Related, ui.Link{Words: r.Title, Address: "/compare/" + r.Slug})
 	}
+	if len(g.Tally.Ticked) > 0 {
+		g.PreviewResult(address)
+	}
 	return g
 }
 

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/chromedp/cdproto/page"
+	. "github.com/chromedp/chromedp"
+)
+
+// screen is the height of a phone's screen in CSS pixels.
+const screen = 844
+
+func TestGuideIsShortOnAPhone(t *testing.T) {
+	t.Parallel()
+	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
+
+	do(t, tab, EmulateViewport(390, screen), Navigate(site.base+guidePath), WaitVisible(CSS("#detail details:not([open])")))
+	height := func(script string) float64 { return valueOf(t, tab, Evaluate[float64](script)) }
+	if top := height(`document.getElementById("verdict").getBoundingClientRect().top`); top > 3*screen {
+		t.Errorf("the verdict begins after %.0f pixels", top)
+	}
+	if all := height("document.documentElement.scrollHeight"); all > 20*screen {
+		t.Errorf("the guide is %.1f screens long", all/screen)
+	}
+	if open := height(`document.querySelectorAll("details[data-fold][open]").length`); open > 0 {
+		t.Errorf("%.0f parts are unfolded", open)
+	}
+}
+
+func TestLinkIntoAFoldedPartOpensIt(t *testing.T) {
+	t.Parallel()
+	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
+
+	do(t, tab, EmulateViewport(390, screen), Navigate(site.base+guidePath+"#d-data"),
+		WaitVisible(CSS("#d-data[open] .practice")), WaitVisible(CSS("#detail details:not([open])")),
+		Click(CSS("#summary .ref")), WaitVisible(CSS("#sources li:target")))
+}
+
+func TestTopicsAreOpenWithoutScriptAndOnAWideScreen(t *testing.T) {
+	t.Parallel()
+	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
+
+	do(t, tab, EmulateViewport(1280, 860), Navigate(site.base+guidePath), WaitVisible(CSS("#d-data .practice")))
+	do(t, tab, scriptOff(), EmulateViewport(390, screen), Navigate(site.base+guidePath), WaitVisible(CSS("#d-data .practice")))
+}
+
+func TestDecisionRecordPrintsOnTwoSheets(t *testing.T) {
+	t.Parallel()
+	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
+
+	const ticks = "must=ready-admin&tick=relational&tick=html-pages&tick=streaming&tick=openapi"
+	do(t, tab, Navigate(site.base+guidePath+"/decision?"+ticks), WaitVisible(CSS("[data-print]")))
+	printed, err := Call(tab, page.PrintToPDF, page.PrintToPDFParams{PaperWidth: 8.27, PaperHeight: 11.69})
+	must(t, err)
+	sheets := len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(printed.Data, -1))
+	if sheets != 2 {
+		t.Errorf("it takes %d sheets", sheets)
+	}
+}
