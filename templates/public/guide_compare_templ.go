@@ -37,7 +37,7 @@ func (g GuidePage) summary() templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section id=\"summary\"><div class=\"grid\"><h2 class=\"label-col\">Head-to-head summary</h2><div class=\"col-1\"><p>Each row compares one criterion. The option that is ahead is bold, with its symbol and a coloured line.</p><label class=\"opt only\"><input type=\"checkbox\" autocomplete=\"off\">Hide ties and unknowns</label></div><p class=\"col-2 small\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section id=\"summary\"><div class=\"grid\"><h2 class=\"label-col\"><span class=\"whole\">Head-to-head</span> summary</h2><div class=\"col-1\"><p>Each row compares one criterion. The option that is ahead is bold, with its symbol and a coloured line.</p><label class=\"opt only\"><input type=\"checkbox\" autocomplete=\"off\">Hide ties and unknowns</label></div><p class=\"col-2 small\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

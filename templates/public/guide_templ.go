@@ -975,7 +975,7 @@ func (g GuidePage) bar() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 76, "</a></li><li><a href=\"#verdict\">Verdict</a></li><li><a href=\"#choose\">Choose</a></li><li><a href=\"#summary\">Summary</a></li><li><a href=\"#detail\">Comparison</a></li><li><a href=\"#questions\">Questions</a></li><li class=\"wide\"><a href=\"#ask\">Ask us</a></li><li class=\"wide\"><a href=\"#sources\">Sources</a></li></ul></div></nav>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 76, "</a></li><li><a href=\"#verdict\">Verdict</a></li><li><a href=\"#choose\">Choose</a></li><li><a href=\"#summary\">Summary</a></li><li><a href=\"#detail\">Comparison</a></li><li class=\"wide\"><a href=\"#questions\">Questions</a></li><li class=\"wide\"><a href=\"#ask\">Ask us</a></li><li class=\"wide\"><a href=\"#sources\">Sources</a></li></ul></div></nav>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
