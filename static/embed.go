@@ -1,5 +1,5 @@
-// Package static holds the stylesheet, the script and the icons, under addresses that name their content, so that a browser may
-// keep them for ever and never shows a page with yesterday's style.
+// Package static holds the stylesheets, the scripts, the typeface and the icons, under addresses that name their content, so that
+// a browser may keep them for ever and never shows a page with yesterday's style.
 package static
 
 import (
@@ -9,14 +9,18 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 )
 
-//go:embed css icons js
+//go:embed css fonts icons js
 var files embed.FS
 
 // Prefix begins each asset's address.
 const Prefix = "/static/"
+
+// Font is the name of the typeface, which the stylesheet refers to.
+const Font = "inter.woff2"
 
 // Asset is one file.
 type Asset struct {
@@ -28,6 +32,7 @@ type Asset struct {
 // types are said here: what the system knows of them differs from machine to machine.
 var types = map[string]string{
 	"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml; charset=utf-8",
+	"woff2": "font/woff2",
 }
 
 // byPath holds each asset under its address, pathOf each address under the asset's name; made once and only read.
@@ -47,25 +52,27 @@ func Path(name string) string {
 func Assets() map[string]Asset { return byPath }
 
 func load() (map[string]Asset, map[string]string) {
-	assets := []Asset{{Name: "site.css", Content: stylesheet()}}
-	for _, name := range append(list("icons/*"), list("js/*")...) {
-		assets = append(assets, Asset{Name: path.Base(name), Content: read(name)})
-	}
 	paths, names := map[string]Asset{}, map[string]string{}
-	for _, a := range assets {
-		sum := sha256.Sum256(a.Content)
-		stem, extension, _ := strings.Cut(a.Name, ".")
+	add := func(name string, content []byte) {
+		sum := sha256.Sum256(content)
+		stem, extension, _ := strings.Cut(name, ".")
 		address := Prefix + stem + "." + hex.EncodeToString(sum[:8]) + "." + extension
-		a.Type = types[extension]
-		paths[address], names[a.Name] = a, address
+		paths[address], names[name] = Asset{Name: name, Type: types[extension], Content: content}, address
+	}
+	for _, name := range slices.Concat(list("icons/*"), list("js/*"), list("fonts/*.woff2")) {
+		add(path.Base(name), read(name))
+	}
+	font := []byte(names[Font])
+	for _, sheet := range []string{"site", "staff"} {
+		add(sheet+".css", bytes.ReplaceAll(stylesheet(sheet), []byte(Font), font))
 	}
 	return paths, names
 }
 
-// stylesheet is css/*.css in the order of their numbers: one file for the browser, one a subject for us.
-func stylesheet() []byte {
+// stylesheet joins the files of a folder in the order of their numbers: one file for the browser, one a subject for us.
+func stylesheet(folder string) []byte {
 	var sheet bytes.Buffer
-	for _, name := range list("css/*.css") {
+	for _, name := range list("css/" + folder + "/*.css") {
 		sheet.Write(read(name))
 	}
 	return sheet.Bytes()

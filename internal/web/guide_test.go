@@ -15,6 +15,7 @@ import (
 
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
+	"tiebreak/static"
 )
 
 func TestHomeLeadsToEachGuide(t *testing.T) {
@@ -147,6 +148,25 @@ func TestPageWithoutTicksHoldsNothingPersonal(t *testing.T) {
 	page.wantCount("[name=key], [name=stamp], #ask [name=tick], meta[name=robots]", 0).wantAttr("#tally", "data-leader", "none")
 }
 
+// The staff's rules are in a sheet of their own, so none of them can apply to a public page.
+func TestPublicPagesLoadNoStyleOfTheStaff(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+
+	site, desk := static.Path("site.css"), static.Path("staff.css")
+	for _, path := range []string{
+		"/", "/compare/django-vs-fastapi", ticked, "/compare/django-vs-fastapi/decision?tick=ready-admin", "/options/django",
+		"/search?q=admin", "/intake", "/about", "/how-we-know", "/privacy", "/nowhere",
+	} {
+		if sheets := s.get(path).attrs("link[rel=stylesheet]", "href"); !slices.Equal(sheets, []string{site}) {
+			t.Errorf("%s loads %q", path, sheets)
+		}
+	}
+	if sheets := s.get("/staff/sign-in").attrs("link[rel=stylesheet]", "href"); !slices.Equal(sheets, []string{site, desk}) {
+		t.Errorf("a staff page loads %q", sheets)
+	}
+}
+
 func TestPagesLoadNothingFromElsewhere(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -155,7 +175,9 @@ func TestPagesLoadNothingFromElsewhere(t *testing.T) {
 		"/", "/compare/django-vs-fastapi", "/intake", "/about", "/how-we-know", "/privacy", "/nowhere", "/staff/sign-in",
 	} {
 		page := s.get(path).wantCount("[style], style", 0)
-		page.Find("link[rel=stylesheet], link[rel=icon], script[src], img, iframe").Each(func(_ int, e *goquery.Selection) {
+		page.Find("link[rel=stylesheet], link[rel=preload], link[rel=icon], script[src], img, iframe").Each(func(_ int,
+			e *goquery.Selection,
+		) {
 			if address := e.AttrOr("href", e.AttrOr("src", "")); !strings.HasPrefix(address, "/static/") {
 				t.Errorf("%s loads %q", path, address)
 			}
