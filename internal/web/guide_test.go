@@ -94,6 +94,7 @@ func TestOptionShowsItsFactsAndItsGuides(t *testing.T) {
 	page := s.get("/options/django").wantStatus(http.StatusOK)
 	page.wantText("#fact-admin dt", "Admin interface").wantText("#fact-admin dd", "Checked")
 	page.wantCount("#fact-admin a[href^='https://']", 1).wantText("main .list", "Django vs FastAPI")
+	page.wantCount("#fact-admin a[href='/compare/django-vs-fastapi#summary']", 1)
 	s.get("/options/cobol").wantStatus(http.StatusNotFound)
 }
 
