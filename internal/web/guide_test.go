@@ -213,7 +213,7 @@ func TestUnknownPagesSayWhatToDo(t *testing.T) {
 func TestLinksAreApartWithoutStyle(t *testing.T) {
 	t.Parallel()
 	page := newSite(t).get("/compare/django-vs-fastapi")
-	page.wantText("header nav", "Guides Search About").wantText("footer nav", "About How we know Privacy")
+	page.wantText("header nav", "Guides Search About Ask us").wantText("footer nav", "About How we know Privacy")
 	page.wantText("main", "Tick what applies to you See all")
 }
 
