@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-
-	"tiebreak/internal/guide"
 )
 
 func TestSearchAnswersWithTheRowItself(t *testing.T) {
@@ -41,13 +39,4 @@ func TestSearchForAMissingComparisonLeadsToTheNearestGuidesAndTheForm(t *testing
 	page.wantText("h2", "We have no comparison of FastAPI and Litestar yet").wantText(".found li:first-child", "FastAPI")
 	page.wantText("#main", "These guides come closest.", "Are you choosing between FastAPI and Litestar?").wantCount(".meant", 0)
 	s.get(page.attr(`#main a[href^="/intake"]`, "href")).wantStatus(http.StatusOK).wantCount("form[action='/intake']", 1)
-}
-
-func TestHomeShowsTheNewestChanges(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.change("html", func(f *guide.Fact) { f.Value = "Another language" })
-
-	s.get("/").wantStatus(http.StatusOK).wantText(".news li:first-child", "is now “Another language”.").
-		wantCount("form[role=search] input[name=q]", 1)
 }

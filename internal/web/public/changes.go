@@ -15,7 +15,7 @@ import (
 const (
 	maxChanges     = 200
 	maxFeedChanges = 30
-	maxHomeChanges = 5
+	maxHomeChanges = 20
 )
 
 // ShowChanges shows the change log of a guide.
