@@ -104,3 +104,23 @@ func TestPageOfAShelfListsItAlone(t *testing.T) {
 	s.get("/?field=Databases").wantStatus(http.StatusOK).wantExactText("h1", "Databases").wantCount(".shelf li", 2).
 		wantCount(".featured, .news", 0).wantCount(`#main a[href="/"]`, 1)
 }
+
+// firstView is how many bytes a browser may have to load before it shows a page whole.
+const firstView = 40 << 10
+
+func TestFirstViewOfTheHomePageIsSmall(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	home := s.get("/")
+	paths := append(home.attrs("link[rel=stylesheet], link[rel=icon]", "href"), home.attrs("script[src]", "src")...)
+	if len(paths) < 3 {
+		t.Fatalf("the home page loads %q", paths)
+	}
+	bytes := 0
+	for _, path := range append(paths, "/") {
+		bytes += len(s.encoded(path, "gzip", "").wantStatus(http.StatusOK).body)
+	}
+	if bytes > firstView {
+		t.Errorf("the first view takes %d bytes, more than %d", bytes, firstView)
+	}
+}

@@ -295,15 +295,15 @@ func (h HomePage) list() templ.Component {
 	})
 }
 
-// shelfFront is how many guides of a shelf show before the reader unfolds the others.
-const shelfFront = 6
+// ShelfFront is how many guides of a long shelf show before the reader unfolds the others.
+const ShelfFront = 6
 
 // front returns how many guides of the shelf show at once: all of a shelf that is only a little longer, or has its own page.
 func (h HomePage) front(s Shelf) int {
-	if h.OneShelf || len(s.Shown) <= 2*shelfFront {
+	if h.OneShelf || len(s.Shown) <= 2*ShelfFront {
 		return len(s.Shown)
 	}
-	return shelfFront
+	return ShelfFront
 }
 
 // lines lists the guides of the shelf from the one index to before the other.

@@ -14,10 +14,8 @@ import (
 	"tiebreak/templates/ui"
 )
 
-// How many guides the home page lists: of each shelf at least the front, and about so many in all. More are on the page of one
-// shelf, which lists so many at most.
+// How many guides the home page lists in all, shared among the shelves, and how many the page of one shelf.
 const (
-	shelfFront = 6
 	maxOnHome  = 600
 	maxInField = 500
 )
@@ -47,7 +45,7 @@ func (h *Handlers) ShowHome(r *http.Request) (*page.Encoded, error) {
 
 // readHome reads what the home page shows.
 func (h *Handlers) readHome(ctx context.Context, home *public.HomePage) error {
-	found, err := h.Readers.Home(ctx, postgres.GuideList{Most: shelfFront, Share: maxOnHome}, maxHomeChanges)
+	found, err := h.Readers.Home(ctx, postgres.GuideList{Most: public.ShelfFront, Share: maxOnHome}, maxHomeChanges)
 	home.Shelves, home.Featured, home.News = shelves(found.Guides), found.Featured, news(found)
 	return err
 }
