@@ -60,7 +60,7 @@ var may = map[string][]string{
 	},
 	"templates/ui": {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "static"},
 	"templates/public": {
-		"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui",
+		"internal/guide", "internal/lead", "internal/staff", "internal/fault", "static", "templates/ui",
 		"templates/intake",
 	},
 	"templates/intake": {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui"},

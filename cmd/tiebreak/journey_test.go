@@ -16,7 +16,7 @@ func TestJourneyFromGuideToLead(t *testing.T) {
 	do(t, tab,
 		call(emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: "Asia/Tokyo"}),
 		Navigate(site.base+"/"),
-		Click(CSS("article h3 a[href='/compare/django-vs-fastapi']")),
+		Click(CSS(".shelf h4 a[href='/compare/django-vs-fastapi']")),
 		WaitVisible(CSS("#choose")),
 	)
 	reason := strings.TrimSpace(valueOf(t, tab, Text(CSS("label:has([value=ready-admin]) span"))))

@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -83,6 +84,8 @@ type Teaser struct {
 	Title   string
 	Options []TeaserOption
 	Labels  map[string]string // what its rows call facts, by key
+	Sources int               // how many it cites
+	Checked Date              // the day of its oldest fact; zero if it has none
 }
 
 // TeaserOption is an option of a guide in a list.
@@ -90,6 +93,16 @@ type TeaserOption struct {
 	Slug   string `json:"slug"`
 	Name   string `json:"name"`
 	Answer string `json:"answer"` // when to choose it
+	Short  string `json:"short"`  // the same in a few words, "" if the guide does not have them
+}
+
+// shortAnswer is about how many characters a list has room for.
+const shortAnswer = 60
+
+// InShort returns when to choose the option in one line: the guide's own words for lists or, without them, the beginning of its
+// answer.
+func (o TeaserOption) InShort() string {
+	return cmp.Or(o.Short, Shorten(capital(PlainText(o.Answer)), shortAnswer))
 }
 
 // ChangedEdition is an edition in a list of changes: what it changed for a reader.

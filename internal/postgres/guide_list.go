@@ -14,30 +14,39 @@ type GuideList struct {
 	Field  string // of one shelf; "" for all
 	Option string // slug of an option that they compare; "" for any
 	Most   int    // on each shelf
+	Share  int    // if it is more than Most, each shelf lists its equal share of so many guides
 }
 
 // Guides lists published guides, shelf by shelf. It reads no editions: a list of many would take seconds.
 func (db *DB) Guides(ctx context.Context, list GuideList) (guides []guide.Teaser, err error) {
 	defer wrap(&err, "guides")
-	rows, _ := db.pool.Query(ctx, `
-		SELECT l.field, l.on_shelf, l.slug, l.title, (
-			SELECT json_agg(json_build_object('slug', o.slug, 'name', o.name, 'answer', coalesce(l.answer->>o.slug, ''))
-			                ORDER BY c.position)
-			FROM guide_options c
-			JOIN options o ON o.id = c.option_id
-			WHERE c.guide_id = l.id) AS options, l.labels
-		FROM (
-			SELECT g.id, g.slug, g.title, g.field, g.answer, g.labels,
-			       count(*) OVER (PARTITION BY g.field) AS on_shelf,
-			       row_number() OVER (PARTITION BY g.field ORDER BY g.slug) AS place
-			FROM guides g
-			WHERE g.edition IS NOT NULL AND ($1 = '' OR g.field = $1)
-			  AND ($2 = '' OR g.id IN (
-			      SELECT c.guide_id FROM guide_options c JOIN options o ON o.id = c.option_id WHERE o.slug = $2))
-		) l
-		WHERE l.place <= $3
-		ORDER BY l.field, l.slug`, list.Field, list.Option, list.Most)
+	rows, _ := db.pool.Query(ctx, selectGuides, list.args())
 	return pgx.CollectRows(rows, pgx.RowToStructByName[guide.Teaser])
+}
+
+// selectGuides returns the list, the shelves with most guides first; GuideList.args has its arguments.
+const selectGuides = `
+	SELECT l.field, l.on_shelf, l.slug, l.title, (
+		SELECT json_agg(json_build_object('slug', o.slug, 'name', o.name, 'answer', coalesce(l.answer->>o.slug, ''),
+		                                  'short', coalesce(l.short->>o.slug, ''))
+		                ORDER BY c.position)
+		FROM guide_options c
+		JOIN options o ON o.id = c.option_id
+		WHERE c.guide_id = l.id) AS options, l.labels, l.sources, l.checked
+	FROM (
+		SELECT g.*, count(*) OVER (PARTITION BY g.field) AS on_shelf,
+		       (SELECT count(DISTINCT field) FROM guides WHERE edition IS NOT NULL) AS shelves,
+		       row_number() OVER (PARTITION BY g.field ORDER BY g.slug) AS place
+		FROM guides g
+		WHERE g.edition IS NOT NULL AND (@field = '' OR g.field = @field)
+		  AND (@option = '' OR g.id IN (
+		      SELECT c.guide_id FROM guide_options c JOIN options o ON o.id = c.option_id WHERE o.slug = @option))
+	) l
+	WHERE l.place <= greatest(@most, @share / l.shelves)
+	ORDER BY l.on_shelf DESC, l.field, l.slug`
+
+func (l GuideList) args() pgx.StrictNamedArgs {
+	return pgx.StrictNamedArgs{"field": l.Field, "option": l.Option, "most": l.Most, "share": l.Share}
 }
 
 // Published is a guide by name, for lists without its page.

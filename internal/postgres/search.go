@@ -32,6 +32,7 @@ type Results struct {
 	Loose   bool     // nothing has all of the words: these have some
 	Meant   string   // what may have been meant, where words of the search are not on the site; "" otherwise
 	Missing []string // the things whose comparison was searched for and does not exist yet; Found begins with the nearest guides
+	Counted string   // the same as it is counted; "" if it is not
 }
 
 // Search finds guides, options, criteria and questions by the words of a reader: in any form and by their beginnings. A word

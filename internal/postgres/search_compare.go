@@ -16,7 +16,8 @@ var (
 	versus  = regexp.MustCompile(`(?i)[\s-](?:vs\.?|versus)[\s-]`)
 )
 
-// longestSide is of how many words the name of a thing that the site does not know may be: what is longer is a sentence.
+// longestSide is of how many words the name of a thing that the site does not know may be: what is longer is a sentence. Where
+// the words say "vs" it may be longer by one, as in "Ruby on Rails".
 const longestSide = 2
 
 // compare has the results of a search such as "Django vs Litestar" begin with the guides that compare these things, or most
@@ -30,15 +31,23 @@ func (r *Results) compare(ctx context.Context, tx pgx.Tx, words string) error {
 	for i, side := range sides {
 		names[i] = termsOf(side).name()
 	}
+	if len(unique(slices.Clone(names))) < len(names) { // nothing is compared with itself
+		return nil
+	}
 	known, err := optionsNamed(ctx, tx, names)
-	if err != nil || len(known) == 0 && !versus.MatchString(words) {
+	isVersus := versus.MatchString(words)
+	if err != nil || len(known) == 0 && !isVersus {
 		return err
+	}
+	longest := longestSide
+	if isVersus {
+		longest++
 	}
 	for i, side := range sides {
 		switch name, isOption := known[names[i]]; {
 		case isOption:
 			sides[i] = name
-		case names[i] == "" || len(strings.Fields(side)) > longestSide:
+		case names[i] == "" || len(strings.Fields(side)) > longest:
 			return nil
 		}
 	}
@@ -48,7 +57,7 @@ func (r *Results) compare(ctx context.Context, tx pgx.Tx, words string) error {
 	}
 	compares := func(f Found) bool { return f.Kind == guide.GuideEntry && r.Terms.allIn(f.Title) }
 	if !complete && !slices.ContainsFunc(r.Found, compares) {
-		r.Missing = sides
+		r.Missing, r.Counted = sides, counted(sides)
 	}
 	if complete && len(r.Found) == 0 || len(r.Missing) > 0 {
 		r.Found = withoutDoubles(nearest, r.Found)

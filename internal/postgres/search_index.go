@@ -14,11 +14,11 @@ import (
 	"tiebreak/internal/text"
 )
 
-// entryForm names the way in which entries are made. Count its first number up when you change guide.Entries or a column; its
-// second one is that of folding. The program then makes all entries anew when it starts.
-var entryForm = fmt.Sprintf("/3.%d", text.Form)
+// entryForm names the way in which entries are made. Count its first number up when you change guide.Entries or a column that
+// indexEdition writes; its second one is that of folding. The program then makes all entries anew when it starts.
+var entryForm = fmt.Sprintf("/4.%d", text.Form)
 
-// indexEdition has a search find what the edition says, in place of what the guide said before.
+// indexEdition has searches and lists show what the edition says, in place of what the guide said before.
 func indexEdition(ctx context.Context, tx pgx.Tx, id int64, e *guide.Edition) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM search_entries WHERE guide_id = $1`, id); err != nil {
 		return fmt.Errorf("search entries: %w", err)
@@ -26,7 +26,12 @@ func indexEdition(ctx context.Context, tx pgx.Tx, id int64, e *guide.Edition) er
 	if err := addEntries(ctx, tx, &id, nil, e.Entries()); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `UPDATE guides SET indexed = $2 WHERE id = $1`, id, e.Digest+entryForm)
+	_, err := tx.Exec(ctx, `
+		UPDATE guides SET indexed = @indexed, short = coalesce(@short, '{}'::json), sources = @sources, checked = @checked
+		WHERE id = @guide`, pgx.StrictNamedArgs{
+		"guide": id, "indexed": e.Digest + entryForm, "short": e.Guide.Short, "sources": len(e.Footnotes().List),
+		"checked": e.CheckedOn(),
+	})
 	return err
 }
 

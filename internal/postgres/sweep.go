@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
 )
@@ -36,8 +37,8 @@ func (db *DB) Sweep(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-// clearUp deletes what only guards for an hour, a day or a month: whom we confirmed something to, failed sign-ins, unfinished
-// sign-ins, mails about accounts and unanswered invitations.
+// clearUp deletes what is kept for an hour, a day or some months: whom we confirmed something to, failed sign-ins, unfinished
+// sign-ins, mails about accounts, unanswered invitations and which comparisons were looked for.
 func (db *DB) clearUp(ctx context.Context) error {
 	var failed []error
 	for _, sql := range []string{
@@ -55,6 +56,10 @@ func (db *DB) clearUp(ctx context.Context) error {
 	_, err := db.pool.Exec(ctx, `
 		DELETE FROM invitation_contents c USING invitations i
 		WHERE i.id = c.invitation_id AND i.made_at <= clock() - $1::interval - interval '30 days'`, staff.InvitationLimit)
+	failed = append(failed, mapError(err))
+	_, err = db.pool.Exec(ctx, `
+		DELETE FROM missing_comparisons WHERE day < (SELECT (clock() AT TIME ZONE time_zone)::date FROM promise) - $1::integer`,
+		guide.KeepMissing)
 	return errors.Join(append(failed, mapError(err))...)
 }
 

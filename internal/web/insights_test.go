@@ -116,7 +116,7 @@ func TestInsightsWithoutLeadsSaySo(t *testing.T) {
 
 	s := insightful(t)
 	s.get("/staff/insights?from=2020-01-01&to=2020-01-31").wantStatus(http.StatusOK).
-		wantCount(".insight .none", 5).wantCount(".insight svg, .insight table, .insight .links", 0)
+		wantCount(".insight .none", 6).wantCount(".insight svg, .insight table, .insight .links", 0)
 }
 
 func TestManyWeeksAreShownAsMonths(t *testing.T) {
@@ -140,4 +140,32 @@ func TestRangeWithTooManyLeadsAsksForALaterFirstDay(t *testing.T) {
 
 	s.get("/staff/insights?from=2020-01-01").wantStatus(http.StatusServiceUnavailable).
 		wantText("#from-wrong", "Choose a later first day.").wantAttr("#from", "value", "2020-01-01")
+}
+
+func TestInsightsShowWhichComparisonsVisitorsMiss(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Reader)
+	s.get("/staff/insights").wantStatus(http.StatusOK).wantText(".insight .none", "Nobody looked for a missing comparison")
+	visitor := s.another()
+	visitor.get("/search?q=fastapi+vs+litestar")
+	visitor.get("/compare/rails-vs-laravel")
+	s.wantMissing("laravel vs rails", 1)
+	s.wantMissing("fastapi vs litestar", 1)
+	s.sql(`UPDATE missing_comparisons SET times = 7 WHERE names = 'fastapi vs litestar'`)
+	s.sql(`INSERT INTO missing_comparisons SELECT day - 1, names, 3 FROM missing_comparisons WHERE times = 7`)
+
+	page := s.get("/staff/insights").wantStatus(http.StatusOK)
+	if rows := page.texts(".insight .wide tbody th"); len(rows) != 2 || rows[0] != "fastapi vs litestar" {
+		t.Errorf("the page lists %q", rows)
+	}
+	page.wantText(".insight .wide tbody tr:first-child td:last-child", "10")
+	if table := s.table("/staff/insights/comparisons.csv"); len(table) != 4 || table[3][1] != "fastapi vs litestar" ||
+		table[3][2] != "3" {
+		t.Errorf("the CSV file has %q", table)
+	}
+
+	s.get(page.attr(".insight .wide tbody a", "href")).wantStatus(http.StatusOK).wantText("h1", "FastAPI and litestar")
+	visitor.get("/compare/litestar-vs-django")
+	s.wantMissing("django vs litestar", 1)
+	s.wantMissing("fastapi vs litestar", 7) // a member's look is not counted
 }

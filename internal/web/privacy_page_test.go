@@ -22,8 +22,7 @@ func TestReadingTickingAndSearchingLeaveNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, loopback)
 	s.wantPrivacyPage("No cookies, no third-party scripts, no third-party requests.")
-	s.wantPrivacyPage("It does not record your IP address or what you search for. We do not store those anywhere " +
-		"else either.")
+	s.wantPrivacyPage("It does not record your IP address or what you search for.")
 	s.wantPrivacyPage("Our server therefore sees them to work out the result. We do not store or log them until you send them " +
 		"with the form.")
 	before := pgtest.Dump(t, s.address)
@@ -43,6 +42,30 @@ func TestReadingTickingAndSearchingLeaveNothing(t *testing.T) {
 		}
 	}
 	for _, secret := range []string{canary, "ready-admin", "198.51.100.77", "127.0.0.1"} {
+		s.wantLogged(secret, 0)
+	}
+}
+
+func TestLookingForAMissingComparisonLeavesItsNamesOnly(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, loopback)
+	s.wantPrivacyPage("If you look for a comparison that no guide has, we count it. We keep the names of the technologies, the " +
+		"day and how many people looked, for 90 days. We store nothing about you.")
+	before := pgtest.Dump(t, s.address)
+	for _, path := range []string{
+		"/search?q=django+vs+zope", "/compare/django-vs-zope", "/search?q=" + canary + "@example.org+vs+django",
+		"/search?q=django+vs+0172+1234567", "/compare/django-vs-" + strings.Repeat("canary-", 12),
+	} {
+		s.get(path, "X-Forwarded-For", "198.51.100.77")
+	}
+	s.await(answerLimit, `count(*) = 1 FROM missing_comparisons WHERE names = 'django vs zope' AND times = 1`)
+	for table, after := range pgtest.Dump(t, s.address) {
+		if table != "" && table != "missing_comparisons" && before[table] != after {
+			t.Errorf("looking for a comparison changed %s", table)
+		}
+	}
+	s.await(answerLimit, `count(*) = 1 FROM missing_comparisons`)
+	for _, secret := range []string{"zope", "198.51.100.77"} {
 		s.wantLogged(secret, 0)
 	}
 }

@@ -100,11 +100,12 @@ func (s *Server) page(h page.Handler) http.HandlerFunc {
 	})
 }
 
-// Watch keeps the state of the site fresh, and compresses pages in the background, until ctx ends.
+// Watch keeps the state of the site fresh, compresses pages and stores counts in the background, until ctx ends.
 func (s *Server) Watch(ctx context.Context) {
 	var wait sync.WaitGroup
 	wait.Go(func() { s.Core.Watch(ctx) })
 	wait.Go(func() { s.public.CompressPages(ctx) })
+	wait.Go(func() { s.public.StoreMissing(ctx) })
 	wait.Wait()
 }
 

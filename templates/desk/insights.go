@@ -7,11 +7,13 @@ import (
 	"time"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
 	"tiebreak/templates/ui"
 )
 
-// InsightsPage shows what the leads of some days tell: how the promise was kept, what they ask about, what is set aside.
+// InsightsPage shows what the leads of some days tell: how the promise was kept, what they ask about, what is set aside. It also
+// shows which comparisons visitors looked for in vain.
 type InsightsPage struct {
 	ui.Page
 	From, To string // as typed
@@ -25,6 +27,7 @@ type InsightsPage struct {
 	Guides   []lead.GuideLeads
 	Ticks    []lead.TickLeads
 	Suspects lead.SuspectLeads
+	Missing  []guide.MissingComparison // the most wanted first
 }
 
 // QuickRange is a range that one click shows.

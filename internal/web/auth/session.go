@@ -48,7 +48,7 @@ func (h *Handlers) SignOut(w http.ResponseWriter, r *http.Request) error {
 
 // sessionDigest returns the digest of the token that the browser shows, nil for none.
 func (h *Handlers) sessionDigest(r *http.Request) []byte {
-	cookie, err := r.Cookie(h.sessionCookieName())
+	cookie, err := r.Cookie(h.SessionCookie())
 	if err != nil {
 		return nil
 	}
@@ -59,14 +59,7 @@ func (h *Handlers) sessionDigest(r *http.Request) []byte {
 // may last; the database ends the session sooner where it must.
 func (h *Handlers) sessionCookie(token string) *http.Cookie {
 	return &http.Cookie{
-		Name: h.sessionCookieName(), Value: token, Path: "/", MaxAge: int(staff.AbsoluteLimit.Seconds()),
+		Name: h.SessionCookie(), Value: token, Path: "/", MaxAge: int(staff.AbsoluteLimit.Seconds()),
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: h.HTTPS(),
 	}
-}
-
-func (h *Handlers) sessionCookieName() string {
-	if h.HTTPS() {
-		return "__Host-tiebreak"
-	}
-	return "tiebreak"
 }

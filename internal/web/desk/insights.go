@@ -13,7 +13,7 @@ import (
 	"tiebreak/templates/desk"
 )
 
-// ShowInsights shows what the leads of a range of days tell.
+// ShowInsights shows what the leads and searches of a range of days tell.
 func (h *Handlers) ShowInsights(w http.ResponseWriter, r *http.Request) error {
 	p, days, err := h.readInsightsQuery(r)
 	if err != nil {
@@ -48,7 +48,10 @@ func (h *Handlers) count(ctx context.Context, p *desk.InsightsPage, days dayRang
 	if p.Ticks, err = h.DB.LeadsByTick(ctx, p.Asked); err != nil {
 		return err
 	}
-	p.Suspects, err = h.DB.Suspects(ctx, p.Asked)
+	if p.Suspects, err = h.DB.Suspects(ctx, p.Asked); err != nil {
+		return err
+	}
+	p.Missing, err = h.DB.MissingComparisons(ctx, p.Asked, desk.MostMissing)
 	return err
 }
 

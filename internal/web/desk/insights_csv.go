@@ -11,6 +11,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/web/page"
 )
@@ -68,6 +69,9 @@ func (h *Handlers) numbers(ctx context.Context, part string, asked lead.Range, d
 	case "causes":
 		suspects, err := h.DB.Suspects(ctx, asked)
 		return causeNumbers(suspects), err
+	case "comparisons":
+		missing, err := h.DB.MissingByDay(ctx, asked)
+		return missingNumbers(missing), err
 	}
 	return nil, fault.NotFound
 }
@@ -136,4 +140,12 @@ func causeNumbers(suspects lead.SuspectLeads) numbers {
 	return append(rows,
 		[]string{"marked by a member", strconv.Itoa(suspects.ByMember)},
 		[]string{"all suspected spam", strconv.Itoa(suspects.Leads)})
+}
+
+func missingNumbers(missing []guide.MissingComparison) numbers {
+	rows := numbers{{"day", "comparison", "visitors"}}
+	for _, m := range missing {
+		rows = append(rows, []string{m.Last.String(), m.Names, strconv.Itoa(m.Times)})
+	}
+	return rows
 }

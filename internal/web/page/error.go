@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/postgres"
@@ -47,7 +48,10 @@ var errorPages = []struct {
 	status          int
 	heading, advice string
 }{
-	{fault.NotFound, http.StatusNotFound, "This page does not exist", "The link may be mistyped, or the page was removed."},
+	{
+		fault.NotFound, http.StatusNotFound, "This page does not exist",
+		"The link may be mistyped, or the page was removed.",
+	},
 	{
 		ErrMethod, http.StatusMethodNotAllowed, "This link only works from a form",
 		"Open the page with the form, and send the form from there.",
@@ -122,6 +126,8 @@ func (c *Core) errorPage(w http.ResponseWriter, r *http.Request, err error) (int
 		}
 		page := ui.ErrorPage{Heading: known.heading, Advice: known.advice}
 		switch known.kind {
+		case fault.NotFound:
+			page.Search, page.Asked = IsRead(r) && !isStaffPath(r.URL.Path), namedIn(r.URL.Path)
 		case ErrBusy, ErrTooManyPages, postgres.ErrOutdated:
 			w.Header().Set("Retry-After", RetryAfter)
 		case fault.Unavailable:
@@ -142,6 +148,19 @@ func (c *Core) errorPage(w http.ResponseWriter, r *http.Request, err error) (int
 		RequestID: RequestID(r), Again: r.Method == http.MethodPost,
 	}
 }
+
+// namedIn returns the words in the address of a guide or an option that does not exist, to search for.
+func namedIn(path string) string {
+	for _, above := range []string{"/compare/", "/options/"} {
+		if slug, is := strings.CutPrefix(path, above); is && len(slug) <= longestNamed {
+			return strings.ToValidUTF8(strings.ReplaceAll(slug, "-", " "), "")
+		}
+	}
+	return ""
+}
+
+// longestNamed bounds what of an address is searched for, in bytes.
+const longestNamed = 100
 
 func IsNotFound(err error) bool { return errors.Is(err, fault.NotFound) }
 

@@ -31,3 +31,11 @@ func RequestID(r *http.Request) string {
 	id, _ := r.Context().Value(RequestIDKey).(string)
 	return id
 }
+
+// SessionCookie returns the name of the cookie that carries a member's session.
+func (c *Core) SessionCookie() string {
+	if c.HTTPS() {
+		return "__Host-tiebreak"
+	}
+	return "tiebreak"
+}

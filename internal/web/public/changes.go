@@ -11,11 +11,11 @@ import (
 	"tiebreak/templates/ui"
 )
 
-// How many editions the change log of a guide, a feed and the home page tell of.
+// How many editions the change log of a guide and a feed tell of, and how many the home page reads for its few lines.
 const (
 	maxChanges     = 200
 	maxFeedChanges = 30
-	maxHomeChanges = 5
+	maxHomeChanges = 20
 )
 
 // ShowChanges shows the change log of a guide.

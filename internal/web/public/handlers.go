@@ -15,6 +15,7 @@ type Handlers struct {
 	drawing  *drawLimit         // of pages that are not in memory, and of searches
 	renewals *drawLimit         // of pages in memory that may be out of date
 	reading  singleflight.Group // of guides, by slug
+	missing  missingCounter
 }
 
 // New returns the handlers with an empty cache.

@@ -31,7 +31,8 @@ func (h *Handlers) RedirectVariants(next http.Handler) http.Handler {
 // same reports whether both lead to the same page, letter by letter.
 func same(a, b *url.URL) bool { return a.EscapedPath() == b.EscapedPath() && a.RawQuery == b.RawQuery }
 
-// RedirectOr redirects to the page that the address means, or returns otherwise if that is the address itself.
+// RedirectOr redirects to the page that the address means. If that is the address itself, it returns otherwise or, for a
+// comparison that does not exist, shows the nearest ones.
 func (h *Handlers) RedirectOr(w http.ResponseWriter, r *http.Request, otherwise error) error {
 	if !page.IsRead(r) {
 		return otherwise
@@ -42,7 +43,7 @@ func (h *Handlers) RedirectOr(w http.ResponseWriter, r *http.Request, otherwise 
 		return err
 	}
 	if same(to, r.URL) {
-		return otherwise
+		return h.showMissing(w, r, otherwise)
 	}
 	// A guide may get its old address back: browsers that kept the redirect for ever would never see it there.
 	caching := page.PageCaching

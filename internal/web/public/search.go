@@ -31,24 +31,35 @@ func (h *Handlers) ShowSearch(r *http.Request) (*page.Encoded, error) {
 		_, size := utf8.DecodeLastRuneInString(asked)
 		asked = asked[:len(asked)-size]
 	}
-	frame, err := h.Frame(r.Context(), "Search")
+	p, err := h.search(r, asked)
 	if err != nil {
 		return nil, err
+	}
+	return page.EncodeHTML(r.Context(), p.View(), searchMedium)
+}
+
+// search returns the page for the words, which may be none, and counts a comparison that does not exist.
+func (h *Handlers) search(r *http.Request, asked string) (public.SearchPage, error) {
+	frame, err := h.Frame(r.Context(), "Search")
+	if err != nil {
+		return public.SearchPage{}, err
 	}
 	frame.Description = "Search guides, options, single facts and questions."
 	frame.Canonical = h.Link("/search")
 	p := public.SearchPage{Page: frame, Asked: asked}
-	if asked != "" {
-		p.NoIndex = true
-		p.Canonical += "?" + url.Values{"q": {asked}}.Encode()
-		found, err := h.Readers.Search(r.Context(), asked)
-		if err != nil {
-			return nil, err
-		}
-		p.Words = len(found.Terms) > 0
-		p.Meant, p.Loose, p.Missing, p.Found = found.Meant, found.Loose, found.Missing, foundProps(found)
+	if asked == "" {
+		return p, nil
 	}
-	return page.EncodeHTML(r.Context(), p.View(), searchMedium)
+	p.NoIndex = true
+	p.Canonical += "?" + url.Values{"q": {asked}}.Encode()
+	found, err := h.Readers.Search(r.Context(), asked)
+	if err != nil {
+		return p, err
+	}
+	h.countMissing(r, found.Counted)
+	p.Words = len(found.Terms) > 0
+	p.Meant, p.Loose, p.Missing, p.Found = found.Meant, found.Loose, found.Missing, foundProps(found)
+	return p, nil
 }
 
 func foundProps(results postgres.Results) []public.Found {
