@@ -7,9 +7,13 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// PromisedReply returns the time that was promised to this lead, whatever is promised now.
+// PromisedReply says how the promised time of this lead was counted, whatever is promised now.
 func PromisedReply(l lead.Lead) string {
-	return lead.Promise{ReplyHours: int(l.DueAt.Sub(l.ReceivedAt).Hours())}.Reply()
+	span := l.DueAt.Sub(l.ReceivedAt)
+	if span%time.Hour != 0 { // whole hours are promised
+		return "We do not count the time for which your request was withdrawn."
+	}
+	return "That is " + lead.Promise{ReplyHours: int(span.Hours())}.Reply() + " after your request arrived."
 }
 
 // PlacesSummary says how intake stands, in one sentence: "3 of 8 places left in November".
