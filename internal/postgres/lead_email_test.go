@@ -31,10 +31,10 @@ func wantGone(t *testing.T, db *postgres.DB, token string) {
 	_, keyless := db.CorrectOwnEmail(t.Context(), token, lead.EmailForm{Email: "right@example.org"})
 	for act, err := range map[string]error{
 		"shown": shown, "corrected": corrected, "corrected without a key": keyless,
-		"added to":    db.AddNote(t.Context(), token, lead.NoteForm{Text: "a note"}),
-		"withdrawn":   db.Withdraw(t.Context(), token),
-		"resumed":     db.UndoWithdrawal(t.Context(), token),
-		"erased":      db.EraseByToken(t.Context(), token),
+		"added to":  db.AddNote(t.Context(), token, lead.NoteForm{Text: "a note"}),
+		"withdrawn": db.Withdraw(t.Context(), token),
+		"resumed":   db.UndoWithdrawal(t.Context(), token),
+		"erased":    db.EraseByToken(t.Context(), token),
 	} {
 		if !errors.Is(err, fault.Gone) {
 			t.Errorf("%s by an old link: %v", act, err)

@@ -133,4 +133,3 @@ func noError(t *testing.T, err error) {
 		t.Error(err)
 	}
 }
-

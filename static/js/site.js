@@ -65,6 +65,20 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+// A button that copies the address of a page. It shows only where that works.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    const says = document.getElementById("announcement");
+    try {
+      await navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
+      says.textContent = "Link copied.";
+    } catch {
+      says.textContent = "Your browser did not allow it. Copy the link from the address bar.";
+    }
+  });
+}
+
 // Times in the reader's own zone, which only the browser knows.
 for (const time of document.querySelectorAll("time[data-local]")) {
   const name = time.dataset.local; // of weekday and month: "long" or "short"

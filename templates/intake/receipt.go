@@ -22,6 +22,9 @@ const (
 	WithdrawalUndone Done = "resumed"
 )
 
+// Typed returns what was typed into the form that was sent.
+func (r ReceiptPage) Typed() string { return r.Note.Text + r.Email.Email }
+
 // had reports that something of the kind happened to the request.
 func (r ReceiptPage) had(kind lead.EventKind) bool {
 	return slices.ContainsFunc(r.History, func(e lead.Event) bool { return e.Kind == kind })

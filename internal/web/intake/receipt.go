@@ -63,11 +63,13 @@ func (h *Handlers) Erase(w http.ResponseWriter, r *http.Request) error {
 
 // afterChange leads to the receipt after a change, or says on it why there was none.
 func (h *Handlers) afterChange(w http.ResponseWriter, r *http.Request, err error, to string, again intake.ReceiptPage) error {
-	if errors.Is(err, fault.Conflict) {
+	switch {
+	case errors.Is(err, fault.Conflict):
 		again.Refused = true
 		return h.receiptPage(w, r, http.StatusConflict, again)
-	}
-	if err != nil {
+	case errors.Is(err, fault.Gone):
+		return h.replacedPage(w, r, again)
+	case err != nil:
 		return err
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
@@ -85,7 +87,11 @@ func receiptPath(token string, done intake.Done) string {
 
 func (h *Handlers) receiptPage(w http.ResponseWriter, r *http.Request, status int, p intake.ReceiptPage) error {
 	var err error
-	if p.Receipt, err = h.DB.Receipt(r.Context(), tokenParam(r)); err != nil {
+	p.Receipt, err = h.DB.Receipt(r.Context(), tokenParam(r))
+	switch {
+	case errors.Is(err, fault.Gone):
+		return h.replacedPage(w, r, p)
+	case err != nil:
 		return err
 	}
 	if p.Page, err = h.Frame(r.Context(), "Request "+p.Lead.Reference); err != nil {
@@ -99,6 +105,16 @@ func (h *Handlers) receiptPage(w http.ResponseWriter, r *http.Request, status in
 		}
 	}
 	return page.Render(w, r, status, p.View())
+}
+
+// replacedPage says that the receipt has another link by now, and gives back what was typed.
+func (h *Handlers) replacedPage(w http.ResponseWriter, r *http.Request, typed intake.ReceiptPage) error {
+	frame, err := h.Frame(r.Context(), "This link no longer works")
+	if err != nil {
+		return err
+	}
+	frame.NoIndex = true
+	return page.Render(w, r, http.StatusGone, intake.ReplacedPage{Page: frame, Typed: typed.Typed()}.View())
 }
 
 // tokenParam returns the secret part of a receipt's link.

@@ -48,11 +48,6 @@ var errorPages = []struct {
 	heading, advice string
 }{
 	{fault.NotFound, http.StatusNotFound, "This page does not exist", "The link may be mistyped, or the page was removed."},
-	{ // only the link of a receipt is ever replaced
-		fault.Gone, http.StatusGone, "This link no longer works",
-		"The email address of this request was corrected, and the request got a new link. If it is your request, use the new " +
-			"link. If you do not have it, send us a new request.",
-	},
 	{
 		ErrMethod, http.StatusMethodNotAllowed, "This link only works from a form",
 		"Open the page with the form, and send the form from there.",
