@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -104,7 +105,8 @@ func TestSamePressOfACorrectionLeadsToTheSameLink(t *testing.T) {
 	// Of different corrections at once only one is made.
 	for i := range other {
 		wait.Go(func() {
-			_, other[i] = db.CorrectOwnEmail(t.Context(), second, lead.EmailForm{Email: "best@example.org", Key: string(rune('a' + i))})
+			form := lead.EmailForm{Email: "best@example.org", Key: fmt.Sprint(i)}
+			_, other[i] = db.CorrectOwnEmail(t.Context(), second, form)
 		})
 	}
 	wait.Wait()

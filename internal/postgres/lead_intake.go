@@ -106,9 +106,9 @@ func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (l insertedLe
 	return l, nil
 }
 
-// repeatedToken is the receipt to which a form leads: one that is sent again leads its browser to the lead's present receipt. A
-// form without a key tells nothing of its browser, and a stranger who got the first link by mail can read there all that was typed:
-// it leads to the first link, which no longer works once the address was corrected.
+// repeatedToken is the receipt that a form leads to. One that is sent again with its key leads to the lead's present receipt,
+// since only its own browser knows the key. A form without a key proves no browser, and a stranger who got the first link by mail
+// can read there all that was typed: it leads to the first link, which no longer works once the address was corrected.
 const repeatedToken = `CASE WHEN keyless THEN
 	coalesce((SELECT r.token FROM replaced_receipts r WHERE r.lead_id = leads.id ORDER BY r.at LIMIT 1), token) ELSE token END`
 

@@ -107,10 +107,13 @@ func TestOldLinkOfAReceiptSaysThatItNoLongerWorks(t *testing.T) {
 	form.Set("email", "stranger@example.org")
 	now := s.correctEmail(old, "right@example.org")
 	for what, a := range map[string]answer{
-		"shown": s.get(old), "added to": s.post(old+"/notes", fields("note", "My own words")),
-		"corrected": s.post(old+"/email", fields("email", "stranger@example.org", "key", "KEY")), "erased": s.post(old+"/erasure", nil),
-		"withdrawn": s.post(old+"/withdrawal", nil), "resumed": s.post(old+"/withdrawal/removal", nil),
+		"shown":                         s.get(old),
+		"added to":                      s.post(old+"/notes", fields("note", "My own words")),
+		"corrected":                     s.post(old+"/email", fields("email", "stranger@example.org", "key", "KEY")),
 		"corrected by a page of before": s.post(old+"/email", form),
+		"withdrawn":                     s.post(old+"/withdrawal", nil),
+		"resumed":                       s.post(old+"/withdrawal/removal", nil),
+		"erased":                        s.post(old+"/erasure", nil),
 	} {
 		a.wantStatus(http.StatusGone).wantText("h1", "This link no longer works").wantHeader("Cache-Control", "no-store").
 			wantCount("meta[name=robots][content=noindex]", 1).wantNoText("main", "TB-0001", "Sample", "right@example.org")
@@ -179,13 +182,14 @@ func TestWithdrawalAsksFirstAndCanBeUndone(t *testing.T) {
 	s.get(second).wantNoText("details", "your place")
 
 	s.mustPost(first + "/withdrawal")
-	s.get(first).wantText("h1", "You withdrew your request.").wantText(".say", "You can do this until we erase the request, 30 days").
-		wantCount("form[action$='/withdrawal/removal']", 1)
+	s.get(first).wantText("h1", "You withdrew your request.").wantCount("form[action$='/withdrawal/removal']", 1).
+		wantText(".say", "You can do this until we erase the request, 30 days")
 	for range 2 { // pressed twice
 		a := s.get(s.mustPost(first + "/withdrawal/removal"))
 		a.wantText("#done", "Your request is open again. No place is free at the moment, so you are on the waitlist.").
 			wantText("#place", "You are number 1 on the waitlist.").wantAttr("main", "data-place", string(lead.Waitlist)).
-			wantText("h1", "We have your request.").wantText(".say", "We do not count the time for which your request was withdrawn.")
+			wantText("h1", "We have your request.").
+			wantText(".say", "We do not count the time for which your request was withdrawn.")
 	}
 	s.mustPost(second + "/withdrawal")
 	s.get(first).wantAttr("main", "data-place", string(lead.Held))

@@ -79,6 +79,11 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
+// What was just done is said once: the address that a reader saves to come back says nothing of it.
+if (document.querySelector("main[data-place] #done")) {
+  addEventListener("load", () => history.replaceState(null, "", location.pathname));
+}
+
 // Times in the reader's own zone, which only the browser knows.
 for (const time of document.querySelectorAll("time[data-local]")) {
   const name = time.dataset.local; // of weekday and month: "long" or "short"

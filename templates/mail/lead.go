@@ -169,7 +169,8 @@ func (a LeadData) corrected() Email {
 	return Email{
 		Subject: a.Lead.Reference + ": the prospect corrected the email address",
 		Lines: []string{
-			"Your team had already answered, so the answer may have gone to the wrong address. Check the lead, and send it again.",
+			"Your team had already answered, so the answer may have gone to the wrong address. Check the lead, and send it " +
+				"again.",
 		},
 		Link: ui.Link{Words: "Open the lead", Address: a.Desk},
 	}

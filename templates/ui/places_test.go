@@ -9,6 +9,7 @@ import (
 	"tiebreak/templates/ui"
 )
 
+// november returns a day of November 2026, or one after it: its 31st is the first of December.
 func november(day int) time.Time { return time.Date(2026, 11, day, 0, 0, 0, 0, time.UTC) }
 
 func TestPlacesAreWordedForTheDayOfTheMonth(t *testing.T) {
@@ -16,8 +17,8 @@ func TestPlacesAreWordedForTheDayOfTheMonth(t *testing.T) {
 	const (
 		early = "We start up to 8 projects a month. With a place, yours can start this month if we agree to work together. " +
 			"When all places are taken, we still reply and put you on the waitlist for December."
-		late = "We start up to 8 projects a month. With a place, yours can start as soon as we agree to work together, even after " +
-			"November ends. When all places are taken, we still reply and put you on the waitlist for December."
+		late = "We start up to 8 projects a month. With a place, yours can start as soon as we agree to work together, even " +
+			"after November ends. When all places are taken, we still reply and put you on the waitlist for December."
 		full = "We still reply to your request and put you on the waitlist. New places open on 1 December. If a place becomes " +
 			"free earlier, it goes to the person who has waited longest."
 	)
