@@ -1,6 +1,7 @@
 -- +goose Up
 
--- Compatible: the program before has no page for a replaced link and says that the page does not exist.
+-- Compatible: the program before has no page for a replaced link, and no words for the two new emails to staff. There a form
+-- without a key that is sent again leads to the present link, for the day that such a key holds.
 CREATE TABLE replaced_receipts (
     token     text PRIMARY KEY,
     lead_id   bigint NOT NULL REFERENCES leads,

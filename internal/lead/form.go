@@ -142,7 +142,7 @@ func (f EmailForm) Address() string { return email.Clean(f.Email) }
 // Press names the press of the button: equal digests are one press. It returns nil without a usable key: the address alone can
 // be guessed by a stranger who has the old link.
 func (f EmailForm) Press() []byte {
-	if f.Key == "" || len(f.Key) > maxKey {
+	if !isKey(f.Key) {
 		return nil
 	}
 	return digest.Of(f.Key + "\x00" + f.Address())

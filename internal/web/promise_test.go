@@ -130,7 +130,8 @@ func TestGuessedReceiptTellsNothing(t *testing.T) {
 	s := newSite(t)
 	for _, r := range []answer{
 		s.get("/requests/GUESS"), s.post("/requests/GUESS/notes", fields("note", "words")),
-		s.post("/requests/GUESS/withdrawal", nil),
+		s.post("/requests/GUESS/withdrawal", nil), s.post("/requests/GUESS/withdrawal/removal", nil),
+		s.post("/requests/GUESS/email", fields("email", "sample@example.org", "key", "KEY")),
 	} {
 		r.wantStatus(http.StatusNotFound).wantText("h1", "This page does not exist")
 	}

@@ -86,8 +86,8 @@ func TestProspectCorrectsTheirAddressThreeTimes(t *testing.T) {
 	for _, address := range []string{"one@example.org", "two@example.org", "three@example.org"} {
 		receipt = s.correctEmail(receipt, address)
 	}
-	s.get(receipt).wantCount("form[action$='/email']", 0).wantText("#email-sent", "You have corrected the address 3 times.").
-		wantText(".steps", "You corrected your email address")
+	s.get(receipt).wantCount("form[action$='/email']", 0).wantText(".steps", "You corrected your email address").
+		wantText("#email-sent", "You have corrected the email address 3 times.")
 	s.post(receipt+"/email", fields("email", "four@example.org")).wantStatus(http.StatusConflict).
 		wantText("[role=alert]", "at most 3 times", "four@example.org")
 	s.mustPost(receipt + "/withdrawal")

@@ -77,12 +77,12 @@ func mailed(d lead.Delivery, what string) (before, after string) {
 	return "We are emailing " + what + " to", "."
 }
 
-// correctionsLeft says how often the address can still be corrected.
+// correctionsLeft says how often the email address can still be corrected.
 func (r ReceiptPage) correctionsLeft() string {
 	if left := r.CorrectionsLeft(); left > 1 {
-		return fmt.Sprintf("You can correct the address %d times.", left)
+		return fmt.Sprintf("You can correct your email address %d times.", left)
 	}
-	return "You can correct the address once more."
+	return "You can correct your email address once more."
 }
 
 // placeAgain says what place a request has that was taken up again.
