@@ -10,7 +10,9 @@ WITH kept AS (
            NULL, NULL, (:client)::text::bytea
     FROM promise LEFT JOIN guides ON slug = 'django-vs-fastapi'
     ON CONFLICT (key_digest) DO UPDATE SET repeated_at = clock()
-    RETURNING id, token, body_digest
+    RETURNING id, CASE WHEN keyless THEN
+        coalesce((SELECT r.token FROM replaced_receipts r WHERE r.lead_id = leads.id ORDER BY r.at LIMIT 1), token) ELSE token
+        END AS token, body_digest
 ), contents AS (
     INSERT INTO lead_contents (lead_id, name, email, company, project, timeline, budget, ticks, consent, words, form)
     SELECT id, 'Sample Person', 'sample@example.org', '', 'A sample project', '', '', '[]', 'Keep these details.',

@@ -11,6 +11,8 @@ type Kind string
 const (
 	// NotFound: there is no such thing, or this user may not know of it.
 	NotFound Kind = "not found"
+	// Gone: there was such a thing, and there never will be again.
+	Gone Kind = "gone"
 	// Conflict: something else changed first, and nothing was overwritten.
 	Conflict Kind = "conflict"
 	// Forbidden: this user may not do this.

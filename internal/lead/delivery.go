@@ -14,6 +14,8 @@ const (
 	NewMail          DeliveryKind = "new"          // to staff: it arrived
 	NoteMail         DeliveryKind = "note"         // to staff: the prospect added something
 	WithdrawnMail    DeliveryKind = "withdrawn"    // to staff: the prospect withdrew it
+	ResumedMail      DeliveryKind = "resumed"      // to staff: the prospect undid the withdrawal
+	CorrectedMail    DeliveryKind = "corrected"    // to staff: the prospect corrected the address after a reply
 	ReminderMail     DeliveryKind = "reminder"     // to staff: the promised time draws near
 	OverdueMail      DeliveryKind = "overdue"      // to staff: the promised time is over
 	ReplyMail        DeliveryKind = "reply"        // to the prospect: what a member wrote
@@ -119,6 +121,10 @@ func (k DeliveryKind) StillNeeded(l Lead) bool {
 		return l.Status != Erased && l.Status != Withdrawn
 	case PlacedMail:
 		return l.Place == Held && l.Status.Open()
+	case WithdrawnMail:
+		return l.Status == Withdrawn
+	case ResumedMail:
+		return l.Status.Open()
 	case ReminderMail, OverdueMail:
 		return l.Status == New && l.AnsweredAt == nil
 	}

@@ -1,12 +1,63 @@
 package lead
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Receipt is a lead as its prospect sees it.
 type Receipt struct {
 	Lead    Lead
 	History []Event
 	Notes   []Note
+	Mails   []Delivery // about the lead, oldest first
+}
+
+// MaxCorrections is how often a prospect may correct their email address.
+const MaxCorrections = 3
+
+// CorrectionsLeft returns how often the prospect may still correct their email address.
+func (r Receipt) CorrectionsLeft() int {
+	left := MaxCorrections
+	for _, e := range r.History {
+		if e.Correction() {
+			left--
+		}
+	}
+	return max(left, 0)
+}
+
+// Confirmation returns the last confirmation that went or goes to the prospect's present email address, or false if there is
+// none.
+func (r Receipt) Confirmation() (Delivery, bool) { return r.lastMail(ConfirmationMail) }
+
+// Reply returns the last reply that went or goes to the prospect's present email address, or false if there is none.
+func (r Receipt) Reply() (Delivery, bool) { return r.lastMail(ReplyMail) }
+
+func (r Receipt) lastMail(kind DeliveryKind) (Delivery, bool) {
+	for _, d := range slices.Backward(r.Mails) {
+		if d.Kind == kind && d.State != Dropped && r.toPresentAddress(d) {
+			return d, true
+		}
+	}
+	return Delivery{}, false
+}
+
+// toPresentAddress reports whether the mail went or goes to the address that the lead has now: one that is not sent yet does.
+func (r Receipt) toPresentAddress(d Delivery) bool {
+	if d.State == Waiting || d.State == OnHold {
+		return true
+	}
+	for _, e := range slices.Backward(r.History) {
+		switch {
+		case e.Kind != EmailCorrected:
+		case e.Correction() && d.Kind == ConfirmationMail: // a new one is made with each, so an older one is to an older address
+			return !d.MadeAt.Before(e.At)
+		default:
+			return d.TriedAt != nil && !d.TriedAt.Before(e.At)
+		}
+	}
+	return true
 }
 
 // Details is a lead as staff see it.
@@ -15,7 +66,6 @@ type Details struct {
 	TeamNotes []TeamNote
 	Replies   []Reply
 	Drafts    []Draft
-	Mails     []Delivery
 	Earlier   []Earlier
 }
 

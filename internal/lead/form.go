@@ -120,3 +120,30 @@ func (f NoteForm) Check() fault.Invalid {
 // Digest names the press of the button: equal digests on one lead are one note. Other words are another note, whatever
 // their key.
 func (f NoteForm) Digest() []byte { return digest.Of(f.Key + "\x00" + f.Text) }
+
+// EmailForm is the email address that a prospect typed to correct theirs, as it was sent.
+type EmailForm struct {
+	Email string
+	Key   string // "" when the page that was sent did not have one
+}
+
+// Check returns what the prospect has to correct, or nil.
+func (f EmailForm) Check() fault.Invalid {
+	var wrong fault.Invalid
+	if message := wrongAddress(f.Email); message != "" {
+		wrong.Add("email", message)
+	}
+	return wrong
+}
+
+// Address returns the address as it is stored.
+func (f EmailForm) Address() string { return email.Clean(f.Email) }
+
+// Press names the press of the button: equal digests are one press. It returns nil without a usable key: the address alone can
+// be guessed by a stranger who has the old link.
+func (f EmailForm) Press() []byte {
+	if !isKey(f.Key) {
+		return nil
+	}
+	return digest.Of(f.Key + "\x00" + f.Address())
+}

@@ -22,8 +22,11 @@ func NewToken() string { return rand.Text() }
 // SamplePrefix begins the receipt addresses of sample leads and of no other: NewToken returns capitals and digits.
 const SamplePrefix = "sample-"
 
+// isKey reports whether what a browser sent can be a key of ours.
+func isKey(sent string) bool { return sent != "" && len(sent) <= maxKey }
+
 // Keyless reports whether the page that was sent carried no usable key.
-func (f Form) Keyless() bool { return f.Key == "" || len(f.Key) > maxKey }
+func (f Form) Keyless() bool { return !isKey(f.Key) }
 
 // KeyDigest names the submission: equal digests are one lead. A form without a key gets one made of what was typed, so
 // that a double press is one lead and other words are another.
@@ -83,7 +86,7 @@ func marked(mark string, values []string) []string {
 
 // PressDigest names one press of a form's button: equal digests are one press. Without a key, the text stands for it.
 func PressDigest(reference string, member int64, key, text string) []byte {
-	if key == "" || len(key) > maxKey {
+	if !isKey(key) {
 		key = text
 	}
 	return digest.Of(fmt.Sprintf("%s\x00%d\x00%s", reference, member, key))

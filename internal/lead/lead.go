@@ -151,6 +151,7 @@ const (
 	Placed     EventKind = "placed" // a place came free for it
 	Noted      EventKind = "note"   // the prospect added something
 	Withdrew   EventKind = "withdrawn"
+	Resumed    EventKind = "resumed"   // the prospect undid the withdrawal
 	Suspected  EventKind = "suspected" // by a member
 	Cleared    EventKind = "cleared"
 	DataErased EventKind = "erased"
@@ -158,11 +159,13 @@ const (
 	Assigned   EventKind = "assigned"
 	TeamNoted  EventKind = "team-note" // a member wrote a note to the others
 	Undone     EventKind = "undone"    // a member took a move back
+
+	EmailCorrected EventKind = "email-corrected" // by the prospect or by a member
 )
 
 // Decisive are the events that change what a reply or a move should be. A member who has not seen one of them has to look
 // at the lead again before they act; who looks after it and what the team notes do not matter for that.
-var Decisive = []EventKind{Moved, Noted, Withdrew, Suspected, Cleared, DataErased, Replied, Undone}
+var Decisive = []EventKind{Moved, Noted, Withdrew, Resumed, Suspected, Cleared, DataErased, Replied, Undone}
 
 // VisibleToProspect reports whether the receipt shows the event. How staff share the work is theirs.
 func (k EventKind) VisibleToProspect() bool {
@@ -179,6 +182,9 @@ type Act struct {
 	Member    int64
 	Seen      int64 // that event; something decisive that happened since is a conflict
 }
+
+// Correction reports whether the prospect corrected their own email address.
+func (e Event) Correction() bool { return e.Kind == EmailCorrected && e.Member == "" }
 
 // Note is what a prospect added to their request.
 type Note struct {

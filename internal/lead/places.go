@@ -14,6 +14,7 @@ const (
 // Places is how intake stands in the month that it is in site time.
 type Places struct {
 	Month     time.Time // its first day
+	Today     time.Time // the day, in site time
 	Unlimited bool
 	Monthly   int // how many open each month from the next on; nothing where Unlimited
 	Capacity  int // how many there are this month; nothing where Unlimited
@@ -32,6 +33,12 @@ func (p Places) Reopens() bool { return p.Unlimited || p.Monthly > 0 }
 
 // Next returns the first day of the month after.
 func (p Places) Next() time.Time { return p.Month.AddDate(0, 1, 0) }
+
+// endingDays is how many days before the end of a month nobody plans to start a project in it any more.
+const endingDays = 7
+
+// Ending reports whether the month has only a few days left, today included.
+func (p Places) Ending() bool { return p.Next().Sub(p.Today) <= endingDays*24*time.Hour }
 
 // RecordDays is how far back the record looks, in days.
 const RecordDays = 90

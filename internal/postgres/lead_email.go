@@ -2,41 +2,132 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
+	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
-	"tiebreak/internal/staff"
 )
 
 // CorrectEmail replaces the prospect's email address for a member, and has the failed mails to them tried again. It returns
 // fault.Conflict if something happened that the member has not seen, and fault.NotFound for an erased lead.
 func (db *DB) CorrectEmail(ctx context.Context, a lead.Act, address string) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
-		h, err := lockSeenLead(ctx, tx, a)
+		h, err := lockSeenLead(ctx, tx, a, lead.EmailCorrected)
 		if err != nil {
 			return err
 		}
-		if err := execOne(ctx, tx, `UPDATE lead_contents SET email = $2 WHERE lead_id = $1`, h.ID, address); err != nil {
-			return fmt.Errorf("email of lead %d: %w", h.ID, err)
-		}
-		if err := record(ctx, tx, a.Member, staff.EmailCorrected, h.ID); err != nil {
+		if err := replaceEmail(ctx, tx, h, address, actor(a.Member)); err != nil {
 			return err
 		}
-		rows, _ := tx.Query(ctx, `
-			UPDATE deliveries SET state = 'waiting', ended_at = NULL, acknowledged_at = NULL
-			WHERE lead_id = $1 AND state = 'failed' AND kind = ANY ($2)
-			RETURNING id`, h.ID, lead.ProspectMails)
-		failed, err := pgx.CollectRows(rows, pgx.RowTo[int64])
-		if err != nil {
-			return fmt.Errorf("mails of lead %d: %w", h.ID, err)
-		}
-		for _, id := range failed {
-			if err := db.bringForward(ctx, tx, id, true); err != nil {
-				return err
-			}
-		}
-		return nil
+		return db.retryMails(ctx, tx, h.ID)
 	})
+}
+
+// CorrectOwnEmail replaces the email address of the lead whose receipt has the token, at the prospect's wish, and returns the
+// receipt's token from then on: a stranger may have got the old one by mail. The confirmation goes to the new address, if that
+// may get one. The same press again returns the same token. It returns fault.Conflict for a lead that is closed or whose address
+// was corrected lead.MaxCorrections times.
+func (db *DB) CorrectOwnEmail(ctx context.Context, token string, f lead.EmailForm) (now string, err error) {
+	secret, err := db.Secret(ctx)
+	if err != nil {
+		return "", err
+	}
+	err = db.onReceipt(ctx, token, func(tx pgx.Tx) (err error) {
+		now, err = db.correctOwnEmail(ctx, tx, token, f, secret)
+		return err
+	})
+	return now, err
+}
+
+func (db *DB) correctOwnEmail(
+	ctx context.Context, tx pgx.Tx, token string, f lead.EmailForm, secret []byte,
+) (now string, err error) {
+	h, err := lockOpenLead(ctx, tx, token)
+	if errors.Is(err, fault.NotFound) {
+		return successorOf(ctx, tx, token, f.Press())
+	}
+	if err != nil {
+		return "", err
+	}
+	var same bool
+	var corrections int
+	err = tx.QueryRow(ctx, `
+		SELECT email = @address, (
+			SELECT count(*) FROM lead_history WHERE lead_id = @lead AND kind = @kind AND member_id IS NULL)
+		FROM lead_contents WHERE lead_id = @lead`,
+		pgx.StrictNamedArgs{"lead": h.ID, "address": f.Address(), "kind": lead.EmailCorrected}).Scan(&same, &corrections)
+	switch {
+	case err != nil:
+		return "", err
+	case same:
+		return token, nil
+	case corrections >= lead.MaxCorrections:
+		return "", fmt.Errorf("the address of lead %d was corrected %d times: %w", h.ID, corrections, fault.Conflict)
+	}
+	if err := replaceEmail(ctx, tx, h, f.Address(), byNoStaff); err != nil {
+		return "", err
+	}
+	if now, err = replaceToken(ctx, tx, h.ID, token, f.Press()); err != nil {
+		return "", err
+	}
+	return now, db.mailAgain(ctx, tx, h, lead.Form{Email: f.Email}.AddressDigest(secret))
+}
+
+// replaceEmail changes the email address of a lead. Staff find the lead by the new one, and no longer by the old one.
+func replaceEmail(ctx context.Context, tx pgx.Tx, h lockedLead, address string, by actor) error {
+	if err := execOne(ctx, tx, `UPDATE lead_contents SET email = $2 WHERE lead_id = $1`, h.ID, address); err != nil {
+		return fmt.Errorf("email of lead %d: %w", h.ID, err)
+	}
+	if _, err := writeWords(ctx, tx, `c.lead_id = $1`, h.ID); err != nil {
+		return err
+	}
+	return addHistory(ctx, tx, h.ID, lead.EmailCorrected, h.Status, by)
+}
+
+// mailAgain has the mails to the prospect that did not go out go to the new address, and the confirmation, if the address may
+// get one: also if it was sent to the old one. After a reply staff are told, for the prospect may not have got it.
+func (db *DB) mailAgain(ctx context.Context, tx pgx.Tx, h lockedLead, address []byte) error {
+	// One that a worker is just sending goes to the old address, so it does not count.
+	_, err := tx.Exec(ctx, `
+		UPDATE deliveries SET state = 'dropped', ended_at = clock()
+		WHERE lead_id = $1 AND kind = $2 AND state IN ('waiting', 'on-hold', 'failed')`, h.ID, lead.ConfirmationMail)
+	if err != nil {
+		return fmt.Errorf("confirmations of lead %d: %w", h.ID, err)
+	}
+	if err := db.retryMails(ctx, tx, h.ID); err != nil {
+		return err
+	}
+	if h.Suspect {
+		return nil
+	}
+	if h.AnsweredAt != nil {
+		if err := db.announce(ctx, tx, h.ID, lead.CorrectedMail); err != nil {
+			return err
+		}
+	}
+	return db.deliver(ctx, tx, `
+		WITH confirmed AS (`+confirm+`)
+		INSERT INTO deliveries (lead_id, kind) SELECT @lead::bigint, @confirmation FROM confirmed RETURNING id`,
+		pgx.StrictNamedArgs{"lead": h.ID, "addresses": [][]byte{address}, "confirmation": lead.ConfirmationMail})
+}
+
+// retryMails has the failed mails to the prospect tried again.
+func (db *DB) retryMails(ctx context.Context, tx pgx.Tx, id int64) error {
+	rows, _ := tx.Query(ctx, `
+		UPDATE deliveries SET state = 'waiting', ended_at = NULL, acknowledged_at = NULL
+		WHERE lead_id = $1 AND state = 'failed' AND kind = ANY ($2)
+		RETURNING id`, id, lead.ProspectMails)
+	failed, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return fmt.Errorf("mails of lead %d: %w", id, err)
+	}
+	for _, delivery := range failed {
+		if err := db.bringForward(ctx, tx, delivery, true); err != nil {
+			return err
+		}
+	}
+	return nil
 }

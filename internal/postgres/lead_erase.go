@@ -40,7 +40,7 @@ func (db *DB) ErasedAmong(ctx context.Context, references []string) (erased []st
 
 // EraseByToken erases the lead of a receipt, at the prospect's wish.
 func (db *DB) EraseByToken(ctx context.Context, token string) error {
-	return db.erase(ctx, byToken(token), byNoStaff)
+	return db.orGone(ctx, token, db.erase(ctx, byToken(token), byNoStaff))
 }
 
 func (db *DB) erase(ctx context.Context, where leadCondition, by actor) error {

@@ -75,7 +75,7 @@ func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (l insertedLe
 			       @option, @option_name, clock() + make_interval(hours => reply_hours), 'waitlist', @text_digest, @stamp, @client
 			FROM promise
 			ON CONFLICT (key_digest) DO UPDATE SET repeated_at = clock()
-			RETURNING id, token, body_digest
+			RETURNING id, `+repeatedToken+` AS token, body_digest
 		), contents AS (
 			INSERT INTO lead_contents (lead_id, name, email, company, project, timeline, budget, ticks, consent, words, form)
 			SELECT id, @name, @email, @company, @project, @timeline, @budget, coalesce(@ticks, '[]'::jsonb), @consent,
@@ -105,6 +105,12 @@ func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (l insertedLe
 	l.fresh = l.token == ours
 	return l, nil
 }
+
+// repeatedToken is the receipt that a form leads to. One that is sent again with its key leads to the lead's present receipt,
+// since only its own browser knows the key. A form without a key proves no browser, and a stranger who got the first link by mail
+// can read there all that was typed: it leads to the first link, which no longer works once the address was corrected.
+const repeatedToken = `CASE WHEN keyless THEN
+	coalesce((SELECT r.token FROM replaced_receipts r WHERE r.lead_id = leads.id ORDER BY r.at LIMIT 1), token) ELSE token END`
 
 // repeatsOf counts the leads that are the same as the one that arrives by the condition, as lead.Repeats. More than a few are
 // as many as all, so that a flood of them slows nothing down.

@@ -13,7 +13,7 @@ import (
 // AddNote keeps what a prospect adds to the lead whose receipt has the token, once, and tells staff. It never moves the
 // promised time. It returns fault.Conflict for a lead that is closed.
 func (db *DB) AddNote(ctx context.Context, token string, f lead.NoteForm) error {
-	return db.retryInTx(ctx, func(tx pgx.Tx) error {
+	return db.onReceipt(ctx, token, func(tx pgx.Tx) error {
 		h, err := lockOpenLead(ctx, tx, token)
 		if err != nil {
 			return err

@@ -49,7 +49,6 @@ func (db *DB) LeadPage(ctx context.Context, q LeadPageQuery) (LeadPage, error) {
 		readTeamNotes(b, this, &p.TeamNotes)
 		readReplies(b, this, &p.Replies)
 		readDrafts(b, this, &p.Drafts)
-		readDeliveries(b, this, &p.Mails)
 		readEarlier(b, q.Reference, spellings, &p.Earlier)
 		readNow(b, &p.Now)
 		readMembers(b, &p.Members)

@@ -46,7 +46,7 @@ type placesWalk struct {
 // step does something at random, and says what.
 func (w *placesWalk) step(number int) string {
 	leads := all(w.T, w.db)
-	pick := w.random.IntN(14)
+	pick := w.random.IntN(15)
 	if pick < 5 || len(leads) == 0 {
 		receive(w.T, w.db, sent(fmt.Sprint(number), fmt.Sprint(number)))
 		return "a lead arrives"
@@ -82,6 +82,9 @@ func (w *placesWalk) step(number int) string {
 		w.wantNilOr(err, fault.Conflict, fault.NotFound) // it is too late, or there was nothing to do
 		return "a change is undone"
 	case pick == 12:
+		w.wantNilOr(w.db.UndoWithdrawal(w.Context(), l.Token), fault.Conflict) // it is lost or won
+		return "one that was withdrawn is resumed"
+	case pick == 13:
 		return w.later(0, w.random.IntN(8))
 	}
 	sweep(w.T, w.db)

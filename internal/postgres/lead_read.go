@@ -69,18 +69,6 @@ func (db *DB) LeadByToken(ctx context.Context, token string) (l lead.Lead, err e
 	return l, err
 }
 
-// Receipt returns what the receipt with the address shows, or fault.NotFound.
-func (db *DB) Receipt(ctx context.Context, token string) (r lead.Receipt, err error) {
-	err = db.read(ctx, func(b *pgx.Batch) { readReceipt(b, byToken(token), &r) })
-	return r, err
-}
-
-func readReceipt(b *pgx.Batch, where leadCondition, r *lead.Receipt) {
-	readLead(b, where, &r.Lead)
-	readHistory(b, where, &r.History)
-	readNotes(b, where, &r.Notes)
-}
-
 // readHistory reads what happened to a lead, oldest first.
 func readHistory(b *pgx.Batch, where leadCondition, events *[]lead.Event) {
 	readRows(b, events, "history of a lead", `

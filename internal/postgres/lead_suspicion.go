@@ -111,8 +111,9 @@ func (db *DB) announceArrivals(ctx context.Context, tx pgx.Tx, leads []int64, se
 	}
 	rows, _ := tx.Query(ctx, `
 		SELECT l.id, c.email, coalesce(bool_or(d.kind = 'new'), false) AS told,
-		       coalesce(bool_or(d.kind = 'confirmation'), false) AS confirmed
+		       coalesce(bool_or(d.kind = 'confirmation' AND d.made_at >= coalesce(r.at, '-infinity')), false) AS confirmed
 		FROM leads l
+		LEFT JOIN replaced_receipts r ON r.successor = l.token
 		JOIN lead_contents c ON c.lead_id = l.id
 		LEFT JOIN deliveries d ON d.lead_id = l.id AND d.state IN ('waiting', 'on-hold', 'sent')
 		WHERE l.id = ANY ($1) AND l.status IN `+openStatuses+`

@@ -6,13 +6,14 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 )
 
 // Withdraw closes the lead whose receipt has the token, at the prospect's wish, gives its place to the oldest waiting and
 // tells staff. A lead that is withdrawn already stays so. It returns fault.Conflict for a lead that is closed otherwise.
 func (db *DB) Withdraw(ctx context.Context, token string) error {
-	return db.retryInTx(ctx, func(tx pgx.Tx) error {
+	return db.onReceipt(ctx, token, func(tx pgx.Tx) error {
 		if err := lockPlaces(ctx, tx); err != nil {
 			return err
 		}
@@ -36,5 +37,45 @@ func (db *DB) Withdraw(ctx context.Context, token string) error {
 			return err
 		}
 		return db.settlePlaces(ctx, tx)
+	})
+}
+
+// UndoWithdrawal takes up again the lead whose receipt has the token, at the prospect's wish, and tells staff: it has the status
+// that it had before, and waits for a place by its arrival. The place that it gave up may be gone. The time for which it was
+// withdrawn does not count for the promised reply. A lead that is open stays as it is. It returns fault.Conflict for a lead that
+// is closed otherwise.
+func (db *DB) UndoWithdrawal(ctx context.Context, token string) error {
+	return db.onReceipt(ctx, token, func(tx pgx.Tx) error {
+		if err := lockPlaces(ctx, tx); err != nil {
+			return err
+		}
+		h, err := lockOneLead(ctx, tx, byToken(token))
+		switch {
+		case err != nil || h.Status.Open():
+			return err
+		case h.Status != lead.Withdrawn:
+			return fmt.Errorf("lead %d is %s: %w", h.ID, h.Status, fault.Conflict)
+		}
+		var status lead.Status
+		err = tx.QueryRow(ctx, `
+			UPDATE leads l
+			SET status = before.status, place = CASE WHEN suspect THEN 'none' ELSE 'waitlist' END,
+			    due_at = CASE WHEN answered_at IS NULL THEN due_at + (clock() - withdrawn.at) ELSE due_at END
+			FROM (SELECT status FROM lead_history
+			      WHERE lead_id = @lead AND status IN `+openStatuses+` ORDER BY id DESC LIMIT 1) before,
+			     (SELECT max(at) AS at FROM lead_history WHERE lead_id = @lead AND kind = @kind) withdrawn
+			WHERE l.id = @lead
+			RETURNING l.status`, pgx.StrictNamedArgs{"lead": h.ID, "kind": lead.Withdrew}).Scan(&status)
+		if err != nil {
+			return fmt.Errorf("lead %d: %w", h.ID, err)
+		}
+		if err := addHistory(ctx, tx, h.ID, lead.Resumed, status, byNoStaff); err != nil {
+			return err
+		}
+		if err := db.announce(ctx, tx, h.ID, lead.ResumedMail); err != nil {
+			return err
+		}
+		// The page that follows says which place it has.
+		return db.settlePlaces(ctx, tx, h.ID)
 	})
 }

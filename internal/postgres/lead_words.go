@@ -68,6 +68,12 @@ func (db *DB) foldLeads(ctx context.Context) error {
 }
 
 func foldSome(ctx context.Context, tx pgx.Tx) (int, error) {
+	return writeWords(ctx, tx, `c.form < $1 ORDER BY c.form LIMIT $2 FOR NO KEY UPDATE OF c SKIP LOCKED`, text.Form, foldBatch)
+}
+
+// writeWords writes the words of leads anew from all texts about them, and returns how many leads it were.
+func writeWords(ctx context.Context, tx pgx.Tx, which string, args ...any) (n int, err error) {
+	defer wrap(&err, "words of leads")
 	type typed struct {
 		ID    int64
 		Texts []string
@@ -78,10 +84,7 @@ func foldSome(ctx context.Context, tx pgx.Tx) (int, error) {
 		    || ARRAY(SELECT text FROM team_notes n WHERE n.lead_id = c.lead_id ORDER BY n.id)
 		    || ARRAY(SELECT text FROM replies r WHERE r.lead_id = c.lead_id ORDER BY r.id) AS texts
 		FROM lead_contents c
-		WHERE c.form < $1
-		ORDER BY c.form
-		LIMIT $2
-		FOR NO KEY UPDATE OF c SKIP LOCKED`, text.Form, foldBatch)
+		WHERE `+which, args...)
 	leads, err := pgx.CollectRows(rows, pgx.RowToStructByName[typed])
 	if err != nil || len(leads) == 0 {
 		return 0, err

@@ -16,12 +16,21 @@ import (
 func wantFoundBy(t *testing.T, db *postgres.DB, searches ...string) {
 	t.Helper()
 	for _, words := range searches {
-		f := lead.Filter{Tab: lead.All, Sort: lead.Newest, Words: words}
-		page, err := db.ListLeads(t.Context(), f, postgres.Cursor{}, time.UTC)
-		if err != nil || len(page.Leads) != 1 {
-			t.Errorf("%s finds %d leads (%v)", words, len(page.Leads), err)
+		if n := found(t, db, words); n != 1 {
+			t.Errorf("%s finds %d leads", words, n)
 		}
 	}
+}
+
+// found returns how many leads staff find by the words.
+func found(t *testing.T, db *postgres.DB, words string) int {
+	t.Helper()
+	f := lead.Filter{Tab: lead.All, Sort: lead.Newest, Words: words}
+	page, err := db.ListLeads(t.Context(), f, postgres.Cursor{}, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(page.Leads)
 }
 
 func addNote(t *testing.T, db *postgres.DB, token, text string) {

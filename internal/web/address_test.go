@@ -135,6 +135,8 @@ func TestMethodsAreAnsweredAsHTTPDefines(t *testing.T) {
 		{http.MethodHead, "/nowhere", http.StatusNotFound, ""},
 		{http.MethodHead, "/requests/SOME/notes", http.StatusMethodNotAllowed, "OPTIONS, POST"},
 		{http.MethodGet, "/requests/SOME/notes", http.StatusMethodNotAllowed, "OPTIONS, POST"},
+		{http.MethodGet, "/requests/SOME/email", http.StatusMethodNotAllowed, "OPTIONS, POST"},
+		{http.MethodGet, "/requests/SOME/withdrawal/removal", http.StatusMethodNotAllowed, "OPTIONS, POST"},
 		{http.MethodGet, "/staff/sign-out", http.StatusMethodNotAllowed, "OPTIONS, POST"},
 		{http.MethodPost, "/about", http.StatusMethodNotAllowed, "GET, HEAD, OPTIONS"},
 		{http.MethodPut, "/about", http.StatusMethodNotAllowed, "GET, HEAD, OPTIONS"},

@@ -69,6 +69,8 @@ func TestNothingTypedIsLostWhileTheDatabaseIsAway(t *testing.T) {
 	}
 	note := s.post(receipt+"/notes", fields("note", "What I forgot", "key", "NOTE")).wantStatus(http.StatusServiceUnavailable)
 	note.wantText("#note", "What I forgot")
+	address := s.post(receipt+"/email", fields("email", "right@example.org", "key", "EMAIL")).
+		wantStatus(http.StatusServiceUnavailable).wantAttr("#email", "value", "right@example.org")
 	reply := s.post("/staff/leads/TB-0001/reply", fields("reply", "Hello", "seen", seen, "key", "REPLY", "do", "send")).
 		wantStatus(http.StatusServiceUnavailable)
 
@@ -79,6 +81,10 @@ func TestNothingTypedIsLostWhileTheDatabaseIsAway(t *testing.T) {
 		s.send(again)
 	}
 	s.get(receipt).wantCount(".list .quote", 1)
+	for range 2 {
+		s.sendAgain(address)
+	}
+	s.get(receipt).wantStatus(http.StatusGone)
 	s.wantReplies(1)
 	s.wantLeads(2) // the earlier one and this
 }

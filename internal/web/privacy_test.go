@@ -67,7 +67,7 @@ func TestTypedTextStandsInContentsAndMailOnlyAndNowhereOnceErased(t *testing.T) 
 // lead with a note and of a suspect.
 func (s *site) typeEverywhere() (receipt, suspect string) {
 	s.t.Helper()
-	receipt = s.send(canaries())
+	receipt = s.correctEmail(s.correctEmail(s.send(canaries()), canary+"-wrong@example.org"), canary+"@example.org")
 	s.mustPost(receipt+"/notes", "note", canary)
 	s.mustPost("/staff/templates", "name", "Filled in", "text", "{name} {company}")
 	filled := s.get("/staff/leads/TB-0001?template=1").text("textarea[name=reply]")

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
@@ -29,7 +30,7 @@ func (s *site) setPromise(changes ...string) {
 
 func TestPagesSayWhatIsPromisedNow(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s := newSiteAt(t, time.Date(2027, 2, 15, 12, 0, 0, 0, time.UTC))
 	guide := "/compare/django-vs-fastapi"
 	s.get(guide).wantText("#places", "8 of 8 places left in ").wantCount(".place-dots rect", 8)
 	s.signIn(staff.Admin)
@@ -50,6 +51,34 @@ func TestPagesSayWhatIsPromisedNow(t *testing.T) {
 	}
 	s.setPromise("saw_reply_hours", "48", "saw_places", "0", "unlimited", "yes")
 	s.get(guide).wantText("#places", "No limit on new projects at the moment")
+}
+
+// TestPlacesAreWordedForTheDayInSiteTime looks at the first, a middle and the last days of February 2027 where the day begins 14
+// hours before that of UTC.
+func TestPlacesAreWordedForTheDayInSiteTime(t *testing.T) {
+	t.Parallel()
+	kiritimati, err := time.LoadLocation("Pacific/Kiritimati")
+	noError(t, err)
+	for _, c := range []struct{ day, summary, receipt string }{
+		{"2027-02-01", "8 of 8 places left in February", "Your project can start in that month"},
+		{"2027-02-15", "8 of 8 places left in February", "Your project can start in that month"},
+		{"2027-02-21", "8 of 8 places left in February", "Your project can start in that month"},
+		{"2027-02-22", "8 places free now, 8 more from 1 March", "The place stays yours after that month."},
+		{"2027-02-28", "8 places free now, 8 more from 1 March", "The place stays yours after that month."},
+	} {
+		t.Run(c.day, func(t *testing.T) {
+			t.Parallel()
+			day, err := time.ParseInLocation(time.DateOnly, c.day, kiritimati)
+			noError(t, err)
+			s := newSiteAt(t, day.Add(time.Hour)) // the day before in UTC
+			s.signIn(staff.Admin)
+			s.setPromise("time_zone", "Pacific/Kiritimati")
+			for _, path := range []string{"/", "/intake", "/compare/django-vs-fastapi"} {
+				s.get(path).wantText("#places", c.summary)
+			}
+			s.get(s.ask("A sample project")).wantText("#place", "We have reserved a place for you in February 2027.", c.receipt)
+		})
+	}
 }
 
 func TestReceiptShowsThePlaceOrThePositionOnTheWaitlist(t *testing.T) {
@@ -101,7 +130,8 @@ func TestGuessedReceiptTellsNothing(t *testing.T) {
 	s := newSite(t)
 	for _, r := range []answer{
 		s.get("/requests/GUESS"), s.post("/requests/GUESS/notes", fields("note", "words")),
-		s.post("/requests/GUESS/withdrawal", nil),
+		s.post("/requests/GUESS/withdrawal", nil), s.post("/requests/GUESS/withdrawal/removal", nil),
+		s.post("/requests/GUESS/email", fields("email", "sample@example.org", "key", "KEY")),
 	} {
 		r.wantStatus(http.StatusNotFound).wantText("h1", "This page does not exist")
 	}

@@ -40,6 +40,12 @@ func TestLeadPageMakesFewRoundTrips(t *testing.T) {
 	s.wantTrips(trips, moved, 4)
 }
 
+func TestReceiptMakesFewRoundTrips(t *testing.T) {
+	t.Parallel()
+	s, trips := countedSite(t)
+	s.wantTrips(trips, s.ask("A sample project"), 2)
+}
+
 func TestStaffListsMakeFewRoundTrips(t *testing.T) {
 	t.Parallel()
 	s, trips := countedSite(t)

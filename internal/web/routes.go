@@ -58,7 +58,9 @@ func (s *Server) prospectRoutes() []route {
 		{forProspects, post, "/intake", s.intake.ReceiveLead},
 		{forProspects, get, "/requests/{token}", s.intake.ShowReceipt},
 		{forProspects, post, "/requests/{token}/notes", s.intake.AddNote},
+		{forProspects, post, "/requests/{token}/email", s.intake.CorrectEmail},
 		{forProspects, post, "/requests/{token}/withdrawal", s.intake.Withdraw},
+		{forProspects, post, "/requests/{token}/withdrawal/removal", s.intake.UndoWithdrawal},
 		{forProspects, post, "/requests/{token}/erasure", s.intake.Erase},
 	}
 }

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -120,6 +121,15 @@ func (s *site) later(than string) *site {
 	later := siteOn(s.t, pgtest.After(s.t, s.address, than))
 	later.address, later.client = s.address, s.client
 	return later
+}
+
+// newSiteAt starts a site for which it is about the given time.
+func newSiteAt(t *testing.T, when time.Time) *site {
+	t.Helper()
+	address := pgtest.NewURL(t)
+	s := siteOn(t, pgtest.After(t, address, fmt.Sprintf("%d seconds", int(time.Until(when).Seconds()))))
+	s.address = address
+	return s
 }
 
 // siteOn starts a site on the database, at an address without a name; the proxies' networks are trusted.

@@ -52,16 +52,22 @@ if (form && window.fetch && window.DOMParser && window.AbortController) {
   });
 }
 
+// A link or a button that copies the address of a page. A button shows only where that works; a link leads there.
+for (const button of document.querySelectorAll("button[data-copy]")) button.hidden = !navigator.clipboard;
+
 document.addEventListener("click", async (event) => {
-  const link = event.target.closest("a[data-copy]");
-  if (!link || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const pressed = event.target.closest("[data-copy]");
+  if (!pressed || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
+  const address = new URL(pressed.href || pressed.dataset.copy, location.href).href;
+  const says = document.getElementById("announcement");
   try {
-    await navigator.clipboard.writeText(link.href);
-    link.classList.add("copied");
-    document.getElementById("announcement").textContent = "Link copied.";
+    await navigator.clipboard.writeText(address);
+    pressed.classList.add("copied");
+    says.textContent = "Link copied.";
   } catch {
-    location.assign(link.href);
+    says.textContent = "Your browser did not allow it. Copy the link from the address bar.";
+    if (pressed.href) location.assign(pressed.href);
   }
 });
 
@@ -91,6 +97,11 @@ if (foldable.length) {
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
+}
+
+// What was just done is said once: the address that a reader saves to come back says nothing of it.
+if (document.querySelector("main[data-place] #done")) {
+  addEventListener("load", () => history.replaceState(null, "", location.pathname));
 }
 
 // Times in the reader's own zone, which only the browser knows.

@@ -61,6 +61,10 @@ func staffStep(e lead.Event) string {
 		return "The prospect added a note"
 	case lead.Withdrew:
 		return "The prospect withdrew the request"
+	case lead.Resumed:
+		return "The prospect undid the withdrawal"
+	case lead.EmailCorrected:
+		return by("corrected the email address", "The prospect corrected the email address")
 	case lead.Suspected:
 		return by("marked it as spam", "Marked as suspected spam")
 	case lead.Cleared:

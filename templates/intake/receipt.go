@@ -2,15 +2,32 @@
 package intake
 
 import (
+	"fmt"
 	"slices"
+
+	"github.com/a-h/templ"
 
 	"tiebreak/internal/lead"
 	"tiebreak/templates/ui"
 )
 
-// replied reports that a reply was mailed to the prospect; otherwise they were answered some other way, if at all.
-func (r ReceiptPage) replied() bool {
-	return slices.ContainsFunc(r.History, func(e lead.Event) bool { return e.Kind == lead.Replied })
+// Done says what the prospect has just done. The page confirms it where the reader is.
+type Done string
+
+const (
+	Nothing          Done = ""
+	NoteAdded        Done = "note"
+	EmailCorrected   Done = "email"
+	EmailUnchanged   Done = "same-email"
+	WithdrawalUndone Done = "resumed"
+)
+
+// Typed returns what was typed into the form that was sent.
+func (r ReceiptPage) Typed() string { return r.Note.Text + r.Email.Email }
+
+// had reports that something of the kind happened to the request.
+func (r ReceiptPage) had(kind lead.EventKind) bool {
+	return slices.ContainsFunc(r.History, func(e lead.Event) bool { return e.Kind == kind })
 }
 
 // last returns the number of the last section.
@@ -19,6 +36,64 @@ func (r ReceiptPage) last() string {
 		return "5"
 	}
 	return "3"
+}
+
+// confirmed says whether the link to the page was mailed: the words before and after the email address.
+func (r ReceiptPage) confirmed() (before, after string) {
+	d, found := r.Confirmation()
+	switch {
+	case r.Lead.Suspect && d.State != lead.Sent:
+		return "We have not emailed", " yet. A person checks your request first."
+	case !found:
+		return "We have not emailed the link to this page to", ". Each address gets at most one confirmation a day."
+	}
+	return mailed(d, "the link to this page")
+}
+
+// answered says whether the last reply was mailed, as confirmed does.
+func (r ReceiptPage) answered() (before, after string) {
+	d, found := r.Reply()
+	if !found {
+		return "We sent our reply before you corrected your email address to", ". Our team knows the new address."
+	}
+	if before, after = mailed(d, "our reply"); d.State == lead.Sent {
+		after += " Check your inbox and your spam folder."
+	}
+	return before, after
+}
+
+// mailed says how a mail to the prospect fares: the words before and after the email address.
+func mailed(d lead.Delivery, what string) (before, after string) {
+	switch {
+	case d.State == lead.Sent:
+		return "We emailed " + what + " to", "."
+	case d.State == lead.Failed && d.Problem.AboutAddress():
+		return "Our email did not reach", ": " + ui.MailProblem(d.Problem, 0) + "."
+	case d.State == lead.Failed:
+		return "We could not email " + what + " to", "."
+	case d.Attempts > 0:
+		return "We could not email " + what + " to", " yet. We are trying again."
+	}
+	return "We are emailing " + what + " to", "."
+}
+
+// correctionsLeft says how often the email address can still be corrected.
+func (r ReceiptPage) correctionsLeft() string {
+	if left := r.CorrectionsLeft(); left > 1 {
+		return fmt.Sprintf("You can correct your email address %d times.", left)
+	}
+	return "You can correct your email address once more."
+}
+
+// placeAgain says what place a request has that was taken up again.
+func (r ReceiptPage) placeAgain() string {
+	switch r.Lead.Place {
+	case lead.Held:
+		return "You have a place."
+	case lead.Waitlist:
+		return "No place is free at the moment, so you are on the waitlist."
+	}
+	return ""
 }
 
 func (r ReceiptPage) heading() string {
@@ -57,6 +132,13 @@ func receiptStep(e lead.Event) string {
 		return "You added a note"
 	case lead.Withdrew:
 		return "You withdrew it"
+	case lead.Resumed:
+		return "You undid the withdrawal"
+	case lead.EmailCorrected:
+		if e.Correction() {
+			return "You corrected your email address"
+		}
+		return "We corrected your email address"
 	case lead.DataErased:
 		return "Erased"
 	case lead.Replied:
@@ -73,4 +155,10 @@ func receiptStep(e lead.Event) string {
 		return "Closed"
 	}
 	return ui.Capitalise(string(e.Status))
+}
+
+// withFocus returns the attributes of a field that the page begins at.
+func withFocus(attributes templ.Attributes, focus bool) templ.Attributes {
+	attributes["autofocus"] = focus
+	return attributes
 }

@@ -47,6 +47,10 @@ func LeadEmail(kind lead.DeliveryKind, a LeadData) Email {
 		l = a.noted()
 	case lead.WithdrawnMail:
 		l = a.withdrawn()
+	case lead.ResumedMail:
+		l = a.resumed()
+	case lead.CorrectedMail:
+		l = a.corrected()
 	case lead.ReminderMail:
 		l = a.reminder()
 	case lead.OverdueMail:
@@ -72,11 +76,11 @@ func LeadEmail(kind lead.DeliveryKind, a LeadData) Email {
 func (a LeadData) confirmation() Email {
 	l := Email{
 		Subject: confirmed(a.Lead),
-		Lines: []string{fmt.Sprintf("Thank you for your request. We will reply by %s. That is %s after your request arrived.",
+		Lines: []string{fmt.Sprintf("Thank you for your request. We will reply by %s. %s",
 			ui.Deadline(a.Lead.DueAt, a.Promise), ui.PromisedReply(a.Lead))},
 		Link: ui.Link{Words: "Open your private page", Address: a.Receipt},
-		After: "It shows your request and its status. You can add to your request there, or withdraw it. Anyone with this " +
-			"link can open the page, so please do not forward it. " +
+		After: "It shows your request and its status. There you can add to your request, correct your email address or " +
+			"withdraw the request. Anyone with this link can open the page, so please do not forward it. " +
 			"If you did not send us a request, you can ignore this email.",
 	}
 	switch {
@@ -148,6 +152,26 @@ func (a LeadData) withdrawn() Email {
 		Subject: a.Lead.Reference + ": withdrawn by the prospect",
 		Lines: []string{"The prospect has withdrawn the request, so you no longer have to reply. If it had a place, the " +
 			"place goes to the next in line."},
+		Link: ui.Link{Words: "Open the lead", Address: a.Desk},
+	}
+}
+
+func (a LeadData) resumed() Email {
+	return Email{
+		Subject: a.Lead.Reference + ": the prospect undid the withdrawal",
+		Lines:   []string{"The request is open again. " + a.due()},
+		Facts:   a.facts(),
+		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+	}
+}
+
+func (a LeadData) corrected() Email {
+	return Email{
+		Subject: a.Lead.Reference + ": the prospect corrected the email address",
+		Lines: []string{
+			"Your team had already answered, so the answer may have gone to the wrong address. Check the lead, and send it " +
+				"again.",
+		},
 		Link: ui.Link{Words: "Open the lead", Address: a.Desk},
 	}
 }

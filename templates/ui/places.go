@@ -7,12 +7,17 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// PromisedReply returns the time that was promised to this lead, whatever is promised now.
+// PromisedReply says how the promised time of this lead was counted, whatever is promised now.
 func PromisedReply(l lead.Lead) string {
-	return lead.Promise{ReplyHours: int(l.DueAt.Sub(l.ReceivedAt).Hours())}.Reply()
+	span := l.DueAt.Sub(l.ReceivedAt)
+	if span%time.Hour != 0 { // whole hours are promised
+		return "We do not count the time for which your request was withdrawn."
+	}
+	return "That is " + lead.Promise{ReplyHours: int(span.Hours())}.Reply() + " after your request arrived."
 }
 
-// PlacesSummary says how intake stands, in one sentence: "3 of 8 places left in November".
+// PlacesSummary says how intake stands, in one sentence: "3 of 8 places left in November". In the last days of a month nobody
+// starts a project in it: "3 places free now, 8 more from 1 December".
 func PlacesSummary(p lead.Places) string {
 	switch {
 	case p.Unlimited:
@@ -21,23 +26,36 @@ func PlacesSummary(p lead.Places) string {
 		return "We are not taking on new projects at the moment"
 	case p.Full():
 		return fmt.Sprintf("%s is full: join the waitlist for %s", monthName(p.Month), monthName(p.Next()))
+	case p.Ending() && p.Reopens():
+		return fmt.Sprintf("%s free now, %d more from %s", Count(p.Left(), "place", "places"), p.Monthly, openingDay(p))
+	case p.Ending():
+		return Count(p.Left(), "place", "places") + " free now"
 	}
 	return fmt.Sprintf("%d of %s left in %s", p.Left(), Count(p.Capacity, "place", "places"), monthName(p.Month))
 }
 
 // PlacesMeaning says what that means for somebody who sends a request now.
 func PlacesMeaning(p lead.Places) string {
-	const means = "We start a limited number of projects each month. With a place, yours can start this month if we agree to " +
-		"work together. When all places are taken, we still reply and put you on the waitlist."
 	switch {
 	case p.Unlimited:
-		return "Every project that we agree on can start this month."
+		return "Your project can start as soon as we agree to work together."
 	case p.Full():
 		return "We still reply to your request and put you on the waitlist. " + waitlistMeaning(p)
-	case !p.Reopens():
-		return means
 	}
-	return means + fmt.Sprintf(" New places open on %s.", openingDay(p))
+	words := "We start a limited number of projects. With a place, "
+	if p.Reopens() {
+		words = fmt.Sprintf("We start up to %s a month. With a place, ", Count(p.Monthly, "project", "projects"))
+	}
+	if p.Ending() {
+		words += fmt.Sprintf("yours can start as soon as we agree to work together, even after %s ends. ", monthName(p.Month))
+	} else {
+		words += "yours can start this month if we agree to work together. "
+	}
+	words += "When all places are taken, we still reply and put you on the waitlist"
+	if p.Reopens() {
+		words += " for " + monthName(p.Next())
+	}
+	return words + "."
 }
 
 // waitlistMeaning says when somebody on the waitlist may get a place.
@@ -63,8 +81,11 @@ func openingDay(p lead.Places) string { return p.Next().Format("2 January") }
 func LeadPlace(l lead.Lead, p lead.Places) (has, means string) {
 	switch l.Place {
 	case lead.Held:
-		return fmt.Sprintf("We have reserved a place for you in %s.", MonthYear(l.Month)),
-			"Your project can start in that month if we agree to work together."
+		has = fmt.Sprintf("We have reserved a place for you in %s.", MonthYear(l.Month))
+		if p.Ending() || l.Month.Before(p.Month) {
+			return has, "The place stays yours after that month. Your project can start as soon as we agree to work together."
+		}
+		return has, "Your project can start in that month if we agree to work together."
 	case lead.Waitlist:
 		return fmt.Sprintf("You are number %d on the waitlist.", l.Waiting),
 			waitlistMeaning(p) + " We will email you as soon as you get one."

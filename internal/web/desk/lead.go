@@ -145,13 +145,11 @@ func (h *Handlers) CorrectEmail(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := lead.Form{Email: page.Text(page.Form(r), "email")}
-	if problem := f.Check().For("email"); problem != "" {
-		return h.leadPage(w, r, http.StatusUnprocessableEntity, desk.LeadPage{
-			Email: f.Email, Wrong: fault.Invalid{{Name: "email", Message: problem}},
-		})
+	f := lead.EmailForm{Email: page.Text(page.Form(r), "email")}
+	if wrong := f.Check(); wrong != nil {
+		return h.leadPage(w, r, http.StatusUnprocessableEntity, desk.LeadPage{Email: f.Email, Wrong: wrong})
 	}
-	return h.afterAct(w, r, h.DB.CorrectEmail(r.Context(), a, f.Contents().Email))
+	return h.afterAct(w, r, h.DB.CorrectEmail(r.Context(), a, f.Address()))
 }
 
 // AssignLead gives the lead to a member.
