@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -59,8 +60,11 @@ func load() (map[string]Asset, map[string]string) {
 		address := Prefix + stem + "." + hex.EncodeToString(sum[:8]) + "." + extension
 		paths[address], names[name] = Asset{Name: name, Type: types[extension], Content: content}, address
 	}
-	for _, name := range slices.Concat(list("icons/*"), list("js/*"), list("fonts/*.woff2")) {
+	for _, name := range slices.Concat(list("icons/*"), list("fonts/*.woff2")) {
 		add(path.Base(name), read(name))
+	}
+	for _, name := range list("js/*") {
+		add(path.Base(name), scriptComment.ReplaceAll(read(name), nil))
 	}
 	font := []byte(names[Font])
 	for _, sheet := range []string{"site", "staff"} {
@@ -75,8 +79,14 @@ func stylesheet(folder string) []byte {
 	for _, name := range list("css/" + folder + "/*.css") {
 		sheet.Write(read(name))
 	}
-	return sheet.Bytes()
+	return styleComment.ReplaceAll(sheet.Bytes(), nil)
 }
+
+// Comments are for us: a first view is more than 1 KB lighter without them.
+var (
+	styleComment  = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	scriptComment = regexp.MustCompile(`(?m)^\s*//.*\n`)
+)
 
 func list(pattern string) []string {
 	names, err := fs.Glob(files, pattern)

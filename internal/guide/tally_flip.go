@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Flip is what a rival of the leader still lacks.
 type Flip struct {
 	Rival  Option
 	Out    []Condition // the ticks that rule it out; then nothing added would help
+	Then   Tally       // the count without the ticks in Out
 	Adds   []Condition // further reasons that bring it level or ahead; empty if nothing left would
 	Levels bool        // they level it; otherwise they tip it
 }
@@ -30,6 +32,35 @@ func (f Flip) Words() string {
 		verb = "tie"
 	}
 	return fmt.Sprintf("%s would %s if %s also applied:", f.Rival.Name, verb, these)
+}
+
+// ThenWords returns what the result would be without the ticks that rule the rival out.
+func (f Flip) ThenWords() string {
+	without := "Without it, "
+	if len(f.Out) > 1 {
+		without = "Without them, "
+	}
+	var leader string
+	var scores []string
+	for _, s := range f.Then.Left() {
+		if s.Option.Slug == f.Then.Leader {
+			leader = s.Option.Name
+			scores = slices.Insert(scores, 0, fmt.Sprint(s.Score))
+		} else {
+			scores = append(scores, fmt.Sprint(s.Score))
+		}
+	}
+	switch {
+	case leader != "" && len(scores) == 1:
+		return without + "only " + leader + " would be left."
+	case leader != "":
+		return without + leader + " would lead, " + strings.Join(scores, " to ") + "."
+	case f.Then.Leader == Even:
+		return without + "it would be a tie."
+	case len(f.Then.Ticked) == 0:
+		return without + "nothing is ticked."
+	}
+	return without + "every option would still be ruled out."
 }
 
 // decide finds the leader's ticks whose removal changes the leader: each alone or, where none does, the fewest together.
@@ -122,6 +153,12 @@ func (t *Tally) flip(e *Edition) {
 		f := Flip{Rival: s.Option, Out: s.Out}
 		if len(s.Out) == 0 {
 			f.Adds, f.Levels = t.additions(e, s)
+		} else {
+			f.Then = t.recount(e, func(ticked map[string]bool) {
+				for _, c := range s.Out {
+					delete(ticked, c.ID)
+				}
+			})
 		}
 		t.Flips = append(t.Flips, f)
 	}

@@ -1,11 +1,17 @@
 package web_test
 
 import (
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"tiebreak/internal/guide"
+	"tiebreak/static"
 )
 
 func TestHomeLeadsToEachGuide(t *testing.T) {
@@ -62,7 +68,7 @@ func TestHomeListsTheLargestShelfFirstWithWhatEachGuideIsWorth(t *testing.T) {
 	e := s.edition()
 	const line = ".shelf li:has([href='/compare/django-vs-fastapi'])"
 	home.wantExactText(line+" p.opt-a", "Django: "+e.Guide.Short["django"])
-	home.wantText(line+" .sourced", "57 sources, checked "+e.CheckedOn().Words())
+	home.wantText(line+" .sourced", fmt.Sprintf("%d sources, checked %s", len(e.Footnotes().List), e.CheckedOn().Words()))
 	home.wantAttr("nav[aria-label=Topics] a", "href", "#"+home.attr(".shelf", "id"))
 }
 
@@ -106,21 +112,54 @@ func TestPageOfAShelfListsItAlone(t *testing.T) {
 }
 
 // firstView is how many bytes a browser may have to load before it shows a page whole.
-const firstView = 40 << 10
+const firstView = 40_000
 
-func TestFirstViewOfTheHomePageIsSmall(t *testing.T) {
+func TestFirstViewIsSmallAndAGuideBeginsWithItsAnswer(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	home := s.get("/")
-	paths := append(home.attrs("link[rel=stylesheet], link[rel=icon]", "href"), home.attrs("script[src]", "src")...)
-	if len(paths) < 3 {
-		t.Fatalf("the home page loads %q", paths)
+
+	if whole := s.firstView("/"); whole > firstView {
+		t.Errorf("the first view of the home page takes %d bytes, more than %d", whole, firstView)
 	}
-	bytes := 0
-	for _, path := range append(paths, "/") {
-		bytes += len(s.encoded(path, "gzip", "").wantStatus(http.StatusOK).body)
+	style := len(s.encoded(static.Path("site.css"), "br", "").body)
+	for _, path := range s.guides() {
+		if whole := s.firstView(path); whole > firstView {
+			t.Errorf("the first view of %s takes %d bytes, more than %d", path, whole, firstView)
+		}
+		const atOnce = 14_600 // bytes that a server may send before it hears from the browser
+		page := s.encoded(path, "gzip", "").body
+		if !strings.Contains(inflated(t, page[:min(len(page), atOnce-style)]), `class="bar"`) {
+			t.Errorf("%s: the answer and the score line are not in the first %d bytes", path, atOnce)
+		}
 	}
-	if bytes > firstView {
-		t.Errorf("the first view takes %d bytes, more than %d", bytes, firstView)
+}
+
+// firstView returns how many bytes the page takes with its style, typeface, scripts and icon.
+func (s *site) firstView(path string) int {
+	s.t.Helper()
+	page := s.get(path)
+	parts := slices.Concat([]string{path}, page.attrs("link[rel=stylesheet], link[rel=preload], link[rel=icon]", "href"),
+		page.attrs("script[src]", "src"))
+	if len(parts) < 5 {
+		s.t.Fatalf("%s loads %q", path, parts)
 	}
+	whole := 0
+	for _, part := range parts {
+		whole += len(s.encoded(part, "br", "").wantStatus(http.StatusOK).body)
+	}
+	return whole
+}
+
+// inflated returns as much of a page as the beginning of its compressed form holds.
+func inflated(t *testing.T, beginning string) string {
+	t.Helper()
+	reader, err := gzip.NewReader(strings.NewReader(beginning))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := io.ReadAll(reader)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Fatal(err)
+	}
+	return string(page)
 }

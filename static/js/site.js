@@ -46,6 +46,12 @@ if (form && window.fetch && window.DOMParser && window.AbortController) {
     }
   };
 
+  // Choices that were left as they are do not go into the address.
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    location.assign(address());
+  });
+
   form.addEventListener("change", (event) => {
     together(event);
     update();

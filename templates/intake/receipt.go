@@ -30,14 +30,6 @@ func (r ReceiptPage) had(kind lead.EventKind) bool {
 	return slices.ContainsFunc(r.History, func(e lead.Event) bool { return e.Kind == kind })
 }
 
-// last returns the number of the last section.
-func (r ReceiptPage) last() string {
-	if r.Lead.Status.Open() {
-		return "5"
-	}
-	return "3"
-}
-
 // confirmed says whether the link to the page was mailed: the words before and after the email address.
 func (r ReceiptPage) confirmed() (before, after string) {
 	d, found := r.Confirmation()

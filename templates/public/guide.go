@@ -88,6 +88,15 @@ func (g GuidePage) rowsOf(criteria []string) []guide.Row {
 	return rows
 }
 
+// rowsBehind returns the rows that the conditions rest on, in the table's order.
+func (g GuidePage) rowsBehind(conditions []guide.Condition) []guide.Row {
+	var criteria []string
+	for _, c := range conditions {
+		criteria = append(criteria, c.RestsOn...)
+	}
+	return g.rowsOf(criteria)
+}
+
 // restingOn returns the conditions that rest on a row, in the page's order.
 func (g GuidePage) restingOn(r guide.Row) []guide.Condition {
 	var resting []guide.Condition

@@ -37,6 +37,18 @@ func (g GuidePage) weights(c guide.Condition) []weightChoice {
 	return choices
 }
 
+// reweighted says that the reader's own weight of a condition counts in place of the guide's.
+func (g GuidePage) reweighted(c guide.Condition) string {
+	guides, _, _ := g.Edition.Condition(c.ID)
+	switch own, set := g.Tally.Weights[c.ID]; {
+	case set && own < guides.Weight:
+		return fmt.Sprintf("less than our ×%d", guides.Weight)
+	case set && own > guides.Weight:
+		return fmt.Sprintf("more than our ×%d", guides.Weight)
+	}
+	return ""
+}
+
 // profileLink opens the checklist as it is for an example project.
 func (g GuidePage) profileLink(p guide.Profile) string {
 	ticks := guide.Ticks{Tick: slices.Concat(p.Tick, p.Must), Must: p.Must}

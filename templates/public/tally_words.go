@@ -61,6 +61,18 @@ func (g GuidePage) headline() string {
 	return "These reasons rule out every option."
 }
 
+// adviseBoth reports that the guide has advice for using several options, that more than one has reasons, and that the outcome
+// does not give the advice already.
+func (g GuidePage) adviseBoth() bool {
+	sides := 0
+	for _, s := range g.Tally.Scores {
+		if len(s.Reasons) > 0 {
+			sides++
+		}
+	}
+	return sides > 1 && g.guide().Both.Text != "" && g.Tally.Leader != guide.Both
+}
+
 // standing returns how an option comes out, to stand after its name.
 func (g GuidePage) standing(s guide.OptionScore) string {
 	switch {

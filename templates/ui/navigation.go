@@ -20,13 +20,17 @@ type staffPage struct {
 
 var areas = []area{
 	{"Leads", []staffPage{
-		{"/staff/leads", "Leads", staff.Reader}, {"/staff/templates", "Templates", staff.Reader},
+		{"/staff/leads", "Leads", staff.Reader},
+		{"/staff/templates", "Templates", staff.Reader},
 		{deliveries, "Outgoing email", staff.Reader},
 	}},
 	{"Insights", []staffPage{{"/staff/insights", "Insights", staff.Reader}}},
 	{"Settings", []staffPage{
-		{"/staff/account", "Account", staff.Reader}, {"/staff/site", "Site", staff.Reader},
-		{"/staff/promise", "Promise", staff.Admin}, {"/staff/team", "Team", staff.Admin}, {"/staff/audit", "Audit", staff.Admin},
+		{"/staff/account", "Account", staff.Reader},
+		{"/staff/site", "Site", staff.Reader},
+		{"/staff/promise", "Promise", staff.Admin},
+		{"/staff/team", "Team", staff.Admin},
+		{"/staff/audit", "Audit", staff.Admin},
 	}},
 }
 
