@@ -171,7 +171,7 @@ func TestWrongFactIsShownAtTheFieldInTheWordsOfGuideCheck(t *testing.T) {
 		{"checked", "yesterday", "is not a date: write it as 2026-11-22."},
 		{"review", "2001-01-01", "This day is before the day in checked."},
 		{"source-1-title", "", "This is missing."},
-		{"source-1-url", "example.org", "is not a web address: write all of it, with https://."},
+		{"source-1-url", "example.org", "is not a web address: write all of it, with https://"},
 		{"source-1-copy", "x", "is not a date: write it as 2026-11-22."},
 		{"source-1-find", "six words are too many here", "6 words: write one to 5"},
 	} {

@@ -21,6 +21,7 @@ type FactPage struct {
 
 	Form      FactForm
 	Wrong     fault.Invalid
+	Adding    bool     // the form is shown again to add another source
 	Notes     []string // what else guide check says of the fact in force
 	Stale     Stale
 	MayChange bool
@@ -69,9 +70,6 @@ func (p FactPage) unpicked() []guide.Source {
 		return slices.ContainsFunc(p.Form.Sources, func(s SourceForm) bool { return s.URL == cited.URL })
 	})
 }
-
-// slots are the sources with one empty place for another.
-func (p FactPage) slots() []SourceForm { return append(slices.Clone(p.Form.Sources), SourceForm{}) }
 
 // Difference is a part of a fact of which two versions say different things.
 type Difference struct{ Part, Theirs, Mine string }

@@ -87,6 +87,24 @@ func (p OptionPage) overdue() int {
 // FactLabel returns the key of a fact as a person reads it.
 func FactLabel(key string) string { return ui.Capitalise(strings.ReplaceAll(key, "-", " ")) }
 
+// fieldLabel returns the label of a field, for a summary of what is wrong: "Checked on", "Source 2, title".
+func fieldLabel(name string) string {
+	switch name {
+	case "checked":
+		return "Checked on"
+	case "review":
+		return "Next check by"
+	case "slug":
+		return "Address"
+	}
+	var n int
+	var part string
+	if _, err := fmt.Sscanf(name, "source-%d-%s", &n, &part); err == nil {
+		return fmt.Sprintf("Source %d, %s", n, strings.Replace(part, "url", "web address", 1))
+	}
+	return ui.Capitalise(name)
+}
+
 // OptionPath returns the address of an option's page for the staff.
 func OptionPath(slug string) string { return "/staff/options/" + slug }
 

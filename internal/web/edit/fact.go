@@ -95,6 +95,7 @@ func (h *Handlers) SaveFact(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Form = readForm(values, before, p.Option.Cited())
 	if values.Get("do") == "more" {
+		p.Adding = true
 		return page.Render(w, r, http.StatusOK, p.View())
 	}
 	f, wrong := parseFact(p.Key, p.Form, p.Today, values.Has("renew"))

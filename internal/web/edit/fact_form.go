@@ -153,8 +153,13 @@ func addFinding(wrong *fault.Invalid, found yamlform.Finding, field string) {
 	}
 }
 
-// sentence returns a message of guide check as a page says it.
-func sentence(message string) string { return ui.Capitalise(strings.TrimSuffix(message, ".")) + "." }
+// sentence returns a message of guide check as a page says it. No full stop may follow an address.
+func sentence(message string) string {
+	if !strings.HasSuffix(message, "/") {
+		message = strings.TrimSuffix(message, ".") + "."
+	}
+	return ui.Capitalise(message)
+}
 
 // notes returns what guide check warns of in a fact, but for what its page shows anyway.
 func notes(key string, f guide.Fact, today guide.Date) []string {
