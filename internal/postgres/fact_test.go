@@ -83,8 +83,10 @@ func TestTwoEditorsNeverOverwriteAFact(t *testing.T) {
 		wantOneWinner(t, round, keys[0] == keys[1], errs)
 		for i, c := range changes {
 			history := factPage(t, instances[1-i], "django", c.Key).History
-			if errs[i] == nil && (history[0].Value != c.Fact.Value || history[0].MemberID != c.Member || history[0].Version != c.Seen+1) {
-				t.Errorf("round %d: editor %d saved %q, in force is %+v", round, i, c.Fact.Value, history[0])
+			now := history[0]
+			saved := now.Value == c.Fact.Value && now.MemberID == c.Member && now.Version == c.Seen+1
+			if errs[i] == nil && !saved {
+				t.Errorf("round %d: editor %d saved %q, in force is %+v", round, i, c.Fact.Value, now)
 			}
 		}
 	}
@@ -132,7 +134,8 @@ func TestStillTruePressedByTwoIsNoConflictButOfAnotherValueItIs(t *testing.T) {
 	wait.Wait()
 	now := factPage(t, db, "django", "admin")
 	f := now.Option.Facts["admin"]
-	if days := f.Review.Day.Sub(f.Checked.Day).Hours() / 24; len(now.History) != 3 || days != 10 || !seen.Review.Before(f.Checked) {
+	days := f.Review.Day.Sub(f.Checked.Day).Hours() / 24
+	if len(now.History) != 3 || days != 10 || !seen.Review.Before(f.Checked) {
 		t.Errorf("after four presses there are %d versions, checked %s, next %s", len(now.History), f.Checked, f.Review)
 	}
 	if e := current(t, db); len(e.Reread) > 0 {

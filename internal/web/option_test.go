@@ -170,14 +170,17 @@ func TestHostileTextInFactsAndOptionsRunsNowhereAndIsKept(t *testing.T) {
 				t.Errorf("%.60q in %s: %d", hostile, field, a.status)
 			}
 		}
-		for _, path := range []string{adminFact, django, "/staff/facts", "/staff/options", "/compare/django-vs-fastapi", "/options/django"} {
+		for _, path := range []string{
+			adminFact, django, "/staff/facts", "/staff/options", "/compare/django-vs-fastapi", "/options/django",
+		} {
 			a := s.get(path).wantStatus(http.StatusOK)
-			a.wantCount("main script:not([type='application/ld+json'])", 0).wantCount("img", 0).wantCount("main [href^='javascript:']", 0)
+			a.wantCount("main script:not([type='application/ld+json'])", 0).wantCount("img", 0)
+			a.wantCount("main [href^='javascript:']", 0)
 		}
 	}
 	s.post(adminFact, fields("value", "x")).wantStatus(http.StatusBadRequest)
 	s.post(adminFact, fields("value", "x", "seen", "999")).wantStatus(http.StatusBadRequest)
 	s.get("/staff/options/django/facts/" + strings.Repeat("a", 10_000)).wantStatus(http.StatusNotFound)
-	s.post("/staff/options", fields("slug", strings.Repeat("a", 100_000), "name", "N", "kind", "K", "homepage", "https://a.example")).
-		wantStatus(http.StatusUnprocessableEntity).wantText("#slug-wrong", "shorten it to 100")
+	option := fields("slug", strings.Repeat("a", 100_000), "name", "N", "kind", "K", "homepage", "https://a.example")
+	s.post("/staff/options", option).wantStatus(http.StatusUnprocessableEntity).wantText("#slug-wrong", "shorten it to 100")
 }
