@@ -15,13 +15,16 @@ func TestOptionIsAddedAndGetsItsFacts(t *testing.T) {
 	const rails = "/staff/options/ruby-on-rails"
 	wrong := s.post("/staff/options", fields("slug", "Ruby on Rails", "name", "", "kind", "Framework", "homepage", "rails"))
 	wrong.wantStatus(http.StatusUnprocessableEntity)
-	wrong.wantText("#slug-wrong", "must be lower-case letters, digits and single hyphens").wantText("#name-wrong", "This is missing.")
+	wrong.wantText("#slug-wrong", "must be lower-case letters, digits and single hyphens")
+	wrong.wantText("#name-wrong", "This is missing.")
 	wrong.wantText("#homepage-wrong", "is not a web address").wantAttr("#kind", "value", "Framework")
 	wrong.wantText("[role=alert]", "Not added", "Address:", "Name:", "Homepage:")
 
-	option := fields("slug", "ruby-on-rails", "name", "Ruby on Rails", "kind", "Framework", "homepage", "https://rubyonrails.org/")
+	option := fields("slug", "ruby-on-rails", "name", "Ruby on Rails", "kind", "Framework")
+	option.Set("homepage", "https://rubyonrails.org/")
 	s.post("/staff/options", option).wantLocation(rails + "?done=option-added")
-	s.post("/staff/options", option).wantStatus(http.StatusUnprocessableEntity).wantText("#slug-wrong", "Another option has this address.")
+	s.post("/staff/options", option).wantStatus(http.StatusUnprocessableEntity).
+		wantText("#slug-wrong", "Another option has this address.")
 	s.get("/staff/options?q=RUBY").wantText("tbody", "Ruby on Rails", "0 facts", "0 guides").wantCount("tbody tr", 1)
 	s.get("/options/ruby-on-rails").wantText("h1", "Ruby on Rails")
 
@@ -69,7 +72,8 @@ func TestRenamedOptionHasItsNewNameOnEveryGuide(t *testing.T) {
 
 	mine.Set("kind", "My kind")
 	a := s.post(django, mine).wantStatus(http.StatusConflict)
-	a.wantText("[role=alert]", "Not saved: someone else changed this", "Django 6", "Take theirs").wantAttr("#kind", "value", "My kind")
+	a.wantText("[role=alert]", "Not saved: someone else changed this", "Django 6", "Take theirs")
+	a.wantAttr("#kind", "value", "My kind")
 	s.post(django, form).wantStatus(http.StatusSeeOther) // the same again is no conflict
 	s.post(django, a.form("form[action='"+django+"']")).wantStatus(http.StatusSeeOther)
 	s.get(django).wantText(".head", "My kind")
@@ -102,7 +106,8 @@ func TestOptionIsRetiredOnlyWhileNoGuideUsesIt(t *testing.T) {
 func TestFactsToCheckAreListedWorstFirst(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Editor)
-	s.get("/staff/facts").wantText("#overdue", "Nothing is overdue.").wantText("#changed", "No guide says that it is under review.")
+	none := s.get("/staff/facts").wantText("#overdue", "Nothing is overdue.")
+	none.wantText("#changed", "No guide says that it is under review.")
 	for path, review := range map[string]string{
 		"django/facts/data": "2026-11-02", "django/facts/admin": "2026-11-03", "django/facts/licence": "2026-11-01",
 	} {
@@ -137,8 +142,8 @@ func TestHostileTextInFactsAndOptionsRunsNowhereAndIsKept(t *testing.T) {
 	const django = "/staff/options/django"
 	long := strings.Repeat("a ", 50_000)
 	prose := []string{"value", "detail", "source-1-title"}
-	every := append(slices.Clone(prose), "confidence", "checked", "review", "source-1-url", "source-1-copy", "source-1-find", "pick",
-		"back", "do")
+	every := append(slices.Clone(prose), "confidence", "checked", "review", "source-1-url", "source-1-copy", "source-1-find",
+		"pick", "back", "do")
 	for hostile, in := range map[string][]string{
 		`<script>alert(1)</script>`: every, "a\x00b": every, long: every,
 		`"><img src=x onerror=alert(1)>`: prose, "\u202egnp.exe": prose, "\xff\xfe": prose, "{{7*7}}": prose,
@@ -153,6 +158,9 @@ func TestHostileTextInFactsAndOptionsRunsNowhereAndIsKept(t *testing.T) {
 			whole.Set(field, was)
 			switch a.status {
 			case http.StatusUnprocessableEntity:
+				if message := a.text("#" + field + "-wrong"); message == "" || len(message) > 1000 {
+					t.Errorf("%.60q in %s: the message is %.60q", hostile, field, message)
+				}
 				at := a.Find("#" + field)
 				if got := strings.TrimPrefix(at.AttrOr("value", at.Text()), "\n"); field != "confidence" && got != kept {
 					t.Errorf("%s holds %.60q, want %.60q", field, got, kept)

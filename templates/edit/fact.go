@@ -133,5 +133,5 @@ func (p FactPage) step(i int) string {
 	return ui.Capitalise(strings.Join(parts, ", ")) + " changed"
 }
 
-// sourceName returns the name of a field of the source with the number, which counts from 1.
-func sourceName(n int, field string) string { return fmt.Sprintf("source-%d-%s", n, field) }
+// SourceName returns the name of a field of the source with the number, which counts from 1.
+func SourceName(n int, field string) string { return fmt.Sprintf("source-%d-%s", n, field) }

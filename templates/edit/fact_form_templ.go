@@ -333,7 +333,7 @@ func (p FactPage) source(n int, s SourceForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.DateField(sourceName(n, "copy"), "Date of the stored copy, if you read one", s.Copy, p.Wrong).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.DateField(SourceName(n, "copy"), "Date of the stored copy, if you read one", s.Copy, p.Wrong).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -348,7 +348,7 @@ func (p FactPage) source(n int, s SourceForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(sourceName(n, "remove"))
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(SourceName(n, "remove"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `fact_form.templ`, Line: 89, Col: 57}
 			}
@@ -383,7 +383,7 @@ func (p FactPage) source(n int, s SourceForm) templ.Component {
 }
 
 func (p FactPage) sourceField(n int, name, label, hint, value string) ui.Field {
-	return ui.Field{Name: sourceName(n, name), Label: label, Hint: hint, Value: value, Wrong: p.Wrong, Optional: true}
+	return ui.Field{Name: SourceName(n, name), Label: label, Hint: hint, Value: value, Wrong: p.Wrong, Optional: true}
 }
 
 // pick adds sources that other facts of the option cite.

@@ -1,7 +1,6 @@
 package edit
 
 import (
-	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
@@ -73,7 +72,7 @@ func sourceNumbers(values url.Values) []int {
 func readSources(values url.Values, numbers []int) []edit.SourceForm {
 	var sources []edit.SourceForm
 	for _, n := range numbers {
-		text := func(field string) string { return page.Text(values, fmt.Sprintf("source-%d-%s", n, field)) }
+		text := func(field string) string { return page.Text(values, edit.SourceName(n, field)) }
 		s := edit.SourceForm{Title: text("title"), URL: text("url"), Copy: text("copy"), Find: text("find")}
 		empty := strings.TrimSpace(s.Title+s.URL+s.Copy+s.Find) == ""
 		if !empty && text("remove") == "" {
@@ -85,10 +84,10 @@ func readSources(values url.Values, numbers []int) []edit.SourceForm {
 
 // parseFact returns the fact that the form says, and what is wrong with it by the names of the fields.
 func parseFact(key string, form edit.FactForm, today guide.Date, renew bool) (guide.Fact, fault.Invalid) {
-	var wrong fault.Invalid
+	wrong := tooLongIn(form)
 	day := func(name, typed string) (d guide.Date) {
-		if err := d.UnmarshalText([]byte(strings.TrimSpace(typed))); err != nil {
-			wrong.Add(name, ui.Capitalise(err.Error())+".")
+		if err := d.UnmarshalText([]byte(strings.TrimSpace(typed))); err != nil && wrong.For(name) == "" {
+			wrong.Add(name, sentence(err.Error()))
 		}
 		return d
 	}
@@ -98,7 +97,7 @@ func parseFact(key string, form edit.FactForm, today guide.Date, renew bool) (gu
 	}
 	for i, s := range form.Sources {
 		f.Sources = append(f.Sources, guide.Source{
-			Title: yamlform.Trim(s.Title), URL: yamlform.Trim(s.URL), Copy: day(fmt.Sprintf("source-%d-copy", i+1), s.Copy),
+			Title: yamlform.Trim(s.Title), URL: yamlform.Trim(s.URL), Copy: day(edit.SourceName(i+1, "copy"), s.Copy),
 			Find: lines(s.Find),
 		})
 	}
@@ -108,19 +107,24 @@ func parseFact(key string, form edit.FactForm, today guide.Date, renew bool) (gu
 	for _, found := range yamlform.CheckFact(key, f, today) {
 		addFinding(&wrong, found, fieldOf(found.Path))
 	}
-	bounds(&wrong, form)
 	return f, wrong
 }
 
-// bounds adds the fields that are too long.
-func bounds(wrong *fault.Invalid, form edit.FactForm) {
-	tooLong(wrong, "value", form.Value, longestText)
-	tooLong(wrong, "detail", form.Detail, longestText)
+// tooLongIn returns the fields that are too long. What else is wrong with them is not said: it would repeat them.
+func tooLongIn(form edit.FactForm) fault.Invalid {
+	var wrong fault.Invalid
+	tooLong(&wrong, "value", form.Value, longestText)
+	tooLong(&wrong, "detail", form.Detail, longestText)
+	tooLong(&wrong, "confidence", string(form.Confidence), longestSlug)
+	tooLong(&wrong, "checked", form.Checked, longestSlug)
+	tooLong(&wrong, "review", form.Review, longestSlug)
 	for i, s := range form.Sources {
-		tooLong(wrong, fmt.Sprintf("source-%d-title", i+1), s.Title, longestText)
-		tooLong(wrong, fmt.Sprintf("source-%d-url", i+1), s.URL, longestText)
-		tooLong(wrong, fmt.Sprintf("source-%d-find", i+1), s.Find, longestText)
+		tooLong(&wrong, edit.SourceName(i+1, "title"), s.Title, longestText)
+		tooLong(&wrong, edit.SourceName(i+1, "url"), s.URL, longestText)
+		tooLong(&wrong, edit.SourceName(i+1, "copy"), s.Copy, longestSlug)
+		tooLong(&wrong, edit.SourceName(i+1, "find"), s.Find, longestText)
 	}
+	return wrong
 }
 
 // lines returns the lines of a text that hold something.
@@ -141,7 +145,7 @@ var sourcePath = regexp.MustCompile(`^sources\[(\d+)\]\.(\w+)`)
 func fieldOf(path string) string {
 	if match := sourcePath.FindStringSubmatch(path); match != nil {
 		n, _ := strconv.Atoi(match[1])
-		return fmt.Sprintf("source-%d-%s", n+1, match[2])
+		return edit.SourceName(n+1, match[2])
 	}
 	return path
 }

@@ -67,12 +67,6 @@ func readOption(values url.Values) guide.Option {
 // checkOption returns what is wrong with an option, by the fields of its form.
 func checkOption(o guide.Option) fault.Invalid {
 	var wrong fault.Invalid
-	for _, found := range yamlform.CheckOption(o) {
-		if found.Path == "option" {
-			found.Path = "slug"
-		}
-		addFinding(&wrong, found, found.Path)
-	}
 	for _, field := range []struct {
 		name, text string
 		most       int
@@ -83,6 +77,12 @@ func checkOption(o guide.Option) fault.Invalid {
 		{"homepage", o.Homepage, longestText},
 	} {
 		tooLong(&wrong, field.name, field.text, field.most)
+	}
+	for _, found := range yamlform.CheckOption(o) {
+		if found.Path == "option" {
+			found.Path = "slug"
+		}
+		addFinding(&wrong, found, found.Path)
 	}
 	return wrong
 }
