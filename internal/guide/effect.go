@@ -92,6 +92,15 @@ func (o Option) Cited() []Source {
 type DueFacts struct {
 	Overdue []DueFact
 	Changed []DueFact // published guides still say that they are under review
+
+	UnderReview []ReviewGuide // the guides that say so
+}
+
+// ReviewGuide is a published guide of which facts changed since its revision was published.
+type ReviewGuide struct {
+	Slug, Title string
+	Edition     string   // digest of what it shows now
+	Options     []string // names of the options whose facts changed
 }
 
 // DueFact is a fact in force, with the published guides that show it.

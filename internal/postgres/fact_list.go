@@ -28,17 +28,11 @@ func (db *DB) DueFacts(ctx context.Context) (due guide.DueFacts, err error) {
 			WHERE o.retired_at IS NULL AND f.review < (SELECT (clock() AT TIME ZONE time_zone)::date FROM promise)
 			ORDER BY cardinality(u.guides) = 0, f.review, cardinality(u.guides) DESC, o.slug, f.key
 			LIMIT @most`, args)
-		// Only a guide that has had an edition since its revision was published can be under review: no other document is read.
 		readRows(b, &due.Changed, "changed facts", `
 			SELECT o.slug, o.name, f.key, f.version, f.value, f.detail, f.confidence, f.checked, f.review, f.sources,
 			       (array_agg(g.labels->>f.key ORDER BY g.slug))[1] AS label, array_agg(g.slug ORDER BY g.slug) AS guides,
 			       array_agg(g.title ORDER BY g.slug) AS titles
-			FROM guides g
-			JOIN editions e ON e.digest = g.edition AND e.number > (
-				SELECT min(number) FROM editions WHERE guide_id = g.id AND revision = e.revision)
-			CROSS JOIN LATERAL json_array_elements_text(
-				CASE WHEN json_typeof(e.document->'reread') = 'array' THEN e.document->'reread' ELSE '[]' END) AS changed (fact)
-			JOIN options o ON o.slug = split_part(changed.fact, '/', 1)
+			FROM `+guidesUnderReview+`
 			JOIN LATERAL (
 				SELECT * FROM facts WHERE option_id = o.id AND key = split_part(changed.fact, '/', 2)
 				ORDER BY version DESC LIMIT 1
@@ -46,9 +40,26 @@ func (db *DB) DueFacts(ctx context.Context) (due guide.DueFacts, err error) {
 			GROUP BY o.slug, o.name, f.key, f.version, f.value, f.detail, f.confidence, f.checked, f.review, f.sources, f.made_at
 			ORDER BY count(*) DESC, f.made_at, o.slug, f.key
 			LIMIT @most`, args)
+		readRows(b, &due.UnderReview, "guides under review", `
+			SELECT g.slug, g.title, e.digest AS edition, array_agg(DISTINCT o.name ORDER BY o.name) AS options
+			FROM `+guidesUnderReview+`
+			GROUP BY g.slug, g.title, e.digest
+			ORDER BY g.slug
+			LIMIT @most`, args)
 	})
 	return due, err
 }
+
+// guidesUnderReview joins guides g that say that facts are under review, their editions e, those facts as "option/key" and the
+// options o of the facts. Only a guide that has had an edition since its revision was published can say so: no other document
+// is read.
+const guidesUnderReview = `
+	guides g
+	JOIN editions e ON e.digest = g.edition AND e.number > (
+		SELECT min(number) FROM editions WHERE guide_id = g.id AND revision = e.revision)
+	CROSS JOIN LATERAL json_array_elements_text(
+		CASE WHEN json_typeof(e.document->'reread') = 'array' THEN e.document->'reread' ELSE '[]' END) AS changed (fact)
+	JOIN options o ON o.slug = split_part(changed.fact, '/', 1)`
 
 // guidesThatShow selects the published guides that show fact f: what they call it, their slugs and titles.
 const guidesThatShow = `

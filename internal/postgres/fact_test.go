@@ -224,3 +224,35 @@ func day(t *testing.T, text string) (d guide.Date) {
 	noError(t, d.UnmarshalText([]byte(text)))
 	return d
 }
+
+func TestConfirmedGuideIsNoLongerUnderReviewAndKeepsItsDraft(t *testing.T) {
+	t.Parallel()
+	db, folder := started(t)
+	member, _ := editors(t, db)
+	reword(&folder, "admin", "Built in, and re-worded")
+	put(t, db, postgres.Import{Folder: folder})
+	seen := current(t, db)
+	if len(seen.Reread) == 0 {
+		t.Fatal("nothing is under review")
+	}
+	first(folder).Title = "A draft"
+	put(t, db, postgres.Import{Folder: folder})
+	if _, refused := errors.AsType[fault.Invalid](db.ConfirmGuide(t.Context(), slug, seen.Digest, member)); !refused {
+		t.Error("a guide with a draft is confirmed, and the draft is hidden")
+	}
+	put(t, db, postgres.Import{Folder: folder, Publish: true})
+
+	reword(&folder, "admin", "Re-worded again")
+	put(t, db, postgres.Import{Folder: folder})
+	if err := db.ConfirmGuide(t.Context(), slug, seen.Digest, member); !errors.Is(err, fault.Conflict) {
+		t.Errorf("another edition than was seen is confirmed: %v", err)
+	}
+	noError(t, db.ConfirmGuide(t.Context(), slug, current(t, db).Digest, member))
+	now := current(t, db)
+	if value := now.Options[0].Facts["admin"].Value; len(now.Reread) > 0 || now.Guide.Title != "A draft" || value != "Re-worded again" {
+		t.Errorf("after it, %v is under review in %q, which shows %q", now.Reread, now.Guide.Title, value)
+	}
+	if err := db.ConfirmGuide(t.Context(), "cobol-vs-fortran", "", member); !errors.Is(err, fault.NotFound) {
+		t.Errorf("no such guide: %v", err)
+	}
+}

@@ -77,6 +77,7 @@ const (
 	FactSaved       ActKind = "option-fact-saved" // of the option, as the next two
 	FactChecked     ActKind = "option-fact-checked"
 	FactRestored    ActKind = "option-fact-restored"
+	GuideConfirmed  ActKind = "guide-confirmed" // read again after facts changed
 )
 
 // ActKinds are all kinds, in the order of the page's filter.
@@ -89,6 +90,7 @@ var ActKinds = []ActKind{
 	FactorOptional, InvitationSent, InvitationWithdrawn, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged,
 	MemberDisabled, MemberEnabled, FactorsReset, MemberReset,
 	SiteRestored, OptionAdded, OptionChanged, OptionRetired, OptionUnretired, FactSaved, FactChecked, FactRestored,
+	GuideConfirmed,
 }
 
 // Made returns the act of giving a member the role.
@@ -106,7 +108,7 @@ func (k ActKind) Object() string {
 		return "member"
 	}
 	switch first, _, _ := strings.Cut(string(k), "-"); first {
-	case "lead", "delivery", "template", "member", "invitation", "option":
+	case "lead", "delivery", "template", "member", "invitation", "option", "guide":
 		return first
 	}
 	return ""
@@ -122,7 +124,7 @@ type Entry struct {
 	Object    string // the kind of what it was done to
 	ObjectID  int64  // 0 for none
 	Reference string // of a lead
-	Subject   string // the name of the member or the option it was done to
+	Subject   string // the name of the member, the option or the guide it was done to
 }
 
 // AuditFilter says which entries are meant. The zero of each field leaves nothing out.

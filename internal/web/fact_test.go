@@ -140,6 +140,24 @@ func TestStaleFactShowsBothTextsAndKeepsWhatWasTyped(t *testing.T) {
 	theirs.post(adminFact+"/versions/1/restoration", fields("seen", "1")).wantStatus(http.StatusConflict)
 }
 
+func TestFactTypedInAnEndedSessionIsGivenBackWithItsSources(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	form := s.get(adminFact).form("#fact")
+	form.Set("value", "Typed before the session ended")
+	form.Set("source-2-url", "https://example.org/typed")
+	form.Set("source-2-title", "A typed title")
+	s.mustPost("/staff/sign-out")
+	a := s.post(adminFact, form).wantStatus(http.StatusForbidden).wantText("h1", "Not done yet: you are signed out")
+	a.wantText("main form textarea[name=value]", "Typed before").wantText("main form textarea[name=source-2-url]", "/typed")
+
+	s.mustSignIn(memberEmail)
+	s.post(adminFact, a.form("main form")).wantStatus(http.StatusSeeOther)
+	s.get(adminFact).wantText("#now", "Typed before the session ended", "A typed title")
+	damaged := s.postBody(adminFact, form.Encode()+"&x=%zz").wantStatus(http.StatusBadRequest)
+	damaged.wantText("textarea[name=source-2-title]", "A typed title")
+}
+
 func TestRestoredVersionBecomesANewVersion(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Editor)

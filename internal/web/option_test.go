@@ -130,6 +130,22 @@ func TestFactsToCheckAreListedWorstFirst(t *testing.T) {
 	a.wantCount("#overdue tbody tr", len(want)).wantText("#overdue", "3 facts are overdue", "Overdue by")
 	a.wantText("#changed", "1 changed fact is under review", "Flask", "Django vs Flask").wantCount("#changed tbody tr", 1)
 
+	a.wantCount("#changed .list li", 3).wantText("#changed .list li:first-child", "Facts of Flask changed")
+
+	confirm := a.form("#changed .list form")
+	guide := "/compare/" + confirm.Get("guide")
+	s.get(guide).wantText("main", "under review")
+	s.post("/staff/facts/confirmations", confirm).wantLocation("/staff/facts?done=guide-confirmed")
+	s.get(guide).wantNoText("main", "under review")
+	s.post("/staff/facts/confirmations", confirm).wantStatus(http.StatusSeeOther) // pressed twice, it is done once
+	s.wantEntries(staff.GuideConfirmed, 1)
+	stale := s.get("/staff/facts").form("#changed .list form")
+	stale.Set("seen", confirm.Get("seen"))
+	s.post("/staff/facts/confirmations", stale).wantStatus(http.StatusConflict).wantText("[role=alert]", "Not confirmed")
+	s.post("/staff/facts/confirmations", nil).wantStatus(http.StatusBadRequest)
+	s.get("/staff/facts").wantCount("#changed .list li", 2)
+	s.wantAudited(staff.GuideConfirmed, "Confirmed after facts changed")
+
 	first := a.form("#overdue tbody form")
 	s.post("/staff/options/django/facts/data/check", first).wantLocation("/staff/facts?done=fact-checked")
 	s.get("/staff/facts").wantCount("#overdue tbody tr", 2)

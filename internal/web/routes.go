@@ -113,6 +113,7 @@ func (s *Server) factRoutes() []route {
 		{forEditors, post, "/staff/options/{slug}/retirement/removal", s.edit.UnretireOption},
 
 		{forReaders, get, "/staff/facts", s.edit.ListFacts},
+		{forEditors, post, "/staff/facts/confirmations", s.edit.ConfirmGuide},
 		{forEditors, get, "/staff/options/{slug}/facts", s.edit.BeginFact},
 		{forReaders, get, "/staff/options/{slug}/facts/{key}", s.edit.ShowFact},
 		{forEditors, post, "/staff/options/{slug}/facts/{key}", s.edit.SaveFact},

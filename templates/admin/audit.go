@@ -57,7 +57,8 @@ var actWords = map[staff.ActKind]string{
 	staff.OptionAdded:  "Added the option", staff.OptionChanged: "Changed the name, kind or homepage of",
 	staff.OptionRetired: "Retired the option", staff.OptionUnretired: "Brought back the option",
 	staff.FactSaved: "Saved a fact of", staff.FactChecked: "Checked a fact of, and found it still true",
-	staff.FactRestored: "Restored an earlier version of a fact of",
+	staff.FactRestored:   "Restored an earlier version of a fact of",
+	staff.GuideConfirmed: "Confirmed after facts changed: the guide",
 }
 
 // actor returns who did it.

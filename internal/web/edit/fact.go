@@ -20,15 +20,36 @@ const factsPath = "/staff/facts"
 
 // ListFacts shows the facts that wait for an editor.
 func (h *Handlers) ListFacts(w http.ResponseWriter, r *http.Request) error {
-	frame, err := h.StaffFrame(r, "Facts to check")
-	if err != nil {
+	return h.factsPage(w, r, http.StatusOK, edit.FactsPage{})
+}
+
+// factsPage shows the facts with why a guide was not confirmed.
+func (h *Handlers) factsPage(w http.ResponseWriter, r *http.Request, status int, p edit.FactsPage) (err error) {
+	if p.Page, err = h.StaffFrame(r, "Facts to check"); err != nil {
 		return err
 	}
-	due, err := h.DB.DueFacts(r.Context())
-	if err != nil {
+	if p.DueFacts, err = h.DB.DueFacts(r.Context()); err != nil {
 		return err
 	}
-	return page.Render(w, r, http.StatusOK, edit.FactsPage{Page: frame, DueFacts: due, MayChange: mayEdit(r)}.View())
+	p.MayChange = mayEdit(r)
+	return page.Render(w, r, status, p.View())
+}
+
+// ConfirmGuide has a guide say no more that it is under review: its judgements still hold.
+func (h *Handlers) ConfirmGuide(w http.ResponseWriter, r *http.Request) error {
+	values := page.Form(r)
+	if !values.Has("guide") || !values.Has("seen") {
+		return page.ErrDamagedForm
+	}
+	err := h.DB.ConfirmGuide(r.Context(), values.Get("guide"), values.Get("seen"), page.Member(r).ID)
+	wrong, refused := errors.AsType[fault.Invalid](err)
+	switch {
+	case errors.Is(err, fault.Conflict):
+		return h.factsPage(w, r, http.StatusConflict, edit.FactsPage{Refused: "The guide changed meanwhile. Read it again."})
+	case refused:
+		return h.factsPage(w, r, http.StatusUnprocessableEntity, edit.FactsPage{Refused: wrong[0].Message})
+	}
+	return h.afterEdit(w, r, err, factsPath, "guide-confirmed")
 }
 
 // BeginFact leads to the form of the fact whose key was typed.
