@@ -249,7 +249,8 @@ func TestConfirmedGuideIsNoLongerUnderReviewAndKeepsItsDraft(t *testing.T) {
 	}
 	noError(t, db.ConfirmGuide(t.Context(), slug, current(t, db).Digest, member))
 	now := current(t, db)
-	if value := now.Options[0].Facts["admin"].Value; len(now.Reread) > 0 || now.Guide.Title != "A draft" || value != "Re-worded again" {
+	value := now.Options[0].Facts["admin"].Value
+	if len(now.Reread) > 0 || now.Guide.Title != "A draft" || value != "Re-worded again" {
 		t.Errorf("after it, %v is under review in %q, which shows %q", now.Reread, now.Guide.Title, value)
 	}
 	if err := db.ConfirmGuide(t.Context(), "cobol-vs-fortran", "", member); !errors.Is(err, fault.NotFound) {
