@@ -114,6 +114,7 @@ func TestStaleFactShowsBothTextsAndKeepsWhatWasTyped(t *testing.T) {
 	form := mine.get(adminFact).form("#fact")
 	other := theirs.get(adminFact).form("#fact")
 	other.Set("value", "Their value")
+	other.Set("detail", "Their detail")
 	theirs.post(adminFact, other).wantStatus(http.StatusSeeOther)
 
 	form.Set("value", "My value")
@@ -127,7 +128,8 @@ func TestStaleFactShowsBothTextsAndKeepsWhatWasTyped(t *testing.T) {
 	mine.get(adminFact).wantText("#now", "Their value")
 
 	kept := a.form("#fact")
-	if kept.Get("seen") != "2" || kept.Get("source-2-url") != "https://example.org/mine" {
+	untouched := kept.Get("detail") == "Their detail"
+	if kept.Get("seen") != "2" || !untouched || kept.Get("source-2-url") != "https://example.org/mine" {
 		t.Errorf("the form holds %v", kept)
 	}
 	mine.post(adminFact, kept).wantStatus(http.StatusSeeOther)

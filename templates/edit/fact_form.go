@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"slices"
 	"strings"
 
 	"tiebreak/internal/guide"
@@ -34,4 +35,30 @@ func FormOf(f guide.Fact) FactForm {
 // FormOfSource returns the fields that show the source.
 func FormOfSource(s guide.Source) SourceForm {
 	return SourceForm{Title: s.Title, URL: s.URL, Copy: s.Copy.String(), Find: strings.Join(s.Find, "\n")}
+}
+
+// Onto returns what was typed over another version of the fact than the form was drawn with: a field that was left as it was
+// drawn takes what the other version says, so that nobody puts back by accident what someone else changed.
+func (f FactForm) Onto(drawn, theirs FactForm) FactForm {
+	f.Seen = theirs.Seen
+	for _, field := range []struct {
+		mine          *string
+		drawn, theirs string
+	}{
+		{&f.Value, drawn.Value, theirs.Value},
+		{&f.Detail, drawn.Detail, theirs.Detail},
+		{&f.Checked, drawn.Checked, theirs.Checked},
+		{&f.Review, drawn.Review, theirs.Review},
+	} {
+		if *field.mine == field.drawn {
+			*field.mine = field.theirs
+		}
+	}
+	if f.Confidence == drawn.Confidence {
+		f.Confidence = theirs.Confidence
+	}
+	if slices.Equal(f.Sources, drawn.Sources) {
+		f.Sources = theirs.Sources
+	}
+	return f
 }

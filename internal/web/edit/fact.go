@@ -140,12 +140,11 @@ func (h *Handlers) RestoreFact(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return h.act(w, r, edit.NotRestored, func(before guide.FactVersion, p edit.FactPage) (postgres.FactChange, error) {
-		for _, v := range p.History {
-			if v.Version == int(version) {
-				return h.change(r, before, staff.FactRestored, v.Fact), nil
-			}
+		v, found := versionIn(p.History, int(version))
+		if !found {
+			return postgres.FactChange{}, fault.NotFound
 		}
-		return postgres.FactChange{}, fault.NotFound
+		return h.change(r, before, staff.FactRestored, v.Fact), nil
 	})
 }
 
@@ -183,14 +182,14 @@ func (h *Handlers) change(r *http.Request, before guide.FactVersion, act staff.A
 // afterFact leads on after a change, or shows both versions if someone else changed the fact first.
 func (h *Handlers) afterFact(w http.ResponseWriter, r *http.Request, p edit.FactPage, undone edit.Stale, err error) error {
 	if errors.Is(err, fault.Conflict) {
-		form := p.Form
+		mine := p.Form
+		before, _ := versionIn(p.History, mine.Seen)
 		if p, err = h.readFactPage(r); err != nil {
 			return err
 		}
-		if p.Form, p.Stale = form, undone; undone != edit.NotSaved {
-			p.Form = edit.FormOf(p.Fact())
+		if p.Form, p.Stale = edit.FormOf(p.Fact()), undone; undone == edit.NotSaved {
+			p.Form = mine.Onto(edit.FormOf(before.Fact), p.Form)
 		}
-		p.Form.Seen = p.Fact().Version
 		return page.Render(w, r, http.StatusConflict, p.View())
 	}
 	to, done := edit.FactPath(p.Option.Slug, p.Key), "fact-"+string(undone)

@@ -21,12 +21,19 @@ func seenVersion(values url.Values, history []guide.FactVersion) (guide.FactVers
 	if err != nil || seen == 0 {
 		return guide.FactVersion{}, err
 	}
-	for _, v := range history {
-		if v.Version == int(seen) {
-			return v, nil
-		}
+	if v, found := versionIn(history, int(seen)); found {
+		return v, nil
 	}
 	return guide.FactVersion{}, page.ErrDamagedForm
+}
+
+// versionIn returns the version with the number, and whether the history has it.
+func versionIn(history []guide.FactVersion, number int) (guide.FactVersion, bool) {
+	i := slices.IndexFunc(history, func(v guide.FactVersion) bool { return v.Version == number })
+	if i < 0 {
+		return guide.FactVersion{}, false
+	}
+	return history[i], true
 }
 
 // readForm returns what was typed over the version that the form was drawn with: a form that lacks a field leaves it as it was.
