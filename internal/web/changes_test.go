@@ -63,10 +63,12 @@ var memberChanges = map[string]memberChange{
 		fields("slug", "rails", "name", "Rails", "kind", "Framework", "homepage", "https://rubyonrails.org/"),
 		"option-added option 13", "Option added",
 	},
-	"/staff/options/{slug}":                                            {nil, "option-changed option 1", "Saved"},
-	"/staff/options/{slug}/facts/{key}":                                {fields("value", "Other"), "option-fact-saved option 1", "Fact saved"},
-	"/staff/options/{slug}/facts/{key}/check":                          {nil, "option-fact-checked option 1", "Still true"},
-	"/staff/options/{slug}/facts/{key}/versions/{version}/restoration": {nil, "option-fact-restored option 1", "Restored"},
+	"/staff/options/{slug}":                   {nil, "option-changed option 1", "Saved"},
+	"/staff/options/{slug}/facts/{key}":       {fields("value", "Other"), "option-fact-saved option 1", "Fact saved"},
+	"/staff/options/{slug}/facts/{key}/check": {nil, "option-fact-checked option 1", "Still true"},
+	"/staff/options/{slug}/facts/{key}/versions/{version}/restoration": {
+		nil, "option-fact-restored option 1", "Restored",
+	},
 
 	// after the change of the password
 	"/staff/account/proof":                      {fields("password", newPassword), "proof", ""},
