@@ -21,7 +21,7 @@ var may = map[string][]string{
 	"internal/card":   {"internal/guide"},
 	"internal/config": {"internal/email"},
 	"internal/web": {
-		"internal/web/page", "internal/web/public", "internal/web/intake", "internal/web/desk",
+		"internal/web/page", "internal/web/public", "internal/web/intake", "internal/web/desk", "internal/web/edit",
 		"internal/web/auth", "internal/web/admin", "internal/postgres", "internal/lead", "internal/staff", "internal/fault",
 		"static",
 	},
@@ -40,6 +40,10 @@ var may = map[string][]string{
 	"internal/web/desk": {
 		"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/staff",
 		"internal/fault", "static", "templates/ui", "internal/web/public", "templates/desk", "templates/mail",
+	},
+	"internal/web/edit": {
+		"internal/web/page", "internal/postgres", "internal/guide", "internal/guide/yamlform", "internal/lead", "internal/staff",
+		"internal/fault", "static", "templates/ui", "internal/web/public", "templates/edit",
 	},
 	"internal/web/auth": {
 		"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/staff",
@@ -68,6 +72,7 @@ var may = map[string][]string{
 		"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui",
 		"templates/mail",
 	},
+	"templates/edit":          {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui"},
 	"templates/auth":          {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui", "static"},
 	"templates/admin":         {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui"},
 	"templates/mail":          {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui"},

@@ -205,6 +205,12 @@ func (o Option) Digest() (string, error) {
 	return digest(document), err
 }
 
+// HeadDigest returns 32 hex digits that stand for the name, the kind and the homepage of the option.
+func (o Option) HeadDigest() (string, error) {
+	o.Facts = nil
+	return o.Digest()
+}
+
 func digest(document []byte) string {
 	sum := sha256.Sum256(document)
 	return hex.EncodeToString(sum[:16])

@@ -59,8 +59,7 @@ func (e *Edition) changedSince(earlier *Edition) []string {
 	for _, o := range e.Options {
 		before, _ := earlier.Option(o.Slug)
 		for _, key := range slices.Sorted(maps.Keys(o.Facts)) {
-			if was, now := before.Facts[key], o.Facts[key]; was.Value != now.Value || was.Detail != now.Detail ||
-				was.Confidence != now.Confidence {
+			if !before.Facts[key].SameClaim(o.Facts[key]) {
 				changed = append(changed, o.Slug+"/"+key)
 			}
 		}

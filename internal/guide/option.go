@@ -20,6 +20,9 @@ type Option struct {
 	Kind     string          `yaml:"kind" json:"kind"`
 	Homepage string          `yaml:"homepage" json:"homepage"`
 	Facts    map[string]Fact `yaml:"facts" json:"facts"` // by key
+
+	// Retired says that visitors no longer see the option. It belongs to the database, not to the file.
+	Retired bool `yaml:"-" json:"-"`
 }
 
 // Fact is one value of one option. It is stored once and shown on every guide that uses it.
@@ -40,10 +43,28 @@ func (f Fact) Overdue(today Date) bool {
 	return !f.Review.IsZero() && f.Review.Before(today)
 }
 
+// CheckedAgain returns the fact as checked today: the next check moves by as many days as it stood after the last one.
+func (f Fact) CheckedAgain(today Date) Fact {
+	switch {
+	case f.Review.IsZero():
+	case f.Checked.IsZero():
+		f.Review = Date{today.Day.AddDate(1, 0, 0)}
+	default:
+		f.Review = Date{today.Day.Add(f.Review.Day.Sub(f.Checked.Day))}
+	}
+	f.Checked = today
+	return f
+}
+
+// SameClaim reports whether two versions of a fact tell a reader the same, whenever each was checked and by whichever sources.
+func (f Fact) SameClaim(other Fact) bool {
+	return f.Value == other.Value && f.Detail == other.Detail && f.Confidence == other.Confidence
+}
+
 // Same reports whether two versions of a fact say the same.
 func (f Fact) Same(other Fact) bool {
-	return f.Value == other.Value && f.Detail == other.Detail && f.Confidence == other.Confidence &&
-		f.Checked == other.Checked && f.Review == other.Review && slices.EqualFunc(f.Sources, other.Sources, Source.Same)
+	return f.SameClaim(other) && f.Checked == other.Checked && f.Review == other.Review &&
+		slices.EqualFunc(f.Sources, other.Sources, Source.Same)
 }
 
 // Confidence says how a value is known.
@@ -158,6 +179,9 @@ func (g Guide) Undefined(options []Option) []string {
 		if !ok {
 			undefined = append(undefined, fmt.Sprintf("there is no option %s: import its file too", slug))
 			continue
+		}
+		if o.Retired {
+			undefined = append(undefined, fmt.Sprintf("the option %s is retired: bring it back first", slug))
 		}
 		for _, c := range g.Summary {
 			if _, has := o.Facts[c.Fact]; c.Fact != "" && !has {

@@ -92,11 +92,13 @@ func selectEntries(f staff.AuditFilter, part string) string {
 	}
 	return `
 		SELECT a.id, a.at, coalesce(a.member_id, 0) AS member_id, coalesce(m.name, '') AS member, a.kind, a.object,
-		       coalesce(a.object_id, 0) AS object_id, coalesce(l.reference, '') AS reference, coalesce(w.name, '') AS subject
+		       coalesce(a.object_id, 0) AS object_id, coalesce(l.reference, '') AS reference, coalesce(w.name, o.name, g.slug, '') AS subject
 		FROM (` + found + `) a
 		LEFT JOIN members m ON m.id = a.member_id
 		LEFT JOIN leads l ON a.object = 'lead' AND l.id = a.object_id
-		LEFT JOIN members w ON a.object = 'member' AND w.id = a.object_id`
+		LEFT JOIN members w ON a.object = 'member' AND w.id = a.object_id
+		LEFT JOIN options o ON a.object = 'option' AND o.id = a.object_id
+		LEFT JOIN guides g ON a.object = 'guide' AND g.id = a.object_id`
 }
 
 func auditArgs(f staff.AuditFilter) pgx.StrictNamedArgs {

@@ -29,7 +29,8 @@ func importOption(ctx context.Context, tx pgx.Tx, o guide.Option) (Change, error
 		}
 	}
 	if len(known) == 0 || !says(before, o) {
-		changed, err := saveOption(ctx, tx, o, before.Facts)
+		o.Retired = before.Retired
+		changed, err := saveOption(ctx, tx, o, before.Facts, CommandLine)
 		if err != nil {
 			return change, err
 		}
@@ -37,6 +38,9 @@ func importOption(ctx context.Context, tx pgx.Tx, o guide.Option) (Change, error
 		if len(known) == 0 {
 			change.What = fmt.Sprintf("new, %d facts", len(o.Facts))
 		}
+	}
+	if before.Retired {
+		change.What += "; it stays retired"
 	}
 	after := o
 	after.Facts = maps.Clone(before.Facts)
@@ -67,8 +71,11 @@ func whatChanged(before, after guide.Option, facts int) string {
 	return strings.Join(changed, ", ")
 }
 
-// saveOption stores what the file says, and returns how many facts changed.
-func saveOption(ctx context.Context, tx pgx.Tx, o guide.Option, before map[string]guide.Fact) (changed int, err error) {
+// saveOption stores the option and a new version of each of its facts that differs from the one before, all of them made by
+// the member, and returns how many facts changed.
+func saveOption(
+	ctx context.Context, tx pgx.Tx, o guide.Option, before map[string]guide.Fact, member int64,
+) (changed int, err error) {
 	var id int64
 	err = tx.QueryRow(ctx, `
 		INSERT INTO options (slug, name, kind, homepage) VALUES (@slug, @name, @kind, @homepage)
@@ -78,13 +85,16 @@ func saveOption(ctx context.Context, tx pgx.Tx, o guide.Option, before map[strin
 	if err != nil {
 		return 0, err
 	}
-	if changed, err = saveFacts(ctx, tx, id, o.Facts, before); err != nil {
+	if changed, err = saveFacts(ctx, tx, id, o.Facts, before, member); err != nil {
 		return changed, err
 	}
 	if err := indexOption(ctx, tx, id, o); err != nil {
 		return changed, err
 	}
-	return changed, renewEditions(ctx, tx, id)
+	if err := renewEditions(ctx, tx, id); err != nil {
+		return changed, err
+	}
+	return changed, bumpVersion(ctx, tx) // for the option's own page, also where no guide shows what changed
 }
 
 // olderThan reports that a file was exported from another state of the option than the one in force.
@@ -103,7 +113,9 @@ func says(now, file guide.Option) bool {
 	return now.Name == file.Name && now.Kind == file.Kind && now.Homepage == file.Homepage
 }
 
-func saveFacts(ctx context.Context, tx pgx.Tx, option int64, facts, before map[string]guide.Fact) (changed int, err error) {
+func saveFacts(
+	ctx context.Context, tx pgx.Tx, option int64, facts, before map[string]guide.Fact, member int64,
+) (changed int, err error) {
 	for _, key := range slices.Sorted(maps.Keys(facts)) {
 		f, was := facts[key], before[key]
 		if was.Version > 0 && was.Same(f) {
@@ -111,11 +123,13 @@ func saveFacts(ctx context.Context, tx pgx.Tx, option int64, facts, before map[s
 		}
 		changed++
 		_, err := tx.Exec(ctx, `
-			INSERT INTO facts (option_id, key, version, value, detail, confidence, checked, review, sources)
-			VALUES (@option, @key, @version, @value, @detail, @confidence, @checked, @review, coalesce(@sources, '[]'::jsonb))`,
+			INSERT INTO facts (option_id, key, version, value, detail, confidence, checked, review, sources, member_id)
+			VALUES (@option, @key, @version, @value, @detail, @confidence, @checked, @review, coalesce(@sources, '[]'::jsonb),
+			        nullif(@member, 0))`,
 			pgx.StrictNamedArgs{
 				"option": option, "key": key, "version": was.Version + 1, "value": f.Value, "detail": f.Detail,
 				"confidence": f.Confidence, "checked": f.Checked, "review": f.Review, "sources": f.Sources,
+				"member": member,
 			})
 		if err != nil {
 			return changed, fmt.Errorf("fact %s: %w", key, err)
@@ -127,23 +141,29 @@ func saveFacts(ctx context.Context, tx pgx.Tx, option int64, facts, before map[s
 // Option returns an option with its facts in force, or fault.NotFound.
 func (db *DB) Option(ctx context.Context, slug string) (o guide.Option, err error) {
 	defer wrap(&err, "option %q", slug)
-	err = db.inTx(ctx, func(tx pgx.Tx) error {
-		options, err := optionsBySlug(ctx, tx, []string{slug})
-		if err != nil {
-			return err
-		}
-		if len(options) == 0 {
-			return fault.NotFound
-		}
-		o = options[0]
-		return nil
+	err = db.inTx(ctx, func(tx pgx.Tx) (err error) {
+		o, err = oneOption(ctx, tx, slug)
+		return err
 	})
 	return o, err
 }
 
+// oneOption returns the option with its facts in force, or fault.NotFound.
+func oneOption(ctx context.Context, tx pgx.Tx, slug string) (guide.Option, error) {
+	options, err := optionsBySlug(ctx, tx, []string{slug})
+	if err == nil && len(options) == 0 {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return guide.Option{}, err
+	}
+	return options[0], nil
+}
+
 // optionsBySlug returns the options with their facts in force, in no particular order.
 func optionsBySlug(ctx context.Context, tx pgx.Tx, slugs []string) ([]guide.Option, error) {
-	rows, _ := tx.Query(ctx, `SELECT slug, name, kind, homepage FROM options WHERE slug = ANY ($1)`, slugs)
+	rows, _ := tx.Query(ctx, `
+		SELECT slug, name, kind, homepage, retired_at IS NOT NULL AS retired FROM options WHERE slug = ANY ($1)`, slugs)
 	options, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[guide.Option])
 	if err != nil {
 		return nil, err

@@ -35,10 +35,13 @@ func indexEdition(ctx context.Context, tx pgx.Tx, id int64, e *guide.Edition) er
 	return err
 }
 
-// indexOption has a search find the option.
+// indexOption has a search find the option, unless it is retired.
 func indexOption(ctx context.Context, tx pgx.Tx, id int64, o guide.Option) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM search_entries WHERE option_id = $1`, id); err != nil {
 		return fmt.Errorf("search entries: %w", err)
+	}
+	if o.Retired {
+		return nil
 	}
 	return addEntries(ctx, tx, nil, &id, []guide.Entry{o.Entry()})
 }
@@ -145,7 +148,7 @@ func indexOptions(ctx context.Context, tx pgx.Tx) error {
 		ID               int64
 		Slug, Name, Kind string
 	}
-	rows, _ := tx.Query(ctx, `SELECT id, slug, name, kind FROM options`)
+	rows, _ := tx.Query(ctx, `SELECT id, slug, name, kind FROM options WHERE retired_at IS NULL`)
 	options, err := pgx.CollectRows(rows, pgx.RowToStructByName[named])
 	if err != nil {
 		return err

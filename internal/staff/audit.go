@@ -69,6 +69,15 @@ const (
 	FactorsReset        ActKind = "member-factors-taken" // all of a member who lost their device
 	MemberReset         ActKind = "member-reset"         // another password, from the command line
 	SiteRestored        ActKind = "site-restored"        // from a backup, from the command line
+
+	OptionAdded     ActKind = "option-added"
+	OptionChanged   ActKind = "option-changed" // its name, kind or homepage
+	OptionRetired   ActKind = "option-retired"
+	OptionUnretired ActKind = "option-brought-back"
+	FactSaved       ActKind = "option-fact-saved" // of the option, as the next two
+	FactChecked     ActKind = "option-fact-checked"
+	FactRestored    ActKind = "option-fact-restored"
+	GuideConfirmed  ActKind = "guide-confirmed" // read again after facts changed
 )
 
 // ActKinds are all kinds, in the order of the page's filter.
@@ -80,7 +89,8 @@ var ActKinds = []ActKind{
 	AuthenticatorAdded, AuthenticatorRemoved, PasskeyAdded, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
 	FactorOptional, InvitationSent, InvitationWithdrawn, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged,
 	MemberDisabled, MemberEnabled, FactorsReset, MemberReset,
-	SiteRestored,
+	SiteRestored, OptionAdded, OptionChanged, OptionRetired, OptionUnretired, FactSaved, FactChecked, FactRestored,
+	GuideConfirmed,
 }
 
 // Made returns the act of giving a member the role.
@@ -98,7 +108,7 @@ func (k ActKind) Object() string {
 		return "member"
 	}
 	switch first, _, _ := strings.Cut(string(k), "-"); first {
-	case "lead", "delivery", "template", "member", "invitation":
+	case "lead", "delivery", "template", "member", "invitation", "option", "guide":
 		return first
 	}
 	return ""
@@ -114,7 +124,7 @@ type Entry struct {
 	Object    string // the kind of what it was done to
 	ObjectID  int64  // 0 for none
 	Reference string // of a lead
-	Subject   string // the name of the member it was done to
+	Subject   string // the name of the member, the option or the guide it was done to
 }
 
 // AuditFilter says which entries are meant. The zero of each field leaves nothing out.

@@ -59,6 +59,16 @@ var memberChanges = map[string]memberChange{
 		fields("email", "new@example.org", "role", "reader"), "invitation-sent invitation 1", "on its way",
 	},
 	"/staff/team/invitations/{id}/withdrawal": {nil, "invitation-withdrawn invitation 1", "Invitation withdrawn"},
+	"/staff/options": {
+		fields("slug", "rails", "name", "Rails", "kind", "Framework", "homepage", "https://rubyonrails.org/"),
+		"option-added option 13", "Option added",
+	},
+	"/staff/options/{slug}":                   {nil, "option-changed option 1", "Saved"},
+	"/staff/options/{slug}/facts/{key}":       {fields("value", "Other"), "option-fact-saved option 1", "Fact saved"},
+	"/staff/options/{slug}/facts/{key}/check": {nil, "option-fact-checked option 1", "Still true"},
+	"/staff/options/{slug}/facts/{key}/versions/{version}/restoration": {
+		nil, "option-fact-restored option 1", "Restored",
+	},
 
 	// after the change of the password
 	"/staff/account/proof":                      {fields("password", newPassword), "proof", ""},
@@ -70,10 +80,11 @@ var memberChanges = map[string]memberChange{
 }
 
 // testedElsewhere are routes of other tests: those that would end the session of member 1, who asks, or that take a session of
-// another browser, and passkeys, which take a browser.
+// another browser, passkeys, which take a browser, and those for an option or a guide in a state of its own.
 var testedElsewhere = []string{
 	"/staff/team/{id}/role", "/staff/team/{id}/state", "/staff/account/sessions/{id}/removal", "/staff/account/sessions/removal",
 	"/staff/account/passkeys", "/staff/account/passkeys/{id}/removal", "/staff/team/{id}/second-factor/removal",
+	"/staff/facts/confirmations", "/staff/options/{slug}/retirement", "/staff/options/{slug}/retirement/removal",
 }
 
 func TestEachChangeByAMemberIsAuditedAndConfirmed(t *testing.T) {
@@ -82,7 +93,7 @@ func TestEachChangeByAMemberIsAuditedAndConfirmed(t *testing.T) {
 	s.ask("A sample project")
 	order := []string{
 		"/proof", "/authenticator", "/confirmation", "/recovery-codes", "/changes", "/undo", "/reply", "/status",
-		"/suspicion", "/templates", "/removal", "/erasure", "/second-factor", "/sign-out",
+		"/suspicion", "/templates", "/removal", "/restoration", "/erasure", "/second-factor", "/sign-out",
 	}
 	s.targets()
 	routes := slices.DeleteFunc(s.everyRoute(noTargets()), func(one asked) bool {
@@ -99,7 +110,8 @@ func TestEachChangeByAMemberIsAuditedAndConfirmed(t *testing.T) {
 			t.Errorf("the test does not know what %s leaves", one.pattern)
 			continue
 		}
-		path := strings.NewReplacer("{reference}", "TB-0001", "{batch}", "1", "{id}", "1").Replace(one.pattern)
+		path := strings.NewReplacer("{reference}", "TB-0001", "{batch}", "1", "{id}", "1", "{slug}", "django", "{key}", "admin",
+			"{version}", "1").Replace(one.pattern)
 		form := s.filledIn(one.pattern, change.form)
 		var a answer
 		entries := s.newEntries(func() { a = s.post(path, form) })
@@ -122,6 +134,11 @@ func (s *site) filledIn(pattern string, form url.Values) url.Values {
 		filled.Set("lead", s.get("/staff/leads?tab=all&sort=oldest").value("[name=lead]"))
 	case strings.Contains(pattern, "{reference}"):
 		filled.Set("seen", s.seen("TB-0001"))
+	case strings.Contains(pattern, "{key}"):
+		filled.Set("seen", s.get(adminFact).value("#now [name=seen]"))
+	case pattern == "/staff/options/{slug}":
+		filled = s.get("/staff/options/django").form("form[action='/staff/options/django']")
+		filled.Set("name", "Another name")
 	case strings.HasSuffix(pattern, "/confirmation"):
 		filled.Set("code", s.shownApp().code(0))
 	case pattern == "/staff/promise":

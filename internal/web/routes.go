@@ -17,7 +17,7 @@ const (
 // routes returns the whole site. Each line says who may.
 func (s *Server) routes() []route {
 	return slices.Concat(s.visitorRoutes(), s.prospectRoutes(), s.signInRoutes(), s.accountRoutes(), s.deskRoutes(),
-		s.teamRoutes())
+		s.factRoutes(), s.teamRoutes())
 }
 
 // visitorRoutes returns the pages for people who decide, and the forms of them that programs read: see ServeHTTP for those in
@@ -101,6 +101,26 @@ func (s *Server) deskRoutes() []route {
 		{forEditors, post, "/staff/deliveries/{id}/cancellation", s.desk.Cancel},
 		{forReaders, get, "/staff/insights", s.desk.ShowInsights},
 		{forReaders, get, "/staff/insights/{part}.csv", s.desk.ExportInsights},
+	}
+}
+
+// factRoutes returns the pages on which the staff edit options and their facts.
+func (s *Server) factRoutes() []route {
+	return []route{
+		{forReaders, get, "/staff/options", s.edit.ListOptions},
+		{forEditors, post, "/staff/options", s.edit.AddOption},
+		{forReaders, get, "/staff/options/{slug}", s.edit.ShowOption},
+		{forEditors, post, "/staff/options/{slug}", s.edit.ChangeOption},
+		{forEditors, post, "/staff/options/{slug}/retirement", s.edit.RetireOption},
+		{forEditors, post, "/staff/options/{slug}/retirement/removal", s.edit.UnretireOption},
+
+		{forReaders, get, "/staff/facts", s.edit.ListFacts},
+		{forEditors, post, "/staff/facts/confirmations", s.edit.ConfirmGuide},
+		{forEditors, get, "/staff/options/{slug}/facts", s.edit.BeginFact},
+		{forReaders, get, "/staff/options/{slug}/facts/{key}", s.edit.ShowFact},
+		{forEditors, post, "/staff/options/{slug}/facts/{key}", s.edit.SaveFact},
+		{forEditors, post, "/staff/options/{slug}/facts/{key}/check", s.edit.CheckFact},
+		{forEditors, post, "/staff/options/{slug}/facts/{key}/versions/{version}/restoration", s.edit.RestoreFact},
 	}
 }
 

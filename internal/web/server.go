@@ -17,6 +17,7 @@ import (
 	"tiebreak/internal/web/admin"
 	"tiebreak/internal/web/auth"
 	"tiebreak/internal/web/desk"
+	"tiebreak/internal/web/edit"
 	"tiebreak/internal/web/intake"
 	"tiebreak/internal/web/page"
 	"tiebreak/internal/web/public"
@@ -40,6 +41,7 @@ type Server struct {
 	public *public.Handlers
 	intake *intake.Handlers
 	desk   *desk.Handlers
+	edit   *edit.Handlers
 	auth   *auth.Handlers
 	admin  *admin.Handlers
 
@@ -64,6 +66,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	}
 	s.intake = intake.New(core, s.public, s.countSuspect)
 	s.desk = desk.New(core, s.public)
+	s.edit = edit.New(core)
 	if s.auth, err = auth.New(core); err != nil {
 		return nil, err
 	}

@@ -54,6 +54,11 @@ var actWords = map[staff.ActKind]string{
 	staff.MemberDisabled: "Disabled", staff.MemberEnabled: "Enabled",
 	staff.FactorsReset: "Reset the two-step sign-in of", staff.MemberReset: "Reset the password and two-step sign-in of",
 	staff.SiteRestored: "Restored the site from a backup",
+	staff.OptionAdded:  "Added the option", staff.OptionChanged: "Changed the name, kind or homepage of",
+	staff.OptionRetired: "Retired the option", staff.OptionUnretired: "Brought back the option",
+	staff.FactSaved: "Saved a fact of", staff.FactChecked: "Checked a fact of, and found it still true",
+	staff.FactRestored:   "Restored an earlier version of a fact of",
+	staff.GuideConfirmed: "Confirmed after facts changed: the guide",
 }
 
 // actor returns who did it.

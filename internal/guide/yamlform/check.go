@@ -95,20 +95,23 @@ type checker struct {
 }
 
 func (c *checker) wrong(path, format string, args ...any) {
-	c.find(false, path, field(path, fmt.Sprintf(format, args...)))
+	message := fmt.Sprintf(format, args...)
+	c.find(Finding{Path: path, Message: message, Text: field(path, message)})
 }
 
 func (c *checker) warn(path, format string, args ...any) {
-	c.find(true, path, field(path, fmt.Sprintf(format, args...)))
+	message := fmt.Sprintf(format, args...)
+	c.find(Finding{Path: path, Message: message, Text: field(path, message), Warning: true})
 }
 
-// find adds a finding, unless the reading has reported what it follows from.
-func (c *checker) find(warning bool, path, text string) {
-	if c.file.misshapen(path) {
+// find adds a finding with its place, unless the reading has reported what it follows from.
+func (c *checker) find(f Finding) {
+	if c.file.misshapen(f.Path) {
 		return
 	}
-	p := c.file.place(path)
-	c.findings = append(c.findings, Finding{File: c.file.Name, Line: p.line, Column: p.column, Text: text, Warning: warning})
+	p := c.file.place(f.Path)
+	f.File, f.Line, f.Column = c.file.Name, p.line, p.column
+	c.findings = append(c.findings, f)
 }
 
 // IsSlug reports whether a name can be part of an address.
@@ -131,7 +134,9 @@ func (c *checker) given(path, text string) {
 	}
 }
 
-func (c *checker) missing(path string) { c.find(false, path, fieldName(path)+" is missing") }
+func (c *checker) missing(path string) {
+	c.find(Finding{Path: path, Message: "this is missing", Text: fieldName(path) + " is missing"})
+}
 
 // oneOf checks a choice among the options that the guide compares, and perhaps more words.
 func (c *checker) oneOf(path, choice string, g *guide.Guide, more ...string) {

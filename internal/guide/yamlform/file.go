@@ -57,6 +57,9 @@ type Finding struct {
 	Line, Column int // from 1
 	Text         string
 	Warning      bool
+
+	// Of what Check finds: the value's path, such as "facts.admin.sources[0].url", and the text without that name.
+	Path, Message string
 }
 
 func (f Finding) String() string {

@@ -18,14 +18,14 @@ func (d *decoder) text(n *yaml.Node, v reflect.Value, path string) {
 	d.warnOfComment(n, path)
 	d.warnOfLosses(n, path)
 	if n.Tag != "!!null" {
-		v.SetString(trimmed(n.Value))
+		v.SetString(Trim(n.Value))
 		d.texts = append(d.texts, pathText{path, v.String()})
 	}
 }
 
-// trimmed returns the text without space around it. The first of several lines keeps its indentation, which may make it
+// Trim returns the text without space around it. The first of several lines keeps its indentation, which may make it
 // code or an item of a list.
-func trimmed(value string) string {
+func Trim(value string) string {
 	value = strings.TrimRightFunc(value, unicode.IsSpace)
 	text := strings.TrimSpace(value)
 	if !strings.Contains(text, "\n") {

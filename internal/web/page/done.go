@@ -48,6 +48,15 @@ var doneMessages = map[string]string{
 	"mails-released":   "We are sending all the emails that were on hold.",
 	"mails-cancelled":  "Cancelled. We will not send the emails that were on hold.",
 
+	"option-added":    "Option added. Add its facts now.",
+	"option-saved":    "Saved. The guides that compare this option show it now.",
+	"option-retired":  "Retired. Visitors no longer see this option.",
+	"option-back":     "Brought back. Visitors see this option again.",
+	"fact-saved":      "Fact saved. The guides that show it have the new version now.",
+	"fact-checked":    "Still true: the dates are renewed, and the history names you.",
+	"guide-confirmed": "Confirmed. The guide no longer says that it is under review.",
+	"fact-restored":   "Restored. The guides that show this fact have that version again.",
+
 	"promise":            "Saved. The site updates within seconds.",
 	"role":               "Role changed. The member is signed out and can sign in again.",
 	"disabled":           "Disabled. The member is signed out and can no longer sign in.",

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -47,8 +48,8 @@ func (c *Core) RedirectKeepingForm(w http.ResponseWriter, r *http.Request, page 
 	return nil
 }
 
-// maxFields bounds the fields of a form that is given back: ours have fewer.
-const maxFields = 100
+// maxFields bounds the fields of a form that is given back: ours have fewer, but for a fact with dozens of sources.
+const maxFields = 300
 
 // Fields of forms: what people type, in the order in which it is given back, and what is never given back.
 var (
@@ -60,6 +61,11 @@ var (
 		{Name: "name", Label: "Name"},
 		{Name: "text", Label: "Text", Long: true},
 		{Name: "email", Label: "Email"},
+		{Name: "value", Label: "Value", Long: true},
+		{Name: "detail", Label: "Detail", Long: true},
+		{Name: "slug", Label: "Address"},
+		{Name: "kind", Label: "Kind"},
+		{Name: "homepage", Label: "Homepage"},
 		{Name: "reply_hours", Label: "Reply within, in hours"},
 		{Name: "places", Label: "Places a month"},
 		{Name: "time_zone", Label: "Time zone"},
@@ -70,6 +76,9 @@ var (
 	}
 	secretFields = []string{PasswordField, "current", CodeField, RecoveryField, PasskeyField}
 )
+
+// numberedField matches the fields of the sources of a fact: a form has any number of them.
+var numberedField = regexp.MustCompile(`^source-\d+-[a-z]+$`)
 
 // unsavedForm returns the form that was not taken because of the cause, to be sent again; nil for none, for one that was too
 // large and one with a secret.
@@ -90,6 +99,13 @@ func unsavedForm(r *http.Request, cause error) *ui.UnsavedForm {
 			f.Typed = append(f.Typed, field)
 		}
 		rest.Del(field.Name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(rest)) {
+		if typed := Text(rest, name); typed != "" && numberedField.MatchString(name) {
+			label := ui.Capitalise(strings.ReplaceAll(name, "-", " "))
+			f.Typed = append(f.Typed, ui.TypedField{Name: name, Label: label, Text: typed, Long: true})
+			rest.Del(name)
+		}
 	}
 	for name, list := range rest {
 		for _, value := range list {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"tiebreak/internal/fault"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/public"
@@ -18,6 +19,9 @@ func (h *Handlers) ShowOption(r *http.Request) (*page.Encoded, error) {
 	slug := chi.URLParam(r, "slug")
 	return h.keepSitePage(r, "", func(ctx context.Context, now *page.SiteState) (*page.Encoded, error) {
 		o, err := h.Readers.Option(ctx, slug)
+		if err == nil && o.Retired {
+			err = fault.NotFound
+		}
 		if err != nil {
 			return nil, err
 		}

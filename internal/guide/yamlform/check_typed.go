@@ -1,0 +1,49 @@
+package yamlform
+
+import (
+	"strings"
+
+	"tiebreak/internal/guide"
+)
+
+// CheckFact returns what Check would find of the fact in the file of its option. The paths begin below the fact: "value",
+// "sources[0].url"; that of the whole fact is "".
+func CheckFact(key string, f guide.Fact, today guide.Date) []Finding {
+	fact := at("facts", key)
+	c := checker{today: today}
+	c.fact(fact, key, f)
+	c.typed(at(fact, "value"), f.Value)
+	c.typed(at(fact, "detail"), f.Detail)
+	for i, s := range f.Sources {
+		source := item(at(fact, "sources"), i)
+		c.typed(at(source, "title"), s.Title)
+		c.typed(at(source, "url"), s.URL)
+		for n, words := range s.Find {
+			c.typed(item(at(source, "find"), n), words)
+		}
+	}
+	for i, found := range c.findings {
+		c.findings[i].Path = strings.TrimPrefix(strings.TrimPrefix(found.Path, fact), ".")
+	}
+	return c.findings
+}
+
+// CheckOption returns what Check would find of the option in a file, without its facts.
+func CheckOption(o guide.Option) []Finding {
+	o.Facts = nil
+	c := checker{}
+	c.option(&o)
+	c.typed("name", o.Name)
+	c.typed("kind", o.Kind)
+	c.typed("homepage", o.Homepage)
+	return c.findings
+}
+
+// typed checks a text that comes from a form.
+func (c *checker) typed(path, text string) {
+	if i := strings.IndexFunc(text, unshown); i >= 0 {
+		c.wrong(path, controlCharacter, []rune(text[i:])[0])
+	}
+	c.shown(path, text)
+	c.lengths(path, text)
+}
