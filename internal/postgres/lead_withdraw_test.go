@@ -117,7 +117,7 @@ func TestUndoAtTheTimeOfAnErasureBringsNothingBack(t *testing.T) {
 		var undone error
 		var wait sync.WaitGroup
 		wait.Go(func() { undone = db.UndoWithdrawal(t.Context(), token) })
-		wait.Go(func() { noError(t, db.EraseByToken(t.Context(), token)) })
+		wait.Go(func() { report(t, db.EraseByToken(t.Context(), token)) })
 		wait.Wait()
 		if l := byToken(t, db, token); l.Status != lead.Erased || l.Place != lead.NoPlace {
 			t.Errorf("the erased lead is %s and has the place %s (%v)", l.Status, l.Place, undone)
@@ -126,8 +126,8 @@ func TestUndoAtTheTimeOfAnErasureBringsNothingBack(t *testing.T) {
 	}
 }
 
-// noError reports an error, also from another goroutine.
-func noError(t *testing.T, err error) {
+// report reports an error, also from another goroutine.
+func report(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Error(err)

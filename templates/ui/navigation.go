@@ -24,6 +24,7 @@ var areas = []area{
 		{"/staff/templates", "Templates", staff.Reader},
 		{deliveries, "Outgoing email", staff.Reader},
 	}},
+	{"Guides", []staffPage{{"/staff/options", "Options", staff.Reader}, {"/staff/facts", "Facts to check", staff.Reader}}},
 	{"Insights", []staffPage{{"/staff/insights", "Insights", staff.Reader}}},
 	{"Settings", []staffPage{
 		{"/staff/account", "Account", staff.Reader},
