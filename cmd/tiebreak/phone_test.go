@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"regexp"
 	"testing"
 
@@ -11,11 +12,26 @@ import (
 // screen is the height of a phone's screen in CSS pixels.
 const screen = 844
 
-func TestGuideIsShortOnAPhone(t *testing.T) {
+// TestGuideOnAPhoneAndOnPaper goes through the guide on a phone, on a wide screen and without script, and prints a record: with
+// one program and one browser, which take longer to start than all of it.
+func TestGuideOnAPhoneAndOnPaper(t *testing.T) {
 	t.Parallel()
 	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
+	for _, step := range []struct {
+		name string
+		try  func(t *testing.T, tab context.Context, base string)
+	}{
+		{"a guide is short on a phone", guideIsShort},
+		{"a link into a folded part opens it", linkOpensFoldedPart},
+		{"a decision record prints on two sheets", recordPrintsOnTwoSheets},
+		{"topics are open on a wide screen and without script", topicsAreOpen},
+	} {
+		t.Run(step.name, func(t *testing.T) { step.try(t, tab, site.base) })
+	}
+}
 
-	do(t, tab, EmulateViewport(390, screen), Navigate(site.base+guidePath), WaitVisible(CSS("#detail details:not([open])")))
+func guideIsShort(t *testing.T, tab context.Context, base string) {
+	do(t, tab, EmulateViewport(390, screen), Navigate(base+guidePath), WaitVisible(CSS("#detail details:not([open])")))
 	height := func(script string) float64 { return valueOf(t, tab, Evaluate[float64](script)) }
 	if top := height(`document.getElementById("verdict").getBoundingClientRect().top`); top > 3*screen {
 		t.Errorf("the verdict begins after %.0f pixels", top)
@@ -28,33 +44,23 @@ func TestGuideIsShortOnAPhone(t *testing.T) {
 	}
 }
 
-func TestLinkIntoAFoldedPartOpensIt(t *testing.T) {
-	t.Parallel()
-	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
-
-	do(t, tab, EmulateViewport(390, screen), Navigate(site.base+guidePath+"#d-data"),
+func linkOpensFoldedPart(t *testing.T, tab context.Context, base string) {
+	do(t, tab, EmulateViewport(390, screen), Navigate(base+"/about"), Navigate(base+guidePath+"#d-data"),
 		WaitVisible(CSS("#d-data[open] .practice")), WaitVisible(CSS("#detail details:not([open])")),
 		Click(CSS("#summary .ref")), WaitVisible(CSS("#sources li:target")))
 }
 
-func TestTopicsAreOpenWithoutScriptAndOnAWideScreen(t *testing.T) {
-	t.Parallel()
-	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
-
-	do(t, tab, EmulateViewport(1280, 860), Navigate(site.base+guidePath), WaitVisible(CSS("#d-data .practice")))
-	do(t, tab, scriptOff(), EmulateViewport(390, screen), Navigate(site.base+guidePath), WaitVisible(CSS("#d-data .practice")))
-}
-
-func TestDecisionRecordPrintsOnTwoSheets(t *testing.T) {
-	t.Parallel()
-	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
-
+func recordPrintsOnTwoSheets(t *testing.T, tab context.Context, base string) {
 	const ticks = "must=ready-admin&tick=relational&tick=html-pages&tick=streaming&tick=openapi"
-	do(t, tab, Navigate(site.base+guidePath+"/decision?"+ticks), WaitVisible(CSS("[data-print]")))
+	do(t, tab, Navigate(base+guidePath+"/decision?"+ticks), WaitVisible(CSS("[data-print]")))
 	printed, err := Call(tab, page.PrintToPDF, page.PrintToPDFParams{PaperWidth: 8.27, PaperHeight: 11.69})
 	must(t, err)
-	sheets := len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(printed.Data, -1))
-	if sheets != 2 {
+	if sheets := len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(printed.Data, -1)); sheets != 2 {
 		t.Errorf("it takes %d sheets", sheets)
 	}
+}
+
+func topicsAreOpen(t *testing.T, tab context.Context, base string) {
+	do(t, tab, EmulateViewport(1280, 860), Navigate(base+guidePath), WaitVisible(CSS("#d-data .practice")))
+	do(t, tab, scriptOff(), EmulateViewport(390, screen), Navigate(base+guidePath), WaitVisible(CSS("#d-data .practice")))
 }
