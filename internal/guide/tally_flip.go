@@ -58,7 +58,7 @@ func (f Flip) ThenWords() string {
 	case f.Then.Leader == Even:
 		return without + "it would be a tie."
 	case len(f.Then.Ticked) == 0:
-		return without + "nothing is ticked."
+		return without + "nothing would be ticked."
 	}
 	return without + "every option would still be ruled out."
 }
