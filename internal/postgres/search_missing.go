@@ -17,7 +17,7 @@ import (
 // longestName bounds a name that is counted, in letters.
 const longestName = 30
 
-// What a name that is counted may be: nothing that could be an address or somebody's number.
+// Only names that cannot be an address or a number of a person are counted.
 var (
 	plainName  = regexp.MustCompile(`^[\pL\pN.][\pL\pM\pN .+#/-]*$`)
 	longNumber = regexp.MustCompile(`\pN(?:[ ./-]?\pN){4}`)

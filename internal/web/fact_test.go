@@ -101,7 +101,7 @@ func TestStillTrueRenewsTheDatesAndRecordsWhoPressedIt(t *testing.T) {
 	after.wantCount("#now .late-by", 0)
 	late.get("/compare/django-vs-fastapi").wantNoText("main", "under review")
 
-	// Who presses it a moment later saw the same fact: that is no conflict, and their press is recorded too.
+	// A member who presses it a moment later saw the same fact: that is no conflict, and this press is recorded too.
 	late.post(adminFact+"/check", fields("seen", seen)).wantStatus(http.StatusSeeOther)
 	late.get(adminFact).wantCount("#history > ul > li", 2)
 	late.wantEntries(staff.FactChecked, 2)

@@ -15,8 +15,8 @@ import (
 	"tiebreak/templates/ui"
 )
 
-// sharedResult begins the page of a result, which whoever has the link reads: what is compared, whose reasons these are and what
-// they point to.
+// sharedResult begins the page of a result, which can be opened by anybody who has the link. It says what is compared, whose reasons
+// these are and what they point to.
 func (g GuidePage) sharedResult() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -359,7 +359,7 @@ func (h HomePage) news() templ.Component {
 	})
 }
 
-// method says how guides come about. What it says of example projects is true of the guide above it.
+// method says how guides come about. Its sentence on example projects is about the guide above it.
 func (h HomePage) method() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

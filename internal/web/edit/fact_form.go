@@ -117,7 +117,7 @@ func parseFact(key string, form edit.FactForm, today guide.Date, renew bool) (gu
 	return f, wrong
 }
 
-// tooLongIn returns the fields that are too long. What else is wrong with them is not said: it would repeat them.
+// tooLongIn returns the fields that are too long. Their other mistakes are left out, because the messages would repeat the text.
 func tooLongIn(form edit.FactForm) fault.Invalid {
 	var wrong fault.Invalid
 	tooLong(&wrong, "value", form.Value, longestText)

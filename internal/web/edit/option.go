@@ -87,7 +87,7 @@ func checkOption(o guide.Option) fault.Invalid {
 	return wrong
 }
 
-// How many characters a field may hold. What a file says is not bounded: a page that somebody fills in by hand is.
+// Limits of the fields of a form, in characters. Files have no such limits.
 const (
 	longestSlug = 100
 	longestName = 200

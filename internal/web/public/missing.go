@@ -20,7 +20,7 @@ const (
 )
 
 // missingCounter counts, in memory, the comparisons that visitors look for and that no guide has. A client counts once a day for
-// each. Who the clients are is forgotten with the day and never stored.
+// each. The clients are forgotten at the end of the day and never stored.
 type missingCounter struct {
 	mu      sync.Mutex
 	day     guide.Date
