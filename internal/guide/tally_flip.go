@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Flip is what a rival of the leader still lacks.
@@ -40,21 +39,21 @@ func (f Flip) ThenWords() string {
 	if len(f.Out) > 1 {
 		without = "Without them, "
 	}
-	var leader string
-	var scores []string
+	var leader OptionScore
+	var others []string
 	for _, s := range f.Then.Left() {
 		if s.Option.Slug == f.Then.Leader {
-			leader = s.Option.Name
-			scores = slices.Insert(scores, 0, fmt.Sprint(s.Score))
+			leader = s
 		} else {
-			scores = append(scores, fmt.Sprint(s.Score))
+			others = append(others, fmt.Sprint(s.Score))
 		}
 	}
+	leads := leader.Option.Slug != ""
 	switch {
-	case leader != "" && len(scores) == 1:
-		return without + "only " + leader + " would be left."
-	case leader != "":
-		return without + leader + " would lead, " + strings.Join(scores, " to ") + "."
+	case leads && len(others) == 0:
+		return without + "only " + leader.Option.Name + " would be left."
+	case leads:
+		return fmt.Sprintf("%s%s would lead, %d to %s.", without, leader.Option.Name, leader.Score, inWords(others))
 	case f.Then.Leader == Even:
 		return without + "it would be a tie."
 	case len(f.Then.Ticked) == 0:

@@ -256,87 +256,6 @@ func TestAGroupCountsOnce(t *testing.T) {
 	})
 }
 
-func TestFollowingAFlipHintFlipsOrLevelsAsItSays(t *testing.T) {
-	t.Parallel()
-	always(t, func(e *guide.Edition, ticks guide.Ticks, _ *rand.Rand) string {
-		before := e.Tally(ticks)
-		for _, f := range before.Flips {
-			rival := f.Rival.Slug
-			leads := func(t guide.Tally) bool { return t.Leader == rival }
-			level := func(t guide.Tally) bool { return t.Leader == guide.Even && slices.Contains(t.Level(), rival) }
-			switch after := e.Tally(with(ticks, ids(f.Adds)...)); {
-			case len(f.Out) > 0:
-				if s := scoreOf(e.Tally(without(ticks, ids(f.Out)...)), rival); len(s.Out) > 0 {
-					return fmt.Sprintf("without %v it is still out", ids(f.Out))
-				}
-			case len(f.Adds) == 0:
-				if all := e.Tally(with(ticks, ids(e.Guide.Conditions[rival])...)); leads(all) || level(all) {
-					return "something left would flip it to " + rival
-				}
-			case f.Levels && !level(after) || !f.Levels && !leads(after):
-				return fmt.Sprintf("adding %v is led by %s", ids(f.Adds), after.Leader)
-			default:
-				fewer := e.Tally(with(ticks, ids(f.Adds[:len(f.Adds)-1])...))
-				if leads(fewer) || level(fewer) {
-					return "fewer would do"
-				}
-			}
-		}
-		return ""
-	})
-}
-
-func TestRemovingWhatDecidesChangesTheLeader(t *testing.T) {
-	t.Parallel()
-	always(t, func(e *guide.Edition, ticks guide.Ticks, _ *rand.Rand) string {
-		before := e.Tally(ticks)
-		changes := func(gone ...string) bool { return e.Tally(without(ticks, gone...)).Leader != before.Leader }
-		leader := scoreOf(before, before.Leader)
-		var alone []string
-		for _, id := range ids(leader.Reasons) {
-			if changes(id) {
-				alone = append(alone, id)
-			}
-		}
-		switch decides := ids(before.Deciding); {
-		case len(alone) > 0 || before.Alone:
-			if !before.Alone || !slices.Equal(alone, decides) {
-				return fmt.Sprintf("%v decides alone, not %v", alone, decides)
-			}
-		case len(decides) == 0:
-			if len(leader.Reasons) > 0 && changes(ids(leader.Reasons)...) {
-				return "nothing decides"
-			}
-		case !changes(decides...):
-			return fmt.Sprintf("without %v it still leads", decides)
-		default:
-			for fewer := range subsets(ids(leader.Reasons), len(decides)-1) {
-				if changes(fewer...) {
-					return fmt.Sprintf("%v decides, with fewer than %v", fewer, decides)
-				}
-			}
-		}
-		return ""
-	})
-}
-
-// subsets yields the sets of at most n of the ids.
-func subsets(ids []string, n int) func(yield func([]string) bool) {
-	return func(yield func([]string) bool) {
-		for bits := range 1 << len(ids) {
-			var set []string
-			for i, id := range ids {
-				if bits&(1<<i) != 0 {
-					set = append(set, id)
-				}
-			}
-			if len(set) <= n && !yield(set) {
-				return
-			}
-		}
-	}
-}
-
 // sample is a checklist of three options in which c rules out a, and a has a group.
 func sample() *guide.Edition {
 	return &guide.Edition{
@@ -408,22 +327,5 @@ func TestLevelOptionsAreRecommendedInTheGuidesOrder(t *testing.T) {
 	e.Guide.Level.Take = guide.Order{"a"}
 	if o, ok := e.Advice(e.Tally(guide.Ticks{Tick: []string{"a1", "b2", "c1"}})); ok {
 		t.Errorf("it recommends %q, which is out", o.Slug)
-	}
-}
-
-func TestFlipSaysOneConditionInTheSingularAndSeveralInThePlural(t *testing.T) {
-	t.Parallel()
-
-	rival, one := guide.Option{Name: "FastAPI"}, guide.Condition{ID: "one"}
-	for want, flip := range map[string]guide.Flip{
-		"FastAPI would lead if this also applied:":          {Rival: rival, Adds: []guide.Condition{one}},
-		"FastAPI would tie if these also applied:":          {Rival: rival, Adds: []guide.Condition{one, one}, Levels: true},
-		"Nothing else on FastAPI’s list would change this.": {Rival: rival},
-		"FastAPI is possible only without this:":            {Rival: rival, Out: []guide.Condition{one}},
-		"FastAPI is possible only without these:":           {Rival: rival, Out: []guide.Condition{one, one}},
-	} {
-		if got := flip.Words(); got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
 	}
 }

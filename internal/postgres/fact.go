@@ -54,8 +54,8 @@ func (db *DB) ChangeFact(ctx context.Context, c FactChange) error {
 	})
 }
 
-// checkedAgain returns the change that renews the dates of the fact in force. Who saw another version saw the same fact if only
-// its dates differ.
+// checkedAgain returns the change that renews the dates of the fact in force. A member who saw another version saw the same fact
+// if only its dates differ.
 func checkedAgain(ctx context.Context, tx pgx.Tx, c FactChange, now guide.Fact) (FactChange, error) {
 	var today guide.Date
 	if err := tx.QueryRow(ctx, `SELECT (clock() AT TIME ZONE time_zone)::date FROM promise`).Scan(&today); err != nil {

@@ -40,7 +40,7 @@ func counted(names []string) string {
 }
 
 // CountMissing adds to how often missing comparisons were looked for today, by their names as a search returns them in Counted.
-// Those of which there is no room today are left out, the ones that were looked for least first.
+// Comparisons for which today has no room are left out: those that were looked for least.
 func (db *DB) CountMissing(ctx context.Context, times map[string]int) (err error) {
 	defer wrap(&err, "missing comparisons")
 	_, err = db.pool.Exec(ctx, `
