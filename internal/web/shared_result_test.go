@@ -63,5 +63,7 @@ func TestDecisionRecordIsAPageWithTheValuesBehindTheReasons(t *testing.T) {
 	for _, link := range page.attrs("main header .links a", "href") {
 		s.get(link).wantStatus(http.StatusOK)
 	}
+	s.get("/compare/django-vs-fastapi/decision?tick=few-choices&tick=openapi").
+		wantText("main .lead", "It is a tie: Django and FastAPI score 1 each. We then suggest Django: ")
 	s.get("/compare/django-vs-fastapi/decision").wantStatus(http.StatusOK).wantText("h1", "Choose between Django and FastAPI")
 }

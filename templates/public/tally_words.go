@@ -121,7 +121,7 @@ func pointWord(n int) string {
 	return "points"
 }
 
-// outcomeInFull returns what is ruled out and who leads, as the result says it first.
+// outcomeInFull returns what is ruled out, who leads and, in a tie, what the guide suggests.
 func (g GuidePage) outcomeInFull() string {
 	var words []string
 	for _, s := range g.Tally.Scores {
@@ -129,7 +129,11 @@ func (g GuidePage) outcomeInFull() string {
 			words = append(words, ruledOut(s))
 		}
 	}
-	return strings.Join(append(words, g.outcome()), " ")
+	words = append(words, g.outcome())
+	if o, advised := g.Edition.Advice(g.Tally); advised && g.Tally.Leader == guide.Even {
+		words = append(words, fmt.Sprintf("We then suggest %s: %s", o.Name, guide.PlainText(g.guide().Level.Why)))
+	}
+	return strings.Join(words, " ")
 }
 
 // ruledOut says by which ticks an option is impossible.
