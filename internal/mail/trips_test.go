@@ -20,7 +20,7 @@ func TestMailsMakeFewRoundTrips(t *testing.T) {
 			counted, trips := pgtest.OpenCounted(t, url)
 			hire(t, db, "admin@example.org", "member@example.org")
 			run(t, counted, func(c *mail.Config) { to(box)(c); c.Staff = addresses })
-			eventually(t, "the first sweep is over", func() bool { return trips.Has("DELETE FROM invitation_contents") })
+			eventually(t, "the first sweep is over", func() bool { return trips.Has("DELETE FROM missing_comparisons") })
 
 			sent := 0
 			for _, step := range []struct {
