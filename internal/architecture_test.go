@@ -42,8 +42,10 @@ var may = map[string][]string{
 		"internal/fault", "static", "templates/ui", "internal/web/public", "templates/desk", "templates/mail",
 	},
 	"internal/web/edit": {
-		"internal/web/page", "internal/postgres", "internal/guide", "internal/guide/yamlform", "internal/lead", "internal/staff",
-		"internal/fault", "static", "templates/ui", "internal/web/public", "templates/edit",
+		"internal/web/page", "internal/postgres", "internal/guide", "internal/guide/section", "internal/guide/yamlform",
+		"internal/lead",
+		"internal/staff", "internal/fault", "static", "templates/ui", "internal/web/public", "templates/edit",
+		"templates/public",
 	},
 	"internal/web/auth": {
 		"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/staff",
@@ -59,7 +61,8 @@ var may = map[string][]string{
 	},
 	"internal/backup": {"internal/pgembed", "internal/postgres", "internal/fault"},
 	"internal/postgres": {
-		"internal/email", "internal/guide", "internal/lead", "internal/staff", "internal/fault",
+		"internal/email", "internal/guide", "internal/guide/section", "internal/guide/yamlform", "internal/lead",
+		"internal/staff", "internal/fault",
 		"internal/text", "migrations",
 	},
 	"templates/ui": {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "static"},
@@ -72,13 +75,17 @@ var may = map[string][]string{
 		"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui",
 		"templates/mail",
 	},
-	"templates/edit":          {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui"},
+	"templates/edit": {
+		"internal/guide", "internal/guide/section", "internal/lead", "internal/staff", "internal/fault",
+		"templates/ui",
+	},
 	"templates/auth":          {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui", "static"},
 	"templates/admin":         {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui"},
 	"templates/mail":          {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui"},
 	"internal/demo":           {"internal/postgres", "internal/guide", "internal/lead", "internal/fault"},
 	"internal/guide/starter":  {"internal/guide", "internal/guide/yamlform"},
-	"internal/guide/yamlform": {"internal/guide", "internal/fault"},
+	"internal/guide/section":  {"internal/guide"},
+	"internal/guide/yamlform": {"internal/guide", "internal/guide/section", "internal/fault"},
 	"internal/guide":          {"internal/fault"},
 	"internal/lead":           {"internal/digest", "internal/email", "internal/fault", "internal/text"},
 	"internal/staff":          {"internal/digest", "internal/email", "internal/fault", "internal/text"},
@@ -93,6 +100,7 @@ var may = map[string][]string{
 // pure lists the outside packages that guide, lead, staff and their helpers may use, each for its own subject.
 var pure = map[string][]string{
 	"internal/guide/starter": nil,
+	"internal/guide/section": nil,
 	"internal/guide/yamlform": {
 		"go.yaml.in/yaml/v3", "github.com/yuin/goldmark", "golang.org/x/text/encoding",
 		"golang.org/x/text/unicode/norm",

@@ -25,7 +25,7 @@ func FuzzYAMLIsReadOrItsMistakesNamed(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		files, findings := yamlform.Read([]yamlform.Text{{Name: "options/a.yaml", Content: []byte(text)}})
 		for _, finding := range yamlform.Check(files, findings, today) {
-			if finding.File == "" || finding.Text == "" {
+			if finding.File == "" || finding.Message == "" {
 				t.Errorf("a mistake without a place or words: %+v", finding)
 			}
 		}

@@ -52,10 +52,28 @@ func importGuide(ctx context.Context, tx pgx.Tx, g guide.Guide, publish bool) (C
 			return change, nil
 		}
 		if digest, err := digestOf(now.Document); err != nil || g.BasedOn != digest {
-			return outdated(change.Name, now.Latest > now.Published), err
+			return importEdited(ctx, tx, now, g, document, publish, change)
 		}
 	}
 	return keepGuide(ctx, tx, now, g, document, same, publish, change)
+}
+
+// importEdited keeps a guide whose file is not based on the latest revision, if it is based on the draft: on that revision with
+// what members changed on the site since, which the file then holds. Otherwise it is a conflict.
+func importEdited(
+	ctx context.Context, tx pgx.Tx, now saved, g guide.Guide, document []byte, publish bool, change Change,
+) (Change, error) {
+	d, err := readDraft(ctx, tx, now.Slug)
+	if err != nil {
+		return change, err
+	}
+	if g.BasedOn != d.Seen() {
+		return outdated(change.Name, now.Latest > now.Published || len(d.Changes) > 0), nil
+	}
+	if err := dropSections(ctx, tx, d, ""); err != nil {
+		return change, err
+	}
+	return keepGuide(ctx, tx, now, g, document, false, publish, change)
 }
 
 // keepGuide writes what importGuide found to be allowed.
@@ -72,7 +90,7 @@ func keepGuide(
 	revision := now.Latest
 	// Publishing again what is under review says that it was read: that is a revision of its own.
 	if !same || publish && now.Rereading && now.Published == now.Latest {
-		if now, revision, err = addRevision(ctx, tx, now, g, document); err != nil {
+		if now, revision, err = addRevision(ctx, tx, now, g, document, CommandLine); err != nil {
 			return change, err
 		}
 		change.What = fmt.Sprintf("saved as draft %d (not public; publish it with --publish)", revision)
@@ -131,7 +149,10 @@ func undefinedNames(ctx context.Context, tx pgx.Tx, g guide.Guide) (fault.Invali
 	return undefined, nil
 }
 
-func addRevision(ctx context.Context, tx pgx.Tx, now saved, g guide.Guide, document []byte) (saved, int, error) {
+// addRevision keeps the document as the next revision, by the member or from the command line. It makes the guide if it is new.
+func addRevision(
+	ctx context.Context, tx pgx.Tx, now saved, g guide.Guide, document []byte, member int64,
+) (saved, int, error) {
 	if now.ID == 0 {
 		err := tx.QueryRow(ctx, `INSERT INTO guides (slug, field) VALUES ($1, $2) RETURNING id`, g.Slug, g.Field).Scan(&now.ID)
 		if err != nil {
@@ -140,9 +161,9 @@ func addRevision(ctx context.Context, tx pgx.Tx, now saved, g guide.Guide, docum
 	}
 	var number int
 	err := tx.QueryRow(ctx, `
-		INSERT INTO revisions (guide_id, number, document)
-		SELECT $1, coalesce(max(number), 0) + 1, $2 FROM revisions WHERE guide_id = $1
-		RETURNING number`, now.ID, document).Scan(&number)
+		INSERT INTO revisions (guide_id, number, document, member_id)
+		SELECT @guide, coalesce(max(number), 0) + 1, @document, nullif(@member, 0) FROM revisions WHERE guide_id = @guide
+		RETURNING number`, pgx.StrictNamedArgs{"guide": now.ID, "document": document, "member": member}).Scan(&number)
 	return now, number, err
 }
 

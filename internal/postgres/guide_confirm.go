@@ -40,7 +40,7 @@ func (db *DB) ConfirmGuide(ctx context.Context, slug, seen string, member int64)
 		if err := json.Unmarshal(now.Public, &g); err != nil {
 			return err
 		}
-		now, revision, err := addRevision(ctx, tx, now, g, now.Public)
+		now, revision, err := addRevision(ctx, tx, now, g, now.Public, member)
 		if err != nil {
 			return err
 		}

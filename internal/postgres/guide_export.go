@@ -60,11 +60,12 @@ func exportGuides(ctx context.Context, tx pgx.Tx, out *Exported, slugs []string,
 		}
 	}
 	rows, _ := tx.Query(ctx, `
-		SELECT g.slug, r.document, last.number > coalesce(g.published, 0) AS draft, CASE WHEN r.number = g.published THEN (
+		SELECT g.slug, CASE WHEN $2 THEN r.document ELSE p.document END AS document, `+draftNewer+` AS draft,
+		       CASE WHEN r.number = g.published OR NOT $2 THEN (
 			SELECT array_agg(f.slug ORDER BY f.slug) FROM former_slugs f WHERE f.guide_id = g.id) END AS formerly
 		FROM guides g
-		JOIN LATERAL (SELECT max(number) AS number FROM revisions WHERE guide_id = g.id) last ON true
-		LEFT JOIN revisions r ON r.guide_id = g.id AND r.number = CASE WHEN $2 THEN last.number ELSE g.published END
+		JOIN LATERAL (SELECT * FROM revisions WHERE guide_id = g.id ORDER BY number DESC LIMIT 1) r ON true
+		LEFT JOIN revisions p ON p.guide_id = g.id AND p.number = g.published
 		WHERE (cardinality($1::text[]) = 0 OR g.slug = ANY ($1))
 		  AND NOT EXISTS (SELECT FROM former_slugs f WHERE f.slug = g.slug AND f.guide_id <> g.id)
 		ORDER BY g.slug`, append([]string{}, slugs...), drafts)
@@ -81,6 +82,9 @@ func exportGuides(ctx context.Context, tx pgx.Tx, out *Exported, slugs []string,
 		switch {
 		case line.Document != nil:
 			g, err := line.guide()
+			if err == nil && drafts && line.Draft {
+				g, err = withEdits(ctx, tx, line.Slug, g)
+			}
 			if err != nil {
 				return err
 			}
@@ -117,6 +121,17 @@ func (l exportLine) guide() (g guide.Guide, err error) {
 		}
 	}
 	return g, err
+}
+
+// withEdits returns the guide of a latest revision with what members changed on the site since.
+func withEdits(ctx context.Context, tx pgx.Tx, slug string, g guide.Guide) (guide.Guide, error) {
+	d, err := readDraft(ctx, tx, slug)
+	if err != nil || len(d.Changes) == 0 {
+		return g, err
+	}
+	d.Guide.Formerly = g.Formerly
+	d.Guide.BasedOn = d.Seen()
+	return d.Guide, nil
 }
 
 func exportOptions(ctx context.Context, tx pgx.Tx, slugs []string) ([]guide.Option, error) {

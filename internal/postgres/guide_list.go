@@ -83,23 +83,35 @@ func (db *DB) ComparedOptions(ctx context.Context, most int) (slugs []string, er
 type Listed struct {
 	Slug, Title string
 	Published   bool
-	DraftNewer  bool       // a draft is newer than what is published
+	Field       string     // the shelf it stands on
+	DraftNewer  bool       // its draft says something else than what is published
 	Now         string     // slug of the guide that its address leads to, if it is retired
 	MadeAt      *time.Time // of the edition served; nil while none is
+	ChangedBy   string     // who changed it or its draft last, "" for a file
+	ChangedAt   *time.Time // when; nil for an address that leads elsewhere
 }
+
+// draftNewer is the condition that the draft of a guide g says something else than what is published: r is the latest revision,
+// p the published one. A draft that was discarded leaves a revision that says the same.
+const draftNewer = `(r.number > coalesce(g.published, 0) AND r.document::text IS DISTINCT FROM p.document::text
+	OR EXISTS (SELECT FROM draft_sections d WHERE d.guide_id = g.id))`
 
 // EveryGuide lists all guides and drafts, and the former slugs with where they lead, by slug.
 func (db *DB) EveryGuide(ctx context.Context) (guides []Listed, err error) {
 	defer wrap(&err, "every guide")
 	rows, _ := db.pool.Query(ctx, `
 		SELECT g.slug, CASE WHEN g.published IS NULL THEN r.document->>'title' ELSE g.title END AS title,
-		       g.published IS NOT NULL AS published, r.number > coalesce(g.published, 0) AS draft_newer, '' AS now, e.made_at
+		       g.published IS NOT NULL AS published, `+draftNewer+` AS draft_newer, '' AS now, e.made_at, g.field,
+		       coalesce(m.name, '') AS changed_by, coalesce(s.at, r.made_at) AS changed_at
 		FROM guides g
-		JOIN LATERAL (SELECT number, document FROM revisions WHERE guide_id = g.id ORDER BY number DESC LIMIT 1) r ON true
+		JOIN LATERAL (SELECT * FROM revisions WHERE guide_id = g.id ORDER BY number DESC LIMIT 1) r ON true
+		LEFT JOIN LATERAL (SELECT * FROM draft_sections WHERE guide_id = g.id ORDER BY at DESC LIMIT 1) s ON true
+		LEFT JOIN members m ON m.id = coalesce(s.member_id, r.member_id)
+		LEFT JOIN revisions p ON p.guide_id = g.id AND p.number = g.published
 		LEFT JOIN editions e ON e.digest = g.edition
 		WHERE NOT EXISTS (SELECT FROM former_slugs f WHERE f.slug = g.slug AND f.guide_id <> g.id)
 		UNION ALL
-		SELECT f.slug, g.title, false, false, g.slug, NULL
+		SELECT f.slug, g.title, false, false, g.slug, NULL, g.field, '', NULL
 		FROM former_slugs f
 		JOIN guides g ON g.id = f.guide_id
 		WHERE f.slug <> g.slug

@@ -160,6 +160,27 @@ func oneOption(ctx context.Context, tx pgx.Tx, slug string) (guide.Option, error
 	return options[0], nil
 }
 
+// OptionsNamed returns the options with their facts in force, those that exist, in the order of the slugs.
+func (db *DB) OptionsNamed(ctx context.Context, slugs []string) (options []guide.Option, err error) {
+	defer wrap(&err, "options")
+	err = db.inTx(ctx, func(tx pgx.Tx) error {
+		options, err = optionsBySlug(ctx, tx, slugs)
+		return err
+	})
+	slices.SortFunc(options, func(a, b guide.Option) int { return slices.Index(slugs, a.Slug) - slices.Index(slugs, b.Slug) })
+	return options, err
+}
+
+// OptionName names an option that a guide can compare.
+type OptionName struct{ Slug, Name string }
+
+// OptionNames returns all options that are not retired, by name.
+func (db *DB) OptionNames(ctx context.Context) (options []OptionName, err error) {
+	defer wrap(&err, "option names")
+	rows, _ := db.pool.Query(ctx, `SELECT slug, name FROM options WHERE retired_at IS NULL ORDER BY lower(name), slug`)
+	return pgx.CollectRows(rows, pgx.RowToStructByName[OptionName])
+}
+
 // optionsBySlug returns the options with their facts in force, in no particular order.
 func optionsBySlug(ctx context.Context, tx pgx.Tx, slugs []string) ([]guide.Option, error) {
 	rows, _ := tx.Query(ctx, `

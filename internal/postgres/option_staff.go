@@ -112,7 +112,7 @@ func (db *DB) RetireOption(ctx context.Context, slug string, retire bool, member
 	})
 }
 
-// unused returns fault.Invalid with the guides that compare the option: published ones and those whose latest revision does.
+// unused returns fault.Invalid with the guides that compare the option: published ones and drafts.
 func unused(ctx context.Context, tx pgx.Tx, o guide.Option) error {
 	rows, _ := tx.Query(ctx, `
 		SELECT g.slug
@@ -122,7 +122,8 @@ func unused(ctx context.Context, tx pgx.Tx, o guide.Option) error {
 		WHERE NOT EXISTS (SELECT FROM former_slugs f WHERE f.slug = g.slug AND f.guide_id <> g.id)
 		  AND (EXISTS (
 			SELECT FROM guide_options c JOIN options o ON o.id = c.option_id WHERE c.guide_id = g.id AND o.slug = $1)
-		  OR (latest.document->'options')::jsonb ? $1)
+		  OR (latest.document->'options')::jsonb ? $1
+		  OR EXISTS (SELECT FROM draft_sections d WHERE d.guide_id = g.id AND (d.document->'options')::jsonb ? $1))
 		ORDER BY g.slug`, o.Slug)
 	guides, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil || len(guides) == 0 {

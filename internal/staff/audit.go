@@ -39,6 +39,10 @@ const (
 	DeliveryCancelled    ActKind = "delivery-cancelled"    // likewise
 	TemplateSaved        ActKind = "template-saved"
 	TemplateDeleted      ActKind = "template-deleted"
+	GuideStarted         ActKind = "guide-started"
+	GuideEdited          ActKind = "guide-edited" // a section of its draft
+	GuidePublished       ActKind = "guide-published"
+	GuideDiscarded       ActKind = "guide-draft-discarded"
 	PromiseChanged       ActKind = "promise-changed"
 	SignatureChanged     ActKind = "signature-changed"
 	AuditExported        ActKind = "audit-exported"
@@ -85,6 +89,7 @@ var ActKinds = []ActKind{
 	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted,
 	LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, LeadsChanged, LeadsPutBack, LeadsExported,
 	DeliveryTried, DeliveryAcknowledged, DeliveryReleased, DeliveryCancelled, TemplateSaved, TemplateDeleted,
+	GuideStarted, GuideEdited, GuidePublished, GuideDiscarded,
 	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven, ProofFailed,
 	AuthenticatorAdded, AuthenticatorRemoved, PasskeyAdded, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
 	FactorOptional, InvitationSent, InvitationWithdrawn, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged,

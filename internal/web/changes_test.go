@@ -85,6 +85,9 @@ var testedElsewhere = []string{
 	"/staff/team/{id}/role", "/staff/team/{id}/state", "/staff/account/sessions/{id}/removal", "/staff/account/sessions/removal",
 	"/staff/account/passkeys", "/staff/account/passkeys/{id}/removal", "/staff/team/{id}/second-factor/removal",
 	"/staff/facts/confirmations", "/staff/options/{slug}/retirement", "/staff/options/{slug}/retirement/removal",
+	"/staff/guides", "/staff/guides/{slug}/publication", "/staff/guides/{slug}/draft/removal", "/staff/guides/{slug}/{section}",
+	"/staff/guides/{slug}/{section}/choice", "/staff/guides/{slug}/{section}/{item}",
+	"/staff/guides/{slug}/{section}/{item}/position", "/staff/guides/{slug}/{section}/{item}/removal",
 }
 
 func TestEachChangeByAMemberIsAuditedAndConfirmed(t *testing.T) {

@@ -17,7 +17,7 @@ const (
 // routes returns the whole site. Each line says who may.
 func (s *Server) routes() []route {
 	return slices.Concat(s.visitorRoutes(), s.prospectRoutes(), s.signInRoutes(), s.accountRoutes(), s.deskRoutes(),
-		s.factRoutes(), s.teamRoutes())
+		s.guideRoutes(), s.factRoutes(), s.teamRoutes())
 }
 
 // visitorRoutes returns the pages for people who decide, and the forms of them that programs read: see ServeHTTP for those in
@@ -121,6 +121,26 @@ func (s *Server) factRoutes() []route {
 		{forEditors, post, "/staff/options/{slug}/facts/{key}", s.edit.SaveFact},
 		{forEditors, post, "/staff/options/{slug}/facts/{key}/check", s.edit.CheckFact},
 		{forEditors, post, "/staff/options/{slug}/facts/{key}/versions/{version}/restoration", s.edit.RestoreFact},
+	}
+}
+
+// guideRoutes returns the pages on which editors change and publish guides.
+func (s *Server) guideRoutes() []route {
+	const draft = "/staff/guides/{slug}"
+	return []route{
+		{forReaders, get, "/staff/guides", s.edit.ListGuides},
+		{forEditors, post, "/staff/guides", s.edit.StartGuide},
+		{forReaders, get, draft, s.edit.ShowOutline},
+		{forReaders, get, draft + "/preview", s.edit.Preview},
+		{forEditors, post, draft + "/publication", s.edit.Publish},
+		{forEditors, post, draft + "/draft/removal", s.edit.Discard},
+		{forReaders, get, draft + "/{section}", s.edit.ShowSection},
+		{forEditors, post, draft + "/{section}", s.edit.SaveSection},
+		{forEditors, post, draft + "/{section}/choice", s.edit.SettleSection},
+		{forReaders, get, draft + "/{section}/{item}", s.edit.ShowItem},
+		{forEditors, post, draft + "/{section}/{item}", s.edit.SaveItem},
+		{forEditors, post, draft + "/{section}/{item}/position", s.edit.MoveItem},
+		{forEditors, post, draft + "/{section}/{item}/removal", s.edit.RemoveItem},
 	}
 }
 

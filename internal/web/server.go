@@ -66,7 +66,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	}
 	s.intake = intake.New(core, s.public, s.countSuspect)
 	s.desk = desk.New(core, s.public)
-	s.edit = edit.New(core)
+	s.edit = edit.New(core, s.public)
 	if s.auth, err = auth.New(core); err != nil {
 		return nil, err
 	}

@@ -38,6 +38,8 @@ var actWords = map[staff.ActKind]string{
 	staff.DeliveryAcknowledged: "Dismissed a failed email",
 	staff.DeliveryReleased:     "Sent an email that was on hold", staff.DeliveryCancelled: "Cancelled an email that was on hold",
 	staff.TemplateSaved:   "Saved a reply template",
+	staff.GuideStarted:    "Started a guide", staff.GuideEdited: "Changed the draft of a guide",
+	staff.GuidePublished: "Published a guide", staff.GuideDiscarded: "Discarded the draft of a guide",
 	staff.TemplateDeleted: "Deleted a reply template", staff.PromiseChanged: "Changed the promise",
 	staff.SignatureChanged: "Changed their signature", staff.AuditExported: "Exported the audit",
 	staff.PasswordChanged: "Changed their password", staff.PasswordReset: "Reset their password by email",

@@ -27,6 +27,7 @@ type GuidePage struct {
 	Form    intake.IntakeForm
 	Related []ui.Link
 	ReadBy  string // the lead whose prospect read this edition, where staff look at it; "" elsewhere
+	DraftOf string // slug of the guide whose draft an editor previews; "" elsewhere
 }
 
 // NewGuidePage returns the page of an edition with some conditions ticked.

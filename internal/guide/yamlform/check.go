@@ -35,6 +35,28 @@ func Check(files []File, reading []Finding, today guide.Date) []Finding {
 	return inOrder(c.findings)
 }
 
+// CheckGuide checks a guide together with the options that it compares, as it would check their files. It returns the guide as
+// its file is read.
+func CheckGuide(g guide.Guide, options []guide.Option, today guide.Date) (guide.Guide, []Finding, error) {
+	g.BasedOn = ""
+	text, err := YAML(g)
+	if err != nil {
+		return g, nil, err
+	}
+	files, findings := Read([]Text{{Name: guideFile, Content: text}})
+	for _, o := range options {
+		files = append(files, File{Option: &o})
+	}
+	findings = slices.DeleteFunc(Check(files, findings, today), func(f Finding) bool { return f.File != guideFile })
+	if files[0].Guide != nil {
+		g = *files[0].Guide
+	}
+	return g, findings, nil
+}
+
+// guideFile names the guide of CheckGuide in its findings.
+const guideFile = "guide.yaml"
+
 func optionsIn(files []File) map[string]*guide.Option {
 	options := map[string]*guide.Option{}
 	for _, f := range files {
@@ -95,13 +117,11 @@ type checker struct {
 }
 
 func (c *checker) wrong(path, format string, args ...any) {
-	message := fmt.Sprintf(format, args...)
-	c.find(Finding{Path: path, Message: message, Text: field(path, message)})
+	c.find(Finding{Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
 func (c *checker) warn(path, format string, args ...any) {
-	message := fmt.Sprintf(format, args...)
-	c.find(Finding{Path: path, Message: message, Text: field(path, message), Warning: true})
+	c.find(Finding{Path: path, Message: fmt.Sprintf(format, args...), Warning: true})
 }
 
 // find adds a finding with its place, unless the reading has reported what it follows from.
@@ -135,7 +155,7 @@ func (c *checker) given(path, text string) {
 }
 
 func (c *checker) missing(path string) {
-	c.find(Finding{Path: path, Message: "this is missing", Text: fieldName(path) + " is missing"})
+	c.find(Finding{Path: path, Message: missing})
 }
 
 // oneOf checks a choice among the options that the guide compares, and perhaps more words.

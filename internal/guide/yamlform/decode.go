@@ -24,29 +24,23 @@ type decoder struct {
 	findings []Finding
 }
 
-func (d *decoder) report(n *yaml.Node, format string, args ...any) {
-	d.findings = append(d.findings, Finding{File: d.Name, Line: n.Line, Column: n.Column, Text: fmt.Sprintf(format, args...)})
+func (d *decoder) report(n *yaml.Node, path, format string, args ...any) {
+	d.findings = append(d.findings, Finding{
+		File: d.Name, Line: n.Line, Column: n.Column, Path: path, Message: fmt.Sprintf(format, args...),
+	})
 }
 
 // reject reports a value that does not have the form; what would follow from that is not reported.
 func (d *decoder) reject(n *yaml.Node, path, format string, args ...any) {
 	d.broken[path] = true
-	d.report(n, "%s", field(path, fmt.Sprintf(format, args...)))
+	d.report(n, path, format, args...)
 }
 
 // warn adds a warning at a place of its own, which need not be that of a value.
 func (d *decoder) warn(at place, path, format string, args ...any) {
 	d.findings = append(d.findings, Finding{
-		File: d.Name, Line: at.line, Column: at.column, Text: field(path, fmt.Sprintf(format, args...)), Warning: true,
+		File: d.Name, Line: at.line, Column: at.column, Path: path, Message: fmt.Sprintf(format, args...), Warning: true,
 	})
-}
-
-// field begins a message with the name of its field, such as "level.take".
-func field(path, message string) string {
-	if path == "" {
-		return message
-	}
-	return fieldName(path) + ": " + message
 }
 
 var index = regexp.MustCompile(`\[\d+\]`)
@@ -101,7 +95,7 @@ func (d *decoder) object(n *yaml.Node, v reflect.Value, path string) {
 	d.pairs(n, path, func(key, value *yaml.Node) {
 		i, known := fields[key.Value]
 		if !known {
-			d.report(key, "unknown field %s: expected one of %s", guide.Quoted(key.Value),
+			d.report(key, "", "unknown field %s: expected one of %s", guide.Quoted(key.Value),
 				strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
 			return
 		}
@@ -128,7 +122,7 @@ func (d *decoder) pairs(n *yaml.Node, path string, visit func(key, value *yaml.N
 	for i := 0; i < len(n.Content); i += 2 {
 		key := n.Content[i]
 		if seen[key.Value] {
-			d.report(key, "%s appears twice here", key.Value)
+			d.report(key, "", "%s appears twice here", key.Value)
 			continue
 		}
 		seen[key.Value] = true

@@ -28,7 +28,7 @@ func TestExamplePassesTheCheckAndItsWordsAreWarnedOf(t *testing.T) {
 		}
 		says(t, lines(findings), "guide.yaml:6:11: warning: subtitle: still the text of the example")
 		for _, f := range findings {
-			if !strings.Contains(f.Text, "still the text of the example") {
+			if !strings.Contains(f.Text(), "still the text of the example") {
 				t.Errorf("%s", f)
 			}
 		}

@@ -9,6 +9,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"tiebreak/internal/guide"
 )
@@ -54,19 +56,41 @@ func (f File) Subject() string {
 // Finding is something wrong in a file, at its place; a warning does not keep it from being used.
 type Finding struct {
 	File         string
-	Line, Column int // from 1
-	Text         string
+	Line, Column int    // from 1
+	Path         string // of the value that it is about, such as "summary[2].why"; "" if it is about none
+	Message      string // without the name of the value
 	Warning      bool
+}
 
-	// Of what Check finds: the value's path, such as "facts.admin.sources[0].url", and the text without that name.
-	Path, Message string
+// missing is the message for a value that has to be there.
+const missing = "this is missing"
+
+// Text returns the message with the name of its value, such as "summary[3].why is missing".
+func (f Finding) Text() string {
+	switch {
+	case f.Path == "":
+		return f.Message
+	case f.Message == missing:
+		return fieldName(f.Path) + " is missing"
+	}
+	return fieldName(f.Path) + ": " + f.Message
+}
+
+// Sentence returns a message as a page says it.
+func Sentence(message string) string {
+	first, length := utf8.DecodeRuneInString(message)
+	sentence := string(unicode.ToUpper(first)) + message[length:]
+	if strings.HasSuffix(sentence, "/") || strings.HasSuffix(sentence, ".") { // no full stop may follow an address
+		return sentence
+	}
+	return sentence + "."
 }
 
 func (f Finding) String() string {
 	if f.Warning {
-		return fmt.Sprintf("%s:%d:%d: warning: %s", f.File, f.Line, f.Column, f.Text)
+		return fmt.Sprintf("%s:%d:%d: warning: %s", f.File, f.Line, f.Column, f.Text())
 	}
-	return fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Column, f.Text)
+	return fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Column, f.Text())
 }
 
 // Mistakes counts the findings that are not warnings.

@@ -21,7 +21,7 @@ func invisibleIn(t Text) []Finding {
 			r, _ := utf8.DecodeRuneInString(line[at[2]:])
 			findings = append(findings, Finding{
 				File: t.Name, Line: i + 1, Column: utf8.RuneCountInString(line[:at[2]]) + 1,
-				Text: fmt.Sprintf("%s is not a space to YAML: write a plain space", invisibleName(r)),
+				Message: fmt.Sprintf("%s is not a space to YAML: write a plain space", invisibleName(r)),
 			})
 		}
 	}

@@ -42,11 +42,11 @@ func nameFindings(t Text) []Finding {
 		if at, ok := errors.AsType[*fs.PathError](cause); ok {
 			cause = at.Err
 		}
-		warning.Warning, warning.Text = false, fmt.Sprintf("this file cannot be read: %v", cause)
+		warning.Warning, warning.Message = false, fmt.Sprintf("this file cannot be read: %v", cause)
 	case t.Skipped:
-		warning.Text = "skipped: only files that end in .yaml or .yml are read"
+		warning.Message = "skipped: only files that end in .yaml or .yml are read"
 	case t.Listed && path.Ext(name) != ".yaml":
-		warning.Text = "rename it so that it ends in .yaml: an export would write a second file"
+		warning.Message = "rename it so that it ends in .yaml: an export would write a second file"
 	default:
 		return nil
 	}
@@ -66,7 +66,7 @@ func readFile(t Text) (File, []Finding) {
 	case len(wrong) > 0:
 		return d.File, wrong
 	case root == nil:
-		d.report(&yaml.Node{Line: 1, Column: 1}, "the file is empty")
+		d.report(&yaml.Node{Line: 1, Column: 1}, "", "the file is empty")
 	case has(root, "option"):
 		d.Option = &guide.Option{}
 		d.fill(root, d.Option)
@@ -77,7 +77,7 @@ func readFile(t Text) (File, []Finding) {
 		d.Site = &guide.SiteChange{}
 		d.fill(root, d.Site)
 	default:
-		d.report(root, "expected an option (option: SLUG), a guide (guide: SLUG) or a site.yaml")
+		d.report(root, "", "expected an option (option: SLUG), a guide (guide: SLUG) or a site.yaml")
 	}
 	return d.File, inOrder(becauseInvisible(d.findings, invisible))
 }
@@ -109,7 +109,7 @@ func onlyDocument(t Text) (root *yaml.Node, wrong []Finding) {
 		case root != nil:
 			return nil, []Finding{{
 				File: t.Name, Line: content.Line, Column: content.Column,
-				Text: "a second document begins here, and only the first would be read: put each document into its own file",
+				Message: "a second document begins here, and only the first would be read: put each document into its own file",
 			}}
 		default:
 			root = content
@@ -124,7 +124,7 @@ func unreadable(t Text) []Finding {
 		return nil // UTF-16, which the YAML reader knows
 	}
 	if bytes.HasPrefix(t.Content, []byte("\ufeff\ufeff")) {
-		return []Finding{{File: t.Name, Line: 1, Column: 2, Text: "the byte order mark U+FEFF is here twice: delete one"}}
+		return []Finding{{File: t.Name, Line: 1, Column: 2, Message: "the byte order mark U+FEFF is here twice: delete one"}}
 	}
 	for i, line := range strings.Split(string(t.Content), "\n") {
 		for at, r := range line {
@@ -137,7 +137,7 @@ func unreadable(t Text) []Finding {
 			}
 			if what != "" {
 				column := utf8.RuneCountInString(line[:at]) + 1
-				findings = append(findings, Finding{File: t.Name, Line: i + 1, Column: column, Text: what})
+				findings = append(findings, Finding{File: t.Name, Line: i + 1, Column: column, Message: what})
 				break
 			}
 		}
@@ -154,23 +154,23 @@ func unshown(r rune) bool {
 
 // syntaxFinding keeps the line that the YAML parser names; it knows no columns.
 func syntaxFinding(t Text, err error) Finding {
-	f := Finding{File: t.Name, Line: 1, Column: 1, Text: strings.TrimPrefix(err.Error(), "yaml: ")}
-	if _, scanErr := fmt.Sscanf(f.Text, "line %d:", &f.Line); scanErr == nil {
-		_, f.Text, _ = strings.Cut(f.Text, ": ")
+	f := Finding{File: t.Name, Line: 1, Column: 1, Message: strings.TrimPrefix(err.Error(), "yaml: ")}
+	if _, scanErr := fmt.Sscanf(f.Message, "line %d:", &f.Line); scanErr == nil {
+		_, f.Message, _ = strings.Cut(f.Message, ": ")
 	}
-	if strings.Contains(f.Text, "unknown escape character") || strings.Contains(f.Text, "hexdecimal") {
-		f.Text = `In double quotes a backslash changes the letter behind it: write \\ for each, or put the text in single quotes. (` + f.Text + ")"
+	if strings.Contains(f.Message, "unknown escape character") || strings.Contains(f.Message, "hexdecimal") {
+		f.Message = `In double quotes a backslash changes the letter behind it: write \\ for each, or put the text in single quotes. (` + f.Message + ")"
 		return f
 	}
 	for i, line := range strings.Split(string(t.Content), "\n") {
 		if openQuote.MatchString(line) {
-			f.Line, f.Text = i+1, "Cannot read this line: its quote is not closed. Close it, or write the text as a block "+
-				"after |-. ("+f.Text+")"
+			f.Line, f.Message = i+1, "Cannot read this line: its quote is not closed. Close it, or write the text as a block "+
+				"after |-. ("+f.Message+")"
 			return f
 		}
 	}
-	f.Text = "Cannot read this line. If its text contains a colon or begins with a special character, put it in quotes. (" +
-		f.Text + ")"
+	f.Message = "Cannot read this line. If its text contains a colon or begins with a special character, put it in quotes. (" +
+		f.Message + ")"
 	return f
 }
 

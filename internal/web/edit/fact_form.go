@@ -12,7 +12,6 @@ import (
 	"tiebreak/internal/guide/yamlform"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
-	"tiebreak/templates/ui"
 )
 
 // seenVersion returns the version of the fact that the form was drawn with, which is zero for a new fact.
@@ -94,7 +93,7 @@ func parseFact(key string, form edit.FactForm, today guide.Date, renew bool) (gu
 	wrong := tooLongIn(form)
 	day := func(name, typed string) (d guide.Date) {
 		if err := d.UnmarshalText([]byte(strings.TrimSpace(typed))); err != nil && wrong.For(name) == "" {
-			wrong.Add(name, sentence(err.Error()))
+			wrong.Add(name, yamlform.Sentence(err.Error()))
 		}
 		return d
 	}
@@ -160,16 +159,8 @@ func fieldOf(path string) string {
 // addFinding adds a mistake, in the words of guide check, to the field. A field shows the first one.
 func addFinding(wrong *fault.Invalid, found yamlform.Finding, field string) {
 	if !found.Warning && wrong.For(field) == "" {
-		wrong.Add(field, sentence(found.Message))
+		wrong.Add(field, yamlform.Sentence(found.Message))
 	}
-}
-
-// sentence returns a message of guide check as a page says it. No full stop may follow an address.
-func sentence(message string) string {
-	if !strings.HasSuffix(message, "/") {
-		message = strings.TrimSuffix(message, ".") + "."
-	}
-	return ui.Capitalise(message)
 }
 
 // notes returns what guide check warns of in a fact, but for what its page shows anyway.
@@ -177,7 +168,7 @@ func notes(key string, f guide.Fact, today guide.Date) []string {
 	var all []string
 	for _, found := range yamlform.CheckFact(key, f, today) {
 		if found.Warning && found.Path != "review" {
-			all = append(all, sentence(found.Message))
+			all = append(all, yamlform.Sentence(found.Message))
 		}
 	}
 	return all

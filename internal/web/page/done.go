@@ -57,6 +57,14 @@ var doneMessages = map[string]string{
 	"guide-confirmed": "Confirmed. The guide no longer says that it is under review.",
 	"fact-restored":   "Restored. The guides that show this fact have that version again.",
 
+	"guide-started":   "The guide is started. Fill in each section, then publish it.",
+	"guide-published": "Published. The site updates within seconds.",
+	"draft-saved":     "Saved in the draft.",
+	"draft-moved":     "Moved.",
+	"draft-removed":   "Removed from the draft.",
+	"draft-settled":   "Text chosen.",
+	"draft-discarded": "The draft says what is published again.",
+
 	"promise":            "Saved. The site updates within seconds.",
 	"role":               "Role changed. The member is signed out and can sign in again.",
 	"disabled":           "Disabled. The member is signed out and can no longer sign in.",

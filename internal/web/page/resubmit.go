@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -48,8 +47,8 @@ func (c *Core) RedirectKeepingForm(w http.ResponseWriter, r *http.Request, page 
 	return nil
 }
 
-// maxFields bounds the fields of a form that is given back: ours have fewer, but for a fact with dozens of sources.
-const maxFields = 300
+// maxFields bounds the fields of a form that is given back: ours have fewer, also that of a section with many sources.
+const maxFields = 1000
 
 // Fields of forms: what people type, in the order in which it is given back, and what is never given back.
 var (
@@ -77,9 +76,6 @@ var (
 	secretFields = []string{PasswordField, "current", CodeField, RecoveryField, PasskeyField}
 )
 
-// numberedField matches the fields of the sources of a fact: a form has any number of them.
-var numberedField = regexp.MustCompile(`^source-\d+-[a-z]+$`)
-
 // unsavedForm returns the form that was not taken because of the cause, to be sent again; nil for none, for one that was too
 // large and one with a secret.
 func unsavedForm(r *http.Request, cause error) *ui.UnsavedForm {
@@ -100,12 +96,8 @@ func unsavedForm(r *http.Request, cause error) *ui.UnsavedForm {
 		}
 		rest.Del(field.Name)
 	}
-	for _, name := range slices.Sorted(maps.Keys(rest)) {
-		if typed := Text(rest, name); typed != "" && numberedField.MatchString(name) {
-			label := ui.Capitalise(strings.ReplaceAll(name, "-", " "))
-			f.Typed = append(f.Typed, ui.TypedField{Name: name, Label: label, Text: typed, Long: true})
-			rest.Del(name)
-		}
+	if strings.HasPrefix(r.URL.Path, "/staff/guides/") || strings.HasPrefix(r.URL.Path, "/staff/options/") {
+		f.Typed = append(f.Typed, takeTexts(rest)...)
 	}
 	for name, list := range rest {
 		for _, value := range list {
@@ -113,6 +105,20 @@ func unsavedForm(r *http.Request, cause error) *ui.UnsavedForm {
 		}
 	}
 	return &f
+}
+
+// takeTexts removes from the form of a guide or a fact what may be a typed text, and returns it: such a form has any number of
+// fields. What is no text is sent again unseen.
+func takeTexts(form url.Values) (texts []ui.TypedField) {
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		text := Text(form, name)
+		if len(form[name]) == 1 && strings.ContainsAny(text, " :") { // an address of a page is a text too
+			label := ui.Capitalise(strings.ReplaceAll(Storable(name), "-", " "))
+			texts = append(texts, ui.TypedField{Name: Storable(name), Label: label, Text: text, Long: true})
+			form.Del(name)
+		}
+	}
+	return texts
 }
 
 // Fields of credentials.

@@ -9,6 +9,7 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/intake"
 	"tiebreak/templates/public"
@@ -144,6 +145,20 @@ func (h *Handlers) GuideAsRead(e *guide.Edition, read []lead.Tick) public.GuideP
 		}
 	}
 	return h.guidePage(&CachedGuide{edition: e, settings: h.Settings.Load().Settings}, ticks)
+}
+
+// GuideDraft returns the page of an edition that is not published, as it would be if it were.
+func (h *Handlers) GuideDraft(
+	r *http.Request, e *guide.Edition, related []postgres.GuideName,
+) (p public.GuidePage, err error) {
+	settings, err := h.State(r.Context())
+	if err != nil {
+		return p, err
+	}
+	c := &CachedGuide{edition: e, settings: settings.Settings, guideState: postgres.GuideState{Related: related}}
+	p = h.guidePage(c, guide.TicksIn(r.URL.Query()))
+	p.NoIndex = true
+	return p, nil
 }
 
 // description returns what a search engine may show under the title: about as much as it has room for.

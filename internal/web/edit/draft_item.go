@@ -1,0 +1,226 @@
+package edit
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/section"
+	"tiebreak/internal/guide/yamlform"
+	"tiebreak/internal/postgres"
+	"tiebreak/internal/web/page"
+	"tiebreak/templates/edit"
+)
+
+// digest returns what stands for the values of a form, empty ones left out.
+func digest(values url.Values) string {
+	given := url.Values{}
+	for name, list := range values {
+		if strings.Join(list, "") != "" {
+			given[name] = list
+		}
+	}
+	sum := sha256.Sum256([]byte(given.Encode()))
+	return hex.EncodeToString(sum[:8])
+}
+
+// cutPath returns what follows a path in a longer one, and whether it is below it.
+func cutPath(path, above string) (below string, here bool) {
+	below, here = strings.CutPrefix(path, above)
+	return below, here && (below == "" || below[0] == '.' || below[0] == '[')
+}
+
+// reserved are the words of our addresses, which no item may have as its id.
+var reserved = []string{fresh, "choice"}
+
+// nameItem makes the id of an item that has none, and refuses one that cannot stand in an address or that another item has.
+func (p *part) nameItem(g *guide.Guide) (wrong fault.Invalid) {
+	if _, numbered := p.target.(*guide.Profile); p.item == "" || numbered {
+		return nil
+	}
+	field := reflect.TypeOf(p.target).Elem().Field(0)
+	name, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+	var taken []string
+	for _, l := range p.section.Lists(g) {
+		for i := range l.Len() {
+			if l.Option != p.list.Option || i != p.index {
+				taken = append(taken, l.ID(i))
+			}
+		}
+	}
+	id := reflect.ValueOf(p.target).Elem().Field(0)
+	if id.String() == "" {
+		id.SetString(newID(p.list.Label(p.index), slices.Concat(taken, reserved)))
+	}
+	switch {
+	case !yamlform.IsSlug(id.String()) || slices.Contains(reserved, id.String()):
+		wrong.Add(name, "Use lower-case letters, digits and single hyphens, such as admin-interface.")
+	case slices.Contains(taken, id.String()):
+		wrong.Add(name, "Another "+p.section.Item+" has this ID. Choose another one.")
+	}
+	return wrong
+}
+
+// newID makes an id of the first words of a label.
+func newID(label string, taken []string) string {
+	words := strings.FieldsFunc(strings.ToLower(label), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	id := strings.Join(words[:min(len(words), 5)], "-")
+	if len(id) > 60 || id == "" {
+		id = "item"
+	}
+	for n := 2; slices.Contains(taken, id); n++ {
+		id = fmt.Sprintf("%s-%d", strings.TrimRight(strings.TrimRight(id, "0123456789"), "-"), n)
+	}
+	return id
+}
+
+// sectionPage lists the items of a section; stale says why nothing was changed, "" if nothing failed.
+func (h *Handlers) sectionPage(w http.ResponseWriter, r *http.Request, status int, s section.Section, stale string) error {
+	d, err := h.DB.Draft(r.Context(), chi.URLParam(r, "slug"))
+	if err != nil {
+		return err
+	}
+	p := edit.SectionPage{Stale: stale}
+	if p.Frame, err = h.draftFrame(r, d, s); err != nil {
+		return err
+	}
+	_, findings, err := d.Check(p.Today)
+	if err != nil {
+		return err
+	}
+	for _, l := range s.Lists(&d.Guide) {
+		list := edit.ItemList{Option: l.Option, Seen: orderSeen(l)}
+		if l.Option != "" {
+			list.Heading = "Choose " + optionName(d, l.Option) + " when"
+		}
+		for i := range l.Len() {
+			item := part{section: s, item: l.ID(i), target: l.At(i), path: l.Path(i)}
+			list.Items = append(list.Items, edit.Item{
+				ID: l.ID(i), Label: guide.Shorten(l.Label(i), 120), Seen: item.seen(), Note: noteOn(d, l.At(i)),
+				Problems: len(item.mistakes(findings)),
+			})
+		}
+		p.Lists = append(p.Lists, list)
+	}
+	return page.Render(w, r, status, p.View())
+}
+
+// noteOn returns what the list says of an item beside its name.
+func noteOn(d postgres.Draft, item any) string {
+	switch item := item.(type) {
+	case *guide.Criterion:
+		switch item.Edge {
+		case "":
+			return "Nobody chosen yet"
+		case guide.Even:
+			return "Tie"
+		}
+		return optionName(d, item.Edge) + " ahead"
+	case *guide.Condition:
+		return fmt.Sprintf("×%d", item.Weight)
+	case *guide.Profile:
+		return "expects " + outcome(d, item.Expect)
+	}
+	return ""
+}
+
+// orderSeen stands for the items of a list and their order.
+func orderSeen(l section.List) string {
+	order := url.Values{}
+	for i := range l.Len() {
+		order.Add("item", l.ID(i)+" "+l.Label(i))
+	}
+	return digest(order)
+}
+
+// MoveItem moves an item to another position of its list.
+func (h *Handlers) MoveItem(w http.ResponseWriter, r *http.Request) error {
+	values := page.Form(r)
+	to, err := strconv.Atoi(values.Get("to"))
+	if err != nil || !values.Has("seen") {
+		return page.ErrDamagedForm
+	}
+	return h.changeItem(w, r, "draft-moved", func(l section.List, i int) error {
+		if orderSeen(l) != values.Get("seen") {
+			return fault.Conflict
+		}
+		l.Move(i, to-1)
+		return nil
+	})
+}
+
+// RemoveItem removes an item that says what the member saw.
+func (h *Handlers) RemoveItem(w http.ResponseWriter, r *http.Request) error {
+	values := page.Form(r)
+	if !values.Has("seen") {
+		return page.ErrDamagedForm
+	}
+	return h.changeItem(w, r, "draft-removed", func(l section.List, i int) error {
+		if digest(yamlform.Values(l.At(i))) != values.Get("seen") {
+			return fault.Conflict
+		}
+		l.Remove(i)
+		return nil
+	})
+}
+
+// changeItem has change do something to a list, and shows the list again.
+func (h *Handlers) changeItem(w http.ResponseWriter, r *http.Request, act string,
+	change func(l section.List, i int) error,
+) error {
+	s, err := sectionIn(r)
+	if err != nil {
+		return err
+	}
+	slug := chi.URLParam(r, "slug")
+	err = h.DB.EditDraft(r.Context(), slug, s, page.Member(r).ID, func(d *postgres.Draft) error {
+		l, i := s.Find(&d.Guide, chi.URLParam(r, "item"))
+		if i < 0 {
+			return fault.NotFound
+		}
+		return change(l, i)
+	})
+	if errors.Is(err, fault.Conflict) {
+		return h.sectionPage(w, r, http.StatusConflict, s,
+			"Someone else changed this list first. Below is how it is now. Read it, then decide again.")
+	}
+	if err != nil {
+		return err
+	}
+	return page.Done(w, r, "/staff/guides/"+slug+"/"+s.Name, act)
+}
+
+// SettleSection ends the conflict of a section with the newest version.
+func (h *Handlers) SettleSection(w http.ResponseWriter, r *http.Request) error {
+	s, err := sectionIn(r)
+	if err != nil {
+		return err
+	}
+	values := page.Form(r)
+	keep := values.Get("keep")
+	if !values.Has("seen") || keep != "draft" && keep != "newest" {
+		return page.ErrDamagedForm
+	}
+	slug := chi.URLParam(r, "slug")
+	err = h.DB.SettleSection(r.Context(), slug, s, page.Member(r).ID, values.Get("seen"), keep == "draft")
+	switch {
+	case errors.Is(err, fault.Conflict) && s.Item != "":
+		return h.sectionPage(w, r, http.StatusConflict, s, "One of the two texts changed since. Choose again.")
+	case errors.Is(err, fault.Conflict):
+		return h.showForm(w, r, http.StatusConflict, s, "")
+	case err != nil:
+		return err
+	}
+	return page.Done(w, r, "/staff/guides/"+slug, "draft-settled")
+}

@@ -1,0 +1,237 @@
+package edit
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/go-chi/chi/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/guide"
+	"tiebreak/internal/guide/section"
+	"tiebreak/internal/guide/yamlform"
+	"tiebreak/internal/postgres"
+	"tiebreak/internal/staff"
+	"tiebreak/internal/web/page"
+	"tiebreak/templates/edit"
+)
+
+// draftFrame returns what the pages of a draft have in common.
+func (h *Handlers) draftFrame(r *http.Request, d postgres.Draft, s section.Section) (edit.Frame, error) {
+	title := d.Guide.Title
+	if title == "" {
+		title = d.Slug
+	}
+	frame, err := h.StaffFrame(r, title)
+	f := edit.Frame{
+		Page: frame, Slug: d.Slug, Guide: title, Section: s, MayChange: page.Member(r).Role.AtLeast(staff.Editor),
+	}
+	if d.Changes[s.Name].Conflict {
+		f.Conflict = &edit.Conflict{Seen: d.Choice(s), Differ: sectionDifferences(d, s)}
+	}
+	return f, err
+}
+
+// sectionDifferences returns what the draft and the latest revision say differently in a section.
+func sectionDifferences(d postgres.Draft, s section.Section) []edit.Difference {
+	fields := draftFields(s, d)
+	if s.Item == "" {
+		mine, names, _ := s.Part(&d.Guide)
+		theirs, _, _ := s.Part(&d.Latest)
+		return differences(fields, yamlform.Values(mine, names...), yamlform.Values(theirs, names...))
+	}
+	var differ []edit.Difference
+	for _, id := range itemIDs(s, d) {
+		var mine, theirs url.Values
+		label := id
+		if l, i := s.Find(&d.Latest, id); i >= 0 {
+			theirs, label = yamlform.Values(l.At(i)), l.Label(i)
+		}
+		if l, i := s.Find(&d.Guide, id); i >= 0 {
+			mine, label = yamlform.Values(l.At(i)), l.Label(i)
+		}
+		for _, one := range differences(fields, mine, theirs) {
+			one.Label = guide.Shorten(label, 60) + ": " + one.Label
+			differ = append(differ, one)
+		}
+	}
+	return differ
+}
+
+// itemIDs returns the ids of the items that the section has in the draft or in the latest revision.
+func itemIDs(s section.Section, d postgres.Draft) (ids []string) {
+	for _, l := range slices.Concat(s.Lists(&d.Guide), s.Lists(&d.Latest)) {
+		for i := range l.Len() {
+			if id := l.ID(i); !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}
+
+// ShowOutline shows what the draft of a guide consists of and what is wrong with it.
+func (h *Handlers) ShowOutline(w http.ResponseWriter, r *http.Request) error {
+	return h.outlinePage(w, r, http.StatusOK, edit.OutlinePage{})
+}
+
+func (h *Handlers) outlinePage(w http.ResponseWriter, r *http.Request, status int, p edit.OutlinePage) error {
+	d, err := h.DB.Draft(r.Context(), chi.URLParam(r, "slug"))
+	if err != nil {
+		return err
+	}
+	if p.Frame, err = h.draftFrame(r, d, section.Section{}); err != nil {
+		return err
+	}
+	_, findings, err := d.Check(p.Today)
+	if err != nil {
+		return err
+	}
+	p.Live, p.Differs, p.LeadsTo, p.Seen = d.Live != nil, d.Differs(), d.LeadsTo, d.Seen()
+	p.Rereading = d.Rereading()
+	p.Mistakes, p.Conflicts = yamlform.Mistakes(findings), len(d.Conflicts())
+	for _, s := range section.All {
+		state := edit.SectionState{Section: s}
+		if c, changed := d.Changes[s.Name]; changed {
+			state.Changed, state.Conflict = &edit.Change{Member: c.Member, At: c.At}, c.Conflict
+		}
+		for _, l := range s.Lists(&d.Guide) {
+			state.Count += l.Len()
+		}
+		p.Sections = append(p.Sections, state)
+	}
+	for _, f := range findings {
+		s, known := section.At(f.Path)
+		if !known {
+			p.Other = append(p.Other, edit.Problem{Text: f.Text(), Warning: f.Warning})
+			continue
+		}
+		i := slices.IndexFunc(p.Sections, func(state edit.SectionState) bool { return state.Name == s.Name })
+		p.Sections[i].Problems = append(p.Sections[i].Problems, edit.Problem{
+			Text: f.Text(), Address: addressOf(&d, s, f.Path), Warning: f.Warning,
+		})
+	}
+	if p.Profiles, err = outcomes(d); err != nil {
+		return err
+	}
+	return page.Render(w, r, status, p.View())
+}
+
+// addressOf returns where the value at the path is corrected.
+func addressOf(d *postgres.Draft, s section.Section, path string) string {
+	address := "/staff/guides/" + d.Slug + "/" + s.Name
+	if s.Item == "" {
+		p, err := partIn(d, s, "", "")
+		if field, here := p.fieldOf(path); err == nil && here {
+			return address + "#" + field
+		}
+		return address
+	}
+	for _, l := range s.Lists(&d.Guide) {
+		for i := range l.Len() {
+			p := part{section: s, path: l.Path(i)}
+			if field, here := p.fieldOf(path); here {
+				return address + "/" + url.PathEscape(l.ID(i)) + "#" + field
+			}
+		}
+	}
+	return address
+}
+
+// outcomes returns the example projects for which the draft's checklist says something else than the published one.
+func outcomes(d postgres.Draft) ([]edit.ProfileChange, error) {
+	if d.Live == nil {
+		return nil, nil
+	}
+	var changed []edit.ProfileChange
+	before, after := checklist(*d.Live), checklist(d.Guide)
+	for _, p := range d.Guide.Profiles {
+		ticks := guide.Ticks{Tick: p.Tick, Must: p.Must}
+		was, is := before.Tally(ticks).Leader, after.Tally(ticks).Leader
+		if was != is {
+			changed = append(changed, edit.ProfileChange{Name: p.Name, Before: outcome(d, was), After: outcome(d, is)})
+		}
+	}
+	return changed, nil
+}
+
+// checklist returns an edition that has as much of the guide as a tally needs.
+func checklist(g guide.Guide) *guide.Edition {
+	e := &guide.Edition{Guide: g}
+	for _, slug := range g.Options {
+		e.Options = append(e.Options, guide.Option{Slug: slug})
+	}
+	return e
+}
+
+// outcome returns who leads in a checklist, in words.
+func outcome(d postgres.Draft, leader string) string {
+	switch leader {
+	case guide.Even:
+		return "a tie"
+	case guide.Both:
+		return "several of them"
+	case guide.None, "":
+		return "none of them"
+	}
+	return optionName(d, leader)
+}
+
+// Publish publishes the draft that the member saw.
+func (h *Handlers) Publish(w http.ResponseWriter, r *http.Request) error {
+	slug, today := chi.URLParam(r, "slug"), h.Settings.Load().Today
+	return h.decide(w, r, "guide-published", func(seen string) error {
+		return h.DB.PublishDraft(r.Context(), slug, page.Member(r).ID, seen, today)
+	})
+}
+
+// Discard removes the draft that the member saw.
+func (h *Handlers) Discard(w http.ResponseWriter, r *http.Request) error {
+	return h.decide(w, r, "draft-discarded", func(seen string) error {
+		return h.DB.DiscardDraft(r.Context(), chi.URLParam(r, "slug"), page.Member(r).ID, seen)
+	})
+}
+
+// decide does something to the whole draft, or shows what it says now.
+func (h *Handlers) decide(w http.ResponseWriter, r *http.Request, act string, do func(seen string) error) error {
+	values := page.Form(r)
+	if !values.Has("seen") {
+		return page.ErrDamagedForm
+	}
+	err := do(values.Get("seen"))
+	var wrong fault.Invalid
+	switch {
+	case errors.Is(err, fault.Conflict):
+		return h.outlinePage(w, r, http.StatusConflict, edit.OutlinePage{Stale: true})
+	case errors.As(err, &wrong):
+		return h.outlinePage(w, r, http.StatusUnprocessableEntity, edit.OutlinePage{Wrong: wrong})
+	case err != nil:
+		return err
+	}
+	h.Refresh(r.Context()) // here it shows at once, on other instances within seconds
+	return page.Done(w, r, "/staff/guides/"+chi.URLParam(r, "slug"), act)
+}
+
+// Preview shows the draft as its page will be.
+func (h *Handlers) Preview(w http.ResponseWriter, r *http.Request) error {
+	d, err := h.DB.Draft(r.Context(), chi.URLParam(r, "slug"))
+	if err != nil {
+		return err
+	}
+	related, err := h.DB.RelatedGuides(r.Context(), d)
+	if err != nil {
+		return err
+	}
+	e, err := d.Edition()
+	if err != nil {
+		return err
+	}
+	p, err := h.public.GuideDraft(r, e, related)
+	if err != nil {
+		return err
+	}
+	p.DraftOf = d.Slug
+	return page.Render(w, r, http.StatusOK, p.View())
+}
