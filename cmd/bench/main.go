@@ -3,11 +3,13 @@
 package main
 
 import (
+	"bufio"
 	"flag"
 	"fmt"
+	"io"
+	"maps"
 	"net/http"
 	"os"
-	"strconv"
 	"time"
 )
 
@@ -19,7 +21,7 @@ func main() {
 	flag.StringVar(&s.program, "program", "bin/tiebreak", "the built program")
 	flag.IntVar(&s.rounds, "rounds", 9, "rounds for each number of connections")
 	flag.DurationVar(&s.round, "round", 1500*time.Millisecond, "length of a round")
-	bare := flag.String("bare", "", "serve the file with a bare handler; the bench starts itself so")
+	bare := flag.String("bare", "", "serve the answer in the file with a bare handler; the bench starts itself so")
 	desk := flag.String("desk", "", "measure the staff's list instead, with leads that are kept in the folder")
 	flag.Parse()
 
@@ -64,7 +66,7 @@ func (s settings) run() error {
 	if err != nil {
 		return err
 	}
-	bare, err := startBare(folder, body)
+	bare, err := startBare(folder, site.base+path)
 	if err != nil {
 		return err
 	}
@@ -106,20 +108,29 @@ func (s settings) compare(site, bare *target) error {
 	return nil
 }
 
-// serveBare answers every request with the file: what net/http costs by itself.
+// serveBare answers every request with the answer in the file, its headers too: what net/http costs by itself.
 func serveBare(file string) error {
-	body, err := os.ReadFile(file)
+	kept, err := os.Open(file)
 	if err != nil {
 		return err
 	}
+	defer kept.Close()
+	answer, err := http.ReadResponse(bufio.NewReader(kept), nil)
+	if err != nil {
+		return err
+	}
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return err
+	}
+	answer.Header.Del("Date") // which each answer has of its own
 	listener, err := listenAnywhere()
 	if err != nil {
 		return err
 	}
 	fmt.Printf("  Site  http://%s\n", listener.Addr())
-	length := strconv.Itoa(len(body))
 	return http.Serve(listener, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Length", length) // or it would be sent in chunks
+		maps.Copy(w.Header(), answer.Header)
 		_, _ = w.Write(body)
 	}))
 }

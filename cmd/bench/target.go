@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httputil"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,9 +34,18 @@ func startSite(program, folder string) (*target, error) {
 	return start(cmd)
 }
 
-func startBare(folder string, body []byte) (*target, error) {
-	file := filepath.Join(folder, "page")
-	if err := os.WriteFile(file, body, 0o644); err != nil {
+func startBare(folder, page string) (*target, error) {
+	response, err := ask(page, "br")
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	answer, err := httputil.DumpResponse(response, true)
+	if err != nil {
+		return nil, err
+	}
+	file := filepath.Join(folder, "answer")
+	if err := os.WriteFile(file, answer, 0o644); err != nil {
 		return nil, err
 	}
 	self, err := os.Executable()
@@ -167,18 +177,24 @@ func settled(address string) ([]byte, error) {
 }
 
 func fetch(address, coding string) ([]byte, error) {
+	response, err := ask(address, coding)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	return io.ReadAll(response.Body)
+}
+
+func ask(address, coding string) (*http.Response, error) {
 	r, err := http.NewRequest(http.MethodGet, address, nil)
 	if err != nil {
 		return nil, err
 	}
 	r.Header.Set("Accept-Encoding", coding)
 	response, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
+	if err == nil && response.StatusCode != http.StatusOK {
+		response.Body.Close()
 		return nil, fmt.Errorf("%s: status %d", address, response.StatusCode)
 	}
-	return io.ReadAll(response.Body)
+	return response, err
 }
