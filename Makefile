@@ -49,7 +49,7 @@ fuzz_each = grep -rho '^func Fuzz[A-Za-z]*' --include=*_test.go internal | cut -
 # A number of inputs, not a time: Go reports an input that is under way when the time is over as a failure.
 FUZZ_BRIEFLY = -args -test.fuzz "^$$target$$" -test.fuzztime 20000x -test.fuzzcachedir "$$(go env GOCACHE)/fuzz/tiebreak/$$package"
 
-bench: build postgresql ## Measure the guide page against a bare handler and the intake against pgbench, as ratios of one run
+bench: build postgresql ## Measure the guide page against a bare handler and in a storm of changes, and the intake against pgbench, as ratios
 	@go run ./cmd/bench
 
 DESK := data/bench-desk

@@ -76,11 +76,14 @@ func (s settings) run() error {
 	if err := s.compare(site, bare); err != nil {
 		return err
 	}
+	if err := s.compareStorm(site, folder); err != nil {
+		return err
+	}
 	return s.compareIntake(site, folder)
 }
 
-// reading asks for the guide page as a browser does.
-func reading() asking {
+// reading asks for a page as a browser does.
+func reading(path string) asking {
 	request := []byte("GET " + path + " HTTP/1.1\r\nHost: site\r\nAccept-Encoding: gzip, deflate, br\r\nUser-Agent: " +
 		"bench\r\n\r\n")
 	return asking{func() []byte { return request }, http.StatusOK}
@@ -93,11 +96,11 @@ func (s settings) compare(site, bare *target) error {
 	for _, connections := range []int{1, 64, 256} {
 		var rows []pair
 		for range s.rounds {
-			a, err := measure(site, reading(), connections, s.round)
+			a, err := measure(site, reading(path), connections, s.round)
 			if err != nil {
 				return err
 			}
-			b, err := measure(bare, reading(), connections, s.round)
+			b, err := measure(bare, reading(path), connections, s.round)
 			if err != nil {
 				return err
 			}
