@@ -31,14 +31,7 @@ func TestMain(m *testing.M) {
 // dataFolder returns a folder of the test's own that PostgreSQL's user may enter.
 func dataFolder(t *testing.T) string {
 	t.Helper()
-	folder, err := pgtest.Folder()
-	must(t, err)
-	t.Cleanup(func() {
-		if err := os.RemoveAll(folder); err != nil {
-			t.Error(err)
-		}
-	})
-	return folder
+	return pgtest.Folder(t)
 }
 
 // command returns a command of the program, not started yet, on the data folder.
