@@ -16,7 +16,7 @@ const enough = 2 << 30
 // Folder returns a short-named folder of the test's own that PostgreSQL's user may enter.
 func Folder(t testing.TB) string {
 	t.Helper()
-	folder, err := newFolder()
+	folder, err := NewFolder()
 	must(t, err)
 	t.Cleanup(func() {
 		if err := os.RemoveAll(folder); err != nil {
@@ -26,7 +26,8 @@ func Folder(t testing.TB) string {
 	return folder
 }
 
-func newFolder() (string, error) {
+// NewFolder makes such a folder for all tests of a package. Their TestMain removes it.
+func NewFolder() (string, error) {
 	folder, err := os.MkdirTemp(parent(), "tb")
 	if err != nil {
 		return "", err

@@ -56,7 +56,7 @@ func running(t testing.TB) *pgembed.Cluster {
 }
 
 func start() (err error) {
-	if folder, err = newFolder(); err != nil {
+	if folder, err = NewFolder(); err != nil {
 		return err
 	}
 	if cluster, err = openCluster(folder); err != nil {
