@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// memory is where Linux keeps files in memory. A cluster is a thousand small files that soon go again, and making them takes most
-// of the time of a test that needs few of them.
+// memory is where Linux keeps files in memory. A cluster is a thousand small files that soon go again, and on a disk they take
+// longer to make than many a test takes.
 const memory = "/dev/shm"
 
 // enough is the memory in bytes that has to be free for that: many containers have 64 MB.
