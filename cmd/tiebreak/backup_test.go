@@ -17,7 +17,7 @@ import (
 // folder and restores it.
 func TestWipedSiteIsRestoredFromABackupMadeUnderLoad(t *testing.T) {
 	t.Parallel()
-	folder, backups := dataFolder(t), dataFolder(t)
+	folder, backups := siteFolder(t), dataFolder(t)
 	settings := []string{"TIEBREAK_BACKUP_DIR=" + backups, "TIEBREAK_TRUSTED_PROXIES=127.0.0.0/8"}
 	site := serveOn(t, folder, settings...)
 	const words = "a project to be forgotten"
@@ -101,8 +101,7 @@ func TestBackupIsMadeBeforeThePrivateDatabaseIsMigrated(t *testing.T) {
 // TestMigrationThatCannotBeBackedUpIsLeftAlone has no folder for backups.
 func TestMigrationThatCannotBeBackedUpIsLeftAlone(t *testing.T) {
 	t.Parallel()
-	folder := dataFolder(t)
-	mustRun(t, folder, "", "migrate")
+	folder := siteFolder(t)
 	onCluster(t, folder, func(address string) { pgtest.MigrateBack(t, address, 37) })
 	writeFile(t, filepath.Join(folder, "backup"), "a file where the folder should be")
 	wantOneLine(t, tiebreak(t, folder, "", "migrate"), "TIEBREAK_BACKUP_DIR")
@@ -113,8 +112,7 @@ func TestMigrationThatCannotBeBackedUpIsLeftAlone(t *testing.T) {
 
 func TestRestoreThatIsRefusedSaysWhatToDo(t *testing.T) {
 	t.Parallel()
-	folder, backups := dataFolder(t), t.TempDir()
-	mustRun(t, folder, "", "migrate")
+	folder, backups := siteFolder(t), t.TempDir()
 	file := filepath.Join(backups, "mine.backup")
 	mustRun(t, folder, "", "backup", file)
 	wantOneLine(t, tiebreak(t, folder, "", "backup", file), "choose another name")
@@ -134,8 +132,7 @@ func TestRestoreThatIsRefusedSaysWhatToDo(t *testing.T) {
 // TestDatabaseThatARestoreWasMakingIsNotFilledByOthers has the restore die before there is a database that could say so.
 func TestDatabaseThatARestoreWasMakingIsNotFilledByOthers(t *testing.T) {
 	t.Parallel()
-	folder, restored := dataFolder(t), dataFolder(t)
-	mustRun(t, folder, "", "migrate")
+	folder, restored := siteFolder(t), dataFolder(t)
 	file := filepath.Join(t.TempDir(), "mine.backup")
 	mustRun(t, folder, "", "backup", file)
 	must(t, markRestore(restored))
@@ -146,7 +143,7 @@ func TestDatabaseThatARestoreWasMakingIsNotFilledByOthers(t *testing.T) {
 
 func TestErasureFromTheCommandLineIsInTheLedgerAtOnce(t *testing.T) {
 	t.Parallel()
-	folder := dataFolder(t)
+	folder := siteFolder(t)
 	mustRun(t, folder, "", "demo", "--guides", "1", "--options", "2", "--leads", "3")
 	mustRun(t, folder, "", "lead", "erase", "TB-0002")
 	if ledger := readFile(t, filepath.Join(folder, "backup", "erasures.log")); !strings.Contains(ledger, " TB-0002\n") {
@@ -164,7 +161,7 @@ func TestFolderForBackupsThatIsNotThereIsNotMade(t *testing.T) {
 // TestSiteMovesToADatabaseURLAndBack moves a site as the manual says, to a role that owns nothing but its database.
 func TestSiteMovesToADatabaseURLAndBack(t *testing.T) {
 	t.Parallel()
-	folder, backups := dataFolder(t), t.TempDir()
+	folder, backups := siteFolder(t), t.TempDir()
 	mustRun(t, folder, "", "demo", "--guides", "2", "--options", "4", "--leads", "50")
 	want := mustRun(t, folder, "", "lead", "list", "--json")
 	first, second := filepath.Join(backups, "first.backup"), filepath.Join(backups, "second.backup")

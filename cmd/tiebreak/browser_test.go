@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,38 +14,68 @@ import (
 	. "github.com/chromedp/chromedp"
 )
 
-// openBrowser returns a tab of a headless Chromium, which takes further options.
-func openBrowser(t *testing.T, more ...ExecAllocatorOption) context.Context {
-	t.Helper()
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		const fix = "no Chromium found: on Debian, apt-get install chromium"
-		if os.Getenv("CI") != "" {
-			t.Fatal(fix)
-		}
-		t.Skip(fix)
-	}
-	options := append(DefaultExecAllocatorOptions[:], ExecPath(path), DisableGPU,
+// chromium is the browser that the tests share: it takes longer to start than most of them. It starts with the first tab.
+var chromium context.Context
+
+var startChromium = sync.OnceValue(func() error { return Do(chromium) })
+
+// newBrowser returns a headless Chromium that is not started yet, which takes further options.
+func newBrowser(more ...ExecAllocatorOption) (browser context.Context, end func()) {
+	options := append(DefaultExecAllocatorOptions[:], ExecPath(chromiumPath()), DisableGPU,
 		Flag("disable-dev-shm-usage", true), Flag("disable-background-networking", true))
 	if os.Geteuid() == 0 {
 		// Chromium refuses its sandbox to root; these tests visit nothing but our own pages.
 		options = append(options, NoSandbox)
 	}
-	allocator, closeBrowser := NewExecAllocator(context.Background(), append(options, more...)...)
-	t.Cleanup(closeBrowser)
-	return newTab(t, allocator)
+	allocator, _ := NewExecAllocator(context.Background(), append(options, more...)...)
+	return NewContext(allocator)
+}
+
+// chromiumPath returns the path of Chromium, "" if there is none.
+func chromiumPath() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			return found
+		}
+	}
+	return ""
+}
+
+// needChromium skips the test where there is no Chromium.
+func needChromium(t *testing.T) {
+	t.Helper()
+	if chromiumPath() != "" {
+		return
+	}
+	const fix = "no Chromium found: on Debian, apt-get install chromium"
+	if os.Getenv("CI") != "" {
+		t.Fatal(fix)
+	}
+	t.Skip(fix)
+}
+
+// openBrowser returns a tab for a person of the test's own, who shares no cookie and no storage with others.
+func openBrowser(t *testing.T) context.Context {
+	t.Helper()
+	needChromium(t)
+	must(t, startChromium())
+	return newTab(t, chromium, WithNewBrowserContext())
+}
+
+// openProfile returns a tab of another Chromium, which keeps what it stores in the folder.
+func openProfile(t *testing.T, folder string) context.Context {
+	t.Helper()
+	needChromium(t)
+	tab, end := newBrowser(UserDataDir(folder))
+	t.Cleanup(end)
+	must(t, Do(tab))
+	return tab
 }
 
 // newTab returns another tab of the browser.
-func newTab(t *testing.T, browser context.Context) context.Context {
+func newTab(t *testing.T, browser context.Context, more ...ContextOption) context.Context {
 	t.Helper()
-	tab, closeTab := NewContext(browser)
+	tab, closeTab := NewContext(browser, more...)
 	t.Cleanup(closeTab)
 	// The first call makes the tab and must not have a deadline of its own.
 	must(t, Do(tab))

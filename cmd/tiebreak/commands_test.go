@@ -94,7 +94,7 @@ func TestCommandsThatReadMakeNoDatabase(t *testing.T) {
 
 func TestCommandsWorkWhileTheSiteRuns(t *testing.T) {
 	t.Parallel()
-	folder := dataFolder(t)
+	folder := siteFolder(t)
 	site := serveOn(t, folder)
 	lead := func(args ...string) string { return mustRun(t, folder, "", append([]string{"lead"}, args...)...) }
 
@@ -140,7 +140,7 @@ func TestCommandsWorkWhileTheSiteRuns(t *testing.T) {
 
 func TestTypedWordsDoNotCommandTheTerminal(t *testing.T) {
 	t.Parallel()
-	folder := dataFolder(t)
+	folder := siteFolder(t)
 	site := serveOn(t, folder)
 	post(t, site.base, url.Values{"name": {"Sample\u202ePerson"}, "project": {"\x1b]0;title\x07"}})
 	mustRun(t, folder, password+"\n", "staff", "add", "--email", "member@example.org", "--name",
@@ -157,7 +157,7 @@ func TestTypedWordsDoNotCommandTheTerminal(t *testing.T) {
 
 func TestLeadIsErasedFromTheCommandLine(t *testing.T) {
 	t.Parallel()
-	folder := dataFolder(t)
+	folder := siteFolder(t)
 	site := serveOn(t, folder)
 	post(t, site.base, nil)
 	mails := func() []string {
@@ -179,7 +179,7 @@ func TestLeadIsErasedFromTheCommandLine(t *testing.T) {
 
 func TestCommandsThatChangeOrReadLeadsAndMembersAreAudited(t *testing.T) {
 	t.Parallel()
-	folder := dataFolder(t)
+	folder := siteFolder(t)
 	site := serveOn(t, folder)
 	post(t, site.base, nil)
 	for _, command := range []string{

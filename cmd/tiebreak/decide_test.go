@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -10,11 +11,8 @@ import (
 
 const guidePath = "/compare/django-vs-fastapi"
 
-func TestDecisionIsMadeWithTheKeyboardAlone(t *testing.T) {
-	t.Parallel()
-	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
-
-	do(t, tab, Navigate(site.base+guidePath))
+func decideByKeyboard(t *testing.T, tab context.Context, base string) {
+	do(t, tab, Navigate(base+guidePath))
 	tabTo(t, tab, "document.activeElement.value === 'ready-admin'")
 	do(t, tab, KeyEvent(" "), WaitVisible(CSS("#tally[data-leader=django]")))
 	tabTo(t, tab, "document.activeElement.value === 'streaming'")
@@ -24,13 +22,10 @@ func TestDecisionIsMadeWithTheKeyboardAlone(t *testing.T) {
 	do(t, tab, KeyEvent("\r"), WaitVisible(CSS("#carried input[value=streaming]")))
 }
 
-func TestDecisionIsMadeWithScriptOff(t *testing.T) {
-	t.Parallel()
-	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
-
+func decideWithoutScript(t *testing.T, tab context.Context, base string) {
 	do(t, tab,
 		scriptOff(),
-		Navigate(site.base+guidePath),
+		Navigate(base+guidePath),
 		Click(CSS("input[value=ready-admin]")),
 		Click(CSS("input[value=streaming]")),
 		WaitVisible(CSS(".late")),
@@ -40,13 +35,10 @@ func TestDecisionIsMadeWithScriptOff(t *testing.T) {
 	wantRead(t, tab, "#tally", "Django fits better: 3 to 2.")
 }
 
-func TestDecisionIsMadeOnAPhoneAndItsLinkShowsTheSameToOthers(t *testing.T) {
-	t.Parallel()
-	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
-
+func decideOnAPhone(t *testing.T, tab context.Context, base string) {
 	do(t, tab,
 		EmulateViewport(390, 844),
-		Navigate(site.base+guidePath),
+		Navigate(base+guidePath),
 		Click(CSS("input[value=ready-admin]")),
 		WaitVisible(CSS("#tally[data-scores='django=3 fastapi=0']")),
 		Click(CSS("input[value=streaming]")),
@@ -75,14 +67,12 @@ func TestDecisionIsMadeOnAPhoneAndItsLinkShowsTheSameToOthers(t *testing.T) {
 	}
 }
 
-func TestMustHaveAndOwnWeightsAreSetOnAPhone(t *testing.T) {
-	t.Parallel()
-	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
+func weighOnAPhone(t *testing.T, tab context.Context, base string) {
 	const weight, must = ".reason:has([name=tick][value=streaming]) select", "[name=must][value=ready-admin]"
 
 	do(t, tab,
 		EmulateViewport(390, 844),
-		Navigate(site.base+guidePath),
+		Navigate(base+guidePath),
 		Click(CSS("input[value=ready-admin]")),
 		WaitVisible(CSS("#tally[data-scores='django=3 fastapi=0']")),
 		Click(CSS("input[value=streaming]")),
@@ -108,14 +98,12 @@ func TestMustHaveAndOwnWeightsAreSetOnAPhone(t *testing.T) {
 	}
 }
 
-func TestMustHaveAndOwnWeightsAreSetWithScriptOff(t *testing.T) {
-	t.Parallel()
-	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
+func weighWithoutScript(t *testing.T, tab context.Context, base string) {
 	const late = "#count .late"
 
 	do(t, tab,
 		scriptOff(),
-		Navigate(site.base+guidePath+"?tick=ready-admin&tick=streaming"),
+		Navigate(base+guidePath+"?tick=ready-admin&tick=streaming"),
 		WaitNotVisible(CSS(late)),
 		SendKeys(CSS(".reason:has([name=tick][value=streaming]) select"), "m"),
 		WaitVisible(CSS(late)),

@@ -9,7 +9,7 @@ import (
 
 func TestDemoFillsARunningSiteOnceAndShowsHowFarItIs(t *testing.T) {
 	t.Parallel()
-	folder := dataFolder(t)
+	folder := siteFolder(t)
 	site := serveOn(t, folder)
 
 	demo := []string{"demo", "--guides", "30", "--options", "10", "--leads", "60"}

@@ -13,7 +13,7 @@ import (
 func TestWhatIsTypedOutlivesAnOutageAndAClosedTab(t *testing.T) {
 	t.Parallel()
 	first := openBrowser(t)
-	folder := dataFolder(t)
+	folder := siteFolder(t)
 	database := pgtest.Start(t, folder)
 	site := serveOn(t, dataFolder(t), "DATABASE_URL="+database.URL())
 	const words = "A sample project.\nSecond line: “quotes”, <b>no markup</b>, 日本語, مرحبا بالعالم, trailing space \n\nLast line"

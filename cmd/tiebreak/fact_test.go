@@ -11,7 +11,7 @@ import (
 // TestWrongValueIsCorrectedOnAPhoneWithoutScript does it from the list of options, in the row of the fact.
 func TestWrongValueIsCorrectedOnAPhoneWithoutScript(t *testing.T) {
 	t.Parallel()
-	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
+	tab, site := openBrowser(t), serveOn(t, siteFolder(t))
 	do(t, tab, scriptOff(), EmulateViewport(390, screen))
 	setUp(t, tab, site)
 
@@ -37,7 +37,7 @@ func TestWrongValueIsCorrectedOnAPhoneWithoutScript(t *testing.T) {
 // TestFactIsCheckedAndRestoredWithTheKeyboardAlone presses no mouse button.
 func TestFactIsCheckedAndRestoredWithTheKeyboardAlone(t *testing.T) {
 	t.Parallel()
-	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
+	tab, site := openBrowser(t), serveOn(t, siteFolder(t))
 	setUp(t, tab, site)
 	const path = "/staff/options/django/facts/admin"
 	reads := func(selector, words string) {

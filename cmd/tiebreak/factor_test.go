@@ -70,7 +70,7 @@ func forges(id webauthn.AuthenticatorID, yes bool) Action[Void] {
 
 func TestPasskeySignsInByItselfAndGuardsItself(t *testing.T) {
 	t.Parallel()
-	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
+	tab, site := openBrowser(t), serveOn(t, siteFolder(t))
 	setUp(t, tab, site)
 	id := addDevice(t, tab)
 	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("#name")))
@@ -126,7 +126,7 @@ func TestPasskeySignsInByItselfAndGuardsItself(t *testing.T) {
 
 func TestPasskeyIsNotMadeWhereItWouldNotBeKept(t *testing.T) {
 	t.Parallel()
-	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
+	tab, site := openBrowser(t), serveOn(t, siteFolder(t))
 	setUp(t, tab, site)
 	id := addDevice(t, tab)
 	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("#name")))
@@ -152,7 +152,7 @@ func TestPasskeyIsNotMadeWhereItWouldNotBeKept(t *testing.T) {
 
 func TestLostDeviceIsMadeUpForByARecoveryCodeWithoutScript(t *testing.T) {
 	t.Parallel()
-	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
+	tab, site := openBrowser(t), serveOn(t, siteFolder(t))
 	setUp(t, tab, site)
 	addDevice(t, tab)
 	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("#name")))

@@ -32,10 +32,10 @@ const (
 func TestOneClientDoesNotTakeTheSiteAway(t *testing.T) {
 	connections := pgtest.Rounds(t, "TIEBREAK_FLOOD_CONNECTIONS", 24)
 	guides := pgtest.Rounds(t, "TIEBREAK_FLOOD_GUIDES", 40)
-	folder := dataFolder(t)
+	folder := siteFolder(t)
 	mustRun(t, folder, "", "demo", "--guides", fmt.Sprint(guides), "--options", "60", "--leads", "0")
 	site := serveOn(t, folder, "TIEBREAK_TRUSTED_PROXIES=127.0.0.0/8")
-	span := time.Second
+	span := time.Second / 2
 	if connections >= whole {
 		span = 8 * time.Second
 	}

@@ -10,7 +10,7 @@ import (
 // foreignServer starts a PostgreSQL, runs the SQL on it and returns the address of its database "other".
 func foreignServer(t *testing.T, sql ...string) string {
 	t.Helper()
-	cluster := pgtest.Start(t, dataFolder(t))
+	cluster := pgtest.Start(t, siteFolder(t))
 	for _, one := range sql {
 		must(t, pgtest.Exec(t, cluster.URLFor("postgres"), one))
 	}

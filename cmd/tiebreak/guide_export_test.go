@@ -13,7 +13,7 @@ import (
 
 func TestExportKeepsFilesThatWereEdited(t *testing.T) {
 	t.Parallel()
-	folder, out := dataFolder(t), t.TempDir()
+	folder, out := siteFolder(t), t.TempDir()
 	serveOn(t, folder)
 	exportGuide(t, folder, out)
 	path := exportGuide(t, folder, out) // over an export that nobody edited
@@ -41,7 +41,7 @@ func TestExportKeepsFilesThatWereEdited(t *testing.T) {
 
 func TestExportSaysWhichDraftsItLeavesOutOrHolds(t *testing.T) {
 	t.Parallel()
-	folder := dataFolder(t)
+	folder := siteFolder(t)
 	serveOn(t, folder)
 	path := exportGuide(t, folder, t.TempDir())
 	edit(t, path, "title: Django vs FastAPI", "title: A draft")

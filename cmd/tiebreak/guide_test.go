@@ -36,7 +36,7 @@ func exportGuide(t *testing.T, data, dir string) string {
 
 func TestExportedFolderImportsUnchangedAndAnEditIsPublished(t *testing.T) {
 	t.Parallel()
-	folder, out := dataFolder(t), t.TempDir()
+	folder, out := siteFolder(t), t.TempDir()
 	site := serveOn(t, folder)
 	served := func() bool { return strings.Contains(read(t, site.base+guidePath), "Django against FastAPI") }
 
@@ -69,7 +69,7 @@ func TestExportedFolderImportsUnchangedAndAnEditIsPublished(t *testing.T) {
 // TestFileCanBeEditedAndImportedAgainAndAgain has the guide's file be a link.
 func TestFileCanBeEditedAndImportedAgainAndAgain(t *testing.T) {
 	t.Parallel()
-	folder, mine, theirs := dataFolder(t), t.TempDir(), t.TempDir()
+	folder, mine, theirs := siteFolder(t), t.TempDir(), t.TempDir()
 	serveOn(t, folder)
 	for _, dir := range []string{mine, theirs} {
 		exportGuide(t, folder, dir)
@@ -108,7 +108,7 @@ func TestFileCanBeEditedAndImportedAgainAndAgain(t *testing.T) {
 
 func TestImportSaysWhereItCannotRenewWhatAFileIsBasedOn(t *testing.T) {
 	t.Parallel()
-	folder := dataFolder(t)
+	folder := siteFolder(t)
 	serveOn(t, folder)
 	path := exportGuide(t, folder, t.TempDir())
 	edit(t, path, "title: Django vs FastAPI", "title: Edit one")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"testing"
 
 	. "github.com/chromedp/chromedp"
@@ -9,10 +10,8 @@ import (
 // shownGuides counts the lines of the list of guides that can be seen.
 const shownGuides = `[...document.querySelectorAll(".shelf li")].filter(line => line.checkVisibility()).length`
 
-func TestListOfGuidesIsFilteredWhileTyping(t *testing.T) {
-	t.Parallel()
-	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
-	do(t, tab, Navigate(site.base+"/"), WaitVisible(CSS(".featured")))
+func filterGuides(t *testing.T, tab context.Context, base string) {
+	do(t, tab, Navigate(base+"/"), WaitVisible(CSS(".featured")))
 
 	for _, one := range []struct {
 		typed  string
@@ -34,10 +33,10 @@ func TestListOfGuidesIsFilteredWhileTyping(t *testing.T) {
 		wantRead(t, tab, "#matching", one.status)
 	}
 	do(t, tab, WaitNotVisible(CSS(".featured")), Click(CSS("#matching a")), WaitVisible(CSS("#main h1")))
-	if address := valueOf(t, tab, Location()); address != site.base+"/search?q=litestar" {
+	if address := valueOf(t, tab, Location()); address != base+"/search?q=litestar" {
 		t.Errorf("the link leads to %s", address)
 	}
 
-	do(t, tab, scriptOff(), Navigate(site.base+"/"), SendKeys(CSS("#q"), "flask\r"), WaitVisible(CSS(".found")))
+	do(t, tab, scriptOff(), Navigate(base+"/"), SendKeys(CSS("#q"), "flask\r"), WaitVisible(CSS(".found")))
 	wantRead(t, tab, ".found", "FastAPI vs Flask")
 }

@@ -11,7 +11,7 @@ import (
 // TestJourneyFromGuideToLead is the whole path in a real browser: read, tick, send, set up, see the lead.
 func TestJourneyFromGuideToLead(t *testing.T) {
 	t.Parallel()
-	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
+	tab, site := openBrowser(t), serveOn(t, siteFolder(t))
 
 	do(t, tab,
 		call(emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: "Asia/Tokyo"}),

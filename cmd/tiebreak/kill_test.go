@@ -21,7 +21,7 @@ import (
 func TestKillLosesNoLeadAndNoMail(t *testing.T) {
 	t.Parallel()
 	rounds, random := pgtest.Rounds(t, "TIEBREAK_KILL_ROUNDS", 5), pgtest.Random(t)
-	folder, box := dataFolder(t), mailtest.New(t)
+	folder, box := siteFolder(t), mailtest.New(t)
 	gone := make(chan struct{}, 1) // a mail was taken
 	box.Taken = func(mailtest.Letter) {
 		select {
@@ -62,7 +62,7 @@ func TestKillLosesNoLeadAndNoMail(t *testing.T) {
 		}
 		if victims != "postgres" {
 			site.kill()
-			site = serveOn(t, folder, settings...)
+			site = serveWithin(t, startLimit, folder, settings...)
 		}
 		eventually(t, "the site takes leads again after "+victims+" died", func() bool {
 			email := fmt.Sprintf("after-%d@example.org", round)

@@ -14,7 +14,7 @@ import (
 // pasted or partly filled in by the browser itself.
 func TestPeopleInABrowserAreNotSuspected(t *testing.T) {
 	t.Parallel()
-	tab, folder := openBrowser(t), dataFolder(t)
+	tab, folder := openBrowser(t), siteFolder(t)
 	site := serveOn(t, folder)
 	for n := range 20 {
 		do(t, tab, Navigate(site.base+[]string{guidePath, "/intake", "/intake?guide=react-vs-vue"}[n%3]))

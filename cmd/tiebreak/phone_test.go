@@ -12,24 +12,6 @@ import (
 // screen is the height of a phone's screen in CSS pixels.
 const screen = 844
 
-// TestGuideOnAPhoneAndOnPaper goes through the guide on a phone, on a wide screen and without script, and prints a record: with
-// one program and one browser, which take longer to start than all of it.
-func TestGuideOnAPhoneAndOnPaper(t *testing.T) {
-	t.Parallel()
-	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
-	for _, step := range []struct {
-		name string
-		try  func(t *testing.T, tab context.Context, base string)
-	}{
-		{"a guide is short on a phone", guideIsShort},
-		{"a link into a folded part opens it", linkOpensFoldedPart},
-		{"a decision record prints on two sheets", recordPrintsOnTwoSheets},
-		{"topics are open on a wide screen and without script", topicsAreOpen},
-	} {
-		t.Run(step.name, func(t *testing.T) { step.try(t, tab, site.base) })
-	}
-}
-
 func guideIsShort(t *testing.T, tab context.Context, base string) {
 	do(t, tab, EmulateViewport(390, screen), Navigate(base+guidePath), WaitVisible(CSS("#detail details:not([open])")))
 	height := func(script string) float64 { return valueOf(t, tab, Evaluate[float64](script)) }

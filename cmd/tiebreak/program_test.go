@@ -25,20 +25,22 @@ func TestMain(m *testing.M) {
 	if os.Getenv("TIEBREAK_TEST_RUNS_PROGRAM") != "" {
 		os.Exit(run(os.Args[1:]))
 	}
-	os.Exit(m.Run())
+	os.Exit(runTests(m))
 }
 
-// dataFolder returns a folder of the test's own that PostgreSQL's user may enter.
-func dataFolder(t *testing.T) string {
-	t.Helper()
-	folder, err := pgtest.Folder()
-	must(t, err)
-	t.Cleanup(func() {
-		if err := os.RemoveAll(folder); err != nil {
-			t.Error(err)
-		}
-	})
-	return folder
+// shared is the folder of what all tests share.
+var shared string
+
+func runTests(m *testing.M) int {
+	var err error
+	if shared, err = pgtest.NewFolder(); err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(shared)
+	var endChromium func()
+	chromium, endChromium = newBrowser()
+	defer endChromium()
+	return m.Run()
 }
 
 // command returns a command of the program, not started yet, on the data folder.

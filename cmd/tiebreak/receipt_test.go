@@ -9,7 +9,7 @@ import (
 // TestReceiptInABrowserIsCopiedAndConfirmsEachActWhereItWasDone also holds that the address to be saved says nothing of the acts.
 func TestReceiptInABrowserIsCopiedAndConfirmsEachActWhereItWasDone(t *testing.T) {
 	t.Parallel()
-	tab, site := openBrowser(t), serveOn(t, dataFolder(t))
+	tab, site := openBrowser(t), serveOn(t, siteFolder(t))
 	do(t, tab,
 		Navigate(site.base+"/intake"),
 		SendKeys(CSS("#project"), "A sample project for a browser"),

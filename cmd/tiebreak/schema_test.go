@@ -11,9 +11,8 @@ import (
 
 func TestProgramOlderThanTheSchema(t *testing.T) {
 	t.Parallel()
-	cluster := pgtest.Start(t, dataFolder(t))
+	cluster := pgtest.Start(t, siteFolder(t))
 	newest := migrations.Newest()
-	wantDone(t, runOn(t, cluster.URL(), migrate))
 	pgtest.Upgrade(t, cluster.URL(), newest+1, newest)
 
 	got := runOn(t, cluster.URL(), []string{"guide", "list"})
@@ -33,8 +32,7 @@ func TestProgramOlderThanTheSchema(t *testing.T) {
 
 func TestMigrateStatusAppliesNothing(t *testing.T) {
 	t.Parallel()
-	cluster := pgtest.Start(t, dataFolder(t))
-	wantDone(t, runOn(t, cluster.URL(), migrate))
+	cluster := pgtest.Start(t, siteFolder(t))
 	pgtest.MigrateBack(t, cluster.URL(), 35)
 
 	for range 2 {

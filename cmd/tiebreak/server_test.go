@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -18,7 +17,7 @@ import (
 // startLimit is promised: however the program ended, it answers again within this time.
 const startLimit = 10 * time.Second
 
-// firstStart limits a start that makes a database and fills it while other tests run.
+// firstStart limits the start of a test, which may have to wait for other tests.
 const firstStart = time.Minute
 
 // server is a running "tiebreak serve".
@@ -32,6 +31,12 @@ type server struct {
 // serveOn starts the site on the folder, with more set in its environment, and waits until it is ready.
 func serveOn(t *testing.T, folder string, more ...string) *server {
 	t.Helper()
+	return serveWithin(t, firstStart, folder, more...)
+}
+
+// serveWithin is serveOn with a limit for the start.
+func serveWithin(t *testing.T, limit time.Duration, folder string, more ...string) *server {
+	t.Helper()
 	s := &server{t: t, cmd: command(t, folder, "serve")}
 	s.cmd.Env = append(s.cmd.Env, more...)
 	// A file, not a pipe: what the program has printed is there at once.
@@ -42,10 +47,6 @@ func serveOn(t *testing.T, folder string, more ...string) *server {
 	must(t, s.cmd.Start())
 	t.Cleanup(s.stop)
 
-	limit := startLimit
-	if _, err := os.Stat(filepath.Join(folder, "pg")); err != nil {
-		limit = firstStart
-	}
 	within(t, limit, "the site is up", func() bool {
 		words := readFile(t, printed.Name())
 		s.base, s.setup = wordAfter(words, "Site"), wordAfter(words, "Set up")
@@ -58,7 +59,7 @@ func serveOn(t *testing.T, folder string, more ...string) *server {
 func serveWithMail(t *testing.T, more ...string) (*server, *mailtest.Mailbox) {
 	t.Helper()
 	box := mailtest.New(t)
-	return serveOn(t, dataFolder(t), append(more, "TIEBREAK_SMTP_URL=smtp://"+box.Address)...), box
+	return serveOn(t, siteFolder(t), append(more, "TIEBREAK_SMTP_URL=smtp://"+box.Address)...), box
 }
 
 // mailTo waits for a mail to the address that has the words in it, and returns its text.

@@ -15,7 +15,7 @@ import (
 // TestStopDrainsBeforeItCloses has a balancer see that the program stops while it still serves, and a second signal end it.
 func TestStopDrainsBeforeItCloses(t *testing.T) {
 	t.Parallel()
-	site := serveOn(t, dataFolder(t), "TIEBREAK_DRAIN=5m")
+	site := serveOn(t, siteFolder(t), "TIEBREAK_DRAIN=5m")
 	site.signal(syscall.SIGHUP)
 	eventually(t, "/readyz says no", func() bool { return !ready(site.base) })
 
@@ -42,7 +42,7 @@ func TestStopDrainsBeforeItCloses(t *testing.T) {
 // TestFormUnderWayAtAStopIsTaken has the program stop while a form takes longer to arrive than the work on it may.
 func TestFormUnderWayAtAStopIsTaken(t *testing.T) {
 	t.Parallel()
-	folder := dataFolder(t)
+	folder := siteFolder(t)
 	site := serveOn(t, folder)
 	form := url.Values{
 		"name": {"Sample Person"}, "email": {"slow@example.org"}, "project": {"A sample project"}, "consent": {"yes"},

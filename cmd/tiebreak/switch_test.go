@@ -55,9 +55,7 @@ func TestServerThatTurnsReadOnlyIsLeft(t *testing.T) {
 // startedServer starts a PostgreSQL with the schema in it and returns its address.
 func startedServer(t *testing.T) string {
 	t.Helper()
-	address := pgtest.Start(t, dataFolder(t)).URL()
-	pgtest.Migrate(t, pgtest.Open(t, address))
-	return address
+	return pgtest.Start(t, siteFolder(t)).URL()
 }
 
 func setReadOnly(t *testing.T, address, value string) {

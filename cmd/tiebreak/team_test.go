@@ -57,7 +57,7 @@ func TestInvitedMemberAnswersTheirFirstLead(t *testing.T) {
 
 func TestCommandsResetAndDisableMembers(t *testing.T) {
 	t.Parallel()
-	folder := dataFolder(t)
+	folder := siteFolder(t)
 	site := serveOn(t, folder)
 	addMember(t, folder, "admin@example.org", "admin")
 	addMember(t, folder, "editor@example.org", "editor")

@@ -210,9 +210,7 @@ func TestDrillTellsThatABackupCanBeRestored(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	receive(t, db, 3)
-	folder, err := pgtest.Folder()
-	must(t, err)
-	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	folder := pgtest.Folder(t)
 	r, err := config(t, nil, "").Drill(t.Context(), open(t, write(t, db, ""), ""), folder)
 	if err != nil || r.Took <= 0 {
 		t.Errorf("got %+v, %v", r, err)
@@ -227,9 +225,7 @@ func TestDrillTellsThatABackupCanBeRestored(t *testing.T) {
 func TestDrillLeavesAnotherOneAlone(t *testing.T) {
 	t.Parallel()
 	f := open(t, write(t, pgtest.New(t), ""), "")
-	folder, err := pgtest.Folder()
-	must(t, err)
-	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	folder := pgtest.Folder(t)
 	other := pgtest.Start(t, filepath.Join(folder, "drill"))
 	if _, err := config(t, nil, "").Drill(t.Context(), f, folder); err == nil || !strings.Contains(err.Error(), "under way") {
 		t.Errorf("got %v", err)

@@ -16,9 +16,7 @@ import (
 // keeper returns a keeper of the database with a folder of its own.
 func keeper(t *testing.T, db *postgres.DB, key string) (*backup.Keeper, string) {
 	t.Helper()
-	folder, err := pgtest.Folder()
-	must(t, err)
-	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	folder := pgtest.Folder(t)
 	k, err := backup.NewKeeper(config(t, db, key), folder)
 	must(t, err)
 	return k, folder

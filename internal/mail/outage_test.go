@@ -3,7 +3,6 @@ package mail_test
 import (
 	"fmt"
 	"log/slog"
-	"os"
 	"strings"
 	"testing"
 
@@ -75,11 +74,7 @@ func TestServerThatIsNotThereIsNamedAndTriedAgain(t *testing.T) {
 
 func TestMailGoesOutThoughTheDatabaseWasAwayWhenTheServiceStarted(t *testing.T) {
 	t.Parallel()
-	folder, err := pgtest.Folder()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(folder) })
+	folder := pgtest.Folder(t)
 	cluster := pgtest.Start(t, folder)
 	db, box := pgtest.Open(t, cluster.URL()), mailtest.New(t)
 	pgtest.Migrate(t, db)

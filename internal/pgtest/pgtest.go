@@ -56,7 +56,7 @@ func running(t testing.TB) *pgembed.Cluster {
 }
 
 func start() (err error) {
-	if folder, err = Folder(); err != nil {
+	if folder, err = NewFolder(); err != nil {
 		return err
 	}
 	if cluster, err = openCluster(folder); err != nil {
@@ -88,15 +88,6 @@ func stop() (err error) {
 		err = cluster.Close()
 	}
 	return errors.Join(err, os.RemoveAll(folder))
-}
-
-// Folder makes a short-named temporary folder that PostgreSQL's own user may enter.
-func Folder() (string, error) {
-	folder, err := os.MkdirTemp("", "tb")
-	if err != nil {
-		return "", err
-	}
-	return folder, os.Chmod(folder, 0o755)
 }
 
 // New returns a store on a database of its own.

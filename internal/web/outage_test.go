@@ -21,12 +21,11 @@ const answerLimit = 5 * time.Second
 // onOwnCluster starts a site on a PostgreSQL of its own in the folder, which stop takes away, with one guide in memory.
 func onOwnCluster(t *testing.T) (s *site, folder string, stop func()) {
 	t.Helper()
-	folder, err := pgtest.Folder()
-	noError(t, err)
-	t.Cleanup(func() { os.RemoveAll(folder) })
+	folder = pgtest.Folder(t)
 	cluster := pgtest.Start(t, folder)
 	db := pgtest.Open(t, cluster.URL())
 	pgtest.Migrate(t, db)
+	noError(t, fillStarter(t.Context(), db))
 	s = siteOn(t, db)
 	s.get("/compare/django-vs-fastapi").wantStatus(http.StatusOK)
 	return s, folder, func() { noError(t, cluster.Close()) }

@@ -141,7 +141,6 @@ func siteOn(t *testing.T, db *postgres.DB, proxies ...string) *site {
 func siteAt(t *testing.T, db *postgres.DB, host string, proxies ...string) *site {
 	t.Helper()
 	ctx := context.Background()
-	noError(t, fillStarter(ctx, db)) // a cluster of the test's own is empty
 	server := httptest.NewUnstartedServer(nil)
 	_, port, err := net.SplitHostPort(server.Listener.Addr().String())
 	noError(t, err)
