@@ -11,6 +11,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
+	"tiebreak/internal/staff"
 )
 
 // saved is a guide as the database has it.
@@ -25,8 +26,8 @@ type saved struct {
 }
 
 // importGuide keeps the guide as a new revision if it says anything new, and publishes it if that is asked for.
-func importGuide(ctx context.Context, tx pgx.Tx, g guide.Guide, publish bool) (Change, error) {
-	change := Change{Name: "guide " + g.Slug, What: "unchanged"}
+func importGuide(ctx context.Context, tx pgx.Tx, in Import, g guide.Guide) (Change, error) {
+	change := Change{Name: "guide " + g.Slug, State: Unchanged, What: "unchanged"}
 	to, err := leadsTo(ctx, tx, g.Slug)
 	if err != nil {
 		return change, err
@@ -38,74 +39,120 @@ func importGuide(ctx context.Context, tx pgx.Tx, g guide.Guide, publish bool) (C
 	if err != nil {
 		return change, err
 	}
-	document, err := json.Marshal(g)
-	if err != nil {
+	file := guideFile{Guide: g}
+	if file.document, err = json.Marshal(g); err != nil {
 		return change, err
 	}
-	same := now.ID != 0 && string(now.Document) == string(document)
+	file.same = now.ID != 0 && string(now.Document) == string(file.document)
 	if change.BasedOn, err = g.Digest(); err != nil {
 		return change, err
 	}
-	if now.ID != 0 && !same && g.BasedOn != "" {
-		if g.BasedOn == change.BasedOn && string(now.Public) == string(document) {
-			change.What = fmt.Sprintf("unchanged; draft %d, which is newer than this file, stays a draft", now.Latest)
+	if now.ID != 0 && !file.same && g.BasedOn != "" {
+		if g.BasedOn == change.BasedOn && string(now.Public) == string(file.document) {
+			change.note(fmt.Sprintf("draft %d, which is newer than this file, stays a draft", now.Latest))
 			return change, nil
 		}
 		if digest, err := digestOf(now.Document); err != nil || g.BasedOn != digest {
-			return importEdited(ctx, tx, now, g, document, publish, change)
+			return importEdited(ctx, tx, in, now, file, change)
 		}
 	}
-	return keepGuide(ctx, tx, now, g, document, same, publish, change)
+	return keepGuide(ctx, tx, in, now, file, change)
+}
+
+// guideFile is a guide on its way in.
+type guideFile struct {
+	guide.Guide
+	document []byte
+	same     bool // the latest revision says the same
 }
 
 // importEdited keeps a guide whose file is not based on the latest revision, if it is based on the draft: on that revision with
 // what members changed on the site since, which the file then holds. Otherwise it is a conflict.
-func importEdited(
-	ctx context.Context, tx pgx.Tx, now saved, g guide.Guide, document []byte, publish bool, change Change,
-) (Change, error) {
+func importEdited(ctx context.Context, tx pgx.Tx, in Import, now saved, file guideFile, change Change) (Change, error) {
 	d, err := readDraft(ctx, tx, now.Slug)
 	if err != nil {
 		return change, err
 	}
-	if g.BasedOn != d.Seen() {
+	if file.BasedOn != d.Seen() {
 		return outdated(change.Name, now.Latest > now.Published || len(d.Changes) > 0), nil
 	}
 	if err := dropSections(ctx, tx, d, ""); err != nil {
 		return change, err
 	}
-	return keepGuide(ctx, tx, now, g, document, false, publish, change)
+	return keepGuide(ctx, tx, in, now, file, change)
 }
 
 // keepGuide writes what importGuide found to be allowed.
-func keepGuide(
-	ctx context.Context, tx pgx.Tx, now saved, g guide.Guide, document []byte, same, publish bool, change Change,
-) (Change, error) {
+func keepGuide(ctx context.Context, tx pgx.Tx, in Import, now saved, file guideFile, change Change) (Change, error) {
+	g := file.Guide
 	undefined, err := undefinedNames(ctx, tx, g)
 	if err != nil {
 		return change, err
 	}
-	if publish && len(undefined) > 0 {
+	if in.Publish && len(undefined) > 0 {
 		return change, undefined
 	}
-	revision := now.Latest
+	if err := compareGuide(ctx, tx, in, now, g, &change); err != nil {
+		return change, err
+	}
+	revision, isNew := now.Latest, now.ID == 0
 	// Publishing again what is under review says that it was read: that is a revision of its own.
-	if !same || publish && now.Rereading && now.Published == now.Latest {
-		if now, revision, err = addRevision(ctx, tx, now, g, document, CommandLine); err != nil {
+	if !file.same || in.Publish && now.Rereading && now.Published == now.Latest {
+		if now, revision, err = addRevision(ctx, tx, now, g, file.document, in.Member); err != nil {
 			return change, err
 		}
+		change.State = Changed
 		change.What = fmt.Sprintf("saved as draft %d (not public; publish it with --publish)", revision)
 		for _, name := range undefined {
-			change.What += "; " + name.Message
+			change.note(name.Message)
 		}
 	}
-	if publish && revision != now.Published {
+	slug := now.Slug
+	if in.Publish && revision != now.Published {
+		change.State, slug = Changed, g.Slug
 		change.What = fmt.Sprintf("revision %d published", revision)
 		if now.Slug != g.Slug {
 			change.What += ", renamed from " + now.Slug
 		}
-		return change, publishRevision(ctx, tx, now, revision, g)
+		if err := publishRevision(ctx, tx, now, revision, g); err != nil {
+			return change, err
+		}
 	}
-	return change, nil
+	switch {
+	case change.State == Unchanged:
+		change.Parts = nil
+		return change, nil
+	case isNew:
+		change.State, change.Parts = New, nil
+	}
+	if err := noteDraft(ctx, tx, slug, &change); err != nil || !in.records(change) {
+		return change, err
+	}
+	if in.Publish {
+		if err := record(ctx, tx, in.Member, staff.GuidePublished, now.ID); err != nil {
+			return change, err
+		}
+	}
+	return change, record(ctx, tx, in.Member, staff.GuideImported, now.ID)
+}
+
+// compareGuide sets what the database holds of the guide, and in which parts the file differs from what it takes the place of.
+func compareGuide(ctx context.Context, tx pgx.Tx, in Import, now saved, file guide.Guide, change *Change) error {
+	if now.ID == 0 {
+		return nil
+	}
+	d, err := readDraft(ctx, tx, now.Slug)
+	if err != nil {
+		return err
+	}
+	before := d.Latest
+	if in.Publish && d.Live != nil {
+		before = *d.Live
+	}
+	was, err := before.Digest()
+	change.Before = was + d.Seen()
+	change.Parts = changedSections(before, file)
+	return err
 }
 
 // savedGuide returns the guide at the slug, also if it is retired, or, if there is none, the one that it renames.
