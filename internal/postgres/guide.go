@@ -96,8 +96,15 @@ func keepGuide(ctx context.Context, tx pgx.Tx, in Import, now saved, file guideF
 		return change, err
 	}
 	revision, isNew := now.Latest, now.ID == 0
-	// Publishing again what is under review says that it was read: that is a revision of its own.
-	if !file.same || in.Publish && now.Rereading && now.Published == now.Latest {
+	// Publishing again what is under review says that it was read: that is a revision of its own. The unedited file of an export
+	// does not say that.
+	again := in.Publish && now.Rereading && now.Published == now.Latest
+	if again && file.same && g.BasedOn == change.BasedOn {
+		again = false
+		change.note("it stays under review, since the file was not edited: confirm it on the site, or delete based_on to publish it" +
+			" again")
+	}
+	if !file.same || again {
 		if now, revision, err = addRevision(ctx, tx, now, g, file.document, in.Member); err != nil {
 			return change, err
 		}
