@@ -101,8 +101,8 @@ func keepGuide(ctx context.Context, tx pgx.Tx, in Import, now saved, file guideF
 	again := in.Publish && now.Rereading && now.Published == now.Latest
 	if again && file.same && g.BasedOn == change.BasedOn {
 		again = false
-		change.note("it stays under review, since the file was not edited: confirm it on the site, or delete based_on to publish it" +
-			" again")
+		change.note("it stays under review, since the file was not edited: confirm it on the site, " +
+			"or delete based_on to publish it again")
 	}
 	if !file.same || again {
 		if now, revision, err = addRevision(ctx, tx, now, g, file.document, in.Member); err != nil {

@@ -80,7 +80,8 @@ func TestExportOfAnEditedSiteChangesNothingAndMakesTheSameSiteElsewhere(t *testi
 			}
 		}
 	}
-	if now := current(t, db); now.Digest != shown.Digest || now.Revision != shown.Revision || draftOf(t, db).Seen() != draft.Seen() {
+	now := current(t, db)
+	if now.Digest != shown.Digest || now.Revision != shown.Revision || draftOf(t, db).Seen() != draft.Seen() {
 		t.Error("the import made another edition, revision or draft")
 	}
 
