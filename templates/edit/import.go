@@ -69,5 +69,7 @@ func (p ImportPage) ready() bool {
 
 // hasGuides reports whether a guide would change.
 func (p ImportPage) hasGuides() bool {
-	return slices.ContainsFunc(p.Files, func(f ImportFile) bool { return f.IsGuide })
+	return slices.ContainsFunc(p.Files, func(f ImportFile) bool {
+		return f.IsGuide && (f.State == "new" || f.State == "changed")
+	})
 }
