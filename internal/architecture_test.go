@@ -43,7 +43,7 @@ var may = map[string][]string{
 	},
 	"internal/web/edit": {
 		"internal/web/page", "internal/postgres", "internal/guide", "internal/guide/section", "internal/guide/yamlform",
-		"internal/lead",
+		"internal/lead", "internal/card",
 		"internal/staff", "internal/fault", "static", "templates/ui", "internal/web/public", "templates/edit",
 		"templates/public",
 	},

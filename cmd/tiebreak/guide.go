@@ -44,13 +44,14 @@ func (g guideImportCommand) Run(ctx context.Context, p *program) error {
 	if err := p.open(ctx, "guide import"); err != nil {
 		return err
 	}
-	changes, err := p.db.Import(ctx, postgres.Import{Folder: yamlform.Collect(files), Publish: g.Publish, DryRun: g.DryRun})
+	imported, err := p.db.Import(ctx, postgres.Import{Folder: yamlform.Collect(files), Publish: g.Publish, DryRun: g.DryRun})
+	changes := imported.Changes
 	for _, change := range changes {
 		fmt.Printf("%-32s %s\n", change.Name, change.What)
 	}
 	var refused fault.Invalid
 	switch {
-	case slices.ContainsFunc(changes, func(c postgres.Change) bool { return c.Conflict }):
+	case slices.ContainsFunc(changes, func(c postgres.Change) bool { return c.State == postgres.Outdated }):
 		return errors.New("nothing was imported")
 	case errors.As(err, &refused):
 		return append(refused, fault.Field{Name: "guide import", Message: "nothing was imported"})

@@ -207,7 +207,7 @@ func (o Option) Digest() (string, error) {
 
 // HeadDigest returns 32 hex digits that stand for the name, the kind and the homepage of the option.
 func (o Option) HeadDigest() (string, error) {
-	o.Facts = nil
+	o.Facts, o.Retired = nil, false
 	return o.Digest()
 }
 

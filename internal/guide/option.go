@@ -14,15 +14,16 @@ import (
 
 // Option is one thing that can be compared, with what is known of it.
 type Option struct {
-	Slug     string          `yaml:"option" json:"option"`
-	BasedOn  string          `yaml:"based_on,omitempty" json:"-"` // written by an export: the Digest that it was made from
-	Name     string          `yaml:"name" json:"name"`
-	Kind     string          `yaml:"kind" json:"kind"`
-	Homepage string          `yaml:"homepage" json:"homepage"`
-	Facts    map[string]Fact `yaml:"facts" json:"facts"` // by key
+	Slug     string `yaml:"option" json:"option"`
+	BasedOn  string `yaml:"based_on,omitempty" json:"-"` // written by an export: the Digest that it was made from
+	Name     string `yaml:"name" json:"name"`
+	Kind     string `yaml:"kind" json:"kind"`
+	Homepage string `yaml:"homepage" json:"homepage"`
 
-	// Retired says that visitors no longer see the option. It belongs to the database, not to the file.
-	Retired bool `yaml:"-" json:"-"`
+	// Retired says that visitors no longer see the option. A file can retire an option; only a member brings it back.
+	Retired bool `yaml:"retired,omitempty" json:"retired,omitempty"`
+
+	Facts map[string]Fact `yaml:"facts" json:"facts"` // by key
 }
 
 // Fact is one value of one option. It is stored once and shown on every guide that uses it.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -22,90 +20,6 @@ type saved struct {
 	Published int    // 0 while nothing is
 	Public    []byte // document of the published revision
 	Rereading bool   // the edition served has facts that changed since it was published
-}
-
-// importGuide keeps the guide as a new revision if it says anything new, and publishes it if that is asked for.
-func importGuide(ctx context.Context, tx pgx.Tx, g guide.Guide, publish bool) (Change, error) {
-	change := Change{Name: "guide " + g.Slug, What: "unchanged"}
-	to, err := leadsTo(ctx, tx, g.Slug)
-	if err != nil {
-		return change, err
-	}
-	if to != "" && to != g.Slug && !slices.Contains(g.Formerly, to) {
-		return skipped(g.Slug, to), nil
-	}
-	now, err := savedGuide(ctx, tx, g)
-	if err != nil {
-		return change, err
-	}
-	document, err := json.Marshal(g)
-	if err != nil {
-		return change, err
-	}
-	same := now.ID != 0 && string(now.Document) == string(document)
-	if change.BasedOn, err = g.Digest(); err != nil {
-		return change, err
-	}
-	if now.ID != 0 && !same && g.BasedOn != "" {
-		if g.BasedOn == change.BasedOn && string(now.Public) == string(document) {
-			change.What = fmt.Sprintf("unchanged; draft %d, which is newer than this file, stays a draft", now.Latest)
-			return change, nil
-		}
-		if digest, err := digestOf(now.Document); err != nil || g.BasedOn != digest {
-			return importEdited(ctx, tx, now, g, document, publish, change)
-		}
-	}
-	return keepGuide(ctx, tx, now, g, document, same, publish, change)
-}
-
-// importEdited keeps a guide whose file is not based on the latest revision, if it is based on the draft: on that revision with
-// what members changed on the site since, which the file then holds. Otherwise it is a conflict.
-func importEdited(
-	ctx context.Context, tx pgx.Tx, now saved, g guide.Guide, document []byte, publish bool, change Change,
-) (Change, error) {
-	d, err := readDraft(ctx, tx, now.Slug)
-	if err != nil {
-		return change, err
-	}
-	if g.BasedOn != d.Seen() {
-		return outdated(change.Name, now.Latest > now.Published || len(d.Changes) > 0), nil
-	}
-	if err := dropSections(ctx, tx, d, ""); err != nil {
-		return change, err
-	}
-	return keepGuide(ctx, tx, now, g, document, false, publish, change)
-}
-
-// keepGuide writes what importGuide found to be allowed.
-func keepGuide(
-	ctx context.Context, tx pgx.Tx, now saved, g guide.Guide, document []byte, same, publish bool, change Change,
-) (Change, error) {
-	undefined, err := undefinedNames(ctx, tx, g)
-	if err != nil {
-		return change, err
-	}
-	if publish && len(undefined) > 0 {
-		return change, undefined
-	}
-	revision := now.Latest
-	// Publishing again what is under review says that it was read: that is a revision of its own.
-	if !same || publish && now.Rereading && now.Published == now.Latest {
-		if now, revision, err = addRevision(ctx, tx, now, g, document, CommandLine); err != nil {
-			return change, err
-		}
-		change.What = fmt.Sprintf("saved as draft %d (not public; publish it with --publish)", revision)
-		for _, name := range undefined {
-			change.What += "; " + name.Message
-		}
-	}
-	if publish && revision != now.Published {
-		change.What = fmt.Sprintf("revision %d published", revision)
-		if now.Slug != g.Slug {
-			change.What += ", renamed from " + now.Slug
-		}
-		return change, publishRevision(ctx, tx, now, revision, g)
-	}
-	return change, nil
 }
 
 // savedGuide returns the guide at the slug, also if it is retired, or, if there is none, the one that it renames.

@@ -47,8 +47,8 @@ func TestExportImportedUneditedPublishesNoDraft(t *testing.T) {
 	}
 
 	first(mine).Title = "An edit of what is published"
-	changes, err := db.Import(t.Context(), postgres.Import{Folder: mine, Publish: true})
-	if got := what(changes, "guide "+slug); err == nil || !strings.Contains(got, "--drafts") {
+	imported, err := db.Import(t.Context(), postgres.Import{Folder: mine, Publish: true})
+	if got := what(imported.Changes, "guide "+slug); err == nil || !strings.Contains(got, "--drafts") {
 		t.Errorf("an edit beside a draft: %q (%v)", got, err)
 	}
 }

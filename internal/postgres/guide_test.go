@@ -123,13 +123,13 @@ func TestFileOlderThanTheDatabaseIsAConflictAndChangesNothing(t *testing.T) {
 
 	first(mine).Title = "My title"
 	reword(&mine, "data", "My words")
-	changes, err := db.Import(t.Context(), postgres.Import{Folder: mine, Publish: true})
+	imported, err := db.Import(t.Context(), postgres.Import{Folder: mine, Publish: true})
 	if !errors.Is(err, fault.Conflict) {
 		t.Fatalf("got %v, want a conflict", err)
 	}
 	conflicts := 0
-	for _, c := range changes {
-		if c.Conflict {
+	for _, c := range imported.Changes {
+		if c.State == postgres.Outdated {
 			conflicts++
 		}
 	}
@@ -187,11 +187,11 @@ func exported(t *testing.T, db *postgres.DB) guide.Folder {
 
 func put(t *testing.T, db *postgres.DB, in postgres.Import) []postgres.Change {
 	t.Helper()
-	changes, err := db.Import(t.Context(), in)
+	imported, err := db.Import(t.Context(), in)
 	if err != nil {
-		t.Fatalf("%v: %+v", err, changes)
+		t.Fatalf("%v: %+v", err, imported)
 	}
-	return changes
+	return imported.Changes
 }
 
 // wantChange checks what an import says of one thing: these words, or words that begin with them and "…".

@@ -5,71 +5,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 )
-
-// importOption writes the option and a new version of each fact that differs from the one in force; a fact that the file
-// leaves out stays as it is. Every published guide that shows a changed fact gets its new edition in the same transaction.
-func importOption(ctx context.Context, tx pgx.Tx, o guide.Option) (Change, error) {
-	change := Change{Name: "option " + o.Slug, What: "unchanged"}
-	known, err := optionsBySlug(ctx, tx, []string{o.Slug})
-	if err != nil {
-		return change, err
-	}
-	var before guide.Option
-	if len(known) > 0 {
-		before = known[0]
-		if older, err := olderThan(o.BasedOn, before); err != nil || older && !says(before, o) {
-			return outdated(change.Name, false), err
-		}
-	}
-	if len(known) == 0 || !says(before, o) {
-		o.Retired = before.Retired
-		changed, err := saveOption(ctx, tx, o, before.Facts, CommandLine)
-		if err != nil {
-			return change, err
-		}
-		change.What = whatChanged(before, o, changed)
-		if len(known) == 0 {
-			change.What = fmt.Sprintf("new, %d facts", len(o.Facts))
-		}
-	}
-	if before.Retired {
-		change.What += "; it stays retired"
-	}
-	after := o
-	after.Facts = maps.Clone(before.Facts)
-	if after.Facts == nil {
-		after.Facts = map[string]guide.Fact{}
-	}
-	maps.Copy(after.Facts, o.Facts)
-	if left := len(after.Facts) - len(o.Facts); left > 0 {
-		change.What += fmt.Sprintf("; %d facts that the file leaves out stay", left)
-	}
-	change.BasedOn, err = after.Digest()
-	return change, err
-}
-
-// whatChanged names the parts of an option that differ from before, and counts the facts that do.
-func whatChanged(before, after guide.Option, facts int) string {
-	var changed []string
-	for _, part := range []struct{ name, was, is string }{
-		{"name", before.Name, after.Name}, {"kind", before.Kind, after.Kind}, {"homepage", before.Homepage, after.Homepage},
-	} {
-		if part.was != part.is {
-			changed = append(changed, part.name+" changed")
-		}
-	}
-	if facts > 0 || len(changed) == 0 {
-		changed = append(changed, fmt.Sprintf("%d of %d facts changed", facts, len(after.Facts)))
-	}
-	return strings.Join(changed, ", ")
-}
 
 // saveOption stores the option and a new version of each of its facts that differs from the one before, all of them made by
 // the member, and returns how many facts changed.
@@ -95,22 +36,6 @@ func saveOption(
 		return changed, err
 	}
 	return changed, bumpVersion(ctx, tx) // for the option's own page, also where no guide shows what changed
-}
-
-// olderThan reports that a file was exported from another state of the option than the one in force.
-func olderThan(basedOn string, now guide.Option) (bool, error) {
-	digest, err := now.Digest()
-	return basedOn != "" && basedOn != digest, err
-}
-
-// says reports whether everything that the file says of the option is in force already.
-func says(now, file guide.Option) bool {
-	for key, f := range file.Facts {
-		if before, known := now.Facts[key]; !known || !before.Same(f) {
-			return false
-		}
-	}
-	return now.Name == file.Name && now.Kind == file.Kind && now.Homepage == file.Homepage
 }
 
 func saveFacts(

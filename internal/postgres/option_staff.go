@@ -95,21 +95,33 @@ func (db *DB) RetireOption(ctx context.Context, slug string, retire bool, member
 		act := staff.OptionUnretired
 		if retire {
 			act = staff.OptionRetired
-			if err := unused(ctx, tx, o); err != nil {
-				return err
-			}
 		}
-		_, err = tx.Exec(ctx, `UPDATE options SET retired_at = CASE WHEN @retire THEN clock() END WHERE slug = @slug`,
-			pgx.StrictNamedArgs{"retire": retire, "slug": slug})
-		if err != nil {
-			return fmt.Errorf("option %s: %w", slug, err)
-		}
-		o.Facts, o.Retired = nil, retire
-		if _, err := saveOption(ctx, tx, o, nil, member); err != nil { // which has a search find it or not
+		if err := retireOption(ctx, tx, o, retire); err != nil {
 			return err
 		}
 		return recordOption(ctx, tx, member, act, slug)
 	})
+}
+
+// retireOption retires the option or brings it back, unless it is so already. It returns fault.Invalid if a guide uses an option
+// that is to be retired.
+func retireOption(ctx context.Context, tx pgx.Tx, o guide.Option, retire bool) error {
+	if o.Retired == retire {
+		return nil
+	}
+	if retire {
+		if err := unused(ctx, tx, o); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(ctx, `UPDATE options SET retired_at = CASE WHEN @retire THEN clock() END WHERE slug = @slug`,
+		pgx.StrictNamedArgs{"retire": retire, "slug": o.Slug})
+	if err != nil {
+		return fmt.Errorf("option %s: %w", o.Slug, err)
+	}
+	o.Facts, o.Retired = nil, retire
+	_, err = saveOption(ctx, tx, o, nil, CommandLine) // which has a search find it or not
+	return err
 }
 
 // unused returns fault.Invalid with the guides that compare the option: published ones and drafts.

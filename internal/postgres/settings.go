@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -49,16 +50,17 @@ func readSite(ctx context.Context, tx pgx.Tx) (guide.Site, error) {
 
 // importSite changes the parts that the file gives, and says which are different now.
 func importSite(ctx context.Context, tx pgx.Tx, file guide.SiteChange) (Change, error) {
-	change := Change{Name: "site", What: "unchanged"}
+	change := Change{Name: "site", State: Unchanged, What: "unchanged"}
 	before, err := readSite(ctx, tx)
 	if err != nil {
 		return change, err
 	}
+	change.Before = fmt.Sprintf("%q", before)
 	s, changed := file.Apply(before)
 	if len(changed) == 0 {
 		return change, nil
 	}
-	change.What = strings.Join(changed, ", ") + " changed"
+	change.State, change.Parts, change.What = Changed, changed, strings.Join(changed, ", ")+" changed"
 	_, err = tx.Exec(ctx, `
 		UPDATE site SET name = @name, run_by = @run_by, contact = @contact, sells = @sells, address = @address`,
 		pgx.StrictNamedArgs{"name": s.Name, "run_by": s.RunBy, "contact": s.Contact, "sells": s.Sells, "address": s.Address})

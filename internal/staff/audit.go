@@ -82,6 +82,9 @@ const (
 	FactChecked     ActKind = "option-fact-checked"
 	FactRestored    ActKind = "option-fact-restored"
 	GuideConfirmed  ActKind = "guide-confirmed" // read again after facts changed
+	GuideImported   ActKind = "guide-imported"  // from a file, on the site, as the next two
+	OptionImported  ActKind = "option-imported"
+	SiteImported    ActKind = "site-imported"
 )
 
 // ActKinds are all kinds, in the order of the page's filter.
@@ -95,7 +98,7 @@ var ActKinds = []ActKind{
 	FactorOptional, InvitationSent, InvitationWithdrawn, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged,
 	MemberDisabled, MemberEnabled, FactorsReset, MemberReset,
 	SiteRestored, OptionAdded, OptionChanged, OptionRetired, OptionUnretired, FactSaved, FactChecked, FactRestored,
-	GuideConfirmed,
+	GuideConfirmed, GuideImported, OptionImported, SiteImported,
 }
 
 // Made returns the act of giving a member the role.

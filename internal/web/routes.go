@@ -17,7 +17,7 @@ const (
 // routes returns the whole site. Each line says who may.
 func (s *Server) routes() []route {
 	return slices.Concat(s.visitorRoutes(), s.prospectRoutes(), s.signInRoutes(), s.accountRoutes(), s.deskRoutes(),
-		s.guideRoutes(), s.factRoutes(), s.teamRoutes())
+		s.guideRoutes(), s.factRoutes(), s.fileRoutes(), s.teamRoutes())
 }
 
 // visitorRoutes returns the pages for people who decide, and the forms of them that programs read: see ServeHTTP for those in
@@ -141,6 +141,16 @@ func (s *Server) guideRoutes() []route {
 		{forEditors, post, draft + "/{section}/{item}", s.edit.SaveItem},
 		{forEditors, post, draft + "/{section}/{item}/position", s.edit.MoveItem},
 		{forEditors, post, draft + "/{section}/{item}/removal", s.edit.RemoveItem},
+	}
+}
+
+// fileRoutes returns how content leaves the site as YAML files and comes back.
+func (s *Server) fileRoutes() []route {
+	return []route{
+		{forReaders, get, "/staff/guides/{slug}.yaml", s.edit.ExportGuide},
+		{forReaders, get, "/staff/options/{slug}.yaml", s.edit.ExportOption},
+		{forEditors, get, "/staff/import", s.edit.ShowImport},
+		{forEditors, post, "/staff/import", s.edit.ImportFiles},
 	}
 }
 

@@ -54,7 +54,7 @@ func (a answer) wantStrict() answer {
 }
 
 // savedAs matches what a file of the staff's is called, whatever was asked for.
-var savedAs = regexp.MustCompile(`^attachment; filename="[a-z0-9-]+\.(csv|json)"$`)
+var savedAs = regexp.MustCompile(`^attachment; filename="[a-z0-9-]+\.(csv|json|yaml)"$`)
 
 func TestEveryAnswerBehindHTTPSIsStrict(t *testing.T) {
 	t.Parallel()

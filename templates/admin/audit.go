@@ -37,8 +37,8 @@ var actWords = map[staff.ActKind]string{
 	staff.LeadsExported: "Exported leads", staff.DeliveryTried: "Retried an email",
 	staff.DeliveryAcknowledged: "Dismissed a failed email",
 	staff.DeliveryReleased:     "Sent an email that was on hold", staff.DeliveryCancelled: "Cancelled an email that was on hold",
-	staff.TemplateSaved:   "Saved a reply template",
-	staff.GuideStarted:    "Started a guide", staff.GuideEdited: "Changed the draft of a guide",
+	staff.TemplateSaved: "Saved a reply template",
+	staff.GuideStarted:  "Started a guide", staff.GuideEdited: "Changed the draft of a guide",
 	staff.GuidePublished: "Published a guide", staff.GuideDiscarded: "Discarded the draft of a guide",
 	staff.TemplateDeleted: "Deleted a reply template", staff.PromiseChanged: "Changed the promise",
 	staff.SignatureChanged: "Changed their signature", staff.AuditExported: "Exported the audit",
@@ -61,6 +61,8 @@ var actWords = map[staff.ActKind]string{
 	staff.FactSaved: "Saved a fact of", staff.FactChecked: "Checked a fact of, and found it still true",
 	staff.FactRestored:   "Restored an earlier version of a fact of",
 	staff.GuideConfirmed: "Confirmed after facts changed: the guide",
+	staff.GuideImported:  "Imported a file of the guide", staff.OptionImported: "Imported a file of the option",
+	staff.SiteImported: "Imported site.yaml",
 }
 
 // actor returns who did it.

@@ -24,7 +24,11 @@ var areas = []area{
 		{"/staff/templates", "Templates", staff.Reader},
 		{deliveries, "Outgoing email", staff.Reader},
 	}},
-	{"Guides", []staffPage{{"/staff/options", "Options", staff.Reader}, {"/staff/facts", "Facts to check", staff.Reader}}},
+	{"Guides", []staffPage{
+		{"/staff/options", "Options", staff.Reader},
+		{"/staff/facts", "Facts to check", staff.Reader},
+		{"/staff/import", "Import files", staff.Editor},
+	}},
 	{"Insights", []staffPage{{"/staff/insights", "Insights", staff.Reader}}},
 	{"Settings", []staffPage{
 		{"/staff/account", "Account", staff.Reader},

@@ -20,6 +20,7 @@ import (
 type decoder struct {
 	File
 	lines    []string   // of the file
+	size     int        // of what was read, in bytes; aliases count as what they stand for
 	key      *yaml.Node // in whose lines of a block the value under decoding stands; nil for an item of a list or in braces
 	findings []Finding
 }
@@ -59,6 +60,9 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
+	if d.tooLarge(n) {
+		return
+	}
 	d.places[path] = place{n.Line, n.Column}
 	if reader, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		if n.Kind != yaml.ScalarNode {
@@ -80,9 +84,25 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
 		d.list(n, v, path)
 	case reflect.Int:
 		d.number(n, v, path)
+	case reflect.Bool:
+		d.truth(n, v, path)
 	default:
 		d.text(n, v, path)
 	}
+}
+
+// mostRead bounds what a file may say, in bytes. A few aliases of aliases would otherwise stand for more than fits into memory.
+const mostRead = 2 << 20
+
+// tooLarge counts a value, and reports once that there is no room for it.
+func (d *decoder) tooLarge(n *yaml.Node) bool {
+	const value = 64 // takes a value without its text
+	before := d.size
+	d.size += value + len(n.Value)
+	if before <= mostRead && d.size > mostRead {
+		d.report(n, "", "the file is too large: aliases (*NAME) count as what they stand for")
+	}
+	return d.size > mostRead
 }
 
 func (d *decoder) object(n *yaml.Node, v reflect.Value, path string) {
@@ -166,6 +186,15 @@ func (d *decoder) number(n *yaml.Node, v reflect.Value, path string) {
 		return
 	}
 	v.SetInt(int64(i))
+}
+
+func (d *decoder) truth(n *yaml.Node, v reflect.Value, path string) {
+	truth, err := strconv.ParseBool(n.Value)
+	if n.Tag != "!!bool" || err != nil {
+		d.reject(n, path, "expected true or false")
+		return
+	}
+	v.SetBool(truth)
 }
 
 // at returns the path of a field below a path.

@@ -28,11 +28,8 @@ func Values(pointer any, names ...string) url.Values {
 // the form of its field and is left as it was.
 func Fill(pointer any, values url.Values, names ...string) (wrong fault.Invalid) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		switch text := values.Get(name); {
-		case utf8.RuneCountInString(text) > mostTyped:
-			wrong.Add(name, fmt.Sprintf("%d characters: write at most %d.", utf8.RuneCountInString(text), mostTyped))
-		case deepQuote.MatchString(text), strings.Count(text, "[") > mostBrackets:
-			wrong.Add(name, "Too many signs of Markdown inside each other.")
+		if mistake := tooMuch(values.Get(name)); mistake != "" {
+			wrong.Add(name, Sentence(mistake))
 		}
 	}
 	if len(wrong) > 0 {
@@ -42,7 +39,7 @@ func Fill(pointer any, values url.Values, names ...string) (wrong fault.Invalid)
 	return wrong
 }
 
-// What a field of a form may have is far more than a page has room for. Reading Markdown takes time that grows with the square
+// What a text may have is far more than a page has room for. Reading Markdown takes time that grows with the square
 // of what stands inside each other.
 const (
 	mostTyped    = 20_000 // characters
@@ -50,6 +47,17 @@ const (
 )
 
 var deepQuote = regexp.MustCompile(`(?m)^(?:[ \t]*>){20}`)
+
+// tooMuch returns why a text is not taken for its size, or "".
+func tooMuch(text string) string {
+	switch n := utf8.RuneCountInString(text); {
+	case n > mostTyped:
+		return fmt.Sprintf("%d characters: write at most %d", n, mostTyped)
+	case deepQuote.MatchString(text), strings.Count(text, "[") > mostBrackets:
+		return "too many signs of Markdown inside each other"
+	}
+	return ""
+}
 
 func eachField(pointer any, names []string, visit func(name string, v reflect.Value)) {
 	v := reflect.ValueOf(pointer).Elem()

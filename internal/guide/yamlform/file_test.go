@@ -110,7 +110,7 @@ facts:
     checked: 22.11.2026
     sources: none
 `)
-	want := `options/django.yaml:2:1: unknown field "nmae": expected one of based_on, facts, homepage, kind, name, option
+	want := `options/django.yaml:2:1: unknown field "nmae": expected one of based_on, facts, homepage, kind, name, option, retired
 options/django.yaml:4:1: name appears twice here
 options/django.yaml:6:11: homepage: expected text
 options/django.yaml:9:5: warning: facts.admin: the fact has no source

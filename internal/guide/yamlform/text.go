@@ -44,6 +44,9 @@ func (d *decoder) mistakeIn(n *yaml.Node) string {
 	if n.Kind != yaml.ScalarNode {
 		return "expected text"
 	}
+	if mistake := tooMuch(n.Value); mistake != "" {
+		return mistake
+	}
 	if i := strings.IndexFunc(n.Value, unshown); i >= 0 {
 		first, more := d.written(n)
 		if found, _ := lostPath(n, first, more); found != "" {

@@ -65,6 +65,8 @@ var doneMessages = map[string]string{
 	"draft-settled":   "Text chosen.",
 	"draft-discarded": "The draft says what is published again.",
 
+	"imported": "Imported. The site updates within seconds.",
+
 	"promise":            "Saved. The site updates within seconds.",
 	"role":               "Role changed. The member is signed out and can sign in again.",
 	"disabled":           "Disabled. The member is signed out and can no longer sign in.",

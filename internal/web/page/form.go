@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/go-chi/chi/v5"
+	"golang.org/x/text/encoding/unicode"
 
 	"tiebreak/internal/lead"
 	typed "tiebreak/internal/text"
@@ -111,7 +112,13 @@ func parseFields(body string) (url.Values, error) {
 	return values, err
 }
 
-// parseParts reads a multipart form, up to where it breaks off. Files are none of its fields.
+// Fields of uploaded files: the text and, in the same order, the name of each. A form can also send them as plain fields.
+const (
+	FileField     = "file"
+	FileNameField = "file-name"
+)
+
+// parseParts reads a multipart form, up to where it breaks off. A file is none of its fields, unless it is called FileField.
 func parseParts(body []byte, boundary string) (url.Values, error) {
 	if boundary == "" {
 		return nil, http.ErrMissingBoundary
@@ -127,13 +134,32 @@ func parseParts(body []byte, boundary string) (url.Values, error) {
 			return values, err
 		}
 		text, err := io.ReadAll(part)
-		if name := part.FormName(); name != "" && part.FileName() == "" {
+		switch name := part.FormName(); {
+		case name == FileField && part.FileName() != "":
+			values.Add(FileField, decoded(text))
+			values.Add(FileNameField, part.FileName())
+		case name == FileField && len(text) == 0: // no file was chosen
+		case name != "" && part.FileName() == "":
 			values.Add(name, string(text))
 		}
 		if err != nil {
 			return values, err
 		}
 	}
+}
+
+// decoded returns the text of a file, which may be in UTF-16 if its first bytes say so. One that breaks off inside a character is
+// returned as it is, so that its reader notices.
+func decoded(text []byte) string {
+	utf16 := bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff"))
+	if !utf16 || len(text)%2 != 0 {
+		return string(text)
+	}
+	read, err := unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewDecoder().Bytes(text)
+	if err != nil {
+		return string(text)
+	}
+	return string(read)
 }
 
 // Text returns what was typed into a field, as the database can hold it.

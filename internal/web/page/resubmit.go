@@ -40,7 +40,7 @@ func (c *Core) RedirectKeepingForm(w http.ResponseWriter, r *http.Request, page 
 			return err
 		}
 	}
-	if unsaved := unsavedForm(r, nil); unsaved != nil && len(unsaved.Typed) > 0 {
+	if unsaved := unsavedForm(r, nil); unsaved != nil && (len(unsaved.Typed) > 0 || unsaved.Rest.Has(FileField)) {
 		return prerequisite{page}
 	}
 	http.Redirect(w, r, page, http.StatusSeeOther)
@@ -88,7 +88,7 @@ func unsavedForm(r *http.Request, cause error) *ui.UnsavedForm {
 	if errors.Is(err, ErrFormTooLarge) || len(values) > maxFields || slices.ContainsFunc(secretFields, isSet) {
 		return nil
 	}
-	f := ui.UnsavedForm{Action: r.URL.RequestURI(), Rest: url.Values{}, Partial: damaged}
+	f := ui.UnsavedForm{Action: r.URL.RequestURI(), Rest: url.Values{}, Partial: damaged, Files: values.Has(FileField)}
 	rest := maps.Clone(values)
 	for _, field := range typedFields {
 		if field.Text = Text(values, field.Name); field.Text != "" {
