@@ -73,6 +73,7 @@ const (
 	FactorsReset        ActKind = "member-factors-taken" // all of a member who lost their device
 	MemberReset         ActKind = "member-reset"         // another password, from the command line
 	SiteRestored        ActKind = "site-restored"        // from a backup, from the command line
+	SiteChanged         ActKind = "site-changed"         // its identity or the words of its form
 
 	OptionAdded     ActKind = "option-added"
 	OptionChanged   ActKind = "option-changed" // its name, kind or homepage
@@ -96,7 +97,7 @@ var ActKinds = []ActKind{
 	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven, ProofFailed,
 	AuthenticatorAdded, AuthenticatorRemoved, PasskeyAdded, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
 	FactorOptional, InvitationSent, InvitationWithdrawn, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged,
-	MemberDisabled, MemberEnabled, FactorsReset, MemberReset,
+	MemberDisabled, MemberEnabled, FactorsReset, MemberReset, SiteChanged,
 	SiteRestored, OptionAdded, OptionChanged, OptionRetired, OptionUnretired, FactSaved, FactChecked, FactRestored,
 	GuideConfirmed, GuideImported, OptionImported, SiteImported,
 }

@@ -251,7 +251,7 @@ func TestWrongFormIsGivenBackWithTheMistakeAtTheField(t *testing.T) {
 		{"/head", "short.django", strings.Repeat("long ", 12), "59 characters"},
 		{"/intro", "intro", "A claim[^99].", "cites a source that does not exist"},
 		{"/intro", "source-1-url", "not an address", "is not a web address"},
-		{"/intro", "source-1-copy", "yesterday", "Enter a date"},
+		{"/intro", "source-1-copy", "yesterday", "is not a date: write it as"},
 		{"/verdict", "headline", "", "This is missing."},
 		{"/call", "heading", "", "This is missing."},
 		{"/criteria/new", "label", "", "This is missing."},

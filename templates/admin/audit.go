@@ -41,6 +41,7 @@ var actWords = map[staff.ActKind]string{
 	staff.GuideStarted:  "Started a guide", staff.GuideEdited: "Changed the draft of a guide",
 	staff.GuidePublished: "Published a guide", staff.GuideDiscarded: "Discarded the draft of a guide",
 	staff.TemplateDeleted: "Deleted a reply template", staff.PromiseChanged: "Changed the promise",
+	staff.SiteChanged:      "Changed the site’s details or words",
 	staff.SignatureChanged: "Changed their signature", staff.AuditExported: "Exported the audit",
 	staff.PasswordChanged: "Changed their password", staff.PasswordReset: "Reset their password by email",
 	staff.SessionsEnded: "Signed out other browsers",
