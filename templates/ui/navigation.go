@@ -25,6 +25,7 @@ var areas = []area{
 		{deliveries, "Outgoing email", staff.Reader},
 	}},
 	{"Guides", []staffPage{
+		{"/staff/guides", "Guides", staff.Reader},
 		{"/staff/options", "Options", staff.Reader},
 		{"/staff/facts", "Facts to check", staff.Reader},
 		{"/staff/import", "Import files", staff.Editor},
