@@ -45,7 +45,7 @@ func loadLeads(ctx context.Context, db *postgres.DB, size int, progress func(don
 			last := min(size, first+leadsAtOnce-1)
 			_, err := tx.Exec(ctx, addLeads, pgx.StrictNamedArgs{
 				"first": first, "last": last, "size": size, "fresh": min(size, max(8, size/400)), "texts": texts,
-				"prefix": lead.SamplePrefix, "consent": lead.Consent, "causes": causes,
+				"prefix": lead.SamplePrefix, "consent": guide.Site{}.FormWords().ConsentSentence, "causes": causes,
 			})
 			if err != nil {
 				return err

@@ -103,55 +103,6 @@ type Call struct {
 	Text    string `yaml:"text" json:"text"`
 }
 
-// Site is the studio's own identity. A blank part is left out for visitors; nothing is invented in its place.
-type Site struct {
-	Name    string `yaml:"name"`    // of the studio
-	RunBy   string `yaml:"run_by"`  // who answers for it
-	Contact string `yaml:"contact"` // an e-mail or web address
-	Sells   string `yaml:"sells"`   // what it sells, for the disclosure
-	Address string `yaml:"address"` // legal address
-}
-
-// Blank reports whether some part is not set up yet.
-func (s Site) Blank() bool {
-	return s.Name == "" || s.RunBy == "" || s.Contact == "" || s.Sells == "" || s.Address == ""
-}
-
-// SiteChange is what a site.yaml says: nil for the parts that it leaves as they are.
-type SiteChange struct {
-	Name    *string `yaml:"name"`
-	RunBy   *string `yaml:"run_by"`
-	Contact *string `yaml:"contact"`
-	Sells   *string `yaml:"sells"`
-	Address *string `yaml:"address"`
-}
-
-// Apply returns the site with the change, and the names of the parts that differ from before.
-func (c SiteChange) Apply(s Site) (after Site, changed []string) {
-	for _, part := range []struct {
-		name string
-		now  *string
-		to   *string
-	}{
-		{"name", &s.Name, c.Name},
-		{"run_by", &s.RunBy, c.RunBy},
-		{"contact", &s.Contact, c.Contact},
-		{"sells", &s.Sells, c.Sells},
-		{"address", &s.Address, c.Address},
-	} {
-		if part.to != nil && *part.to != *part.now {
-			*part.now = *part.to
-			changed = append(changed, part.name)
-		}
-	}
-	return s, changed
-}
-
-// All returns the change that sets every part to the site's.
-func (s Site) All() *SiteChange {
-	return &SiteChange{&s.Name, &s.RunBy, &s.Contact, &s.Sells, &s.Address}
-}
-
 // Folder is what a set of files holds.
 type Folder struct {
 	Site    *SiteChange // nil without a site.yaml

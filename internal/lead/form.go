@@ -18,9 +18,6 @@ const (
 	MaxProject = 20_000
 )
 
-// Consent is the wording that a prospect agrees to; a lead keeps the one that it was sent with.
-const Consent = "I agree that you store these details to answer me."
-
 // Form is the intake form as it was sent: nothing in it is trusted, and nothing of it is thrown away when it is refused.
 type Form struct {
 	Name, Email, Company, Project, Timeline, Budget string
@@ -30,6 +27,7 @@ type Form struct {
 	Must     []string // ids of those that the project must have
 	Weights  []string // the prospect's own, as "ID:N"
 	Agreed   bool     // to Consent
+	Consent  string   // the sentence that the form showed
 	Guide    string   // slug
 	Edition  string   // digest
 	Key      string   // "" when the page that was sent did not have one
@@ -60,7 +58,7 @@ func (f Form) Check() fault.Invalid {
 	long("timeline", f.Timeline, MaxLine)
 	long("budget", f.Budget, MaxLine)
 	if !f.Agreed {
-		wrong.Add("consent", "Tick the box to let us store your details and answer you. Nothing is stored yet.")
+		wrong.Add("consent", "Tick the box to agree. Nothing is stored yet.")
 	}
 	return wrong
 }
@@ -78,7 +76,7 @@ func wrongAddress(typed string) string {
 func (f Form) Contents() Contents {
 	return Contents{
 		Name: strings.TrimSpace(f.Name), Email: email.Clean(f.Email), Company: strings.TrimSpace(f.Company),
-		Project: f.Project, Timeline: strings.TrimSpace(f.Timeline), Budget: strings.TrimSpace(f.Budget), Consent: Consent,
+		Project: f.Project, Timeline: strings.TrimSpace(f.Timeline), Budget: strings.TrimSpace(f.Budget), Consent: f.Consent,
 	}
 }
 

@@ -160,14 +160,26 @@ func TestGuideOfUnknownNamesIsADraftThatCannotBePublished(t *testing.T) {
 func TestSiteFileChangesOnlyWhatItHolds(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	whole := guide.Site{Name: "Sample", RunBy: "A person", Contact: "a@example.org", Sells: "work", Address: "1 Street"}
+	var whole guide.Site
+	for _, part := range whole.Parts() {
+		*part.Text = "Some words for " + part.Name
+	}
 	put(t, db, postgres.Import{Folder: guide.Folder{Site: whole.All()}})
+	out, err := db.Export(t.Context(), nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantChange(t, put(t, db, postgres.Import{Folder: guide.Folder{Site: out.Site}}), "site", "unchanged")
+	if got := settings(t, db).Site; got != whole {
+		t.Errorf("the site is %+v", got)
+	}
 
 	name, blank := "Another", ""
 	part := postgres.Import{Folder: guide.Folder{Site: &guide.SiteChange{Name: &name, Sells: &blank}}}
 	wantChange(t, put(t, db, part), "site", "name, sells changed")
 	wantChange(t, put(t, db, part), "site", "unchanged")
-	want := guide.Site{Name: name, RunBy: "A person", Contact: "a@example.org", Address: "1 Street"}
+	want := whole
+	want.Name, want.Sells = name, blank
 	if got := settings(t, db).Site; got != want {
 		t.Errorf("the site is %+v", got)
 	}

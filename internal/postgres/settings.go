@@ -6,8 +6,10 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
 )
 
 // Settings are what every page says of the studio, its promise and how that stands.
@@ -33,7 +35,16 @@ func readSettings(b *pgx.Batch, s *Settings) {
 	readValue(b, &s.Today, "today", `SELECT (clock() AT TIME ZONE time_zone)::date FROM promise`, nil)
 }
 
-const selectSite = `SELECT name, run_by, contact, sells, address FROM site`
+// siteColumns are the columns of the parts of the site, in their order.
+var siteColumns = func() string {
+	var names []string
+	for _, part := range (&guide.Site{}).Parts() {
+		names = append(names, part.Name)
+	}
+	return strings.Join(names, ", ")
+}()
+
+var selectSite = `SELECT ` + siteColumns + ` FROM site`
 
 // Secret signs what the site gives out and takes back. It never changes.
 func (db *DB) Secret(ctx context.Context) (secret []byte, err error) {
@@ -59,11 +70,41 @@ func importSite(ctx context.Context, tx pgx.Tx, file guide.SiteChange) (Change, 
 		return change, nil
 	}
 	change.What = strings.Join(changed, ", ") + " changed"
-	_, err = tx.Exec(ctx, `
-		UPDATE site SET name = @name, run_by = @run_by, contact = @contact, sells = @sells, address = @address`,
-		pgx.StrictNamedArgs{"name": s.Name, "run_by": s.RunBy, "contact": s.Contact, "sells": s.Sells, "address": s.Address})
-	if err != nil {
-		return change, err
+	return change, saveSite(ctx, tx, s)
+}
+
+// ChangeSite replaces the site as a member saw it. It returns fault.Conflict if it is another now, unless that is the one that
+// the member wants.
+func (db *DB) ChangeSite(ctx context.Context, seen, next guide.Site, member int64) error {
+	return db.inTx(ctx, func(tx pgx.Tx) (err error) {
+		defer wrap(&err, "site")
+		if err := oneAtATime(ctx, tx); err != nil {
+			return err
+		}
+		switch now, err := readSite(ctx, tx); {
+		case err != nil:
+			return err
+		case now == next:
+			return nil
+		case now != seen:
+			return fault.Conflict
+		}
+		if err := saveSite(ctx, tx, next); err != nil {
+			return err
+		}
+		return record(ctx, tx, member, staff.SiteChanged, 0)
+	})
+}
+
+// saveSite replaces the site on the pages of all instances.
+func saveSite(ctx context.Context, tx pgx.Tx, s guide.Site) error {
+	args := pgx.StrictNamedArgs{}
+	for _, part := range s.Parts() {
+		args[part.Name] = *part.Text
 	}
-	return change, bumpVersion(ctx, tx)
+	values := "@" + strings.ReplaceAll(siteColumns, ", ", ", @")
+	if _, err := tx.Exec(ctx, `UPDATE site SET (`+siteColumns+`) = (`+values+`)`, args); err != nil {
+		return err
+	}
+	return bumpVersion(ctx, tx)
 }

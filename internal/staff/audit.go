@@ -40,6 +40,7 @@ const (
 	TemplateSaved        ActKind = "template-saved"
 	TemplateDeleted      ActKind = "template-deleted"
 	PromiseChanged       ActKind = "promise-changed"
+	SiteChanged          ActKind = "site-changed" // its identity or the words of its form
 	SignatureChanged     ActKind = "signature-changed"
 	AuditExported        ActKind = "audit-exported"
 	PasswordChanged      ActKind = "password-changed" // their own
@@ -85,7 +86,8 @@ var ActKinds = []ActKind{
 	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted,
 	LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, LeadsChanged, LeadsPutBack, LeadsExported,
 	DeliveryTried, DeliveryAcknowledged, DeliveryReleased, DeliveryCancelled, TemplateSaved, TemplateDeleted,
-	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven, ProofFailed,
+	PromiseChanged, SiteChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded,
+	ProofGiven, ProofFailed,
 	AuthenticatorAdded, AuthenticatorRemoved, PasskeyAdded, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
 	FactorOptional, InvitationSent, InvitationWithdrawn, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged,
 	MemberDisabled, MemberEnabled, FactorsReset, MemberReset,

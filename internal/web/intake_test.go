@@ -20,7 +20,7 @@ func TestRequestIsAnsweredWithItsReceipt(t *testing.T) {
 	receipt.wantText("main .code", "TB-0001").wantAttr("main", "data-place", "held").wantHeader("Cache-Control", "no-store")
 	receipt.wantText("main", "We will reply by", "A sample project", s.reason("ready-admin")).wantNoText("main", "You are number")
 	l := s.leads()[0]
-	if l.Edition != edition || l.Option != "django" || l.Ticks[0].ID != "ready-admin" || l.Consent != lead.Consent {
+	if l.Edition != edition || l.Option != "django" || l.Ticks[0].ID != "ready-admin" || l.Consent != ourConsent {
 		t.Errorf("the lead is %+v", l)
 	}
 }

@@ -6,10 +6,14 @@ import (
 	"net/url"
 	"testing"
 
+	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/staff"
 )
+
+// ourConsent is the sentence that a form of a new site shows.
+var ourConsent = guide.Site{}.FormWords().ConsentSentence
 
 // request returns the form that a prospect filled in on the guide's page, with changes.
 func request(changes url.Values) url.Values {

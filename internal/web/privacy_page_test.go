@@ -77,8 +77,8 @@ func TestPrivacyPageSaysWhatSendingStores(t *testing.T) {
 	sent := s.from("198.51.100.77", request(nil)).wantStatus(http.StatusSeeOther).wantCookies(0)
 	s.wantTables("198.51.100.77")
 	s.wantPrivacyPage("the wording that you agreed to")
-	s.get("/intake").wantText("label", lead.Consent).wantCount("label a[href='/privacy']", 1)
-	if got := s.leads()[0].Consent; got != lead.Consent {
+	s.get("/intake").wantText("label", ourConsent).wantCount("label a[href='/privacy']", 1)
+	if got := s.leads()[0].Consent; got != ourConsent {
 		t.Errorf("stored is the wording %q", got)
 	}
 

@@ -39,6 +39,7 @@ var actWords = map[staff.ActKind]string{
 	staff.DeliveryReleased:     "Sent an email that was on hold", staff.DeliveryCancelled: "Cancelled an email that was on hold",
 	staff.TemplateSaved:   "Saved a reply template",
 	staff.TemplateDeleted: "Deleted a reply template", staff.PromiseChanged: "Changed the promise",
+	staff.SiteChanged:      "Changed the site’s details or words",
 	staff.SignatureChanged: "Changed their signature", staff.AuditExported: "Exported the audit",
 	staff.PasswordChanged: "Changed their password", staff.PasswordReset: "Reset their password by email",
 	staff.SessionsEnded: "Signed out other browsers",

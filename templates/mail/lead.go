@@ -66,7 +66,8 @@ func LeadEmail(kind lead.DeliveryKind, a LeadData) Email {
 		l.Sender = a.Reply.Member + ", " + l.Brand
 	}
 	if kind.ToProspect() {
-		l.Small = signature(l.Brand, a.Home, a.Site.Contact, a.Site.Address)
+		lines := append([]string{a.Site.Contact}, strings.Split(a.Site.Address, "\n")...)
+		l.Small = signature(l.Brand, a.Home, lines...)
 	} else {
 		l.Small = signature(l.Brand, a.Home)
 	}

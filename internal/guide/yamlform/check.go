@@ -24,6 +24,8 @@ func Check(files []File, reading []Finding, today guide.Date) []Finding {
 			c.option(c.file.Option)
 		case c.file.Guide != nil:
 			c.guide(c.file.Guide)
+		case c.file.Site != nil:
+			c.site(c.file.Site)
 		}
 		for _, t := range c.file.texts {
 			c.shown(t.path, t.text)

@@ -2,6 +2,7 @@ package yamlform
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"tiebreak/internal/guide"
 )
@@ -36,6 +37,21 @@ func CheckOption(o guide.Option) []Finding {
 	c.typed("name", o.Name)
 	c.typed("kind", o.Kind)
 	c.typed("homepage", o.Homepage)
+	return c.findings
+}
+
+// CheckSite returns what Check would find of the site in its file, and which parts are too long for a form. Files have no such
+// limits. The findings are in the order of the parts.
+func CheckSite(s guide.Site) []Finding {
+	c := checker{file: File{Site: s.All()}}
+	for _, part := range s.Parts() {
+		if n := utf8.RuneCountInString(*part.Text); n > part.Most {
+			c.wrong(part.Name, "this has %d characters: shorten it to %d", n, part.Most)
+			continue // the other messages would repeat the text
+		}
+		c.sitePart(part)
+		c.typed(part.Name, *part.Text)
+	}
 	return c.findings
 }
 

@@ -16,7 +16,7 @@ import (
 
 func (h *Handlers) ShowIntake(w http.ResponseWriter, r *http.Request) error {
 	form := leadForm(r.URL.Query())
-	form.Key = lead.NewKey()
+	form.Key, form.Consent = lead.NewKey(), h.words(r.Context()).ConsentSentence
 	e, err := h.editionOf(r.Context(), &form)
 	if err != nil {
 		return err
@@ -31,6 +31,10 @@ func (h *Handlers) ReceiveLead(w http.ResponseWriter, r *http.Request) error {
 		return readErr
 	}
 	form := leadForm(values)
+	form.Consent = h.words(r.Context()).ConsentSentence
+	if shown := lead.OpenConsent(h.Secret, page.Text(values, "consent_shown")); shown != "" && form.Agreed {
+		form.Consent = shown
+	}
 	e, err := h.editionOf(r.Context(), &form)
 	if errors.Is(err, fault.Unavailable) {
 		return h.unavailable(w, r, e, form, err)
@@ -85,9 +89,10 @@ func (h *Handlers) intakePage(w http.ResponseWriter, r *http.Request, status int
 	if notice != intake.NoNotice {
 		frame.Title = "Not sent yet: ask us about your project"
 	}
-	form.Edition = e
+	form.Edition, form.Words = e, frame.Site.FormWords()
 	// A form that is shown again keeps the time at which it was drawn first: a slip is mended faster than a form is filled in.
-	form.Stamp = form.Typed.Stamp
+	// It also keeps the sentence that the prospect agreed to.
+	form.Stamp, form.Consent = form.Typed.Stamp, lead.SealConsent(h.Secret, form.Typed.Consent)
 	if notice == intake.NoNotice {
 		form.Stamp = lead.NewStamp(h.Secret, time.Now())
 	}
@@ -95,6 +100,12 @@ func (h *Handlers) intakePage(w http.ResponseWriter, r *http.Request, status int
 		form.Ticks = public.Ticks(e, ticked(form.Typed))
 	}
 	return page.Render(w, r, status, intake.IntakePage{Page: frame, Form: form, Notice: notice}.View())
+}
+
+// words returns the words of a form that is drawn now. While the database is away they are those that were read last.
+func (h *Handlers) words(ctx context.Context) guide.Words {
+	_, _ = h.State(ctx)
+	return h.Settings.Load().Site.FormWords()
 }
 
 // editionOf returns the edition that the form was filled in from: the one it names or, if that is missing or unknown, the

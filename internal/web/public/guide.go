@@ -119,8 +119,10 @@ func (h *Handlers) guidePage(c *CachedGuide, ticks guide.Ticks) public.GuidePage
 	frame.Script = true
 	frame.Card = &ui.Card{Address: address + "/card.png", Words: e.Guide.Title + ", the answer and the score line"}
 	frame.Feeds = append(frame.Feeds, changesFeed(e.Guide.Title, address))
+	words := frame.Site.FormWords()
 	g := public.NewGuidePage(frame, e, ticks, intake.IntakeForm{
-		Edition: e, Typed: lead.Form{Option: lead.Undecided}, Ticks: Ticks(e, ticks),
+		Edition: e, Typed: lead.Form{Option: lead.Undecided, Consent: words.ConsentSentence}, Ticks: Ticks(e, ticks),
+		Words: words, Consent: lead.SealConsent(h.Secret, words.ConsentSentence),
 	})
 	for _, r := range c.guideState.Related {
 		g.Related = append(g.Related, ui.Link{Words: r.Title, Address: "/compare/" + r.Slug})
