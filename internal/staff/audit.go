@@ -40,7 +40,6 @@ const (
 	TemplateSaved        ActKind = "template-saved"
 	TemplateDeleted      ActKind = "template-deleted"
 	PromiseChanged       ActKind = "promise-changed"
-	SiteChanged          ActKind = "site-changed" // its identity or the words of its form
 	SignatureChanged     ActKind = "signature-changed"
 	AuditExported        ActKind = "audit-exported"
 	PasswordChanged      ActKind = "password-changed" // their own
@@ -70,6 +69,7 @@ const (
 	FactorsReset        ActKind = "member-factors-taken" // all of a member who lost their device
 	MemberReset         ActKind = "member-reset"         // another password, from the command line
 	SiteRestored        ActKind = "site-restored"        // from a backup, from the command line
+	SiteChanged         ActKind = "site-changed"         // its identity or the words of its form
 
 	OptionAdded     ActKind = "option-added"
 	OptionChanged   ActKind = "option-changed" // its name, kind or homepage
@@ -86,11 +86,10 @@ var ActKinds = []ActKind{
 	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted,
 	LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, LeadsChanged, LeadsPutBack, LeadsExported,
 	DeliveryTried, DeliveryAcknowledged, DeliveryReleased, DeliveryCancelled, TemplateSaved, TemplateDeleted,
-	PromiseChanged, SiteChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded,
-	ProofGiven, ProofFailed,
+	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven, ProofFailed,
 	AuthenticatorAdded, AuthenticatorRemoved, PasskeyAdded, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
 	FactorOptional, InvitationSent, InvitationWithdrawn, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged,
-	MemberDisabled, MemberEnabled, FactorsReset, MemberReset,
+	MemberDisabled, MemberEnabled, FactorsReset, MemberReset, SiteChanged,
 	SiteRestored, OptionAdded, OptionChanged, OptionRetired, OptionUnretired, FactSaved, FactChecked, FactRestored,
 	GuideConfirmed,
 }

@@ -54,6 +54,7 @@ var memberChanges = map[string]memberChange{
 		fields("current", samplePassword, "password", newPassword), "password-changed", "Password changed",
 	},
 	"/staff/promise":  {nil, "promise-changed", "Saved"},
+	"/staff/site":     {nil, "site-changed", "Saved"},
 	"/staff/sign-out": {nil, "sign-out", "signed out"},
 	"/staff/team/invitations": {
 		fields("email", "new@example.org", "role", "reader"), "invitation-sent invitation 1", "on its way",
@@ -144,6 +145,8 @@ func (s *site) filledIn(pattern string, form url.Values) url.Values {
 	case pattern == "/staff/promise":
 		filled = s.get("/staff/promise").form("form[action='/staff/promise']")
 		filled.Set("places", "9")
+	case pattern == sitePath:
+		filled = s.siteForm("contact", "other@example.org")
 	}
 	return filled
 }

@@ -170,7 +170,8 @@ func (s *Server) accountRoutes() []route {
 // teamRoutes returns who the team is, what it promises and what it did.
 func (s *Server) teamRoutes() []route {
 	return []route{
-		{forReaders, get, "/staff/site", s.admin.ShowSite},
+		{forReaders, get, "/staff/site", s.edit.ShowSite},
+		{forAdmins, post, "/staff/site", s.edit.SaveSite},
 		{forAdmins, get, "/staff/promise", s.admin.ShowPromise},
 		{forAdmins, post, "/staff/promise", s.admin.ChangePromise},
 		{forRecentAuthAdmins, get, "/staff/team", s.admin.ShowTeam},

@@ -1,4 +1,4 @@
-// Package admin holds the staff pages about the team, the audit log, the promise and the site.
+// Package admin holds the staff pages about the team, the audit log and the promise.
 package admin
 
 import (

@@ -71,19 +71,16 @@ func (p FactPage) unpicked() []guide.Source {
 	})
 }
 
-// Difference is a part of a fact of which two versions say different things.
-type Difference struct{ Part, Theirs, Mine string }
-
 // differences returns what the version in force and the form say differently.
 func (p FactPage) differences() []Difference {
 	theirs, mine := FormOf(p.Fact()), p.Form
 	all := []Difference{
-		{"Value", theirs.Value, mine.Value},
-		{"Detail", theirs.Detail, mine.Detail},
-		{"Confidence", string(theirs.Confidence), string(mine.Confidence)},
-		{"Checked on", theirs.Checked, mine.Checked},
-		{"Next check by", theirs.Review, mine.Review},
-		{"Sources", sourceLines(theirs), sourceLines(mine)},
+		{"Value", mine.Value, theirs.Value},
+		{"Detail", mine.Detail, theirs.Detail},
+		{"Confidence", string(mine.Confidence), string(theirs.Confidence)},
+		{"Checked on", mine.Checked, theirs.Checked},
+		{"Next check by", mine.Review, theirs.Review},
+		{"Sources", sourceLines(mine), sourceLines(theirs)},
 	}
 	return slices.DeleteFunc(all, func(d Difference) bool { return d.Theirs == d.Mine })
 }

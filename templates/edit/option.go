@@ -97,6 +97,11 @@ func fieldLabel(name string) string {
 	case "slug":
 		return "Address"
 	}
+	for _, f := range siteFields {
+		if f.name == name {
+			return f.label
+		}
+	}
 	var n int
 	var part string
 	if _, err := fmt.Sscanf(name, "source-%d-%s", &n, &part); err == nil {

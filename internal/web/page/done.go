@@ -58,6 +58,7 @@ var doneMessages = map[string]string{
 	"fact-restored":   "Restored. The guides that show this fact have that version again.",
 
 	"promise":            "Saved. The site updates within seconds.",
+	"site-saved":         "Saved. The site updates within seconds.",
 	"role":               "Role changed. The member is signed out and can sign in again.",
 	"disabled":           "Disabled. The member is signed out and can no longer sign in.",
 	"enabled":            "Enabled. The member can sign in again.",

@@ -66,6 +66,19 @@ var (
 		{Name: "slug", Label: "Address"},
 		{Name: "kind", Label: "Kind"},
 		{Name: "homepage", Label: "Homepage"},
+		{Name: "run_by", Label: "Run by"},
+		{Name: "contact", Label: "Contact"},
+		{Name: "sells", Label: "What you sell"},
+		{Name: "address", Label: "Legal address", Long: true},
+		{Name: "imprint", Label: "Imprint"},
+		{Name: "consent_sentence", Label: "Consent sentence", Long: true},
+		{Name: "project_hint", Label: "Hint for the project"},
+		{Name: "name_hint", Label: "Hint for the name"},
+		{Name: "email_hint", Label: "Hint for the email"},
+		{Name: "timeline_hint", Label: "Hint for the start"},
+		{Name: "budget_hint", Label: "Hint for the budget"},
+		{Name: "budgets", Label: "Suggested budgets", Long: true},
+		{Name: "thanks", Label: "Thanks", Long: true},
 		{Name: "reply_hours", Label: "Reply within, in hours"},
 		{Name: "places", Label: "Places a month"},
 		{Name: "time_zone", Label: "Time zone"},
@@ -95,10 +108,10 @@ func unsavedForm(r *http.Request, cause error) *ui.UnsavedForm {
 	f := ui.UnsavedForm{Action: r.URL.RequestURI(), Rest: url.Values{}, Partial: damaged}
 	rest := maps.Clone(values)
 	for _, field := range typedFields {
-		if field.Text = Text(values, field.Name); field.Text != "" {
+		if field.Text = Text(values, field.Name); field.Text != "" { // an empty one is sent again too: it may have been emptied
 			f.Typed = append(f.Typed, field)
+			rest.Del(field.Name)
 		}
-		rest.Del(field.Name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(rest)) {
 		if typed := Text(rest, name); typed != "" && numberedField.MatchString(name) {
