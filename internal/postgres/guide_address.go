@@ -73,13 +73,18 @@ func moveHere(ctx context.Context, tx pgx.Tx, id int64, g guide.Guide) error {
 	if err != nil {
 		return fmt.Errorf("former slugs: %w", err)
 	}
-	_, err = tx.Exec(ctx, `
+	return unpublish(ctx, tx, `slug = ANY ($1) AND id <> $2`, formerly, id)
+}
+
+// unpublish has visitors neither read nor find the guides of the condition. Their revisions and editions stay.
+func unpublish(ctx context.Context, tx pgx.Tx, condition string, args ...any) error {
+	_, err := tx.Exec(ctx, `
 		WITH retired AS (
-			UPDATE guides SET published = NULL, edition = NULL, indexed = '' WHERE slug = ANY ($2) AND id <> $1 RETURNING id
+			UPDATE guides SET published = NULL, edition = NULL, indexed = '' WHERE `+condition+` RETURNING id
 		), unfound AS (
 			DELETE FROM search_entries WHERE guide_id IN (SELECT id FROM retired)
 		)
-		DELETE FROM guide_options WHERE guide_id IN (SELECT id FROM retired)`, id, formerly)
+		DELETE FROM guide_options WHERE guide_id IN (SELECT id FROM retired)`, args...)
 	return err
 }
 
