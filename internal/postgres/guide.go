@@ -42,7 +42,10 @@ func importGuide(ctx context.Context, tx pgx.Tx, g guide.Guide, publish bool) (C
 	if err != nil {
 		return change, err
 	}
-	same := now.ID != 0 && string(now.Document) == string(document)
+	same, err := sameAsSaved(ctx, tx, now, document)
+	if err != nil {
+		return change, err
+	}
 	if change.BasedOn, err = g.Digest(); err != nil {
 		return change, err
 	}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -101,6 +102,27 @@ func handedOn(ctx context.Context, tx pgx.Tx, id int64, g guide.Guide) error {
 	}
 	return fault.Invalid{{Name: "guide " + g.Slug, Message: "add " + strings.Join(missing, ", ") +
 		" to formerly: links to a guide that this one replaces still use it"}}
+}
+
+// sameAsSaved reports whether the document says what the latest revision says. An export also lists the slugs that have come to
+// lead to the guide since, which changes nothing.
+func sameAsSaved(ctx context.Context, tx pgx.Tx, now saved, document []byte) (bool, error) {
+	if now.ID == 0 || string(now.Document) == string(document) {
+		return now.ID != 0, nil
+	}
+	var was guide.Guide
+	if err := json.Unmarshal(now.Document, &was); err != nil {
+		return false, err
+	}
+	rows, _ := tx.Query(ctx, `SELECT slug FROM former_slugs WHERE guide_id = $1 AND slug <> ALL ($2) ORDER BY slug`,
+		now.ID, append([]string{}, was.Formerly...))
+	since, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(since) == 0 {
+		return false, err
+	}
+	was.Formerly = append(was.Formerly, since...)
+	exported, err := json.Marshal(was)
+	return string(exported) == string(document), err
 }
 
 // GuideNow returns the present slug of a guide that was asked for by an old slug, or by its options in another order:

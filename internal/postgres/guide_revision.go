@@ -32,6 +32,22 @@ func (db *DB) Revisions(ctx context.Context, slug string, most int) (revisions [
 	return pgx.CollectRows(rows, pgx.RowToStructByName[Revision])
 }
 
+// RevisionName is a revision in a list to choose from.
+type RevisionName struct {
+	Number int
+	MadeAt time.Time
+}
+
+// RevisionNames returns all revisions of the guide at the slug without what they say, the newest first.
+func (db *DB) RevisionNames(ctx context.Context, slug string) (names []RevisionName, err error) {
+	defer wrap(&err, "revisions of %q", slug)
+	rows, _ := db.pool.Query(ctx, `
+		SELECT r.number, r.made_at FROM revisions r JOIN guides g ON g.id = r.guide_id
+		WHERE g.slug = $1
+		ORDER BY r.number DESC`, slug)
+	return pgx.CollectRows(rows, pgx.RowToStructByName[RevisionName])
+}
+
 // Revision returns one revision of the guide at the slug, or fault.NotFound.
 func (db *DB) Revision(ctx context.Context, slug string, number int) (r Revision, err error) {
 	defer wrap(&err, "revision %d of %q", number, slug)

@@ -15,9 +15,11 @@ import (
 func TestUnpublishedGuideIsGoneEverywhereAndCanComeBack(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Editor)
+	s.ask("A sample project")
 	there := s.instance()
 	there.get("/compare/django-vs-fastapi").wantStatus(http.StatusOK)
 	s.press(djangoDraft, removalForm, "to", "").wantText("main [role=status]", "Unpublished")
+	s.wantAudit("guide-unpublished guide 2")
 	there.within(noticed, "the guide is gone", func() bool {
 		return there.get("/compare/django-vs-fastapi").status == http.StatusGone
 	})
@@ -40,9 +42,10 @@ func TestUnpublishedGuideIsGoneEverywhereAndCanComeBack(t *testing.T) {
 			t.Error("the feed still tells of the guide")
 		}
 	}
+	s.get("/staff/leads/TB-0001/guide").wantStatus(http.StatusOK)
+	s.get("/intake?guide=django-vs-fastapi&tick=ready-admin").wantStatus(http.StatusOK)
 	s.get(djangoDraft).wantText("main", "Not published any more").wantCount(removalForm, 0)
 	s.get("/staff/guides").wantText("tbody", "Unpublished")
-	s.wantAudit("guide-unpublished guide 2")
 
 	s.press(djangoDraft, publishForm).wantText("main [role=status]", "Published")
 	there.within(noticed, "the guide is back", func() bool {

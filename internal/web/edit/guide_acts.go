@@ -11,7 +11,6 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/yamlform"
-	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
 )
@@ -126,60 +125,4 @@ func (h *Handlers) decideAt(w http.ResponseWriter, r *http.Request, slug, act st
 	}
 	h.Refresh(r.Context()) // here it shows at once, on other instances within seconds
 	return page.Done(w, r, "/staff/guides/"+slug, act)
-}
-
-// How many versions, acts and guides to lead to an outline shows.
-const (
-	mostRevisions = 20
-	mostActs      = 3
-	mostHeirs     = 200
-)
-
-// readHistory adds what happened to the guide, what is scheduled and which guides its address may lead to.
-func (h *Handlers) readHistory(r *http.Request, d postgres.Draft, p *edit.OutlinePage) (err error) {
-	revisions, err := h.DB.Revisions(r.Context(), d.Slug, mostRevisions+1)
-	if err != nil {
-		return err
-	}
-	p.Versions = versions(revisions)
-	if len(p.Versions) > mostRevisions {
-		p.Versions, p.Older = p.Versions[:mostRevisions], true
-	}
-	if s := d.Schedule; s != nil {
-		p.Schedule = &edit.Schedule{
-			Version: s.Revision, At: s.At, Member: s.Member, Problems: given(strings.Split(s.Problem, "\n")),
-			Changed: len(d.Changes) > 0 || d.LatestNumber() != s.Revision,
-		}
-	}
-	if p.Stale {
-		acts, err := h.DB.GuideActs(r.Context(), d.Slug, mostActs)
-		if err != nil {
-			return err
-		}
-		for _, a := range acts {
-			p.Acts = append(p.Acts, edit.Act{Kind: a.Kind, Member: a.Member, At: a.At, Mine: a.Member == page.Member(r).Name})
-		}
-	}
-	if !p.MayChange || d.Live == nil {
-		return nil
-	}
-	published, err := h.DB.PublishedGuides(r.Context(), mostHeirs)
-	if err != nil {
-		return err
-	}
-	for _, g := range published {
-		if g.Slug != d.Slug {
-			p.Heirs = append(p.Heirs, edit.Choice{Value: g.Slug, Words: g.Title, Group: g.Field})
-		}
-	}
-	return nil
-}
-
-func given(lines []string) (texts []string) {
-	for _, line := range lines {
-		if line != "" {
-			texts = append(texts, line)
-		}
-	}
-	return texts
 }

@@ -25,9 +25,6 @@ const (
 	liveVersion  = "live"
 )
 
-// mostCompared bounds the list of versions to compare.
-const mostCompared = 200
-
 // ShowDifference compares two versions of a guide: by default the published one, or the newest if there is none, with the draft.
 func (h *Handlers) ShowDifference(w http.ResponseWriter, r *http.Request) error {
 	d, err := h.DB.Draft(r.Context(), chi.URLParam(r, "slug"))
@@ -61,12 +58,14 @@ func (h *Handlers) differencePage(
 	if p.Frame, err = h.draftFrame(r, d, section.Section{}); err != nil {
 		return err
 	}
-	revisions, err := h.DB.Revisions(r.Context(), d.Slug, mostCompared)
+	revisions, err := h.DB.RevisionNames(r.Context(), d.Slug)
 	if err != nil {
 		return err
 	}
-	p.From, p.To, p.Seen = from, to, d.State()
-	p.Versions, p.Live = versions(revisions), d.Live != nil
+	for _, r := range revisions {
+		p.Versions = append(p.Versions, edit.Version{Number: r.Number, MadeAt: r.MadeAt})
+	}
+	p.From, p.To, p.Seen, p.Live = from, to, d.State(), d.Live != nil
 	for _, s := range section.All {
 		p.Sections = append(p.Sections, edit.ComparedSection{Title: s.Title, Items: compareSection(d, s, before, after)})
 	}
@@ -88,31 +87,6 @@ func (h *Handlers) version(ctx context.Context, d postgres.Draft, name string) (
 	}
 	revision, err := h.DB.Revision(ctx, d.Slug, number)
 	return revision.Guide, err
-}
-
-// versions returns what pages say of revisions. Each is described by the sections in which it differs from the one before it, as
-// far as that is among them.
-func versions(revisions []postgres.Revision) []edit.Version {
-	var all []edit.Version
-	for i, r := range revisions {
-		v := edit.Version{
-			Number: r.Number, Member: r.Member, MadeAt: r.MadeAt,
-			PublishedAt: r.PublishedAt, Live: r.Live, Scheduled: r.Scheduled,
-		}
-		if i+1 < len(revisions) {
-			before := revisions[i+1].Guide
-			for _, s := range section.All {
-				if s.Digest(before) != s.Digest(r.Guide) {
-					v.Changed = append(v.Changed, s.Title)
-				}
-			}
-			if before.Slug != r.Guide.Slug {
-				v.Changed = append(v.Changed, "Address")
-			}
-		}
-		all = append(all, v)
-	}
-	return all
 }
 
 // compareSection returns what two versions of the guide say differently in a section, item by item if it is a list.
