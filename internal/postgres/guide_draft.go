@@ -132,14 +132,16 @@ func readStanding(ctx context.Context, tx pgx.Tx, d *Draft) error {
 	if d.LeadsTo == d.Slug {
 		d.LeadsTo = ""
 	}
-	err = tx.QueryRow(ctx, `
-		SELECT EXISTS (
-			SELECT FROM guides g JOIN revisions r ON r.guide_id = g.id
-			WHERE g.slug = @to AND (r.document->'formerly')::jsonb ? @slug
-			  AND (r.number = g.published OR r.number = (SELECT max(number) FROM revisions WHERE guide_id = g.id)))`,
-		pgx.StrictNamedArgs{"to": d.LeadsTo, "slug": d.Slug}).Scan(&d.Replaced)
-	if err != nil {
-		return err
+	if d.LeadsTo != "" {
+		err = tx.QueryRow(ctx, `
+			SELECT EXISTS (
+				SELECT FROM guides g JOIN revisions r ON r.guide_id = g.id
+				WHERE g.slug = @to AND (r.document->'formerly')::jsonb ? @slug
+				  AND (r.number = g.published OR r.number = (SELECT max(number) FROM revisions WHERE guide_id = g.id)))`,
+			pgx.StrictNamedArgs{"to": d.LeadsTo, "slug": d.Slug}).Scan(&d.Replaced)
+		if err != nil {
+			return err
+		}
 	}
 	d.Schedule, err = readSchedule(ctx, tx, d.saved)
 	return err

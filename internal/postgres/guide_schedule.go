@@ -27,13 +27,13 @@ type Schedule struct {
 // replacedFirst is the problem of a schedule whose guide was published by someone else meanwhile.
 const replacedFirst = "Another version was published first, or the guide was unpublished."
 
-// waitingSchedule is what the sweep needs to know of a schedule.
-type waitingSchedule struct {
-	Schedule
+// dueSchedule is what the sweep needs to know of a schedule.
+type dueSchedule struct {
 	Slug     string
+	Revision int
+	Document []byte // of the revision
+	Replaces int    // the revision that was published when it was scheduled, 0 for none
 	MemberID int64
-	Replaces int
-	Document []byte         // of the revision
 	Options  []guide.Option // as the member saw them
 }
 
@@ -147,13 +147,12 @@ func publishScheduled(ctx context.Context, tx pgx.Tx, id int64) error {
 		return err
 	}
 	rows, _ := tx.Query(ctx, `
-		SELECT s.revision, s.at, '' AS member, s.made_at, s.problem, g.slug, s.member_id,
-		       coalesce(s.replaces, 0) AS replaces, r.document, s.options
+		SELECT g.slug, s.revision, r.document, coalesce(s.replaces, 0) AS replaces, s.member_id, s.options
 		FROM guide_schedules s
 		JOIN guides g ON g.id = s.guide_id
 		JOIN revisions r ON r.guide_id = s.guide_id AND r.number = s.revision
 		WHERE s.guide_id = $1 AND s.problem = '' AND s.at <= clock()`, id)
-	due, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[waitingSchedule])
+	due, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[dueSchedule])
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil // another instance published it, or a member cancelled it
 	}
@@ -175,7 +174,7 @@ func publishScheduled(ctx context.Context, tx pgx.Tx, id int64) error {
 }
 
 // publishRead publishes the revision, or returns why it must not be published.
-func publishRead(ctx context.Context, tx pgx.Tx, due waitingSchedule) (problem string, err error) {
+func publishRead(ctx context.Context, tx pgx.Tx, due dueSchedule) (problem string, err error) {
 	d, err := readDraft(ctx, tx, due.Slug)
 	if err != nil {
 		return "", err

@@ -2,7 +2,6 @@ package edit
 
 import (
 	"net/http"
-	"strings"
 
 	"tiebreak/internal/guide/section"
 	"tiebreak/internal/postgres"
@@ -29,7 +28,7 @@ func (h *Handlers) readHistory(r *http.Request, d postgres.Draft, p *edit.Outlin
 	}
 	if s := d.Schedule; s != nil {
 		p.Schedule = &edit.Schedule{
-			Version: s.Revision, At: s.At, Member: s.Member, Problems: given(strings.Split(s.Problem, "\n")),
+			Version: s.Revision, At: s.At, Member: s.Member, Problems: lines(s.Problem),
 			Changed: len(d.Changes) > 0 || d.LatestNumber() != s.Revision,
 		}
 	}
@@ -55,15 +54,6 @@ func (h *Handlers) readHistory(r *http.Request, d postgres.Draft, p *edit.Outlin
 		}
 	}
 	return nil
-}
-
-func given(lines []string) (texts []string) {
-	for _, line := range lines {
-		if line != "" {
-			texts = append(texts, line)
-		}
-	}
-	return texts
 }
 
 // versions returns what pages say of revisions. Each is described by the sections in which it differs from the one before it, as
