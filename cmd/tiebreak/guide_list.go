@@ -41,6 +41,8 @@ func stateOf(g postgres.Listed) string {
 		return "published, draft newer"
 	case g.Published:
 		return "published"
+	case g.Unpublished:
+		return "unpublished"
 	}
 	return "draft"
 }

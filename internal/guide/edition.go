@@ -53,14 +53,16 @@ func NewEdition(g Guide, revision int, options []Option, published *Edition) (*E
 	return e, document, nil
 }
 
-// changedSince returns the facts that say something else than in an earlier edition; a mere re-check is not a change.
+// changedSince returns the facts that say something else than in an earlier edition or were under review in it; a mere re-check
+// is not a change.
 func (e *Edition) changedSince(earlier *Edition) []string {
 	var changed []string
 	for _, o := range e.Options {
 		before, _ := earlier.Option(o.Slug)
 		for _, key := range slices.Sorted(maps.Keys(o.Facts)) {
-			if !before.Facts[key].SameClaim(o.Facts[key]) {
-				changed = append(changed, o.Slug+"/"+key)
+			name := o.Slug + "/" + key
+			if !before.Facts[key].SameClaim(o.Facts[key]) || slices.Contains(earlier.Reread, name) {
+				changed = append(changed, name)
 			}
 		}
 	}

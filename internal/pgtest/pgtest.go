@@ -164,3 +164,13 @@ func must(t testing.TB, err error) {
 		t.Fatal(err)
 	}
 }
+
+// Hold takes an advisory lock in the database at url until the caller releases it.
+func Hold(t testing.TB, url string, lock int64) (release func()) {
+	t.Helper()
+	ctx := context.Background()
+	conn := connect(t, url)
+	_, err := conn.Exec(ctx, `SELECT pg_advisory_lock($1)`, lock)
+	must(t, err)
+	return func() { _ = conn.Close(ctx) }
+}

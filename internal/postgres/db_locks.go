@@ -7,4 +7,5 @@ const (
 	lockResets   = 74650004 // requests of links to reset a password, for one address
 	lockBackups  = 74650005 // the nightly backup
 	lockRestores = 74650006 // a restore
+	lockSchedule = 74650007 // the publication of what is due
 )

@@ -123,6 +123,12 @@ func renewEditions(ctx context.Context, tx pgx.Tx, option int64) error {
 // makeEdition takes the snapshot of a guide's published revision and the facts in force, and has the site serve it.
 // A snapshot equal to the one that is served changes nothing.
 func makeEdition(ctx context.Context, tx pgx.Tx, id int64) error {
+	return makeEditionSince(ctx, tx, id, nil)
+}
+
+// makeEditionSince is makeEdition for a revision that is published now, but was read with other facts: those that changed since
+// are under review. Seen has the options as they were read; it is nil where the revision is read now or is published already.
+func makeEditionSince(ctx context.Context, tx pgx.Tx, id int64, seen *guide.Edition) error {
 	var g guide.Guide
 	var document []byte
 	var revision int
@@ -147,6 +153,9 @@ func makeEdition(ctx context.Context, tx pgx.Tx, id int64) error {
 		pgx.StrictNamedArgs{"guide": id, "revision": revision})
 	if err != nil {
 		return err
+	}
+	if published == nil {
+		published = seen
 	}
 	edition, document, err := guide.NewEdition(g, revision, options, published)
 	if err != nil {

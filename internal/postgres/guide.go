@@ -83,6 +83,14 @@ func addRevision(
 
 // publishRevision has the site build on the revision, and makes its edition.
 func publishRevision(ctx context.Context, tx pgx.Tx, now saved, revision int, g guide.Guide) error {
+	return publishRevisionSeen(ctx, tx, now, revision, g, nil)
+}
+
+// publishRevisionSeen is publishRevision for a revision that was read earlier, with the options of an edition; see
+// makeEditionSince.
+func publishRevisionSeen(
+	ctx context.Context, tx pgx.Tx, now saved, revision int, g guide.Guide, seen *guide.Edition,
+) error {
 	id := now.ID
 	if now.Slug != g.Slug {
 		if err := rename(ctx, tx, id, g.Slug); err != nil {
@@ -119,5 +127,5 @@ func publishRevision(ctx context.Context, tx pgx.Tx, now saved, revision int, g 
 	if err != nil {
 		return err
 	}
-	return makeEdition(ctx, tx, id)
+	return makeEditionSince(ctx, tx, id, seen)
 }

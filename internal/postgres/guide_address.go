@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -73,13 +74,18 @@ func moveHere(ctx context.Context, tx pgx.Tx, id int64, g guide.Guide) error {
 	if err != nil {
 		return fmt.Errorf("former slugs: %w", err)
 	}
-	_, err = tx.Exec(ctx, `
+	return unpublish(ctx, tx, `slug = ANY ($1) AND id <> $2`, formerly, id)
+}
+
+// unpublish has visitors neither read nor find the guides of the condition. Their revisions and editions stay.
+func unpublish(ctx context.Context, tx pgx.Tx, condition string, args ...any) error {
+	_, err := tx.Exec(ctx, `
 		WITH retired AS (
-			UPDATE guides SET published = NULL, edition = NULL, indexed = '' WHERE slug = ANY ($2) AND id <> $1 RETURNING id
+			UPDATE guides SET published = NULL, edition = NULL, indexed = '' WHERE `+condition+` RETURNING id
 		), unfound AS (
 			DELETE FROM search_entries WHERE guide_id IN (SELECT id FROM retired)
 		)
-		DELETE FROM guide_options WHERE guide_id IN (SELECT id FROM retired)`, id, formerly)
+		DELETE FROM guide_options WHERE guide_id IN (SELECT id FROM retired)`, args...)
 	return err
 }
 
@@ -96,6 +102,27 @@ func handedOn(ctx context.Context, tx pgx.Tx, id int64, g guide.Guide) error {
 	}
 	return fault.Invalid{{Name: "guide " + g.Slug, Message: "add " + strings.Join(missing, ", ") +
 		" to formerly: links to a guide that this one replaces still use it"}}
+}
+
+// sameAsSaved reports whether the document says what the latest revision says. An export also lists the slugs that have come to
+// lead to the guide since, which changes nothing.
+func sameAsSaved(ctx context.Context, tx pgx.Tx, now saved, document []byte) (bool, error) {
+	if now.ID == 0 || string(now.Document) == string(document) {
+		return now.ID != 0, nil
+	}
+	var was guide.Guide
+	if err := json.Unmarshal(now.Document, &was); err != nil {
+		return false, err
+	}
+	rows, _ := tx.Query(ctx, `SELECT slug FROM former_slugs WHERE guide_id = $1 AND slug <> ALL ($2) ORDER BY slug`,
+		now.ID, append([]string{}, was.Formerly...))
+	since, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(since) == 0 {
+		return false, err
+	}
+	was.Formerly = append(was.Formerly, since...)
+	exported, err := json.Marshal(was)
+	return string(exported) == string(document), err
 }
 
 // GuideNow returns the present slug of a guide that was asked for by an old slug, or by its options in another order:

@@ -2,7 +2,11 @@ package postgres
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,6 +27,10 @@ type Draft struct {
 	Changes map[string]DraftChange // by the name of the section
 	LeadsTo string                 // slug of the guide that has taken the address of this one, "" for none
 
+	Unpublished bool      // it was published once and is no longer
+	Replaced    bool      // the guide that has taken its address lists it, as a file does: only a file gives it back
+	Schedule    *Schedule // what is to be published at a time; nil for nothing
+
 	saved saved
 }
 
@@ -40,6 +48,9 @@ func (d Draft) Differs() bool {
 
 // Rereading reports that facts changed since the guide was published, so that what rests on them is under review.
 func (d Draft) Rereading() bool { return d.saved.Rereading }
+
+// LatestNumber returns the number of the latest revision.
+func (d Draft) LatestNumber() int { return d.saved.Latest }
 
 // Edition returns the edition that publishing the draft would make, but for its time.
 func (d Draft) Edition() (*guide.Edition, error) {
@@ -65,7 +76,7 @@ func digestsDiffer(a, b guide.Guide) bool {
 	return one != other
 }
 
-// Draft returns the working copy of the guide at the slug, or fault.NotFound.
+// Draft returns the working copy of the guide at the slug or at a former one, or fault.NotFound.
 func (db *DB) Draft(ctx context.Context, slug string) (d Draft, err error) {
 	defer wrap(&err, "draft of %q", slug)
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
@@ -79,8 +90,15 @@ func readDraft(ctx context.Context, tx pgx.Tx, slug string) (d Draft, err error)
 	if d.saved, err = savedGuide(ctx, tx, guide.Guide{Slug: slug}); err != nil {
 		return d, err
 	}
-	if d.saved.ID == 0 {
-		return d, fault.NotFound
+	if d.saved.ID == 0 { // a page that was opened before the address changed
+		now, err := leadsTo(ctx, tx, slug)
+		if err != nil {
+			return d, err
+		}
+		if now == "" {
+			return d, fault.NotFound
+		}
+		return readDraft(ctx, tx, now)
 	}
 	d.Slug, d.Changes = d.saved.Slug, map[string]DraftChange{}
 	for _, to := range []*guide.Guide{&d.Guide, &d.Latest} { // twice, so that they share no memory
@@ -97,11 +115,36 @@ func readDraft(ctx context.Context, tx pgx.Tx, slug string) (d Draft, err error)
 	if err := readDraftSections(ctx, tx, &d); err != nil {
 		return d, err
 	}
-	if d.LeadsTo, err = leadsTo(ctx, tx, slug); err != nil || d.LeadsTo == slug {
-		d.LeadsTo = ""
-		return d, err
+	return d, readStanding(ctx, tx, &d)
+}
+
+// readStanding reads whether the guide was unpublished, where its address leads and what is scheduled.
+func readStanding(ctx context.Context, tx pgx.Tx, d *Draft) error {
+	err := tx.QueryRow(ctx, `
+		SELECT @published = 0 AND EXISTS (SELECT FROM editions WHERE guide_id = @guide)`,
+		pgx.StrictNamedArgs{"published": d.saved.Published, "guide": d.saved.ID}).Scan(&d.Unpublished)
+	if err != nil {
+		return err
 	}
-	return d, nil
+	if d.LeadsTo, err = leadsTo(ctx, tx, d.Slug); err != nil {
+		return err
+	}
+	if d.LeadsTo == d.Slug {
+		d.LeadsTo = ""
+	}
+	if d.LeadsTo != "" {
+		err = tx.QueryRow(ctx, `
+			SELECT EXISTS (
+				SELECT FROM guides g JOIN revisions r ON r.guide_id = g.id
+				WHERE g.slug = @to AND (r.document->'formerly')::jsonb ? @slug
+				  AND (r.number = g.published OR r.number = (SELECT max(number) FROM revisions WHERE guide_id = g.id)))`,
+			pgx.StrictNamedArgs{"to": d.LeadsTo, "slug": d.Slug}).Scan(&d.Replaced)
+		if err != nil {
+			return err
+		}
+	}
+	d.Schedule, err = readSchedule(ctx, tx, d.saved)
+	return err
 }
 
 // readDraftSections puts the sections that members changed over those of the latest revision, and reads the options.
@@ -217,8 +260,22 @@ func (db *DB) SettleSection(
 // Choice stands for the two texts of a section that are in conflict.
 func (d Draft) Choice(s section.Section) string { return s.Digest(d.Guide) + s.Digest(d.Latest) }
 
-// Seen stands for the whole draft: what a member who publishes or discards it has before them.
+// Seen stands for the whole draft.
 func (d Draft) Seen() string {
 	seen, _ := d.Guide.Digest()
 	return seen
 }
+
+// State stands for all that a member has before them who publishes, schedules, restores or removes something: the draft, the
+// revision that is published and the schedule. It begins with Seen.
+func (d Draft) State() string {
+	standing := fmt.Sprintf("%s %d %s", d.Slug, d.saved.Published, d.LeadsTo)
+	if s := d.Schedule; s != nil {
+		standing += fmt.Sprintf(" %d %d %s", s.Revision, s.At.Unix(), s.Problem)
+	}
+	sum := sha256.Sum256([]byte(standing))
+	return d.Seen() + hex.EncodeToString(sum[:8])
+}
+
+// sameDraft reports that the member saw the draft as it is, whatever else changed.
+func (d Draft) sameDraft(seen string) bool { return strings.HasPrefix(seen, d.Seen()) }

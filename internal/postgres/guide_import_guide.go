@@ -30,7 +30,9 @@ func importGuide(ctx context.Context, tx pgx.Tx, in Import, g guide.Guide) (Chan
 	if file.document, err = json.Marshal(g); err != nil {
 		return change, err
 	}
-	file.same = now.ID != 0 && string(now.Document) == string(file.document)
+	if file.same, err = sameAsSaved(ctx, tx, now, file.document); err != nil {
+		return change, err
+	}
 	if change.BasedOn, err = g.Digest(); err != nil {
 		return change, err
 	}

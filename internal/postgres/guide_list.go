@@ -86,6 +86,10 @@ type Listed struct {
 	Field       string     // the shelf it stands on
 	DraftNewer  bool       // its draft says something else than what is published
 	Now         string     // slug of the guide that its address leads to, if it is retired
+	Former      bool       // it is only an address that a guide had
+	Unpublished bool       // it was published once and is no longer
+	ScheduledAt *time.Time // when a revision of it is to be published; nil for none
+	Problem     string     // why the scheduled revision was not published
 	MadeAt      *time.Time // of the edition served; nil while none is
 	ChangedBy   string     // who changed it or its draft last, "" for a file
 	ChangedAt   *time.Time // when; nil for an address that leads elsewhere
@@ -101,20 +105,26 @@ func (db *DB) EveryGuide(ctx context.Context) (guides []Listed, err error) {
 	defer wrap(&err, "every guide")
 	rows, _ := db.pool.Query(ctx, `
 		SELECT g.slug, CASE WHEN g.published IS NULL THEN r.document->>'title' ELSE g.title END AS title,
-		       g.published IS NOT NULL AS published, `+draftNewer+` AS draft_newer, '' AS now, e.made_at, g.field,
-		       coalesce(m.name, '') AS changed_by, coalesce(s.at, r.made_at) AS changed_at
+		       g.published IS NOT NULL AS published, `+draftNewer+` AS draft_newer, coalesce(heir.slug, '') AS now,
+		       false AS former, g.edition IS NULL AND EXISTS (SELECT FROM editions WHERE guide_id = g.id) AS unpublished,
+		       e.made_at, g.field, coalesce(m.name, '') AS changed_by, coalesce(s.at, r.made_at) AS changed_at,
+		       waits.at AS scheduled_at,
+		       CASE WHEN waits.problem = '' AND waits.replaces IS DISTINCT FROM g.published THEN $1
+		            ELSE coalesce(waits.problem, '') END AS problem
 		FROM guides g
 		JOIN LATERAL (SELECT * FROM revisions WHERE guide_id = g.id ORDER BY number DESC LIMIT 1) r ON true
 		LEFT JOIN LATERAL (SELECT * FROM draft_sections WHERE guide_id = g.id ORDER BY at DESC LIMIT 1) s ON true
 		LEFT JOIN members m ON m.id = coalesce(s.member_id, r.member_id)
 		LEFT JOIN revisions p ON p.guide_id = g.id AND p.number = g.published
 		LEFT JOIN editions e ON e.digest = g.edition
-		WHERE NOT EXISTS (SELECT FROM former_slugs f WHERE f.slug = g.slug AND f.guide_id <> g.id)
+		LEFT JOIN guide_schedules waits ON waits.guide_id = g.id
+		LEFT JOIN former_slugs f ON f.slug = g.slug AND f.guide_id <> g.id
+		LEFT JOIN guides heir ON heir.id = f.guide_id
 		UNION ALL
-		SELECT f.slug, g.title, false, false, g.slug, NULL, g.field, '', NULL
+		SELECT f.slug, g.title, false, false, g.slug, true, false, NULL, g.field, '', NULL, NULL, ''
 		FROM former_slugs f
 		JOIN guides g ON g.id = f.guide_id
-		WHERE f.slug <> g.slug
-		ORDER BY slug`)
+		WHERE NOT EXISTS (SELECT FROM guides here WHERE here.slug = f.slug)
+		ORDER BY slug`, replacedFirst)
 	return pgx.CollectRows(rows, pgx.RowToStructByName[Listed])
 }

@@ -59,39 +59,50 @@ func (d Draft) Conflicts() (sections []string) {
 	return sections
 }
 
-// PublishDraft publishes the draft as an import would: a new revision with its edition. It returns fault.Conflict if the draft is
-// not what the member saw any more or has conflicts, and fault.Invalid with all that "guide check" refuses.
+// PublishDraft publishes the draft as an import would: a new revision with its edition. What was scheduled for the guide is
+// cancelled. It returns fault.Conflict if the draft, what is published or the schedule is not what the member saw any more, or
+// the draft has conflicts, and fault.Invalid with all that "guide check" refuses.
 func (db *DB) PublishDraft(ctx context.Context, slug string, member int64, seen string, today guide.Date) (err error) {
 	defer wrap(&err, "publish %q", slug)
 	return db.changeDraft(ctx, slug, func(tx pgx.Tx, d Draft) error {
-		if d.Seen() != seen || len(d.Conflicts()) > 0 {
-			return fault.Conflict
-		}
-		if !d.Differs() {
+		if !d.Differs() && d.sameDraft(seen) { // someone was first, or pressed twice
 			return dropSections(ctx, tx, d, "")
+		}
+		if d.State() != seen || len(d.Conflicts()) > 0 {
+			return fault.Conflict
 		}
 		g, err := publishable(ctx, tx, d, today)
 		if err != nil {
 			return err
 		}
-		document, err := json.Marshal(g)
+		now, revision, err := freeze(ctx, tx, d, g, member)
 		if err != nil {
 			return err
 		}
-		now, revision := d.saved, d.saved.Latest
-		if string(now.Document) != string(document) || now.Published == revision {
-			if now, revision, err = addRevision(ctx, tx, now, g, document, member); err != nil {
-				return err
-			}
+		if _, err := dropSchedule(ctx, tx, d); err != nil {
+			return err
 		}
 		if err := publishRevision(ctx, tx, now, revision, g); err != nil {
 			return err
 		}
-		if err := dropSections(ctx, tx, d, ""); err != nil {
-			return err
-		}
 		return record(ctx, tx, member, staff.GuidePublished, now.ID)
 	})
+}
+
+// freeze keeps the guide of the draft as a revision, by the member, and returns its number. The draft then is that revision. One
+// that was never published and says the same is used.
+func freeze(ctx context.Context, tx pgx.Tx, d Draft, g guide.Guide, member int64) (saved, int, error) {
+	document, err := json.Marshal(g)
+	if err != nil {
+		return d.saved, 0, err
+	}
+	now, revision := d.saved, d.saved.Latest
+	if string(now.Document) != string(document) || now.Published == revision || d.Unpublished {
+		if now, revision, err = addRevision(ctx, tx, now, g, document, member); err != nil {
+			return now, 0, err
+		}
+	}
+	return now, revision, dropSections(ctx, tx, d, "")
 }
 
 // publishable returns the guide of the draft in the form that is stored, or fault.Invalid with all that is wrong.
@@ -109,8 +120,8 @@ func publishable(ctx context.Context, tx pgx.Tx, d Draft, today guide.Date) (gui
 			refused.Add(f.Path, f.Text())
 		}
 	}
-	if d.LeadsTo != "" {
-		refused.Add("guide", "this address leads to "+d.LeadsTo+" now")
+	if d.Replaced {
+		refused.Add("guide", "The file of "+d.LeadsTo+" lists this address under formerly. Remove it there and upload the file.")
 	}
 	if len(refused) > 0 {
 		return g, refused
@@ -118,15 +129,18 @@ func publishable(ctx context.Context, tx pgx.Tx, d Draft, today guide.Date) (gui
 	return g, nil
 }
 
-// DiscardDraft removes all that the draft changes, so that it says what is published again. It returns fault.Conflict if the
-// draft is not what the member saw any more. What was never published keeps its first revision.
+// DiscardDraft removes all that the draft changes, so that it says what is published again, and cancels what was scheduled. It
+// returns fault.Conflict if that is not what the member saw any more. What was never published keeps its first revision.
 func (db *DB) DiscardDraft(ctx context.Context, slug string, member int64, seen string) (err error) {
 	defer wrap(&err, "discard the draft of %q", slug)
 	return db.changeDraft(ctx, slug, func(tx pgx.Tx, d Draft) error {
-		if d.Seen() != seen {
+		if d.State() != seen {
 			return fault.Conflict
 		}
 		if err := dropSections(ctx, tx, d, ""); err != nil {
+			return err
+		}
+		if _, err := dropSchedule(ctx, tx, d); err != nil {
 			return err
 		}
 		// Revisions are never deleted: a newer one that came from a file is followed by what is published.

@@ -61,6 +61,12 @@ func (db *DB) PrepareRestored(ctx context.Context) (r Restored, err error) {
 			}
 			*step.changed = int(tag.RowsAffected())
 		}
+		// A guide that was to be published since may have been published or cancelled in the meantime.
+		_, err := tx.Exec(ctx, `UPDATE guide_schedules SET problem = $1 WHERE problem = ''`,
+			"This site was restored from a backup. Read the draft again, then publish or schedule it.")
+		if err != nil {
+			return err
+		}
 		for table, skipped := range map[string]int{"leads": skippedLeads, "deliveries": skippedDeliveries} {
 			_, err := tx.Exec(ctx, `SELECT setval(sequence, nextval(sequence) + $2) FROM pg_get_serial_sequence($1, 'id') AS sequence`,
 				table, skipped-1)

@@ -12,10 +12,10 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// Sweep does what is due by time; every instance calls it each minute, and what is done already is left alone. It reminds
-// staff of leads, tells them of new suspects once a day, lets a new month take over the waitlist, deletes what was kept long
-// enough and writes the search words of older leads anew. A step that fails does not stop the others. While the clock may be
-// wrong nothing is deleted.
+// Sweep does what is due by time; every instance calls it each minute, and what is done already is left alone. It publishes
+// guides that are scheduled, reminds staff of leads, tells them of new suspects once a day, lets a new month take over the
+// waitlist, deletes what was kept long enough and writes the search words of older leads anew. A step that fails does not stop
+// the others. While the clock may be wrong nothing is deleted.
 func (db *DB) Sweep(ctx context.Context) error {
 	var failed []error
 	step := func(name string, err error) {
@@ -23,6 +23,7 @@ func (db *DB) Sweep(ctx context.Context) error {
 			failed = append(failed, fmt.Errorf("%s: %w", name, err))
 		}
 	}
+	step("scheduled guides", db.publishDue(ctx)) // first: nothing else may make them late
 	step("reminders", db.inTx(ctx, func(tx pgx.Tx) error { return db.remind(ctx, tx) }))
 	step("suspects", db.inTx(ctx, func(tx pgx.Tx) error { return db.tellOfSuspects(ctx, tx) }))
 	step("places", db.inTx(ctx, func(tx pgx.Tx) error { return db.settlePlaces(ctx, tx) }))

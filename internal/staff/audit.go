@@ -43,12 +43,19 @@ const (
 	GuideEdited          ActKind = "guide-edited" // a section of its draft
 	GuidePublished       ActKind = "guide-published"
 	GuideDiscarded       ActKind = "guide-draft-discarded"
-	PromiseChanged       ActKind = "promise-changed"
-	SignatureChanged     ActKind = "signature-changed"
-	AuditExported        ActKind = "audit-exported"
-	PasswordChanged      ActKind = "password-changed" // their own
-	PasswordReset        ActKind = "password-reset"   // their own, by a link from a mail
-	SessionsEnded        ActKind = "sessions-ended"   // their own
+	GuideScheduled       ActKind = "guide-scheduled"
+	GuideRestored        ActKind = "guide-restored" // an earlier version, as a draft
+	GuideUnpublished     ActKind = "guide-unpublished"
+	GuideMoved           ActKind = "guide-address-changed"
+
+	GuideScheduleCancelled ActKind = "guide-schedule-cancelled"
+
+	PromiseChanged   ActKind = "promise-changed"
+	SignatureChanged ActKind = "signature-changed"
+	AuditExported    ActKind = "audit-exported"
+	PasswordChanged  ActKind = "password-changed" // their own
+	PasswordReset    ActKind = "password-reset"   // their own, by a link from a mail
+	SessionsEnded    ActKind = "sessions-ended"   // their own
 
 	ProofGiven           ActKind = "proof" // that it is them, before they change what follows
 	ProofFailed          ActKind = "proof-failed"
@@ -93,7 +100,8 @@ var ActKinds = []ActKind{
 	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted,
 	LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, LeadsChanged, LeadsPutBack, LeadsExported,
 	DeliveryTried, DeliveryAcknowledged, DeliveryReleased, DeliveryCancelled, TemplateSaved, TemplateDeleted,
-	GuideStarted, GuideEdited, GuidePublished, GuideDiscarded,
+	GuideStarted, GuideEdited, GuidePublished, GuideDiscarded, GuideScheduled, GuideScheduleCancelled, GuideRestored,
+	GuideUnpublished, GuideMoved,
 	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven, ProofFailed,
 	AuthenticatorAdded, AuthenticatorRemoved, PasskeyAdded, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
 	FactorOptional, InvitationSent, InvitationWithdrawn, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged,

@@ -59,7 +59,7 @@ func (s *site) targets() map[string]string {
 	return map[string]string{
 		"/compare/{slug}": "/compare/django-vs-fastapi", "/options/{slug}": "/options/django", "{part}": "weeks",
 		"/requests/{token}": receipt, "{token}": "GUESS", "{reference}": "TB-0001", "{batch}": "1", "{id}": "1",
-		"{key}": "admin", "{version}": "1",
+		"{key}": "admin", "{version}": "1", "{n}": "1",
 		"/staff/guides/{slug}": "/staff/guides/django-vs-fastapi", "{section}": "criteria", "{item}": "admin",
 		"/static/*": s.get("/").attr("link[rel=stylesheet]", "href"),
 	}
@@ -69,7 +69,7 @@ func (s *site) targets() map[string]string {
 func noTargets() map[string]string {
 	return map[string]string{
 		"{slug}": "nothing", "{part}": "nothing", "{token}": "GUESS", "{reference}": "TB-9999", "{batch}": "9999", "{id}": "9999",
-		"{key}": "nothing", "{version}": "9999", "{section}": "verdict", "{item}": "nothing",
+		"{key}": "nothing", "{version}": "9999", "{n}": "9999", "{section}": "verdict", "{item}": "nothing",
 		"/static/*": "/static/nothing",
 	}
 }

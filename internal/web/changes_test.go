@@ -87,6 +87,8 @@ var testedElsewhere = []string{
 	"/staff/account/passkeys", "/staff/account/passkeys/{id}/removal", "/staff/team/{id}/second-factor/removal",
 	"/staff/facts/confirmations", "/staff/options/{slug}/retirement", "/staff/options/{slug}/retirement/removal",
 	"/staff/guides", "/staff/guides/{slug}/publication", "/staff/guides/{slug}/draft/removal", "/staff/guides/{slug}/{section}",
+	"/staff/guides/{slug}/publication/removal", "/staff/guides/{slug}/schedule/removal",
+	"/staff/guides/{slug}/revisions/{n}/restoration", "/staff/guides/{slug}/address",
 	"/staff/guides/{slug}/{section}/choice", "/staff/guides/{slug}/{section}/{item}",
 	"/staff/guides/{slug}/{section}/{item}/position", "/staff/guides/{slug}/{section}/{item}/removal",
 	"/staff/import",

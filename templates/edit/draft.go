@@ -193,8 +193,18 @@ type OutlinePage struct {
 	Conflicts int
 	Profiles  []ProfileChange
 	Rereading bool
-	Stale     bool          // nothing was done, since the draft changed
-	Wrong     fault.Invalid // why it was not published
+	Stale     bool          // nothing was done, since the guide changed
+	Wrong     fault.Invalid // why nothing was done
+
+	Unpublished bool // it was published once
+	Replaced    bool // the file of LeadsTo lists its address
+	Schedule    *Schedule
+	Versions    []Version // the newest first
+	Older       bool      // there are older versions
+	Acts        []Act     // what was done last, if the page is stale
+	Heirs       []Choice  // guides that its address may lead to
+
+	At, To, Address string // as typed in forms that were not taken
 }
 
 // SectionState is a section in the outline.
@@ -223,6 +233,9 @@ type GuidesPage struct {
 type GuideLine struct {
 	Slug, Title, Field, State string
 	LeadsTo                   string // "" for a guide that is not retired
+	Former                    bool   // it is only an address that a guide had
+	ScheduledAt               *time.Time
+	Problem                   string // why it was not published then
 	ChangedBy                 string
 	ChangedAt                 *time.Time
 }

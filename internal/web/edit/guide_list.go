@@ -8,7 +8,6 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
-	"tiebreak/internal/guide/yamlform"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web/page"
@@ -33,7 +32,7 @@ func (h *Handlers) guidesPage(w http.ResponseWriter, r *http.Request, status int
 	for _, g := range guides {
 		p.Guides = append(p.Guides, edit.GuideLine{
 			Slug: g.Slug, Title: g.Title, Field: g.Field, State: stateWords(g), LeadsTo: g.Now,
-			ChangedBy: g.ChangedBy, ChangedAt: g.ChangedAt,
+			ChangedBy: g.ChangedBy, ChangedAt: g.ChangedAt, Former: g.Former, ScheduledAt: g.ScheduledAt, Problem: g.Problem,
 		})
 	}
 	options, err := h.DB.OptionNames(r.Context())
@@ -49,8 +48,12 @@ func (h *Handlers) guidesPage(w http.ResponseWriter, r *http.Request, status int
 
 func stateWords(g postgres.Listed) string {
 	switch {
+	case g.Former:
+		return "Former address: leads to " + g.Now
 	case g.Now != "":
-		return "Retired: leads to " + g.Now
+		return "Unpublished: leads to " + g.Now
+	case g.Unpublished:
+		return "Unpublished"
 	case g.Published && g.DraftNewer:
 		return "Live, with a draft"
 	case g.Published:
@@ -102,8 +105,8 @@ func checkNew(g guide.Guide, options []guide.Option) (wrong fault.Invalid) {
 	if g.Title == "" {
 		wrong.Add("title", "Enter a title.")
 	}
-	if !yamlform.IsSlug(g.Slug) || len(g.Slug) > 200 {
-		wrong.Add("slug", "Use lower-case letters, digits and single hyphens, such as rails-vs-laravel.")
+	if problem := slugProblem(g.Slug); problem != "" {
+		wrong.Add("slug", problem)
 	}
 	if g.Field == "" {
 		wrong.Add("field", "Enter a field, such as Web frameworks.")

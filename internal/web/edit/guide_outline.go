@@ -1,14 +1,12 @@
 package edit
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 
 	"github.com/go-chi/chi/v5"
 
-	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/section"
 	"tiebreak/internal/guide/yamlform"
@@ -36,40 +34,16 @@ func (h *Handlers) draftFrame(r *http.Request, d postgres.Draft, s section.Secti
 
 // sectionDifferences returns what the draft and the latest revision say differently in a section.
 func sectionDifferences(d postgres.Draft, s section.Section) []edit.Difference {
-	fields := draftFields(s, d)
-	if s.Item == "" {
-		mine, names, _ := s.Part(&d.Guide)
-		theirs, _, _ := s.Part(&d.Latest)
-		return differences(fields, yamlform.Values(mine, names...), yamlform.Values(theirs, names...))
-	}
 	var differ []edit.Difference
-	for _, id := range itemIDs(s, d) {
-		var mine, theirs url.Values
-		label := id
-		if l, i := s.Find(&d.Latest, id); i >= 0 {
-			theirs, label = yamlform.Values(l.At(i)), l.Label(i)
-		}
-		if l, i := s.Find(&d.Guide, id); i >= 0 {
-			mine, label = yamlform.Values(l.At(i)), l.Label(i)
-		}
-		for _, one := range differences(fields, mine, theirs) {
-			one.Label = guide.Shorten(label, 60) + ": " + one.Label
+	for _, item := range compareSection(d, s, d.Latest, d.Guide) {
+		for _, one := range item.Fields {
+			if item.Heading != "" {
+				one.Label = guide.Shorten(item.Heading, 60) + ": " + one.Label
+			}
 			differ = append(differ, one)
 		}
 	}
 	return differ
-}
-
-// itemIDs returns the ids of the items that the section has in the draft or in the latest revision.
-func itemIDs(s section.Section, d postgres.Draft) (ids []string) {
-	for _, l := range slices.Concat(s.Lists(&d.Guide), s.Lists(&d.Latest)) {
-		for i := range l.Len() {
-			if id := l.ID(i); !slices.Contains(ids, id) {
-				ids = append(ids, id)
-			}
-		}
-	}
-	return ids
 }
 
 // ShowOutline shows what the draft of a guide consists of and what is wrong with it.
@@ -89,7 +63,8 @@ func (h *Handlers) outlinePage(w http.ResponseWriter, r *http.Request, status in
 	if err != nil {
 		return err
 	}
-	p.Live, p.Differs, p.LeadsTo, p.Seen = d.Live != nil, d.Differs(), d.LeadsTo, d.Seen()
+	p.Live, p.Differs, p.LeadsTo, p.Seen = d.Live != nil, d.Differs(), d.LeadsTo, d.State()
+	p.Replaced, p.Unpublished = d.Replaced, d.Unpublished
 	p.Rereading = d.Rereading()
 	p.Mistakes, p.Conflicts = yamlform.Mistakes(findings), len(d.Conflicts())
 	for _, s := range section.All {
@@ -113,7 +88,10 @@ func (h *Handlers) outlinePage(w http.ResponseWriter, r *http.Request, status in
 			Text: f.Text(), Address: addressOf(&d, s, f.Path), Warning: f.Warning,
 		})
 	}
-	if p.Profiles, err = outcomes(d); err != nil {
+	if d.Live != nil {
+		p.Profiles = outcomes(d, *d.Live, d.Guide)
+	}
+	if err := h.readHistory(r, d, &p); err != nil {
 		return err
 	}
 	return page.Render(w, r, status, p.View())
@@ -140,21 +118,18 @@ func addressOf(d *postgres.Draft, s section.Section, path string) string {
 	return address
 }
 
-// outcomes returns the example projects for which the draft's checklist says something else than the published one.
-func outcomes(d postgres.Draft) ([]edit.ProfileChange, error) {
-	if d.Live == nil {
-		return nil, nil
-	}
+// outcomes returns the example projects for which the checklist of one version says something else than that of another.
+func outcomes(d postgres.Draft, older, newer guide.Guide) []edit.ProfileChange {
 	var changed []edit.ProfileChange
-	before, after := checklist(*d.Live), checklist(d.Guide)
-	for _, p := range d.Guide.Profiles {
+	before, after := checklist(older), checklist(newer)
+	for _, p := range newer.Profiles {
 		ticks := guide.Ticks{Tick: p.Tick, Must: p.Must}
 		was, is := before.Tally(ticks).Leader, after.Tally(ticks).Leader
 		if was != is {
 			changed = append(changed, edit.ProfileChange{Name: p.Name, Before: outcome(d, was), After: outcome(d, is)})
 		}
 	}
-	return changed, nil
+	return changed
 }
 
 // checklist returns an edition that has as much of the guide as a tally needs.
@@ -177,41 +152,6 @@ func outcome(d postgres.Draft, leader string) string {
 		return "none of them"
 	}
 	return optionName(d, leader)
-}
-
-// Publish publishes the draft that the member saw.
-func (h *Handlers) Publish(w http.ResponseWriter, r *http.Request) error {
-	slug, today := chi.URLParam(r, "slug"), h.Settings.Load().Today
-	return h.decide(w, r, "guide-published", func(seen string) error {
-		return h.DB.PublishDraft(r.Context(), slug, page.Member(r).ID, seen, today)
-	})
-}
-
-// Discard removes the draft that the member saw.
-func (h *Handlers) Discard(w http.ResponseWriter, r *http.Request) error {
-	return h.decide(w, r, "draft-discarded", func(seen string) error {
-		return h.DB.DiscardDraft(r.Context(), chi.URLParam(r, "slug"), page.Member(r).ID, seen)
-	})
-}
-
-// decide does something to the whole draft, or shows what it says now.
-func (h *Handlers) decide(w http.ResponseWriter, r *http.Request, act string, do func(seen string) error) error {
-	values := page.Form(r)
-	if !values.Has("seen") {
-		return page.ErrDamagedForm
-	}
-	err := do(values.Get("seen"))
-	var wrong fault.Invalid
-	switch {
-	case errors.Is(err, fault.Conflict):
-		return h.outlinePage(w, r, http.StatusConflict, edit.OutlinePage{Stale: true})
-	case errors.As(err, &wrong):
-		return h.outlinePage(w, r, http.StatusUnprocessableEntity, edit.OutlinePage{Wrong: wrong})
-	case err != nil:
-		return err
-	}
-	h.Refresh(r.Context()) // here it shows at once, on other instances within seconds
-	return page.Done(w, r, "/staff/guides/"+chi.URLParam(r, "slug"), act)
 }
 
 // Preview shows the draft as its page will be.

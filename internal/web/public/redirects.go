@@ -31,8 +31,8 @@ func (h *Handlers) RedirectVariants(next http.Handler) http.Handler {
 // same reports whether both lead to the same page, letter by letter.
 func same(a, b *url.URL) bool { return a.EscapedPath() == b.EscapedPath() && a.RawQuery == b.RawQuery }
 
-// RedirectOr redirects to the page that the address means. If that is the address itself, it returns otherwise or, for a
-// comparison that does not exist, shows the nearest ones.
+// RedirectOr redirects to the page that the address means. If that is the address itself, it returns otherwise or shows the
+// guides that are nearest to one that was unpublished or a comparison that does not exist.
 func (h *Handlers) RedirectOr(w http.ResponseWriter, r *http.Request, otherwise error) error {
 	if !page.IsRead(r) {
 		return otherwise
@@ -43,6 +43,9 @@ func (h *Handlers) RedirectOr(w http.ResponseWriter, r *http.Request, otherwise 
 		return err
 	}
 	if same(to, r.URL) {
+		if shown, err := h.showGone(w, r); shown || err != nil {
+			return err
+		}
 		return h.showMissing(w, r, otherwise)
 	}
 	// A guide may get its old address back: browsers that kept the redirect for ever would never see it there.
