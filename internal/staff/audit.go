@@ -43,6 +43,7 @@ const (
 	GuideEdited          ActKind = "guide-edited" // a section of its draft
 	GuidePublished       ActKind = "guide-published"
 	GuideDiscarded       ActKind = "guide-draft-discarded"
+	GuideDeleted         ActKind = "guide-deleted"
 	PromiseChanged       ActKind = "promise-changed"
 	SignatureChanged     ActKind = "signature-changed"
 	AuditExported        ActKind = "audit-exported"
@@ -89,7 +90,7 @@ var ActKinds = []ActKind{
 	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted,
 	LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, LeadsChanged, LeadsPutBack, LeadsExported,
 	DeliveryTried, DeliveryAcknowledged, DeliveryReleased, DeliveryCancelled, TemplateSaved, TemplateDeleted,
-	GuideStarted, GuideEdited, GuidePublished, GuideDiscarded,
+	GuideStarted, GuideEdited, GuidePublished, GuideDiscarded, GuideDeleted,
 	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven, ProofFailed,
 	AuthenticatorAdded, AuthenticatorRemoved, PasskeyAdded, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
 	FactorOptional, InvitationSent, InvitationWithdrawn, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged,

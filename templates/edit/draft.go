@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tiebreak/internal/fault"
+	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/section"
 	"tiebreak/templates/ui"
 )
@@ -17,19 +18,21 @@ import (
 type FieldKind int
 
 const (
-	Line    FieldKind = iota // one line
-	Prose                    // a sentence or two in Markdown
-	Long                     // paragraphs in Markdown
-	Choose                   // one of some choices
-	Several                  // any of some choices
-	Ranking                  // choices in an order
-	Sources                  // pages with what has to stand on them
+	Line      FieldKind = iota // one line
+	Prose                      // a sentence or two in Markdown
+	Long                       // paragraphs in Markdown
+	Choose                     // one of some choices
+	Several                    // any of some choices
+	Ranking                    // choices in an order
+	Checklist                  // reasons to tick, each of which may be a must-have
+	Sources                    // pages with what has to stand on them
 )
 
 // Choice is something that a field can be set to.
 type Choice struct {
 	Value, Words string
 	Group        string // heading that it stands under, "" for none
+	Note         string // what else is to know about it
 }
 
 // Field describes a field of a section's form. Its name is that of the YAML form.
@@ -38,40 +41,40 @@ type Field struct {
 	Kind              FieldKind
 	Choices           []Choice
 	Optional          bool
+	Most              int  // how many choices can be put in an order
+	Each              bool // it stands beside those of the other options
 }
 
-// sourceParts are the fields of each source.
-var sourceParts = []struct{ name, label, hint string }{
-	{"title", "Title", ""},
-	{"url", "Web address", ""},
-	{"copy", "Date of the archived copy", "Only if you read a stored copy, such as 2026-11-25."},
-	{"find", "Must be on the page", "Figures, names and short terms, one a line."},
-}
+// Must is the name of the field that holds the must-haves of a checklist.
+const Must = "must"
 
 // Names returns the names of the inputs that the field has in any of the forms.
 func (f Field) Names(forms ...url.Values) []string {
-	if f.Kind != Sources {
-		return []string{f.Name}
-	}
-	var names []string
-	for i := range sourceCount(forms...) {
-		for _, part := range sourceParts {
-			names = append(names, fmt.Sprintf("source-%d-%s", i+1, part.name))
+	switch f.Kind {
+	case Checklist:
+		return []string{f.Name, Must}
+	case Sources:
+		var names []string
+		for i := range sourceCount(forms...) {
+			for _, part := range SourceParts {
+				names = append(names, SourceName(i+1, part))
+			}
 		}
+		return names
 	}
-	return names
+	return []string{f.Name}
 }
 
 // LabelOf returns the label of an input of the field.
 func (f Field) LabelOf(name string) string {
 	parts := strings.Split(name, "-")
-	if f.Kind != Sources || len(parts) != 3 {
-		return f.Label
-	}
-	for _, part := range sourceParts {
-		if part.name == parts[2] {
-			return "Source " + parts[1] + ": " + part.label
-		}
+	switch {
+	case name == Must:
+		return "Must have"
+	case f.Kind == Sources && len(parts) == 3:
+		return "Source " + parts[1] + ": " + map[string]string{
+			"title": "Title", "url": "Web address", "copy": "Date of the stored copy", "find": "Words to find there",
+		}[parts[2]]
 	}
 	return f.Label
 }
@@ -94,6 +97,8 @@ func has(values url.Values, name, choice string) bool { return slices.Contains(v
 
 // Problem is what "guide check" says of a value, with where it is corrected.
 type Problem struct {
+	Item    string // that it is about, "" outside of a list
+	Label   string // of its field
 	Text    string
 	Address string // "" if no form changes it
 	Warning bool
@@ -121,6 +126,9 @@ type Conflict struct {
 	Differ []Difference
 }
 
+// ItemAddress returns the address of the form of an item.
+func (f Frame) ItemAddress(id string) string { return f.path(f.Section.Name, url.PathEscape(id)) }
+
 func (f Frame) path(below ...string) string {
 	return strings.Join(append([]string{"/staff/guides/" + f.Slug}, below...), "/")
 }
@@ -130,6 +138,9 @@ type FormPage struct {
 	Frame
 	Item       string // its id; "new" for one that is not there yet, "" for a section that is no list
 	Heading    string
+	Place      string // of the item in its list, such as "3 of 20"
+	Before     string // ids of the items before and after it, "" for none
+	After      string
 	Fields     []Field
 	Values     url.Values
 	Seen       string
@@ -138,6 +149,78 @@ type FormPage struct {
 	Changed    *Change      // somebody else changed it meanwhile
 	Differ     []Difference // what they changed, against what was typed
 	Gone       bool         // somebody else removed it meanwhile
+
+	Pick     []guide.Source // cited elsewhere in the guide or by its options' facts
+	Adding   bool           // the fields of one more source are open
+	Cites    []guide.Source // those of a section whose texts cite another section's sources
+	Problems []Problem      // what "guide check" says of what is saved
+	Preview  *Preview       // nil until it is asked for
+	Outcome  string         // what the checklist says of an example project
+	Left     []LeftOption   // options that the guide compares no longer
+}
+
+// LeftOption is an option of which there are still texts in a guide that compares it no longer.
+type LeftOption struct{ Slug, Name, Seen string }
+
+// Preview shows what a form holds as the page will.
+type Preview struct {
+	Texts   []PreviewText
+	Sources []guide.Source // that the texts cite
+}
+
+// PreviewText is a text of a form.
+type PreviewText struct {
+	Label, Text string
+	Long        bool
+}
+
+// groups returns the fields in their order, those that stand beside each other together.
+func (p FormPage) groups() [][]Field {
+	var groups [][]Field
+	for i, f := range p.Fields {
+		if i > 0 && f.Each && p.Fields[i-1].Each && base(f.Name) == base(p.Fields[i-1].Name) {
+			groups[len(groups)-1] = append(groups[len(groups)-1], f)
+			continue
+		}
+		groups = append(groups, []Field{f})
+	}
+	return groups
+}
+
+func base(name string) string {
+	before, _, _ := strings.Cut(name, ".")
+	return before
+}
+
+// hasSources reports whether the form holds sources.
+func (p FormPage) hasSources() bool {
+	return slices.ContainsFunc(p.Fields, func(f Field) bool { return f.Kind == Sources })
+}
+
+// sourcesForm returns the sources that stand in the form.
+func (p FormPage) sourcesForm() SourcesForm {
+	f := SourcesForm{Pick: p.Pick, From: "this guide or its facts", Adding: p.Adding, Footnotes: true, Wrong: p.Wrong}
+	for i := range sourceCount(p.Values) {
+		text := func(part string) string { return p.Values.Get(SourceName(i+1, part)) }
+		f.Sources = append(f.Sources, SourceForm{
+			Title: text("title"), URL: text("url"), Copy: text("copy"), Find: text("find"), Remove: text("remove") != "",
+		})
+	}
+	return f
+}
+
+// footnotes returns the words for each source that the texts of the form can cite, the first being [^1].
+func (p FormPage) footnotes() []string {
+	var words []string
+	for _, s := range p.Cites {
+		words = append(words, SourceForm{Title: s.Title, URL: s.URL}.words())
+	}
+	if p.hasSources() {
+		for _, s := range p.sourcesForm().Sources {
+			words = append(words, s.words())
+		}
+	}
+	return words
 }
 
 func (p FormPage) action() string {
@@ -167,6 +250,7 @@ type SectionPage struct {
 // ItemList is a list of items that have an order.
 type ItemList struct {
 	Heading string // "" for the only list of a section
+	Left    bool   // of an option that the guide compares no longer
 	Option  string
 	Seen    string // stands for the order
 	Items   []Item
@@ -176,8 +260,8 @@ type ItemList struct {
 type Item struct {
 	ID, Label string
 	Seen      string
-	Note      string // such as its weight
-	Problems  int
+	Notes     []string // such as its weight
+	Problems  []Problem
 }
 
 // OutlinePage shows what a draft consists of, what is wrong with it and what it changes.
@@ -187,6 +271,7 @@ type OutlinePage struct {
 	Differs   bool
 	LeadsTo   string
 	Seen      string
+	Options   []string // names of those that it compares
 	Sections  []SectionState
 	Other     []Problem // of no section
 	Mistakes  int
@@ -206,8 +291,39 @@ type SectionState struct {
 	Problems []Problem
 }
 
+// ItemProblems are the problems of one item of a section, or those of a section that is no list.
+type ItemProblems struct {
+	Item     string
+	Problems []Problem
+}
+
+// mistakes returns what keeps the guide from being published, item by item.
+func (s SectionState) mistakes() (items []ItemProblems) {
+	for _, p := range only(s.Problems, false) {
+		if last := len(items) - 1; last >= 0 && items[last].Item == p.Item && p.Item != "" {
+			items[last].Problems = append(items[last].Problems, p)
+			continue
+		}
+		items = append(items, ItemProblems{p.Item, []Problem{p}})
+	}
+	return items
+}
+
+// state says in a word or two how far the section is.
+func (s SectionState) state() (words string, wrong bool) {
+	switch n := len(only(s.Problems, false)); {
+	case s.Conflict:
+		return "Choose a text", true
+	case n > 0:
+		return ui.Count(n, "problem", "problems"), true
+	case s.Changed != nil:
+		return "Changed", false
+	}
+	return "", false
+}
+
 // ProfileChange is an example project for which the draft's checklist says something else than the published one.
-type ProfileChange struct{ Name, Before, After string }
+type ProfileChange struct{ ID, Name, Before, After string }
 
 // GuidesPage lists all guides and has the form of a new one.
 type GuidesPage struct {

@@ -58,11 +58,14 @@ var doneMessages = map[string]string{
 	"fact-restored":   "Restored. The guides that show this fact have that version again.",
 
 	"guide-started":   "The guide is started. Fill in each section, then publish it.",
+	"guide-deleted":   "The guide is deleted.",
 	"guide-published": "Published. The site updates within seconds.",
 	"draft-saved":     "Saved in the draft.",
 	"draft-moved":     "Moved.",
 	"draft-removed":   "Removed from the draft.",
 	"draft-settled":   "Text chosen.",
+	"options-saved":   "Saved in the draft. Check what the sections below say about each option.",
+	"option-left":     "Removed from the draft: all that was left of the option.",
 	"draft-discarded": "The draft says what is published again.",
 
 	"promise":            "Saved. The site updates within seconds.",
