@@ -88,6 +88,7 @@ var testedElsewhere = []string{
 	"/staff/guides", "/staff/guides/{slug}/publication", "/staff/guides/{slug}/draft/removal", "/staff/guides/{slug}/{section}",
 	"/staff/guides/{slug}/{section}/choice", "/staff/guides/{slug}/{section}/{item}",
 	"/staff/guides/{slug}/{section}/{item}/position", "/staff/guides/{slug}/{section}/{item}/removal",
+	"/staff/guides/{slug}/removal", "/staff/guides/{slug}/options", "/staff/guides/{slug}/options/{item}/removal",
 }
 
 func TestEachChangeByAMemberIsAuditedAndConfirmed(t *testing.T) {

@@ -102,6 +102,9 @@ func TestOptionsOfAGuideAreChangedAndNothingIsLost(t *testing.T) {
 		t.Error("the texts of an option that was removed are lost")
 	}
 	s.press(path, "form[action$='/options/fastapi/removal']").wantText("main [role=status]", "all that was left")
+	if last := s.audited()[0]; last != "guide-edited guide 2" {
+		t.Errorf("audited: %s", last)
+	}
 	g = s.draft()
 	if left := g.NoLongerCompared(); len(left) > 0 || !slices.Equal(g.Options, []string{"flask", "django"}) {
 		t.Errorf("left of %v in %v", left, g.Options)
@@ -125,6 +128,9 @@ func TestGuideThatWasNeverPublishedIsDeleted(t *testing.T) {
 	s.mustEdit("/staff/guides/two/call", "heading", "Ask somebody", "text", "We help.")
 	s.post("/staff/guides/two/removal", old).wantStatus(http.StatusConflict)
 	s.press("/staff/guides/two", "form[action='/staff/guides/two/removal']").wantText("main [role=status]", "deleted")
+	if last := s.audited()[0]; !strings.HasPrefix(last, "guide-deleted guide ") {
+		t.Errorf("audited: %s", last)
+	}
 	s.get("/staff/guides/two").wantStatus(http.StatusNotFound)
 	s.get("/staff/guides").wantNoText("tbody", "Two")
 	s.post("/staff/options/sample/retirement", nil).wantStatus(http.StatusSeeOther)

@@ -54,7 +54,8 @@ func draftFields(s section.Section, d postgres.Draft) []edit.Field {
 		eachOption("answer", "Choose %s …", "One sentence that continues these words.", edit.Prose, false)
 		eachOption("short", "%s in short", "At most 48 characters, for lists.", edit.Line, true)
 		add(edit.Field{
-			Name: "level.take", Label: "If reasons come out equal, choose", Kind: edit.Ranking, Choices: options(d), Most: len(d.Guide.Options),
+			Name: "level.take", Label: "If reasons come out equal, choose", Kind: edit.Ranking, Choices: options(d),
+			Most: len(d.Guide.Options),
 			Hint: "In this order: the second counts when the first is ruled out.",
 		},
 			edit.Field{Name: "level.why", Label: "Why that one", Kind: edit.Prose},
@@ -109,7 +110,7 @@ func draftFields(s section.Section, d postgres.Draft) []edit.Field {
 				edit.Choice{Value: guide.None, Words: "None of them"})})
 	case "questions":
 		add(edit.Field{Name: "question", Label: "Question"},
-			edit.Field{Name: "answer", Label: "Answer", Kind: edit.Long, Hint: cites}, restsOn, sources,
+			edit.Field{Name: "answer", Label: "Answer", Kind: edit.Long, Hint: cites}, sources, restsOn,
 			idField("id", "ID of the question"))
 	case "call":
 		add(edit.Field{Name: "heading", Label: "Heading"}, edit.Field{Name: "text", Label: "Text", Kind: edit.Long})

@@ -202,7 +202,7 @@ func (f *sent) check(today guide.Date) error {
 // preview shows the texts of the form as readers will see them, with what "guide check" says. Nothing is saved.
 func (h *Handlers) preview(w http.ResponseWriter, r *http.Request, f *sent, d postgres.Draft) error {
 	seen := f.values.Get("seen")
-	if f.item != fresh { // who only looks need not know yet that somebody else changed it
+	if f.item != fresh { // a preview overwrites nothing, so a change by someone else does not matter yet
 		if p, err := partIn(&d, f.section, f.item, f.option); err == nil {
 			seen = p.seen()
 		}
