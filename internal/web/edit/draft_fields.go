@@ -63,7 +63,10 @@ func draftFields(s section.Section, d postgres.Draft) []edit.Field {
 			edit.Field{Name: "both.text", Label: "How to use several", Kind: edit.Prose, Optional: true})
 	case "verdict":
 		add(edit.Field{Name: "headline", Label: "Headline", Kind: edit.Prose, Hint: "The answer first, in one sentence."},
-			edit.Field{Name: "text", Label: "Text", Kind: edit.Long, Hint: "Markdown. [^1] cites source 1 of the introduction."}, restsOn)
+			edit.Field{
+				Name: "text", Label: "Text", Kind: edit.Long, Hint: "Markdown. [^1] cites source 1 of the introduction.",
+			},
+			restsOn)
 	case "intro":
 		add(edit.Field{Name: "intro", Label: "Introduction", Kind: edit.Long, Hint: cites}, sources)
 	case "criteria":

@@ -45,7 +45,8 @@ func settle(typed url.Values, fields []edit.Field, other string) (settled, fault
 	for _, n := range numbers {
 		if emptySource(typed, n) || typed.Get(edit.SourceName(n, "remove")) != "" {
 			if slices.Contains(cited, n) {
-				wrong.Add(edit.SourceName(n, "title"), fmt.Sprintf("A text still cites this source. Remove [^%d] there first.", n))
+				wrong.Add(edit.SourceName(n, "title"),
+					fmt.Sprintf("A text still cites this source. Remove [^%d] there first.", n))
 			}
 			continue
 		}
