@@ -21,6 +21,27 @@ COMMENT ON COLUMN draft_sections.at IS 'When they did';
 ALTER TABLE revisions ADD COLUMN member_id bigint REFERENCES members;
 COMMENT ON COLUMN revisions.member_id IS 'Who published or began it on the site; null if it came from a file';
 
+-- +goose StatementBegin
+CREATE FUNCTION keep_published_revisions() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM editions WHERE guide_id = OLD.guide_id) THEN
+        RAISE EXCEPTION 'revisions of a guide that was published are kept' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN OLD;
+END
+$$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION keep_published_revisions() IS 'Trigger of revisions: only a guide that visitors never saw can be deleted';
+DROP TRIGGER revisions_append_only ON revisions;
+CREATE TRIGGER revisions_append_only BEFORE UPDATE ON revisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER revisions_kept BEFORE DELETE ON revisions FOR EACH ROW EXECUTE FUNCTION keep_published_revisions();
+
 -- +goose Down
+DROP TRIGGER revisions_kept ON revisions;
+DROP TRIGGER revisions_append_only ON revisions;
+CREATE TRIGGER revisions_append_only BEFORE UPDATE OR DELETE ON revisions
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+DROP FUNCTION keep_published_revisions();
 ALTER TABLE revisions DROP COLUMN member_id;
 DROP TABLE draft_sections;

@@ -106,3 +106,26 @@ func Cited(index string, sources []Source) (Source, bool) {
 	}
 	return sources[i-1], true
 }
+
+// NumberSources returns the footnotes of a text that stands by itself: each source has the number by which the text cites it.
+func NumberSources(sources []Source) *Footnotes {
+	n := &Footnotes{numbers: map[page]int{}}
+	for i, s := range sources {
+		n.List = append(n.List, Footnote{Source: s})
+		if read := (page{s.URL, s.Copy}); n.numbers[read] == 0 {
+			n.numbers[read] = i + 1
+		}
+	}
+	return n
+}
+
+// RenumberNotes returns the text with other numbers for its footnotes: [^n] becomes [^to[n]], and stays if to lacks n.
+func RenumberNotes(text string, to map[int]int) string {
+	for _, n := range slices.Backward(NotesIn(text)) {
+		number, _ := strconv.Atoi(n.Note)
+		if now, known := to[number]; known && now != number {
+			text = text[:n.place.Start] + fmt.Sprintf("[^%d]", now) + text[n.place.Stop:]
+		}
+	}
+	return text
+}

@@ -35,6 +35,51 @@ type Guide struct {
 	Call       Call                   `yaml:"call" json:"call"`
 }
 
+// NoLongerCompared returns the slugs of the options that the guide has texts for and does not compare, in order.
+func (g Guide) NoLongerCompared() []string {
+	var slugs []string
+	add := func(texts map[string]string) {
+		for slug := range texts {
+			slugs = append(slugs, slug)
+		}
+	}
+	add(g.Answer)
+	add(g.Short)
+	for _, c := range g.Summary {
+		add(c.Values)
+	}
+	for _, d := range g.Dimensions {
+		add(d.Text)
+	}
+	for slug, conditions := range g.Conditions {
+		if len(conditions) > 0 {
+			slugs = append(slugs, slug)
+		}
+	}
+	slices.Sort(slugs)
+	return slices.DeleteFunc(slices.Compact(slugs), func(slug string) bool { return slices.Contains(g.Options, slug) })
+}
+
+// Forget removes the texts for an option from the guide, and the option from the lists that name it.
+func (g *Guide) Forget(option string) {
+	delete(g.Answer, option)
+	delete(g.Short, option)
+	delete(g.Conditions, option)
+	for _, c := range g.Summary {
+		delete(c.Values, option)
+	}
+	for _, d := range g.Dimensions {
+		delete(d.Text, option)
+	}
+	is := func(slug string) bool { return slug == option }
+	g.Level.Take = slices.DeleteFunc(g.Level.Take, is)
+	for _, conditions := range g.Conditions {
+		for i := range conditions {
+			conditions[i].RulesOut = slices.DeleteFunc(conditions[i].RulesOut, is)
+		}
+	}
+}
+
 // Together says when to use several of the options side by side.
 type Together struct {
 	When string `yaml:"when" json:"when"` // continues "Use both when"

@@ -177,22 +177,30 @@ func readDraftSections(ctx context.Context, tx pgx.Tx, d *Draft) error {
 	return err
 }
 
-// EditDraft has edit change one section of the draft's guide and keeps it for the member. Nothing is kept if edit returns an
-// error.
-func (db *DB) EditDraft(
-	ctx context.Context, slug string, s section.Section, member int64, edit func(d *Draft) error,
-) (err error) {
-	defer wrap(&err, "edit %s of %q", s.Name, slug)
+// EditDraft has edit change the draft's guide and keeps each section that it changed for the member. Nothing is kept if edit
+// returns an error.
+func (db *DB) EditDraft(ctx context.Context, slug string, member int64, edit func(d *Draft) error) (err error) {
+	defer wrap(&err, "edit %q", slug)
 	return db.changeDraft(ctx, slug, func(tx pgx.Tx, d Draft) error {
-		before := s.Digest(d.Guide)
+		before := map[string]string{}
+		for _, s := range section.All {
+			before[s.Name] = s.Digest(d.Guide)
+		}
 		if err := edit(&d); err != nil {
 			return err
 		}
-		if s.Digest(d.Guide) == before {
-			return nil
+		changed := false
+		for _, s := range section.All {
+			if s.Digest(d.Guide) == before[s.Name] {
+				continue
+			}
+			changed = true
+			if err := keepSection(ctx, tx, d, s, member); err != nil {
+				return err
+			}
 		}
-		if err := keepSection(ctx, tx, d, s, member); err != nil {
-			return err
+		if !changed {
+			return nil
 		}
 		return record(ctx, tx, member, staff.GuideEdited, d.saved.ID)
 	})

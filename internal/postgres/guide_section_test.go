@@ -36,9 +36,9 @@ func sectionNamed(t *testing.T, name string) section.Section {
 	return s
 }
 
-func edit(t *testing.T, db *postgres.DB, member int64, name string, change func(g *guide.Guide)) {
+func edit(t *testing.T, db *postgres.DB, member int64, change func(g *guide.Guide)) {
 	t.Helper()
-	err := db.EditDraft(t.Context(), slug, sectionNamed(t, name), member, func(d *postgres.Draft) error {
+	err := db.EditDraft(t.Context(), slug, member, func(d *postgres.Draft) error {
 		change(&d.Guide)
 		return nil
 	})
@@ -65,7 +65,7 @@ func TestDraftIsServedOnceItIsPublished(t *testing.T) {
 	if d := draftOf(t, db); d.Differs() {
 		t.Error("an untouched draft differs from what is published")
 	}
-	edit(t, db, member, "verdict", func(g *guide.Guide) { g.Verdict.Headline = "Another headline" })
+	edit(t, db, member, func(g *guide.Guide) { g.Verdict.Headline = "Another headline" })
 	d := draftOf(t, db)
 	if !d.Differs() || d.Changes["verdict"].Member != "Sample Editor" || current(t, db).Digest != before.Digest {
 		t.Errorf("changes %v", d.Changes)
@@ -88,7 +88,7 @@ func TestDraftThatTheCheckRefusesIsNotPublished(t *testing.T) {
 	t.Parallel()
 	db, _ := started(t)
 	member, before := editor(t, db), current(t, db)
-	edit(t, db, member, "verdict", func(g *guide.Guide) { g.Verdict.Headline = "" })
+	edit(t, db, member, func(g *guide.Guide) { g.Verdict.Headline = "" })
 	err := db.PublishDraft(t.Context(), slug, member, draftOf(t, db).State(), today)
 	if invalid, is := errors.AsType[fault.Invalid](err); !is || invalid.For("verdict.headline") != "verdict.headline is missing" {
 		t.Errorf("got %v", err)
@@ -102,7 +102,7 @@ func TestImportOfOtherSectionsMergesWithTheDraft(t *testing.T) {
 	t.Parallel()
 	db, folder := started(t)
 	member := editor(t, db)
-	edit(t, db, member, "verdict", func(g *guide.Guide) { g.Verdict.Headline = "The editor's headline" })
+	edit(t, db, member, func(g *guide.Guide) { g.Verdict.Headline = "The editor's headline" })
 	first(folder).Call.Heading = "The file's heading"
 	put(t, db, postgres.Import{Folder: folder, Publish: true})
 
@@ -124,7 +124,7 @@ func TestImportOfTheSameSectionIsAConflictUntilAMemberSettlesIt(t *testing.T) {
 	for _, keep := range []bool{true, false} {
 		db, folder := started(t)
 		member := editor(t, db)
-		edit(t, db, member, "verdict", func(g *guide.Guide) { g.Verdict.Headline = "The editor's headline" })
+		edit(t, db, member, func(g *guide.Guide) { g.Verdict.Headline = "The editor's headline" })
 		first(folder).Verdict.Headline = "The file's headline"
 		put(t, db, postgres.Import{Folder: folder, Publish: true})
 
@@ -159,7 +159,7 @@ func TestDiscardedDraftSaysWhatIsPublishedAgain(t *testing.T) {
 	member, before := editor(t, db), current(t, db)
 	first(folder).Title = "A draft from a file"
 	put(t, db, postgres.Import{Folder: folder})
-	edit(t, db, member, "verdict", func(g *guide.Guide) { g.Verdict.Headline = "A draft from the site" })
+	edit(t, db, member, func(g *guide.Guide) { g.Verdict.Headline = "A draft from the site" })
 	d := draftOf(t, db)
 	if d.Guide.Title != "A draft from a file" || d.Guide.Verdict.Headline != "A draft from the site" {
 		t.Errorf("the draft says %q and %q", d.Guide.Title, d.Guide.Verdict.Headline)
@@ -212,7 +212,7 @@ func TestFileOfADraftThatWasEditedOnTheSiteCarriesTheEdits(t *testing.T) {
 	t.Parallel()
 	db, _ := started(t)
 	member := editor(t, db)
-	edit(t, db, member, "verdict", func(g *guide.Guide) { g.Verdict.Headline = "From the site" })
+	edit(t, db, member, func(g *guide.Guide) { g.Verdict.Headline = "From the site" })
 	out, err := db.Export(t.Context(), []string{slug}, true)
 	if err != nil || len(out.Drafts) != 1 || first(out.Folder).Verdict.Headline != "From the site" {
 		t.Fatalf("drafts %v (%v)", out.Drafts, err)

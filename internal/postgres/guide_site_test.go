@@ -60,9 +60,9 @@ func TestExportOfAnEditedSiteChangesNothingAndMakesTheSameSiteElsewhere(t *testi
 	noError(t, db.ChangeFact(t.Context(), postgres.FactChange{
 		Option: "django", Key: "admin", Seen: 1, Member: member, Act: staff.FactSaved, Fact: admin,
 	}))
-	edit(t, db, member, "verdict", func(g *guide.Guide) { g.Verdict.Headline = "Published on the site." })
-	noError(t, db.PublishDraft(t.Context(), slug, member, draftOf(t, db).Seen(), today))
-	edit(t, db, member, "call", func(g *guide.Guide) { g.Call.Heading = "A draft" })
+	edit(t, db, member, func(g *guide.Guide) { g.Verdict.Headline = "Published on the site." })
+	noError(t, db.PublishDraft(t.Context(), slug, member, draftOf(t, db).State(), today))
+	edit(t, db, member, func(g *guide.Guide) { g.Call.Heading = "A draft" })
 	rails := guide.Option{Slug: "rails", Name: "Rails", Kind: "Framework", Homepage: "https://rubyonrails.org/"}
 	noError(t, db.AddOption(t.Context(), rails, member))
 	noError(t, db.RetireOption(t.Context(), "rails", true, member))
@@ -136,7 +136,7 @@ func TestImportSaysWhichSectionsADraftChangesToo(t *testing.T) {
 	t.Parallel()
 	db, folder := started(t)
 	member := editor(t, db)
-	edit(t, db, member, "verdict", func(g *guide.Guide) { g.Verdict.Headline = "The editor's headline" })
+	edit(t, db, member, func(g *guide.Guide) { g.Verdict.Headline = "The editor's headline" })
 	first(folder).Verdict.Headline = "The file's headline"
 	wantChange(t, put(t, db, postgres.Import{Folder: folder, Publish: true}), "guide "+slug,
 		"revision 2 published; the draft on the site changes the same sections: Verdict (Sample Editor)…")

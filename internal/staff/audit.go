@@ -47,6 +47,7 @@ const (
 	GuideRestored        ActKind = "guide-restored" // an earlier version, as a draft
 	GuideUnpublished     ActKind = "guide-unpublished"
 	GuideMoved           ActKind = "guide-address-changed"
+	GuideDeleted         ActKind = "guide-deleted"
 
 	GuideScheduleCancelled ActKind = "guide-schedule-cancelled"
 
@@ -101,7 +102,7 @@ var ActKinds = []ActKind{
 	LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, LeadsChanged, LeadsPutBack, LeadsExported,
 	DeliveryTried, DeliveryAcknowledged, DeliveryReleased, DeliveryCancelled, TemplateSaved, TemplateDeleted,
 	GuideStarted, GuideEdited, GuidePublished, GuideDiscarded, GuideScheduled, GuideScheduleCancelled, GuideRestored,
-	GuideUnpublished, GuideMoved,
+	GuideUnpublished, GuideMoved, GuideDeleted,
 	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven, ProofFailed,
 	AuthenticatorAdded, AuthenticatorRemoved, PasskeyAdded, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
 	FactorOptional, InvitationSent, InvitationWithdrawn, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged,

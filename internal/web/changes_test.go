@@ -92,6 +92,7 @@ var testedElsewhere = []string{
 	"/staff/guides/{slug}/{section}/choice", "/staff/guides/{slug}/{section}/{item}",
 	"/staff/guides/{slug}/{section}/{item}/position", "/staff/guides/{slug}/{section}/{item}/removal",
 	"/staff/import",
+	"/staff/guides/{slug}/removal", "/staff/guides/{slug}/options", "/staff/guides/{slug}/options/{item}/removal",
 }
 
 func TestEachChangeByAMemberIsAuditedAndConfirmed(t *testing.T) {

@@ -23,7 +23,7 @@ func TestNewGuideIsFilledInAndPublishedWithoutScript(t *testing.T) {
 	s.mustEdit(draft+"/intro", "intro", "Both are sound[^1].", "source-1-title", "A page", "source-1-url", "https://example.org/")
 	s.mustEdit(draft+"/verdict", "headline", "Either will do.", "text", "Choose what you know.")
 	s.mustEdit(draft+"/call", "heading", "Ask us", "text", "We help.")
-	rows := s.get(draft+"/criteria").attrs("main ol.list a", "href")
+	rows := s.get(draft+"/criteria").attrs("main .items .says > a", "href")
 	if len(rows) == 0 {
 		t.Fatal("no rows are proposed")
 	}
@@ -72,46 +72,4 @@ func TestWrongFormOfANewGuideIsGivenBack(t *testing.T) {
 			}
 		}
 	}
-}
-
-// hostile are texts that must come back as they were and run nothing.
-var hostile = []string{
-	`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, "a\x00b", "\u202eright to left\u202c", `javascript:alert(1)`,
-	strings.Repeat("x", 100_000), strings.Repeat("[", 20_000), strings.Repeat("*a **b ", 2_500),
-	strings.Repeat("> ", 10_000) + "a",
-	strings.Repeat("[a](", 5_000),
-	"[a](javascript:alert(1)) ![b](data:image/svg+xml,x)", "\x01\x1b[31m", "'; DROP TABLE guides; --",
-}
-
-func TestHostileTextInAnyFieldIsKeptAndRunsNothing(t *testing.T) {
-	t.Parallel()
-	s := signedIn(t, staff.Editor)
-	n := 0
-	for _, one := range s.sectionPaths() {
-		path := djangoDraft + one.path
-		form := s.get(path).draftForm()
-		for _, name := range slices.Sorted(maps.Keys(form)) {
-			if name == "seen" || strings.HasSuffix(name, "-copy") || strings.Contains(name, "source-") && name[7] > '1' {
-				continue
-			}
-			text := hostile[n%len(hostile)]
-			n++
-			form := s.get(path).draftForm(name, text, "unfinished", "yes")
-			a := s.post(path, form)
-			if a.status != http.StatusSeeOther && a.status != http.StatusUnprocessableEntity {
-				t.Errorf("%s, %s with %.20q: %d", path, name, text, a.status)
-			}
-			if a.status == http.StatusSeeOther {
-				a = s.get(path).wantStatus(http.StatusOK)
-				s.get(djangoDraft).wantStatus(http.StatusOK)
-			}
-			want := strings.TrimSpace(strings.ReplaceAll(text, "\x00", "\uFFFD"))
-			got := a.draftForm()[name]
-			if !slices.ContainsFunc(got, func(one string) bool { return strings.TrimSpace(one) == want }) {
-				t.Errorf("%s, %s: %.40q became %.40q", path, name, want, got)
-			}
-			a.wantCount("main script", 0).wantCount("main img", 0).wantCount("main [onerror]", 0)
-		}
-	}
-	s.get(djangoDraft+"/preview").wantStatus(http.StatusOK).wantCount("main img", 0)
 }

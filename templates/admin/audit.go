@@ -44,6 +44,7 @@ var actWords = map[staff.ActKind]string{
 	staff.GuideScheduleCancelled: "Cancelled the scheduled publication of a guide",
 	staff.GuideRestored:          "Restored an earlier version as the draft of a guide",
 	staff.GuideUnpublished:       "Unpublished a guide", staff.GuideMoved: "Changed the address of a guide",
+	staff.GuideDeleted:    "Deleted a guide that was never published",
 	staff.TemplateDeleted: "Deleted a reply template", staff.PromiseChanged: "Changed the promise",
 	staff.SiteChanged:      "Changed the site’s details or words",
 	staff.SignatureChanged: "Changed their signature", staff.AuditExported: "Exported the audit",

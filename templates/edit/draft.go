@@ -2,9 +2,7 @@
 package edit
 
 import (
-	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -13,87 +11,10 @@ import (
 	"tiebreak/templates/ui"
 )
 
-// FieldKind says how a field of a form is filled in.
-type FieldKind int
-
-const (
-	Line    FieldKind = iota // one line
-	Prose                    // a sentence or two in Markdown
-	Long                     // paragraphs in Markdown
-	Choose                   // one of some choices
-	Several                  // any of some choices
-	Ranking                  // choices in an order
-	Sources                  // pages with what has to stand on them
-)
-
-// Choice is something that a field can be set to.
-type Choice struct {
-	Value, Words string
-	Group        string // heading that it stands under, "" for none
-}
-
-// Field describes a field of a section's form. Its name is that of the YAML form.
-type Field struct {
-	Name, Label, Hint string
-	Kind              FieldKind
-	Choices           []Choice
-	Optional          bool
-}
-
-// sourceParts are the fields of each source.
-var sourceParts = []struct{ name, label, hint string }{
-	{"title", "Title", ""},
-	{"url", "Web address", ""},
-	{"copy", "Date of the archived copy", "Only if you read a stored copy, such as 2026-11-25."},
-	{"find", "Must be on the page", "Figures, names and short terms, one a line."},
-}
-
-// Names returns the names of the inputs that the field has in any of the forms.
-func (f Field) Names(forms ...url.Values) []string {
-	if f.Kind != Sources {
-		return []string{f.Name}
-	}
-	var names []string
-	for i := range sourceCount(forms...) {
-		for _, part := range sourceParts {
-			names = append(names, fmt.Sprintf("source-%d-%s", i+1, part.name))
-		}
-	}
-	return names
-}
-
-// LabelOf returns the label of an input of the field.
-func (f Field) LabelOf(name string) string {
-	parts := strings.Split(name, "-")
-	if f.Kind != Sources || len(parts) != 3 {
-		return f.Label
-	}
-	for _, part := range sourceParts {
-		if part.name == parts[2] {
-			return "Source " + parts[1] + ": " + part.label
-		}
-	}
-	return f.Label
-}
-
-// sourceCount returns the highest number of a source in the forms.
-func sourceCount(forms ...url.Values) (most int) {
-	for _, form := range forms {
-		for name := range form {
-			var n int
-			if _, err := fmt.Sscanf(name, "source-%d-", &n); err == nil && n <= section.MaxSources {
-				most = max(most, n)
-			}
-		}
-	}
-	return most
-}
-
-// has reports whether the choice is among the values of the field.
-func has(values url.Values, name, choice string) bool { return slices.Contains(values[name], choice) }
-
 // Problem is what "guide check" says of a value, with where it is corrected.
 type Problem struct {
+	Item    string // that it is about, "" outside of a list
+	Label   string // of its field
 	Text    string
 	Address string // "" if no form changes it
 	Warning bool
@@ -121,40 +42,11 @@ type Conflict struct {
 	Differ []Difference
 }
 
+// ItemAddress returns the address of the form of an item.
+func (f Frame) ItemAddress(id string) string { return f.path(f.Section.Name, url.PathEscape(id)) }
+
 func (f Frame) path(below ...string) string {
 	return strings.Join(append([]string{"/staff/guides/" + f.Slug}, below...), "/")
-}
-
-// FormPage is the form of a section, or that of an item of it.
-type FormPage struct {
-	Frame
-	Item       string // its id; "new" for one that is not there yet, "" for a section that is no list
-	Heading    string
-	Fields     []Field
-	Values     url.Values
-	Seen       string
-	Wrong      fault.Invalid
-	Unfinished bool         // what is wrong may be kept in the draft
-	Changed    *Change      // somebody else changed it meanwhile
-	Differ     []Difference // what they changed, against what was typed
-	Gone       bool         // somebody else removed it meanwhile
-}
-
-func (p FormPage) action() string {
-	if p.Item == "" {
-		return p.path(p.Section.Name)
-	}
-	return p.path(p.Section.Name, p.Item)
-}
-
-// labelOf returns the label of the field that a mistake is about.
-func (p FormPage) labelOf(name string) string {
-	for _, f := range p.Fields {
-		if slices.Contains(f.Names(p.Values), name) {
-			return f.LabelOf(name)
-		}
-	}
-	return name
 }
 
 // SectionPage lists the items of a section.
@@ -167,6 +59,7 @@ type SectionPage struct {
 // ItemList is a list of items that have an order.
 type ItemList struct {
 	Heading string // "" for the only list of a section
+	Left    bool   // of an option that the guide compares no longer
 	Option  string
 	Seen    string // stands for the order
 	Items   []Item
@@ -176,8 +69,8 @@ type ItemList struct {
 type Item struct {
 	ID, Label string
 	Seen      string
-	Note      string // such as its weight
-	Problems  int
+	Notes     []string // such as its weight
+	Problems  []Problem
 }
 
 // OutlinePage shows what a draft consists of, what is wrong with it and what it changes.
@@ -187,6 +80,7 @@ type OutlinePage struct {
 	Differs   bool
 	LeadsTo   string
 	Seen      string
+	Options   []string // names of those that it compares
 	Sections  []SectionState
 	Other     []Problem // of no section
 	Mistakes  int
@@ -197,6 +91,7 @@ type OutlinePage struct {
 	Wrong     fault.Invalid // why nothing was done
 
 	Unpublished bool // it was published once
+	Deletable   bool
 	Replaced    bool // the file of LeadsTo lists its address
 	Schedule    *Schedule
 	Versions    []Version // the newest first
@@ -216,8 +111,39 @@ type SectionState struct {
 	Problems []Problem
 }
 
+// ItemProblems are the problems of one item of a section, or those of a section that is no list.
+type ItemProblems struct {
+	Item     string
+	Problems []Problem
+}
+
+// mistakes returns what keeps the guide from being published, item by item.
+func (s SectionState) mistakes() (items []ItemProblems) {
+	for _, p := range only(s.Problems, false) {
+		if last := len(items) - 1; last >= 0 && items[last].Item == p.Item && p.Item != "" {
+			items[last].Problems = append(items[last].Problems, p)
+			continue
+		}
+		items = append(items, ItemProblems{p.Item, []Problem{p}})
+	}
+	return items
+}
+
+// state says in a word or two how far the section is.
+func (s SectionState) state() (words string, wrong bool) {
+	switch n := len(only(s.Problems, false)); {
+	case s.Conflict:
+		return "Choose a text", true
+	case n > 0:
+		return ui.Count(n, "problem", "problems"), true
+	case s.Changed != nil:
+		return "Changed", false
+	}
+	return "", false
+}
+
 // ProfileChange is an example project for which the draft's checklist says something else than the published one.
-type ProfileChange struct{ Name, Before, After string }
+type ProfileChange struct{ ID, Name, Before, After string }
 
 // GuidesPage lists all guides and has the form of a new one.
 type GuidesPage struct {

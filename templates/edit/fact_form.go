@@ -18,7 +18,13 @@ type FactForm struct {
 }
 
 // SourceForm is what stands in the fields of a source.
-type SourceForm struct{ Title, URL, Copy, Find string }
+type SourceForm struct {
+	Title, URL, Copy, Find string
+	Remove                 bool // the box to remove it is ticked
+}
+
+// SourceParts are the fields of a source that hold what it says.
+var SourceParts = []string{"title", "url", "copy", "find"}
 
 // FormOf returns the fields that show the fact.
 func FormOf(f guide.Fact) FactForm {
@@ -61,4 +67,9 @@ func (f FactForm) Onto(drawn, theirs FactForm) FactForm {
 		f.Sources = theirs.Sources
 	}
 	return f
+}
+
+// Fields returns what stands in the fields of the source, by SourceParts.
+func (s SourceForm) Fields() map[string]string {
+	return map[string]string{"title": s.Title, "url": s.URL, "copy": s.Copy, "find": s.Find}
 }

@@ -321,7 +321,7 @@ func (p GuidesPage) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.MayChange {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<section><h2 id=\"new\">Start a new guide</h2><form class=\"narrow\" method=\"post\" action=\"/staff/guides\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<section><h2 id=\"new\">Start a new guide</h2><form class=\"draft\" method=\"post\" action=\"/staff/guides\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

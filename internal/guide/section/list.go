@@ -3,12 +3,14 @@ package section
 import (
 	"cmp"
 	"reflect"
+	"slices"
 	"strconv"
 
 	"tiebreak/internal/guide"
 )
 
-// List is a list of items in a section of a guide. The reasons to choose each option are one list an option.
+// List is a list of items in a section of a guide. The reasons to choose each option are one list an option, also of one that the
+// guide compares no longer.
 type List struct {
 	Option string // whose reasons they are; "" in other sections
 	path   string
@@ -26,7 +28,8 @@ func (s Section) Lists(g *guide.Guide) []List {
 		return []List{{path: s.Fields[0], items: field, keep: func() {}}}
 	}
 	var lists []List
-	for _, option := range g.Options {
+	noLonger := slices.DeleteFunc(g.NoLongerCompared(), func(slug string) bool { return len(g.Conditions[slug]) == 0 })
+	for _, option := range slices.Concat(g.Options, noLonger) {
 		conditions := g.Conditions[option]
 		lists = append(lists, List{
 			Option: option, path: s.Fields[0] + "." + option, items: reflect.ValueOf(&conditions).Elem(),
@@ -34,7 +37,9 @@ func (s Section) Lists(g *guide.Guide) []List {
 				if g.Conditions == nil {
 					g.Conditions = map[string][]guide.Condition{}
 				}
-				g.Conditions[option] = conditions
+				if g.Conditions[option] = conditions; len(conditions) == 0 {
+					delete(g.Conditions, option)
+				}
 			},
 		})
 	}

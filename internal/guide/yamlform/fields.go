@@ -27,15 +27,20 @@ func Values(pointer any, names ...string) url.Values {
 // Fill sets the named fields of what the pointer leads to from a web form, as Values writes them. It returns what does not have
 // the form of its field and is left as it was.
 func Fill(pointer any, values url.Values, names ...string) (wrong fault.Invalid) {
+	if wrong = TooMuch(values); len(wrong) > 0 {
+		return wrong
+	}
+	eachField(pointer, names, func(name string, v reflect.Value) { read(values, name, v, &wrong) })
+	return wrong
+}
+
+// TooMuch returns the fields of a form that hold more than we read.
+func TooMuch(values url.Values) (wrong fault.Invalid) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if mistake := tooMuch(values.Get(name)); mistake != "" {
 			wrong.Add(name, Sentence(mistake))
 		}
 	}
-	if len(wrong) > 0 {
-		return wrong
-	}
-	eachField(pointer, names, func(name string, v reflect.Value) { read(values, name, v, &wrong) })
 	return wrong
 }
 

@@ -2,7 +2,7 @@ package edit
 
 import (
 	"cmp"
-	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,6 +16,7 @@ import (
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
+	"tiebreak/templates/ui"
 )
 
 // fresh is the id of an item that is not there yet.
@@ -75,6 +76,25 @@ func (p part) values() url.Values { return yamlform.Values(p.target, p.names...)
 // seen stands for what the form shows. Different texts of two editors differ in it.
 func (p part) seen() string { return digest(p.values()) }
 
+// sources returns the sources that the texts of the part cite.
+func (p part) sources(g *guide.Guide) []guide.Source {
+	switch target := p.target.(type) {
+	case *guide.Dimension:
+		return target.Sources
+	case *guide.Question:
+		return target.Sources
+	}
+	return g.Sources
+}
+
+// outcome returns what the checklist says of the part if it is an example project, "" otherwise.
+func (p part) outcome(d postgres.Draft) string {
+	if profile, is := p.target.(*guide.Profile); is {
+		return ui.Capitalise(talliedWords(d, *profile))
+	}
+	return ""
+}
+
 // mistakes returns what "guide check" refuses in the part, by the fields of its form.
 func (p part) mistakes(findings []yamlform.Finding) (wrong fault.Invalid) {
 	for _, f := range findings {
@@ -83,6 +103,31 @@ func (p part) mistakes(findings []yamlform.Finding) (wrong fault.Invalid) {
 		}
 	}
 	return wrong
+}
+
+// problems returns what "guide check" says of the part, mistakes first, with the fields of its form.
+func (p part) problems(d postgres.Draft, findings []yamlform.Finding) (problems []edit.Problem) {
+	fields := draftFields(p.section, d)
+	for _, warning := range []bool{false, true} {
+		for _, f := range findings {
+			if field, here := p.fieldOf(f.Path); here && f.Warning == warning {
+				problems = append(problems, edit.Problem{
+					Label: labelOf(fields, field), Text: yamlform.Sentence(f.Message), Address: "#" + field, Warning: f.Warning,
+				})
+			}
+		}
+	}
+	return problems
+}
+
+// labelOf returns the label of the field.
+func labelOf(fields []edit.Field, name string) string {
+	for _, f := range fields {
+		if slices.Contains(f.Names(url.Values{name: nil}), name) {
+			return f.LabelOf(name)
+		}
+	}
+	return ""
 }
 
 // fieldOf returns the field of the form that a path leads to, and whether the form has it.
@@ -139,13 +184,13 @@ func (h *Handlers) showForm(w http.ResponseWriter, r *http.Request, status int, 
 	form := edit.FormPage{Item: item, Values: p.values(), Seen: p.seen()}
 	if item == fresh {
 		form.Values.Set("option", p.option)
-	} else {
-		_, findings, err := d.Check(h.Settings.Load().Today)
-		if err != nil {
-			return err
-		}
-		form.Wrong = p.mistakes(findings)
+		return h.formPage(w, r, status, d, s, form)
 	}
+	_, findings, err := d.Check(h.Settings.Load().Today)
+	if err != nil {
+		return err
+	}
+	form.Wrong, form.Problems, form.Outcome = p.mistakes(findings), p.problems(d, findings), p.outcome(d)
 	return h.formPage(w, r, status, d, s, form)
 }
 
@@ -169,7 +214,10 @@ func (h *Handlers) formPage(
 	if p.Frame, err = h.draftFrame(r, d, s); err != nil {
 		return err
 	}
-	p.Fields = draftFields(s, d)
+	p.Fields, p.Pick = draftFields(s, d), unpicked(citable(d, s), p.Values)
+	if s.Name == "verdict" {
+		p.Cites = d.Guide.Sources
+	}
 	p.Heading = s.Title
 	switch {
 	case p.Item == fresh:
@@ -182,130 +230,14 @@ func (h *Handlers) formPage(
 		p.Conflict = nil // the list shows it
 		if list, i := s.Find(&d.Guide, p.Item); i >= 0 {
 			p.Heading = cmp.Or(guide.Shorten(list.Label(i), 80), s.Title)
-		}
-	}
-	return page.Render(w, r, status, p.View())
-}
-
-// SaveSection saves the form of a section.
-func (h *Handlers) SaveSection(w http.ResponseWriter, r *http.Request) error {
-	s, err := sectionIn(r)
-	if err != nil {
-		return err
-	}
-	if s.Item != "" {
-		return fault.NotFound
-	}
-	return h.save(w, r, s, "")
-}
-
-// SaveItem saves the form of an item, or adds a new one.
-func (h *Handlers) SaveItem(w http.ResponseWriter, r *http.Request) error {
-	s, err := sectionIn(r)
-	if err != nil {
-		return err
-	}
-	return h.save(w, r, s, chi.URLParam(r, "item"))
-}
-
-// errGone says that the item of a form was removed meanwhile.
-var errGone = errors.New("the item is gone")
-
-// save keeps the form in the draft, or gives it back with both texts or with what is wrong.
-func (h *Handlers) save(w http.ResponseWriter, r *http.Request, s section.Section, item string) error {
-	values := page.Form(r)
-	if !values.Has("seen") {
-		return page.ErrDamagedForm
-	}
-	typed := url.Values{}
-	var theirs url.Values
-	var kept string
-	var draft postgres.Draft
-	slug, unfinished := chi.URLParam(r, "slug"), values.Has("unfinished")
-	err := h.DB.EditDraft(r.Context(), slug, s, page.Member(r).ID, func(d *postgres.Draft) error {
-		draft = *d
-		typed = typedIn(values, s, *d)
-		p, err := partIn(d, s, item, newOption(r, *d, s, item))
-		if errors.Is(err, fault.NotFound) && s.Item != "" && item != fresh {
-			return errGone
-		}
-		if err != nil {
-			return err
-		}
-		theirs = p.values()
-		if err := p.fill(d, typed, values.Get("seen"), unfinished, h.Settings.Load().Today); err != nil {
-			return err
-		}
-		if s.Item != "" {
-			kept = p.list.ID(p.index)
-		}
-		return nil
-	})
-	back := edit.FormPage{Item: item, Values: typed, Seen: values.Get("seen")}
-	var invalid unsaved
-	switch {
-	case err == nil && s.Item == "":
-		return page.Done(w, r, "/staff/guides/"+slug, "draft-saved")
-	case err == nil:
-		http.Redirect(w, r, "/staff/guides/"+slug+"/"+s.Name+"?done=draft-saved#item-"+kept, http.StatusSeeOther)
-		return nil
-	case errors.Is(err, errGone):
-		back.Item, back.Gone, back.Seen = fresh, true, digest(url.Values{})
-		return h.formPage(w, r, http.StatusConflict, draft, s, back)
-	case errors.Is(err, fault.Conflict) && theirs != nil:
-		change := draft.Changes[s.Name]
-		back.Changed = &edit.Change{Member: cmp.Or(change.Member, "An import"), At: change.At}
-		back.Seen, back.Differ = digest(theirs), differences(draftFields(s, draft), typed, theirs)
-		return h.formPage(w, r, http.StatusConflict, draft, s, back)
-	case errors.As(err, &invalid):
-		back.Wrong, back.Unfinished = invalid.Invalid, invalid.unfinished
-		return h.formPage(w, r, http.StatusUnprocessableEntity, draft, s, back)
-	}
-	return err
-}
-
-// unsaved is what is wrong in a form; unfinished says that the draft may hold it all the same.
-type unsaved struct {
-	fault.Invalid
-	unfinished bool
-}
-
-// typedIn returns the fields that the form of the section has, as the database can hold them.
-func typedIn(values url.Values, s section.Section, d postgres.Draft) url.Values {
-	typed := url.Values{}
-	for _, f := range append(draftFields(s, d), edit.Field{Name: "option"}) {
-		for _, name := range f.Names(values) {
-			for _, text := range values[name] {
-				typed.Add(name, page.Storable(text))
+			p.Place = fmt.Sprintf("%s %d of %d", ui.Capitalise(s.Item), i+1, list.Len())
+			if i > 0 {
+				p.Before = list.ID(i - 1)
+			}
+			if i+1 < list.Len() {
+				p.After = list.ID(i + 1)
 			}
 		}
 	}
-	return typed
-}
-
-// fill sets the part to what was typed. It returns fault.Conflict if the part does not say what the form showed any more, and
-// unsaved if it cannot be kept like this.
-func (p *part) fill(d *postgres.Draft, typed url.Values, seen string, unfinished bool, today guide.Date) error {
-	before := p.seen()
-	wrong := yamlform.Fill(p.target, typed, p.names...)
-	if before != seen && before != p.seen() && p.item != fresh {
-		return fault.Conflict
-	}
-	if len(wrong) == 0 {
-		wrong = p.nameItem(&d.Guide)
-	}
-	if len(wrong) > 0 {
-		return unsaved{wrong, false}
-	}
-	if unfinished {
-		return nil
-	}
-	_, findings, err := d.Check(today)
-	if err != nil {
-		return err
-	}
-	if wrong = p.mistakes(findings); len(wrong) > 0 {
-		return unsaved{wrong, true}
-	}
-	return nil
+	return page.Render(w, r, status, p.View())
 }

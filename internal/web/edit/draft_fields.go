@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/url"
@@ -30,11 +31,20 @@ func draftFields(s section.Section, d postgres.Draft) []edit.Field {
 		for _, slug := range d.Guide.Options {
 			add(edit.Field{
 				Name: name + "." + slug, Label: fmt.Sprintf(label, optionName(d, slug)), Hint: hint, Kind: kind,
-				Optional: optional,
+				Optional: optional, Each: true,
+			})
+		}
+		for _, slug := range d.Guide.NoLongerCompared() {
+			add(edit.Field{
+				Name: name + "." + slug, Label: fmt.Sprintf(label, optionName(d, slug)), Kind: kind, Optional: true, Each: true,
+				Hint: "This guide no longer compares it. Empty this field, or compare it again.",
 			})
 		}
 	}
-	restsOn := edit.Field{Name: "rests_on", Label: "Rests on these rows", Kind: edit.Several, Choices: rows(d), Optional: true}
+	restsOn := edit.Field{
+		Name: "rests_on", Label: "Rests on these rows", Kind: edit.Several, Choices: rows(d), Optional: true,
+		Hint: "When a fact of one of them changes, this says “under review” until it is published again.",
+	}
 	sources := edit.Field{Name: "sources", Label: "Sources", Kind: edit.Sources, Optional: true}
 	switch s.Name {
 	case "head":
@@ -45,6 +55,7 @@ func draftFields(s section.Section, d postgres.Draft) []edit.Field {
 		eachOption("short", "%s in short", "At most 48 characters, for lists.", edit.Line, true)
 		add(edit.Field{
 			Name: "level.take", Label: "If reasons come out equal, choose", Kind: edit.Ranking, Choices: options(d),
+			Most: len(d.Guide.Options),
 			Hint: "In this order: the second counts when the first is ruled out.",
 		},
 			edit.Field{Name: "level.why", Label: "Why that one", Kind: edit.Prose},
@@ -52,7 +63,10 @@ func draftFields(s section.Section, d postgres.Draft) []edit.Field {
 			edit.Field{Name: "both.text", Label: "How to use several", Kind: edit.Prose, Optional: true})
 	case "verdict":
 		add(edit.Field{Name: "headline", Label: "Headline", Kind: edit.Prose, Hint: "The answer first, in one sentence."},
-			edit.Field{Name: "text", Label: "Text", Kind: edit.Long, Hint: "[^1] cites source 1 of the introduction."}, restsOn)
+			edit.Field{
+				Name: "text", Label: "Text", Kind: edit.Long, Hint: "Markdown. [^1] cites source 1 of the introduction.",
+			},
+			restsOn)
 	case "intro":
 		add(edit.Field{Name: "intro", Label: "Introduction", Kind: edit.Long, Hint: cites}, sources)
 	case "criteria":
@@ -90,14 +104,16 @@ func draftFields(s section.Section, d postgres.Draft) []edit.Field {
 			restsOn, idField("id", "ID of the reason"))
 	case "profiles":
 		add(edit.Field{Name: "name", Label: "Name", Hint: "Describes the project, such as A shop with 50,000 orders a day."},
-			edit.Field{Name: "tick", Label: "Ticks", Kind: edit.Several, Choices: reasons(d), Optional: true},
-			edit.Field{Name: "must", Label: "Must have", Kind: edit.Several, Choices: reasons(d), Optional: true},
+			edit.Field{
+				Name: "tick", Label: "What applies to it", Kind: edit.Checklist, Choices: reasons(d),
+				Hint: "Tick the reasons that apply. A must-have also rules out every other option.",
+			},
 			edit.Field{Name: "expect", Label: "The checklist should say", Kind: edit.Choose, Choices: append(options(d),
 				edit.Choice{Value: guide.Even, Words: "A tie"}, edit.Choice{Value: guide.Both, Words: "Several of them together"},
 				edit.Choice{Value: guide.None, Words: "None of them"})})
 	case "questions":
 		add(edit.Field{Name: "question", Label: "Question"},
-			edit.Field{Name: "answer", Label: "Answer", Kind: edit.Long, Hint: cites}, restsOn, sources,
+			edit.Field{Name: "answer", Label: "Answer", Kind: edit.Long, Hint: cites}, sources, restsOn,
 			idField("id", "ID of the question"))
 	case "call":
 		add(edit.Field{Name: "heading", Label: "Heading"}, edit.Field{Name: "text", Label: "Text", Kind: edit.Long})
@@ -105,7 +121,7 @@ func draftFields(s section.Section, d postgres.Draft) []edit.Field {
 	return fields
 }
 
-const cites = "[^1] cites source 1 below."
+const cites = "Markdown. [^1] cites source 1 below, [our judgement] and [estimated] are labels."
 
 // optionName returns the name of the option, or its slug while there is no such option.
 func optionName(d postgres.Draft, slug string) string {
@@ -129,7 +145,7 @@ func options(d postgres.Draft) []edit.Choice {
 func rows(d postgres.Draft) []edit.Choice {
 	var choices []edit.Choice
 	for _, c := range d.Guide.Summary {
-		choices = append(choices, edit.Choice{Value: c.ID, Words: c.Label})
+		choices = append(choices, edit.Choice{Value: c.ID, Words: cmp.Or(c.Label, c.ID)})
 	}
 	return choices
 }
@@ -141,6 +157,7 @@ func reasons(d postgres.Draft) []edit.Choice {
 		for _, c := range d.Guide.Conditions[slug] {
 			choices = append(choices, edit.Choice{
 				Value: c.ID, Words: guide.PlainText(c.Text), Group: "Choose " + optionName(d, slug) + " when",
+				Note: strings.Join(reasonNotes(d, guide.Condition{Weight: c.Weight, Group: c.Group, RulesOut: c.RulesOut}), ", "),
 			})
 		}
 	}
@@ -182,11 +199,28 @@ func differences(fields []edit.Field, mine, theirs url.Values) []edit.Difference
 	var differ []edit.Difference
 	for _, f := range fields {
 		for _, name := range f.Names(mine, theirs) {
-			a, b := strings.Join(mine[name], ", "), strings.Join(theirs[name], ", ")
+			a, b := wordsFor(f, mine[name]), wordsFor(f, theirs[name])
 			if a != b {
 				differ = append(differ, edit.Difference{Label: f.LabelOf(name), Mine: a, Theirs: b})
 			}
 		}
 	}
 	return differ
+}
+
+// wordsFor returns the values of a field as a reader knows them. Boxes that are ticked have the order of the form.
+func wordsFor(f edit.Field, values []string) string {
+	place := func(value string) int {
+		return slices.IndexFunc(f.Choices, func(c edit.Choice) bool { return value != "" && c.Value == value })
+	}
+	values = slices.Clone(values)
+	if f.Kind == edit.Several || f.Kind == edit.Checklist {
+		slices.SortStableFunc(values, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
+	}
+	for i, value := range values {
+		if at := place(value); at >= 0 {
+			values[i] = f.Choices[at].Words
+		}
+	}
+	return strings.Join(values, ", ")
 }

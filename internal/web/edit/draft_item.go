@@ -21,6 +21,7 @@ import (
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
+	"tiebreak/templates/ui"
 )
 
 // digest returns what stands for the values of a form, empty ones left out.
@@ -103,36 +104,99 @@ func (h *Handlers) sectionPage(w http.ResponseWriter, r *http.Request, status in
 		list := edit.ItemList{Option: l.Option, Seen: orderSeen(l)}
 		if l.Option != "" {
 			list.Heading = "Choose " + optionName(d, l.Option) + " when"
+			list.Left = !slices.Contains(d.Guide.Options, l.Option)
 		}
 		for i := range l.Len() {
 			item := part{section: s, item: l.ID(i), target: l.At(i), path: l.Path(i)}
-			list.Items = append(list.Items, edit.Item{
-				ID: l.ID(i), Label: guide.Shorten(l.Label(i), 120), Seen: item.seen(), Note: noteOn(d, l.At(i)),
-				Problems: len(item.mistakes(findings)),
-			})
+			line := edit.Item{ID: l.ID(i), Label: guide.Shorten(l.Label(i), 120), Seen: item.seen(), Notes: notesOn(d, l.At(i))}
+			for _, problem := range item.problems(d, findings) {
+				if problem.Address = p.ItemAddress(l.ID(i)) + problem.Address; !problem.Warning {
+					line.Problems = append(line.Problems, problem)
+				}
+			}
+			list.Items = append(list.Items, line)
 		}
 		p.Lists = append(p.Lists, list)
 	}
 	return page.Render(w, r, status, p.View())
 }
 
-// noteOn returns what the list says of an item beside its name.
-func noteOn(d postgres.Draft, item any) string {
+// notesOn returns what the list says of an item below its name.
+func notesOn(d postgres.Draft, item any) []string {
 	switch item := item.(type) {
 	case *guide.Criterion:
-		switch item.Edge {
-		case "":
-			return "Nobody chosen yet"
-		case guide.Even:
-			return "Tie"
-		}
-		return optionName(d, item.Edge) + " ahead"
+		return rowNotes(d, *item)
 	case *guide.Condition:
-		return fmt.Sprintf("×%d", item.Weight)
+		return reasonNotes(d, *item)
 	case *guide.Profile:
-		return "expects " + outcome(d, item.Expect)
+		notes := []string{fmt.Sprintf("%d ticked", len(item.Tick))}
+		if len(item.Must) > 0 {
+			notes = append(notes, fmt.Sprintf("%d must have", len(item.Must)))
+		}
+		return append(notes, "should say "+outcome(d, item.Expect), "says "+talliedWords(d, *item))
+	case *guide.Dimension:
+		return sourceNotes(item.Sources)
+	case *guide.Question:
+		return append(sourceNotes(item.Sources), restNotes(item.RestsOn)...)
 	}
-	return ""
+	return nil
+}
+
+func rowNotes(d postgres.Draft, c guide.Criterion) []string {
+	ahead := optionName(d, c.Edge) + " ahead"
+	switch c.Edge {
+	case "":
+		ahead = "nobody chosen yet"
+	case guide.Even:
+		ahead = "a tie"
+	}
+	if c.Fact == "" {
+		return []string{ahead, "our judgement"}
+	}
+	return []string{ahead, "fact " + c.Fact}
+}
+
+func reasonNotes(d postgres.Draft, c guide.Condition) []string {
+	notes := []string{fmt.Sprintf("×%d", c.Weight)}
+	if c.Group != "" {
+		notes = append(notes, "group "+c.Group)
+	}
+	if len(c.RulesOut) > 0 {
+		var names []string
+		for _, slug := range c.RulesOut {
+			names = append(names, optionName(d, slug))
+		}
+		notes = append(notes, "rules out "+strings.Join(names, ", "))
+	}
+	return append(notes, restNotes(c.RestsOn)...)
+}
+
+func sourceNotes(sources []guide.Source) []string {
+	if len(sources) == 0 {
+		return []string{"no source"}
+	}
+	return []string{ui.Count(len(sources), "source", "sources")}
+}
+
+func restNotes(rows []string) []string {
+	if len(rows) == 0 {
+		return nil
+	}
+	return []string{"rests on " + ui.Count(len(rows), "row", "rows")}
+}
+
+// talliedWords returns what the draft's checklist says of an example project: "Django (Django 5, FastAPI 2, ruled out)".
+func talliedWords(d postgres.Draft, p guide.Profile) string {
+	t := checklist(d.Guide).Tally(guide.Ticks{Tick: p.Tick, Must: p.Must})
+	var scores []string
+	for _, s := range t.Scores {
+		words := fmt.Sprintf("%s %d", optionName(d, s.Option.Slug), s.Score)
+		if len(s.Out) > 0 {
+			words += " but ruled out"
+		}
+		scores = append(scores, words)
+	}
+	return outcome(d, t.Leader) + " (" + strings.Join(scores, ", ") + ")"
 }
 
 // orderSeen stands for the items of a list and their order.
@@ -151,12 +215,12 @@ func (h *Handlers) MoveItem(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || !values.Has("seen") {
 		return page.ErrDamagedForm
 	}
-	return h.changeItem(w, r, "draft-moved", func(l section.List, i int) error {
+	return h.changeItem(w, r, "draft-moved", func(l section.List, i int) (string, error) {
 		if orderSeen(l) != values.Get("seen") {
-			return fault.Conflict
+			return "", fault.Conflict
 		}
 		l.Move(i, to-1)
-		return nil
+		return "#item-" + l.ID(max(0, min(to, l.Len())-1)), nil
 	})
 }
 
@@ -166,30 +230,33 @@ func (h *Handlers) RemoveItem(w http.ResponseWriter, r *http.Request) error {
 	if !values.Has("seen") {
 		return page.ErrDamagedForm
 	}
-	return h.changeItem(w, r, "draft-removed", func(l section.List, i int) error {
+	return h.changeItem(w, r, "draft-removed", func(l section.List, i int) (string, error) {
 		if digest(yamlform.Values(l.At(i))) != values.Get("seen") {
-			return fault.Conflict
+			return "", fault.Conflict
 		}
-		l.Remove(i)
-		return nil
+		if l.Remove(i); l.Len() == 0 {
+			return "", nil
+		}
+		return "#item-" + l.ID(max(0, i-1)), nil
 	})
 }
 
-// changeItem has change do something to a list, and shows the list again.
+// changeItem has change do something to a list, and shows the list again at the place that it returns.
 func (h *Handlers) changeItem(w http.ResponseWriter, r *http.Request, act string,
-	change func(l section.List, i int) error,
+	change func(l section.List, i int) (place string, err error),
 ) error {
 	s, err := sectionIn(r)
 	if err != nil {
 		return err
 	}
-	slug := chi.URLParam(r, "slug")
-	err = h.DB.EditDraft(r.Context(), slug, s, page.Member(r).ID, func(d *postgres.Draft) error {
+	slug, place := chi.URLParam(r, "slug"), ""
+	err = h.DB.EditDraft(r.Context(), slug, page.Member(r).ID, func(d *postgres.Draft) (err error) {
 		l, i := s.Find(&d.Guide, chi.URLParam(r, "item"))
 		if i < 0 {
 			return fault.NotFound
 		}
-		return change(l, i)
+		place, err = change(l, i)
+		return err
 	})
 	if errors.Is(err, fault.Conflict) {
 		return h.sectionPage(w, r, http.StatusConflict, s,
@@ -198,7 +265,8 @@ func (h *Handlers) changeItem(w http.ResponseWriter, r *http.Request, act string
 	if err != nil {
 		return err
 	}
-	return page.Done(w, r, "/staff/guides/"+slug+"/"+s.Name, act)
+	http.Redirect(w, r, "/staff/guides/"+slug+"/"+s.Name+"?done="+act+place, http.StatusSeeOther)
+	return nil
 }
 
 // SettleSection ends the conflict of a section with the newest version.

@@ -96,7 +96,7 @@ func (h *Handlers) readFactPage(r *http.Request) (p edit.FactPage, err error) {
 	if p.Page, err = h.StaffFrame(r, p.Option.Name+": "+edit.FactLabel(p.Key)); err != nil {
 		return p, err
 	}
-	if !p.IsNew() {
+	if p.Script = true; !p.IsNew() {
 		p.Notes = notes(p.Key, p.Fact(), p.Today)
 	}
 	return p, nil

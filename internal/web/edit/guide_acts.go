@@ -58,7 +58,7 @@ func (h *Handlers) Discard(w http.ResponseWriter, r *http.Request) error {
 // Move has the guide stand at another address.
 func (h *Handlers) Move(w http.ResponseWriter, r *http.Request) error {
 	to := strings.TrimSpace(page.OneLine(page.Form(r), "slug"))
-	return h.decideAt(w, r, to, "guide-moved", func(seen string) error {
+	return h.decideAt(w, r, "/staff/guides/"+to, "guide-moved", func(seen string) error {
 		if problem := slugProblem(to); problem != "" {
 			return fault.Invalid{{Name: "slug", Message: problem}}
 		}
@@ -98,13 +98,20 @@ func (h *Handlers) Restore(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// decide does something to the whole draft, or shows what it says now.
-func (h *Handlers) decide(w http.ResponseWriter, r *http.Request, act string, do func(seen string) error) error {
-	return h.decideAt(w, r, chi.URLParam(r, "slug"), act, do)
+// DeleteGuide deletes a guide that was never published.
+func (h *Handlers) DeleteGuide(w http.ResponseWriter, r *http.Request) error {
+	return h.decideAt(w, r, "/staff/guides", "guide-deleted", func(seen string) error {
+		return h.DB.DeleteGuide(r.Context(), chi.URLParam(r, "slug"), page.Member(r).ID, seen)
+	})
 }
 
-// decideAt is decide for an act after which the guide stands at the slug.
-func (h *Handlers) decideAt(w http.ResponseWriter, r *http.Request, slug, act string, do func(seen string) error) error {
+// decide does something to the whole draft, or shows what it says now.
+func (h *Handlers) decide(w http.ResponseWriter, r *http.Request, act string, do func(seen string) error) error {
+	return h.decideAt(w, r, "/staff/guides/"+chi.URLParam(r, "slug"), act, do)
+}
+
+// decideAt is decide for an act after which another page shows the guide, or none does.
+func (h *Handlers) decideAt(w http.ResponseWriter, r *http.Request, next, act string, do func(seen string) error) error {
 	values := page.Form(r)
 	if !values.Has("seen") {
 		return page.ErrDamagedForm
@@ -124,5 +131,5 @@ func (h *Handlers) decideAt(w http.ResponseWriter, r *http.Request, slug, act st
 		return err
 	}
 	h.Refresh(r.Context()) // here it shows at once, on other instances within seconds
-	return page.Done(w, r, "/staff/guides/"+slug, act)
+	return page.Done(w, r, next, act)
 }

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -23,6 +25,7 @@ func (h *Handlers) draftFrame(r *http.Request, d postgres.Draft, s section.Secti
 		title = d.Slug
 	}
 	frame, err := h.StaffFrame(r, title)
+	frame.Script = true
 	f := edit.Frame{
 		Page: frame, Slug: d.Slug, Guide: title, Section: s, MayChange: page.Member(r).Role.AtLeast(staff.Editor),
 	}
@@ -64,7 +67,7 @@ func (h *Handlers) outlinePage(w http.ResponseWriter, r *http.Request, status in
 		return err
 	}
 	p.Live, p.Differs, p.LeadsTo, p.Seen = d.Live != nil, d.Differs(), d.LeadsTo, d.State()
-	p.Replaced, p.Unpublished = d.Replaced, d.Unpublished
+	p.Replaced, p.Unpublished, p.Deletable = d.Replaced, d.Unpublished, d.Deletable()
 	p.Rereading = d.Rereading()
 	p.Mistakes, p.Conflicts = yamlform.Mistakes(findings), len(d.Conflicts())
 	for _, s := range section.All {
@@ -84,9 +87,10 @@ func (h *Handlers) outlinePage(w http.ResponseWriter, r *http.Request, status in
 			continue
 		}
 		i := slices.IndexFunc(p.Sections, func(state edit.SectionState) bool { return state.Name == s.Name })
-		p.Sections[i].Problems = append(p.Sections[i].Problems, edit.Problem{
-			Text: f.Text(), Address: addressOf(&d, s, f.Path), Warning: f.Warning,
-		})
+		p.Sections[i].Problems = append(p.Sections[i].Problems, problemOf(&d, s, f))
+	}
+	for _, slug := range d.Guide.Options {
+		p.Options = append(p.Options, optionName(d, slug))
 	}
 	if d.Live != nil {
 		p.Profiles = outcomes(d, *d.Live, d.Guide)
@@ -97,36 +101,54 @@ func (h *Handlers) outlinePage(w http.ResponseWriter, r *http.Request, status in
 	return page.Render(w, r, status, p.View())
 }
 
-// addressOf returns where the value at the path is corrected.
-func addressOf(d *postgres.Draft, s section.Section, path string) string {
-	address := "/staff/guides/" + d.Slug + "/" + s.Name
-	if s.Item == "" {
-		p, err := partIn(d, s, "", "")
-		if field, here := p.fieldOf(path); err == nil && here {
-			return address + "#" + field
-		}
-		return address
+// problemOf returns what "guide check" found in a section, with the field where it is corrected.
+func problemOf(d *postgres.Draft, s section.Section, f yamlform.Finding) edit.Problem {
+	problem := edit.Problem{
+		Text: yamlform.Sentence(f.Message), Address: "/staff/guides/" + d.Slug + "/" + s.Name, Warning: f.Warning,
 	}
+	at := func(p part) bool {
+		field, here := p.fieldOf(f.Path)
+		if here {
+			problem.Label, problem.Address = labelOf(draftFields(s, *d), field), problem.Address+"#"+field
+		}
+		return here
+	}
+	if s.Item == "" {
+		if strings.HasPrefix(f.Path, "options") {
+			problem.Label, problem.Address = "Options", "/staff/guides/"+d.Slug+"/options#option"
+		} else if p, err := partIn(d, s, "", ""); err == nil {
+			at(p)
+		}
+		return problem
+	}
+	section := problem.Address
 	for _, l := range s.Lists(&d.Guide) {
 		for i := range l.Len() {
-			p := part{section: s, path: l.Path(i)}
-			if field, here := p.fieldOf(path); here {
-				return address + "/" + url.PathEscape(l.ID(i)) + "#" + field
+			problem.Address = section + "/" + url.PathEscape(l.ID(i))
+			if at(part{section: s, path: l.Path(i)}) {
+				problem.Item = guide.Shorten(l.Label(i), 60)
+				return problem
 			}
 		}
+		if l.Option != "" && strings.HasSuffix(f.Path, "."+l.Option) {
+			problem.Item = "Choose " + optionName(*d, l.Option) + " when"
+		}
 	}
-	return address
+	problem.Address = section
+	return problem
 }
 
 // outcomes returns the example projects for which the checklist of one version says something else than that of another.
 func outcomes(d postgres.Draft, older, newer guide.Guide) []edit.ProfileChange {
 	var changed []edit.ProfileChange
 	before, after := checklist(older), checklist(newer)
-	for _, p := range newer.Profiles {
+	for i, p := range newer.Profiles {
 		ticks := guide.Ticks{Tick: p.Tick, Must: p.Must}
 		was, is := before.Tally(ticks).Leader, after.Tally(ticks).Leader
 		if was != is {
-			changed = append(changed, edit.ProfileChange{Name: p.Name, Before: outcome(d, was), After: outcome(d, is)})
+			changed = append(changed, edit.ProfileChange{
+				ID: strconv.Itoa(i + 1), Name: p.Name, Before: outcome(d, was), After: outcome(d, is),
+			})
 		}
 	}
 	return changed

@@ -44,6 +44,10 @@ func (h *Handlers) ReceiveLead(w http.ResponseWriter, r *http.Request) error {
 	}
 	again := intake.IntakeForm{Typed: form}
 	again.Typed.Key = lead.NewKey()
+	if form.Edition == intake.PreviewEdition { // an editor tried the form of a draft
+		again.Typed.Edition = ""
+		return h.intakePage(w, r, http.StatusUnprocessableEntity, intake.Preview, e, again)
+	}
 	if readErr != nil {
 		return h.intakePage(w, r, http.StatusBadRequest, intake.Damaged, e, again)
 	}

@@ -159,7 +159,7 @@ func (h *Handlers) GuideDraft(
 	}
 	c := &CachedGuide{edition: e, settings: settings.Settings, guideState: postgres.GuideState{Related: related}}
 	p = h.guidePage(c, guide.TicksIn(r.URL.Query()))
-	p.NoIndex = true
+	p.NoIndex, p.Form.Preview = true, true
 	return p, nil
 }
 
