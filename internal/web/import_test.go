@@ -149,8 +149,8 @@ func TestMistakesInFilesAreNamedAtTheirPlaceAndCanBeCorrected(t *testing.T) {
 	line := 1 + strings.Count(guide[:strings.Index(guide, "titel")], "\n")
 	a := s.sendFiles(nil, "g.yaml", guide, "o.yaml", s.body(djangoFile)).wantStatus(http.StatusUnprocessableEntity)
 	a.wantText("[role=alert]", "Nothing was imported: correct 2 problems first", "g.yaml: 2 problems")
-	a.wantText("#file-1 .err", fmt.Sprintf("g.yaml:%d:1: unknown field \"titel\"", line), "g.yaml:1:1: title is missing")
-	a.wantCount("#file-1 details[open] textarea[aria-invalid]", 1).wantCount("#file-2 .err", 0)
+	a.wantText("#file-1 .wrong", fmt.Sprintf("g.yaml:%d:1: unknown field \"titel\"", line), "g.yaml:1:1: title is missing")
+	a.wantCount("#file-1 details[open] textarea[aria-invalid]", 1).wantCount("#file-2 .wrong", 0)
 	a.wantCount("button[value=import]", 0)
 
 	form := a.importForm()
@@ -160,7 +160,7 @@ func TestMistakesInFilesAreNamedAtTheirPlaceAndCanBeCorrected(t *testing.T) {
 
 	unknown := replaced(t, s.body(versusFile), "fact: admin\n", "fact: admim\n")
 	s.sendFiles(nil, "g.yaml", unknown).wantStatus(http.StatusUnprocessableEntity).
-		wantText("#file-1 .err", `django has no fact "admim"`)
+		wantText("#file-1 .wrong", `django has no fact "admim"`)
 	nobody := replaced(t, s.body(versusFile), "options: [django, fastapi]\n", "options: [django, fastapi, rials]\n")
 	s.sendFiles(fields("publish", "yes"), "g.yaml", nobody).wantStatus(http.StatusUnprocessableEntity).wantText("main", "rials")
 }
@@ -226,7 +226,7 @@ func TestOnlyAdminsImportTheIdentityOfTheSite(t *testing.T) {
 	s := signedIn(t, staff.Editor)
 	const file = "name: Another Studio\n"
 	s.sendFiles(nil, "site.yaml", file).wantStatus(http.StatusUnprocessableEntity).
-		wantText("#file-1 .err", "site.yaml:1:1: only admins can import the site's identity")
+		wantText("#file-1 .wrong", "site.yaml:1:1: only admins can import the site's identity")
 	admin := s.as(staff.Admin)
 	a := admin.sendFiles(nil, "site.yaml", file).wantStatus(http.StatusOK).wantText("#file-1", "Changes name.")
 	admin.post(importPage, a.importForm()).wantStatus(http.StatusSeeOther)
