@@ -55,7 +55,7 @@ func TestHostileTextInAnyFieldOfADraftIsKeptAndRunsNothing(t *testing.T) {
 	}
 }
 
-// sendHostile saves the form with the texts, unfinished, and previews it. Afterwards the draft says what is published again.
+// sendHostile saves the form with the texts, unfinished, and previews it. Afterwards it discards the draft.
 func (s *site) sendHostile(path string, changes []string) {
 	s.t.Helper()
 	form := s.get(path).draftForm(changes...)

@@ -351,7 +351,7 @@ func TestOutlineNamesExampleProjectsWhoseResultChanges(t *testing.T) {
 	p := s.draft().Profiles[0]
 	s.mustEdit(djangoDraft+"/profiles/1", "tick", "", "must", "", "unfinished", "yes")
 	s.get(djangoDraft).wantText("#profiles", "expected")
-	s.press(djangoDraft, "form[action$='/draft/removal']").wantText("main [role=status]", "what is published again")
+	s.press(djangoDraft, "form[action$='/draft/removal']").wantText("main [role=status]", "Discarded")
 	for _, id := range p.Tick {
 		s.edit(djangoDraft+"/conditions/"+id, "weight", "1", "rules_out", "", "unfinished", "yes")
 	}

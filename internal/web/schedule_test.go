@@ -70,7 +70,7 @@ func TestScheduledGuideIsPublishedOnceByInstancesThatSweepAtOnce(t *testing.T) {
 		t.Errorf("revision %d is published", e.Revision)
 	}
 	s.mustSignInAgain(one)
-	one.get(djangoDraft).wantCount("#schedule", 0).wantText("#versions", "published now", "Sample Member")
+	one.get(djangoDraft).wantCount("#schedule", 0).wantText("#versions", "published", "Sample Member")
 	if got := one.draft().Verdict.Headline; got != "A later headline" {
 		t.Errorf("the draft says %q", got)
 	}

@@ -51,8 +51,15 @@ if (form) {
     form.querySelector("input:not([type=hidden]), textarea")?.focus();
   };
 
-  const kept = read(name);
-  if (kept && JSON.stringify(kept.fields) !== drawn) {
+  // What was left here waits under a name of its own, so that typing something else does not take its place.
+  const earlier = name + " earlier";
+  const left = read(name);
+  if (left && JSON.stringify(left.fields) !== drawn) {
+    write(earlier, { ...left, sent: false });
+    forget(name);
+  }
+  const kept = read(earlier);
+  if (kept) {
     const offer = Object.assign(document.createElement("div"), { className: "notice row", id: "kept" });
     const words = document.createElement("p");
     words.textContent = "This device holds text that you typed here on " + new Date(kept.at).toLocaleString("en-GB", {
@@ -63,10 +70,15 @@ if (form) {
       made.addEventListener("click", () => { act(); offer.remove(); });
       return made;
     };
-    offer.append(words, button("Put it back", () => putBack(kept)), button("Delete it", () => forget(name)));
+    offer.append(words, button("Put it back", () => {
+      putBack(kept);
+      forget(earlier);
+      keep(false);
+    }), button("Delete it", () => forget(earlier)));
     form.before(offer);
   }
   form.addEventListener("input", () => keep(false));
+  form.querySelector("[data-cancel]")?.addEventListener("click", () => forget(name));
   form.addEventListener("submit", (event) => keep(!["preview", "more"].includes(event.submitter?.value)));
 
   // The preview.

@@ -106,6 +106,7 @@ type OutlinePage struct {
 type SectionState struct {
 	section.Section
 	Changed  *Change // nil if it says what the latest revision says
+	Differs  bool    // from what is published
 	Conflict bool
 	Count    int // of items
 	Problems []Problem
@@ -136,7 +137,7 @@ func (s SectionState) state() (words string, wrong bool) {
 		return "Choose a text", true
 	case n > 0:
 		return ui.Count(n, "problem", "problems"), true
-	case s.Changed != nil:
+	case s.Changed != nil, s.Differs:
 		return "Changed", false
 	}
 	return "", false

@@ -593,7 +593,7 @@ func (p OutlinePage) changed() bool {
 func (v Version) state() string {
 	switch {
 	case v.Live:
-		return "published now"
+		return "published"
 	case v.Scheduled:
 		return "scheduled"
 	case v.PublishedAt != nil:

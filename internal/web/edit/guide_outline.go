@@ -71,7 +71,7 @@ func (h *Handlers) outlinePage(w http.ResponseWriter, r *http.Request, status in
 	p.Rereading = d.Rereading()
 	p.Mistakes, p.Conflicts = yamlform.Mistakes(findings), len(d.Conflicts())
 	for _, s := range section.All {
-		state := edit.SectionState{Section: s}
+		state := edit.SectionState{Section: s, Differs: d.Live != nil && s.Digest(d.Guide) != s.Digest(*d.Live)}
 		if c, changed := d.Changes[s.Name]; changed {
 			state.Changed, state.Conflict = &edit.Change{Member: c.Member, At: c.At}, c.Conflict
 		}

@@ -52,7 +52,7 @@ var doneMessages = map[string]string{
 	"option-saved":    "Saved. The guides that compare this option show it now.",
 	"option-retired":  "Retired. Visitors no longer see this option.",
 	"option-back":     "Brought back. Visitors see this option again.",
-	"fact-saved":      "Fact saved. The guides that show it have the new version now.",
+	"fact-saved":      "Fact saved. Guides show it now. What rests on it says “under review”: see Facts to check.",
 	"fact-checked":    "Still true: the dates are renewed, and the history names you.",
 	"guide-confirmed": "Confirmed. The guide no longer says that it is under review.",
 	"fact-restored":   "Restored. The guides that show this fact have that version again.",
@@ -71,7 +71,7 @@ var doneMessages = map[string]string{
 	"draft-moved":        "Moved.",
 	"draft-removed":      "Removed from the draft.",
 	"draft-settled":      "Text chosen.",
-	"draft-discarded":    "The draft says what is published again.",
+	"draft-discarded":    "Discarded. The draft is the published version.",
 
 	"imported": "Imported. The site updates within seconds.",
 
