@@ -27,6 +27,7 @@ test-long: postgresql chromium ## Run the long rigs: kills, races, floods, upgra
 	TIEBREAK_UPGRADE_ROUNDS=20 go test -tags rigs -count=1 -timeout 30m -run 'UpgradeThatIsKilled' -v ./cmd/tiebreak
 	TIEBREAK_PLACE_ROUNDS=50 go test -count=1 -timeout 30m -run 'LastPlace' ./internal/web
 	TIEBREAK_DESK_ROUNDS=100 go test -count=1 -timeout 30m -run 'TwoMembers' ./internal/web
+	TIEBREAK_EDIT_ROUNDS=100 go test -count=1 -timeout 30m -run 'Editors' ./internal/postgres ./internal/web
 	@# The race detector needs cgo, and so a C compiler such as gcc: all else is built without.
 	CGO_ENABLED=1 TIEBREAK_SESSION_ROUNDS=1000 go test -race -count=1 -timeout 60m -run 'EndedSession|TwoAdmins' ./internal/web
 	TIEBREAK_MALFORMED=100000 go test -count=1 -timeout 30m -run 'Malformed' ./internal/web

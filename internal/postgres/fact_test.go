@@ -40,7 +40,7 @@ func factPage(t *testing.T, db *postgres.DB, option, key string) postgres.FactPa
 }
 
 // TestTwoEditorsNeverOverwriteAFact has two editors, on two instances, save the same fact or two facts at once, while a third
-// imports the option: 12 rounds, or TIEBREAK_FACT_ROUNDS.
+// imports the option: 12 rounds, or TIEBREAK_EDIT_ROUNDS.
 func TestTwoEditorsNeverOverwriteAFact(t *testing.T) {
 	t.Parallel()
 	address := pgtest.NewURL(t)
@@ -55,7 +55,7 @@ func TestTwoEditorsNeverOverwriteAFact(t *testing.T) {
 	file.Facts = map[string]guide.Fact{"licence": file.Facts["licence"]} // an import leaves the other facts as they are
 	imported := guide.Folder{Options: []guide.Option{file}}
 
-	for round := range pgtest.Rounds(t, "TIEBREAK_FACT_ROUNDS", 12) {
+	for round := range pgtest.Rounds(t, "TIEBREAK_EDIT_ROUNDS", 12) {
 		keys := []string{"admin", "admin"}
 		if round%2 == 1 {
 			keys[1] = "data"

@@ -32,7 +32,7 @@ func TestEditorsOnTwoInstancesNeverOverwriteEachOther(t *testing.T) {
 	third.mustSignIn(memberEmail)
 	race := draftRace{site: one, other: other, third: third, random: random}
 	forms := one.sectionPaths()
-	for round := range pgtest.Rounds(t, "TIEBREAK_ROUNDS", 5) {
+	for round := range pgtest.Rounds(t, "TIEBREAK_EDIT_ROUNDS", 5) {
 		first := forms[random.IntN(len(forms))]
 		second := first
 		if random.IntN(2) == 0 {
