@@ -16,10 +16,10 @@ func (c *checker) balance(g *guide.Guide) {
 		case row.Edge == guide.Even:
 			ties++
 			if !slices.ContainsFunc(g.Options, func(o string) bool { return restOn(g.Conditions[o], row.ID) }) {
-				c.warn(path, "a tie on which no condition rests decides nothing: leave the row out")
+				c.warn(path, "no reason rests on this tie, so it decides nothing: leave the row out")
 			}
 		case slices.Contains(g.Options, row.Edge) && !restOn(g.Conditions[row.Edge], row.ID):
-			c.warn(path, "%s is ahead, and none of its conditions rests on this row", row.Edge)
+			c.warn(path, "%s is ahead, and no reason to choose it rests on this row", row.Edge)
 		}
 	}
 	if ties*3 > len(g.Summary) {
@@ -72,6 +72,6 @@ func (c *checker) skills(g *guide.Guide) {
 		return
 	}
 	for _, o := range without {
-		c.warn(at("conditions", o), "skills and hiring speak only for other options: add a condition about them for %s", o)
+		c.warn(at("conditions", o), "only other options have a reason about skills or hiring: add one for %s", o)
 	}
 }

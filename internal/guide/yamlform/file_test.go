@@ -149,7 +149,7 @@ guides/a-vs-b.yaml:6:32: answer.c: this guide does not compare c
 guides/a-vs-b.yaml:7:15: level.take: "d" is not one of a, b
 guides/a-vs-b.yaml:10:3: warning: summary: 1 of 2 rows are ties: leave out those that decide nothing, at most a third may stay
 guides/a-vs-b.yaml:10:5: summary[1]: give either fact or values, not both or neither
-guides/a-vs-b.yaml:10:85: warning: summary[1].edge: a tie on which no condition rests decides nothing: leave the row out
+guides/a-vs-b.yaml:10:85: warning: summary[1].edge: no reason rests on this tie, so it decides nothing: leave the row out
 guides/a-vs-b.yaml:11:17: summary[2].criterion: speed appears twice here
 guides/a-vs-b.yaml:11:55: summary[2].edge: "x" is not one of a, b, even
 guides/a-vs-b.yaml:13:44: dimensions[1].text.a: [^2] cites a source that does not exist: the sources of this text end at 1
