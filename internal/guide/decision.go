@@ -17,7 +17,7 @@ func (e *Edition) Decision(t Tally, day Date, address string) string {
 	d.line("- Status: proposed\n- Date: %s", day)
 	d.line("- Guide: version of %s, edition %s\n", e.MadeAt.UTC().Format(time.DateOnly), e.Digest)
 	d.line("## Context and problem statement\n")
-	d.line("Which of %s fits this project? The reasons below were ticked on %s.\n", EscapeText(inWords(e.Names())),
+	d.line("Which of %s fits this project? The reasons below were ticked on %s.\n", EscapeText(InWords(e.Names())),
 		link(e.Guide.Title, address))
 	d.line("## Decision drivers\n")
 	d.drivers(t)
@@ -48,9 +48,9 @@ func (e *Edition) DecisionTitle(t Tally) string {
 		return "Use " + o.Name
 	}
 	if t.Leader == Both {
-		return "Use " + inWords(namesOf(t.MustUse())) + " together"
+		return "Use " + InWords(namesOf(t.MustUse())) + " together"
 	}
-	return "Choose between " + inWords(e.Names())
+	return "Choose between " + InWords(e.Names())
 }
 
 func (d *document) drivers(t Tally) {
@@ -210,8 +210,8 @@ func namesOf(options []Option) []string {
 	return names
 }
 
-// inWords returns a list as a sentence says it: "A, B and C".
-func inWords(names []string) string {
+// InWords returns a list as a sentence says it: "A, B and C".
+func InWords(names []string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
 	}

@@ -137,7 +137,7 @@ func (d *document) conditions() {
 func (d *document) exclusions(c Condition) string {
 	var words string
 	if len(c.RulesOut) > 0 {
-		words = fmt.Sprintf(" (rules out %s)", EscapeText(inWords(d.edition.names(c.RulesOut))))
+		words = fmt.Sprintf(" (rules out %s)", EscapeText(InWords(d.edition.names(c.RulesOut))))
 	}
 	if c.Group != "" {
 		words += fmt.Sprintf(" (only the heaviest of %s counts)", c.Group)

@@ -53,7 +53,7 @@ func (f Flip) ThenWords() string {
 	case leads && len(others) == 0:
 		return without + "only " + leader.Option.Name + " would be left."
 	case leads:
-		return fmt.Sprintf("%s%s would lead, %d to %s.", without, leader.Option.Name, leader.Score, inWords(others))
+		return fmt.Sprintf("%s%s would lead, %d to %s.", without, leader.Option.Name, leader.Score, InWords(others))
 	case f.Then.Leader == Even:
 		return without + "it would be a tie."
 	case len(f.Then.Ticked) == 0:

@@ -127,7 +127,11 @@ func TestAnAddressIsConfirmedToOnceADay(t *testing.T) {
 	address := pgtest.NewURL(t)
 	db, box := pgtest.Open(t, address), mailtest.New(t)
 	run(t, db, to(box))
-	confirmations := func() int { return len(subjectsTo(t, box, "victim@example.org")) }
+	confirmations := func() int { // apart from the news of places, if the next day is in another month
+		return len(slices.DeleteFunc(subjectsTo(t, box, "victim@example.org"), func(subject string) bool {
+			return strings.HasPrefix(subject, "You have a place")
+		}))
+	}
 	for i := range 20 {
 		send(t, db, []string{"victim@example.org", "Victim@Example.org"}[i%2], fmt.Sprint(i))
 	}

@@ -381,9 +381,9 @@ func retention(k lead.Retention) string {
 		}
 		erased = append(erased, fmt.Sprintf("%s %s after %s", r.what, ui.Count(r.days, "day", "days"), after))
 	}
-	words := "We keep " + enumerated(kept) + " until you or we erase them."
+	words := "We keep " + guide.InWords(kept) + " until you or we erase them."
 	if len(erased) > 0 {
-		words = "We erase " + enumerated(erased) + ". " + words
+		words = "We erase " + guide.InWords(erased) + ". " + words
 	}
 	return words
 }

@@ -3,7 +3,6 @@ package public
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"tiebreak/internal/guide"
 )
@@ -60,5 +59,5 @@ func (g GuidePage) namesOf(slugs []string) string {
 	for i, slug := range slugs {
 		names[i] = g.name(slug)
 	}
-	return strings.Join(names, " and ")
+	return guide.InWords(names)
 }

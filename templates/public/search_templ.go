@@ -11,8 +11,8 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"fmt"
 	"net/url"
-	"strings"
 
+	"tiebreak/internal/guide"
 	"tiebreak/templates/ui"
 )
 
@@ -172,9 +172,9 @@ func (p SearchPage) missing() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var4 string
-		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(enumerated(p.Missing))
+		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(guide.InWords(p.Missing))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/search.templ`, Line: 72, Col: 77}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/search.templ`, Line: 72, Col: 80}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 		if templ_7745c5c3_Err != nil {
@@ -185,9 +185,9 @@ func (p SearchPage) missing() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var5 string
-		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(enumerated(p.Missing))
+		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(guide.InWords(p.Missing))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/search.templ`, Line: 75, Col: 52}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/search.templ`, Line: 75, Col: 55}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 		if templ_7745c5c3_Err != nil {
@@ -211,9 +211,9 @@ func (p SearchPage) missing() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var7 string
-		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(enumerated(p.Missing))
+		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(guide.InWords(p.Missing))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/search.templ`, Line: 77, Col: 89}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/search.templ`, Line: 77, Col: 92}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 		if templ_7745c5c3_Err != nil {
@@ -547,17 +547,8 @@ func (p SearchPage) explanation() string {
 
 // intakeAbout returns the address of the form with the names filled in: the form takes its fields from the query.
 func intakeAbout(names []string) string {
-	project := fmt.Sprintf("I am choosing between %s.\n\n", enumerated(names))
+	project := fmt.Sprintf("I am choosing between %s.\n\n", guide.InWords(names))
 	return "/intake?" + url.Values{"project": {project}}.Encode()
-}
-
-// enumerated joins names to "A, B and C".
-func enumerated(names []string) string {
-	last := len(names) - 1
-	if last < 1 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -36,7 +36,7 @@ func (g GuidePage) outcome() string {
 	if len(others) > 1 {
 		fits = "best"
 	}
-	return fmt.Sprintf("%s fits %s: %d to %s.", g.name(g.Tally.Leader), fits, leader, strings.Join(others, " and "))
+	return fmt.Sprintf("%s fits %s: %d to %s.", g.name(g.Tally.Leader), fits, leader, guide.InWords(others))
 }
 
 // PreviewResult makes the title and the link preview say the result. Address is the guide's.
@@ -142,7 +142,7 @@ func ruledOut(s guide.OptionScore) string {
 	for i, c := range s.Out {
 		reasons[i] = "“" + guide.PlainText(c.Text) + "”"
 	}
-	return fmt.Sprintf("%s is ruled out by %s.", s.Option.Name, strings.Join(reasons, " and "))
+	return fmt.Sprintf("%s is ruled out by %s.", s.Option.Name, guide.InWords(reasons))
 }
 
 // together says which options have must-haves, and begins the advice to use them side by side.
@@ -155,7 +155,7 @@ func (g GuidePage) together() string {
 	if len(names) > 2 {
 		use = "Use them together when"
 	}
-	return fmt.Sprintf("You must have reasons for %s. %s", strings.Join(names, " and "), use)
+	return fmt.Sprintf("You must have reasons for %s. %s", guide.InWords(names), use)
 }
 
 func (g GuidePage) tie(left []guide.OptionScore) string {
@@ -166,7 +166,7 @@ func (g GuidePage) tie(left []guide.OptionScore) string {
 			best, names = s.Score, append(names, s.Option.Name)
 		}
 	}
-	return fmt.Sprintf("It is a tie: %s score %d each.", strings.Join(names, " and "), best)
+	return fmt.Sprintf("It is a tie: %s score %d each.", guide.InWords(names), best)
 }
 
 // counts reports whether a condition adds to the score if it is ticked.

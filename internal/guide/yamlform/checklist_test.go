@@ -177,10 +177,10 @@ func TestRowsAndConditionsThatDoNotSupportEachOtherAreWarnedOf(t *testing.T) {
 	for _, c := range []struct{ old, other, want string }{
 		{"", "", "a.yaml:40:18: warning: conditions.a[1].rests_on[1]: b is ahead in the row size, so it is no ground for a"},
 		{"edge: b", "edge: a", "a.yaml:49:18: warning: conditions.b[1].rests_on[1]: a is ahead in the row size"},
-		{"      rests_on: [size]\nprofiles", "profiles", "a.yaml:27:11: warning: summary[1].edge: b is ahead, and no reason to choose it"},
+		{"      rests_on: [size]\nprofiles", "profiles", "a.yaml:27:11: warning: summary[1].edge: b is ahead, and no reason to"},
 		{"edge: b", "edge: even", "a.yaml:22:3: warning: summary: 1 of 1 rows are ties: leave out"},
-		{row, row + strings.NewReplacer("size", "tie", "edge: b", "edge: even").Replace(row), "summary[2].edge: no reason rests on this tie"},
-		{"text: It is small\n", "text: The team knows B\n", "conditions.a: only other options have a reason about skills or hiring"},
+		{row, row + strings.NewReplacer("size", "tie", "edge: b", "edge: even").Replace(row), "summary[2].edge: no reason rests"},
+		{"text: It is small\n", "text: The team knows B\n", "conditions.a: only other options have a reason about skills"},
 		{"weight: 1", "weight: 1\n      group: skills-b", "conditions.a: only other options have a reason"},
 	} {
 		got := check("a.yaml", strings.Replace(decides, c.old, c.other, 1))
