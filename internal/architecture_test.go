@@ -157,16 +157,29 @@ func TestTheTableNamesOnlyPackagesThatExist(t *testing.T) {
 	}
 }
 
+// TestNoFolderHasTooManyFiles counts Go files, but neither tests nor generated code.
+func TestNoFolderHasTooManyFiles(t *testing.T) {
+	t.Parallel()
+	const most = 20
+	for _, p := range packages(t) {
+		files := slices.DeleteFunc(p.GoFiles, func(name string) bool { return strings.HasSuffix(name, "_templ.go") })
+		if p.name() != "internal/postgres" && len(files) > most {
+			t.Errorf("%s has %d files, more than %d: split it", p.name(), len(files), most)
+		}
+	}
+}
+
 type listed struct {
 	ImportPath string
 	Imports    []string
+	GoFiles    []string
 }
 
 func (l listed) name() string { return strings.TrimPrefix(l.ImportPath, "tiebreak/") }
 
 func packages(t *testing.T) []listed {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "tiebreak/...").Output()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,GoFiles", "tiebreak/...").Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ func (r Receipt) CorrectionsLeft() int {
 // none.
 func (r Receipt) Confirmation() (Delivery, bool) { return r.lastMail(ConfirmationMail) }
 
-// Reply returns the last reply that went or goes to the prospect's present email address, or false if there is none.
+// Reply returns the last reply that went or goes to the prospect's present email address, or false if no reply did.
 func (r Receipt) Reply() (Delivery, bool) { return r.lastMail(ReplyMail) }
 
 func (r Receipt) lastMail(kind DeliveryKind) (Delivery, bool) {

@@ -9,8 +9,8 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/fault"
-	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/yamlform"
+	"tiebreak/internal/lead"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
 )
@@ -25,7 +25,7 @@ func (h *Handlers) Publish(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	return h.decide(w, r, "guide-scheduled", func(seen string) error {
-		at, problem := guide.SiteTime(strings.TrimSpace(values.Get("at")), settings.Promise.Location())
+		at, problem := lead.SiteTime(strings.TrimSpace(values.Get("at")), settings.Promise.Location())
 		if problem != "" {
 			return fault.Invalid{{Name: "at", Message: problem}}
 		}

@@ -1,11 +1,11 @@
-package guide_test
+package lead_test
 
 import (
 	"strings"
 	"testing"
 	"time"
 
-	"tiebreak/internal/guide"
+	"tiebreak/internal/lead"
 )
 
 func TestTypedTimeIsReadInTheZoneOfTheSite(t *testing.T) {
@@ -35,7 +35,7 @@ func TestTypedTimeIsReadInTheZoneOfTheSite(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		at, problem := guide.SiteTime(one.typed, zone)
+		at, problem := lead.SiteTime(one.typed, zone)
 		if one.problem != "" {
 			if !strings.Contains(problem, one.problem) {
 				t.Errorf("%s in %s: %q, want %q", one.typed, one.zone, problem, one.problem)
