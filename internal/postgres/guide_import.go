@@ -139,7 +139,7 @@ func importFolder(ctx context.Context, tx pgx.Tx, in Import) ([]Change, error) {
 	return append(changes, ofGuides...), err
 }
 
-// records reports that the audit says of the change who made it. What the command line imports is not recorded.
+// records reports that the audit says of the change who made it. The audit does not record imports of the command line.
 func (in Import) records(c Change) bool {
 	return in.Member != CommandLine && (c.State == New || c.State == Changed)
 }

@@ -71,15 +71,8 @@ func (db *DB) PublishDraft(ctx context.Context, slug string, member int64, seen 
 		if d.State() != seen || len(d.Conflicts()) > 0 {
 			return fault.Conflict
 		}
-		g, err := publishable(ctx, tx, d, today)
+		now, revision, g, err := freeze(ctx, tx, d, today, member)
 		if err != nil {
-			return err
-		}
-		now, revision, err := freeze(ctx, tx, d, g, member)
-		if err != nil {
-			return err
-		}
-		if _, err := dropSchedule(ctx, tx, d); err != nil {
 			return err
 		}
 		if err := publishRevision(ctx, tx, now, revision, g); err != nil {
@@ -89,20 +82,28 @@ func (db *DB) PublishDraft(ctx context.Context, slug string, member int64, seen 
 	})
 }
 
-// freeze keeps the guide of the draft as a revision, by the member, and returns its number. The draft then is that revision. One
-// that was never published and says the same is used.
-func freeze(ctx context.Context, tx pgx.Tx, d Draft, g guide.Guide, member int64) (saved, int, error) {
+// freeze keeps the draft as a revision that can be published, by the member, and cancels what was scheduled. The draft then is
+// that revision. A revision that says the same and was never published is used. It returns what publishable refuses.
+func freeze(
+	ctx context.Context, tx pgx.Tx, d Draft, today guide.Date, member int64,
+) (now saved, revision int, g guide.Guide, err error) {
+	if g, err = publishable(ctx, tx, d, today); err != nil {
+		return now, 0, g, err
+	}
 	document, err := json.Marshal(g)
 	if err != nil {
-		return d.saved, 0, err
+		return now, 0, g, err
 	}
-	now, revision := d.saved, d.saved.Latest
+	now, revision = d.saved, d.saved.Latest
 	if string(now.Document) != string(document) || now.Published == revision || d.Unpublished {
 		if now, revision, err = addRevision(ctx, tx, now, g, document, member); err != nil {
-			return now, 0, err
+			return now, 0, g, err
 		}
 	}
-	return now, revision, dropSections(ctx, tx, d, "")
+	if _, err := dropSchedule(ctx, tx, d); err != nil {
+		return now, 0, g, err
+	}
+	return now, revision, g, dropSections(ctx, tx, d, "")
 }
 
 // publishable returns the guide of the draft in the form that is stored, or fault.Invalid with all that is wrong.
@@ -130,7 +131,7 @@ func publishable(ctx context.Context, tx pgx.Tx, d Draft, today guide.Date) (gui
 }
 
 // DiscardDraft removes all that the draft changes, so that it says what is published again, and cancels what was scheduled. It
-// returns fault.Conflict if that is not what the member saw any more. What was never published keeps its first revision.
+// returns fault.Conflict if that is not what the member saw any more. A guide that was never published keeps its first revision.
 func (db *DB) DiscardDraft(ctx context.Context, slug string, member int64, seen string) (err error) {
 	defer wrap(&err, "discard the draft of %q", slug)
 	return db.changeDraft(ctx, slug, func(tx pgx.Tx, d Draft) error {

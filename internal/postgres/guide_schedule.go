@@ -81,15 +81,8 @@ func (db *DB) ScheduleDraft(
 		if passed {
 			return fault.Invalid{{Name: "at", Message: "This time has passed. Choose a later time."}}
 		}
-		g, err := publishable(ctx, tx, d, today)
+		now, revision, _, err := freeze(ctx, tx, d, today, member)
 		if err != nil {
-			return err
-		}
-		now, revision, err := freeze(ctx, tx, d, g, member)
-		if err != nil {
-			return err
-		}
-		if _, err := dropSchedule(ctx, tx, d); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `
