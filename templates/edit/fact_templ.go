@@ -159,7 +159,7 @@ func (p FactPage) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = wrongSummary(p.Wrong, "Not saved").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = wrongSummary(p.Wrong, "Not saved", fieldLabel).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

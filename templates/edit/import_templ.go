@@ -52,7 +52,7 @@ func (p ImportPage) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Files) == 0 {
-				templ_7745c5c3_Err = wrongSummary(p.Wrong, "Nothing was checked").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = wrongSummary(p.Wrong, "Nothing was checked", fieldLabel).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

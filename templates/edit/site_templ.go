@@ -104,7 +104,7 @@ func (p SitePage) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = wrongSummary(p.Wrong, "Not saved").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = wrongSummary(p.Wrong, "Not saved", fieldLabel).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
