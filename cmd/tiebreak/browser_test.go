@@ -31,7 +31,7 @@ func newBrowser(more ...ExecAllocatorOption) (browser context.Context, end func(
 	return NewContext(allocator)
 }
 
-// chromiumPath returns the path of Chromium, "" if there is none.
+// chromiumPath returns the path of Chromium, or "" where it is not installed.
 func chromiumPath() string {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if found, err := exec.LookPath(name); err == nil {

@@ -23,7 +23,7 @@ type Section struct {
 	Item   string   // what an item of a list is called; "" for a section that is no list
 }
 
-// All are the parts of a guide that a draft changes, in the order of the page. A guide's address is none of them.
+// All are the parts of a guide that a draft changes, in the order of the page. The address of a guide does not belong to them.
 var All = []Section{
 	{"head", "Title and answers", []string{"title", "subtitle", "options", "field", "answer", "short", "level", "both"}, ""},
 	{"verdict", "Verdict", []string{"verdict"}, ""},
@@ -93,8 +93,8 @@ func fieldOf(pointer any, name string) reflect.Value {
 	panic("there is no field " + name)
 }
 
-// Part returns a pointer to what the section's form changes in a guide, and the names of the fields that it has there: all if
-// there are none. Path is where that stands in the guide, "" for the guide itself. It is for sections that are no lists.
+// Part returns a pointer to what the form of a section changes in a guide, and the names of its fields there, nil for all. Path
+// says where that stands in the guide, "" for the guide itself. A section that is a list has no part.
 func (s Section) Part(g *guide.Guide) (part any, names []string, path string) {
 	if len(s.Fields) > 1 {
 		editable := slices.DeleteFunc(slices.Clone(s.Fields), func(name string) bool { return name == "options" })

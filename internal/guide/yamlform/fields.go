@@ -44,8 +44,8 @@ func TooMuch(values url.Values) (wrong fault.Invalid) {
 	return wrong
 }
 
-// What a text may have is far more than a page has room for. Reading Markdown takes time that grows with the square
-// of what stands inside each other.
+// Limits of a text: far more than a page has room for. The time to read Markdown grows with the square of how deeply it is
+// nested.
 const (
 	mostTyped    = 20_000 // characters
 	mostBrackets = 1000

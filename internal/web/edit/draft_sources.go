@@ -127,7 +127,7 @@ func citable(d postgres.Draft, s section.Section) []guide.Source {
 	})
 }
 
-// picked returns the sources whose boxes are ticked. What to look for on a page differs from text to text and is left out.
+// picked returns the sources whose boxes are ticked. It leaves out the words to find on the page, which differ from text to text.
 func picked(values url.Values, cited []guide.Source) []guide.Source {
 	var list []guide.Source
 	for _, s := range cited {

@@ -19,13 +19,14 @@ import (
 	"tiebreak/templates/edit"
 )
 
-// What an address calls the draft and the published version.
+// Names of the draft and the published version in addresses.
 const (
 	draftVersion = "draft"
 	liveVersion  = "live"
 )
 
-// ShowDifference compares two versions of a guide: by default the published one, or the newest if there is none, with the draft.
+// ShowDifference compares two versions of a guide. Without names in the address, it compares the published version with the
+// draft, or the newest version where nothing is published.
 func (h *Handlers) ShowDifference(w http.ResponseWriter, r *http.Request) error {
 	d, err := h.DB.Draft(r.Context(), chi.URLParam(r, "slug"))
 	if err != nil {

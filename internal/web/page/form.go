@@ -118,7 +118,7 @@ const (
 	FileNameField = "file-name"
 )
 
-// parseParts reads a multipart form, up to where it breaks off. A file is none of its fields, unless it is called FileField.
+// parseParts reads a multipart form, up to where it breaks off. It skips files, unless the field is called FileField.
 func parseParts(body []byte, boundary string) (url.Values, error) {
 	if boundary == "" {
 		return nil, http.ErrMissingBoundary

@@ -121,7 +121,7 @@ func unsavedForm(r *http.Request, cause error) *ui.UnsavedForm {
 }
 
 // takeTexts removes from the form of a guide or a fact what may be a typed text, and returns it: such a form has any number of
-// fields. What is no text is sent again unseen.
+// fields. Other fields are sent again unseen.
 func takeTexts(form url.Values) (texts []ui.TypedField) {
 	for _, name := range slices.Sorted(maps.Keys(form)) {
 		text := Text(form, name)
