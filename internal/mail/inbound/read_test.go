@@ -1,0 +1,109 @@
+package inbound_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"tiebreak/internal/mail/inbound"
+)
+
+const head = "From: Ada Sample <ada@example.org>\nTo: studio@studio.example\n"
+
+func TestPartsNestedTooDeepAreListed(t *testing.T) {
+	t.Parallel()
+	var nested strings.Builder
+	nested.WriteString(head)
+	for i := range 5000 {
+		fmt.Fprintf(&nested, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\nContent-Type: text/plain\n\nlevel %d\n--b%d\n", i, i,
+			i, i)
+	}
+	m := inbound.Read([]byte(nested.String()), "")
+	if !strings.Contains(m.Text, "level 0") || !strings.Contains(m.Text, "level 15") || len(m.Parts) != 2 {
+		t.Errorf("%q, %v", m.Text, m.Parts)
+	}
+}
+
+func TestAbsurdlyManyPartsAreNotAllListed(t *testing.T) {
+	t.Parallel()
+	raw := head + "Content-Type: multipart/mixed; boundary=b\n\n" +
+		strings.Repeat("--b\nContent-Type: image/png\n\nx\n", 100_000) + "--b--\n"
+	if m := inbound.Read([]byte(raw), ""); len(m.Parts) != 101 || m.Parts[100].Name != "and more files" {
+		t.Errorf("%d parts", len(m.Parts))
+	}
+}
+
+func TestVeryLongTextIsCut(t *testing.T) {
+	t.Parallel()
+	m := inbound.Read([]byte(head+"\n"+strings.Repeat("wörd ", 1_000_000)), "")
+	if n := utf8.RuneCountInString(m.Text); n != 100_001 || !strings.HasSuffix(m.Text, "…") {
+		t.Errorf("%d characters", n)
+	}
+}
+
+func TestHeaderAloneTellsSenderAndSize(t *testing.T) {
+	t.Parallel()
+	m := inbound.ReadHeader([]byte(head+"Subject: The whole archive\nMessage-ID: <big@example.org>\n\n"), 20<<20, "")
+	if m.Kind != inbound.Personal || m.Subject != "The whole archive" || !m.MayAnswer || m.Parts[0].Size != 20<<20 {
+		t.Errorf("%+v", m)
+	}
+}
+
+func TestNoAutomaticAnswerGoesToPrograms(t *testing.T) {
+	t.Parallel()
+	for _, extra := range []string{
+		"Auto-Submitted: auto-replied\n", "Precedence: bulk\n", "Precedence: list\n", "List-Id: <a.example.org>\n",
+		"X-Auto-Response-Suppress: OOF\n", "Return-Path: <>\n", "X-Autoreply: yes\n", inbound.SiteHeader + ": here\n",
+		"X-Failed-Recipients: a@example.org\n",
+	} {
+		if m := inbound.ReadHeader([]byte(extra+head+"\n"), 1, "here"); m.MayAnswer {
+			t.Errorf("%s: an answer would go out", extra)
+		}
+	}
+	for _, extra := range []string{"", "Auto-Submitted: no\n", "Precedence: normal\n", inbound.SiteHeader + ": elsewhere\n"} {
+		if m := inbound.ReadHeader([]byte(extra+head+"\n"), 1, "here"); !m.MayAnswer {
+			t.Errorf("%s: no answer would go out", extra)
+		}
+	}
+}
+
+// Of any bytes at all, what is read can be stored and shown.
+func FuzzRead(f *testing.F) {
+	files, err := filepath.Glob("testdata/mails/*.eml")
+	if err != nil || len(files) == 0 {
+		f.Fatal(files, err)
+	}
+	for _, name := range files {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(raw)
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		m := inbound.Read(raw, "site")
+		texts := []string{m.MessageID, m.Name, m.Address, m.Subject, m.Text, m.Quoted, m.Failure.Status}
+		texts = append(append(append(texts, m.To...), m.Failure.MessageIDs...), m.Failure.ReplyTo...)
+		for _, p := range m.Parts {
+			texts = append(texts, p.Name, p.Type)
+		}
+		for _, text := range texts {
+			if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+				t.Errorf("%q cannot be stored", text)
+			}
+		}
+		if strings.ContainsAny(m.Subject+m.Name+m.Address, "\r\n\t") {
+			t.Errorf("%q, %q or %q is more than a line", m.Subject, m.Name, m.Address)
+		}
+		if header := inbound.ReadHeader(raw, int64(len(raw)), "site"); header.Subject != m.Subject || header.Address != m.Address {
+			t.Errorf("the header alone reads as %+v", header)
+		}
+		if bytes.Equal(raw, nil) && m.Kind != inbound.Personal {
+			t.Errorf("nothing is %s", m.Kind)
+		}
+	})
+}
