@@ -38,7 +38,7 @@ func TestTypedTextStandsInContentsAndMailOnlyAndNowhereOnceErased(t *testing.T) 
 			receipt, suspect := s.typeEverywhere()
 			s.breakRules()
 			s.sendAgainstRefusals(box)
-			s.wantTables(canary, "lead_contents", "lead_notes", "replies", "reply_drafts", "team_notes")
+			s.wantTables(canary, "lead_contents", "messages", "reply_drafts")
 
 			s.whileAMailIsOnItsWay(box, receipt, func() {
 				erase(s, receipt, "TB-0001").wantStatus(http.StatusSeeOther)

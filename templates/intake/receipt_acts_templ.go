@@ -263,7 +263,7 @@ func (r ReceiptPage) addNote() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if r.Done == NoteAdded && len(r.Notes) > 0 {
+		if r.Done == NoteAdded {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<div class=\"span-all\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

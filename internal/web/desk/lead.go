@@ -47,7 +47,7 @@ func (h *Handlers) leadPage(w http.ResponseWriter, r *http.Request, status int, 
 	beginReply(&p, m)
 	if p.Preview {
 		p.Letter = mail.LeadEmail(lead.ReplyMail, mail.LeadData{
-			Lead: p.Lead, Reply: lead.Reply{Text: p.Reply, Member: m.Name, Signature: p.Signature}, Site: p.Site,
+			Lead: p.Lead, Message: lead.Message{Text: p.Reply, Member: m.Name, Signature: p.Signature}, Site: p.Site,
 			Promise: p.Promise,
 			Receipt: h.Link("/requests/" + p.Lead.Token), Home: p.Home,
 		})
