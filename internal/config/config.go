@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -16,8 +15,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-
-	"tiebreak/internal/email"
 )
 
 // Config is everything that can be set from outside.
@@ -31,6 +28,8 @@ type Config struct {
 	SMTPURL     string        `name:"smtp-url" env:"TIEBREAK_SMTP_URL" placeholder:"URL" help:"Mail server: smtp://user:password@host:port (STARTTLS) or smtps://. If not set: emails are files in the data folder."`
 	MailFrom    string        `name:"mail-from" env:"TIEBREAK_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of emails, with a name if you like: Studio <hello@example.org>. If not set: tiebreak@ and the public address's host."`
 	StaffMail   string        `name:"staff-mail" env:"TIEBREAK_STAFF_MAIL" placeholder:"ADDRESS,…" help:"Email addresses that get email about leads. If not set: every editor and admin."`
+	IMAPURL     string        `name:"imap-url" env:"TIEBREAK_IMAP_URL" placeholder:"URL" help:"Mailbox that answers arrive in: imaps://user:password@host:port/INBOX, or imap:// (STARTTLS). If not set: incoming email is not read."`
+	ReplyTo     string        `name:"reply-address" env:"TIEBREAK_REPLY_ADDRESS" placeholder:"ADDRESS" help:"Address of that mailbox, such as reply@example.org: each lead has its own reply+TOKEN@example.org. If not set: answers go to the member who replied."`
 	Proxies     string        `name:"trusted-proxies" env:"TIEBREAK_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Networks of the proxies in front: only through them does X-Forwarded-For count. If not set: none."`
 	MetricsAddr string        `name:"metrics-addr" env:"TIEBREAK_METRICS_ADDR" placeholder:"HOST:PORT" help:"Address to serve Prometheus metrics on. If not set: none."`
 	BackupDir   string        `name:"backup-dir" env:"TIEBREAK_BACKUP_DIR" placeholder:"DIR" help:"Folder for nightly backups and the ledger of erasures. If not set: backup in the data folder for the private PostgreSQL, none for a DATABASE_URL."`
@@ -49,7 +48,7 @@ func (c Config) Check() error {
 	if _, _, err := net.SplitHostPort(c.MetricsAddr); c.MetricsAddr != "" && err != nil {
 		wrong("TIEBREAK_METRICS_ADDR %q is not an address: write it as HOST:PORT, such as 127.0.0.1:9100", c.MetricsAddr)
 	}
-	problems = append(problems, wrongBase(c.BaseURL), wrongServer(c.SMTPURL))
+	problems = append(problems, wrongBase(c.BaseURL), wrongServer(c.SMTPURL), wrongMailbox(c.IMAPURL), c.wrongReplyAddress())
 	for _, network := range c.TrustedProxies() {
 		if _, err := netip.ParsePrefix(network); err != nil {
 			wrong("TIEBREAK_TRUSTED_PROXIES: %q is no network: write it as 10.0.0.0/8 or 192.0.2.1/32, separated by commas",
@@ -77,60 +76,6 @@ func (c Config) Check() error {
 	return errors.Join(problems...)
 }
 
-// mailboxes returns the addresses that a setting lists, each mailbox once, or an error for each that no mail can be sent to.
-func mailboxes(setting, value string) (addresses []string, err error) {
-	value = oneLine(value)
-	if value == "" {
-		return nil, nil
-	}
-	var listed []string
-	if list, err := mail.ParseAddressList(value); err == nil {
-		for _, parsed := range list {
-			listed = append(listed, parsed.Address)
-		}
-	} else {
-		listed = strings.Split(value, ",")
-	}
-	var problems []error
-	seen := map[string]bool{}
-	for _, text := range listed {
-		address, err := mailbox(setting, strings.TrimSpace(text))
-		problems = append(problems, err)
-		if key := email.Key(address); !seen[key] {
-			addresses, seen[key] = append(addresses, address), true
-		}
-	}
-	return addresses, errors.Join(problems...)
-}
-
-// mailbox returns the address in the text, which may have a name before it, or an error that says why no mail can be sent to it.
-func mailbox(setting, text string) (address string, err error) {
-	address = text
-	if parsed, err := mail.ParseAddress(text); err == nil {
-		address = parsed.Address
-	}
-	address = email.Clean(address)
-	if problem := email.Problem(address); problem != "" {
-		return address, fmt.Errorf("%s: %q cannot be used. %s", setting, text, problem)
-	}
-	return address, nil
-}
-
-// oneLine returns the value with each line break and run of spaces as one space: files of settings may be folded.
-func oneLine(value string) string { return strings.Join(strings.Fields(value), " ") }
-
-// wrongServer returns what is wrong with the address of a mail server, without repeating it: it may hold a password.
-func wrongServer(address string) error {
-	u, err := url.Parse(address)
-	if err == nil {
-		_, err = hostOf(u)
-	}
-	if address == "" || err == nil && (u.Scheme == "smtp" || u.Scheme == "smtps") {
-		return nil
-	}
-	return errors.New("TIEBREAK_SMTP_URL is no address of a mail server: write it as smtp://user:password@mail.example.org:587")
-}
-
 // TrustedProxies returns the networks of the proxies in front.
 func (c Config) TrustedProxies() []string {
 	return strings.FieldsFunc(c.Proxies, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
@@ -149,29 +94,6 @@ func (c Config) BackupFolder() string {
 	}
 	folder, _ := c.DataFolder()
 	return filepath.Join(folder, "backup")
-}
-
-// Sender returns the sender of mails of the site at the public address.
-func (c Config) Sender(site *url.URL) mail.Address {
-	if from := oneLine(c.MailFrom); from != "" {
-		address, _ := mailbox("TIEBREAK_MAIL_FROM", from)
-		sender := mail.Address{Address: address}
-		if parsed, err := mail.ParseAddress(from); err == nil {
-			sender.Name = parsed.Name
-		}
-		return sender
-	}
-	host := site.Hostname()
-	if net.ParseIP(host) != nil {
-		host = "localhost"
-	}
-	return mail.Address{Address: "tiebreak@" + host}
-}
-
-// Staff returns the addresses that get mails about leads; none means every editor and admin.
-func (c Config) Staff() []string {
-	addresses, _ := mailboxes("TIEBREAK_STAFF_MAIL", c.StaffMail)
-	return addresses
 }
 
 // DataFolder returns the data folder, and whether it was chosen rather than assumed.

@@ -113,3 +113,48 @@ func TestSenderKeepsItsName(t *testing.T) {
 		}
 	}
 }
+
+func TestAddressOfTheMailboxIsOne(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"":                        "",
+		"imaps://u:p@mail":        "",
+		"imap://u:p@127.0.0.1:14": "",
+		"imaps://reply%40studio.example:pass%2Fword@bücher.example:993/INBOX/Answers": "",
+		"imaps://mail.example.org/INBOX":                                              "no user or no password",
+		"imaps://user@mail.example.org":                                               "no user or no password",
+		"imaps://u:secret@":                                                           "is not the address of a mailbox",
+		"https://u:secret@mail.example.org":                                           "is not the address of a mailbox",
+		"imaps://u:se%zzcret@mail.example":                                            "is not the address of a mailbox",
+		"imaps://u:secret@mail.example:0":                                             "is not the address of a mailbox",
+		"imaps://u:secret@mail.example/?x=y":                                          "more than a mailbox",
+	} {
+		err := with(config.Config{IMAPURL: address}).Check()
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", address, err)
+		}
+		if err != nil && strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: the password is printed: %v", address, err)
+		}
+	}
+}
+
+func TestReplyAddressNeedsAMailboxAndRoomForAToken(t *testing.T) {
+	t.Parallel()
+	const box = "imaps://u:p@mail.example.org"
+	for _, c := range []struct{ box, address, want, wrong string }{
+		{box, "", "", ""},
+		{"", "", "", ""},
+		{box, " Reply@Bücher.example\n", "Reply@bücher.example", ""},
+		{box, "leads+studio@example.org", "leads+studio@example.org", ""},
+		{"", "reply@example.org", "reply@example.org", "Set both or neither"},
+		{box, "reply@", "reply@", "TIEBREAK_REPLY_ADDRESS"},
+		{box, strings.Repeat("a", 40) + "@example.org", strings.Repeat("a", 40) + "@example.org", "more than 33 characters"},
+	} {
+		set := with(config.Config{IMAPURL: c.box, ReplyTo: c.address})
+		err := set.Check()
+		if set.ReplyAddress() != c.want || (err == nil) != (c.wrong == "") || err != nil && !strings.Contains(err.Error(), c.wrong) {
+			t.Errorf("%q: %q, %v", c.address, set.ReplyAddress(), err)
+		}
+	}
+}

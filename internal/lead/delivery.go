@@ -20,10 +20,11 @@ const (
 	OverdueMail      DeliveryKind = "overdue"      // to staff: the promised time is over
 	ReplyMail        DeliveryKind = "reply"        // to the prospect: what a member wrote
 	SuspectsMail     DeliveryKind = "suspects"     // to staff, once a day: these look like spam
+	TooLargeMail     DeliveryKind = "too-large"    // to the sender of an email about a lead: we did not read it
 )
 
 // ProspectMails are the kinds that the prospect gets.
-var ProspectMails = []DeliveryKind{ConfirmationMail, PlacedMail, ReplyMail}
+var ProspectMails = []DeliveryKind{ConfirmationMail, PlacedMail, ReplyMail, TooLargeMail}
 
 // ToProspect reports whether the prospect gets it; otherwise staff do.
 func (k DeliveryKind) ToProspect() bool { return slices.Contains(ProspectMails, k) }
@@ -42,6 +43,7 @@ const (
 // Delivery is one email to one recipient that must go out, and how it fared.
 type Delivery struct {
 	ID           int64
+	Lead         int64        // its id; 0 if it is about a member's account or an invitation
 	Reference    string       // of the lead; "" if it is about a member's account or an invitation
 	Kind         DeliveryKind // of one that is not about a lead, a word of package staff
 	State        DeliveryState
@@ -64,7 +66,7 @@ func (d Delivery) AboutLead() bool { return d.Reference != "" }
 // first, the last one to them that went out or failed counts.
 func Unreached(mails []Delivery) (last Delivery, unreached bool) {
 	for _, d := range mails {
-		if d.Kind.ToProspect() && (d.State == Sent || d.State == Failed) {
+		if d.Kind.ToProspect() && d.Kind != TooLargeMail && (d.State == Sent || d.State == Failed) {
 			last, unreached = d, d.State == Failed
 		}
 	}
@@ -96,11 +98,12 @@ const (
 	BadAddress     Problem = "bad-address"    // what is stored is not an address
 	RefusedMail    Problem = "refused-mail"   // the server does not take the message itself
 	RefusedSender  Problem = "refused-sender" // the server takes nothing from our address: the settings are wrong
+	Returned       Problem = "returned"       // a mail server took the message and could not deliver it
 )
 
 // Permanent reports whether the same attempt would fail again until somebody changes something.
 func (p Problem) Permanent() bool {
-	return p.AboutAddress() || p == RefusedMail || p == RefusedSender
+	return p.AboutAddress() || p == RefusedMail || p == RefusedSender || p == Returned
 }
 
 // AboutAddress reports whether another address would help.
@@ -131,7 +134,7 @@ func (k DeliveryKind) StillNeeded(l Lead) bool {
 	return l.Status != Erased
 }
 
-// Queue counts the deliveries about leads that are not sent.
+// Queue counts the deliveries about leads that are not sent, and tells how incoming email is doing.
 type Queue struct {
 	Waiting int
 	Failing int           // of those waiting: tried and not yet sent
@@ -140,6 +143,10 @@ type Queue struct {
 	Refused int           // of those waiting: the server refuses our connection
 	Oldest  time.Duration // how long the oldest waits
 	Stalled time.Duration // how long the oldest waits of those that were not tried or did not come to be judged by a server
+
+	Inbox          int // emails that no lead claims
+	MailboxProblem MailboxProblem
+	MailboxFailing time.Duration // how long the mailbox could not be read; 0 if it can
 }
 
 const (

@@ -41,6 +41,7 @@ type Config struct {
 	Folder   string   // for .eml files
 	From     string   // sender address
 	FromName string   // sender of what no member wrote; empty for the site's name
+	Reply    string   // address for answers, to which the token of a lead is added; empty for the member's own
 	Staff    []string // who is told of leads; empty for every editor and admin
 	Log      *slog.Logger
 	Erased   func(ctx context.Context) error // if set, is called once a lead was erased
@@ -64,8 +65,10 @@ type post interface {
 func New(ctx context.Context, c Config) (*Service, error) {
 	s := &Service{Config: c}
 	var err error
-	if from, err := email.ForServer(c.From); err == nil {
-		s.From = from
+	for _, address := range []*string{&s.From, &s.Reply} {
+		if ascii, err := email.ForServer(*address); err == nil {
+			*address = ascii
+		}
 	}
 	if s.secret, err = c.DB.Secret(ctx); err != nil {
 		return nil, err

@@ -3,7 +3,6 @@ package mail
 import (
 	"bytes"
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/mail"
@@ -11,9 +10,9 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 
-	"tiebreak/internal/digest"
 	"tiebreak/internal/email"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/mail/inbound"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
 	templates "tiebreak/templates/mail"
@@ -42,13 +41,15 @@ func (s *Service) compose(ctx context.Context, mail postgres.Mail, to string) (m
 	if err := s.address(m, letter, to); err != nil {
 		return m, err
 	}
+	if err := s.answerable(m, mail); err != nil {
+		return m, err
+	}
 	if mail.Delivery.Kind == lead.ReplyMail {
-		if err := s.answerable(m, mail); err != nil {
-			return m, err
-		}
+		s.thread(m, mail)
 	} else {
 		m.SetGenHeader(automatic, "auto-generated")
 	}
+	m.SetGenHeader(inbound.SiteHeader, inbound.SiteMark(s.secret))
 	m.Subject(strings.Join(strings.Fields(letter.Subject), " "))
 	m.SetMessageIDWithValue(s.messageID(mail.Delivery.ID))
 	m.SetDateWithValue(mail.Now)
@@ -107,15 +108,23 @@ func (s *Service) link(path ...string) string { return s.BaseURL.JoinPath(path..
 // automatic asks for no automatic answers (RFC 3834).
 const automatic gomail.Header = "Auto-Submitted"
 
-// answerable has answers to a reply go to its member. Mail readers put it below what went out to the prospect before.
+// answerable has the prospect's answers come back to the lead or, without an address for that, to the member who replied.
 func (s *Service) answerable(m message, mail postgres.Mail) error {
-	address, err := email.ForServer(mail.Message.Email)
-	if err == nil {
-		err = m.ReplyTo(address)
+	switch {
+	case s.Reply != "" && mail.Delivery.Kind.ToProspect():
+		return m.ReplyTo(lead.ReplyAddress(s.secret, s.Reply, mail.Delivery.Lead))
+	case mail.Delivery.Kind == lead.ReplyMail:
+		address, err := email.ForServer(mail.Message.Email)
+		if err != nil {
+			return err
+		}
+		return m.ReplyTo(address)
 	}
-	if err != nil {
-		return err
-	}
+	return nil
+}
+
+// thread has mail readers put a reply below what went out to the prospect before.
+func (s *Service) thread(m message, mail postgres.Mail) {
 	var before []string
 	for _, other := range mail.Mails {
 		if other.ID < mail.Delivery.ID && other.State == lead.Sent &&
@@ -127,11 +136,10 @@ func (s *Service) answerable(m message, mail postgres.Mail) error {
 		m.SetGenHeader(gomail.HeaderInReplyTo, before[n-1])
 		m.SetGenHeader(gomail.HeaderReferences, strings.Join(before, " "))
 	}
-	return nil
 }
 
-// messageID returns the same for each attempt to send the delivery, and tells strangers nothing of how many there are.
+// messageID returns the Message-ID of the delivery's email.
 func (s *Service) messageID(delivery int64) string {
 	_, domain, _ := strings.Cut(s.From, "@")
-	return hex.EncodeToString(digest.Keyed(s.secret, fmt.Sprintf("delivery:%d", delivery))[:16]) + "@" + domain
+	return lead.DeliveryMessageID(s.secret, delivery) + "@" + domain
 }

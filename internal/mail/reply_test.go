@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"tiebreak/internal/lead"
+	mailer "tiebreak/internal/mail"
+	"tiebreak/internal/mail/inbound"
 	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
@@ -63,6 +65,33 @@ func TestReplyComesFromItsMemberAndStandsBelowTheConfirmation(t *testing.T) {
 	for _, want := range []string{"Yes, with **pleasure**.", "On a second line of *Stars*.", "/requests/" + token} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the reply does not say %q", want)
+		}
+	}
+}
+
+func TestAnswersToEveryMailToTheProspectComeBackToTheLead(t *testing.T) {
+	t.Parallel()
+	db, box := pgtest.New(t), mailtest.New(t)
+	hire(t, db, "member@example.org")
+	run(t, db, func(c *mailer.Config) { c.SMTP, c.Reply = "smtp://"+box.Address, "reply@bücher.example" })
+	send(t, db, "prospect@example.org", "Words of the prospect")
+	eventually(t, "confirmation and notice are out", func() bool { return len(box.Got()) == 2 && waiting(t, db) == 0 })
+	answer(t, db, "Yes, with pleasure.")
+	eventually(t, "the reply is out", func() bool { return len(box.Got()) == 3 && waiting(t, db) == 0 })
+
+	secret, err := db.Secret(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "<reply+" + lead.MailToken(secret, 1) + "@xn--bcher-kva.example>"
+	for _, letter := range box.Got() {
+		h := letter.Header(t)
+		toProspect := letter.To[0] == "prospect@example.org"
+		if got := h.Get("Reply-To"); (got == want) != toProspect {
+			t.Errorf("the mail to %s has the Reply-To %q", letter.To, got)
+		}
+		if m := inbound.Read([]byte(letter.Text), inbound.SiteMark(secret)); m.Kind != inbound.Own {
+			t.Errorf("the mail to %s would be taken for %s if it came back", letter.To, m.Kind)
 		}
 	}
 }

@@ -84,6 +84,8 @@ func (s *Service) recipient(m postgres.Mail) (to string, needed bool) {
 		return m.Notice.Email, m.Notice.Email != ""
 	case !m.Due():
 		return "", false
+	case d.Kind == lead.TooLargeMail:
+		return m.Message.SenderAddress, m.Message.SenderAddress != ""
 	case d.Kind.ToProspect():
 		return m.Lead.Email, true
 	case d.Member != 0:

@@ -3,11 +3,14 @@
 package inbound
 
 import (
+	"encoding/hex"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"tiebreak/internal/digest"
+	"tiebreak/internal/lead"
 	"tiebreak/internal/text"
 )
 
@@ -40,7 +43,7 @@ type Mail struct {
 	To        []string // all addresses that it was sent or delivered to
 	Text      string   // what the sender wrote, as plain text
 	Quoted    string   // what they quoted from earlier emails
-	Parts     []Part
+	Parts     []lead.Part
 	Failure   Failure // of a Bounce
 	List      bool    // it came by a mailing list; a person may have written it
 	MayAnswer bool    // an automatic answer to it cannot start a loop
@@ -52,6 +55,9 @@ type Failure struct {
 	ReplyTo    []string // the addresses in its Reply-To
 	Status     string   // its enhanced status code (RFC 3463), such as 5.1.1; "" without one
 }
+
+// SiteMark returns the value of the header SiteHeader in the site's own emails.
+func SiteMark(secret []byte) string { return hex.EncodeToString(digest.Keyed(secret, "own email")[:16]) }
 
 // Read reads an email. site is the value of the header SiteHeader in this site's own emails.
 func Read(raw []byte, site string) Mail {
@@ -84,7 +90,7 @@ func ReadHeader(raw []byte, size int64, site string) Mail {
 	if m.Kind == Bounce {
 		m.Kind = Automatic
 	}
-	m.Parts = []Part{{Type: "message/rfc822", Size: size}}
+	m.Parts = []lead.Part{{Type: "message/rfc822", Size: size}}
 	return m
 }
 
@@ -142,10 +148,3 @@ func messageIDs(value string) (ids []string) {
 }
 
 var idForm = regexp.MustCompile(`<\s*([^<>\s]+)\s*>`)
-
-// Part is what an email holds besides its text. It stays in the mailbox.
-type Part struct {
-	Name string
-	Type string
-	Size int64 // bytes
-}

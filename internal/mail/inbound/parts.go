@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html/charset"
+
+	"tiebreak/internal/lead"
 )
 
 const (
@@ -16,7 +18,7 @@ const (
 
 // reader collects what an email holds.
 type reader struct {
-	parts     []Part   // that are not shown as text
+	parts     []lead.Part   // that are not shown as text
 	forwarded []string // the emails in it, as text
 }
 
@@ -103,9 +105,9 @@ func (r *reader) forward(raw []byte, depth int) {
 func (r *reader) list(name, kind string, body []byte) {
 	switch n := len(r.parts); {
 	case n < maxParts:
-		r.parts = append(r.parts, Part{Name: name, Type: cut(kind, maxLine), Size: int64(len(body))})
+		r.parts = append(r.parts, lead.Part{Name: name, Type: cut(kind, maxLine), Size: int64(len(body))})
 	case n == maxParts:
-		r.parts = append(r.parts, Part{Name: "and more files", Type: "application/octet-stream"})
+		r.parts = append(r.parts, lead.Part{Name: "and more files", Type: "application/octet-stream"})
 	}
 }
 

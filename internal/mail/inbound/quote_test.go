@@ -35,7 +35,8 @@ func TestLineBeforeAQuoteIsKnownInManyLanguages(t *testing.T) {
 		"GMX":                  "Gesendet: Montag, 30. November 2026 um 09:50 Uhr\nVon: \"Sam Sample\" <sam@studio.example>\nAn: ada@example.org\nBetreff: Angebot",
 		"Zoho":                 "---- On Mon, 30 Nov 2026 09:50:36 +0530 Sam Sample <sam@studio.example> wrote ----",
 	} {
-		raw := head + "Content-Type: text/plain; charset=utf-8\n\nThat is fine.\n\n" + line + "\n\nTuesday at 10:00 works for us.\n"
+		raw := head + "Content-Type: text/plain; charset=utf-8\n\nThat is fine.\n\n" + line +
+			"\n\nTuesday at 10:00 works for us.\n"
 		m := inbound.Read([]byte(raw), "")
 		if m.Text != "That is fine." || !strings.Contains(m.Quoted, "Tuesday") {
 			t.Errorf("%s: the text is %q", program, m.Text)

@@ -1,0 +1,61 @@
+package lead_test
+
+import (
+	"math"
+	"regexp"
+	"strings"
+	"testing"
+
+	"tiebreak/internal/lead"
+)
+
+func TestMailTokenNamesItsLeadInAnyCase(t *testing.T) {
+	t.Parallel()
+	secret := []byte("a secret of the site")
+	form := regexp.MustCompile(`^[a-z2-7]+$`)
+	for _, id := range []int64{1, 2, 31, 255, 256, 1_000_000, math.MaxInt64} {
+		token := lead.MailToken(secret, id)
+		if !form.MatchString(token) || len(token) > 30 {
+			t.Errorf("the token of %d is %s", id, token)
+		}
+		for _, written := range []string{token, strings.ToUpper(token)} {
+			if got, ok := lead.ReadMailToken(secret, written); !ok || got != id {
+				t.Errorf("%s is read as %d, %v", written, got, ok)
+			}
+		}
+		address := lead.ReplyAddress(secret, "studio+leads@example.org", id)
+		if got, ok := lead.ReadReplyAddress(secret, address); !ok || got != id {
+			t.Errorf("%s is read as %d, %v", address, got, ok)
+		}
+	}
+}
+
+func TestWrongMailTokenIsNone(t *testing.T) {
+	t.Parallel()
+	secret := []byte("a secret of the site")
+	token := lead.MailToken(secret, 42)
+	wrong := []string{"", "42", "reply", token + "a", token[:len(token)-1], token[1:], lead.MailToken([]byte("another site"), 42)}
+	for i := range token {
+		other := "a"
+		if token[i] == 'a' {
+			other = "b"
+		}
+		wrong = append(wrong, token[:i]+other+token[i+1:])
+	}
+	for _, w := range wrong {
+		if id, ok := lead.ReadMailToken(secret, w); ok {
+			t.Errorf("%q is taken for the token of %d", w, id)
+		}
+	}
+}
+
+func FuzzReadMailToken(f *testing.F) {
+	secret := []byte("a secret of the site")
+	f.Add(lead.MailToken(secret, 1))
+	f.Add("aaaaaaaaaaaaaaaaaa")
+	f.Fuzz(func(t *testing.T, token string) {
+		if id, ok := lead.ReadMailToken(secret, token); ok && lead.MailToken(secret, id) != strings.ToLower(token) {
+			t.Errorf("%q is read as %d, whose token is another one", token, id)
+		}
+	})
+}
