@@ -8,4 +8,5 @@ const (
 	lockBackups  = 74650005 // the nightly backup
 	lockRestores = 74650006 // a restore
 	lockSchedule = 74650007 // the publication of what is due
+	lockMailbox  = 74650008 // reading the mailbox
 )

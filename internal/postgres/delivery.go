@@ -15,7 +15,7 @@ import (
 
 // selectDeliveries reads deliveries d with their leads l, if they are about one.
 const selectDeliveries = `
-	SELECT d.id, coalesce(l.reference, '') AS reference, d.kind, d.state, d.made_at, d.tried_at, d.attempts, d.problem, d.code,
+	SELECT d.id, coalesce(d.lead_id, 0) AS lead, coalesce(l.reference, '') AS reference, d.kind, d.state, d.made_at, d.tried_at, d.attempts, d.problem, d.code,
 	       coalesce(d.message_id, 0) AS message,
 	       coalesce(d.member_id, 0) AS member, coalesce(m.name, '') AS member_name, coalesce(d.staff_address, 0) AS staff_address,
 	       d.acknowledged_at IS NOT NULL AS acknowledged
@@ -81,7 +81,10 @@ func readQueue(b *pgx.Batch, q *lead.Queue) {
 		       count(*) FILTER (WHERE state = 'on-hold') AS on_hold,
 		       count(*) FILTER (WHERE state = 'waiting' AND problem = @refused) AS refused,
 		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting'), '0') AS oldest,
-		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting' AND problem <> ALL (@later)), '0') AS stalled
+		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting' AND problem <> ALL (@later)), '0') AS stalled,
+		       (SELECT count(*) FROM messages WHERE lead_id IS NULL) AS inbox,
+		       coalesce((SELECT problem FROM mailboxes ORDER BY failing_since LIMIT 1), '') AS mailbox_problem,
+		       coalesce((SELECT max(clock() - failing_since) FROM mailboxes), '0') AS mailbox_failing
 		FROM deliveries
 		WHERE `+openDelivery+` OR `+onHoldDelivery,
 		pgx.StrictNamedArgs{"later": lead.SingleMailProblems, "refused": lead.RefusedConnection})

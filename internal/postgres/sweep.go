@@ -39,7 +39,7 @@ func (db *DB) Sweep(ctx context.Context) error {
 }
 
 // clearUp deletes what is kept for an hour, a day or some months: whom we confirmed something to, failed sign-ins, unfinished
-// sign-ins, mails about accounts, unanswered invitations and which comparisons were looked for.
+// sign-ins, mails about accounts, emails that no lead claims, unanswered invitations and which comparisons were looked for.
 func (db *DB) clearUp(ctx context.Context) error {
 	var failed []error
 	for _, sql := range []string{
@@ -49,6 +49,8 @@ func (db *DB) clearUp(ctx context.Context) error {
 		`DELETE FROM authenticators WHERE confirmed_at IS NULL AND made_at <= clock() - interval '1 hour'`,
 		`DELETE FROM spent_challenges WHERE at <= clock() - interval '2 hours'`,
 		`DELETE FROM member_browsers WHERE seen_at <= clock() - interval '1 year'`,
+		`DELETE FROM messages m USING promise p
+		 WHERE m.lead_id IS NULL AND p.keep_suspect > 0 AND m.at <= clock() - make_interval(days => p.keep_suspect)`,
 		`DELETE FROM deliveries WHERE browser IS NOT NULL AND lead_id IS NULL AND made_at <= clock() - interval '30 days'`,
 	} {
 		_, err := db.pool.Exec(ctx, sql)

@@ -580,6 +580,7 @@ var mailWords = map[lead.DeliveryKind]string{
 	lead.NewMail: "New request", lead.NoteMail: "Note added", lead.WithdrawnMail: "Withdrawn",
 	lead.ResumedMail: "Withdrawal undone", lead.CorrectedMail: "Email address corrected",
 	lead.ReminderMail: "Reminder", lead.OverdueMail: "Overdue", lead.SuspectsMail: "New suspected spam",
+	lead.TooLargeMail: "Your email was too large",
 }
 
 // recipient says to whom a mail goes, without an address.
@@ -617,6 +618,8 @@ func advice(d lead.Delivery) string {
 		return "We keep trying for 7 days. To send sooner, ask the provider of your mail server for a higher limit."
 	case lead.RefusedSender:
 		return "Check TIEBREAK_SMTP_URL and TIEBREAK_MAIL_FROM, then send it again."
+	case lead.Returned:
+		return "It was sent, but came back. Ask the provider of your mail server, or contact the person another way."
 	case lead.RefusedMail:
 		return "It may look like spam or be too large. Ask the provider of your mail server, or contact the person another way."
 	case lead.UnknownAddress, lead.RefusedAddress, lead.FullMailbox, lead.BadAddress:

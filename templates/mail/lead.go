@@ -59,6 +59,8 @@ func LeadEmail(kind lead.DeliveryKind, a LeadData) Email {
 		l = a.reply()
 	case lead.SuspectsMail:
 		l = a.suspects()
+	case lead.TooLargeMail:
+		l = a.tooLarge()
 	}
 	l.Brand = ui.Page{Site: a.Site}.Brand()
 	l.Sender = l.Brand
@@ -118,6 +120,18 @@ func (a LeadData) placed() Email {
 				"will then give the place to the next person on the waitlist.",
 		},
 		Link: ui.Link{Words: "Open your private page", Address: a.Receipt},
+	}
+}
+
+// tooLarge answers an email that nobody will read. What its sender wrote is not repeated.
+func (a LeadData) tooLarge() Email {
+	return Email{
+		Subject: "Your email was too large (" + a.Lead.Reference + ")",
+		Lines: []string{
+			"Your email to us is larger than 10 MB, so we could not read it.",
+			"Please send the text again without the files. If we need the files, include a link from which we can download them.",
+		},
+		Link: ui.Link{Words: "Open our website", Address: a.Home},
 	}
 }
 

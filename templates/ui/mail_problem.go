@@ -33,4 +33,5 @@ var mailProblems = map[lead.Problem]string{
 	lead.BadAddress:     "this is not an address that email can be sent to",
 	lead.RefusedMail:    "the mail server refused the message",
 	lead.RefusedSender:  "the mail server does not accept mail from us",
+	lead.Returned:       "a mail server sent it back",
 }

@@ -1,0 +1,240 @@
+package mailbox
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"tiebreak/internal/email"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/mail/inbound"
+	"tiebreak/internal/postgres"
+)
+
+// listed is an email as the folder lists it.
+type listed struct {
+	uid     uint32
+	size    int64
+	arrived time.Time
+}
+
+// readNew takes the emails that are new, in their order.
+func (s *session) readNew(ctx context.Context) error {
+	found, err := s.list()
+	if err != nil {
+		return err
+	}
+	for i, mail := range found {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if mail.arrived.Before(s.progress.Since) {
+			if i+1 < len(found) && found[i+1].arrived.Before(s.progress.Since) {
+				continue // the last of them notes it for all
+			}
+			err = s.DB.PassMail(ctx, s.at(mail))
+		} else {
+			err = s.readOne(ctx, mail)
+		}
+		if err != nil {
+			return err
+		}
+		s.progress.LastUID = mail.uid
+	}
+	return nil
+}
+
+func (s *session) at(mail listed) postgres.MailPlace {
+	return postgres.MailPlace{Mailbox: s.id, Validity: s.validity, UID: mail.uid}
+}
+
+// list returns the emails behind the last one that was taken, in their order.
+func (s *session) list() (found []listed, err error) {
+	since := imap.UIDSet{imap.UIDRange{Start: imap.UID(s.progress.LastUID) + 1}}
+	options := &imap.FetchOptions{UID: true, RFC822Size: true, InternalDate: true}
+	var messages []*imapclient.FetchMessageBuffer
+	err = s.within(fetchTime, func() (err error) {
+		messages, err = s.client.Fetch(since, options).Collect()
+		return err
+	})
+	if err != nil {
+		return nil, failure{lead.MailboxUnreachable, err}
+	}
+	for _, m := range messages {
+		if uid := uint32(m.UID); uid > s.progress.LastUID { // the range always holds the last email of the folder
+			found = append(found, listed{uid, m.RFC822Size, m.InternalDate})
+		}
+	}
+	slices.SortFunc(found, func(a, b listed) int { return cmp.Compare(a.uid, b.uid) })
+	return found, nil
+}
+
+// readOne takes an email. One that cannot be fetched though the connection stands is tried three times, and then only noted.
+func (s *session) readOne(ctx context.Context, mail listed) error {
+	raw, there, err := s.fetch(mail)
+	if err != nil {
+		if s.conn.broke.Load() || ctx.Err() != nil {
+			return failure{lead.MailboxUnreachable, err}
+		}
+		if s.failedUID != mail.uid {
+			s.failedUID, s.failed = mail.uid, 0
+		}
+		if s.failed++; s.failed < maxFailures {
+			return failure{lead.MailboxOther, err}
+		}
+		s.Log.Warn("an email cannot be fetched", "number", mail.uid, "error", withoutWords(err))
+		return s.note(ctx, mail, inbound.Mail{}, nil)
+	}
+	if !there {
+		return s.DB.PassMail(ctx, s.at(mail))
+	}
+	return s.take(ctx, mail, raw)
+}
+
+const maxFailures = 3
+
+// fetch returns the email, or its header if it is too large to be read whole, and whether it is still there.
+func (s *session) fetch(mail listed) (raw []byte, there bool, err error) {
+	section := &imap.FetchItemBodySection{Peek: true}
+	if mail.size > inbound.MaxSize {
+		section.Specifier = imap.PartSpecifierHeader
+	}
+	err = s.within(fetchTime, func() error {
+		command := s.client.Fetch(imap.UIDSetNum(imap.UID(mail.uid)), &imap.FetchOptions{
+			UID: true, BodySection: []*imap.FetchItemBodySection{section},
+		})
+		for message := command.Next(); message != nil; message = command.Next() {
+			for item := message.Next(); item != nil; item = message.Next() {
+				body, is := item.(imapclient.FetchItemDataBodySection)
+				if !is || body.Literal == nil {
+					continue
+				}
+				if raw, err = io.ReadAll(io.LimitReader(body.Literal, inbound.MaxSize)); err != nil {
+					break
+				}
+				there = true
+			}
+		}
+		return errors.Join(err, command.Close())
+	})
+	return raw, there, err
+}
+
+// take reads the email and stores what has to be stored of it.
+func (s *session) take(ctx context.Context, mail listed, raw []byte) error {
+	m, err := s.parse(mail, raw)
+	if err != nil {
+		s.Log.Error("an email cannot be read", "number", mail.uid, "error", err)
+		return s.note(ctx, mail, inbound.ReadHeader(raw, mail.size, s.site), raw)
+	}
+	leads := s.leads(m.To)
+	switch {
+	case m.Kind == inbound.Own, m.Kind == inbound.Automatic, m.List && len(leads) == 0:
+		what := Automatic
+		if m.Kind == inbound.Own {
+			what = Own
+		}
+		if err := s.DB.PassMail(ctx, s.at(mail)); err != nil {
+			return err
+		}
+		s.took(mail.uid, what)
+		return nil
+	case m.Kind == inbound.Bounce:
+		return s.takeBounce(ctx, mail, m, raw)
+	}
+	return s.keep(ctx, mail, postgres.IncomingMail{
+		Message: messageOf(m, mail.arrived), Keys: s.keys(leads, m, raw), Answer: s.answer(mail, m),
+	})
+}
+
+// parse reads the email. A mistake of ours must not stop the program, which would meet the same email again.
+func (s *session) parse(mail listed, raw []byte) (m inbound.Mail, err error) {
+	defer func() {
+		if wrong := recover(); wrong != nil {
+			err = fmt.Errorf("panic: %v", wrong)
+		}
+	}()
+	if mail.size > inbound.MaxSize {
+		return inbound.ReadHeader(raw, mail.size, s.site), nil
+	}
+	return inbound.Read(raw, s.site), nil
+}
+
+// answer returns the digest of the address that is told that its email was too large, or nil if nobody is.
+func (s *session) answer(mail listed, m inbound.Mail) []byte {
+	address := email.Clean(m.Address)
+	if mail.size <= inbound.MaxSize || !m.MayAnswer || email.PublicProblem(address) != "" {
+		return nil
+	}
+	return lead.Form{Email: address}.AddressDigest(s.secret)
+}
+
+// keep stores an email that a person wrote. If the database does not take what it says, less of it is stored.
+func (s *session) keep(ctx context.Context, mail listed, m postgres.IncomingMail) error {
+	took, err := s.DB.TakeMail(ctx, s.at(mail), m)
+	if err != nil && !isOutage(ctx, err) {
+		s.Log.Error("an email cannot be stored", "number", mail.uid, "error", err)
+		bare := m
+		bare.Message = lead.Message{Kind: lead.MailMessage, At: m.At, Parts: []lead.Part{{Type: "message/rfc822", Size: mail.size}}}
+		if took, err = s.DB.TakeMail(ctx, s.at(mail), bare); err == nil {
+			s.took(mail.uid, Unreadable)
+			return nil
+		}
+	}
+	if err != nil {
+		return err
+	}
+	switch {
+	case took.Leads > 0:
+		s.took(mail.uid, OnLead)
+	case took.Inbox > 0:
+		s.took(mail.uid, InInbox)
+	default:
+		s.took(mail.uid, Repeated)
+	}
+	return nil
+}
+
+// note stores that there is an email of which nothing is known but what m holds.
+func (s *session) note(ctx context.Context, mail listed, m inbound.Mail, raw []byte) error {
+	m.Parts = []lead.Part{{Type: "message/rfc822", Size: mail.size}}
+	if raw == nil {
+		raw = fmt.Appendf(nil, "%x %d %d", s.id, s.validity, mail.uid)
+	}
+	_, err := s.DB.TakeMail(ctx, s.at(mail), postgres.IncomingMail{
+		Message: messageOf(m, mail.arrived), Keys: s.keys(s.leads(m.To), m, raw),
+	})
+	if err == nil {
+		s.took(mail.uid, Unreadable)
+	}
+	return err
+}
+
+// leads returns the leads that the addresses are for, each once.
+func (w *Watcher) leads(addresses []string) (leads []int64) {
+	for _, address := range addresses {
+		if id, ok := lead.ReadReplyAddress(w.secret, address); ok {
+			leads = append(leads, id)
+		}
+	}
+	slices.Sort(leads)
+	return slices.Compact(leads)
+}
+
+// keys returns what the email is known by on each lead or, if it is for none, in the inbox.
+func (w *Watcher) keys(leads []int64, m inbound.Mail, raw []byte) (keys []postgres.MailKey) {
+	if len(leads) == 0 {
+		return []postgres.MailKey{{Digest: w.key(0, m, raw)}}
+	}
+	for _, id := range leads {
+		keys = append(keys, postgres.MailKey{Lead: id, Digest: w.key(id, m, raw)})
+	}
+	return keys
+}

@@ -1,0 +1,146 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
+)
+
+// MailPlace says where an email lies.
+type MailPlace struct {
+	Mailbox  []byte
+	Validity uint32
+	UID      uint32
+}
+
+// IncomingMail is an email that a person wrote.
+type IncomingMail struct {
+	lead.Message
+	Keys   []MailKey // one for each lead that it is for, or one for none
+	Answer []byte    // digest of the sender's address if the email was too large to read and may be answered
+}
+
+// MailKey is what an email is known by: a second one with the same key is the same email.
+type MailKey struct {
+	Lead   int64 // 0 for none
+	Digest []byte
+}
+
+// TakenMail counts where an email went to. Nowhere means that it was taken before.
+type TakenMail struct{ Leads, Inbox int }
+
+// TakeMail stores an email once: on each lead that it is for, or in the inbox if one of them is erased or it is for none. That it
+// was taken is stored in the same transaction, also how far the mailbox was read.
+func (db *DB) TakeMail(ctx context.Context, at MailPlace, m IncomingMail) (took TakenMail, err error) {
+	defer wrap(&err, "email %d", at.UID)
+	err = db.inTx(ctx, func(tx pgx.Tx) error {
+		now, fresh, err := passMail(ctx, tx, at)
+		if err != nil || !fresh {
+			return err
+		}
+		if m.At.IsZero() || m.At.After(now) {
+			m.At = now
+		}
+		slices.SortFunc(m.Keys, func(a, b MailKey) int { return int(a.Lead - b.Lead) })
+		unclaimed := false
+		for _, key := range m.Keys {
+			fresh, err := receiveOnce(ctx, tx, key.Digest)
+			if err != nil {
+				return err
+			}
+			if !fresh {
+				continue
+			}
+			claimed, err := db.claimMail(ctx, tx, key.Lead, m)
+			if err != nil {
+				return err
+			}
+			if claimed {
+				took.Leads++
+			}
+			unclaimed = unclaimed || !claimed
+		}
+		if unclaimed {
+			took.Inbox = 1
+			return keepUnclaimed(ctx, tx, m.Message)
+		}
+		return nil
+	})
+	return took, err
+}
+
+// PassMail notes that an email needs nothing: a program wrote it.
+func (db *DB) PassMail(ctx context.Context, at MailPlace) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		_, _, err := passMail(ctx, tx, at)
+		return err
+	})
+}
+
+// passMail moves on how far the mailbox was read. It reports whether the email is new; another instance may have taken it.
+func passMail(ctx context.Context, tx pgx.Tx, at MailPlace) (now time.Time, fresh bool, err error) {
+	err = tx.QueryRow(ctx, `
+		UPDATE mailboxes SET last_uid = @uid, read_at = clock() WHERE id = @id AND uid_validity = @validity AND last_uid < @uid
+		RETURNING clock()`,
+		pgx.StrictNamedArgs{"id": at.Mailbox, "validity": int64(at.Validity), "uid": int64(at.UID)}).Scan(&now)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return now, false, nil
+	}
+	return now, err == nil, err
+}
+
+// receiveOnce reports whether no email with the digest was taken before, and notes that this one is.
+func receiveOnce(ctx context.Context, tx pgx.Tx, digest []byte) (fresh bool, err error) {
+	tag, err := tx.Exec(ctx, `INSERT INTO received_mails (digest) VALUES ($1) ON CONFLICT DO NOTHING`, digest)
+	return tag.RowsAffected() > 0, err
+}
+
+// claimMail puts the email on the lead. It reports whether there is one that can take it.
+func (db *DB) claimMail(ctx context.Context, tx pgx.Tx, id int64, m IncomingMail) (claimed bool, err error) {
+	if id == 0 {
+		return false, nil
+	}
+	h, err := lockOneLead(ctx, tx, leadCondition{`l.id = @id`, pgx.StrictNamedArgs{"id": id}})
+	if errors.Is(err, fault.NotFound) || err == nil && h.Status == lead.Erased {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	message, err := insertMessage(ctx, tx, h, m.Message)
+	if err != nil {
+		return false, err
+	}
+	if err := db.prospectWrote(ctx, tx, h, message); err != nil {
+		return false, err
+	}
+	if m.Answer == nil || h.Suspect {
+		return true, nil
+	}
+	return true, db.deliver(ctx, tx, `
+		WITH confirmed AS (`+confirm+`)
+		INSERT INTO deliveries (lead_id, kind, message_id) SELECT @lead::bigint, @kind, @message::bigint FROM confirmed RETURNING id`,
+		pgx.StrictNamedArgs{"lead": h.ID, "addresses": [][]byte{m.Answer}, "kind": lead.TooLargeMail, "message": message})
+}
+
+// keepUnclaimed stores an email that no lead claims.
+func keepUnclaimed(ctx context.Context, tx pgx.Tx, m lead.Message) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO messages (kind, at, text, sender_name, sender_address, subject, quoted, parts, message_id)
+		VALUES (@kind, @at, @text, @name, @address, @subject, @quoted, coalesce(@parts::jsonb, '[]'), @message)`,
+		pgx.StrictNamedArgs{
+			"kind": lead.MailMessage, "at": m.At, "text": m.Text, "name": m.SenderName, "address": m.SenderAddress,
+			"subject": m.Subject, "quoted": m.Quoted, "parts": m.Parts, "message": m.MessageID,
+		})
+	if err != nil {
+		return fmt.Errorf("inbox: %w", err)
+	}
+	return nil
+}
