@@ -74,6 +74,8 @@ func (s *site) typeEverywhere() (receipt, suspect string) {
 	s.mustAct("TB-0001", "/reply", "reply", filled)
 	s.post("/staff/leads/TB-0001/draft", fields("reply", canary)).wantStatus(http.StatusNoContent)
 	s.mustAct("TB-0001", "/team-notes", "note", canary)
+	s.mustAct("TB-0001", "/calls", "text", canary)
+	s.mustPost(receipt+"/notes", "note", canary+" after the reply")
 	s.get("/staff/leads?tab=all&q="+canary).wantText("main", canary)
 	s.mustPost("/staff/leads/views", "name", "Found", "query", "q="+canary)
 	s.get("/staff/leads/TB-0001").wantText("main", canary)
