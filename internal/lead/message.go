@@ -1,6 +1,9 @@
 package lead
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // MessageKind says who wrote a message to whom, and how.
 type MessageKind string
@@ -49,10 +52,10 @@ type Part struct {
 // FromProspect reports whether the prospect wrote the message.
 func (m Message) FromProspect() bool { return m.Kind == NoteMessage || m.Kind == MailMessage }
 
-// Sign returns what stands below a reply.
-func (m Message) Sign() string {
-	if m.Signature != "" {
-		return m.Signature
-	}
-	return m.Member
+// Letter returns a reply with its signature, as its email says it. The signature is the member's present one.
+func (m Message) Letter() string { return m.Text + "\n\n" + cmp.Or(m.Signature, m.Member) }
+
+// LastFromProspect reports whether the prospect wrote the last of the messages.
+func LastFromProspect(messages []Message) bool {
+	return len(messages) > 0 && messages[len(messages)-1].FromProspect()
 }

@@ -105,7 +105,7 @@ func confirmed(l lead.Lead) string { return "We received your request (" + l.Ref
 func (a LeadData) reply() Email {
 	return Email{
 		Subject: "Re: " + confirmed(a.Lead),
-		Prose:   a.Message.Text + "\n\n" + a.Message.Sign(),
+		Prose:   a.Message.Letter(),
 		Link:    ui.Link{Words: "See your request and its status", Address: a.Receipt},
 	}
 }

@@ -127,7 +127,8 @@ func (h *Handlers) afterAct(w http.ResponseWriter, r *http.Request, err error) e
 func unsavedLeadPage(values url.Values) desk.LeadPage {
 	seen, _ := page.ParseID(values.Get("seen"))
 	return desk.LeadPage{
-		Saw: seen, Reply: page.Text(values, "reply"), Note: page.Text(values, "note"), Key: page.Text(values, "key"),
+		Saw: seen, Reply: page.Text(values, "reply"), Note: page.Text(values, "note"), Call: page.Text(values, "text"),
+		Key:   page.Text(values, "key"),
 		Email: page.Text(values, "email"),
 	}
 }
