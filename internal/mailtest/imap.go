@@ -72,7 +72,9 @@ func NewIMAP(t testing.TB, idle bool) *IMAP {
 }
 
 // URL returns the address of the folder as the program takes it.
-func (s *IMAP) URL() string { return "imap://" + IMAPUser + ":" + IMAPPassword + "@" + s.Address + "/" + folder }
+func (s *IMAP) URL() string {
+	return "imap://" + IMAPUser + ":" + IMAPPassword + "@" + s.Address + "/" + folder
+}
 
 // Add has an email arrive now.
 func (s *IMAP) Add(t testing.TB, raw []byte) { s.AddAt(t, raw, time.Now()) }

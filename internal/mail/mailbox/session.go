@@ -15,7 +15,7 @@ import (
 const (
 	commandTime = time.Minute      // for one command, but for fetching an email
 	fetchTime   = 10 * time.Minute // for one email
-	lookEvery   = time.Minute      // even if the server says that nothing changed
+	lookEvery   = 8 * time.Second  // even if the server tells of changes: some miss one that comes while we ask
 	pollEvery   = 5 * time.Second  // where the server does not tell of changes (RFC 2177)
 )
 
