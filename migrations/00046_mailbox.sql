@@ -31,10 +31,17 @@ COMMENT ON COLUMN received_mails.digest IS 'Of the lead and the Message-ID, or o
 
 CREATE INDEX messages_unclaimed ON messages (id) WHERE lead_id IS NULL;
 COMMENT ON INDEX messages_unclaimed IS 'The inbox';
-CREATE INDEX messages_by_sender ON messages (lower(sender_address)) WHERE kind = 'mail' AND lead_id IS NOT NULL;
-COMMENT ON INDEX messages_by_sender IS 'Leads that an email in the inbox may belong to';
+
+ALTER TABLE audit
+    DROP CONSTRAINT audit_object_check,
+    ADD CONSTRAINT audit_object_check CHECK (object IN (
+        '', 'lead', 'batch', 'template', 'delivery', 'member', 'invitation', 'option', 'guide', 'site', 'email'));
 
 -- +goose Down
-DROP INDEX messages_unclaimed, messages_by_sender;
+ALTER TABLE audit
+    DROP CONSTRAINT audit_object_check,
+    ADD CONSTRAINT audit_object_check CHECK (object IN (
+        '', 'lead', 'batch', 'template', 'delivery', 'member', 'invitation', 'option', 'guide', 'site')) NOT VALID;
+DROP INDEX messages_unclaimed;
 DELETE FROM deliveries WHERE kind = 'too-large';
 DROP TABLE mailboxes, received_mails;

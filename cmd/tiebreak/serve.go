@@ -15,6 +15,7 @@ import (
 	"tiebreak/internal/backup"
 	"tiebreak/internal/guide/starter"
 	"tiebreak/internal/mail"
+	"tiebreak/internal/mail/mailbox"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web"
 )
@@ -58,6 +59,10 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	incoming, err := p.newMailbox(ctx, site)
+	if err != nil {
+		return err
+	}
 	if err := p.serveMetrics(site.Metrics()); err != nil {
 		return err
 	}
@@ -66,6 +71,9 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	}
 	defer inBackground(ctx, site.Watch)()
 	defer inBackground(ctx, mail.Run)()
+	if incoming != nil {
+		defer inBackground(ctx, incoming.Run)()
+	}
 	if keeper != nil {
 		defer inBackground(ctx, keeper.Run)()
 	}
@@ -83,6 +91,16 @@ func (p *program) newMail(ctx context.Context, address *url.URL, site *web.Serve
 		c.Erased = keeper.NoteErasures
 	}
 	return mail.New(ctx, c)
+}
+
+// newMailbox returns what reads incoming email, or nil if no mailbox is set.
+func (p *program) newMailbox(ctx context.Context, site *web.Server) (*mailbox.Watcher, error) {
+	if p.IMAPURL == "" {
+		return nil, p.db.MailboxUnused(ctx)
+	}
+	return mailbox.New(ctx, mailbox.Config{
+		DB: p.db, URL: p.IMAPURL, Log: p.log, Took: func(what mailbox.Outcome) { site.CountIncoming(string(what)) },
+	})
 }
 
 // inBackground runs work until stop is called, which waits for its end.
@@ -157,13 +175,24 @@ func (p *program) announce(ctx context.Context, address *url.URL) error {
 	if p.SMTPURL == "" {
 		mail = "kept as files in " + p.MailFolder() + ": set TIEBREAK_SMTP_URL to send it"
 	}
-	fmt.Printf("Tiebreak %s\n  Data     %s\n  Backup   %s\n  Mail     %s\n  Site     %s\n  Staff    %s\n",
-		version(), p.databasePlace(), p.backupPlace(), mail, address, address.JoinPath("/staff"))
+	fmt.Printf("Tiebreak %s\n  Data     %s\n  Backup   %s\n  Mail     %s\n  Answers  %s\n  Site     %s\n  Staff    %s\n",
+		version(), p.databasePlace(), p.backupPlace(), mail, p.answersPlace(), address, address.JoinPath("/staff"))
 	if needed {
 		fmt.Printf("  Set up   %s\n           makes the first member of the staff, once\n",
 			address.JoinPath("/staff/setup/", token))
 	}
 	return nil
+}
+
+// answersPlace says where answers to emails go.
+func (p *program) answersPlace() string {
+	switch {
+	case p.IMAPURL == "":
+		return "go to the member who replied: set TIEBREAK_IMAP_URL to read them here"
+	case p.ReplyAddress() == "":
+		return "go to the member who replied, and the mailbox of TIEBREAK_IMAP_URL is read: set TIEBREAK_REPLY_ADDRESS too"
+	}
+	return "are read from the mailbox of TIEBREAK_IMAP_URL"
 }
 
 // serve answers until ctx ends and for the drain time after that, in which /readyz says no and a balancer can send requests

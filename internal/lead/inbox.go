@@ -36,8 +36,12 @@ func ProblemOfBounce(status string) Problem {
 	return Returned
 }
 
-// InboxMail is an email that no lead claims, with what a member needs to decide where it belongs.
-type InboxMail struct {
-	Message
-	Suggested []Lead // leads with the sender's address, newest first
+// InboxLine is an email that no lead claims, as the inbox lists it.
+type InboxLine struct {
+	ID            int64
+	At            time.Time
+	SenderName    string
+	SenderAddress string
+	Subject       string
+	Text          string // the first words
 }

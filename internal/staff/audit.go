@@ -35,6 +35,10 @@ const (
 	LeadsChanged         ActKind = "leads-changed" // several at once; each of them has its own entry too
 	LeadsPutBack         ActKind = "leads-put-back"
 	LeadsExported        ActKind = "leads-exported"
+	InboxListed          ActKind = "inbox-listed"   // senders and first words of emails that no lead claims were seen
+	EmailViewed          ActKind = "email-viewed"   // one of them, as the next two
+	EmailAttached        ActKind = "email-attached" // to a lead
+	EmailDismissed       ActKind = "email-dismissed"
 	DeliveryTried        ActKind = "delivery-tried"
 	DeliveryAcknowledged ActKind = "delivery-acknowledged" // that it failed
 	DeliveryReleased     ActKind = "delivery-released"     // it was on hold since a restore
@@ -102,6 +106,7 @@ const (
 var ActKinds = []ActKind{
 	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted,
 	LeadCalled, LeadNeedsNoAnswer, LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, LeadsChanged, LeadsPutBack, LeadsExported,
+	InboxListed, EmailViewed, EmailAttached, EmailDismissed,
 	DeliveryTried, DeliveryAcknowledged, DeliveryReleased, DeliveryCancelled, TemplateSaved, TemplateDeleted,
 	GuideStarted, GuideEdited, GuidePublished, GuideDiscarded, GuideScheduled, GuideScheduleCancelled, GuideRestored,
 	GuideUnpublished, GuideMoved, GuideDeleted,
@@ -128,7 +133,7 @@ func (k ActKind) Object() string {
 		return "member"
 	}
 	switch first, _, _ := strings.Cut(string(k), "-"); first {
-	case "lead", "delivery", "template", "member", "invitation", "option", "guide":
+	case "lead", "delivery", "template", "member", "invitation", "option", "guide", "email":
 		return first
 	}
 	return ""

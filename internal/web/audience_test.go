@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"tiebreak/internal/lead"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
@@ -56,6 +57,7 @@ func (s *site) targets() map[string]string {
 	s.addMember("owner@example.org", staff.Admin)
 	s.ask("A sample project")
 	receipt := s.ask("Another sample project")
+	s.arrives(lead.Message{Subject: "A sample email", Text: "Nobody claims it"})
 	return map[string]string{
 		"/compare/{slug}": "/compare/django-vs-fastapi", "/options/{slug}": "/options/django", "{part}": "weeks",
 		"/requests/{token}": receipt, "{token}": "GUESS", "{reference}": "TB-0001", "{batch}": "1", "{id}": "1",

@@ -40,6 +40,8 @@ var memberChanges = map[string]memberChange{
 		fields("do", "assign", "assignee", "1"), "leads-changed batch 1, lead-assigned lead 1", "1 lead",
 	},
 	"/staff/leads/changes/{batch}/undo": {nil, "leads-put-back batch 1, lead-assigned lead 1", "1 lead"},
+	"/staff/inbox/{id}/lead":            {fields("reference", "TB-0001"), "email-attached email 1", "Email added to this lead"},
+	"/staff/inbox/{id}/removal":         {nil, "", "Dismissed"}, // it is on a lead by then
 	"/staff/templates": {
 		fields("name", "Hello", "text", "Hello {name}"), "template-saved template 1", "Template saved",
 	},

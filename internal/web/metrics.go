@@ -21,6 +21,7 @@ type metrics struct {
 	suspects *prometheus.CounterVec
 	leads    *prometheus.CounterVec
 	refusals *prometheus.CounterVec
+	incoming *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -44,7 +45,10 @@ func newMetrics() *metrics {
 		Name: "tiebreak_mail_refusals_total", Help: "Attempts to send an email that a mail server refused for good, or " +
 			"because of our settings, by problem.",
 	}, []string{"problem"})
-	m.registry.MustRegister(m.requests, m.seconds, m.suspects, m.leads, m.refusals,
+	m.incoming = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "tiebreak_incoming_emails_total", Help: "Emails read in the mailbox, by what became of them.",
+	}, []string{"outcome"})
+	m.registry.MustRegister(m.requests, m.seconds, m.suspects, m.leads, m.refusals, m.incoming,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		collectors.NewBuildInfoCollector())
 	return m
@@ -57,6 +61,9 @@ func (s *Server) Metrics() http.Handler {
 
 // CountRefusal counts an attempt that a mail server refused for good, or because of our settings.
 func (s *Server) CountRefusal(p lead.Problem) { s.metrics.refusals.WithLabelValues(string(p)).Inc() }
+
+// CountIncoming counts an email that was read in the mailbox, by what became of it.
+func (s *Server) CountIncoming(outcome string) { s.metrics.incoming.WithLabelValues(outcome).Inc() }
 
 // gauge is a number that is read when Prometheus asks for it.
 type gauge struct {
@@ -151,6 +158,14 @@ func (s *Server) deliveryGauges() []gauge {
 		{
 			"tiebreak_deliveries_oldest_seconds", "How long the oldest mail waits.",
 			of(func(q *lead.Queue) float64 { return q.Oldest.Seconds() }),
+		},
+		{
+			"tiebreak_inbox_emails", "Emails that no lead claims.",
+			of(func(q *lead.Queue) float64 { return float64(q.Inbox) }),
+		},
+		{
+			"tiebreak_mailbox_failing_seconds", "How long the mailbox could not be read; 0 if it can, or if none is read.",
+			of(func(q *lead.Queue) float64 { return q.MailboxFailing.Seconds() }),
 		},
 	}
 }

@@ -90,6 +90,11 @@ func (s *Server) deskRoutes() []route {
 		{forEditors, post, "/staff/leads/{reference}/suspicion", s.desk.JudgeLead},
 		{forAdmins, post, "/staff/leads/{reference}/erasure", s.desk.EraseLead},
 
+		{forReaders, get, "/staff/inbox", s.desk.ShowInbox},
+		{forReaders, get, "/staff/inbox/{id}", s.desk.ShowInboxMail},
+		{forEditors, post, "/staff/inbox/{id}/lead", s.desk.AttachMail},
+		{forEditors, post, "/staff/inbox/{id}/removal", s.desk.DismissMail},
+
 		{forReaders, get, "/staff/templates", s.desk.ListTemplates},
 		{forEditors, post, "/staff/templates", s.desk.SaveTemplate},
 		{forEditors, post, "/staff/templates/{id}/removal", s.desk.DeleteTemplate},

@@ -36,6 +36,8 @@ var actWords = map[staff.ActKind]string{
 	staff.LeadErased:     "Erased the lead",
 	staff.EmailCorrected: "Corrected the prospect’s email address",
 	staff.LeadsChanged:   "Changed several leads at once", staff.LeadsPutBack: "Undid a change to several leads",
+	staff.InboxListed: "Viewed the inbox", staff.EmailViewed: "Read an email in the inbox",
+	staff.EmailAttached: "Added an email to a lead", staff.EmailDismissed: "Dismissed an email in the inbox",
 	staff.LeadsExported: "Exported leads", staff.DeliveryTried: "Retried an email",
 	staff.DeliveryAcknowledged: "Dismissed a failed email",
 	staff.DeliveryReleased:     "Sent an email that was on hold", staff.DeliveryCancelled: "Cancelled an email that was on hold",

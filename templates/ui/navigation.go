@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -21,6 +22,7 @@ type staffPage struct {
 var areas = []area{
 	{"Leads", []staffPage{
 		{"/staff/leads", "Leads", staff.Reader},
+		{inbox, "Inbox", staff.Reader},
 		{"/staff/templates", "Templates", staff.Reader},
 		{deliveries, "Outgoing email", staff.Reader},
 	}},
@@ -39,6 +41,17 @@ var areas = []area{
 		{"/staff/audit", "Audit", staff.Admin},
 	}},
 }
+
+// wordsOn returns the words of the link on the page: the inbox says how many emails are in it.
+func (s staffPage) wordsOn(p Page) string {
+	if s.path == inbox && p.Queue != nil && p.Queue.Inbox > 0 {
+		return fmt.Sprintf("%s (%d)", s.words, p.Queue.Inbox)
+	}
+	return s.words
+}
+
+// inbox is the page of emails that no lead claims.
+const inbox = "/staff/inbox"
 
 // pagesFor returns the pages of an area that the member may see.
 func (a area) pagesFor(role staff.Role) []staffPage {

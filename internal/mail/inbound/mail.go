@@ -90,7 +90,7 @@ func ReadHeader(raw []byte, size int64, site string) Mail {
 	if m.Kind == Bounce {
 		m.Kind = Automatic
 	}
-	m.Parts = []lead.Part{{Type: "message/rfc822", Size: size}}
+	m.Parts = []lead.Part{{Name: "The whole email, which is too large to be read here", Type: "message/rfc822", Size: size}}
 	return m
 }
 

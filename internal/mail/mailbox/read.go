@@ -182,7 +182,7 @@ func (s *session) keep(ctx context.Context, mail listed, m postgres.IncomingMail
 	if err != nil && !isOutage(ctx, err) {
 		s.Log.Error("an email cannot be stored", "number", mail.uid, "error", err)
 		bare := m
-		bare.Message = lead.Message{Kind: lead.MailMessage, At: m.At, Parts: []lead.Part{{Type: "message/rfc822", Size: mail.size}}}
+		bare.Message = lead.Message{Kind: lead.MailMessage, At: m.At, Parts: unread(mail)}
 		if took, err = s.DB.TakeMail(ctx, s.at(mail), bare); err == nil {
 			s.took(mail.uid, Unreadable)
 			return nil
@@ -204,7 +204,7 @@ func (s *session) keep(ctx context.Context, mail listed, m postgres.IncomingMail
 
 // note stores that there is an email of which nothing is known but what m holds.
 func (s *session) note(ctx context.Context, mail listed, m inbound.Mail, raw []byte) error {
-	m.Parts = []lead.Part{{Type: "message/rfc822", Size: mail.size}}
+	m.Parts = unread(mail)
 	if raw == nil {
 		raw = fmt.Appendf(nil, "%x %d %d", s.id, s.validity, mail.uid)
 	}
@@ -215,6 +215,11 @@ func (s *session) note(ctx context.Context, mail listed, m inbound.Mail, raw []b
 		s.took(mail.uid, Unreadable)
 	}
 	return err
+}
+
+// unread lists the whole email as a part that is not shown.
+func unread(mail listed) []lead.Part {
+	return []lead.Part{{Name: "The whole email, which could not be read", Type: "message/rfc822", Size: mail.size}}
 }
 
 // leads returns the leads that the addresses are for, each once.

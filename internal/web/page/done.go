@@ -36,6 +36,10 @@ var doneMessages = map[string]string{
 	"suspicion":   "Marked as not spam.",
 	"erasure":     "Everything typed about this lead has been erased.",
 
+	"email-attached":  "Email added to this lead.",
+	"email-elsewhere": "Another member added the email to this lead.",
+	"email-dismissed": "Dismissed. The text is deleted here. The email is still in the mailbox.",
+
 	"view-saved":       "View saved.",
 	"view-removed":     "View removed.",
 	"template-saved":   "Template saved.",

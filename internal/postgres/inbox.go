@@ -1,0 +1,128 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/email"
+	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
+)
+
+// Inbox is what the page of the inbox shows.
+type Inbox struct {
+	Mails []lead.InboxLine // newest first
+	Queue lead.Queue
+	Days  int // that its emails are kept; 0 for always
+}
+
+// firstOfMail is how many characters of an email the inbox shows.
+const firstOfMail = 200
+
+// Inbox records that the member is about to see the inbox, as RecordList does, and reads it: at most most emails.
+func (db *DB) Inbox(ctx context.Context, member int64, most int) (i Inbox, err error) {
+	err = db.send(ctx, recording, func(b *pgx.Batch) {
+		queueRecord(b, member, staff.InboxListed)
+		readRows(b, &i.Mails, "inbox", `
+			SELECT id, at, sender_name, sender_address, subject, left(text, @first) AS text
+			FROM messages WHERE lead_id IS NULL ORDER BY id DESC LIMIT @most`,
+			pgx.StrictNamedArgs{"first": firstOfMail, "most": most})
+		readQueue(b, &i.Queue)
+		readValue(b, &i.Days, "retention", `SELECT keep_suspect FROM promise`, nil)
+	})
+	return i, err
+}
+
+// InboxMail is what the page of an email that no lead claims shows.
+type InboxMail struct {
+	lead.Message
+	Reference string         // of the lead that it was added to meanwhile; then all else is zero
+	Suggested []lead.Earlier // leads with the address of its sender, newest first
+	Queue     lead.Queue
+}
+
+// InboxMail records that the member is about to see an email of the inbox, and reads it. It returns fault.NotFound if there is
+// none with the id, or it was dismissed.
+func (db *DB) InboxMail(ctx context.Context, id, member int64) (m InboxMail, err error) {
+	var sender string
+	err = db.pool.QueryRow(ctx, `
+		WITH this AS (
+			SELECT m.id, m.sender_address, coalesce(l.reference, '') AS reference
+			FROM messages m LEFT JOIN leads l ON l.id = m.lead_id WHERE m.id = @id AND m.kind = @kind
+		), viewed AS (
+			INSERT INTO audit (member_id, kind, object, object_id) SELECT @member, @act, @object, id FROM this WHERE reference = ''
+		)
+		SELECT sender_address, reference FROM this`, pgx.StrictNamedArgs{
+		"id": id, "kind": lead.MailMessage, "member": member, "act": staff.EmailViewed, "object": staff.EmailViewed.Object(),
+	}).Scan(&sender, &m.Reference)
+	if err != nil || m.Reference != "" {
+		return m, unrecorded(mapError(err))
+	}
+	var spellings []string
+	if sender != "" {
+		spellings = email.Spellings(sender)
+	}
+	err = db.read(ctx, func(b *pgx.Batch) {
+		readRow(b, &m.Message, "email", selectMessages+` WHERE m.id = @id`, pgx.StrictNamedArgs{"id": id})
+		readEarlier(b, "", spellings, &m.Suggested)
+		readQueue(b, &m.Queue)
+	})
+	return m, err
+}
+
+// AttachMail puts an email of the inbox on the lead with the reference, for a member, and does what has to follow as if it had
+// arrived there. It returns the reference of the lead that the email is on: another one if somebody was faster. It returns
+// fault.NotFound without such an email, fault.Gone without such a lead and fault.Forbidden for an erased one.
+func (db *DB) AttachMail(ctx context.Context, id int64, reference string, member int64) (on string, err error) {
+	defer wrap(&err, "email %d", id)
+	err = db.retryInTx(ctx, func(tx pgx.Tx) error {
+		h, err := lockLead(ctx, tx, reference)
+		if errors.Is(err, fault.NotFound) {
+			return fault.Gone
+		}
+		if err != nil {
+			return err
+		}
+		if h.Status == lead.Erased {
+			return fault.Forbidden
+		}
+		rows, _ := tx.Query(ctx, selectMessages+` WHERE m.id = $1 AND m.lead_id IS NULL FOR UPDATE OF m`, id)
+		m, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[lead.Message])
+		if errors.Is(err, pgx.ErrNoRows) {
+			return tx.QueryRow(ctx, `SELECT l.reference FROM messages m JOIN leads l ON l.id = m.lead_id WHERE m.id = $1`, id).Scan(&on)
+		}
+		if err != nil {
+			return err
+		}
+		on = h.Reference
+		if _, err := tx.Exec(ctx, `UPDATE messages SET lead_id = $2 WHERE id = $1`, id, h.ID); err != nil {
+			return err
+		}
+		if err := addWords(ctx, tx, h.ID, m.Text, m.Subject, m.SenderName, m.SenderAddress); err != nil {
+			return err
+		}
+		if err := db.prospectWrote(ctx, tx, h, id); err != nil {
+			return err
+		}
+		return record(ctx, tx, member, staff.EmailAttached, id)
+	})
+	return on, err
+}
+
+// DismissMail deletes an email of the inbox, for a member. One that is gone already stays so.
+func (db *DB) DismissMail(ctx context.Context, id, member int64) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `DELETE FROM messages WHERE id = $1 AND lead_id IS NULL`, id)
+		if err != nil || tag.RowsAffected() == 0 {
+			return err
+		}
+		if err := record(ctx, tx, member, staff.EmailDismissed, id); err != nil {
+			return fmt.Errorf("dismissal: %w", err)
+		}
+		return nil
+	})
+}

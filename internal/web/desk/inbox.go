@@ -1,0 +1,82 @@
+package desk
+
+import (
+	"errors"
+	"net/http"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
+	"tiebreak/internal/web/page"
+	"tiebreak/templates/desk"
+)
+
+// maxInbox bounds the list.
+const maxInbox = 200
+
+// ShowInbox lists the emails that no lead claims.
+func (h *Handlers) ShowInbox(w http.ResponseWriter, r *http.Request) error {
+	inbox, err := h.DB.Inbox(r.Context(), page.Member(r).ID, maxInbox)
+	if err != nil {
+		return err
+	}
+	p := desk.InboxPage{Mails: inbox.Mails, Days: inbox.Days}
+	if p.Page, err = h.StaffFrameWith(r, "Inbox", inbox.Queue); err != nil {
+		return err
+	}
+	return page.Render(w, r, http.StatusOK, p.View())
+}
+
+// ShowInboxMail shows an email that no lead claims. One that was added to a lead meanwhile leads there.
+func (h *Handlers) ShowInboxMail(w http.ResponseWriter, r *http.Request) error {
+	return h.inboxMailPage(w, r, http.StatusOK, desk.InboxMailPage{})
+}
+
+func (h *Handlers) inboxMailPage(w http.ResponseWriter, r *http.Request, status int, p desk.InboxMailPage) error {
+	m := page.Member(r)
+	mail, err := h.DB.InboxMail(r.Context(), page.ID(r, "id"), m.ID)
+	if err != nil {
+		return err
+	}
+	if mail.Reference != "" {
+		return page.Done(w, r, "/staff/leads/"+mail.Reference, "email-elsewhere")
+	}
+	if p.Page, err = h.StaffFrameWith(r, "Email in the inbox", mail.Queue); err != nil {
+		return err
+	}
+	p.Message, p.Suggested, p.MayChange = mail.Message, mail.Suggested, m.Role.AtLeast(staff.Editor)
+	return page.Render(w, r, status, p.View())
+}
+
+// AttachMail puts an email of the inbox on a lead.
+func (h *Handlers) AttachMail(w http.ResponseWriter, r *http.Request) error {
+	typed := page.OneLine(page.Form(r), "reference")
+	reference, ok := lead.ReadReference(typed)
+	wrong := "Enter the reference of a lead, such as TB-0042."
+	if ok {
+		on, err := h.DB.AttachMail(r.Context(), page.ID(r, "id"), reference, page.Member(r).ID)
+		switch {
+		case err == nil && on == reference:
+			return page.Done(w, r, "/staff/leads/"+on, "email-attached")
+		case err == nil:
+			return page.Done(w, r, "/staff/leads/"+on, "email-elsewhere")
+		case errors.Is(err, fault.Gone):
+			wrong = "There is no lead " + reference + ". Check the reference."
+		case errors.Is(err, fault.Forbidden):
+			wrong = "The lead " + reference + " is erased and cannot take emails."
+		default:
+			return err
+		}
+	}
+	return h.inboxMailPage(w, r, http.StatusUnprocessableEntity, desk.InboxMailPage{
+		Typed: typed, Wrong: fault.Invalid{{Name: "reference", Message: wrong}},
+	})
+}
+
+// DismissMail deletes an email of the inbox.
+func (h *Handlers) DismissMail(w http.ResponseWriter, r *http.Request) error {
+	if err := h.DB.DismissMail(r.Context(), page.ID(r, "id"), page.Member(r).ID); err != nil {
+		return err
+	}
+	return page.Done(w, r, "/staff/inbox", "email-dismissed")
+}

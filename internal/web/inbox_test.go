@@ -1,0 +1,106 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"tiebreak/internal/lead"
+	"tiebreak/internal/postgres"
+	"tiebreak/internal/staff"
+)
+
+// arrives has an email come into the inbox.
+func (s *site) arrives(m lead.Message) {
+	s.t.Helper()
+	ctx, mailbox := s.t.Context(), []byte("a sample mailbox")
+	progress, err := s.db.OpenMailbox(ctx, mailbox, 1)
+	noError(s.t, err)
+	m.Kind = lead.MailMessage
+	at := postgres.MailPlace{Mailbox: mailbox, Validity: 1, UID: progress.LastUID + 1}
+	took, err := s.db.TakeMail(ctx, at, postgres.IncomingMail{Message: m, Keys: []postgres.MailKey{{Digest: fmt.Append(nil, at.UID)}}})
+	noError(s.t, err)
+	if took.Inbox != 1 {
+		s.t.Fatalf("the email was taken as %+v", took)
+	}
+}
+
+func TestMemberAddsAnEmailOfTheInboxToItsLead(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.ask("A sample project", "email", "Ada@example.org")
+	s.get("/staff/leads").wantText("nav.area", "Inbox").wantNoText("nav.area", "Inbox (")
+	s.get("/staff/inbox").wantText("main", "The inbox is empty.")
+	s.arrives(lead.Message{
+		SenderName: "Ada Sample", SenderAddress: "ada@example.org", Subject: "About my <b>request</b>", Text: "We use PostgreSQL.",
+		Quoted: "> Which database?", Parts: []lead.Part{{Name: "brief.pdf", Type: "application/pdf", Size: 240_000}},
+	})
+	s.get("/staff/leads").wantText("nav.area", "Inbox (1)")
+	s.get("/staff/inbox").wantText("tbody", "Ada Sample").wantText("tbody", "About my <b>request</b>").wantText("tbody", "PostgreSQL")
+
+	page := s.get("/staff/inbox/1")
+	for _, words := range []string{"ada@example.org", "We use PostgreSQL.", "Which database?", "brief.pdf", "Add to TB-0001"} {
+		page.wantText("main", words)
+	}
+	s.post("/staff/inbox/1/lead", url.Values{"reference": {"TB-9999"}}).wantStatus(http.StatusUnprocessableEntity).
+		wantText("main", "There is no lead TB-9999.").wantAttr("#reference", "value", "TB-9999")
+	s.post("/staff/inbox/1/lead", url.Values{"reference": {"my lead"}}).wantStatus(http.StatusUnprocessableEntity).
+		wantText("main", "Enter the reference of a lead, such as TB-0042.")
+
+	for range 2 { // the second press changes nothing
+		a := s.post("/staff/inbox/1/lead", url.Values{"reference": {"tb 1"}})
+		s.follow(a).wantText("[role=status]", "Email added to this lead.")
+		s.get("/staff/leads/TB-0001").wantText("#timeline", "We use PostgreSQL.")
+	}
+	s.get("/staff/leads").wantNoText("nav.area", "Inbox (")
+	s.wantAudited(staff.EmailAttached, "email 1")
+	s.follow(s.get("/staff/inbox/1")).wantText("[role=status]", "Another member added the email to this lead.")
+	l, err := s.db.LeadByReference(t.Context(), "TB-0001")
+	noError(t, err)
+	if !l.NeedsAnswer {
+		t.Error("the lead needs no answer")
+	}
+}
+
+func TestDismissedEmailIsGoneAndAnErasedLeadTakesNone(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Admin)
+	s.ask("A sample project")
+	noError(t, s.db.EraseLead(t.Context(), "TB-0001", postgres.CommandLine))
+	s.arrives(lead.Message{Text: "Sample words"})
+	s.post("/staff/inbox/1/lead", url.Values{"reference": {"TB-0001"}}).wantStatus(http.StatusUnprocessableEntity).
+		wantText("main", "The lead TB-0001 is erased and cannot take emails.")
+	for range 2 {
+		s.follow(s.post("/staff/inbox/1/removal", nil)).wantText("[role=status]", "Dismissed.").wantText("main", "The inbox is empty.")
+	}
+	s.get("/staff/inbox/1").wantStatus(http.StatusNotFound)
+	s.wantAudited(staff.EmailDismissed)
+	s.as(staff.Reader).get("/staff/inbox").wantStatus(http.StatusOK)
+}
+
+func TestTextInTheInboxIsDeletedWithThatOfSuspects(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Admin)
+	s.arrives(lead.Message{Subject: "A sample email"})
+	for shift, want := range map[string]string{"29 days": "A sample email", "31 days": "The inbox is empty."} {
+		later := s.later(shift)
+		noError(t, later.db.Sweep(t.Context()))
+		later.get("/staff/inbox").wantText("main", want)
+	}
+}
+
+func TestStaffSeeThatTheMailboxCannotBeRead(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Reader)
+	noError(t, s.db.MailboxFailed(t.Context(), []byte("a sample mailbox"), lead.MailboxUnreachable))
+	s.get("/staff/leads").wantNoText("body", "Incoming email cannot be read.")
+	s.get("/staff/deliveries").wantText("#mailbox", "The mail server cannot be reached.")
+	later := s.later("3 minutes")
+	later.get("/staff/leads").wantText(".banner", "Incoming email cannot be read.")
+	_, err := later.db.OpenMailbox(t.Context(), []byte("a sample mailbox"), 1)
+	noError(t, err)
+	later.get("/staff/leads").wantNoText("body", "Incoming email cannot be read.")
+	noError(t, s.db.MailboxFailed(t.Context(), []byte("a sample mailbox"), lead.MailboxRefused))
+	later.get("/staff/leads").wantText(".banner", "refuses the user or the password")
+}
