@@ -30,6 +30,8 @@ test-long: postgresql chromium ## Run the long rigs: kills, races, floods, upgra
 	TIEBREAK_EDIT_ROUNDS=100 go test -count=1 -timeout 30m -run 'Editors' ./internal/postgres ./internal/web
 	@# The race detector needs cgo, and so a C compiler such as gcc: all else is built without.
 	CGO_ENABLED=1 TIEBREAK_SESSION_ROUNDS=1000 go test -race -count=1 -timeout 60m -run 'EndedSession|TwoAdmins' ./internal/web
+	@# With TIEBREAK_IMAP_SERVER also on a server such as Dovecot: imap://user:password@127.0.0.1:143/INBOX, a mailbox that is empty.
+	TIEBREAK_IMAP_MAILS=500 go test -count=1 -timeout 30m -run 'MailboxIsReadOnce' -v ./cmd/tiebreak
 	TIEBREAK_MALFORMED=100000 go test -count=1 -timeout 30m -run 'Malformed' ./internal/web
 	TIEBREAK_FLOOD_CONNECTIONS=512 TIEBREAK_FLOOD_GUIDES=3000 go test -count=1 -timeout 30m -run 'OneClientDoes' -v ./cmd/tiebreak
 	@# As root, who may mount small disks.
