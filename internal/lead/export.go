@@ -42,9 +42,9 @@ func LineOf(l Lead, zone *time.Location) Line {
 		month = l.ReceivedAt.In(zone)
 	}
 	return Line{
-		Reference: l.Reference, ReceivedAt: l.ReceivedAt.UTC(), DueAt: l.DueAt.UTC(), AnsweredAt: inUTC(l.AnsweredAt), AnswerDue: inUTC(l.AnswerDueAt),
-		Status: l.Status,
-		Suspect: l.Suspect, Place: l.Place, Month: month.Format(monthLayout), Assignee: l.Assignee,
+		Reference: l.Reference, ReceivedAt: l.ReceivedAt.UTC(), DueAt: l.DueAt.UTC(),
+		AnsweredAt: inUTC(l.AnsweredAt), AnswerDue: inUTC(l.AnswerDueAt), Status: l.Status, Suspect: l.Suspect,
+		Place: l.Place, Month: month.Format(monthLayout), Assignee: l.Assignee,
 		Guide: l.Guide, Edition: l.Edition, Option: l.Option, Ticks: l.Ticks, Name: l.Name, Email: l.Email, Company: l.Company,
 		Project: l.Project, Timeline: l.Timeline, Budget: l.Budget,
 	}
@@ -124,9 +124,9 @@ func (e csvExport) Add(l Line) error {
 			ticks[i] += " (must have)"
 		}
 	}
-	return e.Row(l.Reference, l.ReceivedAt.Format(time.RFC3339), l.DueAt.Format(time.RFC3339), written(l.AnsweredAt), string(l.Status),
-		fmt.Sprint(l.Suspect), string(l.Place), l.Month, l.Assignee, l.Guide, l.Edition, l.Option, strings.Join(ticks, "\n"),
-		l.Name, l.Email, l.Company, l.Project, l.Timeline, l.Budget, written(l.AnswerDue))
+	return e.Row(l.Reference, l.ReceivedAt.Format(time.RFC3339), l.DueAt.Format(time.RFC3339), written(l.AnsweredAt),
+		string(l.Status), fmt.Sprint(l.Suspect), string(l.Place), l.Month, l.Assignee, l.Guide, l.Edition, l.Option,
+		strings.Join(ticks, "\n"), l.Name, l.Email, l.Company, l.Project, l.Timeline, l.Budget, written(l.AnswerDue))
 }
 
 func (e csvExport) Close() error { return e.Flush() }
