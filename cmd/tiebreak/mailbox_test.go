@@ -28,9 +28,9 @@ import (
 	"tiebreak/internal/postgres"
 )
 
-// TestMailboxIsReadOnceThroughCutsAndKills has emails of all kinds arrive, 40 or TIEBREAK_IMAP_MAILS, while two instances run, one
-// after the other is killed and connections break: each email is then on its lead or in the inbox once, or nowhere if it is for
-// nobody. The mailbox is in memory, or that of TIEBREAK_IMAP_SERVER.
+// TestMailboxIsReadOnceThroughCutsAndKills has emails of all kinds arrive, 40 or TIEBREAK_IMAP_MAILS, while two instances run,
+// one after the other is killed and connections break: each email is then on its lead or in the inbox once, or nowhere if it is
+// for nobody. The mailbox is in memory, or that of TIEBREAK_IMAP_SERVER.
 func TestMailboxIsReadOnceThroughCutsAndKills(t *testing.T) {
 	t.Parallel()
 	random, mails := pgtest.Random(t), pgtest.Rounds(t, "TIEBREAK_IMAP_MAILS", 40)
@@ -69,8 +69,8 @@ func TestMailboxIsReadOnceThroughCutsAndKills(t *testing.T) {
 	box.deliver(t, oracle.last())
 	within(t, time.Minute, "the last email is taken", func() bool { return oracle.lacks(t) == 0 })
 	oracle.check(t)
-	t.Logf("%d emails of %d kinds, %d cuts and %d kills: all taken once within %v", mails, len(oracle.files), box.proxy.done(), kills,
-		taken.Round(time.Millisecond))
+	t.Logf("%d emails of %d kinds, %d cuts and %d kills: all taken once within %v", mails, len(oracle.files), box.proxy.done(),
+		kills, taken.Round(time.Millisecond))
 }
 
 // rigMailbox is a mailbox with a proxy before it whose connections break.
@@ -177,7 +177,7 @@ func (o *mailOracle) next(t *testing.T, random *rand.Rand, number int) []byte {
 
 // last returns an email for the first lead.
 func (o *mailOracle) last() []byte {
-	raw := fmt.Appendf(nil, "From: ada@example.org\nTo: reply+%s@studio.example\nMessage-ID: <last@example.org>\n\nThe last words.\n",
+	raw := fmt.Appendf(nil, "From: ada@example.org\nTo: reply+%s@studio.example\nMessage-ID: <last@example.org>\n\nThe last.\n",
 		lead.MailToken(o.secret, 1))
 	o.expect("last.eml", raw, 1, 1)
 	return raw

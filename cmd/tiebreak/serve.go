@@ -84,8 +84,8 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 func (p *program) newMail(ctx context.Context, address *url.URL, site *web.Server, keeper *backup.Keeper) (*mail.Service, error) {
 	sender := p.Sender(address)
 	c := mail.Config{
-		DB: p.db, BaseURL: address, SMTP: p.SMTPURL, Folder: p.MailFolder(), Reply: p.ReplyAddress(), Staff: p.Staff(), Log: p.log,
-		From: sender.Address, FromName: sender.Name, Refused: site.CountRefusal,
+		DB: p.db, BaseURL: address, SMTP: p.SMTPURL, Folder: p.MailFolder(), Reply: p.ReplyAddress(), Staff: p.Staff(),
+		Log: p.log, From: sender.Address, FromName: sender.Name, Refused: site.CountRefusal,
 	}
 	if keeper != nil {
 		c.Erased = keeper.NoteErasures

@@ -153,7 +153,8 @@ func TestReplyAddressNeedsAMailboxAndRoomForAToken(t *testing.T) {
 	} {
 		set := with(config.Config{IMAPURL: c.box, ReplyTo: c.address})
 		err := set.Check()
-		if set.ReplyAddress() != c.want || (err == nil) != (c.wrong == "") || err != nil && !strings.Contains(err.Error(), c.wrong) {
+		if set.ReplyAddress() != c.want || (err == nil) != (c.wrong == "") ||
+			err != nil && !strings.Contains(err.Error(), c.wrong) {
 			t.Errorf("%q: %q, %v", c.address, set.ReplyAddress(), err)
 		}
 	}

@@ -111,8 +111,8 @@ func (p Problem) AboutAddress() bool {
 	return p == UnknownAddress || p == RefusedAddress || p == FullMailbox || p == BadAddress
 }
 
-// StillNeeded reports whether the lead is in a state in which the mail is true and wanted.
-func (k DeliveryKind) StillNeeded(l Lead) bool {
+// StillNeeded reports whether the lead is in a state in which the mail is true and wanted at the time now.
+func (k DeliveryKind) StillNeeded(l Lead, now time.Time) bool {
 	if k == SuspectsMail {
 		return true // it is about others too
 	}
@@ -128,8 +128,10 @@ func (k DeliveryKind) StillNeeded(l Lead) bool {
 		return l.Status == Withdrawn
 	case ResumedMail:
 		return l.Status.Open()
-	case ReminderMail, OverdueMail:
+	case ReminderMail:
 		return l.NeedsAnswer
+	case OverdueMail: // another clock may run by now
+		return l.NeedsAnswer && !now.Before(l.Due())
 	}
 	return l.Status != Erased
 }
@@ -162,4 +164,38 @@ var SingleMailProblems = []Problem{Refused, Unconfirmed}
 // Stuck reports whether staff have to know: something failed, or waits longer than its problem usually takes.
 func (q Queue) Stuck() bool {
 	return q.Failed > 0 || q.Stalled > outagePatience || q.Oldest > laterPatience
+}
+
+// MailboxProblem is why the mailbox cannot be read.
+type MailboxProblem string
+
+// The problems.
+const (
+	MailboxUnreachable MailboxProblem = "unreachable" // no connection, or it breaks off
+	MailboxInsecure    MailboxProblem = "insecure"    // no TLS to be had, or a certificate that is not valid
+	MailboxRefused     MailboxProblem = "refused"     // the server does not accept the user or the password
+	MailboxMissing     MailboxProblem = "missing"     // there is no such folder
+	MailboxOther       MailboxProblem = "other"       // the log says what
+)
+
+// mailboxPatience is how long the mailbox may be unreadable before staff are told: servers are restarted.
+const mailboxPatience = 2 * time.Minute
+
+// MailboxLost reports whether staff have to know that the mailbox cannot be read.
+func (q Queue) MailboxLost() bool {
+	return q.MailboxProblem == MailboxUnreachable && q.MailboxFailing > mailboxPatience ||
+		q.MailboxProblem != "" && q.MailboxProblem != MailboxUnreachable
+}
+
+// ProblemOfBounce returns why a delivery was sent back, by the enhanced status code that the other mail server gave (RFC 3463).
+func ProblemOfBounce(status string) Problem {
+	switch status {
+	case "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10":
+		return UnknownAddress
+	case "5.2.2":
+		return FullMailbox
+	case "5.2.1", "5.1.0", "5.4.1":
+		return RefusedAddress
+	}
+	return Returned
 }

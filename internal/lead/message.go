@@ -59,3 +59,13 @@ func (m Message) Letter() string { return m.Text + "\n\n" + cmp.Or(m.Signature, 
 func LastFromProspect(messages []Message) bool {
 	return len(messages) > 0 && messages[len(messages)-1].FromProspect()
 }
+
+// InboxLine is an email that no lead claims, as the inbox lists it.
+type InboxLine struct {
+	ID            int64
+	At            time.Time
+	SenderName    string
+	SenderAddress string
+	Subject       string
+	Text          string // the first words
+}

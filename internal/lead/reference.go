@@ -1,11 +1,16 @@
 package lead
 
 import (
+	"crypto/subtle"
+	"encoding/base32"
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 
+	"tiebreak/internal/digest"
 	"tiebreak/internal/text"
 )
 
@@ -19,4 +24,60 @@ func ReadReference(typed string) (string, bool) {
 	}
 	number, err := strconv.ParseInt(match[1], 10, 64)
 	return fmt.Sprintf("TB-%04d", number), err == nil
+}
+
+// tokenMAC is how many bytes of the HMAC a token has: nobody guesses 80 bits by sending emails.
+const tokenMAC = 10
+
+// tokens are in lower case and without padding: mail systems change the case of addresses.
+var tokens = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// MailToken returns what the address has in it that answers about the lead with the id are sent to. Nobody can make one without
+// the site's secret.
+func MailToken(secret []byte, id int64) string {
+	number := binary.BigEndian.AppendUint64(nil, uint64(id))
+	for len(number) > 1 && number[0] == 0 {
+		number = number[1:]
+	}
+	return tokens.EncodeToString(append(tokenDigest(secret, id), number...))
+}
+
+// ReadMailToken returns the id of the lead that the token is for, in whatever case, and whether it is a token of this site.
+func ReadMailToken(secret []byte, token string) (id int64, ok bool) {
+	raw, err := tokens.DecodeString(strings.ToLower(token))
+	if err != nil || len(raw) <= tokenMAC || len(raw) > tokenMAC+8 {
+		return 0, false
+	}
+	for _, b := range raw[tokenMAC:] {
+		id = id<<8 | int64(b)
+	}
+	return id, subtle.ConstantTimeCompare([]byte(strings.ToLower(token)), []byte(MailToken(secret, id))) == 1
+}
+
+func tokenDigest(secret []byte, id int64) []byte {
+	return digest.Keyed(secret, fmt.Sprintf("mail token:%d", id))[:tokenMAC]
+}
+
+// MaxReplyAddress is how many characters the part before the @ of the address for answers may have: with a token it must not
+// have more than 64 (RFC 5321, 4.5.3.1.1).
+const MaxReplyAddress = 64 - 1 - 30
+
+// ReplyAddress returns the address for answers about the lead with the id: reply+TOKEN@studio.example for
+// reply@studio.example.
+func ReplyAddress(secret []byte, address string, id int64) string {
+	at := strings.LastIndexByte(address, '@')
+	return address[:at] + "+" + MailToken(secret, id) + address[at:]
+}
+
+// ReadReplyAddress returns the id of the lead that the address for answers is about, and whether it is one of this site. The
+// token alone decides: forwarding may have changed the rest.
+func ReadReplyAddress(secret []byte, address string) (id int64, ok bool) {
+	local, _, _ := strings.Cut(address, "@")
+	return ReadMailToken(secret, local[strings.LastIndexByte(local, '+')+1:])
+}
+
+// DeliveryMessageID returns the part before the @ of the Message-ID of a delivery's email: the same for each attempt to send it.
+// It tells strangers nothing of how many there are.
+func DeliveryMessageID(secret []byte, delivery int64) string {
+	return hex.EncodeToString(digest.Keyed(secret, fmt.Sprintf("delivery:%d", delivery))[:16])
 }

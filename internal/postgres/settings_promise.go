@@ -31,7 +31,8 @@ func (db *DB) ChangePromise(ctx context.Context, saw, next lead.Promise, member 
 			UPDATE promise
 			SET (`+promiseColumns+`) = (@hours, @answer, @places, @unlimited, @zone, @won, @lost, @withdrawn, @suspect)`,
 			pgx.StrictNamedArgs{
-				"hours": next.ReplyHours, "answer": next.AnswerHours, "places": next.Places, "unlimited": next.Unlimited, "zone": next.TimeZone,
+				"hours": next.ReplyHours, "answer": next.AnswerHours, "places": next.Places,
+				"unlimited": next.Unlimited, "zone": next.TimeZone,
 				"won": next.Keep.Won, "lost": next.Keep.Lost, "withdrawn": next.Keep.Withdrawn, "suspect": next.Keep.Suspect,
 			})
 		if err != nil {

@@ -105,8 +105,8 @@ const (
 // ActKinds are all kinds, in the order of the page's filter.
 var ActKinds = []ActKind{
 	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted,
-	LeadCalled, LeadNeedsNoAnswer, LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, LeadsChanged, LeadsPutBack, LeadsExported,
-	InboxListed, EmailViewed, EmailAttached, EmailDismissed,
+	LeadCalled, LeadNeedsNoAnswer, LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected,
+	LeadsChanged, LeadsPutBack, LeadsExported, InboxListed, EmailViewed, EmailAttached, EmailDismissed,
 	DeliveryTried, DeliveryAcknowledged, DeliveryReleased, DeliveryCancelled, TemplateSaved, TemplateDeleted,
 	GuideStarted, GuideEdited, GuidePublished, GuideDiscarded, GuideScheduled, GuideScheduleCancelled, GuideRestored,
 	GuideUnpublished, GuideMoved, GuideDeleted,

@@ -19,7 +19,8 @@ func (s *site) arrives(m lead.Message) {
 	noError(s.t, err)
 	m.Kind = lead.MailMessage
 	at := postgres.MailPlace{Mailbox: mailbox, Validity: 1, UID: progress.LastUID + 1}
-	took, err := s.db.TakeMail(ctx, at, postgres.IncomingMail{Message: m, Keys: []postgres.MailKey{{Digest: fmt.Append(nil, at.UID)}}})
+	keys := []postgres.MailKey{{Digest: fmt.Append(nil, at.UID)}}
+	took, err := s.db.TakeMail(ctx, at, postgres.IncomingMail{Message: m, Keys: keys})
 	noError(s.t, err)
 	if took.Inbox != 1 {
 		s.t.Fatalf("the email was taken as %+v", took)
@@ -33,11 +34,11 @@ func TestMemberAddsAnEmailOfTheInboxToItsLead(t *testing.T) {
 	s.get("/staff/leads").wantText("nav.area", "Inbox").wantNoText("nav.area", "Inbox (")
 	s.get("/staff/inbox").wantText("main", "The inbox is empty.")
 	s.arrives(lead.Message{
-		SenderName: "Ada Sample", SenderAddress: "ada@example.org", Subject: "About my <b>request</b>", Text: "We use PostgreSQL.",
-		Quoted: "> Which database?", Parts: []lead.Part{{Name: "brief.pdf", Type: "application/pdf", Size: 240_000}},
+		SenderName: "Ada Sample", SenderAddress: "ada@example.org", Subject: "About my <b>request</b>",
+		Text: "We use PostgreSQL.", Quoted: "> Which database?", Parts: []lead.Part{{Name: "brief.pdf", Type: "application/pdf", Size: 240_000}},
 	})
 	s.get("/staff/leads").wantText("nav.area", "Inbox (1)")
-	s.get("/staff/inbox").wantText("tbody", "Ada Sample").wantText("tbody", "About my <b>request</b>").wantText("tbody", "PostgreSQL")
+	s.get("/staff/inbox").wantText("tbody", "Ada Sample").wantText("tbody", "About my <b>request</b>", "PostgreSQL")
 
 	page := s.get("/staff/inbox/1")
 	for _, words := range []string{"ada@example.org", "We use PostgreSQL.", "Which database?", "brief.pdf", "Add to TB-0001"} {
@@ -72,7 +73,8 @@ func TestDismissedEmailIsGoneAndAnErasedLeadTakesNone(t *testing.T) {
 	s.post("/staff/inbox/1/lead", url.Values{"reference": {"TB-0001"}}).wantStatus(http.StatusUnprocessableEntity).
 		wantText("main", "The lead TB-0001 is erased and cannot take emails.")
 	for range 2 {
-		s.follow(s.post("/staff/inbox/1/removal", nil)).wantText("[role=status]", "Dismissed.").wantText("main", "The inbox is empty.")
+		page := s.follow(s.post("/staff/inbox/1/removal", nil))
+		page.wantText("[role=status]", "Dismissed.").wantText("main", "The inbox is empty.")
 	}
 	s.get("/staff/inbox/1").wantStatus(http.StatusNotFound)
 	s.wantAudited(staff.EmailDismissed)

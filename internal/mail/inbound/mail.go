@@ -57,7 +57,9 @@ type Failure struct {
 }
 
 // SiteMark returns the value of the header SiteHeader in the site's own emails.
-func SiteMark(secret []byte) string { return hex.EncodeToString(digest.Keyed(secret, "own email")[:16]) }
+func SiteMark(secret []byte) string {
+	return hex.EncodeToString(digest.Keyed(secret, "own email")[:16])
+}
 
 // Read reads an email. site is the value of the header SiteHeader in this site's own emails.
 func Read(raw []byte, site string) Mail {

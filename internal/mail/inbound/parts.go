@@ -18,8 +18,8 @@ const (
 
 // reader collects what an email holds.
 type reader struct {
-	parts     []lead.Part   // that are not shown as text
-	forwarded []string // the emails in it, as text
+	parts     []lead.Part // that are not shown as text
+	forwarded []string    // the emails in it, as text
 }
 
 // entity returns the text of a part and of the parts within it, and lists those that are no text.
@@ -38,7 +38,8 @@ func (r *reader) entity(h header, body []byte, depth int) string {
 	case kind == "text/html":
 		return htmlText(htmlUTF8(decodeTransfer(body, h.get("Content-Transfer-Encoding")), parameters["charset"]))
 	default:
-		plain := toUTF8(decodeTransfer(body[:min(len(body), 8*maxText)], h.get("Content-Transfer-Encoding")), parameters["charset"])
+		body = body[:min(len(body), 8*maxText)]
+		plain := toUTF8(decodeTransfer(body, h.get("Content-Transfer-Encoding")), parameters["charset"])
 		if strings.EqualFold(parameters["format"], "flowed") {
 			plain = unflow(plain, strings.EqualFold(parameters["delsp"], "yes"))
 		}

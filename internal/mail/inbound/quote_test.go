@@ -27,12 +27,12 @@ func TestLineBeforeAQuoteIsKnownInManyLanguages(t *testing.T) {
 		"Thunderbird, Dutch":   "Op 30-11-2026 om 09:50 schreef Sam Sample:",
 		"Apple Mail, English":  "On 30 Nov 2026, at 09:50, Sam Sample <sam@studio.example> wrote:",
 		"Apple Mail, German":   "Am 30.11.2026 um 09:50 schrieb Sam Sample <sam@studio.example>:",
-		"Outlook, French":      "De : Sam Sample <sam@studio.example>\nEnvoyé : lundi 30 novembre 2026 09:50\nÀ : Ada Sample\nObjet : Devis",
-		"Outlook, Spanish":     "De: Sam Sample\nEnviado el: lunes, 30 de noviembre de 2026 9:50\nPara: Ada Sample\nAsunto: Oferta",
+		"Outlook, French":      "De : Sam Sample\nEnvoyé : lundi 30 novembre 2026 09:50\nÀ : Ada\nObjet : Devis",
+		"Outlook, Spanish":     "De: Sam Sample\nEnviado el: lunes, 30 de noviembre de 2026 9:50\nPara: Ada\nAsunto: Oferta",
 		"Outlook, Italian":     "Da: Sam Sample\nInviato: lunedì 30 novembre 2026 09:50\nA: Ada Sample\nOggetto: Offerta",
-		"Outlook, Dutch":       "Van: Sam Sample\nVerzonden: maandag 30 november 2026 09:50\nAan: Ada Sample\nOnderwerp: Offerte",
-		"Outlook, bold labels": "*From:* Sam Sample <sam@studio.example>\n*Sent:* Monday, 30 November 2026 09:50\n*To:* Ada Sample",
-		"GMX":                  "Gesendet: Montag, 30. November 2026 um 09:50 Uhr\nVon: \"Sam Sample\" <sam@studio.example>\nAn: ada@example.org\nBetreff: Angebot",
+		"Outlook, Dutch":       "Van: Sam Sample\nVerzonden: maandag 30 november 2026 09:50\nAan: Ada\nOnderwerp: Offerte",
+		"Outlook, bold labels": "*From:* Sam Sample <sam@studio.example>\n*Sent:* Monday, 30 November 2026\n*To:* Ada",
+		"GMX":                  "Gesendet: Montag, 30. November 2026 um 09:50 Uhr\nVon: \"Sam\" <sam@studio.example>\nAn: Ada\nBetreff: Angebot",
 		"Zoho":                 "---- On Mon, 30 Nov 2026 09:50:36 +0530 Sam Sample <sam@studio.example> wrote ----",
 	} {
 		raw := head + "Content-Type: text/plain; charset=utf-8\n\nThat is fine.\n\n" + line +

@@ -19,8 +19,8 @@ func TestPartsNestedTooDeepAreListed(t *testing.T) {
 	var nested strings.Builder
 	nested.WriteString(head)
 	for i := range 5000 {
-		fmt.Fprintf(&nested, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\nContent-Type: text/plain\n\nlevel %d\n--b%d\n", i, i,
-			i, i)
+		fmt.Fprintf(&nested, "Content-Type: multipart/mixed; boundary=b%[1]d\n\n"+
+			"--b%[1]d\nContent-Type: text/plain\n\nlevel %[1]d\n--b%[1]d\n", i)
 	}
 	m := inbound.Read([]byte(nested.String()), "")
 	if !strings.Contains(m.Text, "level 0") || !strings.Contains(m.Text, "level 15") || len(m.Parts) != 2 {
@@ -99,7 +99,8 @@ func FuzzRead(f *testing.F) {
 		if strings.ContainsAny(m.Subject+m.Name+m.Address, "\r\n\t") {
 			t.Errorf("%q, %q or %q is more than a line", m.Subject, m.Name, m.Address)
 		}
-		if header := inbound.ReadHeader(raw, int64(len(raw)), "site"); header.Subject != m.Subject || header.Address != m.Address {
+		header := inbound.ReadHeader(raw, int64(len(raw)), "site")
+		if header.Subject != m.Subject || header.Address != m.Address {
 			t.Errorf("the header alone reads as %+v", header)
 		}
 		if bytes.Equal(raw, nil) && m.Kind != inbound.Personal {

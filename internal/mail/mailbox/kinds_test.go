@@ -106,7 +106,8 @@ func TestBounceMarksTheDeliveryThatCameBack(t *testing.T) {
 			t.Parallel()
 			s := open(t, 2)
 			confirmation := s.sent("TB-0002")
-			raw := bytes.ReplaceAll(s.file(name, 2), []byte("DELIVERY@"), []byte(lead.DeliveryMessageID(s.secret, confirmation)+"@"))
+			id := lead.DeliveryMessageID(s.secret, confirmation)
+			raw := bytes.ReplaceAll(s.file(name, 2), []byte("DELIVERY@"), []byte(id+"@"))
 			s.imap.Add(t, raw)
 			s.watch()
 			s.settled(1)
@@ -116,7 +117,8 @@ func TestBounceMarksTheDeliveryThatCameBack(t *testing.T) {
 					t.Fatal(err)
 				}
 				for _, d := range mails {
-					if failed := d.State == lead.Failed; failed != (d.ID == confirmation && want != "") || failed && d.Problem != want {
+					failed := d.State == lead.Failed
+					if failed != (d.ID == confirmation && want != "") || failed && d.Problem != want {
 						t.Errorf("the %s mail of %s is %s: %s", d.Kind, reference, d.State, d.Problem)
 					}
 				}
