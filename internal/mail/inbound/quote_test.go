@@ -32,7 +32,7 @@ func TestLineBeforeAQuoteIsKnownInManyLanguages(t *testing.T) {
 		"Outlook, Italian":     "Da: Sam Sample\nInviato: lunedì 30 novembre 2026 09:50\nA: Ada Sample\nOggetto: Offerta",
 		"Outlook, Dutch":       "Van: Sam Sample\nVerzonden: maandag 30 november 2026 09:50\nAan: Ada\nOnderwerp: Offerte",
 		"Outlook, bold labels": "*From:* Sam Sample <sam@studio.example>\n*Sent:* Monday, 30 November 2026\n*To:* Ada",
-		"GMX":                  "Gesendet: Montag, 30. November 2026 um 09:50 Uhr\nVon: \"Sam\" <sam@studio.example>\nAn: Ada\nBetreff: Angebot",
+		"GMX":                  "Gesendet: Montag, 30. November 2026 um 09:50 Uhr\nVon: \"Sam\" <sam@studio.example>\nAn: Ada",
 		"Zoho":                 "---- On Mon, 30 Nov 2026 09:50:36 +0530 Sam Sample <sam@studio.example> wrote ----",
 	} {
 		raw := head + "Content-Type: text/plain; charset=utf-8\n\nThat is fine.\n\n" + line +
