@@ -17,7 +17,7 @@ type conns struct{ work, read, probe, queue int32 }
 var usual = conns{work: 16, read: 6, probe: 2, queue: 14}
 
 const (
-	listenConns = 2 // of ListenSiteVersion and LockMailbox
+	listenConns = 1 // of ListenSiteVersion
 	leastWork   = 2 // migrations hold a lock on one while they work on another
 )
 

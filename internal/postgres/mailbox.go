@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"tiebreak/internal/lead"
 )
@@ -47,37 +48,48 @@ func (db *DB) MailboxUnused(ctx context.Context) error {
 }
 
 // MailboxLock is held by the one instance that reads the mailbox.
-type MailboxLock struct{ conn *pgx.Conn }
+type MailboxLock struct{ conn *pgxpool.Conn }
 
 // A server ends the session of a holder that it does not hear from, so that another instance takes over.
 const (
 	lockBeat  = 10 * time.Second
 	lockLimit = 4 * lockBeat
+	lockRetry = time.Second
 )
 
-// LockMailbox waits until no other instance reads the mailbox. The lock is on a connection of its own: it is free again when the
-// program ends in whatever way. The caller closes it.
+// LockMailbox waits until no other instance reads the mailbox. The lock is that of a connection, which is not used for anything
+// else then: it is free again when the program ends in whatever way. The caller closes it.
 func (db *DB) LockMailbox(ctx context.Context) (l *MailboxLock, err error) {
 	defer wrap(&err, "lock of the mailbox")
-	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
-	if err != nil {
-		return nil, err
-	}
-	l = &MailboxLock{conn}
-	_, err = conn.Exec(ctx, fmt.Sprintf(`SET idle_session_timeout = %d`, lockLimit.Milliseconds()))
-	for err == nil {
-		var taken bool
-		if err = conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, lockMailbox).Scan(&taken); taken {
-			return l, nil
+	for {
+		if l, err = db.tryMailbox(ctx); err != nil || l != nil {
+			return l, err
 		}
 		select {
 		case <-ctx.Done():
-			err = ctx.Err()
-		case <-time.After(time.Second):
+			return nil, ctx.Err()
+		case <-time.After(lockRetry):
 		}
 	}
-	l.Close()
-	return nil, err
+}
+
+// tryMailbox returns nil if another instance has the lock.
+func (db *DB) tryMailbox(ctx context.Context) (*MailboxLock, error) {
+	conn, err := db.pool.Acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var taken bool
+	if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, lockMailbox).Scan(&taken); err != nil || !taken {
+		conn.Release()
+		return nil, err
+	}
+	l := &MailboxLock{conn}
+	if _, err := conn.Exec(ctx, fmt.Sprintf(`SET idle_session_timeout = %d`, lockLimit.Milliseconds())); err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
 }
 
 // Hold keeps the lock until ctx ends or the connection is lost, and returns why it was lost.
@@ -97,9 +109,10 @@ func (l *MailboxLock) Hold(ctx context.Context) error {
 	}
 }
 
-// Close frees the lock.
+// Close frees the lock, and ends its connection: nobody else may get one that has the lock.
 func (l *MailboxLock) Close() {
 	limited, cancel := context.WithTimeout(context.Background(), lockBeat)
 	defer cancel()
-	_ = l.conn.Close(limited) // the lock is gone with it in any case
+	_ = l.conn.Conn().Close(limited)
+	l.conn.Release()
 }

@@ -47,7 +47,7 @@ func TestAutomaticAnswersStartNoLoop(t *testing.T) {
 	t.Cleanup(func() { stop(); <-done })
 	s.watch()
 
-	// Two confirmations and two notices of new leads go out, and then one notice of what the second prospect seems to have written.
+	// Two confirmations and two notices of new leads go out, and then one notice of what the second prospect seems to write.
 	quiet := func() bool {
 		q, err := s.db.Queue(ctx)
 		return err == nil && q.Waiting == 0 && len(box.Got()) == 5 && int(answers.Load()) == 5
