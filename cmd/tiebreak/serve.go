@@ -46,7 +46,7 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	address := p.Site(listener.Addr())
 	site, err := web.New(ctx, web.Config{
 		DB: p.db, BaseURL: address, Proxies: p.TrustedProxies(), Version: version(), Log: p.log,
-		Backups: p.BackupFolder() != "",
+		Backups: p.BackupFolder() != "", AnswersHere: p.ReplyAddress() != "",
 	})
 	if err != nil {
 		return err

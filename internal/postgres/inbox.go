@@ -21,14 +21,14 @@ type Inbox struct {
 }
 
 // firstOfMail is how many characters of an email the inbox shows.
-const firstOfMail = 200
+const firstOfMail = 160
 
 // Inbox records that the member is about to see the inbox, as RecordList does, and reads it: at most most emails.
 func (db *DB) Inbox(ctx context.Context, member int64, most int) (i Inbox, err error) {
 	err = db.send(ctx, recording, func(b *pgx.Batch) {
 		queueRecord(b, member, staff.InboxListed)
 		readRows(b, &i.Mails, "inbox", `
-			SELECT id, at, sender_name, sender_address, subject, left(text, @first) AS text
+			SELECT id, at, sender_name, sender_address, left(subject, @first) AS subject, left(text, @first) AS text
 			FROM messages WHERE lead_id IS NULL ORDER BY id DESC LIMIT @most`,
 			pgx.StrictNamedArgs{"first": firstOfMail, "most": most})
 		readQueue(b, &i.Queue)

@@ -25,12 +25,13 @@ import (
 
 // Config is what a Server needs.
 type Config struct {
-	DB      *postgres.DB
-	BaseURL *url.URL // the public address of the site
-	Proxies []string // networks (CIDR) through which X-Forwarded-For counts
-	Version string   // of the program, for metrics
-	Backups bool     // whether this program makes backups by itself
-	Log     *slog.Logger
+	DB          *postgres.DB
+	BaseURL     *url.URL // the public address of the site
+	Proxies     []string // networks (CIDR) through which X-Forwarded-For counts
+	Version     string   // of the program, for metrics
+	Backups     bool     // whether this program makes backups by itself
+	AnswersHere bool     // whether answers by email come back to the lead
+	Log         *slog.Logger
 }
 
 // Server is the site. Its Router can be walked; requests enter through ServeHTTP.
@@ -59,7 +60,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	core.Backups = c.Backups
+	core.Backups, core.AnswersHere = c.Backups, c.AnswersHere
 	s := &Server{
 		Core: core, assets: encodeAssets(), metrics: newMetrics(), ids: newIDs(), headers: strictHeaders(core.HTTPS()),
 		public: public.New(core), admin: admin.New(core),

@@ -25,8 +25,9 @@ type Core struct {
 	Secret  []byte   // signs what leaves the site and comes back
 	Proxies []string // networks (CIDR) through which X-Forwarded-For counts
 
-	Backups bool      // whether this program makes backups by itself
-	started time.Time // by the program's clock
+	Backups     bool      // whether this program makes backups by itself
+	AnswersHere bool      // whether answers by email come back to the lead, and not to the member who replied
+	started     time.Time // by the program's clock
 
 	Version  atomic.Int64 // the newest version of the site that we know of
 	Settings atomic.Pointer[SiteState]
