@@ -70,6 +70,7 @@ type Item struct {
 	ID, Label string
 	Seen      string
 	Notes     []string // such as its weight
+	Facts     RowFacts // of a row
 	Problems  []Problem
 }
 
@@ -87,6 +88,7 @@ type OutlinePage struct {
 	Conflicts int
 	Profiles  []ProfileChange
 	Rereading bool
+	Facts     []RowFacts
 	Stale     bool          // nothing was done, since the guide changed
 	Wrong     fault.Invalid // why nothing was done
 

@@ -116,6 +116,7 @@ type FormPage struct {
 	Preview  *Preview       // nil until it is asked for
 	Outcome  string         // what the checklist says of an example project
 	Left     []LeftOption   // options that the guide compares no longer
+	Facts    RowFacts       // of a row
 }
 
 // LeftOption is an option of which there are still texts in a guide that compares it no longer.

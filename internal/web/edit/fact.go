@@ -3,6 +3,7 @@ package edit
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/go-chi/chi/v5"
@@ -18,9 +19,9 @@ import (
 
 const factsPath = "/staff/facts"
 
-// ListFacts shows the facts that wait for an editor.
+// ListFacts shows the facts that wait for an editor, or those with the words of ?q=.
 func (h *Handlers) ListFacts(w http.ResponseWriter, r *http.Request) error {
-	return h.factsPage(w, r, http.StatusOK, edit.FactsPage{})
+	return h.factsPage(w, r, http.StatusOK, edit.FactsPage{Words: strings.TrimSpace(page.OneLine(r.URL.Query(), "q"))})
 }
 
 // factsPage shows the facts with why a guide was not confirmed.
@@ -28,7 +29,13 @@ func (h *Handlers) factsPage(w http.ResponseWriter, r *http.Request, status int,
 	if p.Page, err = h.StaffFrame(r, "Facts to check"); err != nil {
 		return err
 	}
-	if p.DueFacts, err = h.DB.DueFacts(r.Context()); err != nil {
+	if p.Words != "" {
+		p.Found, err = h.DB.FindFacts(r.Context(), strings.Fields(p.Words))
+		p.More = len(p.Found) == postgres.MostFacts
+	} else {
+		p.DueFacts, err = h.DB.DueFacts(r.Context())
+	}
+	if err != nil {
 		return err
 	}
 	p.MayChange = mayEdit(r)

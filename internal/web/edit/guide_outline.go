@@ -68,7 +68,7 @@ func (h *Handlers) outlinePage(w http.ResponseWriter, r *http.Request, status in
 	}
 	p.Live, p.Differs, p.LeadsTo, p.Seen = d.Live != nil, d.Differs(), d.LeadsTo, d.State()
 	p.Replaced, p.Unpublished, p.Deletable = d.Replaced, d.Unpublished, d.Deletable()
-	p.Rereading = d.Rereading()
+	p.Rereading, p.Facts = d.Rereading(), summaryFacts(d, p.Today)
 	p.Mistakes, p.Conflicts = yamlform.Mistakes(findings), len(d.Conflicts())
 	for _, s := range section.All {
 		state := edit.SectionState{Section: s, Differs: d.Live != nil && s.Digest(d.Guide) != s.Digest(*d.Live)}
