@@ -51,7 +51,9 @@ func (d Draft) Differs() bool {
 func (d Draft) Rereading() bool { return len(d.saved.Reread) > 0 }
 
 // UnderReview reports whether visitors see the option's fact with the key as under review.
-func (d Draft) UnderReview(option, key string) bool { return slices.Contains(d.saved.Reread, option+"/"+key) }
+func (d Draft) UnderReview(option, key string) bool {
+	return slices.Contains(d.saved.Reread, option+"/"+key)
+}
 
 // LatestNumber returns the number of the latest revision.
 func (d Draft) LatestNumber() int { return d.saved.Latest }

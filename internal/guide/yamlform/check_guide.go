@@ -1,6 +1,7 @@
 package yamlform
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"unicode/utf8"
@@ -196,6 +197,23 @@ func (c *checker) rests(path string, on, criteria []string) {
 	}
 }
 
+// citable says which sources a text can cite, of which there are n.
+func citable(path string, n int) string {
+	subject, verdict := "this text", path == "verdict.text"
+	if verdict {
+		subject = "the verdict cites the sources of the introduction, so it"
+	}
+	switch {
+	case n == 0 && verdict:
+		return "the verdict cites the sources of the introduction, which has none yet"
+	case n == 0:
+		return "this text has no sources yet"
+	case n == 1:
+		return subject + " can cite [^1] only"
+	}
+	return fmt.Sprintf("%s can cite [^1] to [^%d]", subject, n)
+}
+
 // cites checks the sources of some texts, and that the texts' footnotes and the sources fit.
 func (c *checker) cites(path string, sources []guide.Source, texts map[string]string) {
 	c.sources(path, sources)
@@ -204,8 +222,7 @@ func (c *checker) cites(path string, sources []guide.Source, texts map[string]st
 		for _, found := range guide.NotesIn(text) {
 			s, ok := guide.Cited(found.Note, sources)
 			if !ok {
-				c.wrong(where, "[^%s] cites a source that does not exist: the sources of this text end at %d", found.Note,
-					len(sources))
+				c.wrong(where, "[^%s] cites a source that does not exist: %s", found.Note, citable(where, len(sources)))
 			}
 			cited = append(cited, s)
 		}

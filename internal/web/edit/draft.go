@@ -216,7 +216,7 @@ func (h *Handlers) formPage(
 	}
 	p.Fields, p.Pick = draftFields(s, d), unpicked(citable(d, s), p.Values)
 	if s.Name == "verdict" {
-		p.Cites = d.Guide.Sources
+		p.CitesIntro, p.Cites = true, d.Guide.Sources
 	}
 	p.Heading = s.Title
 	switch {
