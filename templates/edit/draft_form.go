@@ -109,16 +109,16 @@ type FormPage struct {
 	Differ     []Difference // what they changed, against what was typed
 	Gone       bool         // somebody else removed it meanwhile
 
-	Pick     []guide.Source // cited elsewhere in the guide or by its options' facts
-	Adding   bool           // the fields of one more source are open
-	Cites    []guide.Source // those of the introduction, if the texts cite them
+	Pick   []guide.Source // cited elsewhere in the guide or by its options' facts
+	Adding bool           // the fields of one more source are open
+	Cites  []guide.Source // those of the introduction, if the texts cite them
 
-	CitesIntro bool // the texts cite the sources of the introduction
-	Problems []Problem      // what "guide check" says of what is saved
-	Preview  *Preview       // nil until it is asked for
-	Outcome  string         // what the checklist says of an example project
-	Left     []LeftOption   // options that the guide compares no longer
-	Facts    RowFacts       // of a row
+	CitesIntro bool         // the texts cite the sources of the introduction
+	Problems   []Problem    // what "guide check" says of what is saved
+	Preview    *Preview     // nil until it is asked for
+	Outcome    string       // what the checklist says of an example project
+	Left       []LeftOption // options that the guide compares no longer
+	Facts      RowFacts     // of a row
 }
 
 // LeftOption is an option of which there are still texts in a guide that compares it no longer.

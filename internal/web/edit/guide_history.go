@@ -16,7 +16,7 @@ const (
 	mostHeirs     = 200
 )
 
-// readHistory adds what happened to the guide, what is scheduled and which guides its address may lead to.
+// readHistory adds what happened to the guide and which guides its address may lead to.
 func (h *Handlers) readHistory(r *http.Request, d postgres.Draft, p *edit.OutlinePage) (err error) {
 	revisions, err := h.DB.Revisions(r.Context(), d.Slug, mostRevisions+1)
 	if err != nil {
@@ -25,12 +25,6 @@ func (h *Handlers) readHistory(r *http.Request, d postgres.Draft, p *edit.Outlin
 	p.Versions = versions(revisions)
 	if len(p.Versions) > mostRevisions {
 		p.Versions, p.Older = p.Versions[:mostRevisions], true
-	}
-	if s := d.Schedule; s != nil {
-		p.Schedule = &edit.Schedule{
-			Version: s.Revision, At: s.At, Member: s.Member, Problems: lines(s.Problem),
-			Changed: len(d.Changes) > 0 || d.LatestNumber() != s.Revision,
-		}
 	}
 	if p.Stale {
 		acts, err := h.DB.GuideActs(r.Context(), d.Slug, mostActs)
