@@ -205,6 +205,18 @@ func TestListShowsWeightGroupAndWhatIsWrong(t *testing.T) {
 	a.wantText(".findings", "Reason: This is missing.")
 }
 
+func TestCheckCallsOptionsAndRowsByTheirNamesInTheBrowser(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	expected := s.draft().Profiles[0].Expect
+	s.edit(djangoDraft+"/profiles/1", "expect", guide.Even).wantStatus(http.StatusUnprocessableEntity).
+		wantText("#expect-wrong", "A tie was expected, the checklist says ", "Django ", "FastAPI ").wantNoText("#expect-wrong", expected+" ")
+	reason := s.draft().Conditions["fastapi"][0].ID
+	s.mustEdit(djangoDraft+"/conditions/"+reason, "rests_on", "admin", "unfinished", "yes")
+	s.get(djangoDraft+"/conditions/"+reason).
+		wantText(".findings", "Django is ahead in the row “Admin interface”, so it is no ground for FastAPI")
+}
+
 func TestDraftOpenOverAnIdleNightIsSaved(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Editor)

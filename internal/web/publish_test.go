@@ -246,6 +246,16 @@ func TestDraftIsPublishedFromItsPreviewAndItsDifference(t *testing.T) {
 	s.get(djangoDraft+"/preview").wantCount(publishForm, 0).wantText("[data-draft]", "It says the same as the published page.")
 }
 
+func TestVersionThatADiscardedDraftLeavesSaysWhatItIs(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.mustEdit(djangoDraft+"/verdict", "headline", "For later")
+	s.press(djangoDraft, scheduleForm, "at", "2199-01-01T09:00")
+	s.press(djangoDraft, "form[action$='/draft/removal']")
+	s.get(djangoDraft).wantText("#versions tbody tr:first-child", "Version 3", "the same as version 1 again").
+		wantText("#versions tbody tr:nth-child(2)", "Version 2", "never published")
+}
+
 func TestPreviewLeadsToWhatChangesAndToWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Editor)

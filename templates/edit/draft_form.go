@@ -70,7 +70,7 @@ func (f Field) LabelOf(name string) string {
 		return "Must have"
 	case f.Kind == Sources && len(parts) == 3:
 		return "Source " + parts[1] + ": " + map[string]string{
-			"title": "Title", "url": "Web address", "copy": "Date of the stored copy", "find": "Words to find there",
+			"title": "Title", "url": "Web address", "copy": "Date of the archived copy", "find": "Words to find there",
 		}[parts[2]]
 	}
 	return f.Label

@@ -311,12 +311,12 @@ func (f SourcesForm) source(n int, s SourceForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.DateField(SourceName(n, "copy"), "Date of the stored copy, if you read one", s.Copy, f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.DateField(SourceName(n, "copy"), "If you read an archived copy of the page: its date", s.Copy, f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.TextArea(f.field(n, "find", "Words to find there",
-			"One figure, name or short term a line, each one to five words.", s.Find), templ.Attributes{"rows": "2", "class": "short"}).Render(ctx, templ_7745c5c3_Buffer)
+			"Figures, names or short terms that the page must say for the claim to hold. One a line, each one to five words.", s.Find), templ.Attributes{"rows": "2", "class": "short"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

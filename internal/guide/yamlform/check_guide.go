@@ -44,7 +44,7 @@ func (c *checker) compared(options []string) {
 	for i, o := range options {
 		c.slug(item("options", i), o)
 		if slices.Index(options, o) < i {
-			c.wrong(item("options", i), "%s appears twice here", o)
+			c.wrong(item("options", i), "%s appears twice here", c.name(o))
 		}
 	}
 }
@@ -80,7 +80,7 @@ func (c *checker) level(g *guide.Guide) {
 		}
 		c.oneOf(path, slug, g)
 		if slices.Index(g.Level.Take, slug) < i {
-			c.wrong(path, "%s appears twice here", slug)
+			c.wrong(path, "%s appears twice here", c.name(slug))
 		}
 	}
 	if len(g.Level.Take) == 0 {
@@ -108,7 +108,7 @@ func each[T string | []guide.Condition](c *checker, path string, g *guide.Guide,
 	}
 	for _, o := range slices.Sorted(maps.Keys(by)) {
 		if len(g.Options) > 0 && !slices.Contains(g.Options, o) {
-			c.wrong(at(path, o), "this guide does not compare %s", o)
+			c.wrong(at(path, o), "this guide does not compare %s", c.name(o))
 		}
 	}
 }
@@ -144,12 +144,22 @@ func (c *checker) known(path string, g *guide.Guide, r guide.Criterion) {
 			continue
 		}
 		switch f, has := o.Facts[r.Fact]; {
+		case !has && c.named:
+			c.wrong(at(path, "fact"), "%s has no fact %s: add it on the page of %s, or choose another one", o.Name, r.Fact, o.Name)
 		case !has:
 			c.wrong(at(path, "fact"), "%s", o.Lacks(r.Fact))
 		case f.Confidence == guide.Unknown && r.Edge != guide.Even:
-			c.wrong(at(path, "edge"), "the fact %s of %s is unknown, so nobody is ahead: write even", r.Fact, slug)
+			c.wrong(at(path, "edge"), "the fact %s of %s is unknown, so nobody is ahead: %s", r.Fact, c.name(slug), c.tieWords())
 		}
 	}
+}
+
+// tieWords say how an editor sets a row to a tie.
+func (c *checker) tieWords() string {
+	if c.named {
+		return "choose a tie"
+	}
+	return "write even"
 }
 
 func (c *checker) dimensions(g *guide.Guide) {

@@ -121,12 +121,12 @@ func (h *Handlers) SaveFact(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Form = readForm(values, before, p.Option.Cited())
+	p.Form, p.Renew = readForm(values, before, p.Option.Cited()), values.Has("renew")
 	if values.Get("do") == "more" {
 		p.Adding = true
 		return page.Render(w, r, http.StatusOK, p.View())
 	}
-	f, wrong := parseFact(p.Key, p.Form, p.Today, values.Has("renew"))
+	f, wrong := parseFact(p.Key, p.Form, p.Today, p.Renew)
 	if p.Wrong = wrong; len(wrong) > 0 {
 		return page.Render(w, r, http.StatusUnprocessableEntity, p.View())
 	}
@@ -189,20 +189,20 @@ func (h *Handlers) change(r *http.Request, before guide.FactVersion, act staff.A
 // afterFact leads on after a change, or shows both versions if someone else changed the fact first.
 func (h *Handlers) afterFact(w http.ResponseWriter, r *http.Request, p edit.FactPage, undone edit.Stale, err error) error {
 	if errors.Is(err, fault.Conflict) {
-		mine := p.Form
+		mine, renew := p.Form, p.Renew
 		before, _ := versionIn(p.History, mine.Seen)
 		if p, err = h.readFactPage(r); err != nil {
 			return err
 		}
 		if p.Form, p.Stale = edit.FormOf(p.Fact()), undone; undone == edit.NotSaved {
-			p.Form = mine.Onto(edit.FormOf(before.Fact), p.Form)
+			p.Form, p.Renew = mine.Onto(edit.FormOf(before.Fact), p.Form), renew
 		}
 		return page.Render(w, r, http.StatusConflict, p.View())
 	}
 	to, done := edit.FactPath(p.Option.Slug, p.Key), "fact-"+string(undone)
 	switch page.Form(r).Get("back") {
 	case "option":
-		to = edit.OptionPath(p.Option.Slug)
+		to = edit.OptionPath(p.Option.Slug) + "#fact-" + p.Key
 	case "facts":
 		to = factsPath
 	}

@@ -2,7 +2,9 @@ package edit
 
 import (
 	"net/http"
+	"slices"
 
+	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/section"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/page"
@@ -59,6 +61,12 @@ func versions(revisions []postgres.Revision) []edit.Version {
 			Number: r.Number, Member: r.Member, MadeAt: r.MadeAt,
 			PublishedAt: r.PublishedAt, Live: r.Live, Scheduled: r.Scheduled,
 		}
+		for _, older := range revisions[i+1:] {
+			if sameGuide(older.Guide, r.Guide) {
+				v.SameAs = older.Number
+				break
+			}
+		}
 		if r.Number == 1 {
 			v.Changed = []string{"the first version"}
 		}
@@ -76,4 +84,9 @@ func versions(revisions []postgres.Revision) []edit.Version {
 		all = append(all, v)
 	}
 	return all
+}
+
+// sameGuide reports that two versions say the same.
+func sameGuide(a, b guide.Guide) bool {
+	return a.Slug == b.Slug && !slices.ContainsFunc(section.All, func(s section.Section) bool { return s.Digest(a) != s.Digest(b) })
 }
