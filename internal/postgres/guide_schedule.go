@@ -89,7 +89,8 @@ func (db *DB) ScheduleDraft(
 		_, err = tx.Exec(ctx, `
 			INSERT INTO guide_schedules (guide_id, revision, at, replaces, options, member_id)
 			VALUES (@guide, @revision, @at, nullif(@published, 0), @options, @member)`, pgx.StrictNamedArgs{
-			"guide": frozen.ID, "revision": revision, "at": at, "published": frozen.Published, "options": d.Options, "member": member,
+			"guide": frozen.ID, "revision": revision, "at": at, "published": frozen.Published, "options": d.Options,
+			"member": member,
 		})
 		if err != nil {
 			return err

@@ -210,7 +210,8 @@ func TestCheckCallsOptionsAndRowsByTheirNamesInTheBrowser(t *testing.T) {
 	s := signedIn(t, staff.Editor)
 	expected := s.draft().Profiles[0].Expect
 	s.edit(djangoDraft+"/profiles/1", "expect", guide.Even).wantStatus(http.StatusUnprocessableEntity).
-		wantText("#expect-wrong", "A tie was expected, the checklist says ", "Django ", "FastAPI ").wantNoText("#expect-wrong", expected+" ")
+		wantText("#expect-wrong", "A tie was expected, the checklist says ", "Django ", "FastAPI ").
+		wantNoText("#expect-wrong", expected+" ")
 	reason := s.draft().Conditions["fastapi"][0].ID
 	s.mustEdit(djangoDraft+"/conditions/"+reason, "rests_on", "admin", "unfinished", "yes")
 	s.get(djangoDraft+"/conditions/"+reason).

@@ -152,7 +152,9 @@ func TestAnswersFromMemoryAreLoggedProtectedAndCountedLikeOthers(t *testing.T) {
 func TestBrowserOfAMemberKeepsNoPublicPageWithoutAsking(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Reader)
-	for _, path := range []string{"/", "/compare/django-vs-fastapi", "/compare/fastapi-vs-django", "/options/django", "/feed.atom"} {
+	for _, path := range []string{
+		"/", "/compare/django-vs-fastapi", "/compare/fastapi-vs-django", "/options/django", "/feed.atom",
+	} {
 		for range 2 {
 			s.get(path).wantHeader("Cache-Control", "private, no-cache")
 			if caching := s.another().get(path).header.Get("Cache-Control"); !strings.HasPrefix(caching, "public, max-age=") {

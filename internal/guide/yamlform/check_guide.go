@@ -149,7 +149,8 @@ func (c *checker) known(path string, g *guide.Guide, r guide.Criterion) {
 		case !has:
 			c.wrong(at(path, "fact"), "%s", o.Lacks(r.Fact))
 		case f.Confidence == guide.Unknown && r.Edge != guide.Even:
-			c.wrong(at(path, "edge"), "the fact %s of %s is unknown, so nobody is ahead: %s", r.Fact, c.name(slug), c.tieWords())
+			c.wrong(at(path, "edge"), "the fact %s of %s is unknown, so nobody is ahead: %s", r.Fact, c.name(slug),
+				c.tieWords())
 		}
 	}
 }

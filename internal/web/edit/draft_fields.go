@@ -158,8 +158,8 @@ func eachOption(d postgres.Draft, field edit.Field) []edit.Field {
 func restsOn(d postgres.Draft) edit.Field {
 	return edit.Field{
 		Name: "rests_on", Label: "Rests on these rows", Kind: edit.Several, Choices: rows(d), Optional: true,
-		Hint: "Tick the rows of the summary that this relies on. When one of their facts changes, visitors see “under review” " +
-			"here until you publish the guide again.",
+		Hint: "Tick the rows of the summary that this relies on. When one of their facts changes, visitors see “under " +
+			"review” here until you publish the guide again.",
 	}
 }
 

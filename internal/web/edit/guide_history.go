@@ -88,5 +88,6 @@ func versions(revisions []postgres.Revision) []edit.Version {
 
 // sameGuide reports that two versions say the same.
 func sameGuide(a, b guide.Guide) bool {
-	return a.Slug == b.Slug && !slices.ContainsFunc(section.All, func(s section.Section) bool { return s.Digest(a) != s.Digest(b) })
+	differs := func(s section.Section) bool { return s.Digest(a) != s.Digest(b) }
+	return a.Slug == b.Slug && !slices.ContainsFunc(section.All, differs)
 }
