@@ -145,12 +145,13 @@ func (c *checker) known(path string, g *guide.Guide, r guide.Criterion) {
 		}
 		switch f, has := o.Facts[r.Fact]; {
 		case !has && c.named:
-			c.wrong(at(path, "fact"), "%s has no fact %s: add it on the page of %s, or choose another one", o.Name, r.Fact, o.Name)
+			c.wrong(at(path, "fact"), "%s has no fact %s: add it on the page of %s, or choose another one", o.Name, r.Fact,
+				o.Name)
 		case !has:
 			c.wrong(at(path, "fact"), "%s", o.Lacks(r.Fact))
 		case f.Confidence == guide.Unknown && r.Edge != guide.Even:
-			c.wrong(at(path, "edge"), "the fact %s of %s is unknown, so nobody is ahead: %s", r.Fact, c.name(slug),
-				c.tieWords())
+			c.wrong(at(path, "edge"), "the fact %s of %s is unknown, so nobody is ahead: %s", r.Fact,
+				c.name(slug), c.tieWords())
 		}
 	}
 }

@@ -111,8 +111,8 @@ func conditionFields(d postgres.Draft) []edit.Field {
 		}},
 		{
 			Name: "group", Label: "Group", Optional: true,
-			Hint: "Give reasons that say nearly the same one short name, such as small-team. If a reader ticks several of them, " +
-				"only the one with the most weight counts.",
+			Hint: "Give reasons that say nearly the same one short name, such as small-team. If a reader ticks several of " +
+				"them, only the one with the most weight counts.",
 		},
 		{
 			Name: "rules_out", Label: "Makes these unusable", Kind: edit.Several, Choices: options(d), Optional: true,
