@@ -49,8 +49,11 @@ type Lead struct {
 	Reference  string // "TB-0442"
 	Token      string // the receipt's address
 	ReceivedAt time.Time
-	DueAt      time.Time  // the reply was promised by then
-	AnsweredAt *time.Time // when the clock stopped
+
+	CountedFrom time.Time  // the promised time counts from the arrival, or from the reopening if it arrived while closed
+	DueAt       time.Time  // the reply was promised by then
+	AnsweredAt  *time.Time // when the clock stopped
+
 	Status     Status
 	Suspect    bool
 	Causes     []Cause // why it was suspected first
@@ -97,6 +100,9 @@ type Tick struct {
 
 // ReplyDue reports whether a reply is or was promised to somebody who waits for one: not to spam, nor to a prospect who left.
 func (l Lead) ReplyDue() bool { return l.Status != Withdrawn && l.Status != Erased && !l.Suspect }
+
+// WhileClosed reports whether the lead arrived while the site was closed, so that its promise counts from the reopening.
+func (l Lead) WhileClosed() bool { return l.CountedFrom.After(l.ReceivedAt) }
 
 // TimeLeft returns how long there is to answer at the time now, and whether it is too late:
 // "5 h 45 min left", "30 min late". An answered lead says "answered in time" or by how much it was late, one that was

@@ -70,9 +70,9 @@ func (db *DB) remind(ctx context.Context, tx pgx.Tx) error {
 	rows, _ := tx.Query(ctx, `
 		WITH passed AS (
 			SELECT l.id, mark
-			FROM leads l, LATERAL (
+			FROM leads l, LATERAL (SELECT coalesce(l.counted_from, l.received_at) AS began) counted, LATERAL (
 				SELECT max(percent) AS mark FROM unnest(ARRAY[75, 92, 100]) AS percent
-				WHERE clock() >= l.received_at + (l.due_at - l.received_at) * percent / 100
+				WHERE clock() >= began + (l.due_at - began) * percent / 100
 			) marks
 			WHERE `+needsAnswer+` AND mark > l.reminded
 			FOR NO KEY UPDATE OF l SKIP LOCKED

@@ -52,6 +52,7 @@ const (
 	GuideScheduleCancelled ActKind = "guide-schedule-cancelled"
 
 	PromiseChanged   ActKind = "promise-changed"
+	ClosuresChanged  ActKind = "closed-days-changed"
 	SignatureChanged ActKind = "signature-changed"
 	AuditExported    ActKind = "audit-exported"
 	PasswordChanged  ActKind = "password-changed" // their own
@@ -103,7 +104,8 @@ var ActKinds = []ActKind{
 	DeliveryTried, DeliveryAcknowledged, DeliveryReleased, DeliveryCancelled, TemplateSaved, TemplateDeleted,
 	GuideStarted, GuideEdited, GuidePublished, GuideDiscarded, GuideScheduled, GuideScheduleCancelled, GuideRestored,
 	GuideUnpublished, GuideMoved, GuideDeleted,
-	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven, ProofFailed,
+	PromiseChanged, ClosuresChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded,
+	ProofGiven, ProofFailed,
 	AuthenticatorAdded, AuthenticatorRemoved, PasskeyAdded, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
 	FactorOptional, InvitationSent, InvitationWithdrawn, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged,
 	MemberDisabled, MemberEnabled, FactorsReset, MemberReset, SiteChanged,

@@ -53,9 +53,11 @@ var memberChanges = map[string]memberChange{
 	"/staff/account/password": {
 		fields("current", samplePassword, "password", newPassword), "password-changed", "Password changed",
 	},
-	"/staff/promise":  {nil, "promise-changed", "Saved"},
-	"/staff/site":     {nil, "site-changed", "Saved"},
-	"/staff/sign-out": {nil, "sign-out", "signed out"},
+	"/staff/promise":               {nil, "promise-changed", "Saved"},
+	"/staff/closures":              {fields("from", dayFromNow(9), "until", dayFromNow(9)), "closed-days-changed", "Saved"},
+	"/staff/closures/{id}/removal": {nil, "closed-days-changed", "Saved"},
+	"/staff/site":                  {nil, "site-changed", "Saved"},
+	"/staff/sign-out":              {nil, "sign-out", "signed out"},
 	"/staff/team/invitations": {
 		fields("email", "new@example.org", "role", "reader"), "invitation-sent invitation 1", "on its way",
 	},

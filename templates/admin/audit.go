@@ -46,6 +46,7 @@ var actWords = map[staff.ActKind]string{
 	staff.GuideUnpublished:       "Unpublished a guide", staff.GuideMoved: "Changed the address of a guide",
 	staff.GuideDeleted:    "Deleted a guide that was never published",
 	staff.TemplateDeleted: "Deleted a reply template", staff.PromiseChanged: "Changed the promise",
+	staff.ClosuresChanged:  "Changed the closed days",
 	staff.SiteChanged:      "Changed the site’s details or words",
 	staff.SignatureChanged: "Changed their signature", staff.AuditExported: "Exported the audit",
 	staff.PasswordChanged: "Changed their password", staff.PasswordReset: "Reset their password by email",

@@ -78,7 +78,7 @@ func (a LeadData) confirmation() Email {
 	l := Email{
 		Subject: confirmed(a.Lead),
 		Lines: []string{fmt.Sprintf("Thank you for your request. We will reply by %s. %s",
-			ui.Deadline(a.Lead.DueAt, a.Promise), ui.PromisedReply(a.Lead))},
+			ui.Deadline(a.Lead.DueAt, a.Promise), ui.PromisedReply(a.Lead, a.Promise))},
 		Link: ui.Link{Words: "Open your private page", Address: a.Receipt},
 		After: "It shows your request and its status. There you can add to your request, correct your email address or " +
 			"withdraw the request. Anyone with this link can open the page, so please do not forward it. " +
@@ -129,11 +129,21 @@ func (a LeadData) arrived() Email {
 	return Email{
 		Subject: fmt.Sprintf("%s: new request, reply by %s %s", a.Lead.Reference, ui.DateTime(a.Lead.DueAt, a.Promise),
 			ui.ZoneName(a.Lead.DueAt, a.Promise)),
-		Lines: []string{"You have a new request. Please reply by " + ui.Deadline(a.Lead.DueAt, a.Promise) + "."},
+		Lines: []string{
+			"You have a new request. Please reply by " + ui.Deadline(a.Lead.DueAt, a.Promise) + "." + a.whileClosed(),
+		},
 		Facts: a.facts(),
 		Quote: quoted(a.Lead.Project),
 		Link:  ui.Link{Words: "Open the lead", Address: a.Desk},
 	}
+}
+
+// whileClosed says that the deadline counts from the reopening, if it does.
+func (a LeadData) whileClosed() string {
+	if !a.Lead.WhileClosed() {
+		return ""
+	}
+	return " It counts from your reopening on " + ui.ReopeningDay(a.Lead.CountedFrom, a.Promise) + "."
 }
 
 func (a LeadData) noted() Email {

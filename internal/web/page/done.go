@@ -76,6 +76,7 @@ var doneMessages = map[string]string{
 	"imported": "Imported. The site updates within seconds.",
 
 	"promise":            "Saved. The site updates within seconds.",
+	"closures":           "Saved. The site updates within seconds.",
 	"site-saved":         "Saved. The site updates within seconds.",
 	"role":               "Role changed. The member is signed out and can sign in again.",
 	"disabled":           "Disabled. The member is signed out and can no longer sign in.",
