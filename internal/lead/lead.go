@@ -38,6 +38,9 @@ var moves = map[Status][]Status{
 // Open reports whether the lead is still to be dealt with: it may be withdrawn, added to, and hold a place or wait for one.
 func (s Status) Open() bool { return s == New || s == Contacted || s == Qualified }
 
+// TakesFollowUp reports whether a member may mean to come back to the lead: a studio does so after a project too.
+func (s Status) TakesFollowUp() bool { return s != Withdrawn && s != Erased }
+
 // Moves returns the statuses that staff may move a lead to from s.
 func (s Status) Moves() []Status { return moves[s] }
 
@@ -55,6 +58,7 @@ type Lead struct {
 	AnsweredAt  *time.Time // when the clock stopped
 
 	Status     Status
+	FollowUpOn time.Time // the day, at midnight UTC, on which a member means to come back to it; zero for none
 	Suspect    bool
 	Causes     []Cause // why it was suspected first
 	Place      Place
@@ -166,7 +170,9 @@ const (
 	TeamNoted  EventKind = "team-note" // a member wrote a note to the others
 	Undone     EventKind = "undone"    // a member took a move back
 
-	EmailCorrected EventKind = "email-corrected" // by the prospect or by a member
+	EmailCorrected  EventKind = "email-corrected" // by the prospect or by a member
+	FollowUpSet     EventKind = "follow-up"
+	FollowUpRemoved EventKind = "follow-up-removed"
 )
 
 // Decisive are the events that change what a reply or a move should be. A member who has not seen one of them has to look
@@ -176,7 +182,7 @@ var Decisive = []EventKind{Moved, Noted, Withdrew, Resumed, Suspected, Cleared, 
 // VisibleToProspect reports whether the receipt shows the event. How staff share the work is theirs.
 func (k EventKind) VisibleToProspect() bool {
 	switch k {
-	case Suspected, Cleared, Assigned, TeamNoted, Undone:
+	case Suspected, Cleared, Assigned, TeamNoted, Undone, FollowUpSet, FollowUpRemoved:
 		return false
 	}
 	return true

@@ -20,6 +20,7 @@ type Mail struct {
 	Promise    lead.Promise
 	Places     lead.Places
 	Now        time.Time
+	FollowUp   lead.FollowUp    // of lead.FollowUpMail
 	Notes      []lead.Note      // the prospect's
 	Reply      lead.Reply       // of lead.ReplyMail
 	Mails      []lead.Delivery  // about the lead, oldest first
@@ -87,6 +88,7 @@ func readMail(b *pgx.Batch, id int64, m *Mail) {
 	readPromise(b, &m.Promise)
 	readPlaces(b, &m.Places)
 	readNow(b, &m.Now)
+	readFollowUp(b, l, &m.FollowUp)
 	readNotes(b, l, &m.Notes)
 	readMaybe(b, &m.Reply, "reply", selectReplies+` JOIN deliveries d ON d.reply_id = r.id WHERE d.id = @id`, this)
 	readDeliveries(b, l, &m.Mails)

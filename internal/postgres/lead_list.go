@@ -24,6 +24,7 @@ const needsAnswer = `l.status = 'new' AND l.answered_at IS NULL AND NOT l.suspec
 var tabs = map[lead.Tab]string{
 	lead.NeedsAnswer: needsAnswer,
 	lead.Mine:        `l.assignee_id IS NOT NULL AND l.status IN ` + openStatuses + ` AND NOT l.suspect`,
+	lead.FollowUpTab: `l.follow_up_on IS NOT NULL AND NOT l.suspect`,
 	lead.InTalks:     `l.status IN ('contacted', 'qualified') AND NOT l.suspect`,
 	lead.ClosedTab:   `l.status IN ('won', 'lost', 'withdrawn', 'erased') AND NOT l.suspect`,
 	lead.WaitlistTab: `l.place = 'waitlist'`,

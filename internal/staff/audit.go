@@ -30,6 +30,8 @@ const (
 	LeadUndone           ActKind = "lead-undone"
 	LeadErased           ActKind = "lead-erased"
 	EmailCorrected       ActKind = "lead-email-corrected"
+	FollowUpSet          ActKind = "lead-follow-up"
+	FollowUpRemoved      ActKind = "lead-follow-up-removed"
 	LeadsChanged         ActKind = "leads-changed" // several at once; each of them has its own entry too
 	LeadsPutBack         ActKind = "leads-put-back"
 	LeadsExported        ActKind = "leads-exported"
@@ -100,7 +102,7 @@ const (
 // ActKinds are all kinds, in the order of the page's filter.
 var ActKinds = []ActKind{
 	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted,
-	LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, LeadsChanged, LeadsPutBack, LeadsExported,
+	LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, FollowUpSet, FollowUpRemoved, LeadsChanged, LeadsPutBack, LeadsExported,
 	DeliveryTried, DeliveryAcknowledged, DeliveryReleased, DeliveryCancelled, TemplateSaved, TemplateDeleted,
 	GuideStarted, GuideEdited, GuidePublished, GuideDiscarded, GuideScheduled, GuideScheduleCancelled, GuideRestored,
 	GuideUnpublished, GuideMoved, GuideDeleted,

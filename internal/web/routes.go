@@ -83,6 +83,7 @@ func (s *Server) deskRoutes() []route {
 		{forEditors, post, "/staff/leads/{reference}/draft", s.desk.SaveDraft},
 		{forEditors, post, "/staff/leads/{reference}/team-notes", s.desk.AddTeamNote},
 		{forEditors, post, "/staff/leads/{reference}/assignee", s.desk.AssignLead},
+		{forEditors, post, "/staff/leads/{reference}/follow-up", s.desk.SetFollowUp},
 		{forEditors, post, "/staff/leads/{reference}/status", s.desk.MoveLead},
 		{forEditors, post, "/staff/leads/{reference}/email", s.desk.CorrectEmail},
 		{forEditors, post, "/staff/leads/{reference}/suspicion", s.desk.JudgeLead},

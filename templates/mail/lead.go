@@ -14,8 +14,11 @@ import (
 
 // LeadData is what emails about a lead are made from.
 type LeadData struct {
-	Lead    lead.Lead
-	Notes   []lead.Note
+	Lead  lead.Lead
+	Notes []lead.Note
+
+	FollowUp lead.FollowUp // of lead.FollowUpMail
+
 	Reply   lead.Reply // of lead.ReplyMail
 	Now     time.Time
 	Site    guide.Site
@@ -59,6 +62,8 @@ func LeadEmail(kind lead.DeliveryKind, a LeadData) Email {
 		l = a.reply()
 	case lead.SuspectsMail:
 		l = a.suspects()
+	case lead.FollowUpMail:
+		l = a.followUp()
 	}
 	l.Brand = ui.Page{Site: a.Site}.Brand()
 	l.Sender = l.Brand
@@ -203,6 +208,18 @@ func (a LeadData) overdue() Email {
 		Lines:   []string{"We promised a reply by " + ui.Deadline(a.Lead.DueAt, a.Promise) + ". Nobody has replied yet."},
 		Facts:   a.facts(),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+	}
+}
+
+// followUp is for the assignee, or for the member who set it, or for all.
+func (a LeadData) followUp() Email {
+	return Email{
+		Subject: a.Lead.Reference + ": time to follow up with " + a.Lead.Name,
+		Lines:   []string{fmt.Sprintf("%s planned a follow-up for %s.", a.FollowUp.Member, lead.SayDay(a.FollowUp.On))},
+		Quote:   quoted(a.FollowUp.Note),
+		Facts:   a.facts(),
+		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+		After:   "This is the only reminder. The lead stays in the tab “Follow-up” until someone chooses another day or removes it.",
 	}
 }
 
