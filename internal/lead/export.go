@@ -119,8 +119,8 @@ func (e csvExport) Add(l Line) error {
 		answered = l.AnsweredAt.Format(time.RFC3339)
 	}
 	return e.Row(l.Reference, l.ReceivedAt.Format(time.RFC3339), l.DueAt.Format(time.RFC3339), answered, string(l.Status),
-		fmt.Sprint(l.Suspect), string(l.Place), l.Month, l.Assignee, l.FollowUpOn, l.Guide, l.Edition, l.Option, strings.Join(ticks, "\n"),
-		l.Name, l.Email, l.Company, l.Project, l.Timeline, l.Budget)
+		fmt.Sprint(l.Suspect), string(l.Place), l.Month, l.Assignee, l.FollowUpOn, l.Guide, l.Edition, l.Option,
+		strings.Join(ticks, "\n"), l.Name, l.Email, l.Company, l.Project, l.Timeline, l.Budget)
 }
 
 func (e csvExport) Close() error { return e.Flush() }

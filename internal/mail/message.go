@@ -95,8 +95,8 @@ func (s *Service) letter(m postgres.Mail) templates.Email {
 		return templates.NoticeEmail(m.Notice, page, s.link("/staff/account"))
 	}
 	return templates.LeadEmail(m.Delivery.Kind, templates.LeadData{
-		Lead: m.Lead, FollowUp: m.FollowUp, Notes: m.Notes, Reply: m.Reply, Now: m.Now, Site: m.Site, Promise: m.Promise, Places: m.Places,
-		Suspects: m.Suspects, SuspectsTab: s.link("/staff/leads") + "?tab=" + string(lead.Suspects),
+		Lead: m.Lead, Notes: m.Notes, Reply: m.Reply, Now: m.Now, Site: m.Site, Promise: m.Promise, Places: m.Places,
+		FollowUp: m.FollowUp, Suspects: m.Suspects, SuspectsTab: s.link("/staff/leads") + "?tab=" + string(lead.Suspects),
 		Receipt: s.link("/requests/", m.Lead.Token), Desk: s.link("/staff/leads/", m.Lead.Reference), Home: page.Home,
 	})
 }

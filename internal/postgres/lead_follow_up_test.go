@@ -28,7 +28,7 @@ func followUp(t *testing.T, db *postgres.DB, reference string, member int64, day
 // addAnother adds a second editor.
 func addAnother(t *testing.T, db *postgres.DB) int64 {
 	t.Helper()
-	err := db.AddMember(t.Context(), staff.NewMember{Email: "other@example.org", Name: "Other Member", Role: staff.Editor}, "hash")
+	err := db.AddMember(t.Context(), staff.NewMember{Email: "other@example.org", Name: "Other", Role: staff.Editor}, "hash")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,8 +141,8 @@ func TestFollowUpIsMailedToTheMemberWhoCares(t *testing.T) {
 				}
 			}
 			on := followUp(t, db, "TB-0001", planner, 1)
-			for who, id := range map[string]int64{"planner": planner, "assignee": assignee} {
-				if c.gone == who || c.gone == "both" {
+			for one, id := range map[string]int64{"planner": planner, "assignee": assignee} {
+				if c.gone == one || c.gone == "both" {
 					if err := pgtest.Exec(t, url,
 						fmt.Sprintf(`UPDATE members SET role = 'reader' WHERE id = %d`, id)); err != nil {
 						t.Fatal(err)

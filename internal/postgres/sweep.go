@@ -13,9 +13,9 @@ import (
 )
 
 // Sweep does what is due by time; every instance calls it each minute, and what is done already is left alone. It publishes
-// guides that are scheduled, reminds staff of leads and follow-ups, tells them of new suspects once a day, lets a new month take over the
-// waitlist, deletes what was kept long enough and writes the search words of older leads anew. A step that fails does not stop
-// the others. While the clock may be wrong nothing is deleted.
+// guides that are scheduled, reminds staff of leads and follow-ups, tells them of new suspects once a day, lets a new month take
+// over the waitlist, deletes what was kept long enough and writes the search words of older leads anew. A step that fails does
+// not stop the others. While the clock may be wrong nothing is deleted.
 func (db *DB) Sweep(ctx context.Context) error {
 	var failed []error
 	step := func(name string, err error) {

@@ -102,7 +102,8 @@ const (
 // ActKinds are all kinds, in the order of the page's filter.
 var ActKinds = []ActKind{
 	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted,
-	LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, FollowUpSet, FollowUpRemoved, LeadsChanged, LeadsPutBack, LeadsExported,
+	LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, FollowUpSet, FollowUpRemoved,
+	LeadsChanged, LeadsPutBack, LeadsExported,
 	DeliveryTried, DeliveryAcknowledged, DeliveryReleased, DeliveryCancelled, TemplateSaved, TemplateDeleted,
 	GuideStarted, GuideEdited, GuidePublished, GuideDiscarded, GuideScheduled, GuideScheduleCancelled, GuideRestored,
 	GuideUnpublished, GuideMoved, GuideDeleted,

@@ -9,11 +9,15 @@ import (
 )
 
 var tabWords = map[lead.Tab]string{
-	lead.NeedsAnswer: "Needs an answer", lead.Mine: "Mine", lead.FollowUpTab: "Follow-up", lead.InTalks: "In talks", lead.ClosedTab: "Closed",
+	lead.NeedsAnswer: "Needs an answer", lead.Mine: "Mine", lead.FollowUpTab: "Follow-up",
+	lead.InTalks: "In talks", lead.ClosedTab: "Closed",
 	lead.WaitlistTab: "Waitlist", lead.Suspects: "Suspected spam", lead.All: "All",
 }
 
-var sortWords = map[lead.Sort]string{lead.Deadline: "Soonest deadline", lead.Soonest: "Soonest follow-up", lead.Newest: "Newest first", lead.Oldest: "Oldest first"}
+var sortWords = map[lead.Sort]string{
+	lead.Deadline: "Soonest deadline", lead.Soonest: "Soonest follow-up", lead.Newest: "Newest first",
+	lead.Oldest: "Oldest first",
+}
 
 // listOf returns the address of the list that the filter describes.
 func listOf(f lead.Filter) string { return withQuery("/staff/leads", f) }

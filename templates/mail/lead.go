@@ -219,7 +219,8 @@ func (a LeadData) followUp() Email {
 		Quote:   quoted(a.FollowUp.Note),
 		Facts:   a.facts(),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
-		After:   "This is the only reminder. The lead stays in the tab “Follow-up” until someone chooses another day or removes it.",
+		After: "This is the only reminder. The lead stays in the tab “Follow-up” until someone chooses another day or " +
+			"removes it.",
 	}
 }
 
