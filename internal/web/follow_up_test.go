@@ -107,7 +107,7 @@ func TestTabOfFollowUpsShowsWhatIsDueFirst(t *testing.T) {
 		t.Errorf("the tab lists %s", got)
 	}
 	tab.wantText(".tabs [aria-current=page]", "Follow-up 2 due")
-	s.get("/staff/leads?tab=all").wantCount(".leads td:last-child time", 4)
+	s.get("/staff/leads?tab=all").wantCount(".leads .due small time", 4)
 	s.get("/staff/leads?tab=follow-up&after=TB-0002").wantCount(".leads tbody th[scope=row]", 2)
 
 	var lines []lead.Line

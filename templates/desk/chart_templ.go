@@ -5,10 +5,8 @@ package desk
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
@@ -192,7 +190,7 @@ func (b box) draw() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Var9 := []any{b.kind}
+			var templ_7745c5c3_Var9 = []any{b.kind}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var9...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -562,7 +560,7 @@ func (g grid) gridLines() templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		for _, l := range g.lines {
-			templ_7745c5c3_Var31 := []any{templ.KV("base", l.base)}
+			var templ_7745c5c3_Var31 = []any{templ.KV("base", l.base)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var31...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -638,7 +636,7 @@ func (g grid) gridLines() templ.Component {
 			}
 		}
 		for _, d := range g.days {
-			templ_7745c5c3_Var37 := []any{"axis-x", templ.KV("many", d.wide)}
+			var templ_7745c5c3_Var37 = []any{"axis-x", templ.KV("many", d.wide)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var37...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -814,7 +812,7 @@ func barsFigure(bars []bar, words string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, part := range b.parts {
-				templ_7745c5c3_Var49 := []any{part.class, templ.KV("hollow", part.hollow)}
+				var templ_7745c5c3_Var49 = []any{part.class, templ.KV("hollow", part.hollow)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var49...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

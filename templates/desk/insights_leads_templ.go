@@ -5,10 +5,8 @@ package desk
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
@@ -230,7 +228,7 @@ func optionMark(position int, option string) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if class := optionClass(position); class != "" {
-			templ_7745c5c3_Var11 := []any{class}
+			var templ_7745c5c3_Var11 = []any{class}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var11...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
