@@ -15,8 +15,8 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// TestPromisesAndPlacesHoldWhateverHappensInWhateverOrder mixes everything that moves leads, places and clocks, over several months
-// and time zones, with closed days, and looks after each step.
+// TestPromisesAndPlacesHoldWhateverHappensInWhateverOrder mixes everything that moves leads, places and clocks, over several
+// months and time zones, with closed days, and looks after each step.
 func TestPromisesAndPlacesHoldWhateverHappensInWhateverOrder(t *testing.T) {
 	t.Parallel()
 	url := pgtest.NewURL(t)

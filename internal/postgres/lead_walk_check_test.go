@@ -96,8 +96,8 @@ func (w *walk) checkChange(s step, was, l lead.Lead) {
 	if moved && (s.on != l.Reference || !s.resumes || l.DueAt.Before(was.DueAt)) || !was.CountedFrom.Equal(l.CountedFrom) {
 		w.Fatalf("%s: %s was due at %v, now at %v", s.when, l.Reference, was.DueAt, l.DueAt)
 	}
-	if erased := s.sweeps && l.Status == lead.Erased && (!was.Status.Open() || was.Suspect); s.on != l.Reference && !erased &&
-		(was.Status != l.Status || was.Suspect != l.Suspect) {
+	erased := s.sweeps && l.Status == lead.Erased && (!was.Status.Open() || was.Suspect)
+	if s.on != l.Reference && !erased && (was.Status != l.Status || was.Suspect != l.Suspect) {
 		w.Fatalf("%s: %s was %s and is %s", s.when, l.Reference, was.Status, l.Status)
 	}
 	if was.AnsweredAt == nil && l.AnsweredAt != nil && (s.on != l.Reference || !s.answers) {

@@ -31,6 +31,8 @@ var doneMessages = map[string]string{
 	"reply":       "Draft saved.",
 	"team-notes":  "Note added.",
 	"follow-up":   "Follow-up saved.",
+	"calls":       "Call added.",
+	"answer":      "Marked as needing no answer.",
 	"email":       "Email address corrected. We are sending the failed emails again.",
 	"suspicion":   "Marked as not spam.",
 	"erasure":     "Everything typed about this lead has been erased.",
