@@ -36,7 +36,7 @@ const MostCounted = 1000
 type Sort string
 
 const (
-	Deadline Sort = "deadline" // unanswered first, the soonest deadline on top
+	Deadline Sort = "deadline" // those that need an answer first, the soonest deadline on top
 	Soonest  Sort = "soonest"  // the earliest follow-up on top
 	Newest   Sort = "newest"
 	Oldest   Sort = "oldest"

@@ -115,7 +115,7 @@ func TestTabOfFollowUpsShowsWhatIsDueFirst(t *testing.T) {
 	if len(lines) != 4 || lines[0].Reference != "TB-0004" || lines[3].FollowUpOn != dayFromNow(9) {
 		t.Errorf("exported %+v", lines)
 	}
-	if csv := s.body("/staff/leads.csv?tab=follow-up"); !strings.Contains(csv, ","+dayFromNow(9)+",") {
+	if csv := s.body("/staff/leads.csv?tab=follow-up"); !strings.Contains(csv, ","+dayFromNow(9)) {
 		t.Errorf("the table lacks the day: %s", csv)
 	}
 }
