@@ -103,8 +103,8 @@ func (w *walk) checkChange(s step, was, l lead.Lead) {
 	if was.AnsweredAt == nil && l.AnsweredAt != nil && (s.on != l.Reference || !s.answers) {
 		w.Fatalf("%s: %s counts as answered", s.when, l.Reference)
 	}
-	if gone := l.AnsweredAt == nil || was.AnsweredAt != nil && !l.AnsweredAt.Equal(*was.AnsweredAt); was.AnsweredAt != nil && gone &&
-		s.undone == nil {
+	kept := was.AnsweredAt == nil || l.AnsweredAt != nil && l.AnsweredAt.Equal(*was.AnsweredAt)
+	if !kept && s.undone == nil {
 		w.Fatalf("%s: %s was answered at %v, now at %v", s.when, l.Reference, was.AnsweredAt, l.AnsweredAt)
 	}
 }
