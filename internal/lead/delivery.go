@@ -20,6 +20,7 @@ const (
 	OverdueMail      DeliveryKind = "overdue"      // to staff: the promised time is over
 	ReplyMail        DeliveryKind = "reply"        // to the prospect: what a member wrote
 	SuspectsMail     DeliveryKind = "suspects"     // to staff, once a day: these look like spam
+	FollowUpMail     DeliveryKind = "follow-up"    // to the assignee: the day to come back to it is here
 )
 
 // ProspectMails are the kinds that the prospect gets.
@@ -125,6 +126,8 @@ func (k DeliveryKind) StillNeeded(l Lead, now time.Time) bool {
 		return l.Status == Withdrawn
 	case ResumedMail:
 		return l.Status.Open()
+	case FollowUpMail:
+		return !l.FollowUpOn.IsZero()
 	case ReminderMail:
 		return l.NeedsAnswer
 	case OverdueMail: // another clock may run by now

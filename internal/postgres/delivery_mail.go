@@ -20,6 +20,7 @@ type Mail struct {
 	Promise    lead.Promise
 	Places     lead.Places
 	Now        time.Time
+	FollowUp   lead.FollowUp    // of lead.FollowUpMail
 	Message    lead.Message     // that it carries or tells staff of; zero if none
 	Mails      []lead.Delivery  // about the lead, oldest first
 	Suspects   lead.NewSuspects // of lead.SuspectsMail
@@ -92,6 +93,7 @@ func readMail(b *pgx.Batch, id int64, m *Mail) {
 	readPromise(b, &m.Promise)
 	readPlaces(b, &m.Places)
 	readNow(b, &m.Now)
+	readFollowUp(b, l, &m.FollowUp)
 	readMaybe(b, &m.Message, "message", selectMessages+` JOIN deliveries d ON d.message_id = m.id WHERE d.id = @id`, this)
 	readDeliveries(b, l, &m.Mails)
 	readSuspectsTold(b, id, &m.Suspects)

@@ -70,9 +70,9 @@ func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (l insertedLe
 	err = tx.QueryRow(ctx, `
 		WITH kept AS (
 			INSERT INTO leads (token, key_digest, keyless, body_digest, guide_id, edition, guide_title, option, option_name,
-			                   due_at, place, text_digest, stamp_digest, client_digest)
+			                   due_at, counted_from, place, text_digest, stamp_digest, client_digest)
 			SELECT @token, @key, @keyless, @body, (SELECT id FROM guides WHERE slug = @guide), nullif(@edition, ''), @guide_title,
-			       @option, @option_name, clock() + make_interval(hours => reply_hours), 'waitlist', @text_digest, @stamp, @client
+			       @option, @option_name, reply_due(reply_hours), reopening(), 'waitlist', @text_digest, @stamp, @client
 			FROM promise
 			ON CONFLICT (key_digest) DO UPDATE SET repeated_at = clock()
 			RETURNING id, `+repeatedToken+` AS token, body_digest

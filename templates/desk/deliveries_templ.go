@@ -580,6 +580,7 @@ var mailWords = map[lead.DeliveryKind]string{
 	lead.NewMail: "New request", lead.NoteMail: "Message from the prospect", lead.WithdrawnMail: "Withdrawn",
 	lead.ResumedMail: "Withdrawal undone", lead.CorrectedMail: "Email address corrected",
 	lead.ReminderMail: "Reminder", lead.OverdueMail: "Overdue", lead.SuspectsMail: "New suspected spam",
+	lead.FollowUpMail: "Follow-up",
 }
 
 // recipient says to whom a mail goes, without an address.

@@ -15,15 +15,16 @@ import (
 
 // LeadData is what emails about a lead are made from.
 type LeadData struct {
-	Lead    lead.Lead
-	Message lead.Message // of lead.ReplyMail, and of lead.NoteMail unless it is erased
-	Now     time.Time
-	Site    guide.Site
-	Promise lead.Promise
-	Places  lead.Places
-	Receipt string // absolute addresses
-	Desk    string
-	Home    string
+	Lead     lead.Lead
+	Message  lead.Message  // of lead.ReplyMail, and of lead.NoteMail unless it is erased
+	FollowUp lead.FollowUp // of lead.FollowUpMail
+	Now      time.Time
+	Site     guide.Site
+	Promise  lead.Promise
+	Places   lead.Places
+	Receipt  string // absolute addresses
+	Desk     string
+	Home     string
 
 	Suspects    lead.NewSuspects // of lead.SuspectsMail
 	SuspectsTab string
@@ -59,6 +60,8 @@ func LeadEmail(kind lead.DeliveryKind, a LeadData) Email {
 		l = a.reply()
 	case lead.SuspectsMail:
 		l = a.suspects()
+	case lead.FollowUpMail:
+		l = a.followUp()
 	}
 	l.Brand = ui.Page{Site: a.Site}.Brand()
 	l.Sender = l.Brand
@@ -78,7 +81,7 @@ func (a LeadData) confirmation() Email {
 	l := Email{
 		Subject: confirmed(a.Lead),
 		Lines: []string{fmt.Sprintf("Thank you for your request. We will reply by %s. %s",
-			ui.Deadline(a.Lead.DueAt, a.Promise), ui.PromisedReply(a.Lead))},
+			ui.Deadline(a.Lead.DueAt, a.Promise), ui.PromisedReply(a.Lead, a.Promise))},
 		Link: ui.Link{Words: "Open your private page", Address: a.Receipt},
 		After: "It shows your request and its status. There you can add to your request, correct your email address or " +
 			"withdraw the request. Anyone with this link can open the page, so please do not forward it. " +
@@ -125,11 +128,21 @@ func (a LeadData) arrived() Email {
 	return Email{
 		Subject: fmt.Sprintf("%s: new request, reply by %s %s", a.Lead.Reference, ui.DateTime(a.Lead.DueAt, a.Promise),
 			ui.ZoneName(a.Lead.DueAt, a.Promise)),
-		Lines: []string{"You have a new request. Please reply by " + ui.Deadline(a.Lead.DueAt, a.Promise) + "."},
+		Lines: []string{
+			"You have a new request. Please reply by " + ui.Deadline(a.Lead.DueAt, a.Promise) + "." + a.whileClosed(),
+		},
 		Facts: a.facts(),
 		Quote: quoted(a.Lead.Project),
 		Link:  ui.Link{Words: "Open the lead", Address: a.Desk},
 	}
+}
+
+// whileClosed says that the deadline counts from the reopening, if it does.
+func (a LeadData) whileClosed() string {
+	if !a.Lead.WhileClosed() {
+		return ""
+	}
+	return " It counts from your reopening on " + ui.ReopeningDay(a.Lead.CountedFrom, a.Promise) + "."
 }
 
 func (a LeadData) noted() Email {
@@ -190,6 +203,19 @@ func (a LeadData) overdue() Email {
 		Lines:   []string{fmt.Sprintf(words, ui.Deadline(a.Lead.Due(), a.Promise))},
 		Facts:   a.facts(),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+	}
+}
+
+// followUp is for the assignee, or for the member who set it, or for all.
+func (a LeadData) followUp() Email {
+	return Email{
+		Subject: a.Lead.Reference + ": time to follow up with " + a.Lead.Name,
+		Lines:   []string{fmt.Sprintf("%s planned a follow-up for %s.", a.FollowUp.Member, lead.SayDay(a.FollowUp.On))},
+		Quote:   quoted(a.FollowUp.Note),
+		Facts:   a.facts(),
+		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+		After: "This is the only reminder. The lead stays in the tab “Follow-up” until someone chooses another day or " +
+			"removes it.",
 	}
 }
 

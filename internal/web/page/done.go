@@ -30,6 +30,7 @@ var doneMessages = map[string]string{
 	"none-ticked": "Nothing was changed. Select the leads first, then choose what to do.",
 	"reply":       "Draft saved.",
 	"team-notes":  "Note added.",
+	"follow-up":   "Follow-up saved.",
 	"calls":       "Call added.",
 	"answer":      "Marked as needing no answer.",
 	"email":       "Email address corrected. We are sending the failed emails again.",
@@ -78,6 +79,7 @@ var doneMessages = map[string]string{
 	"imported": "Imported. The site updates within seconds.",
 
 	"promise":            "Saved. The site updates within seconds.",
+	"closures":           "Saved. The site updates within seconds.",
 	"site-saved":         "Saved. The site updates within seconds.",
 	"role":               "Role changed. The member is signed out and can sign in again.",
 	"disabled":           "Disabled. The member is signed out and can no longer sign in.",
