@@ -49,16 +49,21 @@ func (s *Service) compose(ctx context.Context, mail postgres.Mail, to string) (m
 	} else {
 		m.SetGenHeader(automatic, "auto-generated")
 	}
-	m.Subject(strings.Join(strings.Fields(letter.Subject), " "))
 	m.SetMessageIDWithValue(s.messageID(mail.Delivery.ID))
 	m.SetDateWithValue(mail.Now)
+	return m, writeLetter(ctx, m, letter)
+}
+
+// writeLetter gives the message the letter's subject and its text, as plain text and as HTML.
+func writeLetter(ctx context.Context, m message, letter templates.Email) error {
+	m.Subject(strings.Join(strings.Fields(letter.Subject), " "))
 	m.SetBodyString(gomail.TypeTextPlain, letter.Text())
 	var html bytes.Buffer
 	if err := letter.HTML().Render(ctx, &html); err != nil {
-		return m, err
+		return err
 	}
 	m.AddAlternativeString(gomail.TypeTextHTML, html.String())
-	return m, nil
+	return nil
 }
 
 // address says from whom to whom the message goes. The address goes in as parsed, never as text, so that it cannot bring a

@@ -42,6 +42,7 @@ var memberChanges = map[string]memberChange{
 		fields("name", "Hello", "text", "Hello {name}"), "template-saved template 1", "Template saved",
 	},
 	"/staff/templates/{id}/removal":          {nil, "template-deleted template 1", "Template deleted"},
+	"/staff/deliveries/test":                 {nil, "", "the test email is a file"},
 	"/staff/deliveries/attempts":             {nil, "", "sending the emails again"}, // nothing has failed
 	"/staff/deliveries/{id}/attempt":         {nil, "delivery-tried delivery 1", "sending"},
 	"/staff/deliveries/{id}/acknowledgement": {nil, "", "sent"},    // as above

@@ -92,6 +92,7 @@ func (s *Server) deskRoutes() []route {
 		{forEditors, post, "/staff/templates", s.desk.SaveTemplate},
 		{forEditors, post, "/staff/templates/{id}/removal", s.desk.DeleteTemplate},
 		{forReaders, get, "/staff/deliveries", s.desk.ListDeliveries},
+		{forEditors, post, "/staff/deliveries/test", s.desk.TestSettings},
 		{forEditors, post, "/staff/deliveries/attempts", s.desk.DeliverFailed},
 		{forEditors, post, "/staff/deliveries/{id}/attempt", s.desk.DeliverNow},
 		{forEditors, post, "/staff/deliveries/{id}/acknowledgement", s.desk.Acknowledge},
