@@ -50,7 +50,7 @@ type Delivery struct {
 	Attempts     int
 	Problem      Problem // of the last attempt; "" without one
 	Code         int     // the SMTP server's reply code (RFC 5321, 4.2), 0 without one
-	Reply        int64   // the reply that it carries, 0 for none
+	Message      int64   // that it carries or tells staff of, 0 for none
 	Member       int64   // of the staff, to whom it goes; 0 for none
 	MemberName   string
 	StaffAddress int  // which address of TIEBREAK_STAFF_MAIL it goes to, counted from 1; 0 for none
@@ -126,7 +126,7 @@ func (k DeliveryKind) StillNeeded(l Lead) bool {
 	case ResumedMail:
 		return l.Status.Open()
 	case ReminderMail, OverdueMail:
-		return l.Status == New && l.AnsweredAt == nil
+		return l.NeedsAnswer
 	}
 	return l.Status != Erased
 }

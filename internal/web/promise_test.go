@@ -14,8 +14,8 @@ import (
 
 // promise returns the form of /staff/promise as it was drawn for a new site, with changes typed into it.
 func promise(changes ...string) url.Values {
-	form := fields("saw_reply_hours", "24", "saw_places", "8", "saw_time_zone", "UTC",
-		"reply_hours", "24", "places", "8", "time_zone", "UTC",
+	form := fields("saw_reply_hours", "24", "saw_answer_hours", "24", "saw_places", "8", "saw_time_zone", "UTC",
+		"reply_hours", "24", "answer_hours", "24", "places", "8", "time_zone", "UTC",
 		"saw_keep_won", "0", "saw_keep_lost", "180", "saw_keep_withdrawn", "30", "saw_keep_suspect", "30",
 		"keep_won", "0", "keep_lost", "180", "keep_withdrawn", "30", "keep_suspect", "30")
 	maps.Copy(form, fields(changes...))

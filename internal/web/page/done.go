@@ -30,6 +30,8 @@ var doneMessages = map[string]string{
 	"none-ticked": "Nothing was changed. Select the leads first, then choose what to do.",
 	"reply":       "Draft saved.",
 	"team-notes":  "Note added.",
+	"calls":       "Call added.",
+	"answer":      "Marked as needing no answer.",
 	"email":       "Email address corrected. We are sending the failed emails again.",
 	"suspicion":   "Marked as not spam.",
 	"erasure":     "Everything typed about this lead has been erased.",
