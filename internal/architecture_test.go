@@ -63,7 +63,7 @@ var may = map[string][]string{
 	"internal/backup": {"internal/pgembed", "internal/postgres", "internal/fault"},
 	"internal/postgres": {
 		"internal/email", "internal/guide", "internal/guide/section", "internal/guide/yamlform", "internal/lead",
-		"internal/staff", "internal/fault",
+		"internal/lead/suspicion", "internal/staff", "internal/fault",
 		"internal/text", "migrations",
 	},
 	"templates/ui": {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "static"},
@@ -89,6 +89,7 @@ var may = map[string][]string{
 	"internal/guide/yamlform": {"internal/guide", "internal/guide/section", "internal/fault"},
 	"internal/guide":          {"internal/fault"},
 	"internal/lead":           {"internal/digest", "internal/email", "internal/fault", "internal/text"},
+	"internal/lead/suspicion": {"internal/lead"},
 	"internal/staff":          {"internal/digest", "internal/email", "internal/fault", "internal/text"},
 	"internal/digest":         nil,
 	"internal/email":          {"internal/text"},

@@ -8,6 +8,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/lead/suspicion"
 )
 
 // Arrival is what became of a submission.
@@ -56,8 +57,8 @@ func (db *DB) receiveLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (a 
 type insertedLead struct {
 	id     int64
 	token  string
-	fresh  bool                // it is new, not a repeat
-	recent lead.RecentActivity // around it; without meaning for a repeat
+	fresh  bool                     // it is new, not a repeat
+	recent suspicion.RecentActivity // around it; without meaning for a repeat
 }
 
 // insertLead keeps the lead with its contents on the waitlist, or finds the one that came under the same key before. It counts
@@ -112,8 +113,8 @@ func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (l insertedLe
 const repeatedToken = `CASE WHEN keyless THEN
 	coalesce((SELECT r.token FROM replaced_receipts r WHERE r.lead_id = leads.id ORDER BY r.at LIMIT 1), token) ELSE token END`
 
-// repeatsOf counts the leads that are the same as the one that arrives by the condition, as lead.Repeats. More than a few are
-// as many as all, so that a flood of them slows nothing down.
+// repeatsOf counts the leads that are the same as the one that arrives by the condition, as suspicion.Repeats does. More than a few
+// are as many as all, so that a flood of them slows nothing down.
 func repeatsOf(same string) string {
 	return `(
 		SELECT count(*), count(*) FILTER (WHERE own) FROM (
