@@ -42,7 +42,7 @@ func TestJourneyFromGuideToLead(t *testing.T) {
 	do(t, tab,
 		SendKeys(CSS("#note"), "One thing more"),
 		Click(CSS("form[action$='/notes'] button")),
-		WaitVisible(CSS(".list .quote")),
+		WaitVisible(CSS(".thread .typed")),
 	)
 	wantRead(t, tab, ".list", "One thing more")
 

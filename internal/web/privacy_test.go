@@ -167,7 +167,7 @@ func (s *site) wantErased(receipt string) {
 	s.t.Helper()
 	s.get(receipt).wantStatus(http.StatusOK).wantText("h1", "Your request is erased.").wantCount("main form", 0)
 	s.get("/staff/leads?tab=all").wantText("tbody", "Erased")
-	s.get("/staff/leads/TB-0001").wantText(".steps", "rased")
+	s.get("/staff/leads/TB-0001").wantText(".thread", "rased")
 	s.mustPost(receipt + "/erasure")
 	s.post(receipt+"/notes", fields("note", "more")).wantStatus(http.StatusConflict)
 }

@@ -329,9 +329,9 @@ func (r ReceiptPage) writeBox() templ.Component {
 func (r ReceiptPage) writeHint() string {
 	switch {
 	case r.Lead.Suspect:
-		return "We add it to your request."
+		return "We add this to your request."
 	case r.Lead.NeedsAnswer:
-		return "We add it to your request. The time of our reply does not change."
+		return "We add this to your request. Our reply time does not change."
 	}
 	return "We aim to answer within " + ui.Count(r.Promise.AnswerHours, "hour", "hours") + "."
 }
