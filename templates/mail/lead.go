@@ -17,6 +17,7 @@ import (
 type LeadData struct {
 	Lead    lead.Lead
 	Message lead.Message // of lead.ReplyMail, and of lead.NoteMail unless it is erased
+	Answers lead.Message // of lead.ReplyMail: what the prospect wrote last before it; zero if only the request
 	Now     time.Time
 	Site    guide.Site
 	Promise lead.Promise
@@ -99,13 +100,44 @@ func (a LeadData) confirmation() Email {
 // confirmed is the subject of the confirmation, which a reply answers to: mail readers keep the two together.
 func confirmed(l lead.Lead) string { return "We received your request (" + l.Reference + ")" }
 
-// reply is what a member wrote, with their signature.
+// reply is what a member wrote, with their signature, above what it answers.
 func (a LeadData) reply() Email {
+	at, text := a.Lead.ReceivedAt, a.Lead.Project
+	if a.Answers.ID != 0 {
+		at, text = a.Answers.At, a.Answers.Text
+	}
 	return Email{
 		Subject: "Re: " + confirmed(a.Lead),
 		Prose:   a.Message.Letter(),
-		Link:    ui.Link{Words: "See your request and its status", Address: a.Receipt},
+		Before:  "On " + ui.DateTime(at, a.Promise) + " you wrote:",
+		Quote:   quoted(text),
+		Link:    ui.Link{Words: "See your request and answer there", Address: a.Receipt},
+		After:   "You can also answer this email.",
 	}
+}
+
+// elsewhere says how to answer a prospect without opening the lead. It stands below letters to staff about a lead that waits.
+func (a LeadData) elsewhere() string {
+	if a.Lead.Email == "" || !a.Lead.NeedsAnswer {
+		return ""
+	}
+	return "You can also answer this email: your answer goes to " + a.Lead.Email + ". Tiebreak does not see it, so say on the " +
+		"lead that you have answered."
+}
+
+// maxPerson bounds the person in a subject, in characters.
+const maxPerson = 60
+
+// subject returns the subject of a letter to staff: the person, the matter and the reference.
+func (a LeadData) subject(matter string) string {
+	person := cmp.Or(strings.Join(strings.Fields(a.Lead.Name), " "), "The prospect")
+	if company := strings.Join(strings.Fields(a.Lead.Company), " "); company != "" {
+		person += ", " + company
+	}
+	if utf8.RuneCountInString(person) > maxPerson {
+		person = strings.TrimSpace(string([]rune(person)[:maxPerson])) + "…"
+	}
+	return person + ": " + matter + " (" + a.Lead.Reference + ")"
 }
 
 func (a LeadData) placed() Email {
@@ -123,27 +155,29 @@ func (a LeadData) placed() Email {
 
 func (a LeadData) arrived() Email {
 	return Email{
-		Subject: fmt.Sprintf("%s: new request, reply by %s %s", a.Lead.Reference, ui.DateTime(a.Lead.DueAt, a.Promise),
-			ui.ZoneName(a.Lead.DueAt, a.Promise)),
+		Subject: a.subject(fmt.Sprintf("%s, reply by %s %s", cmp.Or(a.Lead.GuideTitle, "new request"),
+			ui.DateTime(a.Lead.DueAt, a.Promise), ui.ZoneName(a.Lead.DueAt, a.Promise))),
 		Lines: []string{"You have a new request. Please reply by " + ui.Deadline(a.Lead.DueAt, a.Promise) + "."},
 		Facts: a.facts(),
 		Quote: quoted(a.Lead.Project),
 		Link:  ui.Link{Words: "Open the lead", Address: a.Desk},
+		After: a.elsewhere(),
 	}
 }
 
 func (a LeadData) noted() Email {
 	return Email{
-		Subject: fmt.Sprintf("%s: %s wrote to you", a.Lead.Reference, cmp.Or(a.Lead.Name, "the prospect")),
+		Subject: a.subject("new message"),
 		Lines:   []string{a.due()},
 		Quote:   quoted(a.Message.Text),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+		After:   a.elsewhere(),
 	}
 }
 
 func (a LeadData) withdrawn() Email {
 	return Email{
-		Subject: a.Lead.Reference + ": withdrawn by the prospect",
+		Subject: a.subject("request withdrawn"),
 		Lines: []string{"The prospect has withdrawn the request, so you no longer have to reply. If it had a place, the " +
 			"place goes to the next in line."},
 		Link: ui.Link{Words: "Open the lead", Address: a.Desk},
@@ -152,7 +186,7 @@ func (a LeadData) withdrawn() Email {
 
 func (a LeadData) resumed() Email {
 	return Email{
-		Subject: a.Lead.Reference + ": the prospect undid the withdrawal",
+		Subject: a.subject("withdrawal undone"),
 		Lines:   []string{"The request is open again. " + a.due()},
 		Facts:   a.facts(),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
@@ -161,7 +195,7 @@ func (a LeadData) resumed() Email {
 
 func (a LeadData) corrected() Email {
 	return Email{
-		Subject: a.Lead.Reference + ": the prospect corrected the email address",
+		Subject: a.subject("email address corrected"),
 		Lines: []string{
 			"Your team had already answered, so the answer may have gone to the wrong address. Check the lead, and send it " +
 				"again.",
@@ -173,10 +207,11 @@ func (a LeadData) corrected() Email {
 func (a LeadData) reminder() Email {
 	left, _ := a.Lead.TimeLeft(a.Now)
 	return Email{
-		Subject: fmt.Sprintf("%s: %s to reply", a.Lead.Reference, left),
+		Subject: a.subject(left + " to reply"),
 		Lines:   []string{a.due()},
 		Facts:   a.facts(),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+		After:   a.elsewhere(),
 	}
 }
 
@@ -186,10 +221,11 @@ func (a LeadData) overdue() Email {
 		words = "They wrote to you, and you aimed to answer by %s. Nobody has answered yet."
 	}
 	return Email{
-		Subject: a.Lead.Reference + ": the reply is overdue",
+		Subject: a.subject("the reply is overdue"),
 		Lines:   []string{fmt.Sprintf(words, ui.Deadline(a.Lead.Due(), a.Promise))},
 		Facts:   a.facts(),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+		After:   a.elsewhere(),
 	}
 }
 
@@ -243,6 +279,7 @@ func (a LeadData) facts() []Fact {
 	var facts []Fact
 	for _, f := range []Fact{
 		{"Name", a.Lead.Name},
+		{"Email", a.Lead.Email},
 		{"Company", a.Lead.Company},
 		{"Guide", a.Lead.GuideTitle},
 		{"Preferred option", a.Lead.OptionName},
