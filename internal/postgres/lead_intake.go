@@ -1,10 +1,12 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
@@ -38,6 +40,9 @@ func (db *DB) receiveLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (a 
 	if a.Token, a.Fresh = l.token, l.fresh; err != nil || !a.Fresh {
 		return a, err
 	}
+	if s.Origin.Member != 0 {
+		return a, db.enter(ctx, tx, l, s)
+	}
 	causes, suspect, err := judge(ctx, tx, l, s)
 	if err != nil {
 		return a, err
@@ -70,10 +75,11 @@ func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (l insertedLe
 	words, form := LeadWords(s.Contents)
 	err = tx.QueryRow(ctx, `
 		WITH kept AS (
-			INSERT INTO leads (token, key_digest, keyless, body_digest, guide_id, edition, guide_title, option, option_name,
-			                   due_at, place, text_digest, stamp_digest, client_digest)
+			INSERT INTO leads (token, key_digest, keyless, body_digest, guide_id, edition, guide_title, option, option_name, channel,
+			                   received_at, due_at, place, text_digest, stamp_digest, client_digest)
 			SELECT @token, @key, @keyless, @body, (SELECT id FROM guides WHERE slug = @guide), nullif(@edition, ''), @guide_title,
-			       @option, @option_name, clock() + make_interval(hours => reply_hours), 'waitlist', @text_digest, @stamp, @client
+			       @option, @option_name, @channel, coalesce(@received::timestamptz, clock()),
+			       coalesce(@received, clock()) + make_interval(hours => reply_hours), 'waitlist', @text_digest, @stamp, @client
 			FROM promise
 			ON CONFLICT (key_digest) DO UPDATE SET repeated_at = clock()
 			RETURNING id, `+repeatedToken+` AS token, body_digest
@@ -83,7 +89,8 @@ func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (l insertedLe
 			       @words, @form
 			FROM kept WHERE token = @token
 		), told AS (
-			INSERT INTO lead_history (lead_id, kind, status) SELECT id, @kind, @status FROM kept WHERE token = @token
+			INSERT INTO lead_history (lead_id, kind, status, member_id)
+			SELECT id, @kind, @status, nullif(@member::bigint, 0) FROM kept WHERE token = @token
 		)
 		SELECT kept.*, text.*, stamp.*,
 		       (SELECT count(*) FROM leads WHERE client_digest = @client AND received_at > clock() - interval '1 hour')
@@ -94,7 +101,8 @@ func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (l insertedLe
 		"client": s.Client, "guide": s.Guide, "edition": s.Edition, "guide_title": s.GuideTitle, "option": s.Option,
 		"option_name": s.OptionName, "name": s.Name, "email": s.Email, "company": s.Company, "project": s.Project,
 		"timeline": s.Timeline, "budget": s.Budget, "ticks": s.Ticks, "consent": s.Consent, "words": words, "form": form,
-		"kind": lead.Received, "status": lead.New,
+		"kind": lead.Received, "status": lead.New, "channel": cmp.Or(s.Origin.Channel, lead.ByForm),
+		"received": pgtype.Timestamptz{Time: s.Origin.ReceivedAt, Valid: !s.Origin.ReceivedAt.IsZero()}, "member": s.Origin.Member,
 	}).Scan(&l.id, &l.token, &body,
 		&l.recent.SameText.All, &l.recent.SameText.Own, &l.recent.SameStamp.All, &l.recent.SameStamp.Own, &l.recent.FromClient)
 	if err != nil {

@@ -77,6 +77,8 @@ func (s *Server) deskRoutes() []route {
 		{forEditors, post, "/staff/leads/changes", s.desk.ChangeLeads},
 		{forEditors, post, "/staff/leads/changes/{batch}/undo", s.desk.UndoChange},
 
+		{forEditors, get, "/staff/leads/new", s.desk.ShowEntry},
+		{forEditors, post, "/staff/leads/new", s.desk.EnterLead},
 		{forReaders, get, "/staff/leads/{reference}", s.desk.ShowLead},
 		{forReaders, get, "/staff/leads/{reference}/guide", s.desk.ShowLeadGuide},
 		{forEditors, post, "/staff/leads/{reference}/reply", s.desk.Reply},

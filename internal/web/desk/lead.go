@@ -54,7 +54,7 @@ func (h *Handlers) leadPage(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	erased := p.Lead.Status == lead.Erased
 	p.MayChange = m.Role.AtLeast(staff.Editor) && !erased
-	p.MayReply = p.MayChange && !p.Lead.Suspect
+	p.MayReply = p.MayChange && !p.Lead.Suspect && p.Lead.Email != ""
 	p.MayErase = m.Role.AtLeast(staff.Admin) && !erased
 	return page.Render(w, r, status, p.View())
 }
