@@ -108,8 +108,8 @@ func (p Problem) AboutAddress() bool {
 	return p == UnknownAddress || p == RefusedAddress || p == FullMailbox || p == BadAddress
 }
 
-// StillNeeded reports whether the lead is in a state in which the mail is true and wanted.
-func (k DeliveryKind) StillNeeded(l Lead) bool {
+// StillNeeded reports whether the lead is in a state in which the mail is true and wanted at the time now.
+func (k DeliveryKind) StillNeeded(l Lead, now time.Time) bool {
 	if k == SuspectsMail {
 		return true // it is about others too
 	}
@@ -125,8 +125,10 @@ func (k DeliveryKind) StillNeeded(l Lead) bool {
 		return l.Status == Withdrawn
 	case ResumedMail:
 		return l.Status.Open()
-	case ReminderMail, OverdueMail:
+	case ReminderMail:
 		return l.NeedsAnswer
+	case OverdueMail: // another clock may run by now
+		return l.NeedsAnswer && !now.Before(l.Due())
 	}
 	return l.Status != Erased
 }

@@ -31,7 +31,7 @@ type Mail struct {
 
 // Due reports whether the mail is still to be sent.
 func (m Mail) Due() bool {
-	return m.Delivery.State == lead.Waiting && (!m.Delivery.AboutLead() || m.Delivery.Kind.StillNeeded(m.Lead))
+	return m.Delivery.State == lead.Waiting && (!m.Delivery.AboutLead() || m.Delivery.Kind.StillNeeded(m.Lead, m.Now))
 }
 
 // ClaimDelivery reads a mail, or returns fault.NotFound. A mail about a lead to all staff that is still to be sent is first made
