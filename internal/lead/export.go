@@ -43,7 +43,7 @@ func LineOf(l Lead, zone *time.Location) Line {
 	}
 	return Line{
 		Reference: l.Reference, ReceivedAt: l.ReceivedAt.UTC(), DueAt: l.DueAt.UTC(), AnsweredAt: inUTC(l.AnsweredAt), AnswerDue: inUTC(l.AnswerDueAt),
-		Status: l.Status,
+		Status:  l.Status,
 		Suspect: l.Suspect, Place: l.Place, Month: month.Format(monthLayout), Assignee: l.Assignee,
 		Guide: l.Guide, Edition: l.Edition, Option: l.Option, Ticks: l.Ticks, Name: l.Name, Email: l.Email, Company: l.Company,
 		Project: l.Project, Timeline: l.Timeline, Budget: l.Budget,

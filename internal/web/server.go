@@ -112,7 +112,7 @@ func (s *Server) Watch(ctx context.Context) {
 	var wait sync.WaitGroup
 	wait.Go(func() { s.Core.Watch(ctx) })
 	wait.Go(func() { s.public.CompressPages(ctx) })
-	wait.Go(func() { s.public.StoreMissing(ctx) })
+	wait.Go(func() { s.public.StoreCounts(ctx) })
 	wait.Wait()
 }
 
