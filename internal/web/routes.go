@@ -77,6 +77,8 @@ func (s *Server) deskRoutes() []route {
 		{forEditors, post, "/staff/leads/changes", s.desk.ChangeLeads},
 		{forEditors, post, "/staff/leads/changes/{batch}/undo", s.desk.UndoChange},
 
+		{forEditors, get, "/staff/leads/new", s.desk.ShowEntry},
+		{forEditors, post, "/staff/leads/new", s.desk.EnterLead},
 		{forReaders, get, "/staff/leads/{reference}", s.desk.ShowLead},
 		{forReaders, get, "/staff/leads/{reference}/guide", s.desk.ShowLeadGuide},
 		{forEditors, post, "/staff/leads/{reference}/reply", s.desk.Reply},
@@ -95,6 +97,7 @@ func (s *Server) deskRoutes() []route {
 		{forEditors, post, "/staff/templates", s.desk.SaveTemplate},
 		{forEditors, post, "/staff/templates/{id}/removal", s.desk.DeleteTemplate},
 		{forReaders, get, "/staff/deliveries", s.desk.ListDeliveries},
+		{forEditors, post, "/staff/deliveries/test", s.desk.TestSettings},
 		{forEditors, post, "/staff/deliveries/attempts", s.desk.DeliverFailed},
 		{forEditors, post, "/staff/deliveries/{id}/attempt", s.desk.DeliverNow},
 		{forEditors, post, "/staff/deliveries/{id}/acknowledgement", s.desk.Acknowledge},
