@@ -50,7 +50,7 @@ type Delivery struct {
 	Attempts     int
 	Problem      Problem // of the last attempt; "" without one
 	Code         int     // the SMTP server's reply code (RFC 5321, 4.2), 0 without one
-	Reply        int64   // the reply that it carries, 0 for none
+	Message      int64   // that it carries or tells staff of, 0 for none
 	Member       int64   // of the staff, to whom it goes; 0 for none
 	MemberName   string
 	StaffAddress int  // which address of TIEBREAK_STAFF_MAIL it goes to, counted from 1; 0 for none
@@ -108,8 +108,8 @@ func (p Problem) AboutAddress() bool {
 	return p == UnknownAddress || p == RefusedAddress || p == FullMailbox || p == BadAddress
 }
 
-// StillNeeded reports whether the lead is in a state in which the mail is true and wanted.
-func (k DeliveryKind) StillNeeded(l Lead) bool {
+// StillNeeded reports whether the lead is in a state in which the mail is true and wanted at the time now.
+func (k DeliveryKind) StillNeeded(l Lead, now time.Time) bool {
 	if k == SuspectsMail {
 		return true // it is about others too
 	}
@@ -125,8 +125,10 @@ func (k DeliveryKind) StillNeeded(l Lead) bool {
 		return l.Status == Withdrawn
 	case ResumedMail:
 		return l.Status.Open()
-	case ReminderMail, OverdueMail:
-		return l.Status == New && l.AnsweredAt == nil
+	case ReminderMail:
+		return l.NeedsAnswer
+	case OverdueMail: // another clock may run by now
+		return l.NeedsAnswer && !now.Before(l.Due())
 	}
 	return l.Status != Erased
 }

@@ -7,10 +7,10 @@ import (
 
 // Receipt is a lead as its prospect sees it.
 type Receipt struct {
-	Lead    Lead
-	History []Event
-	Notes   []Note
-	Mails   []Delivery // about the lead, oldest first
+	Lead     Lead
+	History  []Event
+	Messages []Message  // oldest first; on the receipt only those that the prospect may read
+	Mails    []Delivery // about the lead, oldest first
 }
 
 // MaxCorrections is how often a prospect may correct their email address.
@@ -63,10 +63,8 @@ func (r Receipt) toPresentAddress(d Delivery) bool {
 // Details is a lead as staff see it.
 type Details struct {
 	Receipt
-	TeamNotes []TeamNote
-	Replies   []Reply
-	Drafts    []Draft
-	Earlier   []Earlier
+	Drafts  []Draft
+	Earlier []Earlier
 }
 
 // Earlier is another lead of the same sender.

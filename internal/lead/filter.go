@@ -35,7 +35,7 @@ const MostCounted = 1000
 type Sort string
 
 const (
-	Deadline Sort = "deadline" // unanswered first, the soonest deadline on top
+	Deadline Sort = "deadline" // those that need an answer first, the soonest deadline on top
 	Newest   Sort = "newest"
 	Oldest   Sort = "oldest"
 )

@@ -95,7 +95,7 @@ func (s *Service) letter(m postgres.Mail) templates.Email {
 		return templates.NoticeEmail(m.Notice, page, s.link("/staff/account"))
 	}
 	return templates.LeadEmail(m.Delivery.Kind, templates.LeadData{
-		Lead: m.Lead, Notes: m.Notes, Reply: m.Reply, Now: m.Now, Site: m.Site, Promise: m.Promise, Places: m.Places,
+		Lead: m.Lead, Message: m.Message, Now: m.Now, Site: m.Site, Promise: m.Promise, Places: m.Places,
 		Suspects: m.Suspects, SuspectsTab: s.link("/staff/leads") + "?tab=" + string(lead.Suspects),
 		Receipt: s.link("/requests/", m.Lead.Token), Desk: s.link("/staff/leads/", m.Lead.Reference), Home: page.Home,
 	})
@@ -109,7 +109,7 @@ const automatic gomail.Header = "Auto-Submitted"
 
 // answerable has answers to a reply go to its member. Mail readers put it below what went out to the prospect before.
 func (s *Service) answerable(m message, mail postgres.Mail) error {
-	address, err := email.ForServer(mail.Reply.Email)
+	address, err := email.ForServer(mail.Message.Email)
 	if err == nil {
 		err = m.ReplyTo(address)
 	}

@@ -46,8 +46,6 @@ func (db *DB) LeadPage(ctx context.Context, q LeadPageQuery) (LeadPage, error) {
 	err = db.read(ctx, func(b *pgx.Batch) {
 		this := byReference(q.Reference)
 		readReceipt(b, this, &p.Receipt)
-		readTeamNotes(b, this, &p.TeamNotes)
-		readReplies(b, this, &p.Replies)
 		readDrafts(b, this, &p.Drafts)
 		readEarlier(b, q.Reference, spellings, &p.Earlier)
 		readNow(b, &p.Now)
@@ -72,6 +70,6 @@ func (db *DB) LeadPage(ctx context.Context, q LeadPageQuery) (LeadPage, error) {
 func readNext(b *pgx.Batch, reference string, next *lead.Lead) {
 	readMaybe(b, next, "next lead", selectLeads(
 		`(SELECT l.* FROM leads l WHERE `+needsAnswer+
-			` AND l.reference <> @reference ORDER BY l.due_at, l.id LIMIT 1)`,
+			` AND l.reference <> @reference ORDER BY `+runningDue+`, l.id LIMIT 1)`,
 		firstWords, noWaitlistNumber)+`true`, pgx.StrictNamedArgs{"reference": reference})
 }

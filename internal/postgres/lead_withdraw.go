@@ -60,7 +60,8 @@ func (db *DB) UndoWithdrawal(ctx context.Context, token string) error {
 		err = tx.QueryRow(ctx, `
 			UPDATE leads l
 			SET status = before.status, place = CASE WHEN suspect THEN 'none' ELSE 'waitlist' END,
-			    due_at = CASE WHEN answered_at IS NULL THEN due_at + (clock() - withdrawn.at) ELSE due_at END
+			    due_at = CASE WHEN answered_at IS NULL THEN due_at + (clock() - withdrawn.at) ELSE due_at END,
+			    answer_due_at = answer_due_at + (clock() - withdrawn.at)
 			FROM (SELECT status FROM lead_history
 			      WHERE lead_id = @lead AND status IN `+openStatuses+` ORDER BY id DESC LIMIT 1) before,
 			     (SELECT max(at) AS at FROM lead_history WHERE lead_id = @lead AND kind = @kind) withdrawn

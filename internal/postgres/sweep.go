@@ -64,15 +64,17 @@ func (db *DB) clearUp(ctx context.Context) error {
 	return errors.Join(append(failed, mapError(err))...)
 }
 
-// remind marks each unanswered lead with the last mark of its time that has passed, and tells staff if it is a new one.
+// remind marks each lead that needs an answer with the last mark of its time that has passed, and tells staff if it is a new one.
 // After a long stop only the mark that still tells the truth is told.
 func (db *DB) remind(ctx context.Context, tx pgx.Tx) error {
 	rows, _ := tx.Query(ctx, `
 		WITH passed AS (
 			SELECT l.id, mark
 			FROM leads l, LATERAL (
+				SELECT coalesce(l.awaiting_since, l.received_at) AS began, `+runningDue+` AS due
+			) clocks, LATERAL (
 				SELECT max(percent) AS mark FROM unnest(ARRAY[75, 92, 100]) AS percent
-				WHERE clock() >= l.received_at + (l.due_at - l.received_at) * percent / 100
+				WHERE clock() >= began + (due - began) * percent / 100
 			) marks
 			WHERE `+needsAnswer+` AND mark > l.reminded
 			FOR NO KEY UPDATE OF l SKIP LOCKED

@@ -25,6 +25,8 @@ const (
 	LeadReplied          ActKind = "lead-replied"
 	LeadAssigned         ActKind = "lead-assigned"
 	LeadNoted            ActKind = "lead-team-note"
+	LeadCalled           ActKind = "lead-call"
+	LeadNeedsNoAnswer    ActKind = "lead-no-answer"
 	LeadSuspected        ActKind = "lead-suspected"
 	LeadCleared          ActKind = "lead-cleared"
 	LeadUndone           ActKind = "lead-undone"
@@ -99,7 +101,8 @@ const (
 // ActKinds are all kinds, in the order of the page's filter.
 var ActKinds = []ActKind{
 	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted,
-	LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, LeadsChanged, LeadsPutBack, LeadsExported,
+	LeadCalled, LeadNeedsNoAnswer, LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected,
+	LeadsChanged, LeadsPutBack, LeadsExported,
 	DeliveryTried, DeliveryAcknowledged, DeliveryReleased, DeliveryCancelled, TemplateSaved, TemplateDeleted,
 	GuideStarted, GuideEdited, GuidePublished, GuideDiscarded, GuideScheduled, GuideScheduleCancelled, GuideRestored,
 	GuideUnpublished, GuideMoved, GuideDeleted,

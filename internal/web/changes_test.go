@@ -27,6 +27,8 @@ var memberChanges = map[string]memberChange{
 	"/staff/leads/{reference}/draft":      {fields("reply", "Begun"), "", ""},
 	"/staff/leads/{reference}/reply":      {fields("reply", "Hello"), "lead-replied lead 1", "reply"},
 	"/staff/leads/{reference}/team-notes": {fields("note", "A word"), "lead-team-note lead 1", "Note added"},
+	"/staff/leads/{reference}/calls":      {fields("text", "We spoke"), "lead-call lead 1", "Call added"},
+	"/staff/leads/{reference}/answer":     {nil, "", "no answer"}, // no message waits
 	"/staff/leads/{reference}/assignee":   {fields("assignee", "1"), "lead-assigned lead 1", "Sample Member"},
 	"/staff/leads/{reference}/status":     {fields("to", "qualified"), "lead-moved lead 1", "moved to Qualified"},
 	"/staff/leads/{reference}/suspicion":  {fields("verdict", "spam"), "lead-suspected lead 1", "spam"},

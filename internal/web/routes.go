@@ -82,6 +82,8 @@ func (s *Server) deskRoutes() []route {
 		{forEditors, post, "/staff/leads/{reference}/reply", s.desk.Reply},
 		{forEditors, post, "/staff/leads/{reference}/draft", s.desk.SaveDraft},
 		{forEditors, post, "/staff/leads/{reference}/team-notes", s.desk.AddTeamNote},
+		{forEditors, post, "/staff/leads/{reference}/calls", s.desk.AddCall},
+		{forEditors, post, "/staff/leads/{reference}/answer", s.desk.NeedNoAnswer},
 		{forEditors, post, "/staff/leads/{reference}/assignee", s.desk.AssignLead},
 		{forEditors, post, "/staff/leads/{reference}/status", s.desk.MoveLead},
 		{forEditors, post, "/staff/leads/{reference}/email", s.desk.CorrectEmail},

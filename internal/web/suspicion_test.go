@@ -56,7 +56,7 @@ func TestClearedSuspectWaitsSinceItsArrivalAndMayBeMarkedAgain(t *testing.T) {
 	judge("TB-0001", "no-spam")
 	judge("TB-0001", "no-spam")
 	s.get(receipt).wantText("#place", "You are number 1 on the waitlist") // before the third, who came later
-	s.get("/staff/leads/TB-0001").wantText(".steps", "Sample Member marked it as not spam")
+	s.get("/staff/leads/TB-0001").wantText(".thread", "Sample Member marked it as not spam")
 	judge("TB-0002", "spam")
 	s = s.later("11 minutes") // when it can no longer be undone
 	s.sweep()

@@ -577,7 +577,7 @@ func act(d lead.Delivery, noun, words, which string) templ.Component {
 
 var mailWords = map[lead.DeliveryKind]string{
 	lead.ConfirmationMail: "Confirmation", lead.PlacedMail: "Place granted", lead.ReplyMail: "Reply",
-	lead.NewMail: "New request", lead.NoteMail: "Note added", lead.WithdrawnMail: "Withdrawn",
+	lead.NewMail: "New request", lead.NoteMail: "Message from the prospect", lead.WithdrawnMail: "Withdrawn",
 	lead.ResumedMail: "Withdrawal undone", lead.CorrectedMail: "Email address corrected",
 	lead.ReminderMail: "Reminder", lead.OverdueMail: "Overdue", lead.SuspectsMail: "New suspected spam",
 }

@@ -101,7 +101,7 @@ func (p LeadsPage) group(l lead.Lead) string {
 	if p.Filter.Sort != lead.Deadline {
 		return ""
 	}
-	if l.AnsweredAt != nil {
+	if l.AnsweredAt != nil && l.AwaitingSince == nil {
 		return "Answered"
 	}
 	zone := p.Promise.Location()
@@ -109,8 +109,8 @@ func (p LeadsPage) group(l lead.Lead) string {
 		y, m, d := t.In(zone).Date()
 		return time.Date(y, m, d, 0, 0, 0, 0, zone)
 	}
-	switch days := int(day(l.DueAt).Sub(day(p.Now)).Round(24*time.Hour).Hours() / 24); {
-	case !l.DueAt.After(p.Now):
+	switch days := int(day(l.Due()).Sub(day(p.Now)).Round(24*time.Hour).Hours() / 24); {
+	case !l.Due().After(p.Now):
 		return "Overdue"
 	case days == 0:
 		return "Due today"

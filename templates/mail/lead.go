@@ -2,6 +2,7 @@
 package mail
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -15,8 +16,7 @@ import (
 // LeadData is what emails about a lead are made from.
 type LeadData struct {
 	Lead    lead.Lead
-	Notes   []lead.Note
-	Reply   lead.Reply // of lead.ReplyMail
+	Message lead.Message // of lead.ReplyMail, and of lead.NoteMail unless it is erased
 	Now     time.Time
 	Site    guide.Site
 	Promise lead.Promise
@@ -63,7 +63,7 @@ func LeadEmail(kind lead.DeliveryKind, a LeadData) Email {
 	l.Brand = ui.Page{Site: a.Site}.Brand()
 	l.Sender = l.Brand
 	if kind == lead.ReplyMail {
-		l.Sender = a.Reply.Member + ", " + l.Brand
+		l.Sender = a.Message.Member + ", " + l.Brand
 	}
 	if kind.ToProspect() {
 		lines := append([]string{a.Site.Contact}, strings.Split(a.Site.Address, "\n")...)
@@ -101,13 +101,9 @@ func confirmed(l lead.Lead) string { return "We received your request (" + l.Ref
 
 // reply is what a member wrote, with their signature.
 func (a LeadData) reply() Email {
-	signature := a.Reply.Signature
-	if signature == "" {
-		signature = a.Reply.Member
-	}
 	return Email{
 		Subject: "Re: " + confirmed(a.Lead),
-		Prose:   a.Reply.Text + "\n\n" + signature,
+		Prose:   a.Message.Letter(),
 		Link:    ui.Link{Words: "See your request and its status", Address: a.Receipt},
 	}
 }
@@ -137,15 +133,12 @@ func (a LeadData) arrived() Email {
 }
 
 func (a LeadData) noted() Email {
-	l := Email{
-		Subject: a.Lead.Reference + ": the prospect added a note",
+	return Email{
+		Subject: fmt.Sprintf("%s: %s wrote to you", a.Lead.Reference, cmp.Or(a.Lead.Name, "the prospect")),
 		Lines:   []string{a.due()},
+		Quote:   quoted(a.Message.Text),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
 	}
-	if len(a.Notes) > 0 {
-		l.Quote = quoted(a.Notes[len(a.Notes)-1].Text)
-	}
-	return l
 }
 
 func (a LeadData) withdrawn() Email {
@@ -188,9 +181,13 @@ func (a LeadData) reminder() Email {
 }
 
 func (a LeadData) overdue() Email {
+	words := "We promised a reply by %s. Nobody has replied yet."
+	if a.Lead.AwaitingSince != nil {
+		words = "They wrote to you, and you aimed to answer by %s. Nobody has answered yet."
+	}
 	return Email{
 		Subject: a.Lead.Reference + ": the reply is overdue",
-		Lines:   []string{"We promised a reply by " + ui.Deadline(a.Lead.DueAt, a.Promise) + ". Nobody has replied yet."},
+		Lines:   []string{fmt.Sprintf(words, ui.Deadline(a.Lead.Due(), a.Promise))},
 		Facts:   a.facts(),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
 	}
@@ -230,11 +227,11 @@ func (a LeadData) due() string {
 	if a.Lead.Suspect {
 		return "It is marked as spam, so no reply is due. If a person wrote it, open it and press “" + ui.NotSpam + "”."
 	}
-	if a.Lead.AnsweredAt != nil {
+	if !a.Lead.NeedsAnswer {
 		return "Your team has already answered this request."
 	}
 	words, _ := a.Lead.TimeLeft(a.Now)
-	return fmt.Sprintf("Please reply by %s: %s.", ui.Deadline(a.Lead.DueAt, a.Promise), words)
+	return fmt.Sprintf("Please reply by %s: %s.", ui.Deadline(a.Lead.Due(), a.Promise), words)
 }
 
 // facts are what staff want to know before they open the lead.

@@ -47,7 +47,7 @@ func (h *Handlers) leadPage(w http.ResponseWriter, r *http.Request, status int, 
 	beginReply(&p, m)
 	if p.Preview {
 		p.Letter = mail.LeadEmail(lead.ReplyMail, mail.LeadData{
-			Lead: p.Lead, Reply: lead.Reply{Text: p.Reply, Member: m.Name, Signature: p.Signature}, Site: p.Site,
+			Lead: p.Lead, Message: lead.Message{Text: p.Reply, Member: m.Name, Signature: p.Signature}, Site: p.Site,
 			Promise: p.Promise,
 			Receipt: h.Link("/requests/" + p.Lead.Token), Home: p.Home,
 		})
@@ -127,7 +127,8 @@ func (h *Handlers) afterAct(w http.ResponseWriter, r *http.Request, err error) e
 func unsavedLeadPage(values url.Values) desk.LeadPage {
 	seen, _ := page.ParseID(values.Get("seen"))
 	return desk.LeadPage{
-		Saw: seen, Reply: page.Text(values, "reply"), Note: page.Text(values, "note"), Key: page.Text(values, "key"),
+		Saw: seen, Reply: page.Text(values, "reply"), Note: page.Text(values, "note"), Call: page.Text(values, "text"),
+		Key:   page.Text(values, "key"),
 		Email: page.Text(values, "email"),
 	}
 }

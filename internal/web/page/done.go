@@ -30,6 +30,8 @@ var doneMessages = map[string]string{
 	"none-ticked": "Nothing was changed. Select the leads first, then choose what to do.",
 	"reply":       "Draft saved.",
 	"team-notes":  "Note added.",
+	"calls":       "Call added.",
+	"answer":      "Marked as needing no answer.",
 	"email":       "Email address corrected. We are sending the failed emails again.",
 	"suspicion":   "Marked as not spam.",
 	"erasure":     "Everything typed about this lead has been erased.",
@@ -89,13 +91,18 @@ var doneMessages = map[string]string{
 
 // Done sends the browser on to the page, which says that the act worked.
 func Done(w http.ResponseWriter, r *http.Request, page, act string) error {
+	page, place, _ := strings.Cut(page, "#")
 	path, query, _ := strings.Cut(page, "?")
 	values, err := url.ParseQuery(query)
 	if err != nil {
 		return err
 	}
 	values.Set("done", act)
-	http.Redirect(w, r, WithQuery(path, values), http.StatusSeeOther)
+	to := WithQuery(path, values)
+	if place != "" {
+		to += "#" + place
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 

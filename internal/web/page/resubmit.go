@@ -79,6 +79,7 @@ var (
 		{Name: "budgets", Label: "Suggested budgets", Long: true},
 		{Name: "thanks", Label: "Thanks", Long: true},
 		{Name: "reply_hours", Label: "Reply within, in hours"},
+		{Name: "answer_hours", Label: "Answer later messages within, in hours"},
 		{Name: "places", Label: "Places a month"},
 		{Name: "time_zone", Label: "Time zone"},
 		{Name: "keep_won", Label: "Won, kept for days"},
