@@ -12,8 +12,8 @@ import (
 	"syscall"
 	"time"
 
-	"tiebreak/internal/backup"
 	"tiebreak/internal/guide/starter"
+	"tiebreak/internal/lead"
 	"tiebreak/internal/mail"
 	"tiebreak/internal/mail/mailbox"
 	"tiebreak/internal/staff"
@@ -44,9 +44,11 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	address := p.Site(listener.Addr())
+	var sender *mail.Service
 	site, err := web.New(ctx, web.Config{
 		DB: p.db, BaseURL: address, Proxies: p.TrustedProxies(), Version: version(), Log: p.log,
 		Backups: p.BackupFolder() != "", AnswersHere: p.ReplyAddress() != "",
+		SendTest: func(ctx context.Context, to string) (lead.TestEmail, error) { return sender.SendTest(ctx, to) },
 	})
 	if err != nil {
 		return err
@@ -55,8 +57,7 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	mail, err := p.newMail(ctx, address, site, keeper)
-	if err != nil {
+	if sender, err = p.newMail(ctx, address, site, keeper); err != nil {
 		return err
 	}
 	incoming, err := p.newMailbox(ctx, site)
@@ -70,7 +71,7 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer inBackground(ctx, site.Watch)()
-	defer inBackground(ctx, mail.Run)()
+	defer inBackground(ctx, sender.Run)()
 	if incoming != nil {
 		defer inBackground(ctx, incoming.Run)()
 	}
@@ -78,19 +79,6 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 		defer inBackground(ctx, keeper.Run)()
 	}
 	return p.serve(ctx, listener, site)
-}
-
-// newMail returns what sends the emails of the site. keeper may be nil.
-func (p *program) newMail(ctx context.Context, address *url.URL, site *web.Server, keeper *backup.Keeper) (*mail.Service, error) {
-	sender := p.Sender(address)
-	c := mail.Config{
-		DB: p.db, BaseURL: address, SMTP: p.SMTPURL, Folder: p.MailFolder(), Reply: p.ReplyAddress(), Staff: p.Staff(),
-		Log: p.log, From: sender.Address, FromName: sender.Name, Refused: site.CountRefusal,
-	}
-	if keeper != nil {
-		c.Erased = keeper.NoteErasures
-	}
-	return mail.New(ctx, c)
 }
 
 // newMailbox returns what reads incoming email, or nil if no mailbox is set.

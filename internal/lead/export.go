@@ -20,6 +20,7 @@ type Line struct {
 	Place      Place      `json:"place"`
 	Month      string     `json:"month"` // whose place is held, otherwise that of the arrival, in the site's time zone
 	Assignee   string     `json:"assignee"`
+	FollowUpOn string     `json:"follow_up_on"` // a day in the site's time zone, "" for none
 	Guide      string     `json:"guide"`
 	Edition    string     `json:"edition"`
 	Option     string     `json:"option"`
@@ -41,10 +42,14 @@ func LineOf(l Lead, zone *time.Location) Line {
 	if l.Place != Held {
 		month = l.ReceivedAt.In(zone)
 	}
+	followUp := ""
+	if !l.FollowUpOn.IsZero() {
+		followUp = l.FollowUpOn.Format(time.DateOnly)
+	}
 	return Line{
-		Reference: l.Reference, ReceivedAt: l.ReceivedAt.UTC(), DueAt: l.DueAt.UTC(),
-		AnsweredAt: inUTC(l.AnsweredAt), AnswerDue: inUTC(l.AnswerDueAt), Status: l.Status, Suspect: l.Suspect,
-		Place: l.Place, Month: month.Format(monthLayout), Assignee: l.Assignee,
+		Reference: l.Reference, ReceivedAt: l.ReceivedAt.UTC(), DueAt: l.DueAt.UTC(), AnsweredAt: inUTC(l.AnsweredAt),
+		AnswerDue: inUTC(l.AnswerDueAt), Status: l.Status, Suspect: l.Suspect, Place: l.Place, Month: month.Format(monthLayout),
+		Assignee: l.Assignee, FollowUpOn: followUp,
 		Guide: l.Guide, Edition: l.Edition, Option: l.Option, Ticks: l.Ticks, Name: l.Name, Email: l.Email, Company: l.Company,
 		Project: l.Project, Timeline: l.Timeline, Budget: l.Budget,
 	}
@@ -112,7 +117,7 @@ type csvExport struct{ *Table }
 func NewCSV(w io.Writer) (Export, error) {
 	t, err := NewTable(w, "reference", "received_at", "due_at", "answered_at", "status", "suspect", "place", "month", "assignee",
 		"guide", "edition", "option", "ticks", "name", "email", "company", "project", "timeline", "budget",
-		"answer_due_at")
+		"answer_due_at", "follow_up_on")
 	return csvExport{t}, err
 }
 
@@ -126,7 +131,8 @@ func (e csvExport) Add(l Line) error {
 	}
 	return e.Row(l.Reference, l.ReceivedAt.Format(time.RFC3339), l.DueAt.Format(time.RFC3339), written(l.AnsweredAt),
 		string(l.Status), fmt.Sprint(l.Suspect), string(l.Place), l.Month, l.Assignee, l.Guide, l.Edition, l.Option,
-		strings.Join(ticks, "\n"), l.Name, l.Email, l.Company, l.Project, l.Timeline, l.Budget, written(l.AnswerDue))
+		strings.Join(ticks, "\n"), l.Name, l.Email, l.Company, l.Project, l.Timeline, l.Budget, written(l.AnswerDue),
+		l.FollowUpOn)
 }
 
 func (e csvExport) Close() error { return e.Flush() }

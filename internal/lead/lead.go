@@ -38,6 +38,9 @@ var moves = map[Status][]Status{
 // Open reports whether the lead is still to be dealt with: it may be withdrawn, added to, and hold a place or wait for one.
 func (s Status) Open() bool { return s == New || s == Contacted || s == Qualified }
 
+// TakesFollowUp reports whether a member may mean to come back to the lead: a studio does so after a project too.
+func (s Status) TakesFollowUp() bool { return s != Withdrawn && s != Erased }
+
 // TakesMessages reports whether the prospect may write: the lead is neither withdrawn nor erased.
 func (s Status) TakesMessages() bool { return s != Withdrawn && s != Erased }
 
@@ -50,16 +53,20 @@ func (s Status) MayMove(to Status) bool { return slices.Contains(moves[s], to) }
 // Lead is one submitted project request.
 type Lead struct {
 	Reference  string // "TB-0442"
+	Channel    Channel
 	Token      string // the receipt's address
 	ReceivedAt time.Time
-	DueAt      time.Time  // the reply was promised by then
-	AnsweredAt *time.Time // when the clock stopped
+
+	CountedFrom time.Time  // the promised time counts from the arrival, or from the reopening if it arrived while closed
+	DueAt       time.Time  // the reply was promised by then
+	AnsweredAt  *time.Time // when the clock stopped
 
 	AwaitingSince *time.Time // when the prospect wrote the oldest message that waits, after the first reply; nil if none waits
 	AnswerDueAt   *time.Time // when we aim to have answered that; nil if none waits
 	NeedsAnswer   bool       // the first reply is due, or a message waits
 
 	Status     Status
+	FollowUpOn time.Time // the day, at midnight UTC, on which a member means to come back to it; zero for none
 	Suspect    bool
 	Causes     []Cause // why it was suspected first
 	Place      Place
@@ -105,6 +112,9 @@ type Tick struct {
 
 // ReplyDue reports whether a reply is or was promised to somebody who waits for one: not to spam, nor to a prospect who left.
 func (l Lead) ReplyDue() bool { return l.Status != Withdrawn && l.Status != Erased && !l.Suspect }
+
+// WhileClosed reports whether the lead arrived while the site was closed, so that its promise counts from the reopening.
+func (l Lead) WhileClosed() bool { return l.CountedFrom.After(l.ReceivedAt) }
 
 // Due returns the deadline of the clock that runs: of an answer to what the prospect wrote last, otherwise of the first reply.
 func (l Lead) Due() time.Time {
@@ -184,7 +194,9 @@ const (
 	NeedsNone  EventKind = "no-answer" // a member said that the prospect's last messages need no answer
 	Undone     EventKind = "undone"    // a member took a move back
 
-	EmailCorrected EventKind = "email-corrected" // by the prospect or by a member
+	EmailCorrected  EventKind = "email-corrected" // by the prospect or by a member
+	FollowUpSet     EventKind = "follow-up"
+	FollowUpRemoved EventKind = "follow-up-removed"
 )
 
 // Decisive are the events that change what a reply or a move should be. A member who has not seen one of them has to look
@@ -194,7 +206,7 @@ var Decisive = []EventKind{Moved, Noted, Withdrew, Resumed, Suspected, Cleared, 
 // VisibleToProspect reports whether the receipt shows the event. How staff share the work is theirs.
 func (k EventKind) VisibleToProspect() bool {
 	switch k {
-	case Suspected, Cleared, Assigned, TeamNoted, Called, NeedsNone, Undone:
+	case Suspected, Cleared, Assigned, TeamNoted, Called, NeedsNone, Undone, FollowUpSet, FollowUpRemoved:
 		return false
 	}
 	return true

@@ -2,6 +2,7 @@ package lead
 
 import (
 	"cmp"
+	"slices"
 	"time"
 )
 
@@ -68,4 +69,14 @@ type InboxLine struct {
 	SenderAddress string
 	Subject       string
 	Text          string // the first words
+}
+
+// LastOfProspect returns the last of the messages that the prospect wrote, or the zero message.
+func LastOfProspect(messages []Message) Message {
+	for _, m := range slices.Backward(messages) {
+		if m.FromProspect() {
+			return m
+		}
+	}
+	return Message{}
 }

@@ -24,8 +24,11 @@ func readDesk(b *pgx.Batch, member int64, zone *time.Location, d *lead.Desk) {
 	var inTabs []string
 	for _, tab := range lead.Tabs {
 		condition := tabs[tab]
-		if tab == lead.Mine {
+		switch tab {
+		case lead.Mine:
 			condition += ` AND l.assignee_id = @member`
+		case lead.FollowUpTab:
+			condition += ` AND l.follow_up_on <= (clock() AT TIME ZONE @zone)::date`
 		}
 		inTabs = append(inTabs, fmt.Sprintf(`'%s', %s`, tab, counted(condition)))
 	}

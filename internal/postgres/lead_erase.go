@@ -63,6 +63,9 @@ func (db *DB) eraseLocked(ctx context.Context, tx pgx.Tx, h lockedLead, by actor
 	if err := releasePlace(ctx, tx, h.ID); err != nil {
 		return err
 	}
+	if _, err := deleteFollowUp(ctx, tx, h.ID); err != nil {
+		return err
+	}
 	for _, sql := range []string{
 		`DELETE FROM lead_contents WHERE lead_id = $1`,
 		`DELETE FROM messages WHERE lead_id = $1`,

@@ -92,7 +92,7 @@ func isStored(ctx context.Context, tx pgx.Tx, h lockedLead, kind lead.MessageKin
 // awaitAnswer starts the second clock of a lead, unless it runs already or the first reply is still due.
 func awaitAnswer(ctx context.Context, tx pgx.Tx, id int64) error {
 	_, err := tx.Exec(ctx, `
-		UPDATE leads SET awaiting_since = clock(), answer_due_at = clock() + make_interval(hours => answer_hours), reminded = 0
+		UPDATE leads SET awaiting_since = clock(), answer_due_at = reply_due(answer_hours), reminded = 0
 		FROM promise
 		WHERE id = $1 AND awaiting_since IS NULL AND NOT (status = 'new' AND answered_at IS NULL)`, id)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 // LeadPage is what the page of a lead shows, all of it as it stood at one moment.
 type LeadPage struct {
 	lead.Details
+	FollowUp  lead.FollowUp // zero for none
 	Now       time.Time
 	Members   []staff.Member
 	Templates []lead.ReplyTemplate
@@ -48,6 +49,7 @@ func (db *DB) LeadPage(ctx context.Context, q LeadPageQuery) (LeadPage, error) {
 		readReceipt(b, this, &p.Receipt)
 		readDrafts(b, this, &p.Drafts)
 		readEarlier(b, q.Reference, spellings, &p.Earlier)
+		readFollowUp(b, this, &p.FollowUp)
 		readNow(b, &p.Now)
 		readMembers(b, &p.Members)
 		readTemplates(b, &p.Templates)

@@ -32,6 +32,8 @@ func newLeadQuery(f lead.Filter, at Cursor, zone *time.Location) *leadQuery {
 		q.order, q.down = []string{`l.id`}, f.Sort == lead.Newest
 	case f.Sort == lead.Deadline && f.Tab == lead.Mine:
 		q.order = []string{`(l.answered_at IS NOT NULL AND l.awaiting_since IS NULL)`, runningDue, `l.id`}
+	case f.Sort == lead.Soonest:
+		q.order = []string{`l.follow_up_on`, `l.id`}
 	case f.Sort == lead.Deadline:
 		q.order = []string{runningDue, `l.id`}
 	default:

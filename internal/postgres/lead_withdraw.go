@@ -10,8 +10,9 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// Withdraw closes the lead whose receipt has the token, at the prospect's wish, gives its place to the oldest waiting and
-// tells staff. A lead that is withdrawn already stays so. It returns fault.Conflict for a lead that is closed otherwise.
+// Withdraw closes the lead whose receipt has the token, at the prospect's wish, gives its place to the oldest waiting, deletes
+// its follow-up and tells staff. A lead that is withdrawn already stays so. It returns fault.Conflict for a lead that is closed
+// otherwise.
 func (db *DB) Withdraw(ctx context.Context, token string) error {
 	return db.onReceipt(ctx, token, func(tx pgx.Tx) error {
 		if err := lockPlaces(ctx, tx); err != nil {
@@ -25,6 +26,9 @@ func (db *DB) Withdraw(ctx context.Context, token string) error {
 			return err
 		}
 		if err := releasePlace(ctx, tx, h.ID); err != nil {
+			return err
+		}
+		if _, err := deleteFollowUp(ctx, tx, h.ID); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `UPDATE leads SET status = 'withdrawn' WHERE id = $1`, h.ID); err != nil {

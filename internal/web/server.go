@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/admin"
 	"tiebreak/internal/web/auth"
@@ -25,13 +26,17 @@ import (
 
 // Config is what a Server needs.
 type Config struct {
-	DB          *postgres.DB
-	BaseURL     *url.URL // the public address of the site
-	Proxies     []string // networks (CIDR) through which X-Forwarded-For counts
-	Version     string   // of the program, for metrics
-	Backups     bool     // whether this program makes backups by itself
-	AnswersHere bool     // whether answers by email come back to the lead
-	Log         *slog.Logger
+	DB      *postgres.DB
+	BaseURL *url.URL // the public address of the site
+	Proxies []string // networks (CIDR) through which X-Forwarded-For counts
+	Version string   // of the program, for metrics
+	Backups bool     // whether this program makes backups by itself
+	Log     *slog.Logger
+
+	AnswersHere bool // whether answers by email come back to the lead
+
+	// sends a test email at once, and returns how each step went
+	SendTest func(ctx context.Context, to string) (lead.TestEmail, error)
 }
 
 // Server is the site. Its Router can be walked; requests enter through ServeHTTP.
@@ -66,7 +71,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		public: public.New(core), admin: admin.New(core),
 	}
 	s.intake = intake.New(core, s.public, s.countSuspect)
-	s.desk = desk.New(core, s.public)
+	s.desk = desk.New(core, s.public, c.SendTest)
 	s.edit = edit.New(core, s.public)
 	if s.auth, err = auth.New(core); err != nil {
 		return nil, err
@@ -109,7 +114,7 @@ func (s *Server) Watch(ctx context.Context) {
 	var wait sync.WaitGroup
 	wait.Go(func() { s.Core.Watch(ctx) })
 	wait.Go(func() { s.public.CompressPages(ctx) })
-	wait.Go(func() { s.public.StoreMissing(ctx) })
+	wait.Go(func() { s.public.StoreCounts(ctx) })
 	wait.Wait()
 }
 

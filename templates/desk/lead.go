@@ -54,7 +54,7 @@ func staffStep(e lead.Event) string {
 	status := ui.Capitalise(string(e.Status))
 	switch e.Kind {
 	case lead.Received:
-		return "Arrived"
+		return by("entered it", "Arrived")
 	case lead.Placed:
 		return "Got a place that became free"
 	case lead.Noted:
@@ -65,6 +65,10 @@ func staffStep(e lead.Event) string {
 		return "The prospect undid the withdrawal"
 	case lead.EmailCorrected:
 		return by("corrected the email address", "The prospect corrected the email address")
+	case lead.FollowUpSet:
+		return by("planned a follow-up", "")
+	case lead.FollowUpRemoved:
+		return by("removed the follow-up", "")
 	case lead.Suspected:
 		return by("marked it as spam", "Marked as suspected spam")
 	case lead.Cleared:
