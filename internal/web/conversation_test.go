@@ -57,7 +57,8 @@ func TestMessageAfterTheReplyNeedsAnAnswerAgain(t *testing.T) {
 		wantText("[role=alert]", "The prospect wrote to you")
 	s.post("/staff/leads/TB-0001/calls", fields("seen", stale, "text", "We spoke")).wantStatus(http.StatusConflict).
 		wantText("textarea[name=text]", "We spoke")
-	s.act("TB-0001", "/calls", fields("text", " ")).wantStatus(http.StatusUnprocessableEntity).wantText("#text-wrong", "This is empty")
+	s.act("TB-0001", "/calls", fields("text", " ")).wantStatus(http.StatusUnprocessableEntity).
+		wantText("#text-wrong", "This is empty")
 
 	s.mustAct("TB-0001", "/answer")
 	s.get("/staff/leads").wantText("main", "Everyone has been answered.")

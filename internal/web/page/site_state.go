@@ -30,7 +30,17 @@ const refreshEvery = 15 * time.Second
 func (c *Core) Watch(ctx context.Context) {
 	var wait sync.WaitGroup
 	defer wait.Wait()
-	wait.Go(func() { c.DB.ListenSiteVersion(ctx, c.Log, c.noteVersion) })
+	heard := make(chan int64, 1)
+	wait.Go(func() { c.noteVersions(ctx, heard) })
+	wait.Go(func() {
+		c.DB.ListenSiteVersion(ctx, c.Log, func(version int64) {
+			select { // a version that nobody took yet is out of date
+			case <-heard:
+			default:
+			}
+			heard <- version
+		})
+	})
 
 	tick := time.NewTicker(refreshEvery)
 	defer tick.Stop()
@@ -40,6 +50,27 @@ func (c *Core) Watch(ctx context.Context) {
 			return
 		case <-tick.C:
 			c.Refresh(ctx)
+		}
+	}
+}
+
+// noteEvery is how long after a version the next one is taken. In a storm of changes each of them would otherwise have every
+// cached page compared with the database again.
+const noteEvery = 500 * time.Millisecond
+
+// noteVersions takes versions that are heard until ctx ends: the first at once, and the last of those that follow it soon.
+func (c *Core) noteVersions(ctx context.Context, heard <-chan int64) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case version := <-heard:
+			c.noteVersion(version)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(noteEvery):
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"golang.org/x/sync/singleflight"
@@ -134,17 +135,28 @@ func (c *cache) put(at pageKey, p *cachedPage) {
 	}
 }
 
+// compressionRest is how long the best compression rests, as a multiple of the time that it took for the page before: pages that
+// change all the time may not take a processor from those who read.
+const compressionRest = 20
+
 // compressBest gives each page its best compression, one after the other, until ctx ends.
 func (c *cache) compressBest(ctx context.Context) {
 	writer := page.NewBestWriter()
 	for {
+		var began time.Time
 		select {
 		case <-ctx.Done():
 			return
 		case at := <-c.queue:
+			began = time.Now()
 			if shown := c.get(at); shown != nil {
 				shown.CompressBest(writer)
 			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(compressionRest * time.Since(began)):
 		}
 	}
 }
