@@ -93,13 +93,18 @@ var doneMessages = map[string]string{
 
 // Done sends the browser on to the page, which says that the act worked.
 func Done(w http.ResponseWriter, r *http.Request, page, act string) error {
+	page, place, _ := strings.Cut(page, "#")
 	path, query, _ := strings.Cut(page, "?")
 	values, err := url.ParseQuery(query)
 	if err != nil {
 		return err
 	}
 	values.Set("done", act)
-	http.Redirect(w, r, WithQuery(path, values), http.StatusSeeOther)
+	to := WithQuery(path, values)
+	if place != "" {
+		to += "#" + place
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 
