@@ -53,6 +53,7 @@ func (s Status) MayMove(to Status) bool { return slices.Contains(moves[s], to) }
 // Lead is one submitted project request.
 type Lead struct {
 	Reference  string // "TB-0442"
+	Channel    Channel
 	Token      string // the receipt's address
 	ReceivedAt time.Time
 

@@ -2,6 +2,7 @@ package lead
 
 import (
 	"cmp"
+	"slices"
 	"time"
 )
 
@@ -58,4 +59,14 @@ func (m Message) Letter() string { return m.Text + "\n\n" + cmp.Or(m.Signature, 
 // LastFromProspect reports whether the prospect wrote the last of the messages.
 func LastFromProspect(messages []Message) bool {
 	return len(messages) > 0 && messages[len(messages)-1].FromProspect()
+}
+
+// LastOfProspect returns the last of the messages that the prospect wrote, or the zero message.
+func LastOfProspect(messages []Message) Message {
+	for _, m := range slices.Backward(messages) {
+		if m.FromProspect() {
+			return m
+		}
+	}
+	return Message{}
 }

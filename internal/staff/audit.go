@@ -21,6 +21,7 @@ const (
 	SignedOut            ActKind = "sign-out"
 	LeadsListed          ActKind = "leads-listed" // names and addresses were seen
 	LeadViewed           ActKind = "lead-viewed"
+	LeadEntered          ActKind = "lead-received" // by hand
 	LeadMoved            ActKind = "lead-moved"
 	LeadReplied          ActKind = "lead-replied"
 	LeadAssigned         ActKind = "lead-assigned"
@@ -103,8 +104,8 @@ const (
 
 // ActKinds are all kinds, in the order of the page's filter.
 var ActKinds = []ActKind{
-	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted,
-	LeadCalled, LeadNeedsNoAnswer, LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, FollowUpSet,
+	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadEntered, LeadMoved, LeadReplied, LeadAssigned,
+	LeadNoted, LeadCalled, LeadNeedsNoAnswer, LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, FollowUpSet,
 	FollowUpRemoved, LeadsChanged, LeadsPutBack, LeadsExported,
 	DeliveryTried, DeliveryAcknowledged, DeliveryReleased, DeliveryCancelled, TemplateSaved, TemplateDeleted,
 	GuideStarted, GuideEdited, GuidePublished, GuideDiscarded, GuideScheduled, GuideScheduleCancelled, GuideRestored,

@@ -22,6 +22,10 @@ type memberChange struct {
 
 // memberChanges are the changes by their routes.
 var memberChanges = map[string]memberChange{
+	"/staff/leads/new": {
+		fields("channel", "phone", "received", "2026-01-02 10:00", "project", "A project", "name", "Sample"),
+		"lead-received lead 2", "Lead entered",
+	},
 	"/staff/leads/views":                  {fields("name", "Mine", "query", "tab=mine"), "", "View saved"},
 	"/staff/leads/views/{id}/removal":     {nil, "", "View removed"},
 	"/staff/leads/{reference}/draft":      {fields("reply", "Begun"), "", ""},
@@ -45,6 +49,7 @@ var memberChanges = map[string]memberChange{
 		fields("name", "Hello", "text", "Hello {name}"), "template-saved template 1", "Template saved",
 	},
 	"/staff/templates/{id}/removal":          {nil, "template-deleted template 1", "Template deleted"},
+	"/staff/deliveries/test":                 {nil, "", "the test email is a file"},
 	"/staff/deliveries/attempts":             {nil, "", "sending the emails again"}, // nothing has failed
 	"/staff/deliveries/{id}/attempt":         {nil, "delivery-tried delivery 1", "sending"},
 	"/staff/deliveries/{id}/acknowledgement": {nil, "", "sent"},    // as above

@@ -31,7 +31,7 @@ func (s *Server) visitorRoutes() []route {
 
 		{forVisitors, get, "/", drawn(s.public.ShowHome)},
 		{forVisitors, get, "/search", drawn(s.public.ShowSearch)},
-		{forVisitors, get, "/compare/{slug}", drawnGuide(s.public.ShowGuide)},
+		{forVisitors, get, "/compare/{slug}", s.public.RedirectForm(drawnGuide(s.public.ShowGuide))},
 		{forVisitors, get, "/compare/{slug}/changes", drawnGuide(s.public.ShowChanges)},
 		{forVisitors, get, "/compare/{slug}/decision", drawnGuide(s.public.ShowDecision)},
 		{forVisitors, get, "/compare/{slug}/decision.md", drawnGuide(s.public.SendDecision)},
@@ -77,6 +77,8 @@ func (s *Server) deskRoutes() []route {
 		{forEditors, post, "/staff/leads/changes", s.desk.ChangeLeads},
 		{forEditors, post, "/staff/leads/changes/{batch}/undo", s.desk.UndoChange},
 
+		{forEditors, get, "/staff/leads/new", s.desk.ShowEntry},
+		{forEditors, post, "/staff/leads/new", s.desk.EnterLead},
 		{forReaders, get, "/staff/leads/{reference}", s.desk.ShowLead},
 		{forReaders, get, "/staff/leads/{reference}/guide", s.desk.ShowLeadGuide},
 		{forEditors, post, "/staff/leads/{reference}/reply", s.desk.Reply},
@@ -95,6 +97,7 @@ func (s *Server) deskRoutes() []route {
 		{forEditors, post, "/staff/templates", s.desk.SaveTemplate},
 		{forEditors, post, "/staff/templates/{id}/removal", s.desk.DeleteTemplate},
 		{forReaders, get, "/staff/deliveries", s.desk.ListDeliveries},
+		{forEditors, post, "/staff/deliveries/test", s.desk.TestSettings},
 		{forEditors, post, "/staff/deliveries/attempts", s.desk.DeliverFailed},
 		{forEditors, post, "/staff/deliveries/{id}/attempt", s.desk.DeliverNow},
 		{forEditors, post, "/staff/deliveries/{id}/acknowledgement", s.desk.Acknowledge},

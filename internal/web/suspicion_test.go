@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"tiebreak/internal/lead"
+	"tiebreak/internal/lead/suspicion"
 	"tiebreak/internal/staff"
 )
 
@@ -29,7 +30,7 @@ func TestForgedHeadersChangeNothingBehindARealProxy(t *testing.T) {
 		return client.post("/intake", request(fields("key", fmt.Sprint(own, n))),
 			"X-Forwarded-For", forged, "X-Real-IP", forged, "True-Client-IP", forged, "Forwarded", forged)
 	}
-	for n := range lead.MaxFromClient {
+	for n := range suspicion.MaxFromClient {
 		from("127.0.0.2", fmt.Sprintf("198.51.100.%d", n), n).wantStatus(http.StatusSeeOther)
 	}
 	from("127.0.0.2", "198.51.100.250", -1).wantStatus(http.StatusTooManyRequests)
@@ -75,7 +76,7 @@ func TestLimitCountsTheTrueAddressAndKeepsWhatIsTyped(t *testing.T) {
 	t.Parallel()
 	direct := newSite(t)
 	behind := direct.instance(loopback)
-	for n := range lead.MaxFromClient {
+	for n := range suspicion.MaxFromClient {
 		direct.from(fmt.Sprintf("192.0.2.%d", n), request(fields("key", fmt.Sprint(n)))).wantStatus(http.StatusSeeOther)
 	}
 	over := request(fields("key", "over", "project", "What must not be lost"))

@@ -27,7 +27,8 @@ type AuditPage struct {
 var actWords = map[staff.ActKind]string{
 	staff.SignedIn: "Signed in", staff.SignInBegun: "Entered the password but not yet the second step",
 	staff.SignInFailed: "Failed to sign in", staff.SignedOut: "Signed out",
-	staff.LeadsListed: "Viewed the list of leads", staff.LeadViewed: "Viewed the lead", staff.LeadMoved: "Moved the lead",
+	staff.LeadsListed: "Viewed the list of leads", staff.LeadViewed: "Viewed the lead", staff.LeadEntered: "Entered the lead",
+	staff.LeadMoved:    "Moved the lead",
 	staff.LeadReplied:  "Replied",
 	staff.LeadAssigned: "Assigned the lead", staff.LeadNoted: "Added a team note",
 	staff.LeadCalled: "Wrote down a call or a meeting", staff.LeadNeedsNoAnswer: "Said that no answer is needed",

@@ -54,7 +54,7 @@ func staffStep(e lead.Event) string {
 	status := ui.Capitalise(string(e.Status))
 	switch e.Kind {
 	case lead.Received:
-		return "Arrived"
+		return by("entered it", "Arrived")
 	case lead.Placed:
 		return "Got a place that became free"
 	case lead.Noted:

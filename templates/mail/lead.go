@@ -17,6 +17,7 @@ import (
 type LeadData struct {
 	Lead     lead.Lead
 	Message  lead.Message  // of lead.ReplyMail, and of lead.NoteMail unless it is erased
+	Answers  lead.Message  // of lead.ReplyMail: what the prospect wrote last before it; zero if only the request
 	FollowUp lead.FollowUp // of lead.FollowUpMail
 	Now      time.Time
 	Site     guide.Site
@@ -102,13 +103,44 @@ func (a LeadData) confirmation() Email {
 // confirmed is the subject of the confirmation, which a reply answers to: mail readers keep the two together.
 func confirmed(l lead.Lead) string { return "We received your request (" + l.Reference + ")" }
 
-// reply is what a member wrote, with their signature.
+// reply is what a member wrote, with their signature, above what it answers.
 func (a LeadData) reply() Email {
+	at, text := a.Lead.ReceivedAt, a.Lead.Project
+	if a.Answers.ID != 0 {
+		at, text = a.Answers.At, a.Answers.Text
+	}
 	return Email{
 		Subject: "Re: " + confirmed(a.Lead),
 		Prose:   a.Message.Letter(),
-		Link:    ui.Link{Words: "See your request and its status", Address: a.Receipt},
+		Before:  "On " + ui.DateTime(at, a.Promise) + " you wrote:",
+		Quote:   quoted(text),
+		Link:    ui.Link{Words: "See your request and answer there", Address: a.Receipt},
+		After:   "You can also answer this email.",
 	}
+}
+
+// elsewhere says how to answer a prospect without opening the lead. It stands below letters to staff about a lead that waits.
+func (a LeadData) elsewhere() string {
+	if a.Lead.Email == "" || !a.Lead.NeedsAnswer {
+		return ""
+	}
+	return "You can also answer this email: your answer goes to " + a.Lead.Email + ". Tiebreak does not see it, so say on the " +
+		"lead that you have answered."
+}
+
+// maxPerson bounds the person in a subject, in characters.
+const maxPerson = 60
+
+// subject returns the subject of a letter to staff: the person, the matter and the reference.
+func (a LeadData) subject(matter string) string {
+	person := cmp.Or(strings.Join(strings.Fields(a.Lead.Name), " "), "The prospect")
+	if company := strings.Join(strings.Fields(a.Lead.Company), " "); company != "" {
+		person += ", " + company
+	}
+	if utf8.RuneCountInString(person) > maxPerson {
+		person = strings.TrimSpace(string([]rune(person)[:maxPerson])) + "…"
+	}
+	return person + ": " + matter + " (" + a.Lead.Reference + ")"
 }
 
 func (a LeadData) placed() Email {
@@ -126,14 +158,15 @@ func (a LeadData) placed() Email {
 
 func (a LeadData) arrived() Email {
 	return Email{
-		Subject: fmt.Sprintf("%s: new request, reply by %s %s", a.Lead.Reference, ui.DateTime(a.Lead.DueAt, a.Promise),
-			ui.ZoneName(a.Lead.DueAt, a.Promise)),
+		Subject: a.subject(fmt.Sprintf("%s, reply by %s %s", cmp.Or(a.Lead.GuideTitle, "new request"),
+			ui.DateTime(a.Lead.DueAt, a.Promise), ui.ZoneName(a.Lead.DueAt, a.Promise))),
 		Lines: []string{
 			"You have a new request. Please reply by " + ui.Deadline(a.Lead.DueAt, a.Promise) + "." + a.whileClosed(),
 		},
 		Facts: a.facts(),
 		Quote: quoted(a.Lead.Project),
 		Link:  ui.Link{Words: "Open the lead", Address: a.Desk},
+		After: a.elsewhere(),
 	}
 }
 
@@ -147,16 +180,17 @@ func (a LeadData) whileClosed() string {
 
 func (a LeadData) noted() Email {
 	return Email{
-		Subject: fmt.Sprintf("%s: %s wrote to you", a.Lead.Reference, cmp.Or(a.Lead.Name, "the prospect")),
+		Subject: a.subject("new message"),
 		Lines:   []string{a.due()},
 		Quote:   quoted(a.Message.Text),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+		After:   a.elsewhere(),
 	}
 }
 
 func (a LeadData) withdrawn() Email {
 	return Email{
-		Subject: a.Lead.Reference + ": withdrawn by the prospect",
+		Subject: a.subject("request withdrawn"),
 		Lines: []string{"The prospect has withdrawn the request, so you no longer have to reply. If it had a place, the " +
 			"place goes to the next in line."},
 		Link: ui.Link{Words: "Open the lead", Address: a.Desk},
@@ -165,7 +199,7 @@ func (a LeadData) withdrawn() Email {
 
 func (a LeadData) resumed() Email {
 	return Email{
-		Subject: a.Lead.Reference + ": the prospect undid the withdrawal",
+		Subject: a.subject("withdrawal undone"),
 		Lines:   []string{"The request is open again. " + a.due()},
 		Facts:   a.facts(),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
@@ -174,7 +208,7 @@ func (a LeadData) resumed() Email {
 
 func (a LeadData) corrected() Email {
 	return Email{
-		Subject: a.Lead.Reference + ": the prospect corrected the email address",
+		Subject: a.subject("email address corrected"),
 		Lines: []string{
 			"Your team had already answered, so the answer may have gone to the wrong address. Check the lead, and send it " +
 				"again.",
@@ -186,10 +220,11 @@ func (a LeadData) corrected() Email {
 func (a LeadData) reminder() Email {
 	left, _ := a.Lead.TimeLeft(a.Now)
 	return Email{
-		Subject: fmt.Sprintf("%s: %s to reply", a.Lead.Reference, left),
+		Subject: a.subject(left + " to reply"),
 		Lines:   []string{a.due()},
 		Facts:   a.facts(),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+		After:   a.elsewhere(),
 	}
 }
 
@@ -199,17 +234,18 @@ func (a LeadData) overdue() Email {
 		words = "They wrote to you, and you aimed to answer by %s. Nobody has answered yet."
 	}
 	return Email{
-		Subject: a.Lead.Reference + ": the reply is overdue",
+		Subject: a.subject("the reply is overdue"),
 		Lines:   []string{fmt.Sprintf(words, ui.Deadline(a.Lead.Due(), a.Promise))},
 		Facts:   a.facts(),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+		After:   a.elsewhere(),
 	}
 }
 
 // followUp is for the assignee, or for the member who set it, or for all.
 func (a LeadData) followUp() Email {
 	return Email{
-		Subject: a.Lead.Reference + ": time to follow up with " + a.Lead.Name,
+		Subject: a.subject("time to follow up"),
 		Lines:   []string{fmt.Sprintf("%s planned a follow-up for %s.", a.FollowUp.Member, lead.SayDay(a.FollowUp.On))},
 		Quote:   quoted(a.FollowUp.Note),
 		Facts:   a.facts(),
@@ -269,6 +305,7 @@ func (a LeadData) facts() []Fact {
 	var facts []Fact
 	for _, f := range []Fact{
 		{"Name", a.Lead.Name},
+		{"Email", a.Lead.Email},
 		{"Company", a.Lead.Company},
 		{"Guide", a.Lead.GuideTitle},
 		{"Preferred option", a.Lead.OptionName},

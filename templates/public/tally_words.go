@@ -16,7 +16,7 @@ func (g GuidePage) outcome() string {
 	case len(g.Tally.Ticked) == 0:
 		return "Tick at least one statement above to see which option fits, why, and what would change it."
 	case g.Tally.Leader == guide.Both:
-		return g.together() + " " + guide.PlainText(g.guide().Both.When)
+		return g.together()
 	case len(left) == 0:
 		return "Your ticks rule out every option. Below are the ticks to give up for each."
 	case len(left) == 1:
@@ -54,7 +54,7 @@ func (g GuidePage) headline() string {
 	case leader != "":
 		return "For these reasons: " + leader + "."
 	case g.Tally.Leader == guide.Both:
-		return "For these reasons: use both."
+		return "For these reasons: use " + guide.InWords(optionNames(g.Tally.MustUse())) + " together."
 	case g.Tally.Leader == guide.Even:
 		return "For these reasons: a tie."
 	}
@@ -75,9 +75,9 @@ func (g GuidePage) adviseBoth() bool {
 
 // standing returns how an option comes out, to stand after its name.
 func (g GuidePage) standing(s guide.OptionScore) string {
-	switch {
-	case len(s.Out) > 0:
-		return "is ruled out"
+	switch out := g.outWords(s); {
+	case out != "":
+		return "is " + out
 	case s.Option.Slug == g.Tally.Leader && len(g.Tally.Scores) > 2:
 		return "fits best"
 	case s.Option.Slug == g.Tally.Leader:
@@ -121,43 +121,6 @@ func pointWord(n int) string {
 	return "points"
 }
 
-// outcomeInFull returns what is ruled out, who leads and, in a tie, what the guide suggests.
-func (g GuidePage) outcomeInFull() string {
-	var words []string
-	for _, s := range g.Tally.Scores {
-		if len(s.Out) > 0 {
-			words = append(words, ruledOut(s))
-		}
-	}
-	words = append(words, g.outcome())
-	if o, advised := g.Edition.Advice(g.Tally); advised && g.Tally.Leader == guide.Even {
-		words = append(words, fmt.Sprintf("We then suggest %s: %s", o.Name, guide.PlainText(g.guide().Level.Why)))
-	}
-	return strings.Join(words, " ")
-}
-
-// ruledOut says by which ticks an option is impossible.
-func ruledOut(s guide.OptionScore) string {
-	reasons := make([]string, len(s.Out))
-	for i, c := range s.Out {
-		reasons[i] = "“" + guide.PlainText(c.Text) + "”"
-	}
-	return fmt.Sprintf("%s is ruled out by %s.", s.Option.Name, guide.InWords(reasons))
-}
-
-// together says which options have must-haves, and begins the advice to use them side by side.
-func (g GuidePage) together() string {
-	var names []string
-	for _, o := range g.Tally.MustUse() {
-		names = append(names, o.Name)
-	}
-	use := "Use both when"
-	if len(names) > 2 {
-		use = "Use them together when"
-	}
-	return fmt.Sprintf("You must have reasons for %s. %s", guide.InWords(names), use)
-}
-
 func (g GuidePage) tie(left []guide.OptionScore) string {
 	var names []string
 	best := 0
@@ -182,6 +145,8 @@ func (g GuidePage) counts(c guide.Condition) bool {
 func (g GuidePage) decidingWords() string {
 	leader := g.name(g.Tally.Leader)
 	switch {
+	case g.oneReason():
+		return "It is the only reason that you ticked."
 	case !g.Tally.Alone:
 		return "These decide it together. Without them " + leader + " would not lead."
 	case len(g.Tally.Deciding) == 1:
@@ -189,6 +154,9 @@ func (g GuidePage) decidingWords() string {
 	}
 	return "Each of these decides it. Without any one of them " + leader + " would not lead."
 }
+
+// oneReason reports that a single tick decides, which then need not be listed again.
+func (g GuidePage) oneReason() bool { return len(g.Tally.Ticked) == 1 && len(g.Tally.Deciding) == 1 }
 
 func pronoun(n int) string {
 	if n == 1 {

@@ -60,9 +60,8 @@ func (h *Handlers) ChangePromise(w http.ResponseWriter, r *http.Request) error {
 func readPromise(values url.Values, prefix string) lead.Promise {
 	number := func(name string) int { return lead.ReadNumber(page.Text(values, prefix+name)) }
 	return lead.Promise{
-		ReplyHours: number("reply_hours"), AnswerHours: number("answer_hours"),
-		Places: number("places"), Unlimited: values.Has(prefix + "unlimited"),
-		TimeZone: strings.TrimSpace(page.Text(values, prefix+"time_zone")),
+		ReplyHours: number("reply_hours"), AnswerHours: number("answer_hours"), Places: number("places"),
+		Unlimited: values.Has(prefix + "unlimited"), TimeZone: strings.TrimSpace(page.Text(values, prefix+"time_zone")),
 		Keep: lead.Retention{
 			Won: number("keep_won"), Lost: number("keep_lost"), Withdrawn: number("keep_withdrawn"),
 			Suspect: number("keep_suspect"),

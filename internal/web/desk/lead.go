@@ -48,13 +48,13 @@ func (h *Handlers) leadPage(w http.ResponseWriter, r *http.Request, status int, 
 	if p.Preview {
 		p.Letter = mail.LeadEmail(lead.ReplyMail, mail.LeadData{
 			Lead: p.Lead, Message: lead.Message{Text: p.Reply, Member: m.Name, Signature: p.Signature}, Site: p.Site,
-			Promise: p.Promise,
+			Answers: lead.LastOfProspect(p.Messages), Promise: p.Promise,
 			Receipt: h.Link("/requests/" + p.Lead.Token), Home: p.Home,
 		})
 	}
 	erased := p.Lead.Status == lead.Erased
 	p.MayChange = m.Role.AtLeast(staff.Editor) && !erased
-	p.MayReply = p.MayChange && !p.Lead.Suspect
+	p.MayReply = p.MayChange && !p.Lead.Suspect && p.Lead.Email != ""
 	p.MayErase = m.Role.AtLeast(staff.Admin) && !erased
 	return page.Render(w, r, status, p.View())
 }

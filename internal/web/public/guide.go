@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
@@ -85,6 +86,21 @@ func (h *Handlers) Edition(ctx context.Context, slug string) (*guide.Edition, er
 	return c.edition, nil
 }
 
+// RedirectForm leads from the address that the checklist's form asks for, with a value of each of its fields, to the one that
+// says the same in short. It leaves all other addresses to next.
+func (h *Handlers) RedirectForm(next page.Handler) page.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		query := r.URL.Query()
+		if !query.Has(guide.FormMark) {
+			return next(w, r)
+		}
+		to := url.URL{Path: r.URL.Path, RawQuery: guide.TicksIn(query).Filled().Values().Encode()}
+		w.Header().Set("Cache-Control", page.PageCaching)
+		http.Redirect(w, r, to.String(), http.StatusSeeOther)
+		return nil
+	}
+}
+
 // ShowGuide shows the page of a guide, with the reader's ticks.
 func (h *Handlers) ShowGuide(r *http.Request, c *CachedGuide) (*page.Encoded, error) {
 	ticks := guide.TicksIn(r.URL.Query())
@@ -93,6 +109,7 @@ func (h *Handlers) ShowGuide(r *http.Request, c *CachedGuide) (*page.Encoded, er
 		medium = tickedMedium
 	}
 	_, query := knownTicks(c.edition, ticks)
+	h.countView(r, c.slug)
 	return h.keepPage(r, query, c.page, func(ctx context.Context) (*page.Encoded, error) {
 		return page.EncodeHTML(ctx, h.guidePage(c, ticks).View(), medium)
 	})
