@@ -116,8 +116,8 @@ func (s *Service) link(path ...string) string { return s.BaseURL.JoinPath(path..
 // automatic asks for no automatic answers (RFC 3834).
 const automatic gomail.Header = "Auto-Submitted"
 
-// answersGoTo returns the address that answers to a mail go to: to the prospect from staff, and from the prospect back to the lead
-// or, without an address for that, to the member or the site's contact. It returns "" for the sender's own.
+// answersGoTo returns the address that answers to a mail go to: to the prospect from staff, and from the prospect back to the
+// lead or, without an address for that, to the member or the site's contact. It returns "" for the sender's own.
 func (s *Service) answersGoTo(m postgres.Mail) string {
 	if s.Reply != "" && m.Delivery.Kind.ToProspect() {
 		return lead.ReplyAddress(s.secret, s.Reply, m.Delivery.Lead)
