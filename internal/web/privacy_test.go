@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"tiebreak/internal/lead"
 	"tiebreak/internal/mail"
 	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
@@ -77,6 +78,13 @@ func (s *site) typeEverywhere() (receipt, suspect string) {
 	s.mustAct("TB-0001", "/follow-up", "on", dayFromNow(2), "note", canary)
 	s.mustAct("TB-0001", "/calls", "text", canary)
 	s.mustPost(receipt+"/notes", "note", canary+" after the reply")
+	for _, act := range []string{"/lead", "/removal"} { // an email that is added to the lead, and one that is dismissed
+		s.arrives(lead.Message{
+			Text: canary, Quoted: canary, Subject: canary, SenderName: canary, SenderAddress: canary + "@example.org",
+			MessageID: canary + "@example.org", Parts: []lead.Part{{Name: canary, Type: "text/" + canary}},
+		})
+		s.mustPost(s.get("/staff/inbox").wantText("tbody", canary).attr("tbody a", "href")+act, "reference", "TB-0001")
+	}
 	s.get("/staff/leads?tab=all&q="+canary).wantText("main", canary)
 	s.mustPost("/staff/leads/views", "name", "Found", "query", "q="+canary)
 	s.get("/staff/leads/TB-0001").wantText("main", canary)
