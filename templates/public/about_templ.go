@@ -342,7 +342,7 @@ func (p PrivacyPage) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, " days. After that, your browser deletes it when you next open a form. You can restore or delete it on the form. We do not see it.</p><h2>When you send the form</h2><p>We store what you typed, the ticks that you sent with it, the guide, the time, and the wording that you agreed to, so that we can answer you. Our staff read it. They also get an email about it. You get a private page that shows what you sent and what we answered. Anyone with its link can open it. What you write to us there is stored in the same way. You can correct your email address there. The page then gets a new link, and the old one stops working.</p><p>We send you an email that confirms your request, but at most one confirmation a day, and another email if a place becomes available for you. So that nobody can fill a stranger’s mailbox through our form, we keep a one-way hash of your email address for a day.</p><p>To tell spam from requests we look at how the form was filled in, at the words and links in it, at the domain of the email address, and at how many requests come from one network. We do not store your IP address. We store a one-way hash of it with your request. The key of the hash changes daily.</p><p>If a request looks like spam, a person checks it first. Until then we send you no email and reserve no place for you.</p><h2>How long we keep your data</h2><p>You can erase what you sent at any time from your private page. Everything you typed and the emails stored on this site are deleted within a minute. ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, " days. After that, your browser deletes it when you next open a form. You can restore or delete it on the form. We do not see it.</p><h2>When you send the form</h2><p>We store what you typed, the ticks that you sent with it, the guide, the time, and the wording that you agreed to, so that we can answer you. Our staff read it. They also get an email about it. You get a private page that shows what you sent and what we answered. Anyone with its link can open it. What you write to us there, or in answer to our emails, is stored in the same way. Emails that you send us also stay in our mailbox until we delete them there. You can correct your email address there. The page then gets a new link, and the old one stops working.</p><p>We send you an email that confirms your request, but at most one confirmation a day, and another email if a place becomes available for you. So that nobody can fill a stranger’s mailbox through our form, we keep a one-way hash of your email address for a day.</p><p>To tell spam from requests we look at how the form was filled in, at the words and links in it, at the domain of the email address, and at how many requests come from one network. We do not store your IP address. We store a one-way hash of it with your request. The key of the hash changes daily.</p><p>If a request looks like spam, a person checks it first. Until then we send you no email and reserve no place for you.</p><h2>How long we keep your data</h2><p>You can erase what you sent at any time from your private page. Everything you typed and the emails stored on this site are deleted within a minute. ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -359,7 +359,7 @@ func (p PrivacyPage) View() templ.Component {
 			var templ_7745c5c3_Var19 string
 			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(retention(p.Promise.Keep))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 142, Col: 34}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 143, Col: 34}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 			if templ_7745c5c3_Err != nil {
@@ -377,7 +377,7 @@ func (p PrivacyPage) View() templ.Component {
 				var templ_7745c5c3_Var20 string
 				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(p.Site.Contact)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 144, Col: 46}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/public/about.templ`, Line: 145, Col: 46}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 				if templ_7745c5c3_Err != nil {
