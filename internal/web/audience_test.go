@@ -271,8 +271,9 @@ func TestReadingWritesNothingButTheAudit(t *testing.T) {
 		}
 	})
 	s.wantChanged(before, "audit")
-	// A reader and an admin look at the list and at two pages of the lead, the admin takes three lists, each by GET and by HEAD.
-	if len(entries) != 2*(2*3+3) {
+	// A reader and an admin look at the list, at two pages of the lead, at the inbox and at an email in it. The admin takes three
+	// lists. Each is asked for by GET and by HEAD.
+	if len(entries) != 2*(2*5+3) {
 		t.Errorf("reading left %d entries", len(entries))
 	}
 	s.ask("a third")
