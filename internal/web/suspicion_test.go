@@ -48,7 +48,7 @@ func TestClearedSuspectWaitsSinceItsArrivalAndMayBeMarkedAgain(t *testing.T) {
 	page := s.get(receipt).wantAttr("main", "data-place", "none").wantText(".hero", "A person will check your request first.")
 	page.wantText("main", "We add this to your request.")
 	page.wantNoText("main", "place", "waitlist", "We will reply by", "Reply due", "The time that we promised", "spam", "uspect")
-	s.get("/staff/leads").wantText(".banner", "1 request from the last 24 hours looks like spam.")
+	s.get("/staff/leads").wantText(".notes", "1 request from the last 24 hours looks like spam.")
 	s.get("/staff/leads?tab=suspects").wantText(".group", "Last 24 hours")
 	s.get("/staff/leads/TB-0001").wantText("main", "the time in the form is forged")
 	judge := func(reference, verdict string) {

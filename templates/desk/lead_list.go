@@ -2,6 +2,8 @@ package desk
 
 import (
 	"fmt"
+	"net/url"
+	"strings"
 	"time"
 
 	"tiebreak/internal/lead"
@@ -33,6 +35,20 @@ func withQuery(path string, f lead.Filter) string {
 		return path + "?" + query
 	}
 	return path
+}
+
+// linkTo returns the address of a lead with the way back to the list and to its other leads.
+func (p LeadsPage) linkTo(l lead.Lead) string {
+	return "/staff/leads/" + l.Reference + "?" + url.Values{"list": {p.Here}, "of": {p.references()}}.Encode()
+}
+
+// references returns the numbers of the leads that the list shows, in its order.
+func (p LeadsPage) references() string {
+	numbers := make([]string, len(p.Leads))
+	for i, l := range p.Leads {
+		numbers[i] = strings.TrimPrefix(l.Reference, "TB-")
+	}
+	return strings.Join(numbers, ".")
 }
 
 // atMost returns a count that ends at lead.MostCounted.
@@ -133,7 +149,7 @@ func (p LeadsPage) dateColumn() string {
 	if p.Filter.Tab == lead.FollowUpTab {
 		return "Follow-up"
 	}
-	return "Reply due"
+	return "Reply due, " + p.Promise.TimeZone
 }
 
 // followUpGroup returns the heading under which a follow-up stands.

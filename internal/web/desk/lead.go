@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -24,7 +26,29 @@ func (h *Handlers) ShowLead(w http.ResponseWriter, r *http.Request) error {
 	p := desk.LeadPage{Sent: query.Has("sent")}
 	p.Changed.ID, _ = strconv.ParseInt(query.Get("batch"), 10, 64)
 	p.Template, _ = strconv.ParseInt(query.Get("template"), 10, 64)
+	wayThrough(&p, chi.URLParam(r, "reference"), query)
 	return h.leadPage(w, r, http.StatusOK, p)
+}
+
+// wayThrough puts the way back to the list and to its other leads into the page, as the list's link brought it along.
+func wayThrough(p *desk.LeadPage, reference string, query url.Values) {
+	if !query.Has("list") {
+		return
+	}
+	_, p.List = returnToList(url.Values{"back": {query.Get("list")}})
+	numbers := strings.Split(query.Get("of"), ".")
+	at := slices.Index(numbers, strings.TrimPrefix(reference, "TB-"))
+	linkTo := func(i int) string {
+		if at < 0 || i < 0 || i >= len(numbers) {
+			return ""
+		}
+		other, ok := lead.ReadReference("TB-" + numbers[i])
+		if !ok {
+			return ""
+		}
+		return page.WithQuery("/staff/leads/"+other, url.Values{"list": {p.List}, "of": {query.Get("of")}})
+	}
+	p.Previous, p.Following = linkTo(at-1), linkTo(at+1)
 }
 
 // leadPage shows the lead with what a handler knows already: what was typed, what is wrong with it, why nothing was done.
