@@ -109,25 +109,6 @@ func (e *Edition) outcome(t Tally) string {
 		EscapeText(advice.Name), e.Guide.Level.Why)
 }
 
-func (d *document) consequences(t Tally) {
-	leader, leads := d.edition.Option(t.Leader)
-	if !leads {
-		d.line("None yet, because nothing is decided.\n")
-		return
-	}
-	for _, c := range t.Deciding {
-		d.line("- Good, because this applies: %s", c.Text)
-	}
-	for _, s := range t.Scores {
-		for _, c := range s.Reasons {
-			if s.Option.Slug != leader.Slug {
-				d.line("- Bad, because this is a reason for %s: %s", EscapeText(s.Option.Name), c.Text)
-			}
-		}
-	}
-	d.line("")
-}
-
 func (d *document) flips(t Tally) {
 	if len(t.Flips) == 0 {
 		d.line("Any other reason.\n")
