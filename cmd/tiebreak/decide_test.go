@@ -33,6 +33,81 @@ func decideWithoutScript(t *testing.T, tab context.Context, base string) {
 		WaitVisible(CSS("#tally[data-leader=django]")),
 	)
 	wantRead(t, tab, "#tally", "Django fits better: 3 to 2.")
+	do(t, tab,
+		Navigate(base+guidePath+"?must=ready-admin&tick=streaming#choose"),
+		Click(CSS("[name=tick][value=ready-admin]")),
+		WaitNotVisible(CSS("[name=must][value=ready-admin]")),
+		Click(CSS("#count button")),
+		WaitVisible(CSS("#tally[data-leader=fastapi][data-out='']")),
+	)
+	if here := valueOf(t, tab, Location()); !strings.HasSuffix(here, guidePath+"?tick=streaming#tally") {
+		t.Errorf("the address is %s", here)
+	}
+	wantInView(t, tab, "#tally .lead")
+}
+
+// wantInView checks that a part of the page is on the screen.
+func wantInView(t *testing.T, tab context.Context, selector string) {
+	t.Helper()
+	if !valueOf(t, tab, Evaluate[bool](fmt.Sprintf(`(() => {
+		const box = document.querySelector("%s").getBoundingClientRect();
+		return box.top >= 0 && box.bottom <= innerHeight;
+	})()`, selector))) {
+		t.Errorf("%s is not on the screen", selector)
+	}
+}
+
+// returnToTheChecklist goes back from the result: it is one step of the history, and the ticks are still there.
+func returnToTheChecklist(t *testing.T, tab context.Context, base string) {
+	do(t, tab,
+		Navigate(base+"/about"),
+		Navigate(base+guidePath),
+		Click(CSS("input[value=ready-admin]")),
+		WaitVisible(CSS("#tally[data-scores='django=3 fastapi=0']")),
+		KeyEvent("\r"), // which presses the button of the form
+		WaitVisible(CSS("#tally:target")),
+	)
+	wantInView(t, tab, "#tally .lead")
+	back := func() { valueOf(t, tab, Evaluate[bool]("history.back(), true")) }
+	back()
+	do(t, tab, WaitReady(CSS("body:not(:has(:target))")))
+	wantInView(t, tab, "#choose input:checked")
+	do(t, tab,
+		Click(CSS("input[value=streaming]")),
+		WaitVisible(CSS("#tally[data-scores='django=3 fastapi=2']")),
+		Click(CSS("#count button")),
+		WaitVisible(CSS("#tally:target")),
+		Click(CSS("input[value=openapi]")),
+		WaitVisible(CSS("#tally[data-scores='django=3 fastapi=3']")),
+	)
+	back()
+	do(t, tab, WaitVisible(CSS("#tally[data-scores='django=3 fastapi=2']")))
+}
+
+// tickOnAPhoneWithoutScript goes through the checklist by the tab key: the bar at the foot covers nothing that has the focus.
+func tickOnAPhoneWithoutScript(t *testing.T, tab context.Context, base string) {
+	for _, width := range []int64{320, 390} {
+		do(t, tab,
+			scriptOff(),
+			EmulateViewport(width, screen),
+			Navigate(base+guidePath+"?tick=ready-admin"),
+			Click(CSS("[name=must][value=ready-admin]")),
+			WaitVisible(CSS("#count .late")),
+		)
+		for stops := 0; !valueOf(t, tab, Evaluate[bool]("document.activeElement.matches('#count button')")); stops++ {
+			if stops > 40 {
+				t.Fatal("the tab key takes more than 40 steps to the button")
+			}
+			if valueOf(t, tab, Evaluate[bool](`(() => {
+				const bar = document.getElementById("count").getBoundingClientRect();
+				return document.activeElement.getBoundingClientRect().bottom > bar.top;
+			})()`)) {
+				t.Errorf("at %d pixels the bar covers %s", width,
+					valueOf(t, tab, Evaluate[string]("document.activeElement.outerHTML")))
+			}
+			do(t, tab, KeyEvent("\t"))
+		}
+	}
 }
 
 func decideOnAPhone(t *testing.T, tab context.Context, base string) {

@@ -17,6 +17,8 @@ func TestReadersInABrowser(t *testing.T) {
 		{"the list of guides is filtered while typing", filterGuides},
 		{"a decision is made with the keyboard alone", decideByKeyboard},
 		{"a decision is made with script off", decideWithoutScript},
+		{"the result is a step of the history", returnToTheChecklist},
+		{"nothing covers the focus on a phone with script off", tickOnAPhoneWithoutScript},
 		{"a decision is made on a phone and its link shows the same to others", decideOnAPhone},
 		{"must have and own weights are set on a phone", weighOnAPhone},
 		{"must have and own weights are set with script off", weighWithoutScript},

@@ -74,12 +74,17 @@ func (d *document) drivers(t Tally) {
 
 // ruledOut says which options are impossible and why.
 func (d *document) ruledOut(t Tally) {
-	for _, s := range t.Scores {
-		for _, c := range s.Out {
-			d.line("- %s is ruled out, because this applies: %s", EscapeText(s.Option.Name), c.Text)
+	exclusions := t.Exclusions()
+	for _, x := range exclusions {
+		are := "is"
+		if len(x.Options) > 1 {
+			are = "are"
+		}
+		for _, c := range x.By {
+			d.line("- %s %s ruled out, because this applies: %s", EscapeText(InWords(namesOf(x.Options))), are, c.Text)
 		}
 	}
-	if len(t.RulingOut) > 0 {
+	if len(exclusions) > 0 {
 		d.line("")
 	}
 }
@@ -97,7 +102,8 @@ func (e *Edition) outcome(t Tally) string {
 	case leads:
 		return fmt.Sprintf("Chosen option: “%s”, because the ticked reasons favour it (%s).", EscapeText(leader.Name), counted)
 	case t.Leader == Both:
-		return fmt.Sprintf("No option alone has all that the project must have (%s). %s", counted, e.Guide.Both.Text)
+		return fmt.Sprintf("Use %s together, because no option alone has all that the project must have (%s). %s",
+			EscapeText(InWords(namesOf(t.MustUse()))), counted, e.Guide.Both.Text)
 	case len(t.Left()) == 0:
 		return fmt.Sprintf("Every option is ruled out (%s).", counted)
 	}
@@ -116,7 +122,7 @@ func (d *document) flips(t Tally) {
 	}
 	for _, f := range t.Flips {
 		d.line("- %s", EscapeText(f.Words()))
-		for _, c := range slices.Concat(f.Out, f.Adds) {
+		for _, c := range f.Changes() {
 			d.line("  - %s%s", c.Text, times(c))
 		}
 	}

@@ -7,17 +7,16 @@ import (
 
 // Tally is what ticking conditions yields. Its conditions have the weights that count: the reader's own, or the editor's.
 type Tally struct {
-	Ticked    map[string]bool // ids that the edition knows
-	Must      map[string]bool // those of them that the reader must have
-	Weights   map[string]int  // the reader's own weights; a condition may have one without being ticked
-	Unknown   int             // ids that the edition does not know and values without a meaning, left out of the count
-	Scores    []OptionScore   // in the page's order
-	Leader    string          // an option's slug, Even, None or Both
-	Margin    int             // the leader's score less the second's; 0 while no other option is left
-	RulingOut []Condition     // the ticks that rule options out, in the page's order
-	Deciding  []Condition     // the leader's ticks that decide; see Alone
-	Alone     bool            // each of Deciding decides by itself; otherwise only all together do
-	Flips     []Flip          // one a rival of the leader, in the page's order; one an option if every one is out
+	Ticked   map[string]bool // ids that the edition knows
+	Must     map[string]bool // those of them that the reader must have
+	Weights  map[string]int  // the reader's own weights; a condition may have one without being ticked
+	Unknown  int             // ids that the edition does not know and values without a meaning, left out of the count
+	Scores   []OptionScore   // in the page's order
+	Leader   string          // an option's slug, Even, None or Both
+	Margin   int             // the leader's score less the second's; 0 while no other option is left
+	Deciding []Condition     // the leader's ticks that decide; see Alone
+	Alone    bool            // each of Deciding decides by itself; otherwise only all together do
+	Flips    []Flip          // one a rival of the leader, in the page's order; one an option if every one is out
 }
 
 // OptionScore is what speaks for an option, and against it.
@@ -52,13 +51,6 @@ const (
 func (e *Edition) Tally(ticks Ticks) Tally {
 	t := e.read(ticks)
 	t.count(e)
-	for _, s := range t.Scores {
-		for _, c := range s.Reasons {
-			if t.rulesOut(c) {
-				t.RulingOut = append(t.RulingOut, c)
-			}
-		}
-	}
 	if _, leads := e.Option(t.Leader); leads {
 		t.decide(e)
 		t.flip(e)
@@ -161,6 +153,34 @@ func (t *Tally) Out() (slugs []string) {
 	return slugs
 }
 
+// Exclusion is what the same ticks rule out.
+type Exclusion struct {
+	Options []Option
+	By      []Condition
+}
+
+// Exclusions returns which options are ruled out and by what, those with the same ticks together. Options that are used together
+// are left out: none of them is impossible.
+func (t *Tally) Exclusions() (all []Exclusion) {
+	for _, s := range t.Scores {
+		if len(s.Out) == 0 || t.UsedTogether(s.Option) {
+			continue
+		}
+		i := slices.IndexFunc(all, func(other Exclusion) bool { return sameConditions(other.By, s.Out) })
+		if i < 0 {
+			all = append(all, Exclusion{[]Option{s.Option}, s.Out})
+		} else {
+			all[i].Options = append(all[i].Options, s.Option)
+		}
+	}
+	return all
+}
+
+// UsedTogether reports whether the outcome is to use the option along with others.
+func (t *Tally) UsedTogether(o Option) bool {
+	return t.Leader == Both && slices.ContainsFunc(t.MustUse(), func(must Option) bool { return must.Slug == o.Slug })
+}
+
 // Advice returns the option that the guide recommends where the tally names no leader: the first of those that are level or,
 // without a tie, of all. It reports false if the guide recommends none of them.
 func (e *Edition) Advice(t Tally) (Option, bool) {
@@ -179,11 +199,6 @@ func (t *Tally) MustUse() (options []Option) {
 		}
 	}
 	return options
-}
-
-// rulesOut reports whether a ticked condition rules out some option.
-func (t *Tally) rulesOut(c Condition) bool {
-	return slices.ContainsFunc(t.Scores, func(s OptionScore) bool { return holds(s.Out, c.ID) })
 }
 
 func holds(conditions []Condition, id string) bool {

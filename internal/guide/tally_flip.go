@@ -3,6 +3,7 @@ package guide
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -11,8 +12,11 @@ type Flip struct {
 	Rival  Option
 	Out    []Condition // the ticks that rule it out; then nothing added would help
 	Then   Tally       // the count without the ticks in Out
+	Eased  *Tally      // the count with them as ordinary reasons; nil if one of them rules the rival out anyway
+	Stays  bool        // the leader is the same in Eased
 	Adds   []Condition // further reasons that bring it level or ahead; empty if nothing left would
 	Levels bool        // they level it; otherwise they tip it
+	Like   string      // name of a rival before it that the same ticks rule out in the same way; "" if there is none
 }
 
 // Words returns what the rival would do if the conditions in Adds also applied, as the line above their list. For a rival that
@@ -23,6 +27,12 @@ func (f Flip) Words() string {
 		these = "these"
 	}
 	switch {
+	case f.Like != "":
+		return fmt.Sprintf("The same goes for %s.", f.Rival.Name)
+	case f.Eased != nil && len(f.Out) == 1:
+		return fmt.Sprintf("%s is possible only if this is not a must-have:", f.Rival.Name)
+	case f.Eased != nil:
+		return fmt.Sprintf("%s is possible only if these are not must-haves:", f.Rival.Name)
 	case len(f.Out) > 0:
 		return fmt.Sprintf("%s is possible only without %s:", f.Rival.Name, these)
 	case len(f.Adds) == 0:
@@ -33,16 +43,42 @@ func (f Flip) Words() string {
 	return fmt.Sprintf("%s would %s if %s also applied:", f.Rival.Name, verb, these)
 }
 
-// ThenWords returns what the result would be without the ticks that rule the rival out.
-func (f Flip) ThenWords() string {
-	without := "Without it, "
-	if len(f.Out) > 1 {
-		without = "Without them, "
+// Changes returns the ticks that Words introduces.
+func (f Flip) Changes() []Condition {
+	if f.Like != "" {
+		return nil
 	}
+	return slices.Concat(f.Out, f.Adds)
+}
+
+// ThenWords returns what the result would be without the ticks that rule the rival out, to stand after Words and those ticks. Where
+// they do so as must-haves, it says first what the result would be with them as ordinary reasons; if that is another leader,
+// nothing more.
+func (f Flip) ThenWords() string {
+	it := "it"
+	if len(f.Out) > 1 {
+		it = "them"
+	}
+	without := "Without " + it + ", " + f.Then.wouldBe()
+	switch {
+	case f.Eased == nil:
+		return without
+	case !f.Stays:
+		return "Then " + f.Eased.wouldBe()
+	case f.Then.Leader == f.Eased.Leader:
+		return "Even without " + it + ", " + f.Then.wouldBe()
+	case len(f.Then.Ticked) == 0:
+		return "Even then, " + f.Eased.wouldBe()
+	}
+	return "Even then, " + f.Eased.wouldBe() + " " + without
+}
+
+// wouldBe says the outcome of a count that some change would lead to.
+func (t *Tally) wouldBe() string {
 	var leader OptionScore
 	var others []string
-	for _, s := range f.Then.Left() {
-		if s.Option.Slug == f.Then.Leader {
+	for _, s := range t.Left() {
+		if s.Option.Slug == t.Leader {
 			leader = s
 		} else {
 			others = append(others, fmt.Sprint(s.Score))
@@ -51,15 +87,15 @@ func (f Flip) ThenWords() string {
 	leads := leader.Option.Slug != ""
 	switch {
 	case leads && len(others) == 0:
-		return without + "only " + leader.Option.Name + " would be left."
+		return "only " + leader.Option.Name + " would be left."
 	case leads:
-		return fmt.Sprintf("%s%s would lead, %d to %s.", without, leader.Option.Name, leader.Score, InWords(others))
-	case f.Then.Leader == Even:
-		return without + "it would be a tie."
-	case len(f.Then.Ticked) == 0:
-		return without + "nothing would be ticked."
+		return fmt.Sprintf("%s would lead, %d to %s.", leader.Option.Name, leader.Score, InWords(others))
+	case t.Leader == Even:
+		return "it would be a tie."
+	case len(t.Ticked) == 0:
+		return "nothing would be ticked."
 	}
-	return without + "every option would still be ruled out."
+	return "every option would still be ruled out."
 }
 
 // decide finds the leader's ticks whose removal changes the leader: each alone or, where none does, the fewest together.
@@ -153,14 +189,36 @@ func (t *Tally) flip(e *Edition) {
 		if len(s.Out) == 0 {
 			f.Adds, f.Levels = t.additions(e, s)
 		} else {
-			f.Then = t.recount(e, func(ticked map[string]bool) {
-				for _, c := range s.Out {
-					delete(ticked, c.ID)
-				}
-			})
+			t.open(e, &f)
 		}
 		t.Flips = append(t.Flips, f)
 	}
+}
+
+// open finds what the result would be if nothing ruled the rival out.
+func (t *Tally) open(e *Edition, f *Flip) {
+	f.Then = t.recount(e, func(ticked map[string]bool) {
+		for _, c := range f.Out {
+			delete(ticked, c.ID)
+		}
+	})
+	if !slices.ContainsFunc(f.Out, func(c Condition) bool { return slices.Contains(c.RulesOut, f.Rival.Slug) }) {
+		eased := Tally{Ticked: t.Ticked, Must: maps.Clone(t.Must), Weights: t.Weights}
+		for _, c := range f.Out {
+			delete(eased.Must, c.ID)
+		}
+		eased.count(e)
+		f.Eased, f.Stays = &eased, eased.Leader == t.Leader
+	}
+	for _, before := range t.Flips {
+		if (before.Eased == nil) == (f.Eased == nil) && sameConditions(before.Out, f.Out) {
+			f.Like = before.Rival.Name
+		}
+	}
+}
+
+func sameConditions(a, b []Condition) bool {
+	return slices.EqualFunc(a, b, func(a, b Condition) bool { return a.ID == b.ID })
 }
 
 // additions adds the rival's open conditions one by one until a recount puts it level or ahead: first one that rules the leader

@@ -100,6 +100,13 @@ func TestFlipSaysOneConditionInTheSingularAndSeveralInThePlural(t *testing.T) {
 		"Nothing else on FastAPI’s list would change this.": {Rival: rival},
 		"FastAPI is possible only without this:":            {Rival: rival, Out: []guide.Condition{one}},
 		"FastAPI is possible only without these:":           {Rival: rival, Out: []guide.Condition{one, one}},
+		"FastAPI is possible only if this is not a must-have:": {
+			Rival: rival, Out: []guide.Condition{one}, Eased: &guide.Tally{},
+		},
+		"FastAPI is possible only if these are not must-haves:": {
+			Rival: rival, Out: []guide.Condition{one, one}, Eased: &guide.Tally{},
+		},
+		"The same goes for FastAPI.": {Rival: rival, Out: []guide.Condition{one}, Like: "Django"},
 	} {
 		if got := flip.Words(); got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -116,6 +123,15 @@ func TestAHintSaysWhatTheResultWouldBeWithoutWhatRulesARivalOut(t *testing.T) {
 			}
 			if want := e.Tally(without(ticks, ids(f.Out)...)); f.Then.Leader != want.Leader {
 				return fmt.Sprintf("without %v it says that %s leads, and %s does", ids(f.Out), f.Then.Leader, want.Leader)
+			}
+			if f.Eased == nil {
+				continue
+			}
+			eased := ticks
+			eased.Tick = slices.Concat(ticks.Tick, ticks.Must)
+			eased.Must = slices.DeleteFunc(slices.Clone(ticks.Must), func(id string) bool { return slices.Contains(ids(f.Out), id) })
+			if want := e.Tally(eased); f.Eased.Leader != want.Leader || len(scoreOf(want, f.Rival.Slug).Out) > 0 {
+				return fmt.Sprintf("without must-haves %v it says that %s leads, and %s does", ids(f.Out), f.Eased.Leader, want.Leader)
 			}
 		}
 		return ""
@@ -137,8 +153,31 @@ func TestAHintSaysWhatTheResultWouldBeWithoutWhatRulesARivalOut(t *testing.T) {
 			Out:  make([]guide.Condition, 1),
 			Then: guide.Tally{Leader: guide.Even, Scores: []guide.OptionScore{option("A", 3), option("B", 3)}},
 		},
+		"Even then, A would lead, 3 to 1. Without it, B would lead, 1 to 0.": {
+			Out:   make([]guide.Condition, 1),
+			Then:  guide.Tally{Leader: "B", Scores: []guide.OptionScore{option("A", 0), option("B", 1)}},
+			Eased: &guide.Tally{Leader: "A", Scores: []guide.OptionScore{option("A", 3), option("B", 1)}}, Stays: true,
+		},
+		"Even without it, A would lead, 2 to 1.": {
+			Out:   make([]guide.Condition, 1),
+			Then:  guide.Tally{Leader: "A", Scores: []guide.OptionScore{option("A", 2), option("B", 1)}},
+			Eased: &guide.Tally{Leader: "A", Scores: []guide.OptionScore{option("A", 5), option("B", 1)}}, Stays: true,
+		},
+		"Then B would lead, 5 to 3.": {
+			Out:   make([]guide.Condition, 1),
+			Then:  guide.Tally{Leader: "B", Scores: []guide.OptionScore{option("A", 0), option("B", 5)}},
+			Eased: &guide.Tally{Leader: "B", Scores: []guide.OptionScore{option("A", 3), option("B", 5)}},
+		},
+		"Even then, A would lead, 3 to 0.": {
+			Out:   make([]guide.Condition, 1),
+			Then:  guide.Tally{Leader: guide.None},
+			Eased: &guide.Tally{Leader: "A", Scores: []guide.OptionScore{option("A", 3), option("B", 0)}}, Stays: true,
+		},
 		"Without it, nothing would be ticked.": {Out: make([]guide.Condition, 1), Then: guide.Tally{Leader: guide.None}},
 	} {
+		if f.Then.Leader != guide.None {
+			f.Then.Ticked = map[string]bool{"x": true}
+		}
 		if got := f.ThenWords(); got != want {
 			t.Errorf("it says %q, want %q", got, want)
 		}

@@ -192,13 +192,36 @@ func TestAnOptionThatIsOutNeverLeads(t *testing.T) {
 					if barred && (tally.Leader == out.Slug || !slices.Contains(ids(scoreOf(tally, out.Slug).Out), c.ID)) {
 						return fmt.Sprintf("%s rules out %s, and %s leads", c.ID, out.Slug, tally.Leader)
 					}
-					if barred && !slices.Contains(ids(tally.RulingOut), c.ID) {
-						return c.ID + " is not among what rules options out"
-					}
 				}
 			}
 			if slices.Contains(tally.Level(), s.Option.Slug) && len(s.Out) > 0 {
 				return s.Option.Slug + " is out and level"
+			}
+		}
+		return ""
+	})
+}
+
+func TestEachOptionThatIsOutIsListedOnceUnlessItIsUsedWithOthers(t *testing.T) {
+	t.Parallel()
+	always(t, func(e *guide.Edition, ticks guide.Ticks, _ *rand.Rand) string {
+		tally := e.Tally(ticks)
+		listed := map[string][]guide.Condition{}
+		for _, x := range tally.Exclusions() {
+			for _, o := range x.Options {
+				if listed[o.Slug] != nil {
+					return o.Slug + " is listed twice"
+				}
+				listed[o.Slug] = x.By
+			}
+		}
+		for _, s := range tally.Scores {
+			want := ids(s.Out)
+			if tally.UsedTogether(s.Option) {
+				want = nil
+			}
+			if by := ids(listed[s.Option.Slug]); !slices.Equal(by, want) {
+				return fmt.Sprintf("%v rules out %s, not %v", want, s.Option.Slug, by)
 			}
 		}
 		return ""

@@ -14,8 +14,26 @@ type Ticks struct {
 	Weight []string // the reader's own weights, as "ID:N"
 }
 
-// TicksIn returns the ticks that an address or a form carries.
-func TicksIn(v url.Values) Ticks { return Ticks{Tick: v["tick"], Must: v["must"], Weight: v["weight"]} }
+// FormMark is a field that the checklist's own form sends, without a value. It tells a reason that was unticked there from a link
+// that says "must" alone: both carry the must-have without its tick.
+const FormMark = "checklist"
+
+// TicksIn returns the ticks that an address or a form carries. In the checklist's own form a must-have counts only with its tick.
+func TicksIn(v url.Values) Ticks {
+	t := Ticks{Tick: v["tick"], Must: v["must"], Weight: v["weight"]}
+	if v.Has(FormMark) {
+		t.Must = slices.DeleteFunc(slices.Clone(t.Must), func(id string) bool { return !slices.Contains(t.Tick, id) })
+	}
+	return t
+}
+
+// Filled returns the ticks without empty values, which say nothing.
+func (t Ticks) Filled() Ticks {
+	filled := func(values []string) []string {
+		return slices.DeleteFunc(slices.Clone(values), func(value string) bool { return value == "" })
+	}
+	return Ticks{Tick: filled(t.Tick), Must: filled(t.Must), Weight: filled(t.Weight)}
+}
 
 // Empty reports whether nothing was given, not even an empty value.
 func (t Ticks) Empty() bool { return len(t.Tick)+len(t.Must)+len(t.Weight) == 0 }

@@ -51,12 +51,35 @@ func TestResultSaysFirstWhatIsRuledOutAndByWhat(t *testing.T) {
 	page.wantAttr("#tally [data-flip=fastapi]", "data-removes", "html-pages")
 
 	s.get(checklist+"?must=html-pages&must=openapi").wantAttr("#tally", "data-leader", "both").
-		wantText("#tally", "You must have reasons for Django and FastAPI. Use both when one part is an API.",
-			"They run as two programs.")
+		wantText("h1", "use Django and FastAPI together").wantNoText("#tally, #count", "ruled out").
+		wantText("#tally .lead", "Use both when one part is an API. Neither is enough alone: “"+s.reason("html-pages")+
+			"” needs Django; “"+s.reason("openapi")+"” needs FastAPI.").
+		wantText("#tally", "They run as two programs.", "To use only one").wantText("#count", "not enough alone")
 	s.get(checklist+"?tick=html-pages&must=openapi").wantAttr("#tally", "data-leader", "none").
 		wantText("#tally", "Your ticks rule out every option.", "What to give up",
-			"Django is possible only without this: 3 "+s.reason("openapi"))
+			"Django is possible only if this is not a must-have: 3 "+s.reason("openapi"))
 	s.get(checklist).wantText("#choose .tick:has([value=html-pages])", "rules out FastAPI").wantAttr("#tally", "data-out", "")
+}
+
+func TestOnlyTickIsNotRepeatedAndARivalThatIsRuledOutAlikeNeither(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	page := s.get(checklist+"?must=ready-admin").wantText("#tally .lead", "FastAPI is ruled out by “"+s.reason("ready-admin"))
+	page.wantText("#tally .why", s.reason("ready-admin"), "It is the only reason that you ticked.")
+	page.wantText("#tally [data-flip=fastapi]",
+		"FastAPI is possible only if this is not a must-have. Even then, Django would lead, 3 to 0.")
+	page.wantNoText("#tally [data-flip=fastapi]", s.reason("ready-admin")).wantCount("#tally .list.hang", 0)
+
+	const three = "/compare/django-vs-fastapi-vs-flask"
+	page = s.get(three+"?must=product-staff&tick=tool-small&tick=tool-known").wantAttr("#tally", "data-out", "fastapi flask")
+	page.wantText("#tally .lead", "FastAPI and Flask are ruled out by “")
+	page.wantText("#tally [data-flip=fastapi]", "Then Flask would lead, 5 to 3 and 0.")
+	page.wantExactText("#tally [data-flip=flask]", "The same goes for Flask.")
+	page.wantAttr("#tally [data-flip=flask]", "data-removes", "product-staff")
+	record := s.body(three + "/decision.md?must=product-staff&tick=tool-small")
+	if !strings.Contains(record, "- FastAPI and Flask are ruled out, because this applies: ") {
+		t.Errorf("the record says\n%s", record)
+	}
 }
 
 func TestMustHavesAndOwnWeightsStayInThePageAndItsLinks(t *testing.T) {

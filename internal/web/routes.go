@@ -31,7 +31,7 @@ func (s *Server) visitorRoutes() []route {
 
 		{forVisitors, get, "/", drawn(s.public.ShowHome)},
 		{forVisitors, get, "/search", drawn(s.public.ShowSearch)},
-		{forVisitors, get, "/compare/{slug}", drawnGuide(s.public.ShowGuide)},
+		{forVisitors, get, "/compare/{slug}", s.public.RedirectForm(drawnGuide(s.public.ShowGuide))},
 		{forVisitors, get, "/compare/{slug}/changes", drawnGuide(s.public.ShowChanges)},
 		{forVisitors, get, "/compare/{slug}/decision", drawnGuide(s.public.ShowDecision)},
 		{forVisitors, get, "/compare/{slug}/decision.md", drawnGuide(s.public.SendDecision)},

@@ -4,6 +4,7 @@ const form = document.querySelector("form.flow");
 
 if (form && window.fetch && window.DOMParser && window.AbortController) {
   let request = null;
+  let shown = location.search; // the address of the ticks that the page shows
 
   const address = () => {
     const given = [...new FormData(form)].filter(([, value]) => value);
@@ -40,17 +41,22 @@ if (form && window.fetch && window.DOMParser && window.AbortController) {
       if (focused && !focused.isConnected) document.querySelector("#count button")?.focus();
       document.getElementById("announcement").textContent = document.querySelector("#tally .lead").textContent;
       history.replaceState(null, "", to);
+      shown = location.search;
     } catch (reason) {
       // The button still works, and says by itself that the count is old.
       if (reason.name !== "AbortError") form.classList.remove("live");
     }
   };
 
-  // Choices that were left as they are do not go into the address.
+  // What is ticked is on the page already: the button leads to it, and Back leads to the checklist again.
   form.addEventListener("submit", (event) => {
+    if (!form.classList.contains("live")) return;
     event.preventDefault();
-    location.assign(address());
+    location.assign("#tally");
   });
+
+  // Back may lead to other ticks than the page shows.
+  addEventListener("popstate", () => { if (location.search !== shown) location.reload(); });
 
   form.addEventListener("change", (event) => {
     together(event);

@@ -16,7 +16,7 @@ func (g GuidePage) outcome() string {
 	case len(g.Tally.Ticked) == 0:
 		return "Tick at least one statement above to see which option fits, why, and what would change it."
 	case g.Tally.Leader == guide.Both:
-		return g.together() + " " + guide.PlainText(g.guide().Both.When)
+		return g.together()
 	case len(left) == 0:
 		return "Your ticks rule out every option. Below are the ticks to give up for each."
 	case len(left) == 1:
@@ -54,7 +54,7 @@ func (g GuidePage) headline() string {
 	case leader != "":
 		return "For these reasons: " + leader + "."
 	case g.Tally.Leader == guide.Both:
-		return "For these reasons: use both."
+		return "For these reasons: use " + guide.InWords(optionNames(g.Tally.MustUse())) + " together."
 	case g.Tally.Leader == guide.Even:
 		return "For these reasons: a tie."
 	}
@@ -75,15 +75,26 @@ func (g GuidePage) adviseBoth() bool {
 
 // standing returns how an option comes out, to stand after its name.
 func (g GuidePage) standing(s guide.OptionScore) string {
-	switch {
-	case len(s.Out) > 0:
-		return "is ruled out"
+	switch out := g.outWords(s); {
+	case out != "":
+		return "is " + out
 	case s.Option.Slug == g.Tally.Leader && len(g.Tally.Scores) > 2:
 		return "fits best"
 	case s.Option.Slug == g.Tally.Leader:
 		return "fits better"
 	case g.Tally.Leader == guide.Even && slices.Contains(g.Tally.Level(), s.Option.Slug):
 		return "is level"
+	}
+	return ""
+}
+
+// outWords says why an option cannot be chosen by itself, or "" if it can.
+func (g GuidePage) outWords(s guide.OptionScore) string {
+	switch {
+	case g.Tally.UsedTogether(s.Option):
+		return "not enough alone"
+	case len(s.Out) > 0:
+		return "ruled out"
 	}
 	return ""
 }
@@ -124,41 +135,73 @@ func pointWord(n int) string {
 	return "points"
 }
 
-// outcomeInFull returns what is ruled out, who leads and, in a tie, what the guide suggests.
+// outcomeInFull returns what is ruled out, who leads and, in a tie, what the guide suggests. Advice to use several options together
+// comes first.
 func (g GuidePage) outcomeInFull() string {
 	var words []string
-	for _, s := range g.Tally.Scores {
-		if len(s.Out) > 0 {
-			words = append(words, ruledOut(s))
-		}
+	for _, x := range g.Tally.Exclusions() {
+		words = append(words, ruledOut(x))
 	}
-	words = append(words, g.outcome())
+	if g.Tally.Leader == guide.Both {
+		words = append([]string{g.outcome()}, words...)
+	} else {
+		words = append(words, g.outcome())
+	}
 	if o, advised := g.Edition.Advice(g.Tally); advised && g.Tally.Leader == guide.Even {
 		words = append(words, fmt.Sprintf("We then suggest %s: %s", o.Name, guide.PlainText(g.guide().Level.Why)))
 	}
 	return strings.Join(words, " ")
 }
 
-// ruledOut says by which ticks an option is impossible.
-func ruledOut(s guide.OptionScore) string {
-	reasons := make([]string, len(s.Out))
-	for i, c := range s.Out {
-		reasons[i] = "“" + guide.PlainText(c.Text) + "”"
+// ruledOut says by which ticks options are impossible.
+func ruledOut(x guide.Exclusion) string {
+	are := "is"
+	if len(x.Options) > 1 {
+		are = "are"
 	}
-	return fmt.Sprintf("%s is ruled out by %s.", s.Option.Name, guide.InWords(reasons))
+	return fmt.Sprintf("%s %s ruled out by %s.", guide.InWords(optionNames(x.Options)), are, quoted(x.By))
 }
 
-// together says which options have must-haves, and begins the advice to use them side by side.
+// quoted returns the words of the conditions as a sentence quotes them.
+func quoted(conditions []guide.Condition) string {
+	quotes := make([]string, len(conditions))
+	for i, c := range conditions {
+		quotes[i] = "“" + guide.PlainText(c.Text) + "”"
+	}
+	return guide.InWords(quotes)
+}
+
+func optionNames(options []guide.Option) []string {
+	names := make([]string, len(options))
+	for i, o := range options {
+		names[i] = o.Name
+	}
+	return names
+}
+
+// together advises to use several options side by side, and says which must-have needs which.
 func (g GuidePage) together() string {
-	var names []string
-	for _, o := range g.Tally.MustUse() {
-		names = append(names, o.Name)
+	use, alone := "Use both when", "Neither is enough alone"
+	if len(g.Tally.MustUse()) > 2 {
+		use, alone = "Use them together when", "None is enough alone"
 	}
-	use := "Use both when"
-	if len(names) > 2 {
-		use = "Use them together when"
+	var needs []string
+	for _, s := range g.Tally.Scores {
+		var musts []guide.Condition
+		for _, c := range s.Reasons {
+			if g.Tally.Must[c.ID] {
+				musts = append(musts, c)
+			}
+		}
+		switch len(musts) {
+		case 0:
+		case 1:
+			needs = append(needs, quoted(musts)+" needs "+s.Option.Name)
+		default:
+			needs = append(needs, quoted(musts)+" need "+s.Option.Name)
+		}
 	}
-	return fmt.Sprintf("You must have reasons for %s. %s", guide.InWords(names), use)
+	return fmt.Sprintf("%s %s %s: %s.", use, guide.PlainText(g.guide().Both.When), alone, strings.Join(needs, "; "))
 }
 
 func (g GuidePage) tie(left []guide.OptionScore) string {
@@ -185,6 +228,8 @@ func (g GuidePage) counts(c guide.Condition) bool {
 func (g GuidePage) decidingWords() string {
 	leader := g.name(g.Tally.Leader)
 	switch {
+	case g.oneReason():
+		return "It is the only reason that you ticked."
 	case !g.Tally.Alone:
 		return "These decide it together. Without them " + leader + " would not lead."
 	case len(g.Tally.Deciding) == 1:
@@ -192,6 +237,9 @@ func (g GuidePage) decidingWords() string {
 	}
 	return "Each of these decides it. Without any one of them " + leader + " would not lead."
 }
+
+// oneReason reports that a single tick decides, which then need not be listed again.
+func (g GuidePage) oneReason() bool { return len(g.Tally.Ticked) == 1 && len(g.Tally.Deciding) == 1 }
 
 func pronoun(n int) string {
 	if n == 1 {
@@ -229,6 +277,14 @@ func (g GuidePage) intakeLink() string {
 // alternatives returns the names as a choice: "A, B or C".
 func alternatives(names []string) string {
 	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
+}
+
+// otherOptions returns what a must-have for one of n options rules out.
+func otherOptions(n int) string {
+	if n == 2 {
+		return "the other option"
+	}
+	return "all other options"
 }
 
 // reasonNumbers returns "Reason 2" or "Reasons 1, 4".

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
@@ -83,6 +84,21 @@ func (h *Handlers) Edition(ctx context.Context, slug string) (*guide.Edition, er
 		return nil, err
 	}
 	return c.edition, nil
+}
+
+// RedirectForm leads from the address that the checklist's form asks for, with a value of each of its fields, to the one that says
+// the same in short. All others are answered by next.
+func (h *Handlers) RedirectForm(next page.Handler) page.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		query := r.URL.Query()
+		if !query.Has(guide.FormMark) {
+			return next(w, r)
+		}
+		to := url.URL{Path: r.URL.Path, RawQuery: guide.TicksIn(query).Filled().Values().Encode()}
+		w.Header().Set("Cache-Control", page.PageCaching)
+		http.Redirect(w, r, to.String(), http.StatusSeeOther)
+		return nil
+	}
 }
 
 // ShowGuide shows the page of a guide, with the reader's ticks.
