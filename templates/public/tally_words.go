@@ -128,6 +128,11 @@ func (g GuidePage) beam(s guide.OptionScore) []beamPart {
 	return parts
 }
 
+// flipsTo returns the hints about what would bring the option forward.
+func (g GuidePage) flipsTo(o guide.Option) []guide.Flip {
+	return slices.DeleteFunc(slices.Clone(g.Tally.Flips), func(f guide.Flip) bool { return f.Rival.Slug != o.Slug })
+}
+
 func pointWord(n int) string {
 	if n == 1 {
 		return "point"
