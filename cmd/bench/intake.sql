@@ -2,11 +2,11 @@
 \set client random(1, 1000000000)
 BEGIN;
 WITH kept AS (
-    INSERT INTO leads (token, key_digest, keyless, body_digest, guide_id, edition, guide_title, option, option_name, due_at, place,
-                       text_digest, stamp_digest, client_digest)
+    INSERT INTO leads (token, key_digest, keyless, body_digest, guide_id, edition, guide_title, option, option_name, due_at,
+                       counted_from, place, text_digest, stamp_digest, client_digest)
     SELECT gen_random_uuid()::text, gen_random_uuid()::text::bytea, false, 'body', guides.id, guides.edition,
            'Django vs FastAPI', 'django', 'Django',
-           clock() + make_interval(hours => reply_hours), 'waitlist',
+           reply_due(reply_hours), reopening(), 'waitlist',
            NULL, NULL, (:client)::text::bytea
     FROM promise LEFT JOIN guides ON slug = 'django-vs-fastapi'
     ON CONFLICT (key_digest) DO UPDATE SET repeated_at = clock()

@@ -62,3 +62,31 @@ func TestFactIsCheckedAndRestoredWithTheKeyboardAlone(t *testing.T) {
 	do(t, tab, Navigate(site.base+guidePath))
 	wantRead(t, tab, "#summary", "Built in")
 }
+
+// TestFactOnFourGuidesIsCorrectedInOneSave also shows that the editor's own browser keeps no older page of a guide.
+func TestFactOnFourGuidesIsCorrectedInOneSave(t *testing.T) {
+	t.Parallel()
+	tab, folder := openBrowser(t), siteFolder(t)
+	fourth := exportGuide(t, folder, t.TempDir())
+	edit(t, fourth, "guide: django-vs-fastapi", "guide: a-fourth-guide")
+	mustRun(t, folder, "", "guide", "import", fourth, "--publish")
+	site := serveOn(t, folder)
+	do(t, tab, scriptOff())
+	setUp(t, tab, site)
+	const fact, links = "/staff/options/django/facts/admin", `[...document.querySelectorAll("#effect h3 a")].map(a => a.pathname)`
+
+	do(t, tab, Navigate(site.base+fact))
+	wantRead(t, tab, "#effect h2", "Shown on 4 guides")
+	pages := append(valueOf(t, tab, Evaluate[[]string](links)), "/options/django")
+	for _, page := range pages {
+		do(t, tab, Navigate(site.base+page))
+	}
+	do(t, tab,
+		Navigate(site.base+fact), Clear(CSS("#value")), SendKeys(CSS("#value"), "Built in since 2005"),
+		Click(CSS("#fact button[value=save]")), WaitVisible(CSS(".notice")),
+	)
+	for _, page := range pages {
+		do(t, tab, Navigate(site.base+page))
+		wantRead(t, tab, "main", "Built in since 2005")
+	}
+}

@@ -19,7 +19,7 @@ func TestGuideOfThreeOptionsIsWrittenAndPublishedWithoutScript(t *testing.T) {
 
 	e.open(site.base + "/staff/guides")
 	e.send("Start the guide", "title", "Three frameworks", "slug", "three-frameworks", "field", "Web frameworks",
-		"option", "django", "option", "fastapi", "option", "flask")
+		"option", "django", "option", "fastapi", "option", "flask", "option", "")
 	draft := site.base + "/staff/guides/three-frameworks"
 	e.writeTexts(draft)
 	e.writeRows(draft + "/criteria")

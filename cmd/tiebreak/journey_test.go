@@ -42,9 +42,10 @@ func TestJourneyFromGuideToLead(t *testing.T) {
 	do(t, tab,
 		SendKeys(CSS("#note"), "One thing more"),
 		Click(CSS("form[action$='/notes'] button")),
-		WaitVisible(CSS(".list .quote")),
+		WaitVisible(CSS(".thread .typed")),
 	)
-	wantRead(t, tab, ".list", "One thing more")
+	wantRead(t, tab, ".thread", "One thing more")
+	receipt, _, _ := strings.Cut(valueOf(t, tab, Location()), "?")
 
 	setUp(t, tab, site)
 	signOut(t, tab)
@@ -59,4 +60,21 @@ func TestJourneyFromGuideToLead(t *testing.T) {
 
 	do(t, tab, Click(CSS("button[value=contacted]")), WaitVisible(CSS("button[value=won]")))
 	wantRead(t, tab, "main", "answered in time", "Sample Member moved it to Contacted")
+
+	// The conversation goes on: reply, answer on the private page, second reply.
+	reply := func(words string) {
+		t.Helper()
+		do(t, tab, SendKeys(CSS("#reply"), words), Click(CSS("button[value=send]")), WaitVisible(CSS(".notice")))
+	}
+	reply("We could meet on **Monday**.")
+	do(t, tab, Navigate(receipt), WaitVisible(CSS(".thread .prose strong")),
+		SendKeys(CSS("#note"), "Monday suits me"), Click(CSS("form[action$='/notes'] button")), WaitVisible(CSS("#done")))
+	wantRead(t, tab, ".say", "We have your message. We aim to answer it by")
+	do(t, tab, Navigate(site.base+"/staff/leads"), WaitVisible(CSS(".leads")))
+	wantRead(t, tab, ".leads", "new message")
+	do(t, tab, Click(CSS(".data-table tbody a")), WaitVisible(CSS("form[action$='/answer']")))
+	reply("See you at ten")
+	wantRead(t, tab, ".thread", "Monday suits me", "See you at ten")
+	do(t, tab, Navigate(receipt), WaitVisible(CSS("#messages")))
+	wantRead(t, tab, "#messages", "One thing more", "Monday suits me", "See you at ten")
 }

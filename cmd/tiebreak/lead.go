@@ -91,7 +91,11 @@ type leadTable struct {
 }
 
 func (t leadTable) Add(l lead.Line) error {
-	due := l.DueAt.In(t.zone).Format("2006-01-02 15:04 MST")
+	at := l.DueAt
+	if l.AnswerDue != nil {
+		at = *l.AnswerDue
+	}
+	due := at.In(t.zone).Format("2006-01-02 15:04 MST")
 	if !l.ReplyDue() {
 		due = "none"
 	}

@@ -12,8 +12,8 @@ import (
 	"syscall"
 	"time"
 
-	"tiebreak/internal/backup"
 	"tiebreak/internal/guide/starter"
+	"tiebreak/internal/lead"
 	"tiebreak/internal/mail"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web"
@@ -43,9 +43,11 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	address := p.Site(listener.Addr())
+	var sender *mail.Service
 	site, err := web.New(ctx, web.Config{
 		DB: p.db, BaseURL: address, Proxies: p.TrustedProxies(), Version: version(), Log: p.log,
-		Backups: p.BackupFolder() != "",
+		Backups:  p.BackupFolder() != "",
+		SendTest: func(ctx context.Context, to string) (lead.TestEmail, error) { return sender.SendTest(ctx, to) },
 	})
 	if err != nil {
 		return err
@@ -54,8 +56,7 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	mail, err := p.newMail(ctx, address, site, keeper)
-	if err != nil {
+	if sender, err = p.newMail(ctx, address, site, keeper); err != nil {
 		return err
 	}
 	if err := p.serveMetrics(site.Metrics()); err != nil {
@@ -65,24 +66,11 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer inBackground(ctx, site.Watch)()
-	defer inBackground(ctx, mail.Run)()
+	defer inBackground(ctx, sender.Run)()
 	if keeper != nil {
 		defer inBackground(ctx, keeper.Run)()
 	}
 	return p.serve(ctx, listener, site)
-}
-
-// newMail returns what sends the emails of the site. keeper may be nil.
-func (p *program) newMail(ctx context.Context, address *url.URL, site *web.Server, keeper *backup.Keeper) (*mail.Service, error) {
-	sender := p.Sender(address)
-	c := mail.Config{
-		DB: p.db, BaseURL: address, SMTP: p.SMTPURL, Folder: p.MailFolder(), Staff: p.Staff(), Log: p.log,
-		From: sender.Address, FromName: sender.Name, Refused: site.CountRefusal,
-	}
-	if keeper != nil {
-		c.Erased = keeper.NoteErasures
-	}
-	return mail.New(ctx, c)
 }
 
 // inBackground runs work until stop is called, which waits for its end.

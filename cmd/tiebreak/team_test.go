@@ -22,7 +22,7 @@ func TestInvitedMemberAnswersTheirFirstLead(t *testing.T) {
 	post(t, site.base, nil)
 	setUp(t, tab, site)
 	do(t, tab,
-		Click(CSS("nav a[href='/staff/account']")), Click(CSS("nav a[href='/staff/team']")), WaitVisible(CSS("#email")),
+		Click(CSS("nav a[href='/staff/account']")), Click(CSS(".area a[href='/staff/team']")), WaitVisible(CSS("#email")),
 		SendKeys(CSS("#email"), "new@example.org\r"), WaitVisible(CSS(".notice")),
 	)
 	wantRead(t, tab, ".list", "new@example.org", "editor", "Invited by Sample Member")

@@ -54,20 +54,23 @@ WITH drawn AS MATERIALIZED (
 	       min(at) FILTER (WHERE status NOT IN ('new', 'withdrawn')) AS answered_at
 	FROM told GROUP BY id
 ), ended AS (
-	SELECT m.*, status, answered_at, until < clock() + interval '1 day' AS gone, least(until, clock()) AS gone_at
+	SELECT m.*, status, answered_at, CASE WHEN status IN ('contacted', 'qualified') AND member IS NOT NULL AND random() < 0.3
+	           THEN clock()::date - 5 + (random() * 60)::int END AS follow_up_on, until < clock() + interval '1 day' AS gone, least(until, clock()) AS gone_at
 	FROM met m JOIN stood s USING (id),
 	     LATERAL (SELECT nullif((keep->>CASE WHEN suspect THEN 'suspect' ELSE status END)::int, 0) AS days) k,
 	     LATERAL (SELECT s.at + make_interval(days => days) AS until) u
 ), kept AS (
 	INSERT INTO leads (id, token, keyless, body_digest, guide_id, edition, guide_title, option, option_name, status, received_at,
-	                   due_at, answered_at, suspect, causes, suspicion_told_on, assignee_id, place, reminded)
+	                   due_at, answered_at, suspect, causes, suspicion_told_on, assignee_id, place, reminded,
+	                   follow_up_on, follow_up_reminded_at)
 	OVERRIDING SYSTEM VALUE
 	SELECT e.id, @prefix || n, false, '', (SELECT g.id FROM guides g WHERE slug = guide), nullif(edition, ''), guide_title,
 	       option, option_name,
 	       CASE WHEN gone THEN 'erased' ELSE status END, received_at, received_at + reply, answered_at, suspect,
 	       CASE WHEN suspect THEN (@causes)[cause:cause + 1] ELSE '{}' END, CASE WHEN suspect THEN received_at::date END,
 	       CASE WHEN assigned THEN member END,
-	       CASE WHEN status = 'new' AND NOT suspect AND n > @size - 300 THEN 'waitlist' ELSE 'none' END, 100
+	       CASE WHEN status = 'new' AND NOT suspect AND n > @size - 300 THEN 'waitlist' ELSE 'none' END, 100,
+	       follow_up_on, CASE WHEN follow_up_on IS NOT NULL THEN clock() END
 	FROM ended e JOIN sample_texts t ON t.id = e.text
 	RETURNING id, reference
 ), contents AS (
@@ -77,6 +80,9 @@ WITH drawn AS MATERIALIZED (
 	       words || array_to_tsvector(ARRAY[number]), form
 	FROM ended e JOIN sample_texts t ON t.id = e.text
 	WHERE gone IS NOT TRUE
+), follow_ups AS (
+	INSERT INTO follow_ups (lead_id, member_id, note)
+	SELECT id, member, 'Ask how the project goes' FROM ended WHERE follow_up_on IS NOT NULL
 ), history AS (
 	INSERT INTO lead_history (lead_id, at, kind, status, member_id, assignee_id)
 	SELECT id, at, kind, status, member, assignee FROM (

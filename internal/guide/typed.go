@@ -2,11 +2,10 @@ package guide
 
 import (
 	"bytes"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -44,15 +43,58 @@ func TypedHTML(typed string) (string, error) {
 	return strings.TrimSpace(out.String()), err
 }
 
-// TypedText returns the reply for readers of plain text: as typed, less the backslashes that keep signs from being markup.
+// TypedText returns the reply for readers of plain text, without its markup. Items of lists keep a sign or their number, and the
+// words of a link are followed by its address.
 func TypedText(typed string) string {
-	context := parser.NewContext()
-	typedMarkdown.Parser().Parse(text.NewReader([]byte(typed)), parser.WithContext(context))
-	shown := []byte(typed)
-	for _, at := range slices.Backward(escaped(context)) {
-		shown = slices.Delete(shown, at, at+1)
+	source := []byte(withoutHardBreaks(typed))
+	return plainText(typedMarkdown.Parser().Parse(text.NewReader(source)), source)
+}
+
+func plainText(n ast.Node, source []byte) string {
+	switch n := n.(type) {
+	case *ast.Text:
+		if n.SoftLineBreak() || n.HardLineBreak() {
+			return strings.TrimRight(string(n.Value(source)), " ") + "\n"
+		}
+		return string(n.Value(source))
+	case *ast.AutoLink:
+		return string(n.Label(source))
+	case *ast.Link:
+		return plainChildren(n, source) + " (" + string(n.Destination) + ")"
+	case *ast.FencedCodeBlock:
+		code := strings.TrimRight(string(n.Lines().Value(source)), "\n")
+		if n.Info != nil {
+			return string(n.Info.Value(source)) + "\n" + code
+		}
+		return code
+	case *ast.ListItem:
+		sign := "- "
+		if number, ok := n.AttributeString("value"); ok {
+			sign = fmt.Sprintf("%s. ", number)
+		}
+		return sign + strings.ReplaceAll(plainChildren(n, source), "\n", "\n"+strings.Repeat(" ", len(sign)))
 	}
-	return string(shown)
+	return plainChildren(n, source)
+}
+
+// plainChildren joins the parts of a node: blocks by an empty line, items of a list and what stands in a short one by a line break.
+func plainChildren(n ast.Node, source []byte) string {
+	var parts []string
+	between := ""
+	for child := n.FirstChild(); child != nil; child = child.NextSibling() {
+		parts = append(parts, plainText(child, source))
+		if child.Type() == ast.TypeBlock {
+			between = "\n\n"
+		}
+	}
+	list, ok := n.(*ast.List)
+	if item, is := n.(*ast.ListItem); is {
+		list, ok = item.Parent().(*ast.List)
+	}
+	if ok && list.IsTight {
+		between = "\n"
+	}
+	return strings.Join(parts, between)
 }
 
 // EscapeTyped returns plain text with backslashes where a reply would take its signs for markup.
@@ -122,44 +164,3 @@ func (f fences) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 		return ast.WalkContinue, err
 	})
 }
-
-// stars are *emphasis* and **bold**. They stand at the edges of words: in 2*3*4 and *.tmp a star is a star.
-type stars struct{}
-
-func (stars) Trigger() []byte { return []byte{'*'} }
-
-func (stars) IsDelimiter(b byte) bool { return b == '*' }
-
-func (stars) CanOpenCloser(opener, closer *parser.Delimiter) bool { return true }
-
-func (stars) OnMatch(consumes int) ast.Node { return ast.NewEmphasis(consumes) }
-
-func (s stars) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
-	before := block.PrecendingCharacter()
-	line, segment := block.PeekLine()
-	node := parser.ScanDelimiter(line, before, 1, s)
-	node.CanOpen, node.CanClose = opens(before, line), closes(before, line)
-	node.Segment = segment.WithStop(segment.Start + node.OriginalLength)
-	block.Advance(node.OriginalLength)
-	pc.PushDelimiter(node)
-	return node
-}
-
-// opens reports whether emphasis may begin with the stars that the line begins with.
-func opens(before rune, line []byte) bool {
-	after := behindStars(line)
-	return !isWord(before) && (isWord(after) || strings.ContainsRune("`[(\"'“‘„«¿¡", after))
-}
-
-// closes reports whether emphasis may end with the stars that the line begins with.
-func closes(before rune, line []byte) bool {
-	return !unicode.IsSpace(before) && !isWord(behindStars(line))
-}
-
-// behindStars returns the rune that follows stars, or stars with backslashes between them.
-func behindStars(line []byte) rune {
-	r, _ := utf8.DecodeRune(bytes.TrimLeft(line, `*\`))
-	return r
-}
-
-func isWord(r rune) bool { return unicode.In(r, unicode.L, unicode.M, unicode.N) }

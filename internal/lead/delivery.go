@@ -20,6 +20,7 @@ const (
 	OverdueMail      DeliveryKind = "overdue"      // to staff: the promised time is over
 	ReplyMail        DeliveryKind = "reply"        // to the prospect: what a member wrote
 	SuspectsMail     DeliveryKind = "suspects"     // to staff, once a day: these look like spam
+	FollowUpMail     DeliveryKind = "follow-up"    // to the assignee: the day to come back to it is here
 )
 
 // ProspectMails are the kinds that the prospect gets.
@@ -50,7 +51,7 @@ type Delivery struct {
 	Attempts     int
 	Problem      Problem // of the last attempt; "" without one
 	Code         int     // the SMTP server's reply code (RFC 5321, 4.2), 0 without one
-	Reply        int64   // the reply that it carries, 0 for none
+	Message      int64   // that it carries or tells staff of, 0 for none
 	Member       int64   // of the staff, to whom it goes; 0 for none
 	MemberName   string
 	StaffAddress int  // which address of TIEBREAK_STAFF_MAIL it goes to, counted from 1; 0 for none
@@ -108,8 +109,8 @@ func (p Problem) AboutAddress() bool {
 	return p == UnknownAddress || p == RefusedAddress || p == FullMailbox || p == BadAddress
 }
 
-// StillNeeded reports whether the lead is in a state in which the mail is true and wanted.
-func (k DeliveryKind) StillNeeded(l Lead) bool {
+// StillNeeded reports whether the lead is in a state in which the mail is true and wanted at the time now.
+func (k DeliveryKind) StillNeeded(l Lead, now time.Time) bool {
 	if k == SuspectsMail {
 		return true // it is about others too
 	}
@@ -125,8 +126,12 @@ func (k DeliveryKind) StillNeeded(l Lead) bool {
 		return l.Status == Withdrawn
 	case ResumedMail:
 		return l.Status.Open()
-	case ReminderMail, OverdueMail:
-		return l.Status == New && l.AnsweredAt == nil
+	case FollowUpMail:
+		return !l.FollowUpOn.IsZero()
+	case ReminderMail:
+		return l.NeedsAnswer
+	case OverdueMail: // another clock may run by now
+		return l.NeedsAnswer && !now.Before(l.Due())
 	}
 	return l.Status != Erased
 }
@@ -155,4 +160,30 @@ var SingleMailProblems = []Problem{Refused, Unconfirmed}
 // Stuck reports whether staff have to know: something failed, or waits longer than its problem usually takes.
 func (q Queue) Stuck() bool {
 	return q.Failed > 0 || q.Stalled > outagePatience || q.Oldest > laterPatience
+}
+
+// TestEmail is how a test of the mail settings went.
+type TestEmail struct {
+	To      string
+	Folder  string     // where the email was written to as a file, because no mail server is set; "" with a server
+	Lines   []SMTPLine // the conversation with the server, without passwords
+	Problem Problem    // what stopped the email; "" if the server took it
+	Code    int        // the server's reply code (RFC 5321, 4.2) with the problem, 0 without one
+	Domain  string     // of the sender's address; "" if it is not a public one
+	SPF     DNSRecord  // RFC 7208
+	DMARC   DNSRecord  // RFC 7489
+}
+
+// SMTPLine is a line of a conversation with a mail server.
+type SMTPLine struct {
+	Ours bool // we sent it
+	Text string
+}
+
+// DNSRecord is what DNS says of how receivers check email from a domain.
+type DNSRecord struct {
+	Name   string // where it is or should be
+	Text   string // the record; the first of several
+	Count  int    // how many there are; exactly one counts
+	Failed bool   // DNS did not answer
 }

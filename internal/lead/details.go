@@ -1,16 +1,22 @@
 package lead
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
+
+	"tiebreak/internal/fault"
+	"tiebreak/internal/text"
 )
 
 // Receipt is a lead as its prospect sees it.
 type Receipt struct {
-	Lead    Lead
-	History []Event
-	Notes   []Note
-	Mails   []Delivery // about the lead, oldest first
+	Lead     Lead
+	History  []Event
+	Messages []Message  // oldest first; on the receipt only those that the prospect may read
+	Mails    []Delivery // about the lead, oldest first
 }
 
 // MaxCorrections is how often a prospect may correct their email address.
@@ -63,10 +69,8 @@ func (r Receipt) toPresentAddress(d Delivery) bool {
 // Details is a lead as staff see it.
 type Details struct {
 	Receipt
-	TeamNotes []TeamNote
-	Replies   []Reply
-	Drafts    []Draft
-	Earlier   []Earlier
+	Drafts  []Draft
+	Earlier []Earlier
 }
 
 // Earlier is another lead of the same sender.
@@ -76,6 +80,40 @@ type Earlier struct {
 	Status     Status
 	Suspect    bool
 	GuideTitle string
+}
+
+// FollowUp is a day on which a member means to come back to a lead.
+type FollowUp struct {
+	On     time.Time // at midnight UTC; zero for none
+	Note   string    // what for, in the member's words
+	Member string    // the name of the member who set it
+}
+
+// FollowUpMorning is the time of the day, in site time, after which a follow-up is reminded of.
+const FollowUpMorning = 8 * time.Hour
+
+// MaxFollowUpNote bounds the note of a follow-up, in characters.
+const MaxFollowUpNote = 2000
+
+// ReadFollowUp returns the follow-up that was typed, or what has to be corrected. A blank day is the zero, which removes one.
+func ReadFollowUp(on, note string) (f FollowUp, wrong fault.Invalid) {
+	f.On, f.Note = ReadDay(on), strings.TrimSpace(note)
+	if f.On.IsZero() && !text.IsBlank(on) {
+		wrong.Add("on", WrongDay)
+	}
+	if utf8.RuneCountInString(f.Note) > MaxFollowUpNote {
+		wrong.Add("follow-up-note", fmt.Sprintf("Use at most %d characters.", MaxFollowUpNote))
+	}
+	return f, wrong
+}
+
+// MonthLater returns the same day of the next month, or its last day if it is shorter.
+func MonthLater(day time.Time) time.Time {
+	later := day.AddDate(0, 1, 0)
+	if later.Day() != day.Day() { // it ran over into the month after
+		return later.AddDate(0, 0, -later.Day())
+	}
+	return later
 }
 
 // SavedView is a filter of the list of leads that a member keeps under a name.
@@ -88,7 +126,7 @@ type SavedView struct {
 // Desk is how the work stands. Its counts end at MostCounted.
 type Desk struct {
 	Now      time.Time
-	Tabs     map[Tab]int
+	Tabs     map[Tab]int // of FollowUpTab those that are due
 	Overdue  int
 	DueToday int // without those overdue
 	Suspects int // that arrived within SuspectsNew

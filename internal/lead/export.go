@@ -14,11 +14,13 @@ type Line struct {
 	ReceivedAt time.Time  `json:"received_at"`
 	DueAt      time.Time  `json:"due_at"`
 	AnsweredAt *time.Time `json:"answered_at"`
+	AnswerDue  *time.Time `json:"answer_due_at"` // of a message that came after the first reply and waits for an answer
 	Status     Status     `json:"status"`
 	Suspect    bool       `json:"suspect"`
 	Place      Place      `json:"place"`
 	Month      string     `json:"month"` // whose place is held, otherwise that of the arrival, in the site's time zone
 	Assignee   string     `json:"assignee"`
+	FollowUpOn string     `json:"follow_up_on"` // a day in the site's time zone, "" for none
 	Guide      string     `json:"guide"`
 	Edition    string     `json:"edition"`
 	Option     string     `json:"option"`
@@ -40,17 +42,34 @@ func LineOf(l Lead, zone *time.Location) Line {
 	if l.Place != Held {
 		month = l.ReceivedAt.In(zone)
 	}
-	answered := l.AnsweredAt
-	if answered != nil {
-		utc := answered.UTC()
-		answered = &utc
+	followUp := ""
+	if !l.FollowUpOn.IsZero() {
+		followUp = l.FollowUpOn.Format(time.DateOnly)
 	}
 	return Line{
-		Reference: l.Reference, ReceivedAt: l.ReceivedAt.UTC(), DueAt: l.DueAt.UTC(), AnsweredAt: answered, Status: l.Status,
-		Suspect: l.Suspect, Place: l.Place, Month: month.Format(monthLayout), Assignee: l.Assignee,
+		Reference: l.Reference, ReceivedAt: l.ReceivedAt.UTC(), DueAt: l.DueAt.UTC(), AnsweredAt: inUTC(l.AnsweredAt),
+		AnswerDue: inUTC(l.AnswerDueAt), Status: l.Status, Suspect: l.Suspect, Place: l.Place, Month: month.Format(monthLayout),
+		Assignee: l.Assignee, FollowUpOn: followUp,
 		Guide: l.Guide, Edition: l.Edition, Option: l.Option, Ticks: l.Ticks, Name: l.Name, Email: l.Email, Company: l.Company,
 		Project: l.Project, Timeline: l.Timeline, Budget: l.Budget,
 	}
+}
+
+// inUTC returns the time in UTC, nil for none.
+func inUTC(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	utc := t.UTC()
+	return &utc
+}
+
+// written returns the time as a cell, empty for none.
+func written(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.Format(time.RFC3339)
 }
 
 // Export writes leads as they come and keeps none: Add for each, then Close.
@@ -97,7 +116,8 @@ type csvExport struct{ *Table }
 // NewCSV begins an export as CSV.
 func NewCSV(w io.Writer) (Export, error) {
 	t, err := NewTable(w, "reference", "received_at", "due_at", "answered_at", "status", "suspect", "place", "month", "assignee",
-		"guide", "edition", "option", "ticks", "name", "email", "company", "project", "timeline", "budget")
+		"guide", "edition", "option", "ticks", "name", "email", "company", "project", "timeline", "budget",
+		"answer_due_at", "follow_up_on")
 	return csvExport{t}, err
 }
 
@@ -109,13 +129,10 @@ func (e csvExport) Add(l Line) error {
 			ticks[i] += " (must have)"
 		}
 	}
-	answered := ""
-	if l.AnsweredAt != nil {
-		answered = l.AnsweredAt.Format(time.RFC3339)
-	}
-	return e.Row(l.Reference, l.ReceivedAt.Format(time.RFC3339), l.DueAt.Format(time.RFC3339), answered, string(l.Status),
-		fmt.Sprint(l.Suspect), string(l.Place), l.Month, l.Assignee, l.Guide, l.Edition, l.Option, strings.Join(ticks, "\n"),
-		l.Name, l.Email, l.Company, l.Project, l.Timeline, l.Budget)
+	return e.Row(l.Reference, l.ReceivedAt.Format(time.RFC3339), l.DueAt.Format(time.RFC3339), written(l.AnsweredAt),
+		string(l.Status), fmt.Sprint(l.Suspect), string(l.Place), l.Month, l.Assignee, l.Guide, l.Edition, l.Option,
+		strings.Join(ticks, "\n"), l.Name, l.Email, l.Company, l.Project, l.Timeline, l.Budget, written(l.AnswerDue),
+		l.FollowUpOn)
 }
 
 func (e csvExport) Close() error { return e.Flush() }

@@ -18,6 +18,7 @@ type Tab string
 const (
 	NeedsAnswer Tab = "needs-answer"
 	Mine        Tab = "mine"
+	FollowUpTab Tab = "follow-up"
 	InTalks     Tab = "talks"
 	ClosedTab   Tab = "closed"
 	WaitlistTab Tab = "waitlist"
@@ -26,7 +27,7 @@ const (
 )
 
 // Tabs are all tabs, in the order of the page; the list opens on the first.
-var Tabs = []Tab{NeedsAnswer, Mine, InTalks, ClosedTab, WaitlistTab, Suspects, All}
+var Tabs = []Tab{NeedsAnswer, Mine, FollowUpTab, InTalks, ClosedTab, WaitlistTab, Suspects, All}
 
 // MostCounted is where counts of a tab end: above 999 they read "999+".
 const MostCounted = 1000
@@ -35,7 +36,8 @@ const MostCounted = 1000
 type Sort string
 
 const (
-	Deadline Sort = "deadline" // unanswered first, the soonest deadline on top
+	Deadline Sort = "deadline" // those that need an answer first, the soonest deadline on top
+	Soonest  Sort = "soonest"  // the earliest follow-up on top
 	Newest   Sort = "newest"
 	Oldest   Sort = "oldest"
 )
@@ -45,6 +47,8 @@ func (t Tab) Sorts() []Sort {
 	switch t {
 	case NeedsAnswer, Mine:
 		return []Sort{Deadline, Newest, Oldest}
+	case FollowUpTab:
+		return []Sort{Soonest, Newest, Oldest}
 	case WaitlistTab:
 		return []Sort{Oldest, Newest}
 	}

@@ -92,6 +92,7 @@ type Submission struct {
 	Text    []byte // digest of the project's words, nil if they are too short to tell
 	Stamp   []byte // digest of the form's stamp, nil without one
 	Client  []byte // digest of the network address with a key of the day
+	Origin  Origin // zero unless a member enters it
 }
 
 // Submission returns the form as it goes into the database, with what it takes along from a guide and the client's digest.

@@ -49,21 +49,6 @@ func FuzzStampsAreOursOrForged(f *testing.F) {
 	})
 }
 
-func FuzzSuspicionOfAnyWords(f *testing.F) {
-	f.Add("A sample project", "Sample", "sample@example.org", "")
-	f.Add("http://a.example <a href=x>", "www.a.example", "a@mailinator.com", "trap")
-	f.Fuzz(func(t *testing.T, project, name, email, trap string) {
-		c := lead.Contents{Project: project, Name: name, Email: email}
-		causes, enough := lead.Suspect(c, lead.Signals{Honeypot: trap}, lead.RecentActivity{})
-		if enough && len(causes) == 0 {
-			t.Error("suspected for nothing")
-		}
-		if again, _ := lead.Suspect(c, lead.Signals{Honeypot: trap}, lead.RecentActivity{}); len(again) != len(causes) {
-			t.Error("judged differently the second time")
-		}
-	})
-}
-
 func FuzzKeysTellOtherWords(f *testing.F) {
 	f.Add("words", "other", "key")
 	f.Fuzz(func(t *testing.T, project, company, key string) {

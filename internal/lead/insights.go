@@ -132,8 +132,28 @@ func (r Replies) Percent() int { return 100 * r.InTime / max(r.Due, 1) }
 type GuideLeads struct {
 	Guide   string // slug; "" for general requests
 	Title   string
+	Views   int // how often it was opened on these days
 	Leads   int
+	Won     int // of the leads
 	Options []OptionLeads
+}
+
+// GuideViews is how often a guide was opened.
+type GuideViews struct {
+	Guide, Title string
+	Views        int
+}
+
+// WithViews returns the guides with how often each was opened. Those without a lead follow.
+func WithViews(guides []GuideLeads, views []GuideViews) []GuideLeads {
+	for _, v := range views {
+		i := slices.IndexFunc(guides, func(g GuideLeads) bool { return g.Guide == v.Guide })
+		if i < 0 {
+			guides, i = append(guides, GuideLeads{Guide: v.Guide, Title: v.Title}), len(guides)
+		}
+		guides[i].Views = v.Views
+	}
+	return guides
 }
 
 // OptionLeads are the leads that lean to one option, or are undecided.
@@ -141,6 +161,7 @@ type OptionLeads struct {
 	Option, Name string // slug or Undecided
 	Position     int    // in the guide as it is now, from 1; 0 if it is not there
 	Leads        int
+	Won          int // of the leads
 }
 
 // TickLeads are the leads that ticked one condition, as it was worded then.

@@ -38,6 +38,12 @@ var moves = map[Status][]Status{
 // Open reports whether the lead is still to be dealt with: it may be withdrawn, added to, and hold a place or wait for one.
 func (s Status) Open() bool { return s == New || s == Contacted || s == Qualified }
 
+// TakesFollowUp reports whether a member may mean to come back to the lead: a studio does so after a project too.
+func (s Status) TakesFollowUp() bool { return s != Withdrawn && s != Erased }
+
+// TakesMessages reports whether the prospect may write: the lead is neither withdrawn nor erased.
+func (s Status) TakesMessages() bool { return s != Withdrawn && s != Erased }
+
 // Moves returns the statuses that staff may move a lead to from s.
 func (s Status) Moves() []Status { return moves[s] }
 
@@ -47,11 +53,20 @@ func (s Status) MayMove(to Status) bool { return slices.Contains(moves[s], to) }
 // Lead is one submitted project request.
 type Lead struct {
 	Reference  string // "TB-0442"
+	Channel    Channel
 	Token      string // the receipt's address
 	ReceivedAt time.Time
-	DueAt      time.Time  // the reply was promised by then
-	AnsweredAt *time.Time // when the clock stopped
+
+	CountedFrom time.Time  // the promised time counts from the arrival, or from the reopening if it arrived while closed
+	DueAt       time.Time  // the reply was promised by then
+	AnsweredAt  *time.Time // when the clock stopped
+
+	AwaitingSince *time.Time // when the prospect wrote the oldest message that waits, after the first reply; nil if none waits
+	AnswerDueAt   *time.Time // when we aim to have answered that; nil if none waits
+	NeedsAnswer   bool       // the first reply is due, or a message waits
+
 	Status     Status
+	FollowUpOn time.Time // the day, at midnight UTC, on which a member means to come back to it; zero for none
 	Suspect    bool
 	Causes     []Cause // why it was suspected first
 	Place      Place
@@ -98,22 +113,39 @@ type Tick struct {
 // ReplyDue reports whether a reply is or was promised to somebody who waits for one: not to spam, nor to a prospect who left.
 func (l Lead) ReplyDue() bool { return l.Status != Withdrawn && l.Status != Erased && !l.Suspect }
 
+// WhileClosed reports whether the lead arrived while the site was closed, so that its promise counts from the reopening.
+func (l Lead) WhileClosed() bool { return l.CountedFrom.After(l.ReceivedAt) }
+
+// Due returns the deadline of the clock that runs: of an answer to what the prospect wrote last, otherwise of the first reply.
+func (l Lead) Due() time.Time {
+	if l.AnswerDueAt != nil {
+		return *l.AnswerDueAt
+	}
+	return l.DueAt
+}
+
 // TimeLeft returns how long there is to answer at the time now, and whether it is too late:
 // "5 h 45 min left", "30 min late". An answered lead says "answered in time" or by how much it was late, one that was
 // closed without an answer says so.
 func (l Lead) TimeLeft(now time.Time) (words string, late bool) {
-	if l.AnsweredAt == nil {
-		switch {
-		case !l.ReplyDue():
-			return "no reply due", false
-		case l.Status == Lost:
-			return "closed without an answer", false
-		}
-		if left := l.DueAt.Sub(now); left >= 0 {
-			return Span(left) + " left", false
-		}
-		return Span(now.Sub(l.DueAt)) + " late", true
+	left := l.Due().Sub(now)
+	switch {
+	case l.AwaitingSince != nil && l.ReplyDue():
+	case l.AnsweredAt != nil:
+		return l.answered()
+	case !l.ReplyDue():
+		return "no reply due", false
+	case l.Status == Lost:
+		return "closed without an answer", false
 	}
+	if left >= 0 {
+		return Span(left) + " left", false
+	}
+	return Span(-left) + " late", true
+}
+
+// answered says how the first reply kept the promise.
+func (l Lead) answered() (words string, late bool) {
 	if over := l.AnsweredAt.Sub(l.DueAt); over > 0 {
 		return "answered " + Span(over) + " late", true
 	}
@@ -149,7 +181,7 @@ const (
 	Received   EventKind = "received"
 	Moved      EventKind = "moved"
 	Placed     EventKind = "placed" // a place came free for it
-	Noted      EventKind = "note"   // the prospect added something
+	Noted      EventKind = "note"   // the prospect wrote, on the receipt or by email
 	Withdrew   EventKind = "withdrawn"
 	Resumed    EventKind = "resumed"   // the prospect undid the withdrawal
 	Suspected  EventKind = "suspected" // by a member
@@ -158,19 +190,23 @@ const (
 	Replied    EventKind = "replied"
 	Assigned   EventKind = "assigned"
 	TeamNoted  EventKind = "team-note" // a member wrote a note to the others
+	Called     EventKind = "call"      // a member wrote down a call or a meeting
+	NeedsNone  EventKind = "no-answer" // a member said that the prospect's last messages need no answer
 	Undone     EventKind = "undone"    // a member took a move back
 
-	EmailCorrected EventKind = "email-corrected" // by the prospect or by a member
+	EmailCorrected  EventKind = "email-corrected" // by the prospect or by a member
+	FollowUpSet     EventKind = "follow-up"
+	FollowUpRemoved EventKind = "follow-up-removed"
 )
 
 // Decisive are the events that change what a reply or a move should be. A member who has not seen one of them has to look
 // at the lead again before they act; who looks after it and what the team notes do not matter for that.
-var Decisive = []EventKind{Moved, Noted, Withdrew, Resumed, Suspected, Cleared, DataErased, Replied, Undone}
+var Decisive = []EventKind{Moved, Noted, Withdrew, Resumed, Suspected, Cleared, DataErased, Replied, Called, Undone}
 
 // VisibleToProspect reports whether the receipt shows the event. How staff share the work is theirs.
 func (k EventKind) VisibleToProspect() bool {
 	switch k {
-	case Suspected, Cleared, Assigned, TeamNoted, Undone:
+	case Suspected, Cleared, Assigned, TeamNoted, Called, NeedsNone, Undone, FollowUpSet, FollowUpRemoved:
 		return false
 	}
 	return true
@@ -185,9 +221,3 @@ type Act struct {
 
 // Correction reports whether the prospect corrected their own email address.
 func (e Event) Correction() bool { return e.Kind == EmailCorrected && e.Member == "" }
-
-// Note is what a prospect added to their request.
-type Note struct {
-	At   time.Time
-	Text string
-}

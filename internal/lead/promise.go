@@ -12,11 +12,12 @@ import (
 
 // Promise is the settings behind the page's words.
 type Promise struct {
-	ReplyHours int    // absolute hours
-	Places     int    // intake places a month
-	Unlimited  bool   // no limit on intake; Places is then what it was
-	TimeZone   string // IANA name; months are counted and times shown in it
-	Keep       Retention
+	ReplyHours  int    // absolute hours, for the first reply
+	AnswerHours int    // absolute hours, for what the prospect writes after that
+	Places      int    // intake places a month
+	Unlimited   bool   // no limit on intake; Places is then what it was
+	TimeZone    string // IANA name; months are counted and times shown in it
+	Keep        Retention
 }
 
 // Retention is for how many days closed leads are kept before they are erased; 0 is until somebody erases them.
@@ -34,9 +35,13 @@ const (
 // Check returns what has to be corrected, in the order of the form, or nil.
 func (p Promise) Check() fault.Invalid {
 	var wrong fault.Invalid
-	if p.ReplyHours < 1 || p.ReplyHours > MaxReplyHours {
-		wrong.Add("reply_hours", fmt.Sprintf("Enter a whole number of hours from 1 to %d.", MaxReplyHours))
+	hours := func(name string, n int) {
+		if n < 1 || n > MaxReplyHours {
+			wrong.Add(name, fmt.Sprintf("Enter a whole number of hours from 1 to %d.", MaxReplyHours))
+		}
 	}
+	hours("reply_hours", p.ReplyHours)
+	hours("answer_hours", p.AnswerHours)
 	if p.Places < 0 || p.Places > MaxPlaces {
 		wrong.Add("places", fmt.Sprintf("Enter a whole number from 0 to %d, or tick “No limit on places”.", MaxPlaces))
 	}

@@ -12,29 +12,12 @@ import (
 	"tiebreak/internal/text"
 )
 
-// Reply is what a member wrote to a prospect, with what its mail says of them.
-type Reply struct {
-	ID        int64
-	At        time.Time
-	Text      string // Markdown
-	Member    string // their name
-	Email     string // their address, which answers go to
-	Signature string // "" for their name
-}
-
 // Draft is a reply that a member has begun.
 type Draft struct {
 	MemberID int64
 	Member   string
 	At       time.Time
 	Text     string
-}
-
-// TeamNote is a note about a lead, from a member to the others.
-type TeamNote struct {
-	At     time.Time
-	Member string
-	Text   string
 }
 
 // CheckText returns what is wrong with the text of a reply or a note that was typed into the named field, or nil.

@@ -21,7 +21,7 @@ func newFolder(path string) (folder, error) {
 }
 
 // send writes the file of the message.
-func (f folder) send(_ context.Context, m message) error {
+func (f folder) send(_ context.Context, m message, _ *conversation) error {
 	if err := f.write(m); err != nil {
 		return failure{lead.Unwritable, 0, err}
 	}

@@ -17,7 +17,7 @@ func TestFolderForMailIsMadeAgain(t *testing.T) {
 	if err := os.RemoveAll(filepath.Dir(path)); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.send(context.Background(), sample(t)); err != nil {
+	if err := f.send(context.Background(), sample(t), nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(path, "sample.eml")); err != nil {

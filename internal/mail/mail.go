@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"net/url"
 	"sync"
 	"time"
@@ -45,7 +46,8 @@ type Config struct {
 	Log      *slog.Logger
 	Erased   func(ctx context.Context) error // if set, is called once a lead was erased
 	// if set, is told of refusals that are final, about our settings or for a sending limit
-	Refused func(lead.Problem)
+	Refused  func(lead.Problem)
+	Resolver *net.Resolver // asks DNS for a test email; nil is the system's
 }
 
 // Service sends what is due until it is stopped.
@@ -55,9 +57,9 @@ type Service struct {
 	secret []byte
 }
 
-// post takes a message to where it can be read, or says why not.
+// post takes a message to where it can be read, or says why not. It records what is said in heard, which may be nil.
 type post interface {
-	send(ctx context.Context, m message) error
+	send(ctx context.Context, m message, heard *conversation) error
 }
 
 // New prepares a Service; what is wrong with its settings is said here.

@@ -42,23 +42,31 @@ func (s *Service) compose(ctx context.Context, mail postgres.Mail, to string) (m
 	if err := s.address(m, letter, to); err != nil {
 		return m, err
 	}
-	if mail.Delivery.Kind == lead.ReplyMail {
-		if err := s.answerable(m, mail); err != nil {
+	if answers := answersGoTo(mail); answers != "" {
+		if err := m.ReplyTo(answers); err != nil {
 			return m, err
 		}
+	}
+	if mail.Delivery.Kind == lead.ReplyMail {
+		s.putBelow(m, mail)
 	} else {
 		m.SetGenHeader(automatic, "auto-generated")
 	}
-	m.Subject(strings.Join(strings.Fields(letter.Subject), " "))
 	m.SetMessageIDWithValue(s.messageID(mail.Delivery.ID))
 	m.SetDateWithValue(mail.Now)
+	return m, writeLetter(ctx, m, letter)
+}
+
+// writeLetter gives the message the letter's subject and its text, as plain text and as HTML.
+func writeLetter(ctx context.Context, m message, letter templates.Email) error {
+	m.Subject(strings.Join(strings.Fields(letter.Subject), " "))
 	m.SetBodyString(gomail.TypeTextPlain, letter.Text())
 	var html bytes.Buffer
 	if err := letter.HTML().Render(ctx, &html); err != nil {
-		return m, err
+		return err
 	}
 	m.AddAlternativeString(gomail.TypeTextHTML, html.String())
-	return m, nil
+	return nil
 }
 
 // address says from whom to whom the message goes. The address goes in as parsed, never as text, so that it cannot bring a
@@ -95,8 +103,8 @@ func (s *Service) letter(m postgres.Mail) templates.Email {
 		return templates.NoticeEmail(m.Notice, page, s.link("/staff/account"))
 	}
 	return templates.LeadEmail(m.Delivery.Kind, templates.LeadData{
-		Lead: m.Lead, Notes: m.Notes, Reply: m.Reply, Now: m.Now, Site: m.Site, Promise: m.Promise, Places: m.Places,
-		Suspects: m.Suspects, SuspectsTab: s.link("/staff/leads") + "?tab=" + string(lead.Suspects),
+		Lead: m.Lead, Message: m.Message, Answers: m.Answers, Now: m.Now, Site: m.Site, Promise: m.Promise,
+		Places: m.Places, FollowUp: m.FollowUp, Suspects: m.Suspects, SuspectsTab: s.link("/staff/leads") + "?tab=" + string(lead.Suspects),
 		Receipt: s.link("/requests/", m.Lead.Token), Desk: s.link("/staff/leads/", m.Lead.Reference), Home: page.Home,
 	})
 }
@@ -107,15 +115,27 @@ func (s *Service) link(path ...string) string { return s.BaseURL.JoinPath(path..
 // automatic asks for no automatic answers (RFC 3834).
 const automatic gomail.Header = "Auto-Submitted"
 
-// answerable has answers to a reply go to its member. Mail readers put it below what went out to the prospect before.
-func (s *Service) answerable(m message, mail postgres.Mail) error {
-	address, err := email.ForServer(mail.Reply.Email)
-	if err == nil {
-		err = m.ReplyTo(address)
+// answersGoTo returns the address that answers to a mail go to: to the prospect from staff, to the member or the site's contact
+// from the prospect. It returns "" for the sender's own.
+func answersGoTo(m postgres.Mail) string {
+	to := ""
+	switch kind := m.Delivery.Kind; {
+	case kind == lead.ReplyMail:
+		to = m.Message.Email
+	case kind.ToProspect():
+		to = m.Site.Contact
+	case m.Delivery.AboutLead() && kind != lead.SuspectsMail:
+		to = m.Lead.Email
 	}
-	if err != nil {
-		return err
+	address, err := email.ForServer(to)
+	if err != nil || email.Problem(to) != "" {
+		return ""
 	}
+	return address
+}
+
+// putBelow has mail readers put a reply below what went out to the prospect before.
+func (s *Service) putBelow(m message, mail postgres.Mail) {
 	var before []string
 	for _, other := range mail.Mails {
 		if other.ID < mail.Delivery.ID && other.State == lead.Sent &&
@@ -127,7 +147,6 @@ func (s *Service) answerable(m message, mail postgres.Mail) error {
 		m.SetGenHeader(gomail.HeaderInReplyTo, before[n-1])
 		m.SetGenHeader(gomail.HeaderReferences, strings.Join(before, " "))
 	}
-	return nil
 }
 
 // messageID returns the same for each attempt to send the delivery, and tells strangers nothing of how many there are.

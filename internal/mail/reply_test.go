@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
@@ -60,9 +61,92 @@ func TestReplyComesFromItsMemberAndStandsBelowTheConfirmation(t *testing.T) {
 		t.Errorf("the second stands below %s", got)
 	}
 	text := unfolded(box.Got()[2].Text)
-	for _, want := range []string{"Yes, with **pleasure**.", "On a second line of *Stars*.", "/requests/" + token} {
+	for _, want := range []string{"Yes, with pleasure.", "On a second line of *Stars*.", "/requests/" + token} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the reply does not say %q", want)
+		}
+	}
+}
+
+func TestReplyQuotesWhatItAnswers(t *testing.T) {
+	t.Parallel()
+	db, box := pgtest.New(t), mailtest.New(t)
+	hire(t, db, "member@example.org")
+	run(t, db, to(box))
+	token := send(t, db, "prospect@example.org", "Words of the request\nin two lines")
+	answer(t, db, "First answer")
+	eventually(t, "the first is out", func() bool { return waiting(t, db) == 0 })
+	if err := db.AddNote(t.Context(), token, lead.NoteForm{Text: "Words of the note", Key: "once"}); err != nil {
+		t.Fatal(err)
+	}
+	answer(t, db, "Second answer")
+	eventually(t, "the second is out", func() bool { return waiting(t, db) == 0 })
+
+	for words, want := range map[string]string{
+		"First answer":  "you wrote:\n\n> Words of the request\n> in two lines",
+		"Second answer": "you wrote:\n\n> Words of the note",
+	} {
+		found := false
+		for _, letter := range box.Got() {
+			text := strings.ReplaceAll(unfolded(letter.Text), "\r\n", "\n")
+			found = found || strings.Contains(text, words) && strings.Contains(text, want)
+		}
+		if !found {
+			t.Errorf("%q does not quote %q", words, want)
+		}
+	}
+}
+
+func TestStaffReadWhoWroteAndAnswerThem(t *testing.T) {
+	t.Parallel()
+	db, box := pgtest.New(t), mailtest.New(t)
+	token := send(t, db, "prospect@example.org", "Words of the request")
+	if err := db.AddNote(t.Context(), token, lead.NoteForm{Text: "Words of the note", Key: "once"}); err != nil {
+		t.Fatal(err)
+	}
+	run(t, db, to(box))
+	eventually(t, "nothing waits", func() bool { return waiting(t, db) == 0 })
+	told := 0
+	for _, letter := range box.Got() {
+		if letter.To[0] != "staff@example.org" {
+			continue
+		}
+		told++
+		subject := letter.Subject(t)
+		if !strings.HasPrefix(subject, "Sample Person: ") || !strings.HasSuffix(subject, "(TB-0001)") {
+			t.Errorf("the subject is %q", subject)
+		}
+		if got := letter.Header(t).Get("Reply-To"); got != "<prospect@example.org>" {
+			t.Errorf("answers to %q go to %q", subject, got)
+		}
+		if !strings.Contains(unfolded(letter.Text), "your answer goes to prospect@example.org") {
+			t.Errorf("%q does not say where answers go", subject)
+		}
+	}
+	if told != 2 {
+		t.Errorf("staff got %d emails", told)
+	}
+}
+
+func TestAnswersToAConfirmationGoToTheSitesContact(t *testing.T) {
+	t.Parallel()
+	for contact, want := range map[string]string{"hello@example.org": "<hello@example.org>", "+49 30 1234": ""} {
+		db, box := pgtest.New(t), mailtest.New(t)
+		var site guide.Site
+		settings, err := db.Settings(t.Context())
+		if err == nil {
+			site = settings.Site
+			site.Contact = contact
+			err = db.ChangeSite(t.Context(), settings.Site, site, postgres.CommandLine)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		send(t, db, "prospect@example.org", "Words of the request")
+		run(t, db, to(box))
+		eventually(t, "nothing waits", func() bool { return waiting(t, db) == 0 })
+		if got := headers(t, box, "do not forward it").Get("Reply-To"); got != want {
+			t.Errorf("with the contact %q answers go to %q", contact, got)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -97,8 +98,12 @@ const (
 )
 
 // send is one conversation. Once the server has taken the message, how the conversation ends does not matter.
-func (s *server) send(ctx context.Context, m message) error {
-	client, err := gomail.NewClient(s.host, s.options...)
+func (s *server) send(ctx context.Context, m message, heard *conversation) error {
+	options := s.options
+	if heard != nil {
+		options = append(slices.Clip(options), gomail.WithDebugLog(), gomail.WithLogger(heard))
+	}
+	client, err := gomail.NewClient(s.host, options...)
 	if err != nil {
 		return err
 	}
@@ -108,17 +113,18 @@ func (s *server) send(ctx context.Context, m message) error {
 		return err
 	})
 	if err != nil {
+		heard.end(err.Error())
 		return diagnose(ctx, opening, err)
 	}
-	at, err := s.submit(ctx, line, m)
-	if err == nil {
-		return nil
+	at, err := s.submit(ctx, line, m, heard)
+	if err != nil {
+		return diagnose(ctx, at, err)
 	}
-	return diagnose(ctx, at, err)
+	return nil
 }
 
 // submit has the server take the message, and returns how far that went.
-func (s *server) submit(ctx context.Context, line *smtp.Client, m message) (at step, err error) {
+func (s *server) submit(ctx context.Context, line *smtp.Client, m message, heard *conversation) (at step, err error) {
 	from, err := m.GetSender(false)
 	if err != nil {
 		return sender, err
@@ -145,9 +151,13 @@ func (s *server) submit(ctx context.Context, line *smtp.Client, m message) (at s
 		// A connection that is gone fails the step.
 		_ = line.UpdateDeadline(limit)
 		if err := within(ctx, do.what); err != nil {
+			heard.end(err.Error())
 			go hangUp(line)
 			return do.at, err
 		}
+	}
+	if taken, ok := body.(*smtp.DataCloser); ok {
+		heard.end(taken.ServerResponse())
 	}
 	go hangUp(line)
 	return ending, nil

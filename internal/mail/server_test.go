@@ -63,7 +63,7 @@ func TestServerHasTenMinutesToAcknowledgeAndAMinuteForTheRest(t *testing.T) {
 			}
 			s.stepTime, s.endTime = c.stepTime, c.endTime
 			problem := lead.Problem("")
-			if err := s.send(context.Background(), sample(t)); err != nil {
+			if err := s.send(context.Background(), sample(t), nil); err != nil {
 				problem, _ = problemOf(err)
 			}
 			if problem != c.problem {
@@ -113,7 +113,7 @@ func sendBy(t *testing.T, address string, box *mailtest.Mailbox) (problem lead.P
 	s.options = append(s.options, gomail.WithDialContextFunc(func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, network, box.Address)
 	}))
-	if err := s.send(context.Background(), sample(t)); err != nil {
+	if err := s.send(context.Background(), sample(t), nil); err != nil {
 		problem, _ = problemOf(err)
 	}
 	return problem

@@ -108,7 +108,7 @@ func TestNoteOnASuspectReachesStaff(t *testing.T) {
 	eventually(t, "nothing waits", func() bool { return waiting(t, db) == 0 })
 	notes := 0
 	for _, letter := range box.Got() {
-		if letter.Subject(t) == "TB-0001: the prospect added a note" {
+		if letter.Subject(t) == "Typed name: new message (TB-0001)" {
 			notes++
 			if text := unfolded(letter.Text); !strings.Contains(text, "I am no robot.") ||
 				!strings.Contains(text, "no reply is due") {

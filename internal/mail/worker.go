@@ -114,7 +114,7 @@ func (s *Service) send(ctx context.Context, job int64, m message) error {
 			}
 		}
 	}()
-	return s.post.send(ctx, m)
+	return s.post.send(ctx, m, nil)
 }
 
 // failed records an attempt that failed. The mail is tried again later, unless another attempt would fail as well.

@@ -16,7 +16,7 @@ import (
 // selectDeliveries reads deliveries d with their leads l, if they are about one.
 const selectDeliveries = `
 	SELECT d.id, coalesce(l.reference, '') AS reference, d.kind, d.state, d.made_at, d.tried_at, d.attempts, d.problem, d.code,
-	       coalesce(d.reply_id, 0) AS reply,
+	       coalesce(d.message_id, 0) AS message,
 	       coalesce(d.member_id, 0) AS member, coalesce(m.name, '') AS member_name, coalesce(d.staff_address, 0) AS staff_address,
 	       d.acknowledged_at IS NOT NULL AS acknowledged
 	FROM deliveries d LEFT JOIN leads l ON l.id = d.lead_id LEFT JOIN members m ON m.id = d.member_id`

@@ -20,8 +20,9 @@ type Mail struct {
 	Promise    lead.Promise
 	Places     lead.Places
 	Now        time.Time
-	Notes      []lead.Note      // the prospect's
-	Reply      lead.Reply       // of lead.ReplyMail
+	FollowUp   lead.FollowUp    // of lead.FollowUpMail
+	Message    lead.Message     // that it carries or tells staff of; zero if none
+	Answers    lead.Message     // of lead.ReplyMail: what the prospect wrote last before it; zero if only the request
 	Mails      []lead.Delivery  // about the lead, oldest first
 	Suspects   lead.NewSuspects // of lead.SuspectsMail
 	Address    string           // of the member it goes to; "" if none, or one who is not told of leads any more
@@ -31,11 +32,12 @@ type Mail struct {
 
 // Due reports whether the mail is still to be sent.
 func (m Mail) Due() bool {
-	return m.Delivery.State == lead.Waiting && (!m.Delivery.AboutLead() || m.Delivery.Kind.StillNeeded(m.Lead))
+	return m.Delivery.State == lead.Waiting && (!m.Delivery.AboutLead() || m.Delivery.Kind.StillNeeded(m.Lead, m.Now))
 }
 
 // ClaimDelivery reads a mail, or returns fault.NotFound. A mail about a lead to all staff that is still to be sent is first made
 // one for each of them: for each editor and admin who can sign in, or for so many addresses of the settings, if there are any.
+// Of what the prospect wrote only the lead's assignee is told, if it has one who is told of leads.
 // The delivery becomes that of the first of them. Without a recipient it stays as it is.
 func (db *DB) ClaimDelivery(ctx context.Context, id int64, addresses int) (m Mail, err error) {
 	var b pgx.Batch
@@ -58,23 +60,28 @@ func (db *DB) ClaimDelivery(ctx context.Context, id int64, addresses int) (m Mai
 // queueRecipients gives a delivery about a lead to all staff its first recipient, and the others deliveries of their own.
 func queueRecipients(b *pgx.Batch, id int64, addresses int, others *[]int64) {
 	readList(b, others, "recipients", `
-		WITH recipients AS (
+		WITH assignee AS (
+			SELECT m.id FROM deliveries d JOIN leads l ON l.id = d.lead_id JOIN members m ON m.id = l.assignee_id
+			WHERE d.id = @id AND d.kind = @note AND `+toldOfLeads+`
+		), recipients AS (
 			SELECT row_number() OVER (ORDER BY member, address) AS number, member, address
 			FROM (
-				SELECT id AS member, NULL::integer AS address FROM members m WHERE `+toldOfLeads+` AND @addresses = 0
+				SELECT id AS member, NULL::integer AS address FROM assignee
 				UNION ALL
-				SELECT NULL, generate_series(1, @addresses)
+				SELECT id, NULL FROM members m WHERE `+toldOfLeads+` AND @addresses = 0 AND NOT EXISTS (SELECT FROM assignee)
+				UNION ALL
+				SELECT NULL, generate_series(1, @addresses) WHERE NOT EXISTS (SELECT FROM assignee)
 			) everybody
 		), first AS (
 			UPDATE deliveries d SET member_id = r.member, staff_address = r.address
 			FROM recipients r
 			WHERE d.id = @id AND d.state = 'waiting' AND d.lead_id IS NOT NULL AND d.kind <> ALL (@prospect)
 			  AND d.member_id IS NULL AND d.staff_address IS NULL AND r.number = 1
-			RETURNING d.lead_id, d.kind, d.made_at
+			RETURNING d.lead_id, d.kind, d.message_id, d.made_at
 		)
-		INSERT INTO deliveries (lead_id, kind, made_at, member_id, staff_address)
-		SELECT f.lead_id, f.kind, f.made_at, r.member, r.address FROM first f, recipients r WHERE r.number > 1
-		RETURNING id`, pgx.StrictNamedArgs{"id": id, "addresses": addresses, "prospect": lead.ProspectMails})
+		INSERT INTO deliveries (lead_id, kind, message_id, made_at, member_id, staff_address)
+		SELECT f.lead_id, f.kind, f.message_id, f.made_at, r.member, r.address FROM first f, recipients r WHERE r.number > 1
+		RETURNING id`, pgx.StrictNamedArgs{"id": id, "addresses": addresses, "prospect": lead.ProspectMails, "note": lead.NoteMail})
 }
 
 // readMail reads what the mail of a delivery says. Of a lead, a notice and an invitation it reads the one that there is.
@@ -87,8 +94,14 @@ func readMail(b *pgx.Batch, id int64, m *Mail) {
 	readPromise(b, &m.Promise)
 	readPlaces(b, &m.Places)
 	readNow(b, &m.Now)
-	readNotes(b, l, &m.Notes)
-	readMaybe(b, &m.Reply, "reply", selectReplies+` JOIN deliveries d ON d.reply_id = r.id WHERE d.id = @id`, this)
+	readFollowUp(b, l, &m.FollowUp)
+	readMaybe(b, &m.Message, "message", selectMessages+` JOIN deliveries d ON d.message_id = m.id WHERE d.id = @id`, this)
+	readMaybe(b, &m.Answers, "answered message", selectMessages+`
+		JOIN messages r ON r.lead_id = m.lead_id JOIN deliveries d ON d.message_id = r.id
+		WHERE d.id = @id AND r.kind = @reply AND m.kind IN (@note, @mail) AND (m.at, m.id) < (r.at, r.id)
+		ORDER BY m.at DESC, m.id DESC LIMIT 1`, pgx.StrictNamedArgs{
+		"id": id, "reply": lead.ReplyMessage, "note": lead.NoteMessage, "mail": lead.MailMessage,
+	})
 	readDeliveries(b, l, &m.Mails)
 	readSuspectsTold(b, id, &m.Suspects)
 	queueRows(b, "recipient", pgx.RowTo[string], first(&m.Address, nil),

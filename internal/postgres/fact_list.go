@@ -8,14 +8,14 @@ import (
 	"tiebreak/internal/guide"
 )
 
-// mostDueFacts bounds each list of facts that wait for an editor.
-const mostDueFacts = 200
+// MostFacts bounds each list of facts.
+const MostFacts = 200
 
 // DueFacts returns facts whose date of review is over, and changed facts of which published guides still say that they are
 // under review. Those that a guide shows come first, the longest wait before the others.
 func (db *DB) DueFacts(ctx context.Context) (due guide.DueFacts, err error) {
 	defer wrap(&err, "due facts")
-	args := pgx.StrictNamedArgs{"most": mostDueFacts}
+	args := pgx.StrictNamedArgs{"most": MostFacts}
 	err = db.read(ctx, func(b *pgx.Batch) {
 		readRows(b, &due.Overdue, "overdue facts", `
 			SELECT o.slug, o.name, f.key, f.version, f.value, f.detail, f.confidence, f.checked, f.review, f.sources,
@@ -48,6 +48,25 @@ func (db *DB) DueFacts(ctx context.Context) (due guide.DueFacts, err error) {
 			LIMIT @most`, args)
 	})
 	return due, err
+}
+
+// FindFacts returns the facts in force that contain all of the words, in the name of their option, their key, value or detail.
+func (db *DB) FindFacts(ctx context.Context, words []string) (facts []guide.DueFact, err error) {
+	defer wrap(&err, "find facts")
+	rows, _ := db.pool.Query(ctx, `
+		SELECT o.slug, o.name, f.key, f.version, f.value, f.detail, f.confidence, f.checked, f.review, f.sources,
+		       coalesce(u.labels[1], '') AS label, u.guides, u.titles
+		FROM (
+			SELECT DISTINCT ON (option_id, key) * FROM facts ORDER BY option_id, key, version DESC
+		) f
+		JOIN options o ON o.id = f.option_id
+		CROSS JOIN LATERAL (`+guidesThatShow+`) u
+		WHERE NOT EXISTS (
+			SELECT FROM unnest(@words::text[]) AS word
+			WHERE strpos(lower(concat_ws(' ', o.name, o.slug, f.key, translate(f.key, '-', ' '), f.value, f.detail)), lower(word)) = 0)
+		ORDER BY o.retired_at, lower(o.name), o.slug, f.key
+		LIMIT @most`, pgx.StrictNamedArgs{"words": words, "most": MostFacts})
+	return pgx.CollectRows(rows, pgx.RowToStructByName[guide.DueFact])
 }
 
 // guidesUnderReview joins guides g that say that facts are under review, their editions e, those facts as "option/key" and the

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,11 +44,16 @@ type DraftChange struct {
 
 // Differs reports that publishing the draft would change what visitors read, or end the review of facts that changed.
 func (d Draft) Differs() bool {
-	return d.Live == nil || digestsDiffer(d.Guide, *d.Live) || d.saved.Rereading
+	return d.Live == nil || digestsDiffer(d.Guide, *d.Live) || d.Rereading()
 }
 
 // Rereading reports that facts changed since the guide was published, so that what rests on them is under review.
-func (d Draft) Rereading() bool { return d.saved.Rereading }
+func (d Draft) Rereading() bool { return len(d.saved.Reread) > 0 }
+
+// UnderReview reports whether visitors see the option's fact with the key as under review.
+func (d Draft) UnderReview(option, key string) bool {
+	return slices.Contains(d.saved.Reread, option+"/"+key)
+}
 
 // LatestNumber returns the number of the latest revision.
 func (d Draft) LatestNumber() int { return d.saved.Latest }

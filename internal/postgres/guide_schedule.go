@@ -74,26 +74,28 @@ func (db *DB) ScheduleDraft(
 		if !d.Differs() {
 			return fault.Invalid{{Name: "at", Message: "The draft says what is published. There is nothing to schedule."}}
 		}
-		var passed bool
-		if err := tx.QueryRow(ctx, `SELECT $1 <= clock()`, at).Scan(&passed); err != nil {
+		var now time.Time
+		if err := tx.QueryRow(ctx, `SELECT clock()`).Scan(&now); err != nil {
 			return err
 		}
-		if passed {
-			return fault.Invalid{{Name: "at", Message: "This time has passed. Choose a later time."}}
+		if !at.After(now) {
+			return fault.Invalid{{Name: "at", Message: fmt.Sprintf("This time has passed: it is now %s. Choose a later time.",
+				now.In(at.Location()).Format("Mon 2 Jan 2006, 15:04 MST"))}}
 		}
-		now, revision, _, err := freeze(ctx, tx, d, today, member)
+		frozen, revision, _, err := freeze(ctx, tx, d, today, member)
 		if err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `
 			INSERT INTO guide_schedules (guide_id, revision, at, replaces, options, member_id)
 			VALUES (@guide, @revision, @at, nullif(@published, 0), @options, @member)`, pgx.StrictNamedArgs{
-			"guide": now.ID, "revision": revision, "at": at, "published": now.Published, "options": d.Options, "member": member,
+			"guide": frozen.ID, "revision": revision, "at": at, "published": frozen.Published, "options": d.Options,
+			"member": member,
 		})
 		if err != nil {
 			return err
 		}
-		return record(ctx, tx, member, staff.GuideScheduled, now.ID)
+		return record(ctx, tx, member, staff.GuideScheduled, frozen.ID)
 	})
 }
 

@@ -24,16 +24,19 @@ func readDesk(b *pgx.Batch, member int64, zone *time.Location, d *lead.Desk) {
 	var inTabs []string
 	for _, tab := range lead.Tabs {
 		condition := tabs[tab]
-		if tab == lead.Mine {
+		switch tab {
+		case lead.Mine:
 			condition += ` AND l.assignee_id = @member`
+		case lead.FollowUpTab:
+			condition += ` AND l.follow_up_on <= (clock() AT TIME ZONE @zone)::date`
 		}
 		inTabs = append(inTabs, fmt.Sprintf(`'%s', %s`, tab, counted(condition)))
 	}
 	readRow(b, d, "desk", `
 		SELECT clock() AS now, jsonb_build_object(`+strings.Join(inTabs, ", ")+`) AS tabs,
-		       `+counted(needsAnswer+` AND l.due_at <= clock()`)+` AS overdue,
-		       `+counted(needsAnswer+` AND l.due_at > clock()
-			AND l.due_at < (date_trunc('day', clock() AT TIME ZONE @zone) + interval '1 day') AT TIME ZONE @zone`)+` AS due_today,
+		       `+counted(needsAnswer+` AND `+runningDue+` <= clock()`)+` AS overdue,
+		       `+counted(needsAnswer+` AND `+runningDue+` > clock()
+			AND `+runningDue+` < (date_trunc('day', clock() AT TIME ZONE @zone) + interval '1 day') AT TIME ZONE @zone`)+` AS due_today,
 		       `+counted(tabs[lead.Suspects]+` AND l.causes <> '{}'
 			AND l.received_at > clock() - @new::interval`)+` AS suspects`,
 		pgx.StrictNamedArgs{"member": member, "zone": zone.String(), "new": lead.SuspectsNew})

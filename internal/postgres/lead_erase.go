@@ -63,16 +63,17 @@ func (db *DB) eraseLocked(ctx context.Context, tx pgx.Tx, h lockedLead, by actor
 	if err := releasePlace(ctx, tx, h.ID); err != nil {
 		return err
 	}
+	if _, err := deleteFollowUp(ctx, tx, h.ID); err != nil {
+		return err
+	}
 	for _, sql := range []string{
 		`DELETE FROM lead_contents WHERE lead_id = $1`,
-		`DELETE FROM lead_notes WHERE lead_id = $1`,
-		`DELETE FROM team_notes WHERE lead_id = $1`,
+		`DELETE FROM messages WHERE lead_id = $1`,
 		`DELETE FROM reply_drafts WHERE lead_id = $1`,
-		`DELETE FROM replies WHERE lead_id = $1`,
 		`UPDATE deliveries SET state = 'dropped', ended_at = clock() WHERE lead_id = $1 AND state IN ('waiting', 'on-hold', 'failed')`,
 		// A key made of what was typed would confirm a guess of it; one that a form carried tells nothing.
 		`UPDATE leads
-		 SET status = 'erased', text_digest = NULL, stamp_digest = NULL, client_digest = NULL,
+		 SET status = 'erased', awaiting_since = NULL, answer_due_at = NULL, text_digest = NULL, stamp_digest = NULL, client_digest = NULL,
 		     key_digest = CASE WHEN NOT keyless THEN key_digest END
 		 WHERE id = $1`,
 	} {

@@ -61,7 +61,7 @@ func (db *DB) ReplyTimes(ctx context.Context, r lead.Range) (by map[time.Time]le
 	return by, whole, err
 }
 
-// LeadsByGuide counts the leads of the range that are not suspect, the guide with most first; options as the guide has
+// LeadsByGuide counts the leads of the range that are not suspect, and how often each guide was opened, the guide with most leads first; options as the guide has
 // them, then those that it no longer has, then the undecided.
 func (db *DB) LeadsByGuide(ctx context.Context, r lead.Range) (guides []lead.GuideLeads, err error) {
 	defer wrap(&err, "leads by guide")
@@ -69,13 +69,14 @@ func (db *DB) LeadsByGuide(ctx context.Context, r lead.Range) (guides []lead.Gui
 	args["undecided"] = lead.Undecided
 	rows, _ := db.pool.Query(ctx, `
 		WITH counted AS (
-			SELECT l.guide_id, l.option, max(l.guide_title) AS title, max(l.option_name) AS name, count(*) AS leads
+			SELECT l.guide_id, l.option, max(l.guide_title) AS title, max(l.option_name) AS name, count(*) AS leads,
+			       count(*) FILTER (WHERE l.status = 'won') AS won
 			FROM leads l
 			WHERE `+arrivedIn+` AND NOT l.suspect
 			GROUP BY l.guide_id, l.option
 		)
 		SELECT coalesce(g.slug, '') AS guide, coalesce(nullif(g.title, ''), n.title) AS title, n.option, n.name,
-		       coalesce(c.position, 0) AS position, n.leads
+		       coalesce(c.position, 0) AS position, n.leads, n.won
 		FROM counted n
 		LEFT JOIN guides g ON g.id = n.guide_id
 		LEFT JOIN options o ON o.slug = n.option
@@ -94,8 +95,13 @@ func (db *DB) LeadsByGuide(ctx context.Context, r lead.Range) (guides []lead.Gui
 		last := &guides[len(guides)-1]
 		last.Options = append(last.Options, o.OptionLeads)
 		last.Leads += o.Leads
+		last.Won += o.Won
 	}
-	return guides, err
+	if err != nil {
+		return nil, err
+	}
+	views, err := db.GuideViews(ctx, r)
+	return lead.WithViews(guides, views), err
 }
 
 // LeadsByTick counts the leads of the range that ticked a condition and are neither suspect nor erased, the most ticked

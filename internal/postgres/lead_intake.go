@@ -1,13 +1,16 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/lead/suspicion"
 )
 
 // Arrival is what became of a submission.
@@ -37,6 +40,9 @@ func (db *DB) receiveLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (a 
 	if a.Token, a.Fresh = l.token, l.fresh; err != nil || !a.Fresh {
 		return a, err
 	}
+	if s.Origin.Member != 0 {
+		return a, db.enter(ctx, tx, l, s)
+	}
 	causes, suspect, err := judge(ctx, tx, l, s)
 	if err != nil {
 		return a, err
@@ -56,8 +62,8 @@ func (db *DB) receiveLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (a 
 type insertedLead struct {
 	id     int64
 	token  string
-	fresh  bool                // it is new, not a repeat
-	recent lead.RecentActivity // around it; without meaning for a repeat
+	fresh  bool                     // it is new, not a repeat
+	recent suspicion.RecentActivity // around it; without meaning for a repeat
 }
 
 // insertLead keeps the lead with its contents on the waitlist, or finds the one that came under the same key before. It counts
@@ -69,11 +75,12 @@ func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (l insertedLe
 	words, form := LeadWords(s.Contents)
 	err = tx.QueryRow(ctx, `
 		WITH kept AS (
-			INSERT INTO leads (token, key_digest, keyless, body_digest, guide_id, edition, guide_title, option, option_name,
-			                   due_at, place, text_digest, stamp_digest, client_digest)
+			INSERT INTO leads (token, key_digest, keyless, body_digest, guide_id, edition, guide_title, option, option_name, channel,
+			                   received_at, due_at, counted_from, place, text_digest, stamp_digest, client_digest)
 			SELECT @token, @key, @keyless, @body, (SELECT id FROM guides WHERE slug = @guide), nullif(@edition, ''), @guide_title,
-			       @option, @option_name, clock() + make_interval(hours => reply_hours), 'waitlist', @text_digest, @stamp, @client
-			FROM promise
+			       @option, @option_name, @channel, arrival, reply_due(reply_hours, arrival), reopening(arrival), 'waitlist',
+			       @text_digest, @stamp, @client
+			FROM promise, coalesce(@received::timestamptz, clock()) AS arrival
 			ON CONFLICT (key_digest) DO UPDATE SET repeated_at = clock()
 			RETURNING id, `+repeatedToken+` AS token, body_digest
 		), contents AS (
@@ -82,7 +89,8 @@ func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (l insertedLe
 			       @words, @form
 			FROM kept WHERE token = @token
 		), told AS (
-			INSERT INTO lead_history (lead_id, kind, status) SELECT id, @kind, @status FROM kept WHERE token = @token
+			INSERT INTO lead_history (lead_id, kind, status, member_id)
+			SELECT id, @kind, @status, nullif(@member::bigint, 0) FROM kept WHERE token = @token
 		)
 		SELECT kept.*, text.*, stamp.*,
 		       (SELECT count(*) FROM leads WHERE client_digest = @client AND received_at > clock() - interval '1 hour')
@@ -93,7 +101,8 @@ func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (l insertedLe
 		"client": s.Client, "guide": s.Guide, "edition": s.Edition, "guide_title": s.GuideTitle, "option": s.Option,
 		"option_name": s.OptionName, "name": s.Name, "email": s.Email, "company": s.Company, "project": s.Project,
 		"timeline": s.Timeline, "budget": s.Budget, "ticks": s.Ticks, "consent": s.Consent, "words": words, "form": form,
-		"kind": lead.Received, "status": lead.New,
+		"kind": lead.Received, "status": lead.New, "channel": cmp.Or(s.Origin.Channel, lead.ByForm),
+		"received": pgtype.Timestamptz{Time: s.Origin.ReceivedAt, Valid: !s.Origin.ReceivedAt.IsZero()}, "member": s.Origin.Member,
 	}).Scan(&l.id, &l.token, &body,
 		&l.recent.SameText.All, &l.recent.SameText.Own, &l.recent.SameStamp.All, &l.recent.SameStamp.Own, &l.recent.FromClient)
 	if err != nil {
@@ -112,8 +121,8 @@ func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (l insertedLe
 const repeatedToken = `CASE WHEN keyless THEN
 	coalesce((SELECT r.token FROM replaced_receipts r WHERE r.lead_id = leads.id ORDER BY r.at LIMIT 1), token) ELSE token END`
 
-// repeatsOf counts the leads that are the same as the one that arrives by the condition, as lead.Repeats. More than a few are
-// as many as all, so that a flood of them slows nothing down.
+// repeatsOf counts the leads that are the same as the one that arrives by the condition, as suspicion.Repeats does. More than a few
+// are as many as all, so that a flood of them slows nothing down.
 func repeatsOf(same string) string {
 	return `(
 		SELECT count(*), count(*) FILTER (WHERE own) FROM (

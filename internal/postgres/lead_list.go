@@ -17,13 +17,22 @@ const LeadsPerPage = 50
 // firstWords is how much of a project the list reads, in characters.
 const firstWords = `left(c.project, 240)`
 
-// needsAnswer selects the leads l that nobody has answered yet.
-const needsAnswer = `l.status = 'new' AND l.answered_at IS NULL AND NOT l.suspect`
+// needsAnswer selects the leads l that wait for us: the first reply is due, or the prospect wrote since.
+const needsAnswer = `(l.status = 'new' AND l.answered_at IS NULL
+	OR l.awaiting_since IS NOT NULL AND l.status NOT IN ('withdrawn', 'erased')) AND NOT l.suspect`
+
+// runningDue is the deadline of leads l whose clock runs. Of others it is that of the first reply.
+const runningDue = `coalesce(l.answer_due_at, l.due_at)`
+
+// runningSince is when the clock of leads l that runs began: with what the prospect sent, or with the reopening after it.
+const runningSince = `CASE WHEN l.awaiting_since IS NULL THEN coalesce(l.counted_from, l.received_at)
+	ELSE coalesce(reopening(l.awaiting_since), l.awaiting_since) END`
 
 // tabs are the conditions of the tabs. Each has an index of its own, whose predicate they repeat.
 var tabs = map[lead.Tab]string{
 	lead.NeedsAnswer: needsAnswer,
 	lead.Mine:        `l.assignee_id IS NOT NULL AND l.status IN ` + openStatuses + ` AND NOT l.suspect`,
+	lead.FollowUpTab: `l.follow_up_on IS NOT NULL AND NOT l.suspect`,
 	lead.InTalks:     `l.status IN ('contacted', 'qualified') AND NOT l.suspect`,
 	lead.ClosedTab:   `l.status IN ('won', 'lost', 'withdrawn', 'erased') AND NOT l.suspect`,
 	lead.WaitlistTab: `l.place = 'waitlist'`,

@@ -14,6 +14,7 @@ import (
 // LeadPage is what the page of a lead shows, all of it as it stood at one moment.
 type LeadPage struct {
 	lead.Details
+	FollowUp  lead.FollowUp // zero for none
 	Now       time.Time
 	Members   []staff.Member
 	Templates []lead.ReplyTemplate
@@ -46,10 +47,9 @@ func (db *DB) LeadPage(ctx context.Context, q LeadPageQuery) (LeadPage, error) {
 	err = db.read(ctx, func(b *pgx.Batch) {
 		this := byReference(q.Reference)
 		readReceipt(b, this, &p.Receipt)
-		readTeamNotes(b, this, &p.TeamNotes)
-		readReplies(b, this, &p.Replies)
 		readDrafts(b, this, &p.Drafts)
 		readEarlier(b, q.Reference, spellings, &p.Earlier)
+		readFollowUp(b, this, &p.FollowUp)
 		readNow(b, &p.Now)
 		readMembers(b, &p.Members)
 		readTemplates(b, &p.Templates)
@@ -72,6 +72,6 @@ func (db *DB) LeadPage(ctx context.Context, q LeadPageQuery) (LeadPage, error) {
 func readNext(b *pgx.Batch, reference string, next *lead.Lead) {
 	readMaybe(b, next, "next lead", selectLeads(
 		`(SELECT l.* FROM leads l WHERE `+needsAnswer+
-			` AND l.reference <> @reference ORDER BY l.due_at, l.id LIMIT 1)`,
+			` AND l.reference <> @reference ORDER BY `+runningDue+`, l.id LIMIT 1)`,
 		firstWords, noWaitlistNumber)+`true`, pgx.StrictNamedArgs{"reference": reference})
 }

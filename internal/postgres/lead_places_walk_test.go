@@ -1,7 +1,6 @@
 package postgres_test
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -16,131 +15,173 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// TestPlacesHoldWhateverHappensInWhateverOrder mixes everything that moves places, over two instances and several months,
-// and looks after each step.
-func TestPlacesHoldWhateverHappensInWhateverOrder(t *testing.T) {
+// TestPromisesAndPlacesHoldWhateverHappensInWhateverOrder mixes everything that moves leads, places and clocks, over several
+// months and time zones, with closed days, and looks after each step.
+func TestPromisesAndPlacesHoldWhateverHappensInWhateverOrder(t *testing.T) {
 	t.Parallel()
 	url := pgtest.NewURL(t)
-	w := placesWalk{T: t, url: url, db: pgtest.Open(t, url), random: pgtest.Random(t)}
+	w := walk{T: t, url: url, db: pgtest.Open(t, url), random: pgtest.Random(t)}
 	w.member = addMember(t, w.db, staff.Admin)
 	limit(t, w.db, w.member, 2)
-	before := map[string]lead.Lead{}
-	for step := range pgtest.Rounds(t, "TIEBREAK_PLACE_STEPS", 150) {
-		when := fmt.Sprintf("step %d: %s", step, w.step(step))
-		before = wantPlacesInOrder(t, w.db, before, when)
-		t.Log(when)
+	for number := range pgtest.Rounds(t, "TIEBREAK_PLACE_STEPS", 150) {
+		s := w.step(number)
+		s.when = fmt.Sprintf("step %d: %s", number, s.says)
+		w.check(s)
+		t.Log(s.when)
 		pgtest.Await(t, url, 0, everyPlaceCounted)
 	}
 }
 
-type placesWalk struct {
+// walk is the site of a walk, as it was after the last step.
+type walk struct {
 	*testing.T
 	url            string
 	db             *postgres.DB
 	random         *rand.Rand
 	member         int64
 	hours, minutes int // that have passed
-	batches        []int64
+	batches        []*made
+	before         map[string]lead.Lead // by reference
 }
 
-// step does something at random, and says what.
-func (w *placesWalk) step(number int) string {
+// made is a change to a lead that can be undone.
+type made struct {
+	id    int64
+	was   lead.Lead
+	event int64         // the last one of the lead after it
+	at    time.Duration // that had passed
+}
+
+// step is what was done, and to which lead: it changes no other.
+type step struct {
+	says, when string
+	on         string // its reference, "" for none
+	answers    bool   // it may stop the clock
+	resumes    bool   // it may move the deadline: the time for which a lead was withdrawn does not count
+	sweeps     bool   // it may erase closed leads
+	undone     *made
+}
+
+// step does something at random.
+func (w *walk) step(number int) step {
 	leads := all(w.T, w.db)
-	pick := w.random.IntN(15)
+	pick := w.random.IntN(20)
 	if pick < 5 || len(leads) == 0 {
 		receive(w.T, w.db, sent(fmt.Sprint(number), fmt.Sprint(number)))
-		return "a lead arrives"
+		return step{says: "a lead arrives"}
 	}
-	switch l := leads[w.random.IntN(len(leads))]; {
-	case pick == 5:
+	if pick >= 15 {
+		return w.stepOfSite(pick)
+	}
+	return w.stepOfLead(pick, number, leads[w.random.IntN(len(leads))])
+}
+
+// stepOfLead does something to the lead.
+func (w *walk) stepOfLead(pick, number int, l lead.Lead) step {
+	act := pgtest.Act(w.T, w.db, l.Reference, w.member)
+	words := fmt.Sprint("words ", number)
+	switch pick {
+	case 5:
 		w.wantNilOr(w.db.Withdraw(w.Context(), l.Token), fault.Conflict) // it is closed
-		return "one withdraws"
-	case pick == 6:
+		return step{says: "one withdraws", on: l.Reference}
+	case 6, 7:
 		if moves := l.Status.Moves(); len(moves) > 0 && !l.Suspect {
-			w.batches = append(w.batches, pgtest.Move(w.T, w.db, l.Reference, w.member, moves[w.random.IntN(len(moves))]))
+			w.made(l, pgtest.Move(w.T, w.db, l.Reference, w.member, moves[w.random.IntN(len(moves))]))
 		}
-		return "one is moved"
-	case pick == 7:
+		return step{says: "one is moved", on: l.Reference, answers: true}
+	case 8:
+		batch, err := w.db.Quarantine(w.Context(), l.Reference, w.member)
+		if w.wantNilOr(err, fault.Forbidden); batch != 0 { // it is erased
+			w.made(l, batch)
+		}
+		return step{says: "one is set aside", on: l.Reference}
+	case 9:
+		w.wantNilOr(w.db.Clear(w.Context(), l.Reference, w.member))
+		return step{says: "one is taken in", on: l.Reference}
+	case 10:
+		return w.undo()
+	case 11:
+		w.wantNilOr(w.db.UndoWithdrawal(w.Context(), l.Token), fault.Conflict) // it is lost or won
+		return step{says: "one that was withdrawn is resumed", on: l.Reference, resumes: true}
+	case 12:
+		w.wantNilOr(w.db.Reply(w.Context(), act, []byte(words), words), fault.Forbidden) // it is suspect or erased
+		return step{says: "one is answered", on: l.Reference, answers: true}
+	case 13:
+		w.wantNilOr(w.db.AddNote(w.Context(), l.Token, lead.NoteForm{Text: words}), fault.Conflict) // it is closed
+		return step{says: "one writes again", on: l.Reference}
+	}
+	f := lead.FollowUp{On: settings(w.T, w.db).Today.Day.AddDate(0, 0, w.random.IntN(40))}
+	w.wantNilOr(w.db.SetFollowUp(w.Context(), act, f), fault.Forbidden) // it is suspect or left
+	return step{says: "one is to be followed up", on: l.Reference}
+}
+
+// stepOfSite changes what is promised or when it is.
+func (w *walk) stepOfSite(pick int) step {
+	switch pick {
+	case 15:
 		promise(w.T, w.db, w.member, func(p *lead.Promise) {
-			p.Places, p.Unlimited = w.random.IntN(6), w.random.IntN(8) == 0
+			p.Places, p.Unlimited, p.ReplyHours = w.random.IntN(6), w.random.IntN(8) == 0, 1+w.random.IntN(72)
 			p.TimeZone = []string{"UTC", "Pacific/Kiritimati", "Etc/GMT+12"}[w.random.IntN(3)]
 		})
-		return "the promise changes"
-	case pick == 8:
+		return step{says: "the promise changes"}
+	case 16:
+		from := w.random.IntN(6)
+		days := closed(w.T, w.db, from, from+w.random.IntN(5))
+		err := w.db.SaveClosure(w.Context(), lead.Closure{}, days, w.member)
+		if _, closedThen := errors.AsType[fault.Invalid](err); !closedThen {
+			w.wantNilOr(err)
+		}
+		if w.random.IntN(3) == 0 {
+			w.wantNilOr(w.db.RemoveClosure(w.Context(), 1+w.random.Int64N(30), w.member))
+		}
+		return step{says: "the closed days change"}
+	case 17:
 		return w.later(24*w.random.IntN(20), 0)
-	case pick == 9:
-		batch, err := w.db.Quarantine(w.Context(), l.Reference, w.member)
-		w.wantNilOr(err, fault.Forbidden) // it is erased
-		w.batches = append(w.batches, batch)
-		return "one is set aside"
-	case pick == 10:
-		w.wantNilOr(w.db.Clear(w.Context(), l.Reference, w.member))
-		return "one is taken in"
-	case pick == 11 && len(w.batches) > 0:
-		last := w.batches[max(0, len(w.batches)-3):]
-		err := w.db.UndoBatch(w.Context(), last[w.random.IntN(len(last))], w.member)
-		w.wantNilOr(err, fault.Conflict, fault.NotFound) // it is too late, or there was nothing to do
-		return "a change is undone"
-	case pick == 12:
-		w.wantNilOr(w.db.UndoWithdrawal(w.Context(), l.Token), fault.Conflict) // it is lost or won
-		return "one that was withdrawn is resumed"
-	case pick == 13:
-		return w.later(0, w.random.IntN(8))
+	case 18:
+		return w.later(w.random.IntN(30), w.random.IntN(8))
 	}
 	sweep(w.T, w.db)
-	return "the sweep runs"
+	return step{says: "the sweep runs", sweeps: true}
+}
+
+// made notes a change that can be undone.
+func (w *walk) made(was lead.Lead, batch int64) {
+	w.batches = append(w.batches, &made{batch, was, byToken(w.T, w.db, was.Token).Seen, w.passed()})
+}
+
+// undo undoes one of the last changes.
+func (w *walk) undo() step {
+	if len(w.batches) == 0 {
+		return step{says: "nothing is there to be undone"}
+	}
+	last := w.batches[max(0, len(w.batches)-3):]
+	m := last[w.random.IntN(len(last))]
+	err := w.db.UndoBatch(w.Context(), m.id, w.member)
+	w.wantNilOr(err, fault.Conflict) // it is too late
+	s := step{says: "a change of " + m.was.Reference + " is undone", on: m.was.Reference}
+	if untouched := w.before[m.was.Reference].Seen == m.event; untouched && w.passed()-m.at < lead.UndoTime-time.Minute {
+		w.wantNilOr(err)
+		s.undone = m
+	}
+	return s
+}
+
+// passed returns how much time has passed.
+func (w *walk) passed() time.Duration {
+	return time.Duration(w.hours)*time.Hour + time.Duration(w.minutes)*time.Minute
 }
 
 // later lets time pass.
-func (w *placesWalk) later(hours, minutes int) string {
+func (w *walk) later(hours, minutes int) step {
 	w.hours, w.minutes = w.hours+hours, w.minutes+minutes
 	w.db.Close()
 	w.db = pgtest.After(w.T, w.url, fmt.Sprintf("%d hours %d minutes", w.hours, w.minutes))
-	return fmt.Sprintf("it is %d hours and %d minutes later", hours, minutes)
+	return step{says: fmt.Sprintf("it is %d hours and %d minutes later", hours, minutes)}
 }
 
-func (w *placesWalk) wantNilOr(err error, kinds ...fault.Kind) {
+func (w *walk) wantNilOr(err error, kinds ...fault.Kind) {
 	w.Helper()
 	if err != nil && !slices.ContainsFunc(kinds, func(kind fault.Kind) bool { return errors.Is(err, kind) }) {
 		w.Fatal(err)
 	}
-}
-
-// everyPlaceCounted is true while each place that is taken is held by a lead or kept for one.
-const everyPlaceCounted = `NOT EXISTS (
-	SELECT FROM months m
-	WHERE m.taken <> (SELECT count(*) FROM leads WHERE month = m.month) +
-	                 (SELECT count(*) FROM kept_places k JOIN leads l ON l.id = k.lead_id
-	                  WHERE k.month = m.month AND l.place = 'none'))`
-
-// wantPlacesInOrder checks what must always hold, and that no place went past somebody who waited longer.
-func wantPlacesInOrder(t *testing.T, db *postgres.DB, before map[string]lead.Lead, when string) map[string]lead.Lead {
-	t.Helper()
-	held, now := map[time.Time]int{}, map[string]lead.Lead{}
-	leads := all(t, db)
-	slices.SortFunc(leads, func(a, b lead.Lead) int {
-		return cmp.Or(a.ReceivedAt.Compare(b.ReceivedAt), cmp.Compare(a.Reference, b.Reference))
-	})
-	somebodyWaits := false
-	for _, l := range leads {
-		now[l.Reference] = l
-		if l.Place == lead.Held {
-			held[l.Month]++
-		}
-		if l.Place != lead.NoPlace && !l.Status.Open() && l.Status != lead.Won {
-			t.Fatalf("%s: %s is %s and has %s", when, l.Reference, l.Status, l.Place)
-		}
-		if was, known := before[l.Reference]; somebodyWaits && l.Place == lead.Held && (!known || was.Place == lead.Waitlist) {
-			t.Fatalf("%s: %s got a place past somebody who waited longer", when, l.Reference)
-		}
-		if was := before[l.Reference]; was.Place == lead.Held && l.Place == lead.Waitlist {
-			t.Fatalf("%s: %s lost its place", when, l.Reference)
-		}
-		somebodyWaits = somebodyWaits || l.Place == lead.Waitlist
-	}
-	s := settings(t, db)
-	if n := held[s.Places.Month]; n > s.Places.Taken || !s.Places.Unlimited && s.Places.Taken > s.Places.Capacity {
-		t.Fatalf("%s: %d hold a place, told %+v", when, n, s.Places)
-	}
-	return now
 }

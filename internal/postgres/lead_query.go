@@ -31,9 +31,11 @@ func newLeadQuery(f lead.Filter, at Cursor, zone *time.Location) *leadQuery {
 	case len(q.words) > 0: // by number, as the words stand: see findLeads
 		q.order, q.down = []string{`l.id`}, f.Sort == lead.Newest
 	case f.Sort == lead.Deadline && f.Tab == lead.Mine:
-		q.order = []string{`(l.answered_at IS NOT NULL)`, `l.due_at`, `l.id`}
+		q.order = []string{`(l.answered_at IS NOT NULL AND l.awaiting_since IS NULL)`, runningDue, `l.id`}
+	case f.Sort == lead.Soonest:
+		q.order = []string{`l.follow_up_on`, `l.id`}
 	case f.Sort == lead.Deadline:
-		q.order = []string{`l.due_at`, `l.id`}
+		q.order = []string{runningDue, `l.id`}
 	default:
 		q.order, q.down = []string{`l.received_at`, `l.id`}, f.Sort == lead.Newest
 	}
@@ -139,6 +141,6 @@ func (q *leadQuery) narrow(f lead.Filter, zone *time.Location) {
 		q.and(`false`)
 	}
 	if f.Overdue {
-		q.and(needsAnswer + ` AND l.due_at <= clock()`)
+		q.and(needsAnswer + ` AND ` + runningDue + ` <= clock()`)
 	}
 }

@@ -13,8 +13,10 @@ import (
 // lead is erased. How its project and its number on the waitlist are read depends on whether one lead is asked for or many.
 func selectLeads(leads, project, waiting string) string {
 	return `
-	SELECT l.reference, l.token, l.received_at, l.due_at, l.answered_at, l.status, l.suspect, l.causes, l.place,
-	       coalesce(l.month, '0001-01-01') AS month, ` + waiting + ` AS waiting,
+	SELECT l.reference, l.channel, l.token, l.received_at,
+	       coalesce(l.counted_from, l.received_at) AS counted_from, l.due_at, l.answered_at,
+	       l.awaiting_since, l.answer_due_at, (` + needsAnswer + `) AS needs_answer, l.status, l.suspect, l.causes, l.place,
+	       coalesce(l.follow_up_on, '0001-01-01') AS follow_up_on, coalesce(l.month, '0001-01-01') AS month, ` + waiting + ` AS waiting,
 	       coalesce(l.assignee_id, 0) AS assignee_id, coalesce(a.name, '') AS assignee,
 	       (SELECT max(h.id) FROM lead_history h WHERE h.lead_id = l.id) AS seen,
 	       coalesce(c.name, '') AS name, coalesce(c.email, '') AS email, coalesce(c.company, '') AS company,

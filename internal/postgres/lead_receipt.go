@@ -14,14 +14,15 @@ import (
 // Receipt returns what the receipt with the token shows. It returns fault.Gone if the token was replaced by another, and
 // fault.NotFound if there never was such a receipt.
 func (db *DB) Receipt(ctx context.Context, token string) (r lead.Receipt, err error) {
-	err = db.read(ctx, func(b *pgx.Batch) { readReceipt(b, byToken(token), &r) })
+	err = db.read(ctx, func(b *pgx.Batch) { readReceipt(b, byToken(token), &r, lead.ProspectMessages...) })
 	return r, db.orGone(ctx, token, err)
 }
 
-func readReceipt(b *pgx.Batch, where leadCondition, r *lead.Receipt) {
+// readReceipt reads a lead with its messages of the kinds, or with all of them if none is named.
+func readReceipt(b *pgx.Batch, where leadCondition, r *lead.Receipt, kinds ...lead.MessageKind) {
 	readLead(b, where, &r.Lead)
 	readHistory(b, where, &r.History)
-	readNotes(b, where, &r.Notes)
+	readMessages(b, where, &r.Messages, kinds...)
 	readDeliveries(b, where, &r.Mails)
 }
 

@@ -19,8 +19,7 @@ func (db *DB) Reply(ctx context.Context, a lead.Act, press []byte, text string) 
 		if err != nil {
 			return err
 		}
-		var sent bool
-		err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM replies WHERE key_digest = $1)`, press).Scan(&sent)
+		sent, err := isStored(ctx, tx, h, lead.ReplyMessage, press)
 		if err != nil || sent {
 			return err
 		}
@@ -35,38 +34,25 @@ func (db *DB) Reply(ctx context.Context, a lead.Act, press []byte, text string) 
 }
 
 func (db *DB) reply(ctx context.Context, tx pgx.Tx, h lockedLead, member int64, press []byte, text string) error {
-	status := h.Status
-	if status == lead.New {
-		status = lead.Contacted
-	}
-	err := db.deliver(ctx, tx, `
-		WITH written AS (
-			INSERT INTO replies (lead_id, member_id, key_digest, text) VALUES (@lead, @member, @press, @text) RETURNING id
-		), answered AS (
-			UPDATE leads SET status = @status, answered_at = coalesce(answered_at, clock()) WHERE id = @lead
-		), drafted AS (
-			DELETE FROM reply_drafts WHERE lead_id = @lead AND member_id = @member
-		)
-		INSERT INTO deliveries (lead_id, kind, reply_id) SELECT @lead, @kind, id FROM written RETURNING id`,
-		pgx.StrictNamedArgs{
-			"lead": h.ID, "member": member, "press": press, "text": text, "status": status, "kind": lead.ReplyMail,
-		})
+	message, err := insertMessage(ctx, tx, h, lead.Message{Kind: lead.ReplyMessage, MemberID: member, Key: press, Text: text})
 	if err != nil {
-		return fmt.Errorf("reply to lead %d: %w", h.ID, err)
-	}
-	if err := addWords(ctx, tx, h.ID, text); err != nil {
 		return err
 	}
-	return addHistory(ctx, tx, h.ID, lead.Replied, status, actor(member))
-}
-
-const selectReplies = `
-	SELECT r.id, r.at, r.text, m.name AS member, m.email, m.signature FROM replies r JOIN members m ON m.id = r.member_id`
-
-// readReplies reads what was written to the prospect, oldest first.
-func readReplies(b *pgx.Batch, where leadCondition, replies *[]lead.Reply) {
-	readRows(b, replies, "replies to a lead",
-		selectReplies+` JOIN leads l ON l.id = r.lead_id WHERE `+where.condition+` ORDER BY r.id`, where.args)
+	if _, err := tx.Exec(ctx, `DELETE FROM reply_drafts WHERE lead_id = $1 AND member_id = $2`, h.ID, member); err != nil {
+		return fmt.Errorf("draft on lead %d: %w", h.ID, err)
+	}
+	err = db.deliver(ctx, tx, `
+		INSERT INTO deliveries (lead_id, kind, message_id) VALUES (@lead, @kind, @message) RETURNING id`,
+		pgx.StrictNamedArgs{"lead": h.ID, "kind": lead.ReplyMail, "message": message})
+	if err != nil {
+		return err
+	}
+	if h.AssigneeID == nil {
+		if _, err := assign(ctx, tx, []lockedLead{h}, []int64{member}, member); err != nil {
+			return err
+		}
+	}
+	return answered(ctx, tx, h, lead.Replied, member)
 }
 
 // SaveDraft keeps what a member has typed of a reply; nothing typed deletes it. An erased lead takes none: fault.NotFound.
@@ -85,7 +71,8 @@ func (db *DB) SaveDraft(ctx context.Context, reference string, member int64, tex
 		// One that comes after its own reply is of a script that was still at it.
 		_, err = tx.Exec(ctx, `
 			INSERT INTO reply_drafts (lead_id, member_id, text)
-			SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM replies WHERE lead_id = $1 AND member_id = $2 AND text = $3)
+			SELECT $1, $2, $3 WHERE NOT EXISTS (
+				SELECT FROM messages WHERE lead_id = $1 AND kind = 'reply' AND member_id = $2 AND text = $3)
 			ON CONFLICT (lead_id, member_id) DO UPDATE SET text = $3, at = clock()`, id, member, text)
 		return err
 	})

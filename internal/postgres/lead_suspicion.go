@@ -9,15 +9,16 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/lead/suspicion"
 )
 
 // judge marks a lead that has just arrived as suspect, if there is enough to suspect it for. It returns fault.TooMany if its
 // client address has sent as many as it may.
 func judge(ctx context.Context, tx pgx.Tx, l insertedLead, s lead.Submission) (causes []lead.Cause, suspect bool, err error) {
-	if l.recent.FromClient >= lead.MaxFromClient {
+	if l.recent.FromClient >= suspicion.MaxFromClient {
 		return nil, false, fault.TooMany
 	}
-	if causes, suspect = lead.Suspect(s.Contents, s.Signals, l.recent); !suspect {
+	if causes, suspect = suspicion.Judge(s.Contents, s.Signals, l.recent); !suspect {
 		return causes, false, nil
 	}
 	_, err = tx.Exec(ctx, `UPDATE leads SET suspect = true, causes = $2, place = 'none' WHERE id = $1`, l.id, causes)

@@ -10,8 +10,9 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// Withdraw closes the lead whose receipt has the token, at the prospect's wish, gives its place to the oldest waiting and
-// tells staff. A lead that is withdrawn already stays so. It returns fault.Conflict for a lead that is closed otherwise.
+// Withdraw closes the lead whose receipt has the token, at the prospect's wish, gives its place to the oldest waiting, deletes
+// its follow-up and tells staff. A lead that is withdrawn already stays so. It returns fault.Conflict for a lead that is closed
+// otherwise.
 func (db *DB) Withdraw(ctx context.Context, token string) error {
 	return db.onReceipt(ctx, token, func(tx pgx.Tx) error {
 		if err := lockPlaces(ctx, tx); err != nil {
@@ -25,6 +26,9 @@ func (db *DB) Withdraw(ctx context.Context, token string) error {
 			return err
 		}
 		if err := releasePlace(ctx, tx, h.ID); err != nil {
+			return err
+		}
+		if _, err := deleteFollowUp(ctx, tx, h.ID); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `UPDATE leads SET status = 'withdrawn' WHERE id = $1`, h.ID); err != nil {
@@ -60,7 +64,8 @@ func (db *DB) UndoWithdrawal(ctx context.Context, token string) error {
 		err = tx.QueryRow(ctx, `
 			UPDATE leads l
 			SET status = before.status, place = CASE WHEN suspect THEN 'none' ELSE 'waitlist' END,
-			    due_at = CASE WHEN answered_at IS NULL THEN due_at + (clock() - withdrawn.at) ELSE due_at END
+			    due_at = CASE WHEN answered_at IS NULL THEN due_at + (clock() - withdrawn.at) ELSE due_at END,
+			    answer_due_at = answer_due_at + (clock() - withdrawn.at)
 			FROM (SELECT status FROM lead_history
 			      WHERE lead_id = @lead AND status IN `+openStatuses+` ORDER BY id DESC LIMIT 1) before,
 			     (SELECT max(at) AS at FROM lead_history WHERE lead_id = @lead AND kind = @kind) withdrawn

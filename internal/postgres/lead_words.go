@@ -42,12 +42,12 @@ func vectorOf(texts ...string) pgtype.TSVector {
 	return vector
 }
 
-// addWords has staff find the lead by a note or a reply too.
-func addWords(ctx context.Context, tx pgx.Tx, id int64, typed string) (err error) {
+// addWords has staff find the lead by the texts of a message too.
+func addWords(ctx context.Context, tx pgx.Tx, id int64, texts ...string) (err error) {
 	defer wrap(&err, "words of lead %d", id)
 	_, err = tx.Exec(ctx, `
 		UPDATE lead_contents SET words = words || $2 WHERE lead_id = $1 AND octet_length(words::text) < $3`,
-		id, vectorOf(typed), mostWordBytes)
+		id, vectorOf(texts...), mostWordBytes)
 	return err
 }
 
@@ -80,9 +80,8 @@ func writeWords(ctx context.Context, tx pgx.Tx, which string, args ...any) (n in
 	}
 	rows, _ := tx.Query(ctx, `
 		SELECT c.lead_id AS id, ARRAY[c.name, c.email, c.company, c.project, c.timeline, c.budget]
-		    || ARRAY(SELECT text FROM lead_notes n WHERE n.lead_id = c.lead_id ORDER BY n.id)
-		    || ARRAY(SELECT text FROM team_notes n WHERE n.lead_id = c.lead_id ORDER BY n.id)
-		    || ARRAY(SELECT text FROM replies r WHERE r.lead_id = c.lead_id ORDER BY r.id) AS texts
+		    || ARRAY(SELECT unnest(ARRAY[m.text, m.subject, m.sender_name, m.sender_address])
+		             FROM messages m WHERE m.lead_id = c.lead_id ORDER BY m.at, m.id) AS texts
 		FROM lead_contents c
 		WHERE `+which, args...)
 	leads, err := pgx.CollectRows(rows, pgx.RowToStructByName[typed])

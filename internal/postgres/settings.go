@@ -19,10 +19,11 @@ type Settings struct {
 	Promise lead.Promise
 	Places  lead.Places
 	Record  lead.Record
+	Closed  lead.Closed
 	Today   guide.Date // in the site's time zone, by the database's clock
 }
 
-// Settings reads the site's identity and promise, the places of the month and the record.
+// Settings reads the site's identity and promise, the places of the month, the record and whether the site is closed.
 func (db *DB) Settings(ctx context.Context) (s Settings, err error) {
 	err = db.read(ctx, func(b *pgx.Batch) { readSettings(b, &s) })
 	return s, err
@@ -33,7 +34,8 @@ func readSettings(b *pgx.Batch, s *Settings) {
 	readPromise(b, &s.Promise)
 	readPlaces(b, &s.Places)
 	readRecord(b, &s.Record)
-	readValue(b, &s.Today, "today", `SELECT (clock() AT TIME ZONE time_zone)::date FROM promise`, nil)
+	readClosed(b, &s.Closed)
+	readValue(b, &s.Today, "today", siteToday, nil)
 }
 
 // siteColumns are the columns of the parts of the site, in their order.

@@ -29,9 +29,10 @@ func (db *DB) ChangePromise(ctx context.Context, saw, next lead.Promise, member 
 		}
 		_, err = tx.Exec(ctx, `
 			UPDATE promise
-			SET (`+promiseColumns+`) = (@hours, @places, @unlimited, @zone, @won, @lost, @withdrawn, @suspect)`,
+			SET (`+promiseColumns+`) = (@hours, @answer, @places, @unlimited, @zone, @won, @lost, @withdrawn, @suspect)`,
 			pgx.StrictNamedArgs{
-				"hours": next.ReplyHours, "places": next.Places, "unlimited": next.Unlimited, "zone": next.TimeZone,
+				"hours": next.ReplyHours, "answer": next.AnswerHours, "places": next.Places,
+				"unlimited": next.Unlimited, "zone": next.TimeZone,
 				"won": next.Keep.Won, "lost": next.Keep.Lost, "withdrawn": next.Keep.Withdrawn, "suspect": next.Keep.Suspect,
 			})
 		if err != nil {
@@ -59,10 +60,10 @@ func (db *DB) ChangePromise(ctx context.Context, saw, next lead.Promise, member 
 	})
 }
 
-const promiseColumns = `reply_hours, places, unlimited, time_zone, keep_won, keep_lost, keep_withdrawn, keep_suspect`
+const promiseColumns = `reply_hours, answer_hours, places, unlimited, time_zone, keep_won, keep_lost, keep_withdrawn, keep_suspect`
 
 const selectPromise = `
-	SELECT reply_hours, places, unlimited, time_zone, jsonb_build_object(
+	SELECT reply_hours, answer_hours, places, unlimited, time_zone, jsonb_build_object(
 		'Won', keep_won, 'Lost', keep_lost, 'Withdrawn', keep_withdrawn, 'Suspect', keep_suspect) AS keep
 	FROM promise`
 

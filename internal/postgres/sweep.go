@@ -13,9 +13,9 @@ import (
 )
 
 // Sweep does what is due by time; every instance calls it each minute, and what is done already is left alone. It publishes
-// guides that are scheduled, reminds staff of leads, tells them of new suspects once a day, lets a new month take over the
-// waitlist, deletes what was kept long enough and writes the search words of older leads anew. A step that fails does not stop
-// the others. While the clock may be wrong nothing is deleted.
+// guides that are scheduled, reminds staff of leads and follow-ups, tells them of new suspects once a day, lets a new month take
+// over the waitlist, deletes what was kept long enough and writes the search words of older leads anew. A step that fails does
+// not stop the others. While the clock may be wrong nothing is deleted.
 func (db *DB) Sweep(ctx context.Context) error {
 	var failed []error
 	step := func(name string, err error) {
@@ -25,6 +25,7 @@ func (db *DB) Sweep(ctx context.Context) error {
 	}
 	step("scheduled guides", db.publishDue(ctx)) // first: nothing else may make them late
 	step("reminders", db.inTx(ctx, func(tx pgx.Tx) error { return db.remind(ctx, tx) }))
+	step("follow-ups", db.inTx(ctx, func(tx pgx.Tx) error { return db.remindOfFollowUps(ctx, tx) }))
 	step("suspects", db.inTx(ctx, func(tx pgx.Tx) error { return db.tellOfSuspects(ctx, tx) }))
 	step("places", db.inTx(ctx, func(tx pgx.Tx) error { return db.settlePlaces(ctx, tx) }))
 	step("words of leads", db.foldLeads(ctx))
@@ -64,15 +65,17 @@ func (db *DB) clearUp(ctx context.Context) error {
 	return errors.Join(append(failed, mapError(err))...)
 }
 
-// remind marks each unanswered lead with the last mark of its time that has passed, and tells staff if it is a new one.
+// remind marks each lead that needs an answer with the last mark of its time that has passed, and tells staff if it is a new one.
 // After a long stop only the mark that still tells the truth is told.
 func (db *DB) remind(ctx context.Context, tx pgx.Tx) error {
 	rows, _ := tx.Query(ctx, `
 		WITH passed AS (
 			SELECT l.id, mark
 			FROM leads l, LATERAL (
+				SELECT `+runningSince+` AS began, `+runningDue+` AS due
+			) clocks, LATERAL (
 				SELECT max(percent) AS mark FROM unnest(ARRAY[75, 92, 100]) AS percent
-				WHERE clock() >= l.received_at + (l.due_at - l.received_at) * percent / 100
+				WHERE clock() >= began + (due - began) * percent / 100
 			) marks
 			WHERE `+needsAnswer+` AND mark > l.reminded
 			FOR NO KEY UPDATE OF l SKIP LOCKED

@@ -21,15 +21,20 @@ const (
 	SignedOut            ActKind = "sign-out"
 	LeadsListed          ActKind = "leads-listed" // names and addresses were seen
 	LeadViewed           ActKind = "lead-viewed"
+	LeadEntered          ActKind = "lead-received" // by hand
 	LeadMoved            ActKind = "lead-moved"
 	LeadReplied          ActKind = "lead-replied"
 	LeadAssigned         ActKind = "lead-assigned"
 	LeadNoted            ActKind = "lead-team-note"
+	LeadCalled           ActKind = "lead-call"
+	LeadNeedsNoAnswer    ActKind = "lead-no-answer"
 	LeadSuspected        ActKind = "lead-suspected"
 	LeadCleared          ActKind = "lead-cleared"
 	LeadUndone           ActKind = "lead-undone"
 	LeadErased           ActKind = "lead-erased"
 	EmailCorrected       ActKind = "lead-email-corrected"
+	FollowUpSet          ActKind = "lead-follow-up"
+	FollowUpRemoved      ActKind = "lead-follow-up-removed"
 	LeadsChanged         ActKind = "leads-changed" // several at once; each of them has its own entry too
 	LeadsPutBack         ActKind = "leads-put-back"
 	LeadsExported        ActKind = "leads-exported"
@@ -52,6 +57,7 @@ const (
 	GuideScheduleCancelled ActKind = "guide-schedule-cancelled"
 
 	PromiseChanged   ActKind = "promise-changed"
+	ClosuresChanged  ActKind = "closed-days-changed"
 	SignatureChanged ActKind = "signature-changed"
 	AuditExported    ActKind = "audit-exported"
 	PasswordChanged  ActKind = "password-changed" // their own
@@ -98,12 +104,14 @@ const (
 
 // ActKinds are all kinds, in the order of the page's filter.
 var ActKinds = []ActKind{
-	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadMoved, LeadReplied, LeadAssigned, LeadNoted,
-	LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, LeadsChanged, LeadsPutBack, LeadsExported,
+	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadEntered, LeadMoved, LeadReplied, LeadAssigned,
+	LeadNoted, LeadCalled, LeadNeedsNoAnswer, LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, FollowUpSet,
+	FollowUpRemoved, LeadsChanged, LeadsPutBack, LeadsExported,
 	DeliveryTried, DeliveryAcknowledged, DeliveryReleased, DeliveryCancelled, TemplateSaved, TemplateDeleted,
 	GuideStarted, GuideEdited, GuidePublished, GuideDiscarded, GuideScheduled, GuideScheduleCancelled, GuideRestored,
 	GuideUnpublished, GuideMoved, GuideDeleted,
-	PromiseChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded, ProofGiven, ProofFailed,
+	PromiseChanged, ClosuresChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded,
+	ProofGiven, ProofFailed,
 	AuthenticatorAdded, AuthenticatorRemoved, PasskeyAdded, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
 	FactorOptional, InvitationSent, InvitationWithdrawn, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged,
 	MemberDisabled, MemberEnabled, FactorsReset, MemberReset, SiteChanged,

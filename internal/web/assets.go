@@ -9,14 +9,11 @@ import (
 	"tiebreak/static"
 )
 
-// assetCaching lets a browser keep an asset for ever: its address names its content.
-const assetCaching = "public, max-age=31536000, immutable"
-
 // encodeAssets compresses each asset once a process.
 var encodeAssets = sync.OnceValue(func() map[string]*page.Encoded {
 	assets, writer := map[string]*page.Encoded{}, page.NewBestWriter()
 	for address, a := range static.Assets() {
-		assets[address] = page.Encode(a.Content, page.NewMedium(a.Type, assetCaching, page.BestCompression))
+		assets[address] = page.Encode(a.Content, page.NewMedium(a.Type, page.AssetCaching, page.BestCompression))
 		assets[address].CompressBest(writer)
 	}
 	return assets

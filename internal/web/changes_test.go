@@ -22,11 +22,18 @@ type memberChange struct {
 
 // memberChanges are the changes by their routes.
 var memberChanges = map[string]memberChange{
+	"/staff/leads/new": {
+		fields("channel", "phone", "received", "2026-01-02 10:00", "project", "A project", "name", "Sample"),
+		"lead-received lead 2", "Lead entered",
+	},
 	"/staff/leads/views":                  {fields("name", "Mine", "query", "tab=mine"), "", "View saved"},
 	"/staff/leads/views/{id}/removal":     {nil, "", "View removed"},
 	"/staff/leads/{reference}/draft":      {fields("reply", "Begun"), "", ""},
 	"/staff/leads/{reference}/reply":      {fields("reply", "Hello"), "lead-replied lead 1", "reply"},
 	"/staff/leads/{reference}/team-notes": {fields("note", "A word"), "lead-team-note lead 1", "Note added"},
+	"/staff/leads/{reference}/follow-up":  {fields("on", dayFromNow(2)), "lead-follow-up lead 1", "Follow-up saved"},
+	"/staff/leads/{reference}/calls":      {fields("text", "We spoke"), "lead-call lead 1", "Call added"},
+	"/staff/leads/{reference}/answer":     {nil, "", "no answer"}, // no message waits
 	"/staff/leads/{reference}/assignee":   {fields("assignee", "1"), "lead-assigned lead 1", "Sample Member"},
 	"/staff/leads/{reference}/status":     {fields("to", "qualified"), "lead-moved lead 1", "moved to Qualified"},
 	"/staff/leads/{reference}/suspicion":  {fields("verdict", "spam"), "lead-suspected lead 1", "spam"},
@@ -42,6 +49,7 @@ var memberChanges = map[string]memberChange{
 		fields("name", "Hello", "text", "Hello {name}"), "template-saved template 1", "Template saved",
 	},
 	"/staff/templates/{id}/removal":          {nil, "template-deleted template 1", "Template deleted"},
+	"/staff/deliveries/test":                 {nil, "", "the test email is a file"},
 	"/staff/deliveries/attempts":             {nil, "", "sending the emails again"}, // nothing has failed
 	"/staff/deliveries/{id}/attempt":         {nil, "delivery-tried delivery 1", "sending"},
 	"/staff/deliveries/{id}/acknowledgement": {nil, "", "sent"},    // as above
@@ -53,9 +61,11 @@ var memberChanges = map[string]memberChange{
 	"/staff/account/password": {
 		fields("current", samplePassword, "password", newPassword), "password-changed", "Password changed",
 	},
-	"/staff/promise":  {nil, "promise-changed", "Saved"},
-	"/staff/site":     {nil, "site-changed", "Saved"},
-	"/staff/sign-out": {nil, "sign-out", "signed out"},
+	"/staff/promise":               {nil, "promise-changed", "Saved"},
+	"/staff/closures":              {fields("from", dayFromNow(9), "until", dayFromNow(9)), "closed-days-changed", "Saved"},
+	"/staff/closures/{id}/removal": {nil, "closed-days-changed", "Saved"},
+	"/staff/site":                  {nil, "site-changed", "Saved"},
+	"/staff/sign-out":              {nil, "sign-out", "signed out"},
 	"/staff/team/invitations": {
 		fields("email", "new@example.org", "role", "reader"), "invitation-sent invitation 1", "on its way",
 	},

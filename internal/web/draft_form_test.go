@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -71,6 +72,28 @@ func TestSourcesOfATextArePickedAddedAndRemoved(t *testing.T) {
 	s.mustEdit(path, "intro", "Only one[^1].", "unfinished", "yes")
 	s.edit(path, "source-2-remove", "yes").wantStatus(http.StatusUnprocessableEntity).
 		wantText("#source-2-title-wrong", "A text still cites") // the verdict
+}
+
+func TestTextSaysWhichSourcesItCanCite(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	for _, path := range []string{"/intro", "/verdict", "/dimensions/data", "/questions/new"} {
+		a := s.get(djangoDraft+path).wantCount("#footnotes ~ .save", 1) // the tab key comes to the signs before it comes to Save
+		if adds := strings.Count(a.text("form"), "Add a source"); adds > 1 {
+			t.Errorf("%s offers %d times to add a source", path, adds)
+		}
+	}
+	var sources []string
+	for i := range s.draft().Sources {
+		sources = append(sources, fmt.Sprintf("source-%d-remove", i+1), "yes")
+	}
+	s.mustEdit(djangoDraft+"/verdict", "text", "A text.")
+	s.mustEdit(djangoDraft+"/intro", append(sources, "intro", "An introduction.")...)
+	a := s.edit(djangoDraft+"/verdict", "text", "A text[^1].").wantStatus(http.StatusUnprocessableEntity)
+	a.wantText("#text-wrong", "the verdict cites the sources of the introduction, which has none yet")
+	a.wantText("#footnotes", "The introduction has no sources yet").wantCount("#footnotes a[href$='/intro#sources']", 1)
+	s.edit(djangoDraft+"/questions/new", "question", "Which?", "answer", "This[^2].", "source-1-title", "A page",
+		"source-1-url", "https://example.org/").wantText("#answer-wrong", "this text can cite [^1] only")
 }
 
 func TestOptionsOfAGuideAreChangedAndNothingIsLost(t *testing.T) {
@@ -180,6 +203,19 @@ func TestListShowsWeightGroupAndWhatIsWrong(t *testing.T) {
 	s.get(djangoDraft+"/profiles").wantText("#item-1", "should say", "says ")
 	a := s.get(djangoDraft+"/conditions/"+reason).wantText("#text-wrong", "missing").wantCount("[role=alert]", 0)
 	a.wantText(".findings", "Reason: This is missing.")
+}
+
+func TestCheckCallsOptionsAndRowsByTheirNamesInTheBrowser(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	expected := s.draft().Profiles[0].Expect
+	s.edit(djangoDraft+"/profiles/1", "expect", guide.Even).wantStatus(http.StatusUnprocessableEntity).
+		wantText("#expect-wrong", "A tie was expected, the checklist says ", "Django ", "FastAPI ").
+		wantNoText("#expect-wrong", expected+" ")
+	reason := s.draft().Conditions["fastapi"][0].ID
+	s.mustEdit(djangoDraft+"/conditions/"+reason, "rests_on", "admin", "unfinished", "yes")
+	s.get(djangoDraft+"/conditions/"+reason).
+		wantText(".findings", "Django is ahead in the row “Admin interface”, so it is no ground for FastAPI")
 }
 
 func TestDraftOpenOverAnIdleNightIsSaved(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tiebreak/internal/guide"
 	"tiebreak/internal/staff"
 )
 
@@ -14,7 +15,7 @@ func TestNewGuideIsFilledInAndPublishedWithoutScript(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Editor)
 	start := fields("title", "Two options", "slug", "two-options", "field", "Samples", "option", "django", "option", "flask")
-	s.get("/staff/guides").wantCount("form[action='/staff/guides'] [name=option][value=flask]", 1)
+	s.get("/staff/guides").wantCount("form[action='/staff/guides'] [name=option] [value=flask]", 4)
 	s.post("/staff/guides", start).wantLocation("/staff/guides/two-options?done=guide-started")
 	draft := "/staff/guides/two-options"
 
@@ -52,6 +53,15 @@ func TestNewGuideIsFilledInAndPublishedWithoutScript(t *testing.T) {
 	if started := strings.ReplaceAll(entries[0], "published", "started"); !slices.Contains(entries, started) {
 		t.Errorf("audited: %v", entries)
 	}
+}
+
+func TestNewGuideComparesItsOptionsInTheOrderInWhichTheyWerePicked(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.get("/staff/guides").wantCount("select[name=option]", guide.MaxOptions)
+	s.mustPost("/staff/guides", "title", "Flask vs Django", "slug", "flask-vs-django", "field", "Samples", "option", "flask",
+		"option", "", "option", "django", "option", "")
+	s.get("/staff/guides/flask-vs-django").wantText("main", "Compares Flask, Django.")
 }
 
 func TestWrongFormOfANewGuideIsGivenBack(t *testing.T) {

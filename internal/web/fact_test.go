@@ -69,7 +69,7 @@ func TestCorrectionInTheTableLeavesTheOtherFieldsAsTheyAre(t *testing.T) {
 	form.Set("value", "Corrected in its row")
 	form.Set("confidence", "estimated")
 	form.Set("renew", "yes")
-	s.post(adminFact, form).wantLocation("/staff/options/django?done=fact-saved")
+	s.post(adminFact, form).wantLocation("/staff/options/django?done=fact-saved#fact-admin")
 
 	after := s.get(adminFact).form("#fact")
 	today := s.get("/staff/leads").attr(".head time", "datetime")[:10]

@@ -18,7 +18,8 @@ func insightful(t *testing.T) *site {
 	s.ask("second", "option", "undecided")
 	s.ask("third", "guide", "", "option", "undecided", "tick", "")
 	s.ask("spam", "stamp", "forged")
-	s.sql(`UPDATE leads SET status = 'contacted', due_at = received_at + interval '2 hours',
+	s.sql(`INSERT INTO guide_views SELECT id, (now() AT TIME ZONE 'UTC')::date, 7 FROM guides WHERE slug = 'django-vs-fastapi'`)
+	s.sql(`UPDATE leads SET status = CASE id WHEN 1 THEN 'won' ELSE 'contacted' END, due_at = received_at + interval '2 hours',
 		answered_at = received_at + CASE id WHEN 1 THEN interval '90 minutes' ELSE interval '3 hours' END WHERE id IN (1, 2)`)
 	return s
 }
@@ -31,7 +32,7 @@ func TestInsightsAreChartsAndTablesOfTheSameNumbers(t *testing.T) {
 	page.wantCount("[style], style, main script, .insight th:not([scope])", 0)
 	page.wantText("header [aria-current=page]", "Insights").wantText(".quick [aria-current=true]", "Last 90 days")
 
-	for n, want := range []string{"Whole range 2 1 1 0 50%", "Whole range 2 2:15 2:51", "All 3", "", "All suspected spam 1"} {
+	for n, want := range []string{"Whole range 2 1 1 0 50%", "Whole range 2 2:15 2:51", "All 7 3 1", "", "All suspected spam 1"} {
 		cells := page.Find(".insight table").Eq(n).Find("tfoot th, tfoot td").AppendHtml(" ")
 		if got := strings.Join(strings.Fields(cells.Text()), " "); got != want {
 			t.Errorf("table %d ends with %q, want %q", n, got, want)
@@ -59,10 +60,12 @@ func TestInsightsAreExportedAsTheyAreShown(t *testing.T) {
 		t.Errorf("the weeks end with %q", last)
 	}
 	guides := [][]string{
-		{"guide", "title", "option", "option_name", "leads"},
-		{"django-vs-fastapi", "Django vs FastAPI", "django", "Django", "1"},
-		{"django-vs-fastapi", "Django vs FastAPI", "undecided", "", "1"},
-		{"", "", "undecided", "", "1"},
+		{"guide", "title", "option", "option_name", "leads", "won", "views"},
+		{"django-vs-fastapi", "Django vs FastAPI", "django", "Django", "1", "1", ""},
+		{"django-vs-fastapi", "Django vs FastAPI", "undecided", "", "1", "0", ""},
+		{"django-vs-fastapi", "Django vs FastAPI", "", "", "2", "1", "7"},
+		{"", "", "undecided", "", "1", "0", ""},
+		{"", "", "", "", "1", "0", "0"},
 	}
 	if got := s.table(links[2]); fmt.Sprint(got) != fmt.Sprint(guides) {
 		t.Errorf("by guide: %q", got)

@@ -192,7 +192,7 @@ func TestSeveralLeadsAreChangedAtOnceAndPutBack(t *testing.T) {
 	if l := s.leads()[2]; l.AnsweredAt != nil || l.Place != "held" {
 		t.Errorf("the first was answered at %v and has %s", l.AnsweredAt, l.Place)
 	}
-	s.get("/staff/leads/TB-0001").wantText(".steps", "Sample Member moved it back to New")
+	s.get("/staff/leads/TB-0001").wantText(".thread", "Sample Member moved it back to New")
 
 	done = ticked("do", "spam")
 	s.wantListed("?tab=suspects&sort=oldest", "TB-0001", "TB-0002", "TB-0003")

@@ -115,7 +115,7 @@ func TestStaffSeeTheLeadAndMoveIt(t *testing.T) {
 	move := fields("to", "contacted")
 	s.act("TB-0001", "/status", move).wantStatus(http.StatusSeeOther)
 	page = s.get("/staff/leads/TB-0001").wantText("main", "answered in time")
-	page.wantText(".steps", "Sample Member moved it to Contacted")
+	page.wantText(".thread", "Sample Member moved it to Contacted")
 	s.post("/staff/leads/TB-0001/status", move).wantStatus(http.StatusConflict).
 		wantText("[role=alert]", "Sample Member moved it to Contacted")
 }

@@ -32,7 +32,7 @@ func TestStaffSeeWhichEmailsAreOnHoldSinceARestore(t *testing.T) {
 	page.wantCount("#on-hold tbody tr", 3).wantCount("#on-hold details", 2).wantNoText("main", "We retry each one", "failed")
 	page.wantText("#on-hold tbody", "Confirmation, to the prospect", "New request, to staff", "Not tried before the backup")
 	page.wantText("main", "All other emails about leads have been sent.")
-	s.get("/staff/leads/TB-0001").wantText(".steps", "on hold since the site was restored.")
+	s.get("/staff/leads/TB-0001").wantText(".thread", "on hold since the site was restored.")
 	s.get("/readyz").wantText("body", "0 waiting, 0 of them failing, 0 given up, 3 on hold")
 	s.instance().wantCounted("tiebreak_deliveries_on_hold 3", "tiebreak_deliveries_waiting 0")
 

@@ -79,7 +79,7 @@ func TestNothingTypedIsLostWhileTheDatabaseIsAway(t *testing.T) {
 		s.sendAgain(note)
 		s.send(again)
 	}
-	s.get(receipt).wantCount(".list .quote", 1)
+	s.get(receipt).wantCount(".thread .typed", 1)
 	for range 2 {
 		s.sendAgain(address)
 	}

@@ -13,6 +13,9 @@ import (
 	"github.com/andybalholm/brotli"
 
 	"tiebreak/internal/guide"
+	"tiebreak/internal/staff"
+	"tiebreak/internal/web/page"
+	"tiebreak/static"
 )
 
 // An instance shows what another changed within the first time while it listens, and within the second in any case.
@@ -143,6 +146,23 @@ func TestAnswersFromMemoryAreLoggedProtectedAndCountedLikeOthers(t *testing.T) {
 	}
 	s.wantLogged("route=/compare/{slug}", 2)
 	s.wantCounted(`tiebreak_requests_total{route="/compare/{slug}",status="200"} 2`)
+}
+
+// TestBrowserOfAMemberKeepsNoPublicPageWithoutAsking asks for pages that are in memory and for such that are not.
+func TestBrowserOfAMemberKeepsNoPublicPageWithoutAsking(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Reader)
+	for _, path := range []string{
+		"/", "/compare/django-vs-fastapi", "/compare/fastapi-vs-django", "/options/django", "/feed.atom",
+	} {
+		for range 2 {
+			s.get(path).wantHeader("Cache-Control", "private, no-cache")
+			if caching := s.another().get(path).header.Get("Cache-Control"); !strings.HasPrefix(caching, "public, max-age=") {
+				t.Errorf("a visitor's copy of %s has %q", path, caching)
+			}
+		}
+	}
+	s.get(static.Path("site.css")).wantHeader("Cache-Control", page.AssetCaching)
 }
 
 // TestUnchangedPublicPageIsNotSentAgain walks the router. Livez and readyz are the exception: they say how things are now.

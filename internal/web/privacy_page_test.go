@@ -70,6 +70,25 @@ func TestLookingForAMissingComparisonLeavesItsNamesOnly(t *testing.T) {
 	}
 }
 
+func TestOpeningAGuideLeavesANumberOnly(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, loopback)
+	s.wantPrivacyPage("We count how often each guide is opened on a day. We store nothing about you with it.")
+	before := pgtest.Dump(t, s.address)
+	const guide = "/compare/django-vs-fastapi"
+	for range 3 { // drawn once, then from memory
+		s.get(guide, "X-Forwarded-For", "198.51.100.77", "User-Agent", "Mozilla/5.0 canary")
+	}
+	s.get(guide, "User-Agent", "Mozilla/5.0 (compatible; Samplebot/2.1)")
+	s.get(guide+"?tick=ready-admin", "User-Agent", "Mozilla/5.0 canary")
+	s.await(answerLimit, `coalesce(sum(views), 0) = 3 FROM guide_views`)
+	for table, after := range pgtest.Dump(t, s.address) {
+		if table != "" && table != "guide_views" && before[table] != after {
+			t.Errorf("opening a guide changed %s", table)
+		}
+	}
+}
+
 func TestPrivacyPageSaysWhatSendingStores(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, loopback)

@@ -38,7 +38,7 @@ func TestTypedTextStandsInContentsAndMailOnlyAndNowhereOnceErased(t *testing.T) 
 			receipt, suspect := s.typeEverywhere()
 			s.breakRules()
 			s.sendAgainstRefusals(box)
-			s.wantTables(canary, "lead_contents", "lead_notes", "replies", "reply_drafts", "team_notes")
+			s.wantTables(canary, "follow_ups", "lead_contents", "messages", "reply_drafts")
 
 			s.whileAMailIsOnItsWay(box, receipt, func() {
 				erase(s, receipt, "TB-0001").wantStatus(http.StatusSeeOther)
@@ -74,6 +74,9 @@ func (s *site) typeEverywhere() (receipt, suspect string) {
 	s.mustAct("TB-0001", "/reply", "reply", filled)
 	s.post("/staff/leads/TB-0001/draft", fields("reply", canary)).wantStatus(http.StatusNoContent)
 	s.mustAct("TB-0001", "/team-notes", "note", canary)
+	s.mustAct("TB-0001", "/follow-up", "on", dayFromNow(2), "note", canary)
+	s.mustAct("TB-0001", "/calls", "text", canary)
+	s.mustPost(receipt+"/notes", "note", canary+" after the reply")
 	s.get("/staff/leads?tab=all&q="+canary).wantText("main", canary)
 	s.mustPost("/staff/leads/views", "name", "Found", "query", "q="+canary)
 	s.get("/staff/leads/TB-0001").wantText("main", canary)
@@ -165,7 +168,7 @@ func (s *site) wantErased(receipt string) {
 	s.t.Helper()
 	s.get(receipt).wantStatus(http.StatusOK).wantText("h1", "Your request is erased.").wantCount("main form", 0)
 	s.get("/staff/leads?tab=all").wantText("tbody", "Erased")
-	s.get("/staff/leads/TB-0001").wantText(".steps", "rased")
+	s.get("/staff/leads/TB-0001").wantText(".thread", "rased")
 	s.mustPost(receipt + "/erasure")
 	s.post(receipt+"/notes", fields("note", "more")).wantStatus(http.StatusConflict)
 }

@@ -14,8 +14,8 @@ import (
 
 // promise returns the form of /staff/promise as it was drawn for a new site, with changes typed into it.
 func promise(changes ...string) url.Values {
-	form := fields("saw_reply_hours", "24", "saw_places", "8", "saw_time_zone", "UTC",
-		"reply_hours", "24", "places", "8", "time_zone", "UTC",
+	form := fields("saw_reply_hours", "24", "saw_answer_hours", "24", "saw_places", "8", "saw_time_zone", "UTC",
+		"reply_hours", "24", "answer_hours", "24", "places", "8", "time_zone", "UTC",
 		"saw_keep_won", "0", "saw_keep_lost", "180", "saw_keep_withdrawn", "30", "saw_keep_suspect", "30",
 		"keep_won", "0", "keep_lost", "180", "keep_withdrawn", "30", "keep_suspect", "30")
 	maps.Copy(form, fields(changes...))
@@ -99,7 +99,7 @@ func TestReceiptShowsThePlaceOrThePositionOnTheWaitlist(t *testing.T) {
 	s.get(receipts[1]).wantText("#place", "We have reserved a place for you in ").
 		wantText(".steps", "A place became free for you")
 	s.get(receipts[2]).wantText("#place", "You are number 1 on the waitlist")
-	s.get("/staff/leads/TB-0001").wantText(".steps", "The prospect withdrew the request")
+	s.get("/staff/leads/TB-0001").wantText(".thread", "The prospect withdrew the request")
 }
 
 func TestProspectAddsANoteOnce(t *testing.T) {
@@ -116,7 +116,7 @@ func TestProspectAddsANoteOnce(t *testing.T) {
 	for range 2 {
 		s.mustPost(receipt+"/notes", "note", "A link: <b>example.org</b>", "key", key)
 	}
-	s.get(receipt).wantText(".list .quote", "A link: <b>example.org</b>").wantCount(".list .quote", 1).
+	s.get(receipt).wantText(".thread .typed", "A link: <b>example.org</b>").wantCount(".thread .typed", 1).
 		wantText("main .say", "We will reply by")
 
 	s.mustPost(receipt + "/withdrawal")

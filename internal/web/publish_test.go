@@ -234,6 +234,45 @@ func TestDifferenceShowsChangedWordsSectionBySection(t *testing.T) {
 }
 
 // A guide of 30,000 words that were all written anew is compared without a long wait.
+func TestDraftIsPublishedFromItsPreviewAndItsDifference(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	for _, path := range []string{"/preview", "/difference"} {
+		s.mustEdit(djangoDraft+"/verdict", "headline", "A headline for "+path)
+		s.as(staff.Reader).get(djangoDraft+path).wantStatus(http.StatusOK).wantCount(publishForm, 0)
+		s.press(djangoDraft+path, publishForm).wantText("main [role=status]", "Published")
+		s.get("/compare/django-vs-fastapi").wantText("#verdict", "A headline for "+path)
+	}
+	s.get(djangoDraft+"/preview").wantCount(publishForm, 0).wantText("[data-draft]", "It says the same as the published page.")
+}
+
+func TestVersionThatADiscardedDraftLeavesSaysWhatItIs(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.mustEdit(djangoDraft+"/verdict", "headline", "For later")
+	s.press(djangoDraft, scheduleForm, "at", "2199-01-01T09:00")
+	s.press(djangoDraft, "form[action$='/draft/removal']")
+	s.get(djangoDraft).wantText("#versions tbody tr:first-child", "Version 3", "the same as version 1 again").
+		wantText("#versions tbody tr:nth-child(2)", "Version 2", "never published")
+}
+
+func TestPreviewLeadsToWhatChangesAndToWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.mustEdit(djangoDraft+"/verdict", "headline", "", "unfinished", "yes")
+	s.mustEdit(djangoDraft+"/call", "heading", "Ask us first")
+	s.mustEdit(djangoDraft+"/criteria/admin", "why", "", "unfinished", "yes")
+	a := s.get(djangoDraft+"/preview").wantStatus(http.StatusOK).wantCount(publishForm, 0)
+	a.wantText("[data-draft]", "It changes: Verdict, Head-to-head summary, Call to action", "First correct 2 problems",
+		"Headline: This is missing", "Admin interface: Why: This is missing")
+	for _, link := range a.attrs("[data-draft] a[href^='#']", "href") {
+		a.wantCount(link, 1)
+	}
+	a.wantCount("[data-draft] a[href$='/verdict#headline']", 1).wantCount("[data-draft] a[href$='/criteria/admin#why']", 1)
+	s.get(djangoDraft+"/difference").wantCount(publishForm, 0).wantText("#publish", "First correct 2 problems").
+		wantCount("#publish a[href$='/verdict#headline']", 1)
+}
+
 func TestDifferenceOfThirtyThousandWordsIsShown(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Editor)

@@ -96,7 +96,7 @@ func TestProspectCorrectsTheirAddressThreeTimes(t *testing.T) {
 
 	s.signIn(staff.Reader)
 	s.get("/staff/leads/TB-0001").wantText("main", "three@example.org").
-		wantText(".steps", "The prospect corrected the email address").wantNoText("main", "sample@example.org")
+		wantText(".thread", "The prospect corrected the email address").wantNoText("main", "sample@example.org")
 }
 
 func TestOldLinkOfAReceiptSaysThatItNoLongerWorks(t *testing.T) {
@@ -196,7 +196,7 @@ func TestWithdrawalAsksFirstAndCanBeUndone(t *testing.T) {
 	s.mustPost(first + "/withdrawal")
 	s.get(s.mustPost(first+"/withdrawal/removal")).wantText("#done", "You have a place.").
 		wantText(".steps", "You undid the withdrawal")
-	s.get("/staff/leads/TB-0001").wantText(".steps", "The prospect undid the withdrawal")
+	s.get("/staff/leads/TB-0001").wantText(".thread", "The prospect undid the withdrawal")
 
 	s.mustPost(first + "/erasure")
 	s.get(first).wantCount("main form", 0)
@@ -213,8 +213,8 @@ func TestNoteIsConfirmedWhereItWasTyped(t *testing.T) {
 	if to != receipt+"?done=note#done" {
 		t.Errorf("a note leads to %s", to)
 	}
-	s.get(to).wantText("section:has(#note) #done[role=status]", "We added your note to your request.").
-		wantCount("#done a[href='#notes']", 1).wantCount("#notes", 1)
+	s.get(to).wantText("section:has(#note) #done[role=status]", "We have your message.").
+		wantText("#messages", "A link")
 	s.get(receipt).wantCount("#done", 0)
 	s.get(receipt+"?"+url.Values{"done": {"Call this number"}}.Encode()).wantCount("#done", 0)
 }

@@ -118,8 +118,11 @@ func TestWrongTimesAreGivenBack(t *testing.T) {
 	s.sql(`UPDATE promise SET time_zone = 'Europe/Paris'`)
 	s.server().Refresh(t.Context())
 	s.mustEdit(djangoDraft+"/verdict", "headline", "Another headline")
+	paris, err := time.LoadLocation("Europe/Paris")
+	noError(t, err)
+	now := time.Now().In(paris).Format("Mon 2 Jan 2006, ")
 	for at, says := range map[string]string{
-		"": "Enter a date and a time", "tomorrow": "Enter a date and a time", "2020-01-01T09:00": "has passed",
+		"": "Enter a date and a time", "tomorrow": "Enter a date and a time", "2020-01-01T09:00": "has passed: it is now " + now,
 		"2199-03-31T02:30": "does not exist", "2199-10-27T02:30": "comes twice",
 	} {
 		form := s.get(djangoDraft).form(scheduleForm)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/admin"
 	"tiebreak/internal/web/auth"
@@ -31,6 +32,9 @@ type Config struct {
 	Version string   // of the program, for metrics
 	Backups bool     // whether this program makes backups by itself
 	Log     *slog.Logger
+
+	// sends a test email at once, and returns how each step went
+	SendTest func(ctx context.Context, to string) (lead.TestEmail, error)
 }
 
 // Server is the site. Its Router can be walked; requests enter through ServeHTTP.
@@ -65,7 +69,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		public: public.New(core), admin: admin.New(core),
 	}
 	s.intake = intake.New(core, s.public, s.countSuspect)
-	s.desk = desk.New(core, s.public)
+	s.desk = desk.New(core, s.public, c.SendTest)
 	s.edit = edit.New(core, s.public)
 	if s.auth, err = auth.New(core); err != nil {
 		return nil, err
@@ -108,7 +112,7 @@ func (s *Server) Watch(ctx context.Context) {
 	var wait sync.WaitGroup
 	wait.Go(func() { s.Core.Watch(ctx) })
 	wait.Go(func() { s.public.CompressPages(ctx) })
-	wait.Go(func() { s.public.StoreMissing(ctx) })
+	wait.Go(func() { s.public.StoreCounts(ctx) })
 	wait.Wait()
 }
 

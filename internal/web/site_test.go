@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +18,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/guide/starter"
+	"tiebreak/internal/mail"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
@@ -146,9 +148,13 @@ func siteAt(t *testing.T, db *postgres.DB, host string, proxies ...string) *site
 	noError(t, err)
 	base := &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
 	s := &site{t: t, db: db, base: base.String(), log: &journal{}}
+	log := slog.New(slog.NewTextHandler(s.log, nil))
+	sender, err := mail.New(ctx, mail.Config{
+		DB: db, BaseURL: base, Folder: filepath.Join(t.TempDir(), "mail"), From: "tiebreak@localhost", Log: log,
+	})
+	noError(t, err)
 	handler, err := web.New(ctx, web.Config{
-		DB: db, BaseURL: base, Proxies: proxies, Backups: true,
-		Log: slog.New(slog.NewTextHandler(s.log, nil)),
+		DB: db, BaseURL: base, Proxies: proxies, Backups: true, SendTest: sender.SendTest, Log: log,
 	})
 	noError(t, err)
 	server.Config.Handler, s.router = handler, handler

@@ -44,7 +44,7 @@ func TestMembersMeetErrorsOnStaffPages(t *testing.T) {
 		},
 	} {
 		c.a.wantStatus(c.status).wantStaffFrame().wantText("h1", c.heading)
-		c.a.wantCount("header nav a[href='/staff/leads']", 1).wantText("header", "Sample Member")
+		c.a.wantCount("header nav[aria-label=Main] a[href='/staff/leads']", 1).wantText("header", "Sample Member")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"tiebreak/internal/lead"
+	"tiebreak/internal/lead/suspicion"
 	"tiebreak/internal/staff"
 )
 
@@ -29,7 +30,7 @@ func TestForgedHeadersChangeNothingBehindARealProxy(t *testing.T) {
 		return client.post("/intake", request(fields("key", fmt.Sprint(own, n))),
 			"X-Forwarded-For", forged, "X-Real-IP", forged, "True-Client-IP", forged, "Forwarded", forged)
 	}
-	for n := range lead.MaxFromClient {
+	for n := range suspicion.MaxFromClient {
 		from("127.0.0.2", fmt.Sprintf("198.51.100.%d", n), n).wantStatus(http.StatusSeeOther)
 	}
 	from("127.0.0.2", "198.51.100.250", -1).wantStatus(http.StatusTooManyRequests)
@@ -56,7 +57,7 @@ func TestClearedSuspectWaitsSinceItsArrivalAndMayBeMarkedAgain(t *testing.T) {
 	judge("TB-0001", "no-spam")
 	judge("TB-0001", "no-spam")
 	s.get(receipt).wantText("#place", "You are number 1 on the waitlist") // before the third, who came later
-	s.get("/staff/leads/TB-0001").wantText(".steps", "Sample Member marked it as not spam")
+	s.get("/staff/leads/TB-0001").wantText(".thread", "Sample Member marked it as not spam")
 	judge("TB-0002", "spam")
 	s = s.later("11 minutes") // when it can no longer be undone
 	s.sweep()
@@ -75,7 +76,7 @@ func TestLimitCountsTheTrueAddressAndKeepsWhatIsTyped(t *testing.T) {
 	t.Parallel()
 	direct := newSite(t)
 	behind := direct.instance(loopback)
-	for n := range lead.MaxFromClient {
+	for n := range suspicion.MaxFromClient {
 		direct.from(fmt.Sprintf("192.0.2.%d", n), request(fields("key", fmt.Sprint(n)))).wantStatus(http.StatusSeeOther)
 	}
 	over := request(fields("key", "over", "project", "What must not be lost"))

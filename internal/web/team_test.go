@@ -68,7 +68,7 @@ func TestHistoryNamesADisabledMember(t *testing.T) {
 	other.mustAct("TB-0001", "/assignee", "assignee", id)
 
 	admin.setState(otherEmail, "disabled").wantStatus(http.StatusSeeOther)
-	admin.get("/staff/leads/TB-0001").wantText(".steps", "Sample Member took it").
+	admin.get("/staff/leads/TB-0001").wantText(".thread", "Sample Member took it").
 		wantText("#assignee [selected]", "Sample Member (disabled)")
 }
 

@@ -153,7 +153,7 @@ func TestBrokenTextIsGivenBackAndChangesNothing(t *testing.T) {
 		u.answer().wantGivenBack("Half of")
 	}
 	s.wantReplies(0)
-	s.get(receipt).wantCount(".list .quote", 0)
+	s.get(receipt).wantCount(".thread .typed", 0)
 	s.get("/staff/leads/TB-0001").wantExactText("textarea[name=reply]", "A draft")
 }
 

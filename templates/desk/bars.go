@@ -37,6 +37,9 @@ func (b bar) end() string { return fmt.Sprintf("%.2f%%", b.width) }
 func guideBars(guides []lead.GuideLeads) (bars []bar) {
 	share := func(leads int) float64 { return barsWidth * float64(leads) / float64(guides[0].Leads) }
 	for _, g := range guides[:min(len(guides), mostBars)] {
+		if g.Leads == 0 { // it was only read
+			continue
+		}
 		b := bar{words: guideTitle(g.Guide, g.Title), leads: g.Leads, width: share(g.Leads)}
 		from := 0
 		for _, o := range g.Options {

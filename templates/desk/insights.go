@@ -64,6 +64,22 @@ func (p InsightsPage) arrived() (n int) {
 	return n
 }
 
+// views counts how often guides were opened.
+func (p InsightsPage) views() (n int) {
+	for _, g := range p.Guides {
+		n += g.Views
+	}
+	return n
+}
+
+// won counts the leads that were won.
+func (p InsightsPage) won() (n int) {
+	for _, g := range p.Guides {
+		n += g.Won
+	}
+	return n
+}
+
 // listed returns the guides that the page lists; unlisted says what it leaves out.
 func (p InsightsPage) listed() []lead.GuideLeads { return p.Guides[:min(len(p.Guides), mostGuides)] }
 

@@ -136,7 +136,7 @@ func (p InsightsPage) missing() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</tbody></table><p class=\"small\">Open a comparison to see the nearest guides. To start a guide, run <code>tiebreak guide new</code> with the names of its options: it prints a file to fill in.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</tbody></table><p class=\"small\">Open a comparison to see the nearest guides. To start a guide, go to <a href=\"/staff/guides\">Guides</a>.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -54,17 +54,21 @@ func staffStep(e lead.Event) string {
 	status := ui.Capitalise(string(e.Status))
 	switch e.Kind {
 	case lead.Received:
-		return "Arrived"
+		return by("entered it", "Arrived")
 	case lead.Placed:
 		return "Got a place that became free"
 	case lead.Noted:
-		return "The prospect added a note"
+		return "The prospect wrote to you"
 	case lead.Withdrew:
 		return "The prospect withdrew the request"
 	case lead.Resumed:
 		return "The prospect undid the withdrawal"
 	case lead.EmailCorrected:
 		return by("corrected the email address", "The prospect corrected the email address")
+	case lead.FollowUpSet:
+		return by("planned a follow-up", "")
+	case lead.FollowUpRemoved:
+		return by("removed the follow-up", "")
 	case lead.Suspected:
 		return by("marked it as spam", "Marked as suspected spam")
 	case lead.Cleared:
@@ -75,6 +79,10 @@ func staffStep(e lead.Event) string {
 		return by("replied", "Replied")
 	case lead.TeamNoted:
 		return by("added a team note", "Team note added")
+	case lead.Called:
+		return by("wrote down a call or a meeting", "Call or meeting written down")
+	case lead.NeedsNone:
+		return by("said that no answer is needed", "No answer needed")
 	case lead.Undone:
 		return by("moved it back to "+status, "Moved back to "+status)
 	case lead.Assigned:
@@ -153,4 +161,12 @@ func assignable(members []staff.Member, current int64) []staff.Member {
 		}
 	}
 	return choices
+}
+
+// callHint says what writing a call down does.
+func (p LeadPage) callHint() string {
+	if p.Lead.NeedsAnswer {
+		return "Only your team sees it. It marks the lead as answered."
+	}
+	return "Only your team sees it."
 }

@@ -9,11 +9,15 @@ import (
 )
 
 var tabWords = map[lead.Tab]string{
-	lead.NeedsAnswer: "Needs an answer", lead.Mine: "Mine", lead.InTalks: "In talks", lead.ClosedTab: "Closed",
+	lead.NeedsAnswer: "Needs an answer", lead.Mine: "Mine", lead.FollowUpTab: "Follow-up",
+	lead.InTalks: "In talks", lead.ClosedTab: "Closed",
 	lead.WaitlistTab: "Waitlist", lead.Suspects: "Suspected spam", lead.All: "All",
 }
 
-var sortWords = map[lead.Sort]string{lead.Deadline: "Soonest deadline", lead.Newest: "Newest first", lead.Oldest: "Oldest first"}
+var sortWords = map[lead.Sort]string{
+	lead.Deadline: "Soonest deadline", lead.Soonest: "Soonest follow-up", lead.Newest: "Newest first",
+	lead.Oldest: "Oldest first",
+}
 
 // listOf returns the address of the list that the filter describes.
 func listOf(f lead.Filter) string { return withQuery("/staff/leads", f) }
@@ -83,6 +87,7 @@ func (p LeadsPage) nothing() string {
 	return map[lead.Tab]string{
 		lead.NeedsAnswer: "Everyone has been answered.",
 		lead.Mine:        "Nothing is assigned to you. Open a lead and take it, or select several in the list and assign them.",
+		lead.FollowUpTab: "No follow-ups are planned. You can plan one on the page of a lead.",
 		lead.InTalks:     "No leads are in talks.",
 		lead.ClosedTab:   "No leads are closed yet.",
 		lead.WaitlistTab: "The waitlist is empty.",
@@ -98,10 +103,13 @@ func (p LeadsPage) group(l lead.Lead) string {
 		}
 		return "Earlier"
 	}
+	if p.Filter.Sort == lead.Soonest {
+		return followUpGroup(l.FollowUpOn, p.Today.Day)
+	}
 	if p.Filter.Sort != lead.Deadline {
 		return ""
 	}
-	if l.AnsweredAt != nil {
+	if l.AnsweredAt != nil && l.AwaitingSince == nil {
 		return "Answered"
 	}
 	zone := p.Promise.Location()
@@ -109,8 +117,8 @@ func (p LeadsPage) group(l lead.Lead) string {
 		y, m, d := t.In(zone).Date()
 		return time.Date(y, m, d, 0, 0, 0, 0, zone)
 	}
-	switch days := int(day(l.DueAt).Sub(day(p.Now)).Round(24*time.Hour).Hours() / 24); {
-	case !l.DueAt.After(p.Now):
+	switch days := int(day(l.Due()).Sub(day(p.Now)).Round(24*time.Hour).Hours() / 24); {
+	case !l.Due().After(p.Now):
 		return "Overdue"
 	case days == 0:
 		return "Due today"
@@ -118,6 +126,27 @@ func (p LeadsPage) group(l lead.Lead) string {
 		return "Due tomorrow"
 	}
 	return "Due later"
+}
+
+// dateColumn returns the heading of the list's first column.
+func (p LeadsPage) dateColumn() string {
+	if p.Filter.Tab == lead.FollowUpTab {
+		return "Follow-up"
+	}
+	return "Reply due"
+}
+
+// followUpGroup returns the heading under which a follow-up stands.
+func followUpGroup(on, today time.Time) string {
+	switch days := int(on.Sub(today).Hours() / 24); {
+	case days < 0:
+		return "Overdue"
+	case days == 0:
+		return "Today"
+	case days == 1:
+		return "Tomorrow"
+	}
+	return "Later"
 }
 
 // newSuspects says how many there are.

@@ -70,36 +70,48 @@ type Item struct {
 	ID, Label string
 	Seen      string
 	Notes     []string // such as its weight
+	Facts     RowFacts // of a row
 	Problems  []Problem
 }
 
 // OutlinePage shows what a draft consists of, what is wrong with it and what it changes.
 type OutlinePage struct {
 	Frame
-	Live      bool // a revision is published
-	Differs   bool
-	LeadsTo   string
-	Seen      string
+	Publishing
+	Live      bool     // a revision is published
 	Options   []string // names of those that it compares
 	Sections  []SectionState
 	Other     []Problem // of no section
-	Mistakes  int
-	Conflicts int
 	Profiles  []ProfileChange
 	Rereading bool
+	Facts     []RowFacts
 	Stale     bool          // nothing was done, since the guide changed
 	Wrong     fault.Invalid // why nothing was done
 
 	Unpublished bool // it was published once
 	Deletable   bool
-	Replaced    bool // the file of LeadsTo lists its address
-	Schedule    *Schedule
 	Versions    []Version // the newest first
 	Older       bool      // there are older versions
 	Acts        []Act     // what was done last, if the page is stale
 	Heirs       []Choice  // guides that its address may lead to
 
 	At, To, Address string // as typed in forms that were not taken
+}
+
+// Publishing says whether the draft can be published, and what publishing it does.
+type Publishing struct {
+	Seen      string
+	Differs   bool
+	LeadsTo   string
+	Replaced  bool // the file of LeadsTo lists its address
+	Schedule  *Schedule
+	Conflicts int
+	Refused   []Problem // by "guide check"
+}
+
+// Ready reports that the draft can be published.
+func (p Publishing) Ready() bool {
+	return p.Differs && !p.Replaced && p.Conflicts == 0 && len(p.Refused) == 0
 }
 
 // SectionState is a section in the outline.

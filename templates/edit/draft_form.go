@@ -70,7 +70,7 @@ func (f Field) LabelOf(name string) string {
 		return "Must have"
 	case f.Kind == Sources && len(parts) == 3:
 		return "Source " + parts[1] + ": " + map[string]string{
-			"title": "Title", "url": "Web address", "copy": "Date of the stored copy", "find": "Words to find there",
+			"title": "Title", "url": "Web address", "copy": "Date of the archived copy", "find": "Words to find there",
 		}[parts[2]]
 	}
 	return f.Label
@@ -109,13 +109,16 @@ type FormPage struct {
 	Differ     []Difference // what they changed, against what was typed
 	Gone       bool         // somebody else removed it meanwhile
 
-	Pick     []guide.Source // cited elsewhere in the guide or by its options' facts
-	Adding   bool           // the fields of one more source are open
-	Cites    []guide.Source // those of a section whose texts cite another section's sources
-	Problems []Problem      // what "guide check" says of what is saved
-	Preview  *Preview       // nil until it is asked for
-	Outcome  string         // what the checklist says of an example project
-	Left     []LeftOption   // options that the guide compares no longer
+	Pick   []guide.Source // cited elsewhere in the guide or by its options' facts
+	Adding bool           // the fields of one more source are open
+	Cites  []guide.Source // those of the introduction, if the texts cite them
+
+	CitesIntro bool         // the texts cite the sources of the introduction
+	Problems   []Problem    // what "guide check" says of what is saved
+	Preview    *Preview     // nil until it is asked for
+	Outcome    string       // what the checklist says of an example project
+	Left       []LeftOption // options that the guide compares no longer
+	Facts      RowFacts     // of a row
 }
 
 // LeftOption is an option of which there are still texts in a guide that compares it no longer.
@@ -146,6 +149,18 @@ func (p FormPage) groups() [][]Field {
 	return groups
 }
 
+// lastLong returns the index of the group with the last long text, after which the form lists the sources that texts can cite.
+// It is -1 if no text can cite any.
+func (p FormPage) lastLong() int {
+	groups := p.groups()
+	for i := len(groups) - 1; i >= 0 && (p.hasSources() || p.CitesIntro); i-- {
+		if groups[i][0].Kind == Long {
+			return i
+		}
+	}
+	return -1
+}
+
 func base(name string) string {
 	before, _, _ := strings.Cut(name, ".")
 	return before
@@ -158,7 +173,10 @@ func (p FormPage) hasSources() bool {
 
 // sourcesForm returns the sources that stand in the form.
 func (p FormPage) sourcesForm() SourcesForm {
-	f := SourcesForm{Pick: p.Pick, From: "this guide or its facts", Adding: p.Adding, Footnotes: true, Wrong: p.Wrong}
+	f := SourcesForm{
+		Pick: p.Pick, From: "this guide or its facts", Adding: p.Adding, More: p.action() + "#sources", Footnotes: true,
+		Wrong: p.Wrong,
+	}
 	for i := range sourceCount(p.Values) {
 		text := func(part string) string { return p.Values.Get(SourceName(i+1, part)) }
 		f.Sources = append(f.Sources, SourceForm{

@@ -21,6 +21,7 @@ type FactPage struct {
 
 	Form      FactForm
 	Wrong     fault.Invalid
+	Renew     bool     // the box that renews the dates is ticked
 	Adding    bool     // the form is shown again to add another source
 	Notes     []string // what else guide check says of the fact in force
 	Stale     Stale

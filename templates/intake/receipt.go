@@ -100,11 +100,15 @@ func (r ReceiptPage) heading() string {
 	return "We have your request."
 }
 
-// visibleEvents returns the steps that concern the prospect, without a move that was taken back.
-func visibleEvents(history []lead.Event) []lead.Event {
+// visibleEvents returns the steps that concern the prospect, without a move that was taken back. Messages are shown as such: only
+// the first reply is a step too, and all of them once their texts are erased.
+func visibleEvents(history []lead.Event, erased bool) []lead.Event {
 	var steps []lead.Event
+	replied := false
 	for _, e := range history {
-		if e.Kind.VisibleToProspect() {
+		message := e.Kind == lead.Noted || e.Kind == lead.Replied && replied
+		replied = replied || e.Kind == lead.Replied
+		if e.Kind.VisibleToProspect() && (erased || !message) {
 			steps = append(steps, e)
 		} else if last := len(steps) - 1; e.Kind == lead.Undone && last >= 0 && steps[last].Kind == lead.Moved {
 			steps = steps[:last]
@@ -121,7 +125,7 @@ func receiptStep(e lead.Event) string {
 	case lead.Placed:
 		return "A place became free for you"
 	case lead.Noted:
-		return "You added a note"
+		return "You wrote to us"
 	case lead.Withdrew:
 		return "You withdrew it"
 	case lead.Resumed:

@@ -2,6 +2,7 @@
 package mail
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -14,16 +15,17 @@ import (
 
 // LeadData is what emails about a lead are made from.
 type LeadData struct {
-	Lead    lead.Lead
-	Notes   []lead.Note
-	Reply   lead.Reply // of lead.ReplyMail
-	Now     time.Time
-	Site    guide.Site
-	Promise lead.Promise
-	Places  lead.Places
-	Receipt string // absolute addresses
-	Desk    string
-	Home    string
+	Lead     lead.Lead
+	Message  lead.Message  // of lead.ReplyMail, and of lead.NoteMail unless it is erased
+	Answers  lead.Message  // of lead.ReplyMail: what the prospect wrote last before it; zero if only the request
+	FollowUp lead.FollowUp // of lead.FollowUpMail
+	Now      time.Time
+	Site     guide.Site
+	Promise  lead.Promise
+	Places   lead.Places
+	Receipt  string // absolute addresses
+	Desk     string
+	Home     string
 
 	Suspects    lead.NewSuspects // of lead.SuspectsMail
 	SuspectsTab string
@@ -59,11 +61,13 @@ func LeadEmail(kind lead.DeliveryKind, a LeadData) Email {
 		l = a.reply()
 	case lead.SuspectsMail:
 		l = a.suspects()
+	case lead.FollowUpMail:
+		l = a.followUp()
 	}
 	l.Brand = ui.Page{Site: a.Site}.Brand()
 	l.Sender = l.Brand
 	if kind == lead.ReplyMail {
-		l.Sender = a.Reply.Member + ", " + l.Brand
+		l.Sender = a.Message.Member + ", " + l.Brand
 	}
 	if kind.ToProspect() {
 		lines := append([]string{a.Site.Contact}, strings.Split(a.Site.Address, "\n")...)
@@ -78,7 +82,7 @@ func (a LeadData) confirmation() Email {
 	l := Email{
 		Subject: confirmed(a.Lead),
 		Lines: []string{fmt.Sprintf("Thank you for your request. We will reply by %s. %s",
-			ui.Deadline(a.Lead.DueAt, a.Promise), ui.PromisedReply(a.Lead))},
+			ui.Deadline(a.Lead.DueAt, a.Promise), ui.PromisedReply(a.Lead, a.Promise))},
 		Link: ui.Link{Words: "Open your private page", Address: a.Receipt},
 		After: "It shows your request and its status. There you can add to your request, correct your email address or " +
 			"withdraw the request. Anyone with this link can open the page, so please do not forward it. " +
@@ -99,17 +103,44 @@ func (a LeadData) confirmation() Email {
 // confirmed is the subject of the confirmation, which a reply answers to: mail readers keep the two together.
 func confirmed(l lead.Lead) string { return "We received your request (" + l.Reference + ")" }
 
-// reply is what a member wrote, with their signature.
+// reply is what a member wrote, with their signature, above what it answers.
 func (a LeadData) reply() Email {
-	signature := a.Reply.Signature
-	if signature == "" {
-		signature = a.Reply.Member
+	at, text := a.Lead.ReceivedAt, a.Lead.Project
+	if a.Answers.ID != 0 {
+		at, text = a.Answers.At, a.Answers.Text
 	}
 	return Email{
 		Subject: "Re: " + confirmed(a.Lead),
-		Prose:   a.Reply.Text + "\n\n" + signature,
-		Link:    ui.Link{Words: "See your request and its status", Address: a.Receipt},
+		Prose:   a.Message.Letter(),
+		Before:  "On " + ui.DateTime(at, a.Promise) + " you wrote:",
+		Quote:   quoted(text),
+		Link:    ui.Link{Words: "See your request and answer there", Address: a.Receipt},
+		After:   "You can also answer this email.",
 	}
+}
+
+// elsewhere says how to answer a prospect without opening the lead. It stands below letters to staff about a lead that waits.
+func (a LeadData) elsewhere() string {
+	if a.Lead.Email == "" || !a.Lead.NeedsAnswer {
+		return ""
+	}
+	return "You can also answer this email: your answer goes to " + a.Lead.Email + ". Tiebreak does not see it, so say on the " +
+		"lead that you have answered."
+}
+
+// maxPerson bounds the person in a subject, in characters.
+const maxPerson = 60
+
+// subject returns the subject of a letter to staff: the person, the matter and the reference.
+func (a LeadData) subject(matter string) string {
+	person := cmp.Or(strings.Join(strings.Fields(a.Lead.Name), " "), "The prospect")
+	if company := strings.Join(strings.Fields(a.Lead.Company), " "); company != "" {
+		person += ", " + company
+	}
+	if utf8.RuneCountInString(person) > maxPerson {
+		person = strings.TrimSpace(string([]rune(person)[:maxPerson])) + "…"
+	}
+	return person + ": " + matter + " (" + a.Lead.Reference + ")"
 }
 
 func (a LeadData) placed() Email {
@@ -127,30 +158,39 @@ func (a LeadData) placed() Email {
 
 func (a LeadData) arrived() Email {
 	return Email{
-		Subject: fmt.Sprintf("%s: new request, reply by %s %s", a.Lead.Reference, ui.DateTime(a.Lead.DueAt, a.Promise),
-			ui.ZoneName(a.Lead.DueAt, a.Promise)),
-		Lines: []string{"You have a new request. Please reply by " + ui.Deadline(a.Lead.DueAt, a.Promise) + "."},
+		Subject: a.subject(fmt.Sprintf("%s, reply by %s %s", cmp.Or(a.Lead.GuideTitle, "new request"),
+			ui.DateTime(a.Lead.DueAt, a.Promise), ui.ZoneName(a.Lead.DueAt, a.Promise))),
+		Lines: []string{
+			"You have a new request. Please reply by " + ui.Deadline(a.Lead.DueAt, a.Promise) + "." + a.whileClosed(),
+		},
 		Facts: a.facts(),
 		Quote: quoted(a.Lead.Project),
 		Link:  ui.Link{Words: "Open the lead", Address: a.Desk},
+		After: a.elsewhere(),
 	}
 }
 
+// whileClosed says that the deadline counts from the reopening, if it does.
+func (a LeadData) whileClosed() string {
+	if !a.Lead.WhileClosed() {
+		return ""
+	}
+	return " It counts from your reopening on " + ui.ReopeningDay(a.Lead.CountedFrom, a.Promise) + "."
+}
+
 func (a LeadData) noted() Email {
-	l := Email{
-		Subject: a.Lead.Reference + ": the prospect added a note",
+	return Email{
+		Subject: a.subject("new message"),
 		Lines:   []string{a.due()},
+		Quote:   quoted(a.Message.Text),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+		After:   a.elsewhere(),
 	}
-	if len(a.Notes) > 0 {
-		l.Quote = quoted(a.Notes[len(a.Notes)-1].Text)
-	}
-	return l
 }
 
 func (a LeadData) withdrawn() Email {
 	return Email{
-		Subject: a.Lead.Reference + ": withdrawn by the prospect",
+		Subject: a.subject("request withdrawn"),
 		Lines: []string{"The prospect has withdrawn the request, so you no longer have to reply. If it had a place, the " +
 			"place goes to the next in line."},
 		Link: ui.Link{Words: "Open the lead", Address: a.Desk},
@@ -159,7 +199,7 @@ func (a LeadData) withdrawn() Email {
 
 func (a LeadData) resumed() Email {
 	return Email{
-		Subject: a.Lead.Reference + ": the prospect undid the withdrawal",
+		Subject: a.subject("withdrawal undone"),
 		Lines:   []string{"The request is open again. " + a.due()},
 		Facts:   a.facts(),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
@@ -168,7 +208,7 @@ func (a LeadData) resumed() Email {
 
 func (a LeadData) corrected() Email {
 	return Email{
-		Subject: a.Lead.Reference + ": the prospect corrected the email address",
+		Subject: a.subject("email address corrected"),
 		Lines: []string{
 			"Your team had already answered, so the answer may have gone to the wrong address. Check the lead, and send it " +
 				"again.",
@@ -180,19 +220,38 @@ func (a LeadData) corrected() Email {
 func (a LeadData) reminder() Email {
 	left, _ := a.Lead.TimeLeft(a.Now)
 	return Email{
-		Subject: fmt.Sprintf("%s: %s to reply", a.Lead.Reference, left),
+		Subject: a.subject(left + " to reply"),
 		Lines:   []string{a.due()},
 		Facts:   a.facts(),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+		After:   a.elsewhere(),
 	}
 }
 
 func (a LeadData) overdue() Email {
+	words := "We promised a reply by %s. Nobody has replied yet."
+	if a.Lead.AwaitingSince != nil {
+		words = "They wrote to you, and you aimed to answer by %s. Nobody has answered yet."
+	}
 	return Email{
-		Subject: a.Lead.Reference + ": the reply is overdue",
-		Lines:   []string{"We promised a reply by " + ui.Deadline(a.Lead.DueAt, a.Promise) + ". Nobody has replied yet."},
+		Subject: a.subject("the reply is overdue"),
+		Lines:   []string{fmt.Sprintf(words, ui.Deadline(a.Lead.Due(), a.Promise))},
 		Facts:   a.facts(),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+		After:   a.elsewhere(),
+	}
+}
+
+// followUp is for the assignee, or for the member who set it, or for all.
+func (a LeadData) followUp() Email {
+	return Email{
+		Subject: a.Lead.Reference + ": time to follow up with " + a.Lead.Name,
+		Lines:   []string{fmt.Sprintf("%s planned a follow-up for %s.", a.FollowUp.Member, lead.SayDay(a.FollowUp.On))},
+		Quote:   quoted(a.FollowUp.Note),
+		Facts:   a.facts(),
+		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+		After: "This is the only reminder. The lead stays in the tab “Follow-up” until someone chooses another day or " +
+			"removes it.",
 	}
 }
 
@@ -230,11 +289,11 @@ func (a LeadData) due() string {
 	if a.Lead.Suspect {
 		return "It is marked as spam, so no reply is due. If a person wrote it, open it and press “" + ui.NotSpam + "”."
 	}
-	if a.Lead.AnsweredAt != nil {
+	if !a.Lead.NeedsAnswer {
 		return "Your team has already answered this request."
 	}
 	words, _ := a.Lead.TimeLeft(a.Now)
-	return fmt.Sprintf("Please reply by %s: %s.", ui.Deadline(a.Lead.DueAt, a.Promise), words)
+	return fmt.Sprintf("Please reply by %s: %s.", ui.Deadline(a.Lead.Due(), a.Promise), words)
 }
 
 // facts are what staff want to know before they open the lead.
@@ -246,6 +305,7 @@ func (a LeadData) facts() []Fact {
 	var facts []Fact
 	for _, f := range []Fact{
 		{"Name", a.Lead.Name},
+		{"Email", a.Lead.Email},
 		{"Company", a.Lead.Company},
 		{"Guide", a.Lead.GuideTitle},
 		{"Preferred option", a.Lead.OptionName},

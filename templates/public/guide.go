@@ -26,8 +26,8 @@ type GuidePage struct {
 	Tally   guide.Tally
 	Form    intake.IntakeForm
 	Related []ui.Link
-	ReadBy  string // the lead whose prospect read this edition, where staff look at it; "" elsewhere
-	DraftOf string // slug of the guide whose draft an editor previews; "" elsewhere
+	ReadBy  string     // the lead whose prospect read this edition, where staff look at it; "" elsewhere
+	Draft   *DraftLine // above the preview of a draft; nil elsewhere
 }
 
 // NewGuidePage returns the page of an edition with some conditions ticked.

@@ -35,6 +35,7 @@ var areas = []area{
 		{"/staff/account", "Account", staff.Reader},
 		{"/staff/site", "Site", staff.Reader},
 		{"/staff/promise", "Promise", staff.Admin},
+		{"/staff/closures", "Closed days", staff.Admin},
 		{"/staff/team", "Team", staff.Admin},
 		{"/staff/audit", "Audit", staff.Admin},
 	}},

@@ -53,6 +53,7 @@ type Page struct {
 	Promise lead.Promise
 	Places  lead.Places
 	Record  lead.Record
+	Closed  lead.Closed
 	Today   guide.Date    // in the site's zone
 	Member  *staff.Member // who is signed in, on staff pages
 	Staff   bool          // an error page is one of the staff

@@ -8,12 +8,28 @@ import (
 )
 
 // PromisedReply says how the promised time of this lead was counted, whatever is promised now.
-func PromisedReply(l lead.Lead) string {
-	span := l.DueAt.Sub(l.ReceivedAt)
+func PromisedReply(l lead.Lead, p lead.Promise) string {
+	span := l.DueAt.Sub(l.CountedFrom)
 	if span%time.Hour != 0 { // whole hours are promised
 		return "We do not count the time for which your request was withdrawn."
 	}
-	return "That is " + lead.Promise{ReplyHours: int(span.Hours())}.Reply() + " after your request arrived."
+	hours := lead.Promise{ReplyHours: int(span.Hours())}.Reply()
+	if l.WhileClosed() {
+		return fmt.Sprintf("We were closed when your request arrived. That is %s after our reopening on %s.", hours,
+			ReopeningDay(l.CountedFrom, p))
+	}
+	return "That is " + hours + " after your request arrived."
+}
+
+// ReopeningDay returns the day of a reopening in site time: "Monday 4 January 2027".
+func ReopeningDay(reopens time.Time, p lead.Promise) string {
+	return reopens.In(p.Location()).Format("Monday 2 January 2006")
+}
+
+// ClosedPromise says by when we reply to a request that is sent while the site is closed.
+func ClosedPromise(c lead.Closed, p lead.Promise) string {
+	due := c.Reopens.Add(time.Duration(p.ReplyHours) * time.Hour)
+	return fmt.Sprintf("You can send a request now. We reply within %s of reopening: by %s.", p.Reply(), Deadline(due, p))
 }
 
 // PlacesSummary says how intake stands, in one sentence: "3 of 8 places left in November". In the last days of a month nobody

@@ -18,6 +18,10 @@ import (
 // too, all in order.
 func Check(files []File, reading []Finding, today guide.Date) []Finding {
 	c := checker{today: today, options: optionsIn(files), findings: slices.Clone(reading)}
+	return c.check(files)
+}
+
+func (c *checker) check(files []File) []Finding {
 	for _, c.file = range files {
 		switch {
 		case c.file.Option != nil:
@@ -37,8 +41,8 @@ func Check(files []File, reading []Finding, today guide.Date) []Finding {
 	return inOrder(c.findings)
 }
 
-// CheckGuide checks a guide together with the options that it compares, as it would check their files. It returns the guide as
-// its file is read.
+// CheckGuide checks a guide together with the options that it compares, as it would check their files, but calls options and rows
+// by their names. It returns the guide as its file is read.
 func CheckGuide(g guide.Guide, options []guide.Option, today guide.Date) (guide.Guide, []Finding, error) {
 	g.BasedOn = ""
 	text, err := YAML(g)
@@ -49,7 +53,8 @@ func CheckGuide(g guide.Guide, options []guide.Option, today guide.Date) (guide.
 	for _, o := range options {
 		files = append(files, File{Option: &o})
 	}
-	findings = slices.DeleteFunc(Check(files, findings, today), func(f Finding) bool { return f.File != guideFile })
+	c := checker{today: today, options: optionsIn(files), findings: findings, named: true}
+	findings = slices.DeleteFunc(c.check(files), func(f Finding) bool { return f.File != guideFile })
 	if files[0].Guide != nil {
 		g = *files[0].Guide
 	}
@@ -114,6 +119,7 @@ func Undrawn(files []File, draws func(rune) bool) []Finding {
 type checker struct {
 	today    guide.Date
 	options  map[string]*guide.Option // of all files, by slug
+	named    bool                     // messages call options and rows by their names
 	file     File                     // under judgement
 	findings []Finding
 }
@@ -172,8 +178,40 @@ func (c *checker) oneOf(path, choice string, g *guide.Guide, more ...string) {
 	case choice == "":
 		c.missing(path)
 	case len(g.Options) > 0 && !slices.Contains(choices, choice):
+		for i := range choices {
+			choices[i] = c.name(choices[i])
+		}
 		c.wrong(path, "%s is not one of %s", guide.Quoted(choice), strings.Join(choices, ", "))
 	}
+}
+
+// name returns what an option or a result is called: its word in files, or its name for a reader of pages.
+func (c *checker) name(word string) string {
+	if !c.named {
+		return word
+	}
+	switch word {
+	case guide.Even:
+		return "a tie"
+	case guide.Both:
+		return "several of them"
+	case guide.None:
+		return "none of them"
+	}
+	if o := c.options[word]; o != nil {
+		return o.Name
+	}
+	return word
+}
+
+// row returns what a row of the summary is called, like name.
+func (c *checker) row(g *guide.Guide, id string) string {
+	for _, row := range g.Summary {
+		if c.named && row.ID == id && row.Label != "" {
+			return "“" + row.Label + "”"
+		}
+	}
+	return id
 }
 
 func (c *checker) address(path, address string) {
@@ -183,76 +221,6 @@ func (c *checker) address(path, address string) {
 		c.missing(path)
 	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
 		c.wrong(path, "%s is not a web address: write all of it, with https://", guide.Quoted(address))
-	}
-}
-
-func (c *checker) option(o *guide.Option) {
-	c.slug("option", o.Slug)
-	c.given("name", o.Name)
-	c.given("kind", o.Kind)
-	c.address("homepage", o.Homepage)
-	for _, key := range slices.Sorted(maps.Keys(o.Facts)) {
-		c.fact(at("facts", key), key, o.Facts[key])
-	}
-}
-
-func (c *checker) fact(path, key string, f guide.Fact) {
-	c.slug(path, key)
-	switch f.Confidence {
-	case guide.Verified, guide.Estimated:
-		c.given(at(path, "value"), f.Value)
-	case guide.Unknown:
-		if f.Value != "" {
-			c.wrong(at(path, "value"), "an unknown fact has no value: leave it out, and say in detail what you looked for")
-		}
-	case "":
-		c.missing(at(path, "confidence"))
-	default:
-		c.wrong(at(path, "confidence"), "%s is not one of verified, estimated, unknown", guide.Quoted(string(f.Confidence)))
-	}
-	switch {
-	case f.Checked.IsZero():
-		c.missing(at(path, "checked"))
-	case !f.Review.IsZero() && f.Review.Before(f.Checked):
-		c.wrong(at(path, "review"), "this day is before the day in checked")
-	case f.Overdue(c.today):
-		c.warn(at(path, "review"), "overdue: check the fact again")
-	}
-	if len(f.Sources) == 0 {
-		c.warn(path, "the fact has no source")
-	}
-	c.sources(at(path, "sources"), f.Sources)
-	c.copies(at(path, "sources"), f)
-}
-
-// copies warns of stored copies that were old when the fact was checked: the page may say something else by now.
-func (c *checker) copies(path string, f guide.Fact) {
-	for i, s := range f.Sources {
-		if !s.Copy.IsZero() && s.Copy.Day.AddDate(1, 0, 0).Before(f.Checked.Day) {
-			c.warn(at(item(path, i), "copy"), "the copy is more than a year older than the check of the fact: read a newer one")
-		}
-	}
-}
-
-func (c *checker) sources(path string, sources []guide.Source) {
-	for i, s := range sources {
-		c.given(at(item(path, i), "title"), s.Title)
-		c.address(at(item(path, i), "url"), s.URL)
-		c.finds(at(item(path, i), "find"), s.Find)
-	}
-}
-
-// mostFindWords is how long a find may be: a name or a short term, never a sentence.
-const mostFindWords = 5
-
-func (c *checker) finds(path string, finds []string) {
-	for i, words := range finds {
-		switch n := len(strings.Fields(words)); {
-		case n == 0:
-			c.wrong(item(path, i), "this is empty: write one to %d words that must be on the page", mostFindWords)
-		case n > mostFindWords:
-			c.wrong(item(path, i), "%d words: write one to %d, such as a figure, a name or a short term", n, mostFindWords)
-		}
 	}
 }
 

@@ -19,7 +19,7 @@ func (c *checker) balance(g *guide.Guide) {
 				c.warn(path, "no reason rests on this tie, so it decides nothing: leave the row out")
 			}
 		case slices.Contains(g.Options, row.Edge) && !restOn(g.Conditions[row.Edge], row.ID):
-			c.warn(path, "%s is ahead, and no reason to choose it rests on this row", row.Edge)
+			c.warn(path, "%s is ahead, and no reason to choose it rests on this row", c.name(row.Edge))
 		}
 	}
 	if ties*3 > len(g.Summary) {
@@ -45,7 +45,7 @@ func (c *checker) directions(g *guide.Guide) {
 			for j, id := range condition.RestsOn {
 				if edge := edges[id]; edge != o && slices.Contains(g.Options, edge) {
 					c.warn(item(at(item(at("conditions", o), i), "rests_on"), j),
-						"%s is ahead in the row %s, so it is no ground for %s", edge, id, o)
+						"%s is ahead in the row %s, so it is no ground for %s", c.name(edge), c.row(g, id), c.name(o))
 				}
 			}
 		}
@@ -72,6 +72,6 @@ func (c *checker) skills(g *guide.Guide) {
 		return
 	}
 	for _, o := range without {
-		c.warn(at("conditions", o), "only other options have a reason about skills or hiring: add one for %s", o)
+		c.warn(at("conditions", o), "only other options have a reason about skills or hiring: add one for %s", c.name(o))
 	}
 }

@@ -38,7 +38,7 @@ func (c *checker) group(path, group, option string, groups map[string]string) {
 	case !known:
 		groups[group] = option
 	case other != option:
-		c.wrong(path, "%s is a group of %s: the conditions of a group speak for one option", group, other)
+		c.wrong(path, "%s is a group of %s: the conditions of a group speak for one option", group, c.name(other))
 	}
 }
 
@@ -46,11 +46,11 @@ func (c *checker) rulesOut(path string, out []string, option string, g *guide.Gu
 	for i, slug := range out {
 		switch {
 		case slug == option:
-			c.wrong(item(path, i), "%s is the option that this condition speaks for", slug)
+			c.wrong(item(path, i), "%s is the option that this condition speaks for", c.name(slug))
 		case !slices.Contains(g.Options, slug):
 			c.wrong(item(path, i), "this guide does not compare %s", guide.Quoted(slug))
 		case slices.Index(out, slug) < i:
-			c.wrong(item(path, i), "%s appears twice here", slug)
+			c.wrong(item(path, i), "%s appears twice here", c.name(slug))
 		}
 	}
 }
@@ -78,16 +78,17 @@ func (c *checker) profiles(g *guide.Guide) {
 		c.ticks(at(path, "must"), p.Must, conditions)
 		c.oneOf(at(path, "expect"), p.Expect, g, guide.Even, guide.Both, guide.None)
 		if t := e.Tally(guide.Ticks{Tick: p.Tick, Must: p.Must}); t.Leader != p.Expect && t.Unknown == 0 && p.Expect != "" {
-			c.wrong(at(path, "expect"), "%s was expected, the checklist says %s (%s)", p.Expect, t.Leader, scores(t))
+			c.wrong(at(path, "expect"), "%s was expected, the checklist says %s (%s)", c.name(p.Expect), c.name(t.Leader),
+				c.scores(t))
 		}
 	}
 }
 
 // scores returns the scores of a tally: "django 3; fastapi 5, ruled out".
-func scores(t guide.Tally) string {
+func (c *checker) scores(t guide.Tally) string {
 	words := make([]string, len(t.Scores))
 	for i, s := range t.Scores {
-		words[i] = fmt.Sprintf("%s %d", s.Option.Slug, s.Score)
+		words[i] = fmt.Sprintf("%s %d", c.name(s.Option.Slug), s.Score)
 		if len(s.Out) > 0 {
 			words[i] += ", ruled out"
 		}

@@ -1,6 +1,7 @@
 package yamlform
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"unicode/utf8"
@@ -43,7 +44,7 @@ func (c *checker) compared(options []string) {
 	for i, o := range options {
 		c.slug(item("options", i), o)
 		if slices.Index(options, o) < i {
-			c.wrong(item("options", i), "%s appears twice here", o)
+			c.wrong(item("options", i), "%s appears twice here", c.name(o))
 		}
 	}
 }
@@ -79,7 +80,7 @@ func (c *checker) level(g *guide.Guide) {
 		}
 		c.oneOf(path, slug, g)
 		if slices.Index(g.Level.Take, slug) < i {
-			c.wrong(path, "%s appears twice here", slug)
+			c.wrong(path, "%s appears twice here", c.name(slug))
 		}
 	}
 	if len(g.Level.Take) == 0 {
@@ -107,7 +108,7 @@ func each[T string | []guide.Condition](c *checker, path string, g *guide.Guide,
 	}
 	for _, o := range slices.Sorted(maps.Keys(by)) {
 		if len(g.Options) > 0 && !slices.Contains(g.Options, o) {
-			c.wrong(at(path, o), "this guide does not compare %s", o)
+			c.wrong(at(path, o), "this guide does not compare %s", c.name(o))
 		}
 	}
 }
@@ -143,12 +144,24 @@ func (c *checker) known(path string, g *guide.Guide, r guide.Criterion) {
 			continue
 		}
 		switch f, has := o.Facts[r.Fact]; {
+		case !has && c.named:
+			c.wrong(at(path, "fact"), "%s has no fact %s: add it on the page of %s, or choose another one", o.Name, r.Fact,
+				o.Name)
 		case !has:
 			c.wrong(at(path, "fact"), "%s", o.Lacks(r.Fact))
 		case f.Confidence == guide.Unknown && r.Edge != guide.Even:
-			c.wrong(at(path, "edge"), "the fact %s of %s is unknown, so nobody is ahead: write even", r.Fact, slug)
+			c.wrong(at(path, "edge"), "the fact %s of %s is unknown, so nobody is ahead: %s", r.Fact,
+				c.name(slug), c.tieWords())
 		}
 	}
+}
+
+// tieWords say how an editor sets a row to a tie.
+func (c *checker) tieWords() string {
+	if c.named {
+		return "choose a tie"
+	}
+	return "write even"
 }
 
 func (c *checker) dimensions(g *guide.Guide) {
@@ -196,6 +209,23 @@ func (c *checker) rests(path string, on, criteria []string) {
 	}
 }
 
+// citable says which sources a text can cite, of which there are n.
+func citable(path string, n int) string {
+	subject, verdict := "this text", path == "verdict.text"
+	if verdict {
+		subject = "the verdict cites the sources of the introduction, so it"
+	}
+	switch {
+	case n == 0 && verdict:
+		return "the verdict cites the sources of the introduction, which has none yet"
+	case n == 0:
+		return "this text has no sources yet"
+	case n == 1:
+		return subject + " can cite [^1] only"
+	}
+	return fmt.Sprintf("%s can cite [^1] to [^%d]", subject, n)
+}
+
 // cites checks the sources of some texts, and that the texts' footnotes and the sources fit.
 func (c *checker) cites(path string, sources []guide.Source, texts map[string]string) {
 	c.sources(path, sources)
@@ -204,8 +234,7 @@ func (c *checker) cites(path string, sources []guide.Source, texts map[string]st
 		for _, found := range guide.NotesIn(text) {
 			s, ok := guide.Cited(found.Note, sources)
 			if !ok {
-				c.wrong(where, "[^%s] cites a source that does not exist: the sources of this text end at %d", found.Note,
-					len(sources))
+				c.wrong(where, "[^%s] cites a source that does not exist: %s", found.Note, citable(where, len(sources)))
 			}
 			cited = append(cited, s)
 		}

@@ -152,7 +152,7 @@ guides/a-vs-b.yaml:10:5: summary[1]: give either fact or values, not both or nei
 guides/a-vs-b.yaml:10:85: warning: summary[1].edge: no reason rests on this tie, so it decides nothing: leave the row out
 guides/a-vs-b.yaml:11:17: summary[2].criterion: speed appears twice here
 guides/a-vs-b.yaml:11:55: summary[2].edge: "x" is not one of a, b, even
-guides/a-vs-b.yaml:13:44: dimensions[1].text.a: [^2] cites a source that does not exist: the sources of this text end at 1
+guides/a-vs-b.yaml:13:44: dimensions[1].text.a: [^2] cites a source that does not exist: this text can cite [^1] only
 guides/a-vs-b.yaml:13:93: warning: dimensions[1].sources[1]: source 1 is not cited: add [^1] to the sentence that it supports
 guides/a-vs-b.yaml:13:109: dimensions[1].sources[1].url: "example.org" is not a web address: write all of it, with https://
 guides/a-vs-b.yaml:14:69: verdict.rests_on[1]: "sped" is not a criterion of the summary

@@ -1,9 +1,9 @@
-// Package admin holds the staff pages about the team, the audit log and the promise.
+// Package admin holds the staff pages about the team, the audit log, the promise and closed days.
 package admin
 
 import "tiebreak/internal/web/page"
 
-// Handlers are the staff pages about the team, the audit log and the promise.
+// Handlers are the staff pages about the team, the audit log, the promise and closed days.
 type Handlers struct{ *page.Core }
 
 // New returns the handlers.

@@ -27,7 +27,9 @@ func (h *Handlers) ShowPromise(w http.ResponseWriter, r *http.Request) error {
 func (h *Handlers) ChangePromise(w http.ResponseWriter, r *http.Request) error {
 	values := page.Form(r)
 	saw, next := readPromise(values, "saw_"), readPromise(values, "")
-	if slices.Contains([]int{saw.ReplyHours, saw.Places, saw.Keep.Won, saw.Keep.Lost, saw.Keep.Withdrawn, saw.Keep.Suspect}, -1) {
+	if slices.Contains([]int{
+		saw.ReplyHours, saw.AnswerHours, saw.Places, saw.Keep.Won, saw.Keep.Lost, saw.Keep.Withdrawn, saw.Keep.Suspect,
+	}, -1) {
 		return page.ErrDamagedForm
 	}
 	again := admin.PromisePage{Saw: saw, Typed: map[string]string{}, Wrong: next.Check()}
@@ -58,8 +60,8 @@ func (h *Handlers) ChangePromise(w http.ResponseWriter, r *http.Request) error {
 func readPromise(values url.Values, prefix string) lead.Promise {
 	number := func(name string) int { return lead.ReadNumber(page.Text(values, prefix+name)) }
 	return lead.Promise{
-		ReplyHours: number("reply_hours"), Places: number("places"), Unlimited: values.Has(prefix + "unlimited"),
-		TimeZone: strings.TrimSpace(page.Text(values, prefix+"time_zone")),
+		ReplyHours: number("reply_hours"), AnswerHours: number("answer_hours"), Places: number("places"),
+		Unlimited: values.Has(prefix + "unlimited"), TimeZone: strings.TrimSpace(page.Text(values, prefix+"time_zone")),
 		Keep: lead.Retention{
 			Won: number("keep_won"), Lost: number("keep_lost"), Withdrawn: number("keep_withdrawn"),
 			Suspect: number("keep_suspect"),

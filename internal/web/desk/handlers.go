@@ -2,6 +2,9 @@
 package desk
 
 import (
+	"context"
+
+	"tiebreak/internal/lead"
 	"tiebreak/internal/web/page"
 	"tiebreak/internal/web/public"
 )
@@ -9,8 +12,14 @@ import (
 // Handlers are the staff pages about leads.
 type Handlers struct {
 	*page.Core
-	public *public.Handlers
+	public   *public.Handlers
+	sendTest testSender
 }
 
+// testSender sends a test email at once, and returns how each step went.
+type testSender func(ctx context.Context, to string) (lead.TestEmail, error)
+
 // New returns the handlers. They show guides through the public pages.
-func New(core *page.Core, pages *public.Handlers) *Handlers { return &Handlers{core, pages} }
+func New(core *page.Core, pages *public.Handlers, sendTest testSender) *Handlers {
+	return &Handlers{core, pages, sendTest}
+}

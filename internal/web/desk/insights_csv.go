@@ -113,12 +113,16 @@ func periodCode(unit lead.Unit, p lead.Period) string {
 
 func minutes(d time.Duration) string { return strconv.Itoa(int(d.Round(time.Minute).Minutes())) }
 
+// guideNumbers have a row for each option of a guide, and then one for the guide.
 func guideNumbers(guides []lead.GuideLeads) numbers {
-	rows := numbers{{"guide", "title", "option", "option_name", "leads"}}
+	rows := numbers{{"guide", "title", "option", "option_name", "leads", "won", "views"}}
 	for _, g := range guides {
 		for _, o := range g.Options {
-			rows = append(rows, []string{g.Guide, g.Title, o.Option, o.Name, strconv.Itoa(o.Leads)})
+			rows = append(rows, []string{
+				g.Guide, g.Title, o.Option, o.Name, strconv.Itoa(o.Leads), strconv.Itoa(o.Won), "",
+			})
 		}
+		rows = append(rows, []string{g.Guide, g.Title, "", "", strconv.Itoa(g.Leads), strconv.Itoa(g.Won), strconv.Itoa(g.Views)})
 	}
 	return rows
 }

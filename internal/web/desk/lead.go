@@ -47,14 +47,14 @@ func (h *Handlers) leadPage(w http.ResponseWriter, r *http.Request, status int, 
 	beginReply(&p, m)
 	if p.Preview {
 		p.Letter = mail.LeadEmail(lead.ReplyMail, mail.LeadData{
-			Lead: p.Lead, Reply: lead.Reply{Text: p.Reply, Member: m.Name, Signature: p.Signature}, Site: p.Site,
-			Promise: p.Promise,
+			Lead: p.Lead, Message: lead.Message{Text: p.Reply, Member: m.Name, Signature: p.Signature}, Site: p.Site,
+			Answers: lead.LastOfProspect(p.Messages), Promise: p.Promise,
 			Receipt: h.Link("/requests/" + p.Lead.Token), Home: p.Home,
 		})
 	}
 	erased := p.Lead.Status == lead.Erased
 	p.MayChange = m.Role.AtLeast(staff.Editor) && !erased
-	p.MayReply = p.MayChange && !p.Lead.Suspect
+	p.MayReply = p.MayChange && !p.Lead.Suspect && p.Lead.Email != ""
 	p.MayErase = m.Role.AtLeast(staff.Admin) && !erased
 	return page.Render(w, r, status, p.View())
 }
@@ -69,7 +69,7 @@ func assignedMessage(l lead.Lead) string {
 // fillLeadPage puts what was read of the lead into its page.
 func fillLeadPage(p *desk.LeadPage, read postgres.LeadPage) {
 	p.Details, p.Now, p.Members, p.Templates = read.Details, read.Now, read.Members, read.Templates
-	p.Signature, p.Next = read.Signature, read.Next
+	p.Signature, p.Next, p.FollowUp = read.Signature, read.Next, read.FollowUp
 	p.Changed = desk.Changed{Batch: read.Batch, Untouched: read.Untouched}
 }
 
@@ -127,7 +127,8 @@ func (h *Handlers) afterAct(w http.ResponseWriter, r *http.Request, err error) e
 func unsavedLeadPage(values url.Values) desk.LeadPage {
 	seen, _ := page.ParseID(values.Get("seen"))
 	return desk.LeadPage{
-		Saw: seen, Reply: page.Text(values, "reply"), Note: page.Text(values, "note"), Key: page.Text(values, "key"),
+		Saw: seen, Reply: page.Text(values, "reply"), Note: page.Text(values, "note"), Call: page.Text(values, "text"),
+		Key:   page.Text(values, "key"),
 		Email: page.Text(values, "email"),
 	}
 }

@@ -90,3 +90,25 @@ func (h *Handlers) AddTeamNote(w http.ResponseWriter, r *http.Request) error {
 	press := lead.PressDigest(reference, member, p.Key, p.Note)
 	return h.afterAct(w, r, h.DB.AddTeamNote(r.Context(), reference, member, press, p.Note))
 }
+
+// AddCall stores what a member writes down about a call or a meeting.
+func (h *Handlers) AddCall(w http.ResponseWriter, r *http.Request) error {
+	a, err := readAct(r)
+	if err != nil {
+		return err
+	}
+	p := unsavedLeadPage(page.Form(r))
+	if p.Wrong = lead.CheckText("text", p.Call); p.Wrong != nil {
+		return h.leadPage(w, r, http.StatusUnprocessableEntity, p)
+	}
+	return h.afterAct(w, r, h.DB.AddCall(r.Context(), a, lead.PressDigest(a.Reference, a.Member, p.Key, p.Call), p.Call))
+}
+
+// NeedNoAnswer says that the prospect's last messages need no answer.
+func (h *Handlers) NeedNoAnswer(w http.ResponseWriter, r *http.Request) error {
+	a, err := readAct(r)
+	if err != nil {
+		return err
+	}
+	return h.afterAct(w, r, h.DB.NeedNoAnswer(r.Context(), a))
+}

@@ -19,7 +19,23 @@ import (
 const maxDeliveries = 200
 
 func (h *Handlers) ListDeliveries(w http.ResponseWriter, r *http.Request) error {
-	outgoing, err := h.DB.OutgoingMail(r.Context(), maxDeliveries)
+	return h.deliveriesPage(w, r, lead.TestEmail{})
+}
+
+// TestSettings sends the member a test email, and shows how each step went.
+func (h *Handlers) TestSettings(w http.ResponseWriter, r *http.Request) error {
+	test, err := h.sendTest(r.Context(), page.Member(r).Email)
+	if err != nil {
+		return err
+	}
+	return h.deliveriesPage(w, r, test)
+}
+
+func (h *Handlers) deliveriesPage(w http.ResponseWriter, r *http.Request, test lead.TestEmail) error {
+	// A test may have used the request's time up.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), page.RequestTimeout)
+	defer cancel()
+	outgoing, err := h.DB.OutgoingMail(ctx, maxDeliveries)
 	if err != nil {
 		return err
 	}
@@ -28,7 +44,7 @@ func (h *Handlers) ListDeliveries(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	p := desk.DeliveriesPage{
-		Page: frame, OnHold: outgoing.OnHold, Open: outgoing.Open, Now: outgoing.Now,
+		Page: frame, OnHold: outgoing.OnHold, Open: outgoing.Open, Now: outgoing.Now, Test: test,
 		MaySend: page.Member(r).Role.AtLeast(staff.Editor),
 	}
 	return page.Render(w, r, http.StatusOK, p.View())

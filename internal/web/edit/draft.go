@@ -216,7 +216,7 @@ func (h *Handlers) formPage(
 	}
 	p.Fields, p.Pick = draftFields(s, d), unpicked(citable(d, s), p.Values)
 	if s.Name == "verdict" {
-		p.Cites = d.Guide.Sources
+		p.CitesIntro, p.Cites = true, d.Guide.Sources
 	}
 	p.Heading = s.Title
 	switch {
@@ -230,6 +230,9 @@ func (h *Handlers) formPage(
 		p.Conflict = nil // the list shows it
 		if list, i := s.Find(&d.Guide, p.Item); i >= 0 {
 			p.Heading = cmp.Or(guide.Shorten(list.Label(i), 80), s.Title)
+			if row, is := list.At(i).(*guide.Criterion); is {
+				p.Facts = rowFacts(d, *row, p.Today)
+			}
 			p.Place = fmt.Sprintf("%s %d of %d", ui.Capitalise(s.Item), i+1, list.Len())
 			if i > 0 {
 				p.Before = list.ID(i - 1)

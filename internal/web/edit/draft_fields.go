@@ -65,7 +65,7 @@ func headFields(d postgres.Draft) []edit.Field {
 	return slices.Concat([]edit.Field{
 		{Name: "title", Label: "Title"},
 		{Name: "subtitle", Label: "Subtitle", Hint: "One sentence under the title.", Kind: edit.Prose},
-		{Name: "field", Label: "Field", Hint: "The heading under which lists show it, such as Web frameworks."},
+		{Name: "field", Label: "Shelf", Hint: "The heading under which the home page lists it, such as Web frameworks."},
 	}, eachOption(d, edit.Field{
 		Name: "answer", Label: "Choose %s …", Hint: "One sentence that continues these words.", Kind: edit.Prose,
 	}), eachOption(d, edit.Field{
@@ -111,9 +111,13 @@ func conditionFields(d postgres.Draft) []edit.Field {
 		}},
 		{
 			Name: "group", Label: "Group", Optional: true,
-			Hint: "Reasons of one option that describe the same circumstance: only the heaviest of a group counts.",
+			Hint: "Give reasons that say nearly the same one short name, such as small-team. If a reader ticks several of " +
+				"them, only the one with the most weight counts.",
 		},
-		{Name: "rules_out", Label: "Makes these unusable", Kind: edit.Several, Choices: options(d), Optional: true},
+		{
+			Name: "rules_out", Label: "Makes these unusable", Kind: edit.Several, Choices: options(d), Optional: true,
+			Hint: "If a reader ticks this reason, the result leaves these options out, whatever else is ticked.",
+		},
 		restsOn(d), idField("id", "ID of the reason"),
 	}
 }
@@ -154,7 +158,8 @@ func eachOption(d postgres.Draft, field edit.Field) []edit.Field {
 func restsOn(d postgres.Draft) edit.Field {
 	return edit.Field{
 		Name: "rests_on", Label: "Rests on these rows", Kind: edit.Several, Choices: rows(d), Optional: true,
-		Hint: "When a fact of one of them changes, this says “under review” until it is published again.",
+		Hint: "Tick the rows of the summary that this relies on. When one of their facts changes, visitors see “under " +
+			"review” here until you publish the guide again.",
 	}
 }
 

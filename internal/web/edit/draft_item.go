@@ -21,7 +21,6 @@ import (
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
-	"tiebreak/templates/ui"
 )
 
 // digest returns what stands for the values of a form, empty ones left out.
@@ -109,6 +108,9 @@ func (h *Handlers) sectionPage(w http.ResponseWriter, r *http.Request, status in
 		for i := range l.Len() {
 			item := part{section: s, item: l.ID(i), target: l.At(i), path: l.Path(i)}
 			line := edit.Item{ID: l.ID(i), Label: guide.Shorten(l.Label(i), 120), Seen: item.seen(), Notes: notesOn(d, l.At(i))}
+			if row, is := item.target.(*guide.Criterion); is {
+				line.Facts = rowFacts(d, *row, p.Today)
+			}
 			for _, problem := range item.problems(d, findings) {
 				if problem.Address = p.ItemAddress(l.ID(i)) + problem.Address; !problem.Warning {
 					line.Problems = append(line.Problems, problem)
@@ -119,70 +121,6 @@ func (h *Handlers) sectionPage(w http.ResponseWriter, r *http.Request, status in
 		p.Lists = append(p.Lists, list)
 	}
 	return page.Render(w, r, status, p.View())
-}
-
-// notesOn returns what the list says of an item below its name.
-func notesOn(d postgres.Draft, item any) []string {
-	switch item := item.(type) {
-	case *guide.Criterion:
-		return rowNotes(d, *item)
-	case *guide.Condition:
-		return reasonNotes(d, *item)
-	case *guide.Profile:
-		notes := []string{fmt.Sprintf("%d ticked", len(item.Tick))}
-		if len(item.Must) > 0 {
-			notes = append(notes, fmt.Sprintf("%d must have", len(item.Must)))
-		}
-		return append(notes, "should say "+outcome(d, item.Expect), "says "+talliedWords(d, *item))
-	case *guide.Dimension:
-		return sourceNotes(item.Sources)
-	case *guide.Question:
-		return append(sourceNotes(item.Sources), restNotes(item.RestsOn)...)
-	}
-	return nil
-}
-
-func rowNotes(d postgres.Draft, c guide.Criterion) []string {
-	ahead := optionName(d, c.Edge) + " ahead"
-	switch c.Edge {
-	case "":
-		ahead = "nobody chosen yet"
-	case guide.Even:
-		ahead = "a tie"
-	}
-	if c.Fact == "" {
-		return []string{ahead, "our judgement"}
-	}
-	return []string{ahead, "fact " + c.Fact}
-}
-
-func reasonNotes(d postgres.Draft, c guide.Condition) []string {
-	notes := []string{fmt.Sprintf("×%d", c.Weight)}
-	if c.Group != "" {
-		notes = append(notes, "group "+c.Group)
-	}
-	if len(c.RulesOut) > 0 {
-		var names []string
-		for _, slug := range c.RulesOut {
-			names = append(names, optionName(d, slug))
-		}
-		notes = append(notes, "rules out "+strings.Join(names, ", "))
-	}
-	return append(notes, restNotes(c.RestsOn)...)
-}
-
-func sourceNotes(sources []guide.Source) []string {
-	if len(sources) == 0 {
-		return []string{"no source"}
-	}
-	return []string{ui.Count(len(sources), "source", "sources")}
-}
-
-func restNotes(rows []string) []string {
-	if len(rows) == 0 {
-		return nil
-	}
-	return []string{"rests on " + ui.Count(len(rows), "row", "rows")}
 }
 
 // talliedWords returns what the draft's checklist says of an example project: "Django (Django 5, FastAPI 2, ruled out)".

@@ -3,6 +3,7 @@ package edit
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/go-chi/chi/v5"
@@ -18,9 +19,9 @@ import (
 
 const factsPath = "/staff/facts"
 
-// ListFacts shows the facts that wait for an editor.
+// ListFacts shows the facts that wait for an editor, or those with the words of ?q=.
 func (h *Handlers) ListFacts(w http.ResponseWriter, r *http.Request) error {
-	return h.factsPage(w, r, http.StatusOK, edit.FactsPage{})
+	return h.factsPage(w, r, http.StatusOK, edit.FactsPage{Words: strings.TrimSpace(page.OneLine(r.URL.Query(), "q"))})
 }
 
 // factsPage shows the facts with why a guide was not confirmed.
@@ -28,7 +29,13 @@ func (h *Handlers) factsPage(w http.ResponseWriter, r *http.Request, status int,
 	if p.Page, err = h.StaffFrame(r, "Facts to check"); err != nil {
 		return err
 	}
-	if p.DueFacts, err = h.DB.DueFacts(r.Context()); err != nil {
+	if p.Words != "" {
+		p.Found, err = h.DB.FindFacts(r.Context(), strings.Fields(p.Words))
+		p.More = len(p.Found) == postgres.MostFacts
+	} else {
+		p.DueFacts, err = h.DB.DueFacts(r.Context())
+	}
+	if err != nil {
 		return err
 	}
 	p.MayChange = mayEdit(r)
@@ -114,12 +121,12 @@ func (h *Handlers) SaveFact(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Form = readForm(values, before, p.Option.Cited())
+	p.Form, p.Renew = readForm(values, before, p.Option.Cited()), values.Has("renew")
 	if values.Get("do") == "more" {
 		p.Adding = true
 		return page.Render(w, r, http.StatusOK, p.View())
 	}
-	f, wrong := parseFact(p.Key, p.Form, p.Today, values.Has("renew"))
+	f, wrong := parseFact(p.Key, p.Form, p.Today, p.Renew)
 	if p.Wrong = wrong; len(wrong) > 0 {
 		return page.Render(w, r, http.StatusUnprocessableEntity, p.View())
 	}
@@ -182,20 +189,20 @@ func (h *Handlers) change(r *http.Request, before guide.FactVersion, act staff.A
 // afterFact leads on after a change, or shows both versions if someone else changed the fact first.
 func (h *Handlers) afterFact(w http.ResponseWriter, r *http.Request, p edit.FactPage, undone edit.Stale, err error) error {
 	if errors.Is(err, fault.Conflict) {
-		mine := p.Form
+		mine, renew := p.Form, p.Renew
 		before, _ := versionIn(p.History, mine.Seen)
 		if p, err = h.readFactPage(r); err != nil {
 			return err
 		}
 		if p.Form, p.Stale = edit.FormOf(p.Fact()), undone; undone == edit.NotSaved {
-			p.Form = mine.Onto(edit.FormOf(before.Fact), p.Form)
+			p.Form, p.Renew = mine.Onto(edit.FormOf(before.Fact), p.Form), renew
 		}
 		return page.Render(w, r, http.StatusConflict, p.View())
 	}
 	to, done := edit.FactPath(p.Option.Slug, p.Key), "fact-"+string(undone)
 	switch page.Form(r).Get("back") {
 	case "option":
-		to = edit.OptionPath(p.Option.Slug)
+		to = edit.OptionPath(p.Option.Slug) + "#fact-" + p.Key
 	case "facts":
 		to = factsPath
 	}

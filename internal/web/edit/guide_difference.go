@@ -66,7 +66,11 @@ func (h *Handlers) differencePage(
 	for _, r := range revisions {
 		p.Versions = append(p.Versions, edit.Version{Number: r.Number, MadeAt: r.MadeAt})
 	}
-	p.From, p.To, p.Seen, p.Live = from, to, d.State(), d.Live != nil
+	_, findings, err := d.Check(p.Today)
+	if err != nil {
+		return err
+	}
+	p.From, p.To, p.Live, p.Publishing = from, to, d.Live != nil, publishing(d, findings)
 	for _, s := range section.All {
 		p.Sections = append(p.Sections, edit.ComparedSection{Title: s.Title, Items: compareSection(d, s, before, after)})
 	}

@@ -2,7 +2,9 @@ package edit
 
 import (
 	"net/http"
+	"slices"
 
+	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/section"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/page"
@@ -16,7 +18,7 @@ const (
 	mostHeirs     = 200
 )
 
-// readHistory adds what happened to the guide, what is scheduled and which guides its address may lead to.
+// readHistory adds what happened to the guide and which guides its address may lead to.
 func (h *Handlers) readHistory(r *http.Request, d postgres.Draft, p *edit.OutlinePage) (err error) {
 	revisions, err := h.DB.Revisions(r.Context(), d.Slug, mostRevisions+1)
 	if err != nil {
@@ -25,12 +27,6 @@ func (h *Handlers) readHistory(r *http.Request, d postgres.Draft, p *edit.Outlin
 	p.Versions = versions(revisions)
 	if len(p.Versions) > mostRevisions {
 		p.Versions, p.Older = p.Versions[:mostRevisions], true
-	}
-	if s := d.Schedule; s != nil {
-		p.Schedule = &edit.Schedule{
-			Version: s.Revision, At: s.At, Member: s.Member, Problems: lines(s.Problem),
-			Changed: len(d.Changes) > 0 || d.LatestNumber() != s.Revision,
-		}
 	}
 	if p.Stale {
 		acts, err := h.DB.GuideActs(r.Context(), d.Slug, mostActs)
@@ -65,6 +61,12 @@ func versions(revisions []postgres.Revision) []edit.Version {
 			Number: r.Number, Member: r.Member, MadeAt: r.MadeAt,
 			PublishedAt: r.PublishedAt, Live: r.Live, Scheduled: r.Scheduled,
 		}
+		for _, older := range revisions[i+1:] {
+			if sameGuide(older.Guide, r.Guide) {
+				v.SameAs = older.Number
+				break
+			}
+		}
 		if r.Number == 1 {
 			v.Changed = []string{"the first version"}
 		}
@@ -82,4 +84,10 @@ func versions(revisions []postgres.Revision) []edit.Version {
 		all = append(all, v)
 	}
 	return all
+}
+
+// sameGuide reports that two versions say the same.
+func sameGuide(a, b guide.Guide) bool {
+	differs := func(s section.Section) bool { return s.Digest(a) != s.Digest(b) }
+	return a.Slug == b.Slug && !slices.ContainsFunc(section.All, differs)
 }

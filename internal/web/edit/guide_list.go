@@ -70,7 +70,9 @@ func (h *Handlers) StartGuide(w http.ResponseWriter, r *http.Request) error {
 		typed.Values.Set(name, strings.TrimSpace(page.OneLine(values, name)))
 	}
 	for _, slug := range values["option"] {
-		typed.Values.Add("option", page.Storable(slug))
+		if slug = page.Storable(slug); slug != "" {
+			typed.Values.Add("option", slug)
+		}
 	}
 	g := guide.Guide{
 		Slug: typed.Values.Get("slug"), Title: typed.Values.Get("title"), Field: typed.Values.Get("field"),
@@ -109,7 +111,7 @@ func checkNew(g guide.Guide, options []guide.Option) (wrong fault.Invalid) {
 		wrong.Add("slug", problem)
 	}
 	if g.Field == "" {
-		wrong.Add("field", "Enter a field, such as Web frameworks.")
+		wrong.Add("field", "Enter a shelf, such as Web frameworks.")
 	}
 	switch {
 	case len(g.Options) < 2 || len(g.Options) > guide.MaxOptions:

@@ -66,10 +66,9 @@ func (h *Handlers) outlinePage(w http.ResponseWriter, r *http.Request, status in
 	if err != nil {
 		return err
 	}
-	p.Live, p.Differs, p.LeadsTo, p.Seen = d.Live != nil, d.Differs(), d.LeadsTo, d.State()
-	p.Replaced, p.Unpublished, p.Deletable = d.Replaced, d.Unpublished, d.Deletable()
-	p.Rereading = d.Rereading()
-	p.Mistakes, p.Conflicts = yamlform.Mistakes(findings), len(d.Conflicts())
+	p.Publishing = publishing(d, findings)
+	p.Live, p.Unpublished, p.Deletable = d.Live != nil, d.Unpublished, d.Deletable()
+	p.Rereading, p.Facts = d.Rereading(), summaryFacts(d, p.Today)
 	for _, s := range section.All {
 		state := edit.SectionState{Section: s, Differs: d.Live != nil && s.Digest(d.Guide) != s.Digest(*d.Live)}
 		if c, changed := d.Changes[s.Name]; changed {
@@ -83,11 +82,11 @@ func (h *Handlers) outlinePage(w http.ResponseWriter, r *http.Request, status in
 	for _, f := range findings {
 		s, known := section.At(f.Path)
 		if !known {
-			p.Other = append(p.Other, edit.Problem{Text: f.Text(), Warning: f.Warning})
+			p.Other = append(p.Other, problemOf(&d, f))
 			continue
 		}
 		i := slices.IndexFunc(p.Sections, func(state edit.SectionState) bool { return state.Name == s.Name })
-		p.Sections[i].Problems = append(p.Sections[i].Problems, problemOf(&d, s, f))
+		p.Sections[i].Problems = append(p.Sections[i].Problems, problemOf(&d, f))
 	}
 	for _, slug := range d.Guide.Options {
 		p.Options = append(p.Options, optionName(d, slug))
@@ -101,8 +100,12 @@ func (h *Handlers) outlinePage(w http.ResponseWriter, r *http.Request, status in
 	return page.Render(w, r, status, p.View())
 }
 
-// problemOf returns what "guide check" found in a section, with the field where it is corrected.
-func problemOf(d *postgres.Draft, s section.Section, f yamlform.Finding) edit.Problem {
+// problemOf returns what "guide check" found, with the field where it is corrected.
+func problemOf(d *postgres.Draft, f yamlform.Finding) edit.Problem {
+	s, known := section.At(f.Path)
+	if !known {
+		return edit.Problem{Text: f.Text(), Warning: f.Warning}
+	}
 	problem := edit.Problem{
 		Text: yamlform.Sentence(f.Message), Address: "/staff/guides/" + d.Slug + "/" + s.Name, Warning: f.Warning,
 	}
@@ -174,26 +177,4 @@ func outcome(d postgres.Draft, leader string) string {
 		return "none of them"
 	}
 	return optionName(d, leader)
-}
-
-// Preview shows the draft as its page will be.
-func (h *Handlers) Preview(w http.ResponseWriter, r *http.Request) error {
-	d, err := h.DB.Draft(r.Context(), chi.URLParam(r, "slug"))
-	if err != nil {
-		return err
-	}
-	related, err := h.DB.RelatedGuides(r.Context(), d)
-	if err != nil {
-		return err
-	}
-	e, err := d.Edition()
-	if err != nil {
-		return err
-	}
-	p, err := h.public.GuideDraft(r, e, related)
-	if err != nil {
-		return err
-	}
-	p.DraftOf = d.Slug
-	return page.Render(w, r, http.StatusOK, p.View())
 }

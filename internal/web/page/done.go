@@ -27,12 +27,16 @@ var doneMessages = map[string]string{
 	"passkey-removed": "Passkey removed." + signedOutElsewhere,
 	"codes-renewed":   "New recovery codes replace the old ones." + signedOutElsewhere,
 
-	"none-ticked": "Nothing was changed. Select the leads first, then choose what to do.",
-	"reply":       "Draft saved.",
-	"team-notes":  "Note added.",
-	"email":       "Email address corrected. We are sending the failed emails again.",
-	"suspicion":   "Marked as not spam.",
-	"erasure":     "Everything typed about this lead has been erased.",
+	"lead-entered": "Lead entered.",
+	"none-ticked":  "Nothing was changed. Select the leads first, then choose what to do.",
+	"reply":        "Draft saved.",
+	"team-notes":   "Note added.",
+	"follow-up":    "Follow-up saved.",
+	"calls":        "Call added.",
+	"answer":       "Marked as needing no answer.",
+	"email":        "Email address corrected. We are sending the failed emails again.",
+	"suspicion":    "Marked as not spam.",
+	"erasure":      "Everything typed about this lead has been erased.",
 
 	"view-saved":       "View saved.",
 	"view-removed":     "View removed.",
@@ -76,6 +80,7 @@ var doneMessages = map[string]string{
 	"imported": "Imported. The site updates within seconds.",
 
 	"promise":            "Saved. The site updates within seconds.",
+	"closures":           "Saved. The site updates within seconds.",
 	"site-saved":         "Saved. The site updates within seconds.",
 	"role":               "Role changed. The member is signed out and can sign in again.",
 	"disabled":           "Disabled. The member is signed out and can no longer sign in.",
@@ -89,13 +94,18 @@ var doneMessages = map[string]string{
 
 // Done sends the browser on to the page, which says that the act worked.
 func Done(w http.ResponseWriter, r *http.Request, page, act string) error {
+	page, place, _ := strings.Cut(page, "#")
 	path, query, _ := strings.Cut(page, "?")
 	values, err := url.ParseQuery(query)
 	if err != nil {
 		return err
 	}
 	values.Set("done", act)
-	http.Redirect(w, r, WithQuery(path, values), http.StatusSeeOther)
+	to := WithQuery(path, values)
+	if place != "" {
+		to += "#" + place
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 

@@ -44,12 +44,13 @@ const (
 // medium is what kind of answer a page is.
 type medium struct {
 	contentType []string
+	caching     []string
 	headers     []Header // of each answer, also of one that says that the reader's copy is still good
 	Effort      effort
 }
 
 func NewMedium(contentType, caching string, effort effort, more ...Header) medium {
-	return medium{[]string{contentType}, append(more, Header{Name: "Cache-Control", Value: []string{caching}}), effort}
+	return medium{[]string{contentType}, []string{caching}, more, effort}
 }
 
 // Encoded is a page as bytes in each coding, with the headers that go with it: made once, written many times.
@@ -142,9 +143,23 @@ func NewBestWriter() *brotli.Writer { return brotli.NewWriterLevel(nil, brotliBe
 
 // How long a browser and what stands between may keep an answer before they ask again.
 const (
-	PageCaching = "public, max-age=30"
-	FeedCaching = "public, max-age=300"
+	PageCaching  = "public, max-age=30"
+	FeedCaching  = "public, max-age=300"
+	AssetCaching = "public, max-age=31536000, immutable" // for ever: an asset's address names its content
 )
+
+// memberCaching has the browser of a member ask each time whether its copy is still good, so that they see at once what they
+// changed. The copies of others stay good for them.
+var memberCaching = []string{"private, no-cache"}
+
+// CachingFor returns how long the sender of the request may keep an answer that visitors may keep as long as caching says.
+// Files never change and may be kept by all.
+func CachingFor(r *http.Request, caching []string) []string {
+	if caching[0] != AssetCaching && mayBeMember(r) {
+		return memberCaching
+	}
+	return caching
+}
 
 const HTMLType = "text/html; charset=utf-8"
 
@@ -164,7 +179,7 @@ func EncodeHTML(ctx context.Context, view templ.Component, m medium) (*Encoded, 
 func (e *Encoded) Write(w http.ResponseWriter, r *http.Request) (status, written int) {
 	v := e.in(accepted(r.Header["Accept-Encoding"]))
 	h := w.Header()
-	h["Etag"], h["Vary"] = v.etag, varyCoding
+	h["Etag"], h["Vary"], h["Cache-Control"] = v.etag, varyCoding, CachingFor(r, e.caching)
 	for _, header := range e.headers {
 		h[header.Name] = header.Value
 	}

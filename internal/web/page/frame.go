@@ -41,7 +41,7 @@ func (c *Core) LastFrame(title string) ui.Page {
 func (c *Core) FrameOf(settings postgres.Settings, title string) ui.Page {
 	p := ui.Page{
 		Title: title, Home: c.Link("/"), Site: settings.Site, Promise: settings.Promise, Places: settings.Places,
-		Record: settings.Record, Today: settings.Today, Backups: c.Backups,
+		Record: settings.Record, Closed: settings.Closed, Today: settings.Today, Backups: c.Backups,
 	}
 	p.Feeds = []ui.Feed{{Title: p.Brand() + ": new guides and changes", Address: c.Link("/feed.atom")}}
 	return p

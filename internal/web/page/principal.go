@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"tiebreak/internal/staff"
 )
@@ -32,10 +33,23 @@ func RequestID(r *http.Request) string {
 	return id
 }
 
+// sessionCookie is the name of the cookie that carries a member's session, without the prefix that it has over HTTPS.
+const sessionCookie = "tiebreak"
+
 // SessionCookie returns the name of the cookie that carries a member's session.
 func (c *Core) SessionCookie() string {
 	if c.HTTPS() {
-		return "__Host-tiebreak"
+		return "__Host-" + sessionCookie
 	}
-	return "tiebreak"
+	return sessionCookie
+}
+
+// mayBeMember reports whether the request carries a session's cookie. The session may have ended.
+func mayBeMember(r *http.Request) bool {
+	for _, cookies := range r.Header["Cookie"] {
+		if strings.Contains(cookies, sessionCookie+"=") {
+			return true
+		}
+	}
+	return false
 }

@@ -16,5 +16,6 @@ func (h *Handlers) FromMemory(r *http.Request) *cachedPage {
 	if known == nil || !known.from.GoodFor(h.Version.Load(), h.Settings.Load()) {
 		return nil
 	}
+	h.countView(r, known.guide)
 	return known
 }

@@ -109,6 +109,7 @@ func (h *Handlers) ShowGuide(r *http.Request, c *CachedGuide) (*page.Encoded, er
 		medium = tickedMedium
 	}
 	_, query := knownTicks(c.edition, ticks)
+	h.countView(r, c.slug)
 	return h.keepPage(r, query, c.page, func(ctx context.Context) (*page.Encoded, error) {
 		return page.EncodeHTML(ctx, h.guidePage(c, ticks).View(), medium)
 	})

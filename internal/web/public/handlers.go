@@ -16,6 +16,7 @@ type Handlers struct {
 	renewals *drawLimit         // of pages in memory that may be out of date
 	reading  singleflight.Group // of guides, by slug
 	missing  missingCounter
+	views    viewCounter
 }
 
 // New returns the handlers with an empty cache.

@@ -79,17 +79,20 @@ func (c *missingCounter) putBack(times map[string]int) {
 // wait for a write, and a program that asks for thousands of them must not cause as many.
 const storeEvery = 2 * time.Second
 
-// StoreMissing stores now and then which missing comparisons were looked for, until ctx ends, and then once more.
-func (h *Handlers) StoreMissing(ctx context.Context) {
+// StoreCounts stores now and then which missing comparisons were looked for and which guides were opened, until ctx ends, and
+// then once more.
+func (h *Handlers) StoreCounts(ctx context.Context) {
 	tick := time.NewTicker(storeEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			h.storeMissing(context.WithoutCancel(ctx))
+			h.storeViews(context.WithoutCancel(ctx))
 			return
 		case <-tick.C:
 			h.storeMissing(ctx)
+			h.storeViews(ctx)
 		}
 	}
 }

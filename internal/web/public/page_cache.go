@@ -45,6 +45,7 @@ type pageKey struct{ path, query string }
 type cachedPage struct {
 	*page.Encoded
 	from  *page.Basis
+	guide string // slug of the guide whose page it is; "" for another page
 	Route string // for the access log
 }
 
@@ -103,7 +104,7 @@ func (h *Handlers) keepPage(r *http.Request, query string, from *page.Basis,
 		if err != nil {
 			return nil, err
 		}
-		h.pages.put(at, &cachedPage{e, from, chi.RouteContext(r.Context()).RoutePattern()})
+		h.pages.put(at, &cachedPage{e, from, guideIn(r), chi.RouteContext(r.Context()).RoutePattern()})
 		return e, nil
 	})
 	if err != nil {

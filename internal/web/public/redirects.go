@@ -49,11 +49,10 @@ func (h *Handlers) RedirectOr(w http.ResponseWriter, r *http.Request, otherwise 
 		return h.showMissing(w, r, otherwise)
 	}
 	// A guide may get its old address back: browsers that kept the redirect for ever would never see it there.
-	caching := page.PageCaching
+	w.Header()["Cache-Control"] = page.CachingFor(r, []string{page.PageCaching})
 	if isPrivate(to.Path) {
-		caching = "no-store"
+		w.Header().Set("Cache-Control", "no-store")
 	}
-	w.Header().Set("Cache-Control", caching)
 	http.Redirect(w, r, to.String(), http.StatusMovedPermanently)
 	return nil
 }

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"regexp"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -99,3 +102,44 @@ func (escapes) needed(parent ast.Node, before rune, rest []byte, pc parser.Conte
 	}
 	return false
 }
+
+// stars are *emphasis* and **bold**. They stand at the edges of words: in 2*3*4 and *.tmp a star is a star.
+type stars struct{}
+
+func (stars) Trigger() []byte { return []byte{'*'} }
+
+func (stars) IsDelimiter(b byte) bool { return b == '*' }
+
+func (stars) CanOpenCloser(opener, closer *parser.Delimiter) bool { return true }
+
+func (stars) OnMatch(consumes int) ast.Node { return ast.NewEmphasis(consumes) }
+
+func (s stars) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	before := block.PrecendingCharacter()
+	line, segment := block.PeekLine()
+	node := parser.ScanDelimiter(line, before, 1, s)
+	node.CanOpen, node.CanClose = opens(before, line), closes(before, line)
+	node.Segment = segment.WithStop(segment.Start + node.OriginalLength)
+	block.Advance(node.OriginalLength)
+	pc.PushDelimiter(node)
+	return node
+}
+
+// opens reports whether emphasis may begin with the stars that the line begins with.
+func opens(before rune, line []byte) bool {
+	after := behindStars(line)
+	return !isWord(before) && (isWord(after) || strings.ContainsRune("`[(\"'“‘„«¿¡", after))
+}
+
+// closes reports whether emphasis may end with the stars that the line begins with.
+func closes(before rune, line []byte) bool {
+	return !unicode.IsSpace(before) && !isWord(behindStars(line))
+}
+
+// behindStars returns the rune that follows stars, or stars with backslashes between them.
+func behindStars(line []byte) rune {
+	r, _ := utf8.DecodeRune(bytes.TrimLeft(line, `*\`))
+	return r
+}
+
+func isWord(r rune) bool { return unicode.In(r, unicode.L, unicode.M, unicode.N) }

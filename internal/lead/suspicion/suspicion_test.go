@@ -1,4 +1,4 @@
-package lead_test
+package suspicion_test
 
 import (
 	"fmt"
@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"tiebreak/internal/lead"
+	"tiebreak/internal/lead/suspicion"
 )
 
 // request is what Suspect judges.
 type request struct {
 	lead.Contents
 	lead.Signals
-	lead.RecentActivity
+	suspicion.RecentActivity
 }
 
 // ordinary returns a request that a person took a minute to fill in.
@@ -30,7 +31,7 @@ func ordinary() request {
 // expect reports a request that is judged differently, with what is special about it.
 func (r request) expect(t *testing.T, suspect bool, what ...string) {
 	t.Helper()
-	if causes, enough := lead.Suspect(r.Contents, r.Signals, r.RecentActivity); enough != suspect {
+	if causes, enough := suspicion.Judge(r.Contents, r.Signals, r.RecentActivity); enough != suspect {
 		t.Errorf("%q: suspect is %v: %v", what, enough, causes)
 	}
 }
@@ -70,8 +71,8 @@ func TestSignalsThatPeopleDoNotGiveAreEnough(t *testing.T) {
 	t.Parallel()
 	for what, change := range map[string]func(r *request){
 		"a forged stamp":           func(r *request) { r.Signals = lead.Signals{Stamped: true, StampForged: true} },
-		"one form sent four times": func(r *request) { r.SameStamp = lead.Repeats{All: 3} },
-		"one text sent four times": func(r *request) { r.SameText = lead.Repeats{All: 3} },
+		"one form sent four times": func(r *request) { r.SameStamp = suspicion.Repeats{All: 3} },
+		"one text sent four times": func(r *request) { r.SameText = suspicion.Repeats{All: 3} },
 		"at once, hidden field":    func(r *request) { r.Age, r.Honeypot = 900*time.Millisecond, "x" },
 		"too fast, name a link": func(r *request) {
 			r.Age, r.Honeypot, r.Project = 2*time.Second, "x", "See www.tomreed.example"
@@ -94,7 +95,7 @@ func TestRestoredFormThatAPasswordManagerFilledInIsNotEnough(t *testing.T) {
 		r := ordinary()
 		r.Company, r.Age, r.Honeypot = "Acme", age, "https://acme.example"
 		r.expect(t, false, age.String())
-		if causes, _ := lead.Suspect(r.Contents, r.Signals, r.RecentActivity); len(causes) != 2 {
+		if causes, _ := suspicion.Judge(r.Contents, r.Signals, r.RecentActivity); len(causes) != 2 {
 			t.Errorf("sent after %v: %v", age, causes)
 		}
 	}
@@ -140,13 +141,13 @@ func TestOffersToRankTheReadersSiteAreSuspectAndCustomersWhoSpeakOfRankingsAreNo
 func TestCorrectionsAreNoRepeatsWhileTheyAreFew(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		text, stamp lead.Repeats
+		text, stamp suspicion.Repeats
 		want        bool
 	}{
-		{lead.Repeats{All: 2}, lead.Repeats{All: 2}, false}, // one signal, not two
-		{lead.Repeats{All: 3, Own: 3}, lead.Repeats{All: 3, Own: 3}, false},
-		{lead.Repeats{All: 4, Own: 4}, lead.Repeats{}, true},
-		{lead.Repeats{All: 4, Own: 1}, lead.Repeats{}, true},
+		{suspicion.Repeats{All: 2}, suspicion.Repeats{All: 2}, false}, // one signal, not two
+		{suspicion.Repeats{All: 3, Own: 3}, suspicion.Repeats{All: 3, Own: 3}, false},
+		{suspicion.Repeats{All: 4, Own: 4}, suspicion.Repeats{}, true},
+		{suspicion.Repeats{All: 4, Own: 1}, suspicion.Repeats{}, true},
 	} {
 		r := ordinary()
 		r.SameText, r.SameStamp = c.text, c.stamp

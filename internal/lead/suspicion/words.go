@@ -1,9 +1,11 @@
-package lead
+package suspicion
 
 import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"tiebreak/internal/lead"
 )
 
 var (
@@ -14,18 +16,19 @@ var (
 )
 
 // judgeWords adds the causes that the words themselves give, with 0 points for those that they do not.
-func (c Contents) judgeWords(add func(cause Cause, points int)) {
+func judgeWords(c lead.Contents, add func(cause lead.Cause, points int)) {
 	html, bb := anchors.MatchString(c.Project), bbCode.MatchString(c.Project)
 	texts := strings.Join([]string{c.Name, c.Company, c.Project}, "\n")
-	add(Links, when(len(link.FindAllString(c.Project, 3)) == 3, 2))
-	add(MostlyLinks, when(mostlyLinks(c.Project), 2))
-	add(LinkInName, when(link.MatchString(c.Name), 4))
-	add(LinkInCompany, when(link.MatchString(c.Company) && !link.MatchString(c.Name), 1)) // one's own address is often in both
+	add(lead.Links, when(len(link.FindAllString(c.Project, 3)) == 3, 2))
+	add(lead.MostlyLinks, when(mostlyLinks(c.Project), 2))
+	add(lead.LinkInName, when(link.MatchString(c.Name), 4))
+	// The own address of a person is often in both.
+	add(lead.LinkInCompany, when(link.MatchString(c.Company) && !link.MatchString(c.Name), 1))
 	// A text with both was not written for this form.
-	add(LinkMarkup, when(html || bb, 2)+when(html && bb, 4))
-	add(Pitch, pitch(texts))
-	add(RandomLetters, meaningless(oddities(c.Name), oddities(c.Company), oddities(c.Project)))
-	add(ThrowAway, when(thrownAway(c.Email), 5))
+	add(lead.LinkMarkup, when(html || bb, 2)+when(html && bb, 4))
+	add(lead.Pitch, pitch(texts))
+	add(lead.RandomLetters, meaningless(oddities(c.Name), oddities(c.Company), oddities(c.Project)))
+	add(lead.ThrowAway, when(thrownAway(c.Email), 5))
 }
 
 // when returns the points if it holds, and 0 otherwise.

@@ -1,0 +1,72 @@
+package lead
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// MessageKind says who wrote a message to whom, and how.
+type MessageKind string
+
+const (
+	ReplyMessage MessageKind = "reply"     // a member to the prospect, by email
+	NoteMessage  MessageKind = "note"      // the prospect, on the receipt
+	MailMessage  MessageKind = "mail"      // the prospect, by email
+	CallMessage  MessageKind = "call"      // a member writes down what was said on the phone or at a meeting
+	TeamMessage  MessageKind = "team-note" // a member to the team
+)
+
+// ProspectMessages are the kinds that the prospect may read: what they wrote, and what was sent to them.
+var ProspectMessages = []MessageKind{ReplyMessage, NoteMessage, MailMessage}
+
+// Message is one text of the conversation about a lead.
+type Message struct {
+	ID   int64
+	Kind MessageKind
+	At   time.Time // when it was sent from here, or reached us
+	Key  []byte    `db:"-"` // digest of a form's key and text, by which a second press is known; nil for an email
+	Text string    // Markdown in a reply, plain text otherwise; of an email without what it quotes
+
+	// The member who wrote it; zero for what the prospect wrote.
+	MemberID  int64
+	Member    string // their name
+	Email     string // their address, which answers to a reply go to
+	Signature string // "" for their name
+
+	// Of an email from the prospect.
+	SenderName    string
+	SenderAddress string
+	Subject       string
+	Quoted        string // the part of the text that quotes earlier emails
+	Parts         []Part // what else it holds, which stays in the mailbox
+	MessageID     string // RFC 5322; "" if it has none
+}
+
+// Part is a part of an email that stays in the mailbox, such as an attachment.
+type Part struct {
+	Name string `json:"name"` // "" if it has none
+	Type string `json:"type"` // "application/pdf"
+	Size int64  `json:"size"` // in bytes
+}
+
+// FromProspect reports whether the prospect wrote the message.
+func (m Message) FromProspect() bool { return m.Kind == NoteMessage || m.Kind == MailMessage }
+
+// Letter returns a reply with its signature, as its email says it. The signature is the member's present one.
+func (m Message) Letter() string { return m.Text + "\n\n" + cmp.Or(m.Signature, m.Member) }
+
+// LastFromProspect reports whether the prospect wrote the last of the messages.
+func LastFromProspect(messages []Message) bool {
+	return len(messages) > 0 && messages[len(messages)-1].FromProspect()
+}
+
+// LastOfProspect returns the last of the messages that the prospect wrote, or the zero message.
+func LastOfProspect(messages []Message) Message {
+	for _, m := range slices.Backward(messages) {
+		if m.FromProspect() {
+			return m
+		}
+	}
+	return Message{}
+}

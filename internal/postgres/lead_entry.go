@@ -1,0 +1,46 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
+)
+
+// EnterLead keeps a lead that a member enters, once, and returns its reference. It has a clock and a place by the same rules as
+// one that came by the form, counted from when it really arrived. It returns fault.Conflict if the form's key came with other
+// words before.
+func (db *DB) EnterLead(ctx context.Context, s lead.Submission) (reference string, err error) {
+	err = db.retryInTx(ctx, func(tx pgx.Tx) error {
+		a, err := db.receiveLead(ctx, tx, s)
+		if err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, `SELECT reference FROM leads WHERE token = $1`, a.Token).Scan(&reference)
+	})
+	return reference, err
+}
+
+// enter does what follows once a member's new lead is stored: the audit says so, the member or all staff get it, the prospect
+// gets a confirmation only if the member asks for it, and the lead gets a place.
+func (db *DB) enter(ctx context.Context, tx pgx.Tx, l insertedLead, s lead.Submission) error {
+	if err := record(ctx, tx, s.Origin.Member, staff.LeadEntered, l.id); err != nil {
+		return err
+	}
+	if s.Origin.Assign {
+		entered := []lockedLead{{ID: l.id, Status: lead.New}}
+		if _, err := assign(ctx, tx, entered, []int64{s.Origin.Member}, s.Origin.Member); err != nil {
+			return err
+		}
+	} else if err := db.announce(ctx, tx, l.id, lead.NewMail); err != nil {
+		return err
+	}
+	if s.Origin.Confirm {
+		if err := db.announce(ctx, tx, l.id, lead.ConfirmationMail); err != nil {
+			return err
+		}
+	}
+	return db.settlePlaces(ctx, tx, l.id)
+}

@@ -1,0 +1,91 @@
+package web_test
+
+import (
+	"net/http"
+	"testing"
+
+	"tiebreak/internal/staff"
+)
+
+func TestConversationIsOneTimelineForStaffAndItsOwnSideOnTheReceipt(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	receipt := s.ask("A sample project")
+	s.mustPost(receipt+"/notes", "note", "first")
+	s.mustAct("TB-0001", "/team-notes", "note", "second")
+	s.mustAct("TB-0001", "/reply", "reply", "third, *ours*")
+	s.mustAct("TB-0001", "/calls", "text", "fourth")
+	s.sql(`INSERT INTO messages (lead_id, kind, text, sender_address, subject, quoted, parts) VALUES (1, 'mail', 'fifth',
+		'private@example.org', 'Re: our plan', '> third, ours', '[{"name": "plan.pdf", "type": "application/pdf", "size": 245000}]')`)
+
+	page := s.get("/staff/leads/TB-0001")
+	texts := page.Find(".message > .typed, .message > .prose").Text()
+	if texts != "firstsecondthird, oursfourthfifth" {
+		t.Errorf("the timeline is %q", texts)
+	}
+	page.wantText(".message:contains('first')", "Sample Person wrote on their private page").
+		wantText(".message:contains('second')", "Sample Member wrote to the team", "only your team sees this").
+		wantText(".message:contains('third')", "Sample Member replied to Sample Person", "Email to the prospect: on its way").
+		wantText(".message:contains('fourth')", "wrote down a call or a meeting", "only your team sees this").
+		wantText(".message:contains('fifth')", "wrote by email, from private@example.org", "Re: our plan",
+			"plan.pdf application/pdf, 245 KB", "still in the mailbox").
+		wantText(".message details:not([open])", "> third, ours").
+		wantText(".thread .step", "Arrived", "Sample Member took it")
+
+	s.get(receipt).wantText("#messages", "first", "third, ours", "Sample Member", "fifth", "1 attachment").
+		wantNoText("main", "second", "fourth", "private@example.org")
+}
+
+func TestMessageAfterTheReplyNeedsAnAnswerAgain(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Admin)
+	s.setPromise("answer_hours", "5")
+	receipt := s.ask("A sample project")
+	s.mustAct("TB-0001", "/reply", "reply", "Words of a reply")
+	s.get(receipt).wantText("#note-hint", "We aim to answer within 5 hours.")
+	answerOf := func(words string) { // to what the prospect writes
+		t.Helper()
+		s.mustPost(receipt+"/notes", "note", words)
+		s.get(receipt).wantText(".say", "We have your message. We aim to answer it by").wantText(".steps", "Reply due")
+		s.get("/staff/leads").wantText(".leads", "4 h 59 min left", "new message")
+		s.get("/staff/leads/TB-0001").wantText(".strip", "Answer due", "4 h 59 min left")
+	}
+	answerOf("one thing more")
+	stale := s.seen("TB-0001")
+	s.mustPost(receipt+"/notes", "note", "and another")
+	s.post("/staff/leads/TB-0001/answer", fields("seen", stale)).wantStatus(http.StatusConflict).
+		wantText("[role=alert]", "The prospect wrote to you")
+	s.post("/staff/leads/TB-0001/calls", fields("seen", stale, "text", "We spoke")).wantStatus(http.StatusConflict).
+		wantText("textarea[name=text]", "We spoke")
+	s.act("TB-0001", "/calls", fields("text", " ")).wantStatus(http.StatusUnprocessableEntity).
+		wantText("#text-wrong", "This is empty")
+
+	s.mustAct("TB-0001", "/answer")
+	s.get("/staff/leads").wantText("main", "Everyone has been answered.")
+	s.get("/staff/leads/TB-0001").wantText(".strip", "answered in time").wantText(".thread", "said that no answer is needed").
+		wantCount("form[action$='/answer']", 0)
+	s.get(receipt).wantText(".say", "We have answered you.").wantNoText("main", "no answer is needed")
+
+	s.mustAct("TB-0001", "/status", "to", "lost", "answered", "yes")
+	answerOf("Not so fast")
+	s.mustAct("TB-0001", "/calls", "text", "They insist.")
+	s.get("/staff/leads").wantText("main", "Everyone has been answered.")
+}
+
+func TestReceiptTakesMessagesUntilItIsWithdrawnOrErased(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	receipt := s.ask("A sample project")
+	s.mustAct("TB-0001", "/status", "to", "lost", "answered", "no")
+	s.get(receipt).wantCount("#note", 1)
+	s.mustPost(receipt+"/notes", "note", "Are you sure?")
+	s.mustAct("TB-0001", "/status", "to", "contacted")
+	s.mustAct("TB-0001", "/status", "to", "won")
+	s.mustPost(receipt+"/notes", "note", "We have signed.")
+	for _, noun := range []string{"/withdrawal", "/erasure"} {
+		other := s.ask("Another project " + noun)
+		s.mustPost(other + noun)
+		s.get(other).wantCount("#note", 0)
+		s.post(other+"/notes", fields("note", "Too late")).wantStatus(http.StatusConflict).wantText("[role=alert]", "Too late")
+	}
+}

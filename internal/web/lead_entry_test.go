@@ -1,0 +1,104 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
+)
+
+// entered returns the form of a lead that arrived so long ago, with the fields changed.
+func (s *site) entered(ago time.Duration, pairs ...string) url.Values {
+	s.t.Helper()
+	form := s.get("/staff/leads/new").form("form[action='/staff/leads/new']")
+	form.Set("received", time.Now().UTC().Add(-ago).Format("2006-01-02T15:04"))
+	for pair := range slices.Chunk(append([]string{
+		"channel", "phone", "project", "They need a shop", "name", "Sample Caller",
+	}, pairs...), 2) {
+		form.Set(pair[0], pair[1])
+	}
+	return form
+}
+
+func TestLeadEnteredByHandCountsFromItsArrival(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	form := s.entered(5*time.Hour, "email", "caller@example.org", "option", "django")
+	for range 2 { // two presses are one lead
+		s.post("/staff/leads/new", form).wantStatus(http.StatusSeeOther)
+	}
+	l, err := s.db.LeadByReference(t.Context(), "TB-0001")
+	noError(t, err)
+	if ago := time.Since(l.ReceivedAt); ago < 5*time.Hour-time.Minute || ago > 5*time.Hour+time.Minute {
+		t.Errorf("it arrived %v ago", ago)
+	}
+	if promised := l.DueAt.Sub(l.ReceivedAt); promised != 24*time.Hour || l.Place != lead.Held || l.Option != "django" ||
+		l.Assignee != "Sample Member" || l.Channel != lead.ByPhone {
+		t.Errorf("%v to reply: %+v", promised, l)
+	}
+	s.get("/staff/leads/TB-0001").wantText("main", "They need a shop", "By phone", "Sample Member entered it")
+	s.get("/staff/leads/TB-0002").wantStatus(http.StatusNotFound)
+	mails, err := s.db.LeadDeliveries(t.Context(), "TB-0001")
+	noError(t, err)
+	if len(mails) != 0 {
+		t.Errorf("mails go out: %+v", mails)
+	}
+	form.Set("project", "Other words")
+	s.post("/staff/leads/new", form).wantStatus(http.StatusConflict).wantText("[role=alert]", "other words").
+		wantText("#project", "Other words")
+}
+
+func TestLeadEnteredByHandIsConfirmedOnlyIfTheMemberAsks(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	form := s.entered(time.Hour, "email", "caller@example.org", "confirm", "yes")
+	form.Del("assign")
+	s.post("/staff/leads/new", form).wantStatus(http.StatusSeeOther)
+	mails, err := s.db.LeadDeliveries(t.Context(), "TB-0001")
+	noError(t, err)
+	var kinds []string
+	for _, m := range mails {
+		kinds = append(kinds, string(m.Kind))
+	}
+	if got := strings.Join(kinds, " "); got != "new confirmation" {
+		t.Errorf("mails: %s", got)
+	}
+}
+
+func TestLeadWithoutAnAddressIsAnsweredByPhoneUntilItHasOne(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.post("/staff/leads/new", s.entered(time.Hour)).wantStatus(http.StatusSeeOther)
+	page := s.get("/staff/leads/TB-0001").wantCount("#reply-box", 0).wantText("main", "No email address")
+	form := page.form("form[action$='/email']")
+	form.Set("email", "caller@example.org")
+	s.post("/staff/leads/TB-0001/email", form).wantStatus(http.StatusSeeOther)
+	s.get("/staff/leads/TB-0001").wantCount("#reply-box", 1)
+}
+
+func TestWrongEntriesKeepWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	for field, pairs := range map[string][]string{
+		"channel":  {"channel", "pigeon"},
+		"received": {"received", time.Now().UTC().Add(2 * time.Hour).Format("2006-01-02T15:04")},
+		"project":  {"project", " "},
+		"name":     {"name", ""},
+		"email":    {"email", "", "confirm", "yes"},
+		"company":  {"company", strings.Repeat("x", 301)},
+	} {
+		page := s.post("/staff/leads/new", s.entered(time.Hour, append([]string{"budget", "A bag of gold"}, pairs...)...)).
+			wantStatus(http.StatusUnprocessableEntity).wantCount("[role=alert] a[href='#"+field+"']", 1)
+		if page.value("#budget") != "A bag of gold" {
+			t.Errorf("%s: the budget is lost", field)
+		}
+	}
+	if n := len(s.get("/staff/leads?tab=all").texts("tbody tr")); n != 0 {
+		t.Errorf("%d leads were entered", n)
+	}
+}

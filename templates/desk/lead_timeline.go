@@ -1,0 +1,117 @@
+package desk
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tiebreak/internal/lead"
+)
+
+// entry is one line of a lead's timeline: a message, an event, or emails of one kind that were made together.
+type entry struct {
+	at      time.Time
+	message *lead.Message
+	event   *lead.Event
+	mails   []lead.Delivery
+}
+
+// told are the events that a message tells itself, while there is one.
+var told = []lead.EventKind{lead.Noted, lead.Replied, lead.Called, lead.TeamNoted}
+
+// entries returns the timeline of the lead, oldest first.
+func (p LeadPage) entries() []entry {
+	var list []entry
+	for _, e := range p.History {
+		if p.Lead.Status == lead.Erased || !slices.Contains(told, e.Kind) {
+			list = append(list, entry{at: e.At, event: &e})
+		}
+	}
+	for _, m := range p.Messages {
+		list = append(list, entry{at: m.At, message: &m})
+	}
+	for _, d := range p.Mails {
+		if d.Kind == lead.ReplyMail && d.Message != 0 {
+			continue // its message shows it
+		}
+		if last := len(list) - 1; last >= 0 && together(list[last].mails, d) {
+			list[last].mails = append(list[last].mails, d)
+		} else {
+			list = append(list, entry{at: mailTime(d), mails: []lead.Delivery{d}})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b entry) int { return a.at.Compare(b.at) })
+	return list
+}
+
+// together reports whether an email belongs into the line of the others: it is the same one to somebody else, and all are sent.
+func together(mails []lead.Delivery, d lead.Delivery) bool {
+	if len(mails) == 0 {
+		return false
+	}
+	first := mails[0]
+	return first.Kind == d.Kind && first.Message == d.Message && first.MadeAt.Equal(d.MadeAt) &&
+		first.State == lead.Sent && d.State == lead.Sent
+}
+
+// recipients says to whom emails go, without an address.
+func recipients(mails []lead.Delivery) string {
+	words := make([]string, len(mails))
+	for i, d := range mails {
+		words[i] = recipient(d)
+	}
+	return strings.Join(words, ", ")
+}
+
+// deliveryOf returns the email that carries a reply, or false: other messages have none.
+func (p LeadPage) deliveryOf(m lead.Message) (lead.Delivery, bool) {
+	for _, d := range p.Mails {
+		if d.Message == m.ID && d.Kind == lead.ReplyMail {
+			return d, true
+		}
+	}
+	return lead.Delivery{}, false
+}
+
+// authored says what the author of a message did.
+var authored = map[lead.MessageKind]string{
+	lead.ReplyMessage: "replied to",
+	lead.NoteMessage:  "wrote on their private page",
+	lead.MailMessage:  "wrote by email, from",
+	lead.CallMessage:  "wrote down a call or a meeting",
+	lead.TeamMessage:  "wrote to the team",
+}
+
+func (p LeadPage) author(m lead.Message) string {
+	if m.FromProspect() {
+		return cmp.Or(m.SenderName, who(p.Lead))
+	}
+	return m.Member
+}
+
+// messageClass tells the sides of the conversation apart.
+func messageClass(m lead.Message) string {
+	switch {
+	case m.FromProspect():
+		return "theirs"
+	case m.Kind == lead.ReplyMessage:
+		return "ours"
+	}
+	return "internal"
+}
+
+func partName(part lead.Part) string { return cmp.Or(part.Name, "A part without a name") }
+
+// partDetails says what a part of an email is: "application/pdf, 240 KB".
+func partDetails(part lead.Part) string {
+	switch size := part.Size; {
+	case size < 1000:
+		return fmt.Sprintf("%s, %d bytes", part.Type, size)
+	case size < 1_000_000:
+		return fmt.Sprintf("%s, %d KB", part.Type, size/1000)
+	default:
+		return fmt.Sprintf("%s, %.1f MB", part.Type, float64(size)/1e6)
+	}
+}

@@ -1,0 +1,65 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"tiebreak/internal/lead"
+)
+
+// TestOutcome says whether the test email went out, and what to do next.
+func TestOutcome(t lead.TestEmail) string {
+	switch {
+	case t.Problem != "":
+		return "The test email was not sent: " + MailProblem(t.Problem, t.Code) + "."
+	case t.Folder != "":
+		return "No mail server is set, so the test email is a file in " + t.Folder + ". Set TIEBREAK_SMTP_URL to send email."
+	}
+	return "The mail server accepted the test email to " + t.To + ". Check that it arrives, and in which folder."
+}
+
+// SPFWords says what the SPF record of the domain means and what to do about it.
+func SPFWords(domain string, r lead.DNSRecord) string {
+	switch {
+	case r.Failed:
+		return "DNS did not answer. Try the test again."
+	case r.Count == 0:
+		return fmt.Sprintf("%s has no SPF record. Ask the provider of your mail server which one to publish: without it, many "+
+			"mailboxes reject email from you or treat it as spam.", domain)
+	case r.Count > 1:
+		return fmt.Sprintf("%s has %d SPF records, so receivers ignore them all. Merge them into one.", domain, r.Count)
+	}
+	return "Check that it names your mail server or its provider."
+}
+
+// DMARCWords says what the DMARC record of the domain means and what to do about it.
+func DMARCWords(domain string, r lead.DNSRecord) string {
+	switch {
+	case r.Failed:
+		return "DNS did not answer. Try the test again."
+	case r.Count == 0:
+		return fmt.Sprintf("%s has no DMARC record. Large mailbox providers expect one. Publish “v=DMARC1; p=none” at "+
+			"_dmarc.%s to start with.", domain, domain)
+	case r.Count > 1:
+		return fmt.Sprintf("%s has %d DMARC records, so receivers ignore them all. Keep one.", r.Name, r.Count)
+	}
+	switch dmarcPolicy(r.Text) {
+	case "reject":
+		return "Receivers reject email from you that passes neither SPF nor DKIM."
+	case "quarantine":
+		return "Receivers treat email from you as spam if it passes neither SPF nor DKIM."
+	case "none":
+		return "Receivers only report email that passes neither SPF nor DKIM."
+	}
+	return "It has no valid policy (p=none, p=quarantine or p=reject), so receivers ignore it."
+}
+
+// dmarcPolicy returns the policy that a DMARC record asks for, "" if it has none (RFC 7489, 6.3).
+func dmarcPolicy(record string) string {
+	for tag := range strings.SplitSeq(record, ";") {
+		if name, value, ok := strings.Cut(tag, "="); ok && strings.TrimSpace(name) == "p" {
+			return strings.ToLower(strings.TrimSpace(value))
+		}
+	}
+	return ""
+}
