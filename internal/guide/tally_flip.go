@@ -51,9 +51,9 @@ func (f Flip) Changes() []Condition {
 	return slices.Concat(f.Out, f.Adds)
 }
 
-// ThenWords returns what the result would be without the ticks that rule the rival out, to stand after Words and those ticks. Where
-// they do so as must-haves, it says first what the result would be with them as ordinary reasons; if that is another leader,
-// nothing more.
+// ThenWords returns what the result would be without the ticks that rule the rival out, to stand after Words and those ticks.
+// Where they do so as must-haves, it says first what the result would be with them as ordinary reasons; if that is another
+// leader, nothing more.
 func (f Flip) ThenWords() string {
 	it := "it"
 	if len(f.Out) > 1 {

@@ -129,14 +129,18 @@ func TestAHintSaysWhatTheResultWouldBeWithoutWhatRulesARivalOut(t *testing.T) {
 			}
 			eased := ticks
 			eased.Tick = slices.Concat(ticks.Tick, ticks.Must)
-			eased.Must = slices.DeleteFunc(slices.Clone(ticks.Must), func(id string) bool { return slices.Contains(ids(f.Out), id) })
+			eased.Must = without(ticks, ids(f.Out)...).Must
 			if want := e.Tally(eased); f.Eased.Leader != want.Leader || len(scoreOf(want, f.Rival.Slug).Out) > 0 {
-				return fmt.Sprintf("without must-haves %v it says that %s leads, and %s does", ids(f.Out), f.Eased.Leader, want.Leader)
+				return fmt.Sprintf("with %v as ordinary reasons it says that %s leads, and %s does", ids(f.Out),
+					f.Eased.Leader, want.Leader)
 			}
 		}
 		return ""
 	})
+}
 
+func TestAHintAboutARivalThatIsOutSaysTheSmallestChangeFirst(t *testing.T) {
+	t.Parallel()
 	option := func(name string, score int, out ...guide.Condition) guide.OptionScore {
 		return guide.OptionScore{Option: guide.Option{Slug: name, Name: name}, Score: score, Out: out}
 	}

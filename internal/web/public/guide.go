@@ -86,8 +86,8 @@ func (h *Handlers) Edition(ctx context.Context, slug string) (*guide.Edition, er
 	return c.edition, nil
 }
 
-// RedirectForm leads from the address that the checklist's form asks for, with a value of each of its fields, to the one that says
-// the same in short. All others are answered by next.
+// RedirectForm leads from the address that the checklist's form asks for, with a value of each of its fields, to the one that
+// says the same in short. It leaves all other addresses to next.
 func (h *Handlers) RedirectForm(next page.Handler) page.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		query := r.URL.Query()
