@@ -77,7 +77,8 @@ func plainText(n ast.Node, source []byte) string {
 	return plainChildren(n, source)
 }
 
-// plainChildren joins the parts of a node: blocks by an empty line, items of a list and what stands in a short one by a line break.
+// plainChildren joins the parts of a node: blocks by an empty line, the items of a short list and what stands in them by a line
+// break.
 func plainChildren(n ast.Node, source []byte) string {
 	var parts []string
 	between := ""

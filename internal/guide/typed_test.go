@@ -119,14 +119,14 @@ func TestReplyReadsWellWithoutMarkup(t *testing.T) {
 	t.Parallel()
 
 	for typed, want := range map[string]string{
-		"Dear Ann,\nhello *there*.\n\n**Bold: ok**":                     "Dear Ann,\nhello there.\n\nBold: ok",
-		"- one\n- *two*\n  more":                                        "- one\n- two\n  more",
-		"2. two\n5. five":                                               "2. two\n5. five",
-		"1. one\n   - in\n   - side\n2. two":                            "1. one\n   - in\n   - side\n2. two",
-		"See [our offer](https://x.example/a) and https://x.example/b.": "See our offer (https://x.example/a) and https://x.example/b.",
-		"Type `ls *.go`:\n\n```\na  *b*\n\nc\n```\nBye":                 "Type ls *.go:\n\na  *b*\n\nc\n\nBye",
-		"a 2*3*4 \\*star\\* C:\\\nend":                                  "a 2*3*4 *star* C:\\\nend",
-		"> 5 people\n# one":                                             "> 5 people\n# one",
+		"Dear Ann,\nhello *there*.\n\n**Bold: ok**":                  "Dear Ann,\nhello there.\n\nBold: ok",
+		"- one\n- *two*\n  more":                                     "- one\n- two\n  more",
+		"2. two\n5. five":                                            "2. two\n5. five",
+		"1. one\n   - in\n   - side\n2. two":                         "1. one\n   - in\n   - side\n2. two",
+		"See [our offer](https://x.example/a), https://x.example/b.": "See our offer (https://x.example/a), https://x.example/b.",
+		"Type `ls *.go`:\n\n```\na  *b*\n\nc\n```\nBye":              "Type ls *.go:\n\na  *b*\n\nc\n\nBye",
+		"a 2*3*4 \\*star\\* C:\\\nend":                               "a 2*3*4 *star* C:\\\nend",
+		"> 5 people\n# one":                                          "> 5 people\n# one",
 	} {
 		if got := guide.TypedText(typed); got != want {
 			t.Errorf("%q reads\n%q and not\n%q", typed, got, want)

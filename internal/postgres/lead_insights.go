@@ -61,8 +61,8 @@ func (db *DB) ReplyTimes(ctx context.Context, r lead.Range) (by map[time.Time]le
 	return by, whole, err
 }
 
-// LeadsByGuide counts the leads of the range that are not suspect, and how often each guide was opened, the guide with most leads first; options as the guide has
-// them, then those that it no longer has, then the undecided.
+// LeadsByGuide counts the leads of the range that are not suspect, and how often each guide was opened. The guide with most leads
+// comes first; options as the guide has them, then those that it no longer has, then the undecided.
 func (db *DB) LeadsByGuide(ctx context.Context, r lead.Range) (guides []lead.GuideLeads, err error) {
 	defer wrap(&err, "leads by guide")
 	args := rangeArgs(r)

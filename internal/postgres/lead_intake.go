@@ -102,7 +102,8 @@ func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (l insertedLe
 		"option_name": s.OptionName, "name": s.Name, "email": s.Email, "company": s.Company, "project": s.Project,
 		"timeline": s.Timeline, "budget": s.Budget, "ticks": s.Ticks, "consent": s.Consent, "words": words, "form": form,
 		"kind": lead.Received, "status": lead.New, "channel": cmp.Or(s.Origin.Channel, lead.ByForm),
-		"received": pgtype.Timestamptz{Time: s.Origin.ReceivedAt, Valid: !s.Origin.ReceivedAt.IsZero()}, "member": s.Origin.Member,
+		"received": pgtype.Timestamptz{Time: s.Origin.ReceivedAt, Valid: !s.Origin.ReceivedAt.IsZero()},
+		"member":   s.Origin.Member,
 	}).Scan(&l.id, &l.token, &body,
 		&l.recent.SameText.All, &l.recent.SameText.Own, &l.recent.SameStamp.All, &l.recent.SameStamp.Own, &l.recent.FromClient)
 	if err != nil {
@@ -121,7 +122,7 @@ func insertLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (l insertedLe
 const repeatedToken = `CASE WHEN keyless THEN
 	coalesce((SELECT r.token FROM replaced_receipts r WHERE r.lead_id = leads.id ORDER BY r.at LIMIT 1), token) ELSE token END`
 
-// repeatsOf counts the leads that are the same as the one that arrives by the condition, as suspicion.Repeats does. More than a few
+// repeatsOf counts the leads that are the same as the one that arrives by the condition: see suspicion.Repeats. More than a few
 // are as many as all, so that a flood of them slows nothing down.
 func repeatsOf(same string) string {
 	return `(

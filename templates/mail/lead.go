@@ -245,7 +245,7 @@ func (a LeadData) overdue() Email {
 // followUp is for the assignee, or for the member who set it, or for all.
 func (a LeadData) followUp() Email {
 	return Email{
-		Subject: a.Lead.Reference + ": time to follow up with " + a.Lead.Name,
+		Subject: a.subject("time to follow up"),
 		Lines:   []string{fmt.Sprintf("%s planned a follow-up for %s.", a.FollowUp.Member, lead.SayDay(a.FollowUp.On))},
 		Quote:   quoted(a.FollowUp.Note),
 		Facts:   a.facts(),

@@ -11,7 +11,7 @@ import (
 	"tiebreak/internal/web/page"
 )
 
-// viewCounter counts, in memory, how often guides are opened. It knows nothing of who opens them.
+// viewCounter counts, in memory, how often guides are opened. It knows nothing about the visitors.
 type viewCounter struct {
 	mu    sync.Mutex
 	views map[string]int // by slug; not stored yet
