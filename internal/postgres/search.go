@@ -78,9 +78,9 @@ func findAny(ctx context.Context, tx pgx.Tx, terms Terms, operator string) ([]Fo
 }
 
 // find ranks the guides and options that match the one query, and the criteria and questions that match the other. The name of
-// an option or the title of a guide comes first, and after it all guides. Then titles count most, then the guide that something is part of, then its
-// words; whole words more than beginnings; an option more than a guide, that more than a criterion, a criterion more than an
-// answer in prose.
+// an option or the title of a guide comes first, and after it all guides. Then titles count most, then the guide that something
+// is part of, then its words; whole words more than beginnings; an option more than a guide, that more than a criterion, a
+// criterion more than an answer in prose.
 func find(ctx context.Context, tx pgx.Tx, terms Terms, pages, parts string) ([]Found, error) {
 	rows, _ := tx.Query(ctx, `
 		WITH asked AS (

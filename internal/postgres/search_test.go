@@ -66,7 +66,8 @@ func TestSearchForAnOptionFindsItsGuidesBeforeQuestions(t *testing.T) {
 	for _, f := range r.Found[:4] {
 		kinds = append(kinds, f.Kind)
 	}
-	if want := []guide.EntryKind{guide.OptionEntry, guide.GuideEntry, guide.GuideEntry, guide.GuideEntry}; !slices.Equal(kinds, want) {
+	want := []guide.EntryKind{guide.OptionEntry, guide.GuideEntry, guide.GuideEntry, guide.GuideEntry}
+	if !slices.Equal(kinds, want) {
 		t.Errorf("it finds first %q", kinds)
 	}
 	if !r.Cut || search(t, db, "django admin").Cut {

@@ -68,6 +68,7 @@ func TestDecisionRecordIsAPageWithTheValuesBehindTheReasons(t *testing.T) {
 	s.get("/compare/django-vs-fastapi/decision?tick=few-choices&tick=openapi").
 		wantText("main .lead", "It is a tie: Django and FastAPI score 1 each. We then suggest Django: ").
 		wantText("#decision", "Nothing is decided yet")
-	s.get("/compare/django-vs-fastapi/decision?tick=ready-admin").wantText("#decision", "None of the ticked reasons speaks for another")
+	s.get("/compare/django-vs-fastapi/decision?tick=ready-admin").
+		wantText("#decision", "None of the ticked reasons speaks for another option.")
 	s.get("/compare/django-vs-fastapi/decision").wantStatus(http.StatusOK).wantText("h1", "Choose between Django and FastAPI")
 }
