@@ -79,13 +79,17 @@ func stylesheet(folder string) []byte {
 	for _, name := range list("css/" + folder + "/*.css") {
 		sheet.Write(read(name))
 	}
-	return styleComment.ReplaceAll(sheet.Bytes(), nil)
+	style := space.ReplaceAll(styleComment.ReplaceAll(sheet.Bytes(), nil), []byte(" "))
+	return aroundSigns.ReplaceAll(style, []byte("$1$2"))
 }
 
-// Comments are for us: a first view is more than 1 KB lighter without them.
+// Comments, indents and line ends are for us: a first view is almost 2 KB lighter without them. No string of a style has these
+// signs or more than one space.
 var (
 	styleComment  = regexp.MustCompile(`(?s)/\*.*?\*/`)
-	scriptComment = regexp.MustCompile(`(?m)^\s*//.*\n`)
+	space         = regexp.MustCompile(`\s+`)
+	aroundSigns   = regexp.MustCompile(` ?([{};,]) ?|(:) `)
+	scriptComment = regexp.MustCompile(`(?m)^\s*(?://.*\n)?`)
 )
 
 func list(pattern string) []string {

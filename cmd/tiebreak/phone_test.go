@@ -35,11 +35,25 @@ func linkOpensFoldedPart(t *testing.T, tab context.Context, base string) {
 func recordPrintsOnTwoSheets(t *testing.T, tab context.Context, base string) {
 	const ticks = "must=ready-admin&tick=relational&tick=html-pages&tick=streaming&tick=openapi"
 	do(t, tab, Navigate(base+guidePath+"/decision?"+ticks), WaitVisible(CSS("[data-print]")))
+	if n := sheets(t, tab); n != 2 {
+		t.Errorf("it takes %d sheets", n)
+	}
+}
+
+// guidePrintsUnfolded also holds that tablets fold the guide: folded, it takes six sheets.
+func guidePrintsUnfolded(t *testing.T, tab context.Context, base string) {
+	do(t, tab, EmulateViewport(768, 1024), Navigate(base+guidePath), WaitVisible(CSS("#detail details:not([open])")))
+	if n := sheets(t, tab); n < 8 || n > 11 {
+		t.Errorf("it takes %d sheets", n)
+	}
+}
+
+// sheets returns how many sheets of A4 the page takes.
+func sheets(t *testing.T, tab context.Context) int {
+	t.Helper()
 	printed, err := Call(tab, page.PrintToPDF, page.PrintToPDFParams{PaperWidth: 8.27, PaperHeight: 11.69})
 	must(t, err)
-	if sheets := len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(printed.Data, -1)); sheets != 2 {
-		t.Errorf("it takes %d sheets", sheets)
-	}
+	return len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(printed.Data, -1))
 }
 
 func topicsAreOpen(t *testing.T, tab context.Context, base string) {

@@ -25,6 +25,7 @@ func TestReadersInABrowser(t *testing.T) {
 		{"a guide is short on a phone", guideIsShort},
 		{"a link into a folded part opens it", linkOpensFoldedPart},
 		{"a decision record prints on two sheets", recordPrintsOnTwoSheets},
+		{"a guide prints with all its parts", guidePrintsUnfolded},
 		{"topics are open on a wide screen and without script", topicsAreOpen},
 	} {
 		t.Run(reader.name, func(t *testing.T) { reader.try(t, openBrowser(t), site.base) })

@@ -2,6 +2,7 @@ package guide
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 )
@@ -128,4 +129,17 @@ func RenumberNotes(text string, to map[int]int) string {
 		}
 	}
 	return text
+}
+
+// NotesOf returns the numbers of the footnotes that the rows cite, in order.
+func NotesOf(evidence []Evidence, notes *Footnotes) []int {
+	cited := map[int]bool{}
+	for _, row := range evidence {
+		for _, v := range row.Values {
+			for _, s := range v.Sources {
+				cited[notes.Number(s)] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(cited))
 }

@@ -29,6 +29,7 @@ type Found struct {
 type Results struct {
 	Found   []Found
 	Terms   Terms    // what was searched for
+	Cut     bool     // as many were found as a page shows: there may be more
 	Loose   bool     // nothing has all of the words: these have some
 	Meant   string   // what may have been meant, where words of the search are not on the site; "" otherwise
 	Missing []string // the things whose comparison was searched for and does not exist yet; Found begins with the nearest guides
@@ -61,6 +62,7 @@ func (db *DB) Search(ctx context.Context, words string) (r Results, err error) {
 		}
 		return err
 	})
+	r.Cut = len(r.Found) == mostFound
 	return r, err
 }
 
@@ -76,9 +78,9 @@ func findAny(ctx context.Context, tx pgx.Tx, terms Terms, operator string) ([]Fo
 }
 
 // find ranks the guides and options that match the one query, and the criteria and questions that match the other. The name of
-// an option or the title of a guide comes first. Then titles count most, then the guide that something is part of, then its
-// words; whole words more than beginnings; an option more than a guide, that more than a criterion, a criterion more than an
-// answer in prose.
+// an option or the title of a guide comes first, and after it all guides. Then titles count most, then the guide that something
+// is part of, then its words; whole words more than beginnings; an option more than a guide, that more than a criterion, a
+// criterion more than an answer in prose.
 func find(ctx context.Context, tx pgx.Tx, terms Terms, pages, parts string) ([]Found, error) {
 	rows, _ := tx.Query(ctx, `
 		WITH asked AS (
@@ -94,7 +96,7 @@ func find(ctx context.Context, tx pgx.Tx, terms Terms, pages, parts string) ([]F
 		)
 		SELECT kind, address, place, title, words
 		FROM matching, asked
-		ORDER BY named DESC,
+		ORDER BY named DESC, kind = 'guide' AND bool_or(named) OVER () DESC,
 		         (ts_rank('{0, 0.1, 0.4, 1}', lexemes, loosely, 1) + ts_rank('{0, 0.1, 0.4, 1}', lexemes, exactly, 1))
 		         * CASE kind WHEN 'option' THEN 2 WHEN 'guide' THEN 1.5 WHEN 'criterion' THEN 2 ELSE 1 END DESC,
 		         address

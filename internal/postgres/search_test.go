@@ -57,6 +57,24 @@ func TestSearchFindsWhatAPersonMeans(t *testing.T) {
 	}
 }
 
+func TestSearchForAnOptionFindsItsGuidesBeforeQuestions(t *testing.T) {
+	t.Parallel()
+	db, _ := started(t)
+
+	r := search(t, db, "django")
+	kinds := make([]guide.EntryKind, 0, 4)
+	for _, f := range r.Found[:4] {
+		kinds = append(kinds, f.Kind)
+	}
+	want := []guide.EntryKind{guide.OptionEntry, guide.GuideEntry, guide.GuideEntry, guide.GuideEntry}
+	if !slices.Equal(kinds, want) {
+		t.Errorf("it finds first %q", kinds)
+	}
+	if !r.Cut || search(t, db, "django admin").Cut {
+		t.Error("a search does not know whether it leaves results out")
+	}
+}
+
 func search(t *testing.T, db *postgres.DB, asked string) postgres.Results {
 	t.Helper()
 	r, err := db.Search(t.Context(), asked)

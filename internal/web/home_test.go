@@ -54,7 +54,7 @@ func TestHomeFeaturesTheGuideWithMostSourcesOnTheLargestShelf(t *testing.T) {
 	s := newSite(t)
 	s.sql(`UPDATE guides SET sources = CASE slug WHEN 'go-vs-rust' THEN 900 WHEN 'django-vs-fastapi-vs-flask' THEN 800
 		WHEN 'django-vs-flask' THEN 700 ELSE 1 END`)
-	s.get("/").wantExactText(".featured h2", "Django vs Flask in short")
+	s.get("/").wantExactText(".featured h2", "One guide, in short: Django vs Flask")
 }
 
 func TestHomeListsTheLargestShelfFirstWithWhatEachGuideIsWorth(t *testing.T) {

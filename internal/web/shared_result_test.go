@@ -11,7 +11,7 @@ func TestSharedResultSaysFirstWhatIsComparedAndWhoseReasonsTheseAre(t *testing.T
 	page := s.get(ticked).wantStatus(http.StatusOK)
 
 	page.wantText("main > article > div:first-child .kick",
-		"Somebody ticked 2 reasons in our guide Django vs FastAPI. If it was not you, your reasons may differ.")
+		"You, or the person who sent you this link, ticked 2 reasons in our guide Django vs FastAPI.")
 	page.wantCount("h1", 1).wantText("h1", "For these reasons: Django.").wantText("h2#top", "Django vs FastAPI")
 	page.wantText("title", "Django vs FastAPI. For these reasons: Django.")
 	page.wantAttr("meta[property='og:title']", "content", "Django vs FastAPI. For these reasons: Django.")
@@ -57,6 +57,8 @@ func TestDecisionRecordIsAPageWithTheValuesBehindTheReasons(t *testing.T) {
 	}
 	page.wantText("#values tr:has(th:contains('Admin interface'))", "Reason 1", "Built in", "None")
 	page.wantText("main", s.reason("ready-admin"), s.reason("openapi"), "must have", "What would change it")
+	page.wantText("#decision .col-1", "What decides it", s.reason("ready-admin"), "Admin interface with Django: Built in")
+	page.wantText("#decision .col-2", "What we give up", s.reason("openapi"), "API documentation with Django: By a package")
 	for _, ref := range page.attrs("a.ref", "href") {
 		page.wantCount(ref+" a[href^='https://']", 1)
 	}
@@ -64,6 +66,9 @@ func TestDecisionRecordIsAPageWithTheValuesBehindTheReasons(t *testing.T) {
 		s.get(link).wantStatus(http.StatusOK)
 	}
 	s.get("/compare/django-vs-fastapi/decision?tick=few-choices&tick=openapi").
-		wantText("main .lead", "It is a tie: Django and FastAPI score 1 each. We then suggest Django: ")
+		wantText("main .lead", "It is a tie: Django and FastAPI score 1 each. We then suggest Django: ").
+		wantText("#decision", "Nothing is decided yet")
+	s.get("/compare/django-vs-fastapi/decision?tick=ready-admin").
+		wantText("#decision", "None of the ticked reasons speaks for another option.")
 	s.get("/compare/django-vs-fastapi/decision").wantStatus(http.StatusOK).wantText("h1", "Choose between Django and FastAPI")
 }

@@ -59,6 +59,9 @@ func TestDecisionRecordTellsTheWholeDecision(t *testing.T) {
 		s.reason("ready-admin"), s.reason("openapi"), s.edition().Digest,
 		s.edition().MadeAt.UTC().Format("2006-01-02"), "Checked 2026-11-29", "- Date: 2026-",
 		s.base + "/compare/django-vs-fastapi?tick=ready-admin",
+		"- Good, because this applies: " + s.reason("ready-admin") + "\n  - Admin interface with Django: Built in",
+		"- Bad, because this is a reason for FastAPI: " + s.reason("openapi"),
+		"\n  - API documentation with Django: By a package",
 	} {
 		if !strings.Contains(record, want) {
 			t.Errorf("the record lacks %q", want)

@@ -83,11 +83,11 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-// On a phone the topics of the detailed comparison and the sources are folded, which makes the page half as long. A link into one
-// of them opens it, and so does printing.
+// On phones and tablets the topics of the detailed comparison and the sources are folded, which makes the page half as long. A link
+// into one of them opens it, and so does printing.
 const foldable = [...document.querySelectorAll("details[data-fold]")];
 const setOpen = (open) => foldable.forEach((part) => { part.open = open; });
-const narrow = matchMedia("(width < 40rem)");
+const narrow = matchMedia("screen and (width < 60rem)");
 
 const openTarget = () => {
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));

@@ -142,16 +142,19 @@ func (g GuidePage) at(r guide.Row) string {
 	return fmt.Sprintf("%.2f%%", (float64(r.Number)-.5)/float64(g.Score.Rows)*100)
 }
 
-// evenAndUnknown says which rows carry no mark of an option.
-func evenAndUnknown(s guide.Score) string {
-	ties := ui.Count(s.Even, "tie", "ties") + " (=)"
-	switch s.Unknown {
-	case 0:
-		return ties + "."
-	case 1:
-		return ties + " and 1 unknown (?)."
+// evenAndUnknown says which rows carry no mark of an option. Where there are three, some of them may share the lead.
+func (g GuidePage) evenAndUnknown() string {
+	even := ui.Count(g.Score.Even, "tie", "ties") + " (=)"
+	if len(g.Edition.Options) > 2 {
+		even = ui.Count(g.Score.Even, "row", "rows") + " without a single leader (=)"
 	}
-	return fmt.Sprintf("%s and %d unknown (?).", ties, s.Unknown)
+	switch g.Score.Unknown {
+	case 0:
+		return even + "."
+	case 1:
+		return even + " and 1 unknown (?)."
+	}
+	return fmt.Sprintf("%s and %d unknown (?).", even, g.Score.Unknown)
 }
 
 // sharedDate returns the day on which most facts of the page were checked; a cell says its own date only where it differs.

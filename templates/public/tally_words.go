@@ -100,18 +100,26 @@ func (g GuidePage) beam(s guide.OptionScore) []beamPart {
 	for _, other := range g.Tally.Scores {
 		highest = max(highest, other.Score)
 	}
-	const gap = .6
+	const gap = .6 // between two parts
 	percent := func(share float64) string { return fmt.Sprintf("%.2f%%", share) }
 	var parts []beamPart
 	at := 0.0
 	for _, c := range s.Reasons {
 		if s.Counts(c) {
-			width := float64(c.Weight) / float64(highest) * 100
-			parts = append(parts, beamPart{percent(at), percent(width - gap), percent(at + (width-gap)/2), g.Numbers[c.ID]})
-			at += width
+			from, to := at, at+float64(c.Weight)/float64(highest)*100
+			if from > 0 {
+				from += gap
+			}
+			parts = append(parts, beamPart{percent(from), percent(to - from), percent((from + to) / 2), g.Numbers[c.ID]})
+			at = to
 		}
 	}
 	return parts
+}
+
+// flipsTo returns the hints about what would bring the option forward.
+func (g GuidePage) flipsTo(o guide.Option) []guide.Flip {
+	return slices.DeleteFunc(slices.Clone(g.Tally.Flips), func(f guide.Flip) bool { return f.Rival.Slug != o.Slug })
 }
 
 func pointWord(n int) string {

@@ -496,7 +496,7 @@ func Frame(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<nav aria-label=\"Main\"><a href=\"/\">Guides</a> <a href=\"/search\">Search</a> <a class=\"only-wide\" href=\"/about\">About</a> <a href=\"/intake\">Ask us</a></nav></div></header>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<nav aria-label=\"Main\"><a href=\"/#guides\">Guides</a> <a href=\"/search\">Search</a> <a class=\"only-wide\" href=\"/about\">About</a> <a href=\"/intake\">Ask us</a></nav></div></header>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -44,6 +44,9 @@ type prose struct {
 
 const wordJoiner = "\u2060"
 
+// focusablePre begins code whose long lines can be scrolled with the keyboard.
+const focusablePre = `<pre tabindex="0">`
+
 // Render writes the text as safe HTML.
 func (p prose) Render(ctx context.Context, w io.Writer) error {
 	html, err := p.html(p.text, func(s guide.Sign) (string, error) {
@@ -63,6 +66,6 @@ func (p prose) Render(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(w, html)
+	_, err = io.WriteString(w, strings.ReplaceAll(html, "<pre>", focusablePre))
 	return err
 }

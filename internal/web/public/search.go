@@ -57,7 +57,7 @@ func (h *Handlers) search(r *http.Request, asked string) (public.SearchPage, err
 		return p, err
 	}
 	h.countMissing(r, found.Counted)
-	p.Words = len(found.Terms) > 0
+	p.Words, p.Cut = len(found.Terms) > 0, found.Cut
 	p.Meant, p.Loose, p.Missing, p.Found = found.Meant, found.Loose, found.Missing, foundProps(found)
 	return p, nil
 }
