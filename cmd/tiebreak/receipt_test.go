@@ -48,7 +48,7 @@ func TestReceiptInABrowserIsCopiedAndConfirmsEachActWhereItWasDone(t *testing.T)
 		t.Error("the corrected request has its old link")
 	}
 	do(t, tab, SendKeys(CSS("#note"), "One thing more"), Click(CSS("form[action$='/notes'] button")))
-	wantConfirmed("section", "We added your note to your request.")
+	wantConfirmed("section", "We have your message.")
 	do(t, tab,
 		Click(CSS("section:has(form[action$='/withdrawal']) summary")),
 		Click(CSS("form[action$='/withdrawal'] button")),

@@ -48,7 +48,7 @@ func TestInvitedMemberAnswersTheirFirstLead(t *testing.T) {
 		Navigate(site.base+"/staff/leads/TB-0001"), WaitVisible(CSS("#reply")),
 		SendKeys(CSS("#reply"), "The first reply."))
 	tabTo(t, tab, "document.activeElement.value === 'send'")
-	do(t, tab, KeyEvent("\r"), WaitVisible(CSS(".quote.prose")))
+	do(t, tab, KeyEvent("\r"), WaitVisible(CSS("#timeline .prose")))
 	mailTo(t, box, "sample@example.org", "The first reply.")
 
 	do(t, tab, Navigate(link), WaitVisible(CSS("h1")))

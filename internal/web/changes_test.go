@@ -24,7 +24,7 @@ type memberChange struct {
 var memberChanges = map[string]memberChange{
 	"/staff/leads/new": {
 		fields("channel", "phone", "received", "2026-01-02 10:00", "project", "A project", "name", "Sample"),
-		"lead-received lead 2", "Lead entered",
+		"lead-received lead 4", "Lead entered",
 	},
 	"/staff/leads/views":                  {fields("name", "Mine", "query", "tab=mine"), "", "View saved"},
 	"/staff/leads/views/{id}/removal":     {nil, "", "View removed"},

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
 
 	"tiebreak/internal/lead"
 	"tiebreak/internal/pgtest"
@@ -64,6 +65,29 @@ func TestMemberAddsAnEmailOfTheInboxToItsLead(t *testing.T) {
 	if !l.NeedsAnswer {
 		t.Error("the lead needs no answer")
 	}
+}
+
+func TestMemberMakesALeadOfAnEmailOfTheInbox(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.arrives(lead.Message{
+		SenderName: "Ada Sample", SenderAddress: "ada@example.org", Subject: "A new shop", Text: "We need a shop.",
+		At: time.Now().Add(-3 * time.Hour),
+	})
+	to := s.get("/staff/inbox/1").attr("main a[href^='/staff/leads/new']", "href")
+	form := s.get(to).form("form[action='/staff/leads/new']")
+	form.Set("channel", "email")
+	for range 2 { // two presses are one lead
+		s.follow(s.post("/staff/leads/new", form)).wantText("[role=status]", "Lead entered")
+	}
+	s.get("/staff/leads/TB-0001").wantText("h1", "Ada Sample").wantText("#timeline", "We need a shop.", "A new shop")
+	l, err := s.db.LeadByReference(t.Context(), "TB-0001")
+	noError(t, err)
+	if l.Email != "ada@example.org" || l.Project != "We need a shop." || time.Since(l.ReceivedAt) < 2*time.Hour {
+		t.Errorf("the lead is %+v", l)
+	}
+	s.get("/staff/inbox").wantText("main", "The inbox is empty.")
+	s.get("/staff/leads/TB-0002").wantStatus(http.StatusNotFound)
 }
 
 func TestDismissedEmailIsGoneAndAnErasedLeadTakesNone(t *testing.T) {

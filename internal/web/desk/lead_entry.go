@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -11,7 +12,8 @@ import (
 	"tiebreak/templates/desk"
 )
 
-// ShowEntry shows the form for a lead that came by phone, by email or at a meeting.
+// ShowEntry shows the form for a lead that came by phone, by email or at a meeting. The form for an email of the inbox is filled in
+// from it.
 func (h *Handlers) ShowEntry(w http.ResponseWriter, r *http.Request) error {
 	settings, err := h.DB.Settings(r.Context())
 	if err != nil {
@@ -21,13 +23,37 @@ func (h *Handlers) ShowEntry(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	typed := lead.EntryForm{Assign: true, Received: now.In(settings.Promise.Location()).Format("2006-01-02T15:04")}
-	return h.entryPage(w, r, http.StatusOK, desk.EntryPage{Typed: typed})
+	p := desk.EntryPage{Typed: lead.EntryForm{Assign: true}}
+	if id := r.URL.Query().Get("mail"); id != "" {
+		if p.Mail, err = page.ParseID(id); err != nil {
+			return fault.NotFound
+		}
+		mail, err := h.DB.InboxMail(r.Context(), p.Mail, page.Member(r).ID)
+		if err != nil {
+			return err
+		}
+		if mail.Reference != "" {
+			return page.Done(w, r, "/staff/leads/"+mail.Reference, "email-elsewhere")
+		}
+		now = mail.At
+		p.Typed.Channel, p.Typed.Form = lead.ByEmail, lead.Form{
+			Name: cmp.Or(mail.SenderName, mail.SenderAddress), Email: mail.SenderAddress, Project: cmp.Or(mail.Text, mail.Subject),
+		}
+	}
+	p.Typed.Received = now.In(settings.Promise.Location()).Format("2006-01-02T15:04")
+	return h.entryPage(w, r, http.StatusOK, p)
 }
 
 // EnterLead stores what the member entered and leads to it, or shows the form again.
 func (h *Handlers) EnterLead(w http.ResponseWriter, r *http.Request) error {
-	typed := readEntry(page.Form(r))
+	values := page.Form(r)
+	again := desk.EntryPage{Typed: readEntry(values)}
+	if id := page.Text(values, "mail"); id != "" {
+		var err error
+		if again.Mail, err = page.ParseID(id); err != nil {
+			return err
+		}
+	}
 	settings, err := h.DB.Settings(r.Context())
 	if err != nil {
 		return err
@@ -36,32 +62,50 @@ func (h *Handlers) EnterLead(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	received, wrong := typed.Check(now, settings.Promise.Location())
-	options, err := h.DB.OptionNames(r.Context())
+	received, wrong := again.Typed.Check(now, settings.Promise.Location())
+	choice, err := h.choiceOf(r, again.Typed.Option)
 	if err != nil {
 		return err
 	}
-	choice := lead.Choices{Option: lead.Undecided}
-	for _, o := range options {
-		if o.Slug == typed.Option {
-			choice.Option, choice.OptionName = o.Slug, o.Name
-		}
+	if again.Wrong = wrong; wrong != nil {
+		return h.entryPage(w, r, http.StatusUnprocessableEntity, again)
 	}
-	if choice.Option != typed.Option && typed.Option != "" {
-		return page.ErrDamagedForm
+	member := page.Member(r).ID
+	reference, err := h.DB.EnterLead(r.Context(), again.Typed.Entered(choice, h.Secret, received, member))
+	if err == nil && again.Mail != 0 {
+		err = h.attachTo(r, again.Mail, reference)
 	}
-	if wrong != nil {
-		return h.entryPage(w, r, http.StatusUnprocessableEntity, desk.EntryPage{Typed: typed, Wrong: wrong})
-	}
-	reference, err := h.DB.EnterLead(r.Context(), typed.Entered(choice, h.Secret, received, page.Member(r).ID))
 	if errors.Is(err, fault.Conflict) {
-		typed.Key = lead.NewKey()
-		return h.entryPage(w, r, http.StatusConflict, desk.EntryPage{Typed: typed, Reused: true})
+		again.Typed.Key, again.Reused = lead.NewKey(), true
+		return h.entryPage(w, r, http.StatusConflict, again)
 	}
 	if err != nil {
 		return err
 	}
 	return page.Done(w, r, "/staff/leads/"+reference, "lead-entered")
+}
+
+// choiceOf returns the option with the slug as a lead's choice. It returns page.ErrDamagedForm if there is none.
+func (h *Handlers) choiceOf(r *http.Request, slug string) (lead.Choices, error) {
+	options, err := h.DB.OptionNames(r.Context())
+	for _, o := range options {
+		if o.Slug == slug {
+			return lead.Choices{Option: o.Slug, OptionName: o.Name}, nil
+		}
+	}
+	if err == nil && slug != "" && slug != lead.Undecided {
+		err = page.ErrDamagedForm
+	}
+	return lead.Choices{Option: lead.Undecided}, err
+}
+
+// attachTo puts the email of the inbox on the lead that was made of it, unless it is no longer in the inbox.
+func (h *Handlers) attachTo(r *http.Request, mail int64, reference string) error {
+	_, err := h.DB.AttachMail(r.Context(), mail, reference, page.Member(r).ID)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
 }
 
 func readEntry(values url.Values) lead.EntryForm {
