@@ -12,16 +12,18 @@ import (
 	"tiebreak/internal/mailtest"
 )
 
-// answerByEmail has the prospect's answer to the letter reach the studio's mailbox.
+// answerByEmail puts the prospect's answer to the letter into the studio's mailbox.
 func answerByEmail(t *testing.T, mailbox *mailtest.IMAP, letter, words string) {
 	t.Helper()
 	m, err := mail.ReadMessage(strings.NewReader(letter))
 	if err != nil {
 		t.Fatal(err)
 	}
-	mailbox.Add(t, fmt.Appendf(nil, "From: Sample Person <sample@example.org>\r\nTo: %s\r\nSubject: Re: %s\r\nMessage-ID: <%s@example.org>\r\n"+
-		"In-Reply-To: %s\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%s\r\n\r\nOn Mon, 30 Nov 2026 the studio wrote:\r\n> quoted\r\n",
-		m.Header.Get("Reply-To"), m.Header.Get("Subject"), strings.ReplaceAll(words, " ", "-"), m.Header.Get("Message-ID"), words))
+	mailbox.Add(t, fmt.Appendf(nil, "From: Sample Person <sample@example.org>\r\nTo: %s\r\nSubject: Re: %s\r\n"+
+		"Message-ID: <%s@example.org>\r\nIn-Reply-To: %s\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"+
+		"%s\r\n\r\nOn Mon, 30 Nov 2026 the studio wrote:\r\n> quoted\r\n",
+		m.Header.Get("Reply-To"), m.Header.Get("Subject"), strings.ReplaceAll(words, " ", "-"), m.Header.Get("Message-ID"),
+		words))
 }
 
 // TestConversationByEmailIsOnTheLeadUntilItIsErased is the whole way with SMTP and IMAP: form, reply, answer by email, second

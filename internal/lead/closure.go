@@ -9,7 +9,8 @@ import (
 	"tiebreak/internal/text"
 )
 
-// Closure is some days in a row on which the site is closed. What arrives then is promised a reply counted from the reopening.
+// Closure is some days in a row on which the site is closed. The promise of a reply to a
+// lead that arrives then counts from the reopening.
 type Closure struct {
 	ID       int64
 	From     time.Time // the first closed day, and

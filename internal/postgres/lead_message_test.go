@@ -309,7 +309,7 @@ func TestMessageIsToldToTheAssigneeAloneIfTheyAreTold(t *testing.T) {
 		"nobody has it, addresses": {false, false, 3, 3},
 		"assigned":                 {true, false, 0, 1},
 		"assigned, addresses":      {true, false, 3, 1},
-		"assigned to who has left": {true, true, 0, 1},
+		"assigned to a member who has left": {true, true, 0, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -116,7 +116,8 @@ func sender(h header) (name, address string) {
 	return name, ""
 }
 
-// contentType returns the media type in lower case and its parameters. What cannot be read is text/plain.
+// contentType returns the media type in lower case and its parameters. A type that cannot be read counts as
+// text/plain.
 func (h header) contentType() (kind string, parameters map[string]string) {
 	kind, parameters = parametersOf(h.get("Content-Type"))
 	if !typeForm.MatchString(kind) {

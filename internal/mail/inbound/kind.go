@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// kindOf tells from the header what wrote an email (RFC 3834, 2; RFC 3464). What only may be a Bounce is one here.
+// kindOf tells from the header what wrote an email (RFC 3834, 2; RFC 3464). An email that may be a bounce counts as
+// one.
 func kindOf(h header, site string) Kind {
 	if site != "" && slices.ContainsFunc(h.all(SiteHeader), func(value string) bool {
 		return subtle.ConstantTimeCompare([]byte(strings.TrimSpace(value)), []byte(site)) == 1

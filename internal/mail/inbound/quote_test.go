@@ -44,7 +44,7 @@ func TestLineBeforeAQuoteIsKnownInManyLanguages(t *testing.T) {
 	}
 }
 
-// What is quoted can be unfolded, but what a person wrote should be read at once.
+// A quote can be unfolded, but the words of the sender should be read at once.
 func TestWordsOfTheSenderAreNotFolded(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{

@@ -2,7 +2,7 @@ package inbound
 
 import "regexp"
 
-// What mail programs write before a quote, in the languages that they are set to.
+// Mail programs write these words before a quote, in the language that they are set to.
 var (
 	// wrote has the verbs of "On … wrote:".
 	wrote = regexp.MustCompile(`(?i)(\b(wrote|writes|schrieb|geschrieben|escreveu|schreef|geschreven|skrev|kirjoitti|pisze|napsal|` +

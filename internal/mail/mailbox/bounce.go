@@ -50,7 +50,7 @@ func (w *Watcher) key(id int64, m inbound.Mail, raw []byte) []byte {
 	return digest.Keyed(w.secret, fmt.Sprintf("email:%d:%s", id, name))
 }
 
-// isOutage reports whether the error is none of the email's own: the same email may be stored later.
+// isOutage reports whether the database was away, so that the same email may be stored later.
 func isOutage(ctx context.Context, err error) bool {
 	return ctx.Err() != nil || errors.Is(err, fault.Unavailable) || errors.Is(err, context.DeadlineExceeded)
 }

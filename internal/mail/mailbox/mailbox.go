@@ -114,7 +114,8 @@ func (w *Watcher) watch(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// report stores why the mailbox cannot be read. A fault of the database is none of the mailbox.
+// report stores why the mailbox cannot be read. A fault of the database is not one of the
+// mailbox.
 func (w *Watcher) report(ctx context.Context, err error) {
 	if errors.Is(err, fault.Unavailable) {
 		w.Log.Warn("incoming email cannot be stored", "error", err)

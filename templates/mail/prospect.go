@@ -1,0 +1,74 @@
+package mail
+
+import (
+	"fmt"
+
+	"tiebreak/internal/lead"
+	"tiebreak/templates/ui"
+)
+
+func (a LeadData) confirmation() Email {
+	l := Email{
+		Subject: confirmed(a.Lead),
+		Lines: []string{fmt.Sprintf("Thank you for your request. We will reply by %s. %s",
+			ui.Deadline(a.Lead.DueAt, a.Promise), ui.PromisedReply(a.Lead, a.Promise))},
+		Link: ui.Link{Words: "Open your private page", Address: a.Receipt},
+		After: "It shows your request and its status. There you can add to your request, correct your email address or " +
+			"withdraw the request. Anyone with this link can open the page, so please do not forward it. " +
+			"If you did not send us a request, you can ignore this email.",
+	}
+	switch {
+	case a.Lead.AnsweredAt != nil:
+		l.Lines = []string{"We received your request. Our reply is on its way, or you have it already."}
+	case a.Lead.Status == lead.Lost:
+		l.Lines = []string{"We received your request and have closed it. You will not get a reply."}
+	}
+	if has, means := ui.LeadPlace(a.Lead, a.Places); has != "" {
+		l.Lines = append(l.Lines, has+" "+means)
+	}
+	return l
+}
+
+// confirmed is the subject of the confirmation, which a reply answers to: mail readers keep the two together.
+func confirmed(l lead.Lead) string { return "We received your request (" + l.Reference + ")" }
+
+// reply is what a member wrote, with their signature, above what it answers.
+func (a LeadData) reply() Email {
+	at, text := a.Lead.ReceivedAt, a.Lead.Project
+	if a.Answers.ID != 0 {
+		at, text = a.Answers.At, a.Answers.Text
+	}
+	return Email{
+		Subject: "Re: " + confirmed(a.Lead),
+		Prose:   a.Message.Letter(),
+		Before:  "On " + ui.DateTime(at, a.Promise) + " you wrote:",
+		Quote:   quoted(text),
+		Link:    ui.Link{Words: "See your request and answer there", Address: a.Receipt},
+		After:   "You can also answer this email.",
+	}
+}
+
+func (a LeadData) placed() Email {
+	has, means := ui.LeadPlace(a.Lead, a.Places)
+	return Email{
+		Subject: "You have a place (" + a.Lead.Reference + ")",
+		Lines: []string{
+			"Good news: a place has become free. " + has + " " + means,
+			"You do not have to do anything. If you no longer want it, withdraw your request on your private page. We " +
+				"will then give the place to the next person on the waitlist.",
+		},
+		Link: ui.Link{Words: "Open your private page", Address: a.Receipt},
+	}
+}
+
+// tooLarge answers an email that nobody will read. What its sender wrote is not repeated.
+func (a LeadData) tooLarge() Email {
+	return Email{
+		Subject: "Your email was too large (" + a.Lead.Reference + ")",
+		Lines: []string{
+			"Your email to us is larger than 10 MB, so we could not read it.",
+			"Please send the text again without the files. If we need the files, include a link from which we can download them.",
+		},
+		Link: ui.Link{Words: "Open our website", Address: a.Home},
+	}
+}

@@ -1,0 +1,206 @@
+package mail
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"tiebreak/internal/lead"
+	"tiebreak/templates/ui"
+)
+
+// elsewhere says how to answer a prospect without opening the lead. It stands below letters to staff about a lead that waits.
+func (a LeadData) elsewhere() string {
+	if a.Lead.Email == "" || !a.Lead.NeedsAnswer {
+		return ""
+	}
+	return "You can also answer this email: your answer goes to " + a.Lead.Email + ". Tiebreak does not see it, so say on the " +
+		"lead that you have answered."
+}
+
+// maxPerson bounds the person in a subject, in characters.
+const maxPerson = 60
+
+// subject returns the subject of a letter to staff: the person, the matter and the reference.
+func (a LeadData) subject(matter string) string {
+	person := cmp.Or(strings.Join(strings.Fields(a.Lead.Name), " "), "The prospect")
+	if company := strings.Join(strings.Fields(a.Lead.Company), " "); company != "" {
+		person += ", " + company
+	}
+	if utf8.RuneCountInString(person) > maxPerson {
+		person = strings.TrimSpace(string([]rune(person)[:maxPerson])) + "…"
+	}
+	return person + ": " + matter + " (" + a.Lead.Reference + ")"
+}
+
+func (a LeadData) arrived() Email {
+	return Email{
+		Subject: a.subject(fmt.Sprintf("%s, reply by %s %s", cmp.Or(a.Lead.GuideTitle, "new request"),
+			ui.DateTime(a.Lead.DueAt, a.Promise), ui.ZoneName(a.Lead.DueAt, a.Promise))),
+		Lines: []string{
+			"You have a new request. Please reply by " + ui.Deadline(a.Lead.DueAt, a.Promise) + "." + a.whileClosed(),
+		},
+		Facts: a.facts(),
+		Quote: quoted(a.Lead.Project),
+		Link:  ui.Link{Words: "Open the lead", Address: a.Desk},
+		After: a.elsewhere(),
+	}
+}
+
+// whileClosed says that the deadline counts from the reopening, if it does.
+func (a LeadData) whileClosed() string {
+	if !a.Lead.WhileClosed() {
+		return ""
+	}
+	return " It counts from your reopening on " + ui.ReopeningDay(a.Lead.CountedFrom, a.Promise) + "."
+}
+
+func (a LeadData) noted() Email {
+	return Email{
+		Subject: a.subject("new message"),
+		Lines:   []string{a.due()},
+		Quote:   quoted(a.Message.Text),
+		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+		After:   a.elsewhere(),
+	}
+}
+
+func (a LeadData) withdrawn() Email {
+	return Email{
+		Subject: a.subject("request withdrawn"),
+		Lines: []string{"The prospect has withdrawn the request, so you no longer have to reply. If it had a place, the " +
+			"place goes to the next in line."},
+		Link: ui.Link{Words: "Open the lead", Address: a.Desk},
+	}
+}
+
+func (a LeadData) resumed() Email {
+	return Email{
+		Subject: a.subject("withdrawal undone"),
+		Lines:   []string{"The request is open again. " + a.due()},
+		Facts:   a.facts(),
+		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+	}
+}
+
+func (a LeadData) corrected() Email {
+	return Email{
+		Subject: a.subject("email address corrected"),
+		Lines: []string{
+			"Your team had already answered, so the answer may have gone to the wrong address. Check the lead, and send it " +
+				"again.",
+		},
+		Link: ui.Link{Words: "Open the lead", Address: a.Desk},
+	}
+}
+
+func (a LeadData) reminder() Email {
+	left, _ := a.Lead.TimeLeft(a.Now)
+	return Email{
+		Subject: a.subject(left + " to reply"),
+		Lines:   []string{a.due()},
+		Facts:   a.facts(),
+		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+		After:   a.elsewhere(),
+	}
+}
+
+func (a LeadData) overdue() Email {
+	words := "We promised a reply by %s. Nobody has replied yet."
+	if a.Lead.AwaitingSince != nil {
+		words = "They wrote to you, and you aimed to answer by %s. Nobody has answered yet."
+	}
+	return Email{
+		Subject: a.subject("the reply is overdue"),
+		Lines:   []string{fmt.Sprintf(words, ui.Deadline(a.Lead.Due(), a.Promise))},
+		Facts:   a.facts(),
+		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+		After:   a.elsewhere(),
+	}
+}
+
+// followUp is for the assignee, or for the member who set it, or for all.
+func (a LeadData) followUp() Email {
+	return Email{
+		Subject: a.subject("time to follow up"),
+		Lines:   []string{fmt.Sprintf("%s planned a follow-up for %s.", a.FollowUp.Member, lead.SayDay(a.FollowUp.On))},
+		Quote:   quoted(a.FollowUp.Note),
+		Facts:   a.facts(),
+		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
+		After: "This is the only reminder. The lead stays in the tab “Follow-up” until someone chooses another day or " +
+			"removes it.",
+	}
+}
+
+// mostListed bounds how many references a letter lists.
+const mostListed = 50
+
+func (a LeadData) suspects() Email {
+	n := len(a.Suspects)
+	l := Email{Link: ui.Link{Words: "Check them", Address: a.SuspectsTab}}
+	if n == 0 {
+		l.Subject = "No new requests to check for spam"
+		l.Lines = []string{"Your team has checked all new requests that looked like spam."}
+		return l
+	}
+	are, them := ui.Count(n, "new request looks", "new requests look")+" like spam", "Real requests may be among them"
+	if n == 1 {
+		l.Link.Words, them = "Check it", "It may be a real request"
+	}
+	listed := strings.Join(a.Suspects[:min(n, mostListed)], ", ")
+	if n > mostListed {
+		listed += fmt.Sprintf(" and %d more", n-mostListed)
+	}
+	l.Subject = ui.Capitalise(are)
+	l.Lines = []string{
+		ui.Capitalise(are) + ". " + them + ", so please check. We have not sent a confirmation or given a place.",
+		"If a request is from a person, open it and press “" + ui.NotSpam + "”. Its deadline counts from when it arrived.",
+	}
+	l.Facts = []Fact{{"Requests", listed}}
+	l.After = "You get this email at most once a day, and only when there are new ones."
+	return l
+}
+
+// due says how it stands with the promised reply.
+func (a LeadData) due() string {
+	if a.Lead.Suspect {
+		return "It is marked as spam, so no reply is due. If a person wrote it, open it and press “" + ui.NotSpam + "”."
+	}
+	if !a.Lead.NeedsAnswer {
+		return "Your team has already answered this request."
+	}
+	words, _ := a.Lead.TimeLeft(a.Now)
+	return fmt.Sprintf("Please reply by %s: %s.", ui.Deadline(a.Lead.Due(), a.Promise), words)
+}
+
+// facts are what staff want to know before they open the lead.
+func (a LeadData) facts() []Fact {
+	place := map[lead.Place]string{
+		lead.Held:     "reserved in " + ui.MonthYear(a.Lead.Month),
+		lead.Waitlist: fmt.Sprintf("number %d on the waitlist", a.Lead.Waiting),
+	}
+	var facts []Fact
+	for _, f := range []Fact{
+		{"Name", a.Lead.Name},
+		{"Email", a.Lead.Email},
+		{"Company", a.Lead.Company},
+		{"Guide", a.Lead.GuideTitle},
+		{"Preferred option", a.Lead.OptionName},
+		{"Start", a.Lead.Timeline},
+		{"Budget", a.Lead.Budget},
+		{"Place", place[a.Lead.Place]},
+	} {
+		if f.Value != "" {
+			facts = append(facts, Fact{f.Name, strings.Join(strings.Fields(f.Value), " ")})
+		}
+	}
+	return facts
+}
+
+func quoted(text string) string {
+	if utf8.RuneCountInString(text) <= maxQuoted {
+		return text
+	}
+	return strings.TrimSpace(string([]rune(text)[:maxQuoted])) + " …"
+}
