@@ -305,10 +305,10 @@ func TestMessageIsToldToTheAssigneeAloneIfTheyAreTold(t *testing.T) {
 		assign, disable bool
 		addresses, want int
 	}{
-		"nobody has it":            {false, false, 0, 2},
-		"nobody has it, addresses": {false, false, 3, 3},
-		"assigned":                 {true, false, 0, 1},
-		"assigned, addresses":      {true, false, 3, 1},
+		"nobody has it":                     {false, false, 0, 2},
+		"nobody has it, addresses":          {false, false, 3, 3},
+		"assigned":                          {true, false, 0, 1},
+		"assigned, addresses":               {true, false, 3, 1},
 		"assigned to a member who has left": {true, true, 0, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
