@@ -265,8 +265,9 @@ func TestReadingWritesNothingButTheAudit(t *testing.T) {
 	entries := s.newEntries(func() {
 		for _, one := range s.everyRoute(targets) {
 			for _, b := range browsers {
-				b.do(s.request(http.MethodGet, one.path, ""))
-				b.do(s.request(http.MethodHead, one.path, ""))
+				for _, method := range []string{http.MethodGet, http.MethodHead} {
+					b.do(with(s.request(method, one.path, ""), []string{"User-Agent", ""})) // programs do not count as readers
+				}
 			}
 		}
 	})

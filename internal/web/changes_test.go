@@ -151,7 +151,7 @@ func (s *site) filledIn(pattern string, form url.Values) url.Values {
 	maps.Copy(filled, form)
 	switch {
 	case strings.HasSuffix(pattern, "/changes"):
-		filled.Set("lead", s.get("/staff/leads?tab=all&sort=oldest").value("[name=lead]"))
+		filled.Set("lead", s.get("/staff/leads?tab=all").value("[name=lead][value^='TB-0001@']"))
 	case strings.Contains(pattern, "{reference}"):
 		filled.Set("seen", s.seen("TB-0001"))
 	case strings.Contains(pattern, "{key}"):

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"tiebreak/internal/staff"
 )
@@ -72,7 +73,7 @@ func TestCorrectionInTheTableLeavesTheOtherFieldsAsTheyAre(t *testing.T) {
 	s.post(adminFact, form).wantLocation("/staff/options/django?done=fact-saved#fact-admin")
 
 	after := s.get(adminFact).form("#fact")
-	today := s.get("/staff/leads").attr(".head time", "datetime")[:10]
+	today := time.Now().UTC().Format(time.DateOnly)
 	for name, want := range map[string]string{
 		"value": "Corrected in its row", "confidence": "estimated", "checked": today, "seen": "2",
 		"detail": before.Get("detail"), "source-1-url": before.Get("source-1-url"), "source-1-find": before.Get("source-1-find"),
