@@ -75,11 +75,14 @@ if (form) {
       forget(earlier);
       keep(false);
     }), button("Delete it", () => forget(earlier)));
-    form.before(offer);
+    form.prepend(offer);
   }
   form.addEventListener("input", () => keep(false));
   form.querySelector("[data-cancel]")?.addEventListener("click", () => forget(name));
-  form.addEventListener("submit", (event) => keep(!["preview", "more"].includes(event.submitter?.value)));
+  form.addEventListener("submit", (event) => {
+    keep(!["preview", "more"].includes(event.submitter?.value));
+    if (kept && JSON.stringify(kept.fields) === JSON.stringify(fields())) forget(earlier);
+  });
 
   // The preview.
   const aside = document.querySelector(".aside"), wide = matchMedia("(width >= 60rem)");

@@ -37,7 +37,7 @@ func (c *checker) fact(path, key string, f guide.Fact) {
 	case f.Checked.IsZero():
 		c.missing(at(path, "checked"))
 	case !f.Review.IsZero() && f.Review.Before(f.Checked):
-		c.wrong(at(path, "review"), "this day is before the day in checked")
+		c.wrong(at(path, "review"), "this day is before the day on which it was checked")
 	case f.Overdue(c.today):
 		c.warn(at(path, "review"), "overdue: check the fact again")
 	}

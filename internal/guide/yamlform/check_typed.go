@@ -13,6 +13,12 @@ func CheckFact(key string, f guide.Fact, today guide.Date) []Finding {
 	fact := at("facts", key)
 	c := checker{today: today}
 	c.fact(fact, key, f)
+	if f.Confidence == guide.Verified && len(f.Sources) == 0 {
+		c.wrong(at(fact, "confidence"), "a verified fact needs a source: add one, or choose another confidence")
+	}
+	if f.Checked.Day.After(today.Day) {
+		c.wrong(at(fact, "checked"), "this day is still to come: enter the day on which you read the sources")
+	}
 	c.typed(at(fact, "value"), f.Value)
 	c.typed(at(fact, "detail"), f.Detail)
 	for i, s := range f.Sources {
