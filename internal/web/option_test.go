@@ -55,7 +55,8 @@ func TestOptionIsAddedAndGetsItsFacts(t *testing.T) {
 	s.get(rails+"/facts/price").wantText("#now", "Free", "Rails: licence")
 	form = s.get(rails + "/facts/price").form("#fact")
 	form.Set("source-1-remove", "yes")
-	s.post(rails+"/facts/price", form).wantStatus(http.StatusUnprocessableEntity).wantText("main", "A verified fact needs a source")
+	s.post(rails+"/facts/price", form).wantStatus(http.StatusUnprocessableEntity).
+		wantText("main", "A verified fact needs a source")
 	form.Set("confidence", "estimated")
 	s.post(rails+"/facts/price", form).wantStatus(http.StatusSeeOther)
 	s.get(rails+"/facts/price").wantNoText("#now", "Rails: licence").wantText("#now", "The fact has no source.")

@@ -734,7 +734,7 @@ func (p OutlinePage) unpublishWords() string {
 }
 
 func (p OutlinePage) discardWords() string {
-	words := "The draft then says what is published. You cannot undo this."
+	words := "The draft then says what is published. What you changed is deleted for good, apart from versions in the history."
 	if p.Schedule != nil {
 		words += " This cancels the scheduled publication."
 	}

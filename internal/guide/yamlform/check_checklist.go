@@ -18,7 +18,10 @@ func (c *checker) conditions(g *guide.Guide, criteria []string) {
 			path := item(at("conditions", o), i)
 			c.id(at(path, "id"), condition.ID, &ids)
 			c.given(at(path, "text"), condition.Text)
-			if condition.Weight < 1 || condition.Weight > 3 {
+			switch {
+			case condition.Weight == 0:
+				c.wrong(at(path, "weight"), "this is missing: choose 1, 2 or 3")
+			case condition.Weight < 1 || condition.Weight > 3:
 				c.wrong(at(path, "weight"), "%d is not 1, 2 or 3", condition.Weight)
 			}
 			c.group(at(path, "group"), condition.Group, o, groups)
@@ -46,7 +49,7 @@ func (c *checker) rulesOut(path string, out []string, option string, g *guide.Gu
 	for i, slug := range out {
 		switch {
 		case slug == option:
-			c.wrong(item(path, i), "%s is the option that this condition speaks for", c.name(slug))
+			c.wrong(item(path, i), "%s is the option that this reason is for", c.name(slug))
 		case !slices.Contains(g.Options, slug):
 			c.wrong(item(path, i), "this guide does not compare %s", guide.Quoted(slug))
 		case slices.Index(out, slug) < i:

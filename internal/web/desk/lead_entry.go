@@ -12,8 +12,8 @@ import (
 	"tiebreak/templates/desk"
 )
 
-// ShowEntry shows the form for a lead that came by phone, by email or at a meeting. The form for an email of the inbox is filled in
-// from it.
+// ShowEntry shows the form for a lead that came by phone, by email or at a meeting. The form for an email of the inbox is filled
+// in from it.
 func (h *Handlers) ShowEntry(w http.ResponseWriter, r *http.Request) error {
 	settings, err := h.DB.Settings(r.Context())
 	if err != nil {
@@ -37,7 +37,8 @@ func (h *Handlers) ShowEntry(w http.ResponseWriter, r *http.Request) error {
 		}
 		now = mail.At
 		p.Typed.Channel, p.Typed.Form = lead.ByEmail, lead.Form{
-			Name: cmp.Or(mail.SenderName, mail.SenderAddress), Email: mail.SenderAddress, Project: cmp.Or(mail.Text, mail.Subject),
+			Name: cmp.Or(mail.SenderName, mail.SenderAddress), Email: mail.SenderAddress,
+			Project: cmp.Or(mail.Text, mail.Subject),
 		}
 	}
 	p.Typed.Received = now.In(settings.Promise.Location()).Format("2006-01-02T15:04")

@@ -56,18 +56,19 @@ var doneMessages = map[string]string{
 	"mails-released":   "We are sending all the emails that were on hold.",
 	"mails-cancelled":  "Cancelled. We will not send the emails that were on hold.",
 
-	"option-added":    "Option added. Add its facts now.",
-	"option-saved":    "Saved. The guides that compare this option show it now.",
-	"option-retired":  "Retired. Visitors no longer see this option.",
-	"option-back":     "Brought back. Visitors see this option again.",
-	"fact-saved":      "Fact saved. Guides show it now. What rests on it says “under review”: see Facts to check.",
+	"option-added":   "Option added. Add its facts now.",
+	"option-saved":   "Saved. The guides that compare this option show it now.",
+	"option-retired": "Retired. Visitors no longer see this option.",
+	"option-back":    "Brought back. Visitors see this option again.",
+	"fact-saved": "Fact saved. The guides that show it are updated, and what rests on it says “under review”: see " +
+		"Facts to check. Texts that repeat the old value have to be changed in their guide.",
 	"fact-checked":    "Still true: the dates are renewed, and the history names you.",
 	"guide-confirmed": "Confirmed. The guide no longer says that it is under review.",
 	"fact-restored":   "Restored. The guides that show this fact have that version again.",
 
 	"guide-started":      "The guide is started. Fill in each section, then publish it.",
 	"guide-published":    "Published. The site updates within seconds.",
-	"guide-scheduled":    "Scheduled. Later changes of the draft are not part of it.",
+	"guide-scheduled":    "Scheduled. The time is below. What you change in the draft from now on is not part of it.",
 	"schedule-cancelled": "Nothing is scheduled any more. The draft is as it was.",
 	"guide-unpublished":  "Unpublished. Visitors no longer see this guide.",
 	"guide-restored":     "Restored as the draft. Nothing was published.",
@@ -81,7 +82,7 @@ var doneMessages = map[string]string{
 	"draft-settled":      "Text chosen.",
 	"draft-discarded":    "Discarded. The draft is the published version.",
 
-	"imported": "Imported. The site updates within seconds.",
+	"imported": "Imported. What was published shows within seconds; drafts are under Guides.",
 
 	"promise":            "Saved. The site updates within seconds.",
 	"closures":           "Saved. The site updates within seconds.",
