@@ -64,7 +64,11 @@ func TestJourneyFromGuideToLead(t *testing.T) {
 	// The conversation goes on: reply, answer on the private page, second reply.
 	reply := func(words string) {
 		t.Helper()
-		do(t, tab, SendKeys(CSS("#reply"), words), Click(CSS("button[value=send]")), WaitVisible(CSS(".notice")))
+		do(t, tab, SendKeys(CSS("#reply"), words), Click(CSS("button[value=send]")))
+		eventually(t, "the reply is sent", func() bool {
+			return strings.Contains(valueOf(t, tab, Location()), "sent=yes") &&
+				strings.Contains(valueOf(t, tab, Text(CSS("main"))), "on its way")
+		})
 	}
 	reply("We could meet on **Monday**.")
 	do(t, tab, Navigate(receipt), WaitVisible(CSS(".thread .prose strong")),

@@ -31,6 +31,7 @@ type Origin struct {
 	ReceivedAt time.Time // when it really arrived
 	Confirm    bool      // whether the prospect gets a confirmation
 	Assign     bool      // whether the member looks after it
+	Answered   bool      // whether the member has answered the prospect already
 }
 
 // EntryForm is a lead that a member enters, as it was sent.
@@ -40,6 +41,7 @@ type EntryForm struct {
 	Received string // in site time
 	Confirm  bool
 	Assign   bool
+	Answered bool
 }
 
 // OldestEntry is how long before it is entered a lead may have arrived.
@@ -102,6 +104,8 @@ func (f EntryForm) Entered(c Choices, secret []byte, received time.Time, member 
 	return Submission{
 		Contents: contents, Choices: c,
 		Key: f.KeyDigest(secret), Keyless: f.Keyless(), Body: f.BodyDigest(secret), Address: f.AddressDigest(secret),
-		Origin: Origin{Member: member, Channel: f.Channel, ReceivedAt: received, Confirm: f.Confirm, Assign: f.Assign},
+		Origin: Origin{
+			Member: member, Channel: f.Channel, ReceivedAt: received, Confirm: f.Confirm, Assign: f.Assign, Answered: f.Answered,
+		},
 	}
 }

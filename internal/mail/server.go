@@ -157,7 +157,7 @@ func (s *server) submit(ctx context.Context, line *smtp.Client, m message, heard
 		}
 	}
 	if taken, ok := body.(*smtp.DataCloser); ok {
-		heard.end(taken.ServerResponse())
+		heard.end("250 " + taken.ServerResponse())
 	}
 	go hangUp(line)
 	return ending, nil

@@ -113,6 +113,27 @@ func (db *DB) AttachMail(ctx context.Context, id int64, reference string, member
 	return on, err
 }
 
+// DetachMail moves an email from the lead with the reference to the inbox, for a member: it belonged to another one. Whether the
+// lead still needs an answer is up to the member. It returns fault.NotFound without such an email on the lead.
+func (db *DB) DetachMail(ctx context.Context, id int64, reference string, member int64) (err error) {
+	defer wrap(&err, "email %d", id)
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		h, err := lockLead(ctx, tx, reference)
+		if err != nil {
+			return err
+		}
+		err = execOne(ctx, tx, `UPDATE messages SET lead_id = NULL WHERE id = $1 AND lead_id = $2 AND kind = $3`,
+			id, h.ID, lead.MailMessage)
+		if err != nil {
+			return err
+		}
+		if _, err := writeWords(ctx, tx, `c.lead_id = $1`, h.ID); err != nil {
+			return err
+		}
+		return record(ctx, tx, member, staff.EmailDetached, id)
+	})
+}
+
 // DismissMail deletes an email of the inbox, for a member. One that is gone already stays so.
 func (db *DB) DismissMail(ctx context.Context, id, member int64) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {

@@ -23,8 +23,8 @@ func (db *DB) EnterLead(ctx context.Context, s lead.Submission) (reference strin
 	return reference, err
 }
 
-// enter does what follows once a member's new lead is stored: the audit says so, the member or all staff get it, the prospect
-// gets a confirmation only if the member asks for it, and the lead gets a place.
+// enter does what follows once a member's new lead is stored: the audit says so, the member or all staff get it, its clock stops
+// if the member has answered already, the prospect gets a confirmation only if the member asks for it, and the lead gets a place.
 func (db *DB) enter(ctx context.Context, tx pgx.Tx, l insertedLead, s lead.Submission) error {
 	if err := record(ctx, tx, s.Origin.Member, staff.LeadEntered, l.id); err != nil {
 		return err
@@ -36,6 +36,15 @@ func (db *DB) enter(ctx context.Context, tx pgx.Tx, l insertedLead, s lead.Submi
 		}
 	} else if err := db.announce(ctx, tx, l.id, lead.NewMail); err != nil {
 		return err
+	}
+	if s.Origin.Answered {
+		_, err := tx.Exec(ctx, `UPDATE leads SET status = $2, answered_at = received_at WHERE id = $1`, l.id, lead.Contacted)
+		if err == nil {
+			err = addHistory(ctx, tx, l.id, lead.Moved, lead.Contacted, actor(s.Origin.Member))
+		}
+		if err != nil {
+			return err
+		}
 	}
 	if s.Origin.Confirm {
 		if err := db.announce(ctx, tx, l.id, lead.ConfirmationMail); err != nil {

@@ -41,6 +41,7 @@ const (
 	InboxListed          ActKind = "inbox-listed"   // senders and first words of emails that no lead claims were seen
 	EmailViewed          ActKind = "email-viewed"   // one of them, as the next two
 	EmailAttached        ActKind = "email-attached" // to a lead
+	EmailDetached        ActKind = "email-detached" // from its lead, back to the inbox
 	EmailDismissed       ActKind = "email-dismissed"
 	DeliveryTried        ActKind = "delivery-tried"
 	DeliveryAcknowledged ActKind = "delivery-acknowledged" // that it failed
@@ -111,7 +112,7 @@ var ActKinds = []ActKind{
 	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadEntered, LeadMoved, LeadReplied, LeadAssigned,
 	LeadNoted, LeadCalled, LeadNeedsNoAnswer, LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, FollowUpSet,
 	FollowUpRemoved, LeadsChanged, LeadsPutBack, LeadsExported, InboxListed, EmailViewed,
-	EmailAttached, EmailDismissed,
+	EmailAttached, EmailDetached, EmailDismissed,
 	DeliveryTried, DeliveryAcknowledged, DeliveryReleased, DeliveryCancelled, TemplateSaved, TemplateDeleted,
 	GuideStarted, GuideEdited, GuidePublished, GuideDiscarded, GuideScheduled, GuideScheduleCancelled, GuideRestored,
 	GuideUnpublished, GuideMoved, GuideDeleted,

@@ -59,12 +59,32 @@ func TestMemberAddsAnEmailOfTheInboxToItsLead(t *testing.T) {
 	}
 	s.get("/staff/leads").wantNoText("nav.area", "Inbox (")
 	s.wantAudited(staff.EmailAttached, "email 1")
-	s.follow(s.get("/staff/inbox/1")).wantText("[role=status]", "Another member added the email to this lead.")
+	s.follow(s.get("/staff/inbox/1")).wantText("[role=status]", "This email is on this lead already.")
 	l, err := s.db.LeadByReference(t.Context(), "TB-0001")
 	noError(t, err)
 	if !l.NeedsAnswer {
 		t.Error("the lead needs no answer")
 	}
+}
+
+func TestEmailOnAWrongLeadIsMovedToTheInbox(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	receipt := s.ask("A sample project", "email", "ada@example.org")
+	s.arrives(lead.Message{SenderName: "Someone Else", SenderAddress: "else@example.org", Text: "Words of trumpets."})
+	s.mustPost("/staff/inbox/1/lead", "reference", "TB-0001")
+	s.get(receipt).wantText("#messages", "Someone Else, by email", "trumpets")
+	s.get("/staff/leads?q=trumpets").wantCount(".leads tbody th", 1)
+
+	s.follow(s.post("/staff/leads/TB-0001/messages/1/removal", nil)).wantText("[role=status]", "Moved to the inbox.").
+		wantNoText("#timeline", "trumpets")
+	s.get(receipt).wantNoText("main", "trumpets", "Someone Else")
+	s.get("/staff/leads?q=trumpets").wantCount(".leads tbody th", 0)
+	s.get("/staff/inbox/1").wantText("main", "Words of trumpets.")
+	s.wantAudited(staff.EmailDetached, "email 1")
+	s.post("/staff/leads/TB-0001/messages/1/removal", nil).wantStatus(http.StatusNotFound)
+	s.mustPost("/staff/leads/TB-0001/team-notes", "note", "A note", "key", "once")
+	s.post("/staff/leads/TB-0001/messages/2/removal", nil).wantStatus(http.StatusNotFound)
 }
 
 func TestMemberMakesALeadOfAnEmailOfTheInbox(t *testing.T) {

@@ -70,6 +70,14 @@ func TestLeadEnteredByHandIsConfirmedOnlyIfTheMemberAsks(t *testing.T) {
 	}
 }
 
+func TestLeadThatWasAnsweredBeforeItIsEnteredIsInTime(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.post("/staff/leads/new", s.entered(72*time.Hour, "answered", "yes")).wantStatus(http.StatusSeeOther)
+	s.get("/staff/leads/TB-0001").wantText(".strip", "answered in time", "Contacted")
+	s.get("/staff/leads").wantText("main", "Everyone has been answered.")
+}
+
 func TestLeadWithoutAnAddressIsAnsweredByPhoneUntilItHasOne(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Editor)

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"tiebreak/internal/lead"
@@ -68,6 +69,15 @@ func TestReplyIsPreviewedSavedAsADraftAndBegunFromATemplate(t *testing.T) {
 		wantText(".err", "This is empty")
 	s.post("/staff/leads/TB-0001/draft", fields("reply", "typed")).wantStatus(http.StatusNoContent)
 	s.get("/staff/leads/TB-0001").wantText("textarea[name=reply]", "typed")
+
+	to := s.act("TB-0001", "/reply", fields("do", "template", "template", "1", "reply", "More typed")).
+		wantStatus(http.StatusSeeOther).location()
+	for range 2 { // a reload adds it once
+		got := s.get(to).text("textarea[name=reply]")
+		if !strings.Contains(got, "More typed") || strings.Count(got, "Hello Sample Person") != 1 {
+			t.Errorf("the reply begins with %q", got)
+		}
+	}
 }
 
 func TestNotesOfTheTeamStopNoClockAndAreNotForTheProspect(t *testing.T) {

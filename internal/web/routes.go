@@ -86,6 +86,7 @@ func (s *Server) deskRoutes() []route {
 		{forEditors, post, "/staff/leads/{reference}/team-notes", s.desk.AddTeamNote},
 		{forEditors, post, "/staff/leads/{reference}/calls", s.desk.AddCall},
 		{forEditors, post, "/staff/leads/{reference}/answer", s.desk.NeedNoAnswer},
+		{forEditors, post, "/staff/leads/{reference}/messages/{id}/removal", s.desk.DetachMail},
 		{forEditors, post, "/staff/leads/{reference}/assignee", s.desk.AssignLead},
 		{forEditors, post, "/staff/leads/{reference}/follow-up", s.desk.SetFollowUp},
 		{forEditors, post, "/staff/leads/{reference}/status", s.desk.MoveLead},

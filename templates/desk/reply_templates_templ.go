@@ -229,7 +229,7 @@ func (p TemplatesPage) View() templ.Component {
 				}
 				templ_7745c5c3_Err = ui.TextArea(ui.Field{
 					Name: "text", Label: "Text", Value: p.Typed.Text, Wrong: p.Wrong,
-					Hint: "You can use Markdown. We fill in the fields below from the lead.",
+					Hint: "You can use Markdown. We fill in the fields below from the lead, and add your signature below the reply.",
 				}, templ.Attributes{"rows": "10"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -22,6 +22,8 @@ func (a LeadData) confirmation() Email {
 		l.Lines = []string{"We received your request. Our reply is on its way, or you have it already."}
 	case a.Lead.Status == lead.Lost:
 		l.Lines = []string{"We received your request and have closed it. You will not get a reply."}
+	case a.Lead.DueAt.Before(a.Now):
+		l.Lines = []string{"Thank you for your request. We will reply as soon as we can."}
 	}
 	if has, means := ui.LeadPlace(a.Lead, a.Places); has != "" {
 		l.Lines = append(l.Lines, has+" "+means)

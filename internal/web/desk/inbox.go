@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/go-chi/chi/v5"
+
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
@@ -71,6 +73,15 @@ func (h *Handlers) AttachMail(w http.ResponseWriter, r *http.Request) error {
 	return h.inboxMailPage(w, r, http.StatusUnprocessableEntity, desk.InboxMailPage{
 		Typed: typed, Wrong: fault.Invalid{{Name: "reference", Message: wrong}},
 	})
+}
+
+// DetachMail moves an email from its lead to the inbox.
+func (h *Handlers) DetachMail(w http.ResponseWriter, r *http.Request) error {
+	reference := chi.URLParam(r, "reference")
+	if err := h.DB.DetachMail(r.Context(), page.ID(r, "id"), reference, page.Member(r).ID); err != nil {
+		return err
+	}
+	return page.Done(w, r, "/staff/leads/"+reference, "email-moved")
 }
 
 // DismissMail deletes an email of the inbox.

@@ -98,7 +98,7 @@ func fillLeadPage(p *desk.LeadPage, read postgres.LeadPage) {
 	p.Changed = desk.Changed{Batch: read.Batch, Untouched: read.Untouched}
 }
 
-// beginReply puts the member's draft or a template into the reply box, unless they have typed something.
+// beginReply puts the member's draft into the reply box, unless they have typed something, and the chosen template below it.
 func beginReply(p *desk.LeadPage, m staff.Member) {
 	for _, d := range p.Drafts {
 		if d.MemberID == m.ID && p.Reply == "" {
@@ -106,10 +106,15 @@ func beginReply(p *desk.LeadPage, m staff.Member) {
 		}
 	}
 	for _, t := range p.Templates {
-		if t.ID == p.Template && p.Reply == "" {
-			p.Reply = t.Fill(p.Lead, m.Name, guide.EscapeTyped)
-			p.Wrong = lead.Unfilled(p.Lead, p.Reply)
+		if t.ID != p.Template {
+			continue
 		}
+		if filled := t.Fill(p.Lead, m.Name, guide.EscapeTyped); p.Reply == "" {
+			p.Reply = filled
+		} else if !strings.Contains(p.Reply, filled) {
+			p.Reply += "\n\n" + filled
+		}
+		p.Wrong = lead.Unfilled(p.Lead, p.Reply)
 	}
 	if p.Key == "" {
 		p.Key = lead.NewKey()

@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 
@@ -72,6 +73,9 @@ func (h *Handlers) EnterLead(w http.ResponseWriter, r *http.Request) error {
 		return h.entryPage(w, r, http.StatusUnprocessableEntity, again)
 	}
 	member := page.Member(r).ID
+	if again.Mail != 0 {
+		again.Typed.Key = fmt.Sprintf("email %d of the inbox", again.Mail) // one email, one lead
+	}
 	reference, err := h.DB.EnterLead(r.Context(), again.Typed.Entered(choice, h.Secret, received, member))
 	if err == nil && again.Mail != 0 {
 		err = h.attachTo(r, again.Mail, reference)
@@ -118,6 +122,7 @@ func readEntry(values url.Values) lead.EntryForm {
 		},
 		Channel: lead.Channel(page.Text(values, "channel")), Received: page.OneLine(values, "received"),
 		Confirm: values.Get("confirm") != "", Assign: values.Get("assign") != "",
+		Answered: values.Get("answered") != "",
 	}
 }
 

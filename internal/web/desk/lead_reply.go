@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
@@ -19,6 +20,8 @@ func (h *Handlers) Reply(w http.ResponseWriter, r *http.Request) error {
 	switch do {
 	case "draft":
 		return h.afterAct(w, r, h.saveDraft(r))
+	case "template":
+		return h.insertTemplate(w, r)
 	case "preview", "send", "": // none without a press of a button
 	default:
 		return page.ErrDamagedForm
@@ -58,6 +61,20 @@ func (h *Handlers) Reply(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	http.Redirect(w, r, "/staff/leads/"+a.Reference+"?sent=yes", http.StatusSeeOther)
+	return nil
+}
+
+// insertTemplate saves the draft and shows it with the chosen template below it.
+func (h *Handlers) insertTemplate(w http.ResponseWriter, r *http.Request) error {
+	id, err := page.ParseID(page.Form(r).Get("template"))
+	if err != nil {
+		return err
+	}
+	if err := h.saveDraft(r); err != nil {
+		return err
+	}
+	to := fmt.Sprintf("/staff/leads/%s?template=%d#reply-box", chi.URLParam(r, "reference"), id)
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 

@@ -32,14 +32,18 @@ var doneMessages = map[string]string{
 	"reply":        "Draft saved.",
 	"team-notes":   "Note added.",
 	"follow-up":    "Follow-up saved.",
-	"calls":        "Call added.",
-	"answer":       "Marked as needing no answer.",
-	"email":        "Email address corrected. We are sending the failed emails again.",
-	"suspicion":    "Marked as not spam.",
-	"erasure":      "Everything typed about this lead has been erased.",
+
+	"follow-up-removed": "Follow-up removed.",
+	"email-moved":       "Moved to the inbox. This lead and its private page no longer show it.",
+
+	"calls":     "Call added.",
+	"answer":    "Marked as needing no answer.",
+	"email":     "Email address corrected. We are sending the failed emails again.",
+	"suspicion": "Marked as not spam.",
+	"erasure":   "Everything typed about this lead has been erased.",
 
 	"email-attached":  "Email added to this lead.",
-	"email-elsewhere": "Another member added the email to this lead.",
+	"email-elsewhere": "This email is on this lead already.",
 	"email-dismissed": "Dismissed. The text is deleted here. The email is still in the mailbox.",
 
 	"view-saved":       "View saved.",

@@ -27,7 +27,7 @@ func EncodeXML(document any, m medium) (*Encoded, error) {
 
 // Brotli's levels: the first while a reader waits, the second when nobody does.
 const (
-	brotliFast = 5
+	brotliFast = 6
 	brotliBest = 11
 )
 
