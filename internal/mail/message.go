@@ -99,6 +99,8 @@ func (s *Service) letter(m postgres.Mail) templates.Email {
 		return templates.NoticeEmail(m.Notice, page, s.link("/staff/reset/", staff.ResetToken(s.secret, m.Notice.Salt)))
 	case m.Notice.Kind == staff.AdminNotice:
 		return templates.NoticeEmail(m.Notice, page, s.link("/staff/team"))
+	case m.Notice.Kind == staff.InboxNotice:
+		return templates.NoticeEmail(m.Notice, page, s.link("/staff/inbox"))
 	case m.Notice.Kind != "":
 		return templates.NoticeEmail(m.Notice, page, s.link("/staff/account"))
 	}

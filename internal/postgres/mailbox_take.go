@@ -69,7 +69,10 @@ func (db *DB) TakeMail(ctx context.Context, at MailPlace, m IncomingMail) (took 
 		}
 		if unclaimed {
 			took.Inbox = 1
-			return keepUnclaimed(ctx, tx, m.Message)
+			if err := keepUnclaimed(ctx, tx, m.Message); err != nil {
+				return err
+			}
+			return db.notifyInbox(ctx, tx)
 		}
 		return nil
 	})

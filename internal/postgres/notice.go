@@ -26,6 +26,17 @@ func (db *DB) notifyAdmins(ctx context.Context, tx pgx.Tx, member int64) error {
 		RETURNING id`, pgx.StrictNamedArgs{"kind": staff.AdminNotice, "member": member})
 }
 
+// notifyInbox has everyone who is told of leads told of the email that the inbox has got, if it is the only one there: a
+// member who looks at it sees the others too.
+func (db *DB) notifyInbox(ctx context.Context, tx pgx.Tx) error {
+	return db.deliver(ctx, tx, `
+		INSERT INTO deliveries (member_id, kind, browser)
+		SELECT m.id, @kind, '' FROM members m
+		WHERE `+toldOfLeads+` AND (SELECT count(*) FROM (SELECT FROM messages WHERE lead_id IS NULL LIMIT 2) waiting) = 1
+		ORDER BY m.id
+		RETURNING id`, pgx.StrictNamedArgs{"kind": staff.InboxNotice})
+}
+
 // notifyAll has all active members told.
 func (db *DB) notifyAll(ctx context.Context, tx pgx.Tx, kind staff.NoticeKind) error {
 	return db.deliver(ctx, tx, `

@@ -11,6 +11,7 @@ const (
 	GuessNotice    NoticeKind = "codes-guessed"    // by somebody who has the password
 	ResetNotice    NoticeKind = "reset-link"       // asked for: it brings the link
 	AdminNotice    NoticeKind = "another-admin"    // to the admins there were before
+	InboxNotice    NoticeKind = "inbox"            // to everyone who answers leads: an email waits that no lead claims
 	InvitationMail NoticeKind = "invitation"       // to someone who has no account yet
 )
 

@@ -67,6 +67,25 @@ func TestMemberAddsAnEmailOfTheInboxToItsLead(t *testing.T) {
 	}
 }
 
+func TestEveryoneWhoAnswersIsToldOfTheFirstEmailInTheInbox(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.addMember("admin@example.org", staff.Admin)
+	s.addMember("reader@example.org", staff.Reader)
+	told := func(want int) {
+		t.Helper()
+		s.await(answerLimit, fmt.Sprintf(`count(*) = %d FROM deliveries WHERE kind = 'inbox'`, want))
+	}
+	s.arrives(lead.Message{SenderAddress: "ada@example.org", Text: "first"})
+	told(2)
+	s.arrives(lead.Message{SenderAddress: "ada@example.org", Text: "second"})
+	told(2)
+	s.mustPost("/staff/inbox/1/removal")
+	s.mustPost("/staff/inbox/2/removal")
+	s.arrives(lead.Message{SenderAddress: "ada@example.org", Text: "third"})
+	told(4)
+}
+
 func TestEmailOnAWrongLeadIsMovedToTheInbox(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Editor)

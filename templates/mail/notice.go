@@ -45,7 +45,7 @@ func NoticeEmail(n staff.Notice, p ui.Page, link string) Email {
 		l.Lines = []string{fmt.Sprintf("Someone entered several wrong one-time codes for your account at %s, the last one on "+
 			"%s, %s. They have your password or access to a browser where you are signed in.", p.Brand(), when, where(n))}
 		l.After = "If this was you, ignore this email. If not, change your password now. That signs out all other browsers."
-	case staff.AdminNotice, staff.NoticeKind(staff.FactorRequired), staff.NoticeKind(staff.FactorOptional),
+	case staff.AdminNotice, staff.InboxNotice, staff.NoticeKind(staff.FactorRequired), staff.NoticeKind(staff.FactorOptional),
 		staff.NoticeKind(staff.FactorsReset):
 		l.ofTeam(n.Kind, p.Brand(), when)
 	default:
@@ -57,9 +57,14 @@ func NoticeEmail(n staff.Notice, p ui.Page, link string) Email {
 	return l
 }
 
-// ofTeam tells what the admins of the team did.
+// ofTeam tells what the admins of the team did, and what waits for the team.
 func (l *Email) ofTeam(kind staff.NoticeKind, brand, when string) {
 	switch kind {
+	case staff.InboxNotice:
+		l.Subject = "An email waits in the inbox of " + brand
+		l.Lines = []string{fmt.Sprintf("It arrived on %s without the code of a lead, so it has no deadline. Add it to a lead, make "+
+			"a lead of it, or dismiss it.", when)}
+		l.Link.Words = "Open the inbox"
 	case staff.AdminNotice:
 		l.Subject = "Your team has another admin"
 		l.Lines = []string{fmt.Sprintf("On %s another member of the team of %s became an admin. Admins can see everything, "+
