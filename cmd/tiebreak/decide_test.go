@@ -82,6 +82,13 @@ func returnToTheChecklist(t *testing.T, tab context.Context, base string) {
 	)
 	back()
 	do(t, tab, WaitVisible(CSS("#tally[data-scores='django=3 fastapi=2']")))
+
+	// A link to a result says how many reasons are ticked, also once the reader ticks more.
+	do(t, tab,
+		Navigate(base+guidePath+"?tick=ready-admin"), Click(CSS("input[value=streaming]")),
+		WaitVisible(CSS("#tally[data-scores='django=3 fastapi=2']")),
+	)
+	wantRead(t, tab, "#whose", "ticked 2 reasons")
 }
 
 // tickOnAPhoneWithoutScript goes through the checklist by the tab key: the bar at the foot covers nothing that has the focus.

@@ -37,7 +37,7 @@ if (form && window.fetch && window.DOMParser && window.AbortController) {
       if (!answer.ok) throw new Error(answer.status);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const focused = document.activeElement;
-      for (const id of ["tally", "outcome", "count", "carried"]) takeOver(page, id);
+      for (const id of ["tally", "outcome", "whose", "count", "carried"]) takeOver(page, id);
       if (focused && !focused.isConnected) document.querySelector("#count button")?.focus();
       document.getElementById("announcement").textContent = document.querySelector("#tally .lead").textContent;
       history.replaceState(null, "", to);
