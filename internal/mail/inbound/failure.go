@@ -3,6 +3,9 @@ package inbound
 import (
 	"bytes"
 	"regexp"
+	"strings"
+
+	"tiebreak/internal/text"
 )
 
 // readFailure returns what a mail server says of an email that it could not deliver, and whether it says so. A warning that it
@@ -54,6 +57,7 @@ func (f *Failure) readStatus(content []byte) (failed bool) {
 // readText reads the report of a server that does not write them as RFC 3464 says, and reports whether it is about a failure:
 // it was written by a daemon or contains the header of the email, and says that the failure is permanent.
 func (f *Failure) readText(body []byte, daemon bool) (failed bool) {
+	body = []byte(text.WithoutControls(strings.ToValidUTF8(string(body), "\uFFFD"), "\r\n\t"))
 	returned := returnedID.FindAllSubmatch(body, maxSplit)
 	if len(returned) == 0 && !daemon {
 		return false

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"tiebreak/internal/text"
 )
 
 // SiteHeader is the header that marks a site's own emails. Its value is a secret of the site.
@@ -64,17 +66,20 @@ func cutLine(raw []byte) (l, rest []byte) {
 func (h header) get(key string) string {
 	for _, f := range h {
 		if strings.EqualFold(f.key, key) {
-			return toUTF8([]byte(f.value), "")
+			return f.text()
 		}
 	}
 	return ""
 }
 
+// text returns the value in UTF-8, without control characters.
+func (f field) text() string { return text.WithoutControls(toUTF8([]byte(f.value), ""), "\t") }
+
 // all returns the values of the fields with the key.
 func (h header) all(key string) (values []string) {
 	for _, f := range h {
 		if strings.EqualFold(f.key, key) {
-			values = append(values, toUTF8([]byte(f.value), ""))
+			values = append(values, f.text())
 		}
 	}
 	return values
