@@ -91,7 +91,7 @@ var may = map[string][]string{
 	"internal/demo":           {"internal/postgres", "internal/guide", "internal/lead", "internal/fault"},
 	"internal/guide/starter":  {"internal/guide", "internal/guide/yamlform"},
 	"internal/guide/section":  {"internal/guide"},
-	"internal/guide/yamlform": {"internal/guide", "internal/guide/section", "internal/fault"},
+	"internal/guide/yamlform": {"internal/email", "internal/guide", "internal/guide/section", "internal/fault"},
 	"internal/guide":          {"internal/fault"},
 	"internal/lead":           {"internal/digest", "internal/email", "internal/fault", "internal/text"},
 	"internal/lead/suspicion": {"internal/lead"},

@@ -830,7 +830,7 @@ func (p LeadPage) strip() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Lead.ReplyDue() || p.Lead.AnsweredAt != nil {
-			templ_7745c5c3_Err = ui.Time(p.Lead.Due(), p.Promise).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.DueTime(p.Lead.Due(), p.Promise).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
