@@ -35,16 +35,16 @@ func parsed(t *testing.T, address string) *url.URL {
 // nameIn returns the name of the database in the address.
 func nameIn(u *url.URL) string { return strings.TrimPrefix(u.Path, "/") }
 
-// letIn has the tests' PostgreSQL let in, without a password, roles that are members of "limited".
+// letIn has the tests' PostgreSQL let in roles that are members of "limited" without a password, and those of "locked" with one.
 var letIn sync.Once
 
 // asRole returns the address for a role of the test's own with so many connections.
 func asRole(t *testing.T, address string, limit int) (roleAddress, role string) {
 	t.Helper()
 	letIn.Do(func() {
-		exec(t, address, `CREATE ROLE limited;
-			DO $$ BEGIN EXECUTE format(
-				'COPY (VALUES (''local all +limited trust''), (''local all all peer map=embedded'')) TO %L',
+		exec(t, address, `CREATE ROLE limited; CREATE ROLE locked;
+			DO $$ BEGIN EXECUTE format('COPY (VALUES (''local all +limited trust''), (''local all +locked scram-sha-256''),
+					(''local all all peer map=embedded'')) TO %L',
 				current_setting('hba_file')); END $$`)
 		exec(t, address, `ALTER SYSTEM SET checkpoint_warning = '31s'`) // shows when all is read again
 		exec(t, address, `SELECT pg_reload_conf()`)
