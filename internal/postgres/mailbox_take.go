@@ -25,6 +25,7 @@ type IncomingMail struct {
 	lead.Message
 	Keys   []MailKey // one for each lead that it is for, or one for none
 	Answer []byte    // digest of the sender's address if the email was too large to read and may be answered
+	Team   bool      // it was sent to the address of the team
 }
 
 // MailKey is what an email is known by: a second one with the same key is the same email.
@@ -117,14 +118,17 @@ func (db *DB) claimMail(ctx context.Context, tx pgx.Tx, id int64, m IncomingMail
 	if err != nil {
 		return false, err
 	}
+	if err := findAuthor(ctx, tx, h.ID, &m.Message, m.Team); err != nil {
+		return false, err
+	}
 	message, err := insertMessage(ctx, tx, h, m.Message)
 	if err != nil {
 		return false, err
 	}
-	if err := db.prospectWrote(ctx, tx, h, message); err != nil {
+	if err := db.emailArrived(ctx, tx, h, m.Kind, message); err != nil {
 		return false, err
 	}
-	if m.Answer == nil || h.Suspect {
+	if m.Answer == nil || h.Suspect || m.Kind == lead.MemberMail {
 		return true, nil
 	}
 	return true, db.deliver(ctx, tx, `

@@ -80,6 +80,7 @@ var authored = map[lead.MessageKind]string{
 	lead.ReplyMessage: "replied to",
 	lead.NoteMessage:  "wrote on their private page",
 	lead.MailMessage:  "wrote by email, from",
+	lead.MemberMail:   "wrote by email, from",
 	lead.CallMessage:  "wrote down a call or a meeting",
 	lead.TeamMessage:  "wrote to the team",
 }
@@ -88,7 +89,7 @@ func (p LeadPage) author(m lead.Message) string {
 	if m.FromProspect() {
 		return cmp.Or(m.SenderName, who(p.Lead))
 	}
-	return m.Member
+	return cmp.Or(m.Member, m.SenderName, "Someone")
 }
 
 // messageClass tells the sides of the conversation apart.

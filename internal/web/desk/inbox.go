@@ -47,6 +47,7 @@ func (h *Handlers) inboxMailPage(w http.ResponseWriter, r *http.Request, status 
 		return err
 	}
 	p.Message, p.Suggested, p.MayChange = mail.Message, mail.Suggested, m.Role.AtLeast(staff.Editor)
+	p.ByMember = mail.ByMember
 	return page.Render(w, r, status, p.View())
 }
 
