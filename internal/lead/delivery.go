@@ -164,10 +164,11 @@ const (
 // SingleMailProblems are the problems of single mails, with a server that works.
 var SingleMailProblems = []Problem{Refused, Unconfirmed}
 
-// Stuck reports whether staff have to know: something failed, or waits longer than its problem usually takes.
-func (q Queue) Stuck() bool {
-	return q.Failed > 0 || q.Stalled > outagePatience || q.Oldest > laterPatience
-}
+// Late reports whether emails wait longer than their problem usually takes.
+func (q Queue) Late() bool { return q.Stalled > outagePatience || q.Oldest > laterPatience }
+
+// Stuck reports whether staff have to know: something failed, or is late.
+func (q Queue) Stuck() bool { return q.Failed > 0 || q.Late() }
 
 // MailboxProblem is why the mailbox cannot be read.
 type MailboxProblem string
