@@ -91,7 +91,8 @@ func ReadCallTime(typed string, now time.Time, zone *time.Location) (at time.Tim
 	return at, wrong
 }
 
-// pastTime returns the moment of a time that was typed in the zone, or what is wrong with it: it may be a year ago and not to come.
+// pastTime returns the moment of a time that was typed in the zone, or what is wrong with it: it must be over, and not by more
+// than a year.
 func pastTime(typed string, now time.Time, zone *time.Location) (at time.Time, problem string) {
 	at, problem = SiteTime(typed, zone)
 	switch {

@@ -12,8 +12,8 @@ import (
 )
 
 // AddCall stores what a member writes down about a call or a meeting with the prospect, once for each press of the button. It
-// answers what waits, as a reply does, unless the prospect wrote that after the call. It returns fault.Conflict if something decisive happened that the member has not seen, and
-// fault.Forbidden for a lead that is suspect or erased.
+// answers what waits, as a reply does, unless the prospect wrote that after the call. It returns fault.Conflict if something
+// decisive happened that the member has not seen, and fault.Forbidden for a lead that is suspect or erased.
 func (db *DB) AddCall(ctx context.Context, a lead.Act, call lead.Message) error {
 	return db.retryInTx(ctx, func(tx pgx.Tx) error {
 		h, err := lockLead(ctx, tx, a.Reference)

@@ -266,7 +266,8 @@ func TestCallAnswersAndIsForStaffOnly(t *testing.T) {
 	if l := d.lead(); l.Status != lead.Contacted || l.AnsweredAt == nil || l.NeedsAnswer || l.AssigneeID != 0 {
 		t.Errorf("after the call: %+v", l)
 	}
-	if err := d.db.AddCall(t.Context(), seen, lead.Message{Key: []byte("another"), Text: "text"}); !errors.Is(err, fault.Conflict) {
+	another := lead.Message{Key: []byte("another"), Text: "text"}
+	if err := d.db.AddCall(t.Context(), seen, another); !errors.Is(err, fault.Conflict) {
 		t.Errorf("a call by somebody who has not seen the first: %v", err)
 	}
 	if m := d.messages(); len(m) != 1 || m[0].Member != "Sample Member" {

@@ -101,7 +101,8 @@ func TestCallStandsInTheTimelineWhenItTookPlace(t *testing.T) {
 	s.get("/staff/leads/TB-0001").wantText("#at-hint", "UTC").wantAttr("#at", "type", "datetime-local")
 
 	for typed, want := range map[string]string{
-		"2027-11-30T12:05": "still to come. It is now 2027-11-30 12:0", "soon": "Enter a date and a time", "2026-01-01T09:00": "a year ago",
+		"2027-11-30T12:05": "still to come. It is now 2027-11-30 12:0", "soon": "Enter a date and a time",
+		"2026-01-01T09:00": "a year ago",
 	} {
 		page := s.act("TB-0001", "/calls", fields("at", typed, "text", "We spoke"))
 		page.wantStatus(http.StatusUnprocessableEntity).wantText("#at-wrong", want)

@@ -159,8 +159,8 @@ func unsavedLeadPage(values url.Values) desk.LeadPage {
 	return desk.LeadPage{
 		Saw: seen, Reply: page.Text(values, "reply"), Note: page.Text(values, "note"), Call: page.Text(values, "text"),
 		CallAt: page.OneLine(values, "at"),
-		Key:   page.Text(values, "key"),
-		Email: page.Text(values, "email"),
+		Key:    page.Text(values, "key"),
+		Email:  page.Text(values, "email"),
 	}
 }
 
