@@ -23,6 +23,7 @@ var topics = []topic{
 	{"content", "how to write options and guides as YAML files"},
 	{"mail", "how emails go out, how answers come back, and what is read of them"},
 	{"deploy", "how to run Tiebreak behind a proxy, watch it and upgrade it"},
+	{"cluster", "how to run several instances, and what happens when a server fails"},
 	{"backup", "how to back up a site, restore it and move its database"},
 	{"security", "what you must do, how sign-in works, and the ASVS table"},
 	{"contributing", "the layout, the glossary and recipes for common changes"},

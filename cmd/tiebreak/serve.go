@@ -20,8 +20,12 @@ import (
 	"tiebreak/internal/web"
 )
 
-// stopTime limits how long a stop waits for requests that have begun.
-const stopTime = 15 * time.Second
+const (
+	// stopTime limits how long a stop waits for requests that have begun.
+	stopTime = 15 * time.Second
+	// stopLimit is what systemd allows for the whole stop after the drain time: requests, emails and PostgreSQL.
+	stopLimit = 90 * time.Second
+)
 
 type serveCommand struct{}
 
@@ -36,7 +40,8 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	}
 	defer listener.Close()
 
-	if err := p.open(ctx, "serve"); err != nil {
+	open := func() error { return p.open(ctx, "serve") }
+	if err := p.service.Starting("Waiting for the database", open); err != nil {
 		return err
 	}
 	p.warnOfShortage()
@@ -78,7 +83,7 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	if keeper != nil {
 		defer inBackground(ctx, keeper.Run)()
 	}
-	return p.serve(ctx, listener, site)
+	return p.serve(ctx, listener, site, address)
 }
 
 // newMailbox returns what reads incoming email, or nil if no mailbox is set.
@@ -185,23 +190,30 @@ func (p *program) answersPlace() string {
 
 // serve answers until ctx ends and for the drain time after that, in which /readyz says no and a balancer can send requests
 // elsewhere. Then it finishes the requests that have begun.
-func (p *program) serve(ctx context.Context, listener net.Listener, site *web.Server) error {
+func (p *program) serve(ctx context.Context, listener net.Listener, site *web.Server, address *url.URL) error {
 	server := newServer(site, p.log)
 	server.RegisterOnShutdown(site.Stop)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
+	stopWatching := inBackground(ctx, func(ctx context.Context) {
+		p.service.Watch(ctx, "Serving "+address.String(), func(ctx context.Context) error { return alive(ctx, listener.Addr()) })
+	})
+	defer stopWatching()
 	select {
 	case err := <-failed:
 		return err
 	case <-ctx.Done():
 	}
 	p.log.Info("stopping", "drain", p.Drain)
+	p.service.Stopping("Draining", p.Drain+stopLimit)
 	site.Drain()
 	select {
 	case err := <-failed:
 		return err
 	case <-time.After(p.Drain):
 	}
+	stopWatching()
+	p.service.SetStatus("Finishing what is under way")
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
 	err := server.Shutdown(limited)
@@ -210,6 +222,24 @@ func (p *program) serve(ctx context.Context, listener net.Listener, site *web.Se
 		return server.Close()
 	}
 	return err
+}
+
+// alive reports, by its error, whether this program answers a visitor of the address that it listens on.
+func alive(ctx context.Context, address net.Addr) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address.String()+"/livez", nil)
+	if err != nil {
+		return err
+	}
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // a new connection, as a visitor has
+	answer, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("/livez answers %s", answer.Status)
+	}
+	return nil
 }
 
 // newServer bounds what a slow or greedy client can hold. The head of a request may pause as a form may, for 10 seconds, and then
