@@ -17,7 +17,8 @@ var may = map[string][]string{
 		"internal/mail", "internal/mail/mailbox", "internal/demo",
 		"internal/email",
 		"internal/fault", "internal/guide", "internal/guide/starter", "internal/guide/yamlform", "internal/lead",
-		"internal/pgembed", "internal/postgres", "internal/staff", "internal/text", "internal/web", "migrations",
+		"internal/pgembed", "internal/postgres", "internal/staff", "internal/systemd", "internal/text", "internal/web",
+		"migrations",
 		"templates/ui", // words that pages and commands share
 	},
 	"cmd/bench":       {"internal/demo", "internal/lead", "internal/pgembed", "internal/postgres", "internal/staff"},
@@ -102,6 +103,7 @@ var may = map[string][]string{
 	"internal/email":          {"internal/text"},
 	"internal/text":           nil,
 	"internal/acmetest":       nil,
+	"internal/systemd":        nil,
 	"internal/mailtest":       nil,
 	"internal/passkeytest":    nil,
 	"internal/pgtest":         {"internal/pgembed", "internal/postgres", "internal/lead", "migrations"},

@@ -17,8 +17,12 @@ import (
 	"tiebreak/internal/web"
 )
 
-// stopTime limits how long a stop waits for requests that have begun.
-const stopTime = 15 * time.Second
+const (
+	// stopTime limits how long a stop waits for requests that have begun.
+	stopTime = 15 * time.Second
+	// stopLimit is what systemd allows for the whole stop after the drain time: requests, emails and PostgreSQL.
+	stopLimit = 90 * time.Second
+)
 
 type serveCommand struct{}
 
@@ -33,7 +37,8 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	}
 	defer ports.close()
 
-	if err := p.open(ctx, "serve"); err != nil {
+	open := func() error { return p.open(ctx, "serve") }
+	if err := p.service.Starting("Waiting for the database", open); err != nil {
 		return err
 	}
 	p.warnOfShortage()
@@ -81,7 +86,7 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	if keeper != nil {
 		defer inBackground(ctx, keeper.Run)()
 	}
-	return p.serve(ctx, ports, site)
+	return p.serve(ctx, ports, site, address)
 }
 
 // newMailbox returns what reads incoming email, or nil if no mailbox is set.
@@ -179,20 +184,27 @@ func (p *program) answersPlace() string {
 
 // serve answers until ctx ends and for the drain time after that, in which /readyz says no and a balancer can send requests
 // elsewhere. Then it finishes the requests that have begun.
-func (p *program) serve(ctx context.Context, ports ports, site *web.Server) error {
+func (p *program) serve(ctx context.Context, ports ports, site *web.Server, address *url.URL) error {
 	servers, failed := p.start(ports, site)
+	stopWatching := inBackground(ctx, func(ctx context.Context) {
+		p.service.Watch(ctx, "Serving "+address.String(), ports.alive)
+	})
+	defer stopWatching()
 	select {
 	case err := <-failed:
 		return err
 	case <-ctx.Done():
 	}
 	p.log.Info("stopping", "drain", p.Drain)
+	p.service.Stopping("Draining", p.Drain+stopLimit)
 	site.Drain()
 	select {
 	case err := <-failed:
 		return err
 	case <-time.After(p.Drain):
 	}
+	stopWatching()
+	p.service.SetStatus("Finishing what is under way")
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
 	var problems error

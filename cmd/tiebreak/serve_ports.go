@@ -81,6 +81,28 @@ func (p ports) certificateUntil() func() time.Time {
 	return p.keeper.Until
 }
 
+// alive reports, by its error, whether this program answers a visitor of the port for plain HTTP.
+func (p ports) alive(ctx context.Context) error {
+	address := p.site.Addr()
+	if p.plain != nil {
+		address = p.plain.Addr()
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address.String()+"/livez", nil)
+	if err != nil {
+		return err
+	}
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // a new connection, as a visitor has
+	answer, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("/livez answers %s", answer.Status)
+	}
+	return nil
+}
+
 // newServer bounds what a slow or greedy client can hold. The head of a request may pause as a form may, for 10 seconds, and then
 // there is some time left. Forms have times of their own: see the site's pace.
 func newServer(handler http.Handler, log *slog.Logger) *http.Server {
