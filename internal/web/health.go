@@ -46,6 +46,9 @@ func (s *Server) showReady(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	fmt.Fprintf(w, "ready\nsite version %d\nlast write %v ago\n", s.Version.Load(), s.DB.LastWrite().Round(time.Second))
+	if s.certificateUntil != nil { // without one, the authority must still be able to reach us through a balancer
+		fmt.Fprintln(w, "certificate:", untilWords(s.certificateUntil()))
+	}
 	// Mail that waits is for people to know, not for a balancer: another instance would send it no sooner.
 	if q, err := s.DB.Probes().Queue(r.Context()); err == nil {
 		fmt.Fprintf(w, "deliveries: %d waiting, %d of them failing, %d given up, %d on hold; the oldest waits %v\n",
@@ -75,4 +78,12 @@ func (s *Server) showDoctor(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Type", "application/json")
 	return json.NewEncoder(w).Encode(answer)
+}
+
+// untilWords returns the time, or that there is no certificate.
+func untilWords(until time.Time) string {
+	if until.IsZero() {
+		return "none yet"
+	}
+	return "until " + until.UTC().Format(time.RFC3339)
 }
