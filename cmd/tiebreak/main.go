@@ -17,6 +17,7 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/pgembed"
 	"tiebreak/internal/postgres"
+	"tiebreak/internal/systemd"
 	"tiebreak/internal/text"
 )
 
@@ -56,6 +57,7 @@ type commands struct {
 	} `cmd:"" help:"Outgoing email."`
 	Backup  backupCommand  `cmd:"" help:"Write a backup of everything into one file. The site can be in use. See: tiebreak help backup."`
 	Restore restoreCommand `cmd:"" help:"Restore a backup into an empty database, or try whether that would work. See: tiebreak help backup."`
+	Doctor  doctorCommand  `cmd:"" help:"Check the public address, the proxy, email, the database, the disks and the backups. Changes nothing."`
 	Demo    demoCommand    `cmd:"" help:"Fill the database with sample guides and leads. Refuses a database with real leads."`
 	Help    helpCommand    `cmd:"" help:"List the topics of the manual, or print one."`
 	Version versionCommand `cmd:"" help:"Print the version."`
@@ -65,6 +67,7 @@ type commands struct {
 type program struct {
 	config.Config
 	log     *slog.Logger
+	service systemd.Service
 	cluster *pgembed.Cluster // nil with DATABASE_URL
 	db      *postgres.DB
 }
@@ -113,6 +116,7 @@ func run(args []string) int {
 		return exitUsage
 	}
 	p.Config, p.log = c.Config, c.Logger(os.Stderr)
+	p.service = systemd.New(p.log)
 	err = errors.Join(parsed.Run(), p.close())
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		err = errors.New("stopped before it was done: run the same command again")

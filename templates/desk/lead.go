@@ -177,7 +177,7 @@ func (p LeadPage) wroteFrom() (addresses []string) {
 // callHint says what writing a call down does.
 func (p LeadPage) callHint() string {
 	if p.Lead.NeedsAnswer {
-		return "Only your team sees it. It marks the lead as answered."
+		return "Only your team sees it. It marks the lead as answered, unless they wrote after the call."
 	}
 	return "Only your team sees it."
 }
