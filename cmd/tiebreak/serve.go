@@ -30,6 +30,7 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	buffered := newBufferedLog(os.Stderr, p.Config)
 	defer buffered.out.flush()
 	p.log = slog.New(buffered)
+	p.LimitMemory(p.log)
 	listener, err := listen(p.Addr, "TIEBREAK_ADDR")
 	if err != nil {
 		return err
