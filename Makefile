@@ -1,7 +1,7 @@
 # "make" or "make help" lists what there is to do.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long fuzz bench bench-desk check fresh generate throwaway common postgresql chromium
+.PHONY: help run build test test-long test-ha fuzz bench bench-desk check fresh generate throwaway common postgresql chromium haproxy pgbouncer
 
 export CGO_ENABLED ?= 0
 TOOL := go tool -modfile=tools.mod
@@ -38,6 +38,9 @@ test-long: postgresql chromium ## Run the long rigs: kills, races, floods, upgra
 	go test -tags rigs -count=1 -timeout 30m -run 'FullDisk|256Megabytes' -v ./cmd/tiebreak
 	[ -z "$$TIEBREAK_NEWER_PG_BIN" ] || go test -tags rigs -count=1 -run 'NewerPostgreSQL' -v ./cmd/tiebreak
 	TIEBREAK_PLACE_STEPS=3000 go test -count=1 -timeout 30m -run 'WhateverOrder' ./internal/postgres
+
+test-ha: postgresql haproxy pgbouncer ## Run the rigs of several instances: failovers, standbys that are away, rolling upgrades behind HAProxy, PgBouncer
+	TIEBREAK_HA_ROUNDS=30 TIEBREAK_HA_FREEZE=60 TIEBREAK_HA_DEPLOYS=10 go test -tags rigs -count=1 -timeout 90m -v ./cmd/tiebreak/ha
 
 FUZZ_TIME ?= 30s
 fuzz: ## Fuzz each parser of outside input for FUZZ_TIME (30s)
@@ -104,6 +107,12 @@ chromium:
 	@command -v chromium chromium-browser google-chrome >/dev/null || { \
 		$(call may_install,Chromium,chromium) && $(call install,chromium); } || { \
 		[ -z "$$CI" ] && echo "The browser tests are skipped."; }
+
+haproxy:
+	@command -v haproxy /usr/sbin/haproxy >/dev/null || { $(call may_install,HAProxy,haproxy) && $(call install,haproxy); }
+
+pgbouncer:
+	@command -v pgbouncer /usr/sbin/pgbouncer >/dev/null || { $(call may_install,PgBouncer,pgbouncer) && $(call install,pgbouncer); }
 
 may_install = if ! command -v apt-get >/dev/null; then echo "$(1) is missing: install it with your system's package manager."; false; \
 	elif [ "$$(id -u)" = 0 ]; then as=; \

@@ -52,6 +52,7 @@ func (p *program) prepare(ctx context.Context) error {
 	if err := p.db.CheckRestore(ctx); err != nil {
 		return err
 	}
+	p.service.SetStatus("Updating the schema of the database")
 	if err := p.backUpBeforeMigration(ctx); err != nil {
 		return err
 	}
@@ -61,6 +62,7 @@ func (p *program) prepare(ctx context.Context) error {
 	if err := p.warnOfEncoding(ctx); err != nil {
 		return err
 	}
+	p.service.SetStatus("Reading the guides")
 	indexed, err := p.db.Index(ctx)
 	if indexed > 0 {
 		p.log.Info("search renewed", "guides", indexed)

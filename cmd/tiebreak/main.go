@@ -17,6 +17,7 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/pgembed"
 	"tiebreak/internal/postgres"
+	"tiebreak/internal/systemd"
 	"tiebreak/internal/text"
 )
 
@@ -65,6 +66,7 @@ type commands struct {
 type program struct {
 	config.Config
 	log     *slog.Logger
+	service systemd.Service
 	cluster *pgembed.Cluster // nil with DATABASE_URL
 	db      *postgres.DB
 }
@@ -113,6 +115,7 @@ func run(args []string) int {
 		return exitUsage
 	}
 	p.Config, p.log = c.Config, c.Logger(os.Stderr)
+	p.service = systemd.New(p.log)
 	err = errors.Join(parsed.Run(), p.close())
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		err = errors.New("stopped before it was done: run the same command again")

@@ -9,8 +9,8 @@ import (
 )
 
 // forPostgreSQL is the memory that the private PostgreSQL needs beside the program, in bytes: it shares the limit of the
-// control group. Its processes took 72 MB while visitors read a thousand guides.
-const forPostgreSQL = 90 << 20
+// control group. Its processes took 72 MB while visitors read a thousand guides, and more while requests and emails came too.
+const forPostgreSQL = 112 << 20
 
 // LimitMemory tells the runtime to keep the program within the memory that the control group allows, such as MemoryMax= of
 // systemd or the limit of a container, and returns the runtime's limit in bytes; math.MaxInt64 without one. GOMEMLIMIT wins.

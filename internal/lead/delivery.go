@@ -112,6 +112,9 @@ func (p Problem) AboutAddress() bool {
 	return p == UnknownAddress || p == RefusedAddress || p == FullMailbox || p == BadAddress
 }
 
+// MayBeAddress reports whether another address may help: a server that sends an email back often does not say why.
+func (p Problem) MayBeAddress() bool { return p.AboutAddress() || p == Returned }
+
 // StillNeeded reports whether the lead is in a state in which the mail is true and wanted at the time now.
 func (k DeliveryKind) StillNeeded(l Lead, now time.Time) bool {
 	if k == SuspectsMail {
@@ -144,10 +147,16 @@ type Queue struct {
 	Waiting int
 	Failing int           // of those waiting: tried and not yet sent
 	Failed  int           // given up
+	Single  int           // of those given up: for a reason of their own, with a server that works
 	OnHold  int           // since a restore, until a member decides
 	Refused int           // of those waiting: the server refuses our connection
 	Oldest  time.Duration // how long the oldest waits
 	Stalled time.Duration // how long the oldest waits of those that were not tried or did not come to be judged by a server
+
+	// Of the email that was given up, if it is the only one.
+	FailedLead    string // the reference of its lead
+	FailedKind    DeliveryKind
+	FailedProblem Problem
 
 	Inbox          int // emails that no lead claims
 	MailboxProblem MailboxProblem
@@ -164,10 +173,18 @@ const (
 // SingleMailProblems are the problems of single mails, with a server that works.
 var SingleMailProblems = []Problem{Refused, Unconfirmed}
 
-// Stuck reports whether staff have to know: something failed, or waits longer than its problem usually takes.
-func (q Queue) Stuck() bool {
-	return q.Failed > 0 || q.Stalled > outagePatience || q.Oldest > laterPatience
+// SingleMailFailures are the reasons of their own for which single mails are given up, with a server that works.
+var SingleMailFailures = []Problem{
+	UnknownAddress, RefusedAddress, FullMailbox, BadAddress, RefusedMail, Returned, Unconfirmed,
 }
+
+// Stuck reports whether staff have to know: something failed, or waits longer than its problem usually takes.
+func (q Queue) Stuck() bool { return q.Failed > 0 || q.late() }
+
+// Outage reports whether emails do not go out, rather than that the server works and did not take a few of them.
+func (q Queue) Outage() bool { return q.Failed > q.Single || q.late() }
+
+func (q Queue) late() bool { return q.Stalled > outagePatience || q.Oldest > laterPatience }
 
 // MailboxProblem is why the mailbox cannot be read.
 type MailboxProblem string

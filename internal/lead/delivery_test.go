@@ -26,3 +26,20 @@ func TestStaffAreToldOfMailsThatStayAndNotOfGreylisting(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyMailsThatDoNotGoOutAreAnOutage(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		queue         lead.Queue
+		stuck, outage bool
+	}{
+		"nothing":                      {lead.Queue{}, false, false},
+		"one wrong address":            {lead.Queue{Failed: 1, Single: 1}, true, false},
+		"a sender that is refused":     {lead.Queue{Failed: 2, Single: 1}, true, true},
+		"a wrong address in an outage": {lead.Queue{Failed: 1, Single: 1, Waiting: 1, Stalled: 3 * time.Minute}, true, true},
+	} {
+		if c.queue.Stuck() != c.stuck || c.queue.Outage() != c.outage {
+			t.Errorf("%s: stuck %t, an outage %t", name, c.queue.Stuck(), c.queue.Outage())
+		}
+	}
+}

@@ -86,6 +86,16 @@ func (p Promise) Location() *time.Location {
 	return time.UTC
 }
 
+// DeadlineDay returns a deadline in the site's zone, and whether it is the end of that day: midnight, which would otherwise stand
+// at the beginning of the day after.
+func (p Promise) DeadlineDay(due time.Time) (day time.Time, end bool) {
+	day = due.In(p.Location())
+	if day.Hour() != 0 || day.Minute() != 0 {
+		return day, false
+	}
+	return day.Add(-time.Minute), true
+}
+
 // typedTimes are the forms in which a browser or a person writes a time without its zone.
 var typedTimes = []string{"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04"}
 

@@ -78,6 +78,10 @@ func readQueue(b *pgx.Batch, q *lead.Queue) {
 		SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting,
 		       count(*) FILTER (WHERE state = 'waiting' AND attempts > 0) AS failing,
 		       count(*) FILTER (WHERE state = 'failed') AS failed,
+		       count(*) FILTER (WHERE state = 'failed' AND problem = ANY (@single)) AS single,
+		       coalesce(max(reference) FILTER (WHERE state = 'failed'), '') AS failed_lead,
+		       coalesce(max(kind) FILTER (WHERE state = 'failed'), '') AS failed_kind,
+		       coalesce(max(problem) FILTER (WHERE state = 'failed'), '') AS failed_problem,
 		       count(*) FILTER (WHERE state = 'on-hold') AS on_hold,
 		       count(*) FILTER (WHERE state = 'waiting' AND problem = @refused) AS refused,
 		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting'), '0') AS oldest,
@@ -85,9 +89,11 @@ func readQueue(b *pgx.Batch, q *lead.Queue) {
 		       (SELECT count(*) FROM messages WHERE lead_id IS NULL) AS inbox,
 		       coalesce((SELECT problem FROM mailboxes ORDER BY failing_since LIMIT 1), '') AS mailbox_problem,
 		       coalesce((SELECT max(clock() - failing_since) FROM mailboxes), '0') AS mailbox_failing
-		FROM deliveries
+		FROM deliveries LEFT JOIN leads l ON l.id = lead_id
 		WHERE `+openDelivery+` OR `+onHoldDelivery,
-		pgx.StrictNamedArgs{"later": lead.SingleMailProblems, "refused": lead.RefusedConnection})
+		pgx.StrictNamedArgs{
+			"later": lead.SingleMailProblems, "single": lead.SingleMailFailures, "refused": lead.RefusedConnection,
+		})
 }
 
 // DeliverNow has the queue try a delivery about a lead at once, for a member. It returns fault.Conflict if the delivery went out

@@ -36,7 +36,7 @@ func readDesk(b *pgx.Batch, member int64, zone *time.Location, d *lead.Desk) {
 		SELECT clock() AS now, jsonb_build_object(`+strings.Join(inTabs, ", ")+`) AS tabs,
 		       `+counted(needsAnswer+` AND `+runningDue+` <= clock()`)+` AS overdue,
 		       `+counted(needsAnswer+` AND `+runningDue+` > clock()
-			AND `+runningDue+` < (date_trunc('day', clock() AT TIME ZONE @zone) + interval '1 day') AT TIME ZONE @zone`)+` AS due_today,
+			AND `+runningDue+` <= (date_trunc('day', clock() AT TIME ZONE @zone) + interval '1 day') AT TIME ZONE @zone`)+` AS due_today,
 		       `+counted(tabs[lead.Suspects]+` AND l.causes <> '{}'
 			AND l.received_at > clock() - @new::interval`)+` AS suspects`,
 		pgx.StrictNamedArgs{"member": member, "zone": zone.String(), "new": lead.SuspectsNew})

@@ -49,6 +49,9 @@ func (s *Server) logRequest(ctx context.Context, l requestRecord) {
 	if a.leads != nil {
 		a.leads.Inc()
 	}
+	if l.route == "/livez" && l.status == http.StatusOK {
+		return // systemd, Kubernetes and the like ask all day
+	}
 	// Straight to the handler: the logger would first look up which line of code logs.
 	record := slog.NewRecord(now, slog.LevelInfo, "request", 0)
 	record.AddAttrs(slog.String("id", l.id), slog.Int("bytes", l.bytes), slog.Duration("took", took))

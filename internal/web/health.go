@@ -39,10 +39,21 @@ func (s *Server) showReady(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	fmt.Fprintf(w, "ready\nsite version %d\nlast write %v ago\n", s.Version.Load(), s.DB.LastWrite().Round(time.Second))
+	if s.certificateUntil != nil { // without one, the authority must still be able to reach us through a balancer
+		fmt.Fprintln(w, "certificate:", untilWords(s.certificateUntil()))
+	}
 	// Mail that waits is for people to know, not for a balancer: another instance would send it no sooner.
 	if q, err := s.DB.Probes().Queue(r.Context()); err == nil {
 		fmt.Fprintf(w, "deliveries: %d waiting, %d of them failing, %d given up, %d on hold; the oldest waits %v\n",
 			q.Waiting, q.Failing, q.Failed, q.OnHold, q.Oldest.Round(time.Second))
 	}
 	return nil
+}
+
+// untilWords returns the time, or that there is no certificate.
+func untilWords(until time.Time) string {
+	if until.IsZero() {
+		return "none yet"
+	}
+	return "until " + until.UTC().Format(time.RFC3339)
 }

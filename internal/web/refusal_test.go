@@ -3,9 +3,11 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
+	"tiebreak/internal/lead"
 	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/staff"
@@ -25,10 +27,12 @@ func TestRefusedAddressIsShownOnTheLeadAndCorrectedThere(t *testing.T) {
 	page.wantText(".alert", "They do not get our emails")
 	page.wantText(".alert", "The mail server says that this address does not exist (code 550): sample@example.org. Contact them "+
 		"another way, or correct the address.")
-	page.wantText(".banner", "1 email failed.")
+	page.wantText(".banner", "One email could not be delivered. The one to the prospect about TB-0001: the mail server "+
+		"says that this address does not exist.").wantNoText(".banner", "are not being sent", "sample@example.org")
+	page.wantAttr(".banner a", "href", "/staff/leads/TB-0001")
 	list := s.get("/staff/deliveries")
 	list.wantText("tbody", "Confirmation, to the prospect")
-	list.wantText("tbody", "correct the address on the lead’s page")
+	list.wantAttr("tbody a[href$='#unreached']", "href", "/staff/leads/TB-0001#unreached")
 
 	s.act("TB-0001", "/email", url.Values{"email": {"sample @example.org"}}).wantStatus(http.StatusUnprocessableEntity).
 		wantText("#email-wrong", "a space")
@@ -43,6 +47,35 @@ func TestRefusedAddressIsShownOnTheLeadAndCorrectedThere(t *testing.T) {
 	})
 	pgtest.Await(t, database, mailed, `NOT EXISTS (SELECT FROM deliveries WHERE state <> 'sent')`)
 	s.get("/staff/leads/TB-0001").wantCount(".alert, .banner", 0)
+}
+
+func TestAddressThatTheProspectWroteFromReplacesOneThatIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, problem := range []lead.Problem{lead.UnknownAddress, lead.Returned} {
+		t.Run(string(problem), func(t *testing.T) {
+			t.Parallel()
+			s := signedIn(t, staff.Editor)
+			s.ask("A sample project", "email", "adda@example.org")
+			mails, err := s.db.LeadDeliveries(t.Context(), "TB-0001")
+			noError(t, err)
+			at := slices.IndexFunc(mails, func(d lead.Delivery) bool { return d.Kind == lead.ConfirmationMail })
+			_, err = s.db.RecordOutcome(t.Context(), mails[at].ID, lead.Failed, problem, 0)
+			noError(t, err)
+			s.arrives(lead.Message{SenderName: "Ada Sample", SenderAddress: "ada@example.org", Text: "Did you write?"})
+			s.mustPost("/staff/inbox/1/lead", "reference", "TB-0001")
+
+			page := s.get("/staff/leads/TB-0001").wantCount("#email", 1)
+			page.wantText(".alert form button", "Use ada@example.org and send again")
+			s.follow(s.post("/staff/leads/TB-0001/email", page.form(".alert form:has([type=hidden][name=email])"))).
+				wantText("[role=status]", "Email address corrected.").wantText("main", "ada@example.org").
+				wantCount(".alert", 0)
+			mails, err = s.db.LeadDeliveries(t.Context(), "TB-0001")
+			noError(t, err)
+			if mails[at].State != lead.Waiting {
+				t.Errorf("the confirmation is %s", mails[at].State)
+			}
+		})
+	}
 }
 
 func TestFailedMailThatIsLeftIsNoLongerAnAlarm(t *testing.T) {

@@ -205,6 +205,7 @@ func TestWrongSiteIsShownAtTheFieldAndChangesNothing(t *testing.T) {
 	for _, one := range []struct{ field, typed, want string }{
 		{"name", strings.Repeat("ü", 201), "This has 201 characters: shorten it to 200."},
 		{"address", "1 Street\a\nCity", "The control character U+0007 cannot be shown: delete it."},
+		{"contact", "hello at studio", "is not an email address or a web address: write one, such as hello@example.org"},
 		{"imprint", "studio.example/imprint", "is not a web address: write all of it, with https://"},
 		{"imprint", "javascript:alert(1)", "is not a web address"},
 		{"consent_sentence", strings.Repeat("a", 501), "This has 501 characters: shorten it to 500."},
@@ -214,15 +215,15 @@ func TestWrongSiteIsShownAtTheFieldAndChangesNothing(t *testing.T) {
 		{"budgets", "Some\n" + strings.Repeat("a", 61), "Suggestion 2 has 61 characters: shorten it to 60."},
 		{"thanks", strings.Repeat("a", 501), "This has 501 characters: shorten it to 500."},
 	} {
-		page := s.post(sitePath, s.siteForm("contact", "kept@example.org", one.field, one.typed))
+		page := s.post(sitePath, s.siteForm("run_by", "kept person", one.field, one.typed))
 		page.wantStatus(http.StatusUnprocessableEntity).wantText("#"+one.field+"-wrong", one.want)
-		page.wantText("[role=alert] a[href='#"+one.field+"']", one.want).wantAttr("#contact", "value", "kept@example.org")
+		page.wantText("[role=alert] a[href='#"+one.field+"']", one.want).wantAttr("#run_by", "value", "kept person")
 		page.wantCount("#"+one.field+"[aria-invalid=true][aria-describedby~="+one.field+"-wrong]", 1)
 		if got := page.form("#site").Get(one.field); got != one.typed {
 			t.Errorf("%s holds %.50q, want %.50q", one.field, got, one.typed)
 		}
 	}
-	s.get("/about").wantNoText("main", "kept@example.org")
+	s.get("/about").wantNoText("main", "kept person")
 	s.wantEntries(staff.SiteChanged, 0)
 
 	// A part that is too long, and came from a file, does not keep the others from being saved.
@@ -269,7 +270,8 @@ func TestHostileTextInTheSiteRunsNowhereAndIsKept(t *testing.T) {
 			form.Set(part.Name, hostile)
 			page := s.post(sitePath, form)
 			switch {
-			case page.status == http.StatusUnprocessableEntity && (len(hostile) > 1000 || part.Name == "imprint"):
+			case page.status == http.StatusUnprocessableEntity && (len(hostile) > 1000 ||
+				part.Name == "imprint" || part.Name == "contact"):
 				if message := page.text("#" + part.Name + "-wrong"); message == "" || len(message) > 300 {
 					t.Errorf("%.60q in %s: the message is %.60q", hostile, part.Name, message)
 				}

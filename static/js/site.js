@@ -123,5 +123,10 @@ for (const time of document.querySelectorAll("time[data-local]")) {
     weekday: name, day: "numeric", month: name, year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
   });
   const instant = new Date(time.dateTime);
-  if (!Number.isNaN(instant.getTime())) time.textContent = words.format(instant);
+  if (Number.isNaN(instant.getTime())) continue;
+  // A deadline at midnight is the end of the day before.
+  const midnight = "due" in time.dataset && !instant.getHours() && !instant.getMinutes();
+  time.textContent = midnight
+    ? words.format(instant - 60000).replace(/(,| at) 23:59/, ", end of day")
+    : words.format(instant);
 }

@@ -163,10 +163,21 @@ func assignable(members []staff.Member, current int64) []staff.Member {
 	return choices
 }
 
+// wroteFrom returns the other addresses that emails of the prospect on the lead came from, the latest first.
+func (p LeadPage) wroteFrom() (addresses []string) {
+	for _, m := range slices.Backward(p.Messages) {
+		known := func(other string) bool { return strings.EqualFold(other, m.SenderAddress) }
+		if m.Kind == lead.MailMessage && m.SenderAddress != "" && !known(p.Lead.Email) && !slices.ContainsFunc(addresses, known) {
+			addresses = append(addresses, m.SenderAddress)
+		}
+	}
+	return addresses
+}
+
 // callHint says what writing a call down does.
 func (p LeadPage) callHint() string {
 	if p.Lead.NeedsAnswer {
-		return "Only your team sees it. It marks the lead as answered."
+		return "Only your team sees it. It marks the lead as answered, unless they wrote after the call."
 	}
 	return "Only your team sees it."
 }

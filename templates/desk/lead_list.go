@@ -128,12 +128,8 @@ func (p LeadsPage) group(l lead.Lead) string {
 	if l.AnsweredAt != nil && l.AwaitingSince == nil {
 		return "Answered"
 	}
-	zone := p.Promise.Location()
-	day := func(t time.Time) time.Time {
-		y, m, d := t.In(zone).Date()
-		return time.Date(y, m, d, 0, 0, 0, 0, zone)
-	}
-	switch days := int(day(l.Due()).Sub(day(p.Now)).Round(24*time.Hour).Hours() / 24); {
+	due, _ := p.Promise.DeadlineDay(l.Due())
+	switch days := int(lead.Day(due).Sub(lead.Day(p.Now.In(p.Promise.Location()))).Hours() / 24); {
 	case !l.Due().After(p.Now):
 		return "Overdue"
 	case days == 0:

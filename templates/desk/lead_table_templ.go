@@ -253,7 +253,7 @@ func (p LeadsPage) line(l lead.Lead) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if l.ReplyDue() || l.AnsweredAt != nil {
-			templ_7745c5c3_Err = ui.Time(l.Due(), p.Promise).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.DueTime(l.Due(), p.Promise).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -37,7 +37,7 @@ func (a LeadData) subject(matter string) string {
 func (a LeadData) arrived() Email {
 	return Email{
 		Subject: a.subject(fmt.Sprintf("%s, reply by %s %s", cmp.Or(a.Lead.GuideTitle, "new request"),
-			ui.DateTime(a.Lead.DueAt, a.Promise), ui.ZoneName(a.Lead.DueAt, a.Promise))),
+			ui.ShortDeadline(a.Lead.DueAt, a.Promise), ui.ZoneName(a.Lead.DueAt, a.Promise))),
 		Lines: []string{
 			"You have a new request. Please reply by " + ui.Deadline(a.Lead.DueAt, a.Promise) + "." + a.whileClosed(),
 		},

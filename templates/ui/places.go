@@ -126,7 +126,19 @@ func RoughDuration(d time.Duration) string {
 	return fmt.Sprintf("%d h", int(d.Round(time.Hour).Hours()))
 }
 
-// Deadline returns a promised time in full, with its zone: "Thursday, 26 November 2026, 16:40 UTC".
+// Deadline returns a promised time in full, with its zone: "Thursday 26 November 2026, 16:40 UTC".
 func Deadline(t time.Time, p lead.Promise) string {
-	return t.In(p.Location()).Format("Monday 2 January 2006, 15:04 MST")
+	return deadline(t, p, "Monday 2 January 2006") + " " + ZoneName(t, p)
+}
+
+// ShortDeadline returns a promised time as DateTime returns others: "Thu 26 Nov 2026, 16:40".
+func ShortDeadline(t time.Time, p lead.Promise) string { return deadline(t, p, "Mon 2 Jan 2006") }
+
+// deadline returns a promised time with its date in the layout. Midnight is the end of a day: "Wed 25 Nov 2026, end of day".
+func deadline(t time.Time, p lead.Promise, date string) string {
+	day, end := p.DeadlineDay(t)
+	if end {
+		return day.Format(date) + ", end of day"
+	}
+	return day.Format(date + ", 15:04")
 }

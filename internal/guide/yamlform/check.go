@@ -215,13 +215,18 @@ func (c *checker) row(g *guide.Guide, id string) string {
 }
 
 func (c *checker) address(path, address string) {
-	u, err := url.Parse(address)
 	switch {
 	case address == "":
 		c.missing(path)
-	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
+	case !isWebAddress(address):
 		c.wrong(path, "%s is not a web address: write all of it, with https://", guide.Quoted(address))
 	}
+}
+
+// isWebAddress reports whether the text is the whole address of a web page.
+func isWebAddress(typed string) bool {
+	u, err := url.Parse(typed)
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http")
 }
 
 // once checks that no two files hold the same thing: the import would silently keep the last.

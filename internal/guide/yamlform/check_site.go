@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"tiebreak/internal/email"
 	"tiebreak/internal/guide"
 )
 
@@ -22,10 +23,20 @@ func (c *checker) sitePart(part guide.SitePart) {
 	case text == "":
 	case !strings.ContainsFunc(text, visible):
 		c.wrong(part.Name, "nothing of this can be seen: leave it empty")
+	case part.Name == "contact":
+		c.contact(text)
 	case part.Name == "imprint":
 		c.address(part.Name, text)
 	case part.Name == "budgets":
 		c.budgets(guide.Words{Budgets: text}.SuggestedBudgets())
+	}
+}
+
+// contact checks that visitors can write to the contact.
+func (c *checker) contact(typed string) {
+	if !isWebAddress(typed) && email.PublicProblem(typed) != "" {
+		c.wrong("contact", "%s is not an email address or a web address: write one, such as hello@example.org or "+
+			"https://example.org/contact", guide.Quoted(typed))
 	}
 }
 

@@ -19,7 +19,7 @@ func TestSiteOfTheFormComesBackFromItsFile(t *testing.T) {
 		var s guide.Site
 		for _, part := range s.Parts() {
 			switch {
-			case part.Name == "imprint":
+			case part.Name == "imprint", part.Name == "contact":
 				*part.Text = yamlform.Trim("https://example.org/?" + strings.NewReplacer("\n", "", "\t", "").Replace(text))
 			case part.Lines:
 				*part.Text = yamlform.Trim(text)
@@ -55,11 +55,18 @@ budgets: |-
   `+strings.Repeat("b", 61)+`
 name_hint: "\u200b"
 hint: x
+contact: hello at studio
 `)
 	says(t, got, `site.yaml:2:10: imprint: "example.org/imprint" is not a web address: write all of it, with https://`,
 		"site.yaml:3:10: budgets: suggestion 2 has 61 characters: shorten it to 60",
 		"site.yaml:6:12: name_hint: nothing of this can be seen: leave it empty",
+		`site.yaml:8:10: contact: "hello at studio" is not an email address or a web address: write one, such as `,
 		"site.yaml:7:1: unknown field \"hint\": expected one of address, budget_hint, budgets, consent_sentence, contact,")
+	for _, contact := range []string{`""`, "hello@example.org", "https://example.org/contact"} {
+		if got := check("site.yaml", "contact: "+contact+"\n"); got != "" {
+			t.Errorf("contact %s: %s", contact, got)
+		}
+	}
 	if got := check("site.yaml", "name: Old\nrun_by: "+strings.Repeat("A", 5000)+"\n"); got != "" {
 		t.Errorf("a file of before: %s", got)
 	}
