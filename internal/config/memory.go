@@ -34,3 +34,12 @@ func (c Config) ownMemory() (uint64, error) {
 	}
 	return max(limit-min(limit, forPostgreSQL), limit/4), nil
 }
+
+// littleMemory is a limit below which the private PostgreSQL has to save memory, in bytes.
+const littleMemory = 512 << 20
+
+// LittleMemory reports whether the control group allows so little that the private PostgreSQL has to save memory.
+func LittleMemory() bool {
+	limit, err := memlimit.FromCgroup()
+	return err == nil && limit < littleMemory
+}
