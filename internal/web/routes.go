@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 
+	"tiebreak/internal/doctor"
 	"tiebreak/internal/fault"
 	"tiebreak/internal/web/page"
 	"tiebreak/static"
@@ -40,6 +41,7 @@ func (s *Server) visitorRoutes() []route {
 		{forVisitors, get, "/how-we-know", drawn(s.public.ShowMethod)},
 		{forVisitors, get, "/privacy", drawn(s.public.ShowPrivacy)},
 
+		{forMachines, get, doctor.Path + "{token}", s.showDoctor},
 		{forMachines, get, "/robots.txt", drawn(s.public.ShowRobots)},
 		{forMachines, get, "/sitemap.xml", drawn(s.public.ShowSitemap)},
 		{forMachines, get, "/llms.txt", drawn(s.public.ShowLLMs)},
