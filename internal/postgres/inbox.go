@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -79,6 +80,22 @@ func (db *DB) InboxMail(ctx context.Context, id, member int64) (m InboxMail, err
 		readQueue(b, &m.Queue)
 	})
 	return m, err
+}
+
+// Dismissal says who dismissed an email and when.
+type Dismissal struct {
+	Member string
+	At     time.Time
+}
+
+// Dismissal returns who dismissed the email with the id. It returns fault.NotFound if nobody did.
+func (db *DB) Dismissal(ctx context.Context, id int64) (d Dismissal, err error) {
+	err = db.pool.QueryRow(ctx, `
+		SELECT m.name, a.at FROM audit a JOIN members m ON m.id = a.member_id
+		WHERE a.kind = @kind AND a.object = @object AND a.object_id = @id ORDER BY a.id DESC LIMIT 1`,
+		pgx.StrictNamedArgs{"id": id, "kind": staff.EmailDismissed, "object": staff.EmailDismissed.Object()}).
+		Scan(&d.Member, &d.At)
+	return d, mapError(err)
 }
 
 // AttachMail puts an email of the inbox on the lead with the reference, for a member, and does what has to follow as if it had

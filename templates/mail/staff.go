@@ -67,6 +67,7 @@ func (a LeadData) noted() Email {
 	return Email{
 		Subject: a.subject("new message"),
 		Lines:   []string{a.due()},
+		Facts:   a.files(),
 		Quote:   quoted(a.Message.Text),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
 		After:   a.ifAnswered(),
@@ -84,10 +85,23 @@ func (a LeadData) teamWrote() Email {
 			"Open the lead to send it as the reply, keep it as a note or dismiss it. Anyone can write a wrong sender, so read " +
 				"it first.",
 		},
+		Facts: a.files(),
 		Quote: quoted(a.Message.Text),
 		Link:  ui.Link{Words: "Open the lead", Address: a.Desk},
 		After: a.ifAnswered(),
 	}
+}
+
+// files lists what else the email holds that the letter tells of.
+func (a LeadData) files() []Fact {
+	var names []string
+	for _, part := range a.Message.Parts {
+		names = append(names, cmp.Or(part.Name, "a part without a name"))
+	}
+	if names == nil {
+		return nil
+	}
+	return []Fact{{"Files in the mailbox", strings.Join(names, ", ")}}
 }
 
 func (a LeadData) withdrawn() Email {

@@ -25,11 +25,15 @@ func (s *session) take(ctx context.Context, mail listed, raw []byte) error {
 		if m.Kind == inbound.Own {
 			what = Own
 		}
-		if err := s.DB.PassMail(ctx, s.at(mail)); err != nil {
-			return err
+		if what == Automatic && !toTeam(m.To) {
+			err = s.DB.TakeAutomatic(ctx, s.at(mail), leads)
+		} else {
+			err = s.DB.PassMail(ctx, s.at(mail))
 		}
-		s.took(mail.uid, what)
-		return nil
+		if err == nil {
+			s.took(mail.uid, what)
+		}
+		return err
 	case m.Kind == inbound.Bounce:
 		return s.takeBounce(ctx, mail, m, raw)
 	}
