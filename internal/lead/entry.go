@@ -53,14 +53,7 @@ func (f EntryForm) Check(now time.Time, zone *time.Location) (received time.Time
 	if !slices.Contains(EntryChannels, f.Channel) {
 		wrong.Add("channel", "Choose how the request reached you.")
 	}
-	received, problem := SiteTime(f.Received, zone)
-	switch {
-	case problem != "":
-	case received.After(now):
-		problem = "This time is still to come. It is now " + now.In(zone).Format("2006-01-02 15:04") + " in the site’s time zone."
-	case now.Sub(received) > OldestEntry:
-		problem = "This is more than a year ago. Enter a later time."
-	}
+	received, problem := pastTime(f.Received, now, zone)
 	if problem != "" {
 		wrong.Add("received", problem)
 	}
@@ -84,6 +77,32 @@ func (f EntryForm) Check(now time.Time, zone *time.Location) (received time.Time
 	long("timeline", f.Timeline, MaxLine)
 	long("budget", f.Budget, MaxLine)
 	return received, wrong
+}
+
+// ReadCallTime returns when a call or a meeting took place, zero for now, or what has to be corrected.
+func ReadCallTime(typed string, now time.Time, zone *time.Location) (at time.Time, wrong fault.Invalid) {
+	if text.IsBlank(typed) {
+		return at, nil
+	}
+	at, problem := pastTime(typed, now, zone)
+	if problem != "" {
+		wrong.Add("at", problem)
+	}
+	return at, wrong
+}
+
+// pastTime returns the moment of a time that was typed in the zone, or what is wrong with it: it must be over, and not by more
+// than a year.
+func pastTime(typed string, now time.Time, zone *time.Location) (at time.Time, problem string) {
+	at, problem = SiteTime(typed, zone)
+	switch {
+	case problem != "":
+	case at.After(now):
+		problem = "This time is still to come. It is now " + now.In(zone).Format("2006-01-02 15:04") + " in the site’s time zone."
+	case now.Sub(at) > OldestEntry:
+		problem = "This is more than a year ago. Enter a later time."
+	}
+	return at, problem
 }
 
 // wrongEmail returns what is wrong with the email address, which is needed for a confirmation only, or "".

@@ -19,15 +19,15 @@ func TestOnlyErrorsThatTimeMendsAreWaitedFor(t *testing.T) {
 	if err := listener.Close(); err != nil {
 		t.Fatal(err)
 	}
-	limited, _ := asRole(t, pgtest.NewURL(t), 30)
+	limited, _ := pgtest.AsRole(t, pgtest.NewURL(t), 30)
 	unknown := parsed(t, limited)
 	unknown.Path = "/no_such_database"
 	address := pgtest.NewURL(t)
-	locked, role := asRole(t, address, 30)
+	locked, role := pgtest.AsRole(t, address, 30)
 	exec(t, address, `ALTER ROLE `+role+` PASSWORD 'right'`)
 	exec(t, address, `REVOKE limited FROM `+role+`; GRANT locked TO `+role)
 	wrong := parsed(t, locked)
-	full, _ := asRole(t, pgtest.NewURL(t), 0)
+	full, _ := pgtest.AsRole(t, pgtest.NewURL(t), 0)
 	readOnly := pgtest.NewURL(t)
 	exec(t, readOnly, `ALTER DATABASE `+nameIn(parsed(t, readOnly))+` SET default_transaction_read_only = on`)
 	for name, test := range map[string]struct {

@@ -121,7 +121,7 @@ func (w *clocksWalk) answer(l lead.Lead, k *known, pick, number int) string {
 		}
 		return l.Reference + ": a member replies"
 	case 6:
-		if w.done(k, w.db.AddCall(w.Context(), act, press, "a call"), fault.Forbidden) {
+		if w.done(k, w.db.AddCall(w.Context(), act, lead.Message{Key: press, Text: "a call"}), fault.Forbidden) {
 			k.answered, k.waits = true, false
 		}
 		return l.Reference + ": a member writes down a call"

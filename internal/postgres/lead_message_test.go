@@ -53,7 +53,9 @@ func (d *desk) write(text string) error {
 	return d.db.AddNote(d.Context(), d.token, lead.NoteForm{Text: text, Key: string(d.press())})
 }
 
-func (d *desk) call(text string) error { return d.db.AddCall(d.Context(), d.act(), d.press(), text) }
+func (d *desk) call(text string) error {
+	return d.db.AddCall(d.Context(), d.act(), lead.Message{Key: d.press(), Text: text})
+}
 
 func (d *desk) needsNone() error { return d.db.NeedNoAnswer(d.Context(), d.act()) }
 
@@ -259,12 +261,13 @@ func TestCallAnswersAndIsForStaffOnly(t *testing.T) {
 	d := newDesk(t)
 	seen := d.act()
 	for range 2 {
-		d.must(d.db.AddCall(t.Context(), seen, []byte("one press"), "We spoke on the phone"))
+		d.must(d.db.AddCall(t.Context(), seen, lead.Message{Key: []byte("one press"), Text: "We spoke on the phone"}))
 	}
 	if l := d.lead(); l.Status != lead.Contacted || l.AnsweredAt == nil || l.NeedsAnswer || l.AssigneeID != 0 {
 		t.Errorf("after the call: %+v", l)
 	}
-	if err := d.db.AddCall(t.Context(), seen, []byte("another"), "text"); !errors.Is(err, fault.Conflict) {
+	another := lead.Message{Key: []byte("another"), Text: "text"}
+	if err := d.db.AddCall(t.Context(), seen, another); !errors.Is(err, fault.Conflict) {
 		t.Errorf("a call by somebody who has not seen the first: %v", err)
 	}
 	if m := d.messages(); len(m) != 1 || m[0].Member != "Sample Member" {

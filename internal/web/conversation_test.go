@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"tiebreak/internal/staff"
 )
@@ -88,4 +89,38 @@ func TestReceiptTakesMessagesUntilItIsWithdrawnOrErased(t *testing.T) {
 		s.get(other).wantCount("#note", 0)
 		s.post(other+"/notes", fields("note", "Too late")).wantStatus(http.StatusConflict).wantText("[role=alert]", "Too late")
 	}
+}
+
+func TestCallStandsInTheTimelineWhenItTookPlace(t *testing.T) {
+	t.Parallel()
+	s := newSiteAt(t, time.Date(2027, 11, 30, 12, 0, 30, 0, time.UTC))
+	s.signIn(staff.Editor)
+	receipt := s.ask("A sample project")
+	s.hoursOld("TB-0001", 30)
+	s.mustPost(receipt+"/notes", "note", "first")
+	s.get("/staff/leads/TB-0001").wantText("#at-hint", "UTC").wantAttr("#at", "type", "datetime-local")
+
+	for typed, want := range map[string]string{
+		"2027-11-30T12:05": "still to come. It is now 2027-11-30 12:0", "soon": "Enter a date and a time",
+		"2026-01-01T09:00": "a year ago",
+	} {
+		page := s.act("TB-0001", "/calls", fields("at", typed, "text", "We spoke"))
+		page.wantStatus(http.StatusUnprocessableEntity).wantText("#at-wrong", want)
+		page.wantText("textarea[name=text]", "We spoke").wantAttr("#at", "value", typed).wantCount("details[open] #at", 1)
+	}
+	// Of before the prospect wrote at all: it answers nothing.
+	s.mustAct("TB-0001", "/calls", "at", "2027-11-29T05:59", "text", "zeroth", "key", "a")
+	s.get("/staff/leads/TB-0001").wantText(".strip", "late", "New")
+	s.mustAct("TB-0001", "/calls", "at", "2027-11-30T10:15", "text", "before the first", "key", "b")
+	page := s.get("/staff/leads/TB-0001").wantText(".strip", "Contacted")
+	page.wantText("#timeline .message:contains('before')", "Tue 30 Nov 2027, 10:15")
+	if texts := page.Find("#timeline .message > .typed").Text(); texts != "zerothbefore the firstfirst" {
+		t.Errorf("the timeline is %q", texts)
+	}
+	s.mustPost(receipt+"/notes", "note", "A question")
+	s.sql(`UPDATE leads SET awaiting_since = '2027-11-30T11:50:40Z'`)
+	s.mustAct("TB-0001", "/calls", "at", "2027-11-30T11:49", "text", "Before the question", "key", "c")
+	s.get("/staff/leads/TB-0001").wantText(".strip", "Answer due")
+	s.mustAct("TB-0001", "/calls", "at", "2027-11-30T11:50", "text", "After the question", "key", "d")
+	s.get("/staff/leads/TB-0001").wantText(".strip", "Reply due")
 }

@@ -59,6 +59,8 @@ func staffStep(e lead.Event) string {
 		return "Got a place that became free"
 	case lead.Noted:
 		return "The prospect wrote to you"
+	case lead.AutoAnswered:
+		return "An automatic reply arrived by email"
 	case lead.Withdrew:
 		return "The prospect withdrew the request"
 	case lead.Resumed:
@@ -177,7 +179,7 @@ func (p LeadPage) wroteFrom() (addresses []string) {
 // callHint says what writing a call down does.
 func (p LeadPage) callHint() string {
 	if p.Lead.NeedsAnswer {
-		return "Only your team sees it. It marks the lead as answered."
+		return "Only your team sees it. It marks the lead as answered, unless they wrote after the call."
 	}
 	return "Only your team sees it."
 }

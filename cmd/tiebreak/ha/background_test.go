@@ -42,7 +42,7 @@ func TestBackgroundWorkGoesOnAfterAFailover(t *testing.T) {
 			"the email is in the inbox": fmt.Sprintf(`count(*) = %d FROM received_mails`, day+1),
 			"the night's backup is made": fmt.Sprintf(`count(*) = %d FROM backups WHERE kind = 'nightly' AND problem = ''`,
 				day+1),
-			"reminders go out": fmt.Sprintf(`EXISTS (SELECT FROM deliveries WHERE kind IN ('reminder', 'overdue') AND sent_at > '%s')`, since),
+			"reminders go out": fmt.Sprintf(`EXISTS (SELECT FROM deliveries WHERE kind IN ('reminder', 'overdue') AND ended_at > '%s')`, since),
 		} {
 			pgtest.Eventually(t, workLimit, what, func() bool { return ask[bool](f.cluster, `SELECT `+condition) })
 		}

@@ -158,8 +158,9 @@ func unsavedLeadPage(values url.Values) desk.LeadPage {
 	seen, _ := page.ParseID(values.Get("seen"))
 	return desk.LeadPage{
 		Saw: seen, Reply: page.Text(values, "reply"), Note: page.Text(values, "note"), Call: page.Text(values, "text"),
-		Key:   page.Text(values, "key"),
-		Email: page.Text(values, "email"),
+		CallAt: page.OneLine(values, "at"),
+		Key:    page.Text(values, "key"),
+		Email:  page.Text(values, "email"),
 	}
 }
 

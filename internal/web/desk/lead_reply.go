@@ -114,11 +114,21 @@ func (h *Handlers) AddCall(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	settings, err := h.State(r.Context())
+	if err != nil {
+		return err
+	}
+	now, err := h.DB.Now(r.Context())
+	if err != nil {
+		return err
+	}
 	p := unsavedLeadPage(page.Form(r))
-	if p.Wrong = lead.CheckText("text", p.Call); p.Wrong != nil {
+	at, wrong := lead.ReadCallTime(p.CallAt, now, settings.Promise.Location())
+	if p.Wrong = append(wrong, lead.CheckText("text", p.Call)...); p.Wrong != nil {
 		return h.leadPage(w, r, http.StatusUnprocessableEntity, p)
 	}
-	return h.afterAct(w, r, h.DB.AddCall(r.Context(), a, lead.PressDigest(a.Reference, a.Member, p.Key, p.Call), p.Call))
+	press := lead.PressDigest(a.Reference, a.Member, p.Key, p.Call)
+	return h.afterAct(w, r, h.DB.AddCall(r.Context(), a, lead.Message{Key: press, At: at, Text: p.Call}))
 }
 
 // NeedNoAnswer says that the prospect's last messages need no answer.
