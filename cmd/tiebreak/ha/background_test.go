@@ -30,9 +30,13 @@ func TestBackgroundWorkGoesOnAfterAFailover(t *testing.T) {
 		"TIEBREAK_BACKUP_DIR="+folder(t))
 	for day, how := range []fault{killed, readOnly} {
 		f.exec(f.primary, fmt.Sprintf(`ALTER DATABASE site SET tiebreak.clock_shift = '%d hours'`, 25*(day+1)))
+		if day > 0 {
+			f.prospects = startProspects(t, f.instances)
+		}
 		since := ask[string](f.cluster, `SELECT clock()::text`)
 		old, _ := f.takeOver(how)
 		f.mend(how, old)
+		f.prospects.stop()
 		seen := f.site.publishChange(program(t), fmt.Sprintf("A changed subtitle, number %d.", day), f.instances)
 		t.Logf("%s: a change is seen after %v", how.name, seen.Round(time.Millisecond))
 
@@ -46,11 +50,9 @@ func TestBackgroundWorkGoesOnAfterAFailover(t *testing.T) {
 		} {
 			pgtest.Eventually(t, workLimit, what, func() bool { return ask[bool](f.cluster, `SELECT `+condition) })
 		}
+		f.prospects.check(f.cluster)
+		f.prospects.awaitMails(box)
 	}
-	f.prospects.stop()
-	f.prospects.check(f.cluster)
-	f.prospects.awaitMails(box)
-	f.report()
 }
 
 // publishChange changes the guide by the command line, and waits until the instances show it. It returns how long that took.
@@ -89,8 +91,14 @@ func (s *site) changeGuide(program, subtitle string) {
 // awaitMails waits until no mail waits, and checks that everyone whose request was taken has been told so.
 func (p *prospects) awaitMails(box *mailtest.Mailbox) {
 	p.t.Helper()
+	page := ""
+	p.t.Cleanup(func() {
+		if p.t.Failed() {
+			p.t.Logf("/readyz said %s", page)
+		}
+	})
 	pgtest.Eventually(p.t, workLimit, "no mail waits", func() bool {
-		_, page := get(p.bases[0] + "/readyz")
+		_, page = get(p.bases[0] + "/readyz")
 		return strings.Contains(page, "deliveries: 0 waiting")
 	})
 	ids := map[string]map[string]bool{} // Message-IDs by recipient

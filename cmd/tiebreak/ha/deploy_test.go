@@ -4,6 +4,7 @@ package ha
 
 import (
 	"fmt"
+	mathrand "math/rand/v2"
 	"net/http"
 	"net/http/httptrace"
 	"sync"
@@ -74,12 +75,12 @@ func startVisitors(t *testing.T, base string) *visitors {
 	v.wait.Go(func() {
 		tick := time.NewTicker(time.Second / perSecond)
 		defer tick.Stop()
-		for n := 0; ; n++ {
+		for {
 			select {
 			case <-v.over:
 				return
 			case <-tick.C:
-				v.wait.Go(func() { v.visit(n) })
+				v.wait.Go(func() { v.visit(mathrand.IntN(kinds)) })
 			}
 		}
 	})
@@ -92,11 +93,14 @@ func (v *visitors) stop() {
 	v.wait.Wait()
 }
 
-// visit makes one request: of four, one sends a project request.
-func (v *visitors) visit(n int) {
+// kinds is how many kinds of request there are. Each is made at random: by turns, every one of a kind would go to one instance.
+const kinds = 4
+
+// visit makes one request of the kind: the first is a project request, the others read a page.
+func (v *visitors) visit(kind int) {
 	began := time.Now()
 	what, problem, email := "", "", ""
-	if n%4 == 0 {
+	if kind == 0 {
 		r := newRequest()
 		a, err := r.send(v.client, v.base)
 		what, email = "a project request", r.email
@@ -104,7 +108,7 @@ func (v *visitors) visit(n int) {
 			problem, email = fmt.Sprintf("status %d, %v", a.status, err), ""
 		}
 	} else {
-		what = []string{guidePath, "/", guidePath + "?tick=ready-admin"}[n%4-1]
+		what = []string{guidePath, "/", guidePath + "?tick=ready-admin"}[kind-1]
 		problem = v.read(what)
 	}
 	v.mu.Lock()
