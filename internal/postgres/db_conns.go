@@ -106,7 +106,8 @@ func findShortage(ctx context.Context, q querier, want conns) (*Shortage, error)
 	return &s, nil
 }
 
-// reach connects once, refuses a pooler that lends connections, sets the queue's clock by the database's, and finds out how many connections there may be.
+// reach connects once, refuses a pooler that lends connections, sets the queue's clock by the database's, and finds out how many
+// connections there may be.
 func (db *DB) reach(ctx context.Context, config *pgxpool.Config) error {
 	plain := config.ConnConfig.Copy()
 	plain.AfterConnect = nil // a pooler may lend the connection to other programs next

@@ -29,15 +29,15 @@ func setUpSession(config *pgconn.Config) {
 
 // errSharedSession says why a pooler in transaction mode is refused: LISTEN, the locks of migrations and of the mailbox, and the
 // settings of a connection would end up with another program.
-var errSharedSession = errors.New("DATABASE_URL leads to a connection pooler, such as PgBouncer, that lends connections for one " +
-	"transaction at a time. Set pool_mode = session for this database in pgbouncer.ini, or connect to PostgreSQL directly: " +
+var errSharedSession = errors.New("DATABASE_URL leads to a connection pooler, such as PgBouncer, that lends connections for " +
+	"one transaction at a time. Set pool_mode = session for this database in pgbouncer.ini, or connect to PostgreSQL directly: " +
 	"see tiebreak help cluster")
 
 // poolerTries is how often two connections have to be different ones: while others use the pooler too, it may lend two by chance.
 const poolerTries = 20
 
-// checkSession returns errSharedSession if the connection is not one to PostgreSQL for as long as we keep it. A pooler gives itself
-// away by a process number of its own making.
+// checkSession returns errSharedSession if the connection is not one to PostgreSQL for as long as we keep it. A pooler gives
+// itself away by a process number of its own making.
 func checkSession(ctx context.Context, conn *pgx.Conn) error {
 	pid, err := backend(ctx, conn)
 	if err != nil || pid == conn.PgConn().PID() {

@@ -49,8 +49,8 @@ func TestRollingDeploysFailNoRequest(t *testing.T) {
 	for _, failure := range visitors.failures {
 		t.Error(failure)
 	}
-	t.Logf("%d deploys, the first over a migration: %d requests, %d failed, %d leads, slowest answer %v, slowest stop %v", deploys,
-		visitors.requests, len(visitors.failures), len(visitors.emails), visitors.slowest.Round(time.Millisecond),
+	t.Logf("%d deploys, the first over a migration: %d requests, %d failed, %d leads, slowest answer %v, slowest stop %v",
+		deploys, visitors.requests, len(visitors.failures), len(visitors.emails), visitors.slowest.Round(time.Millisecond),
 		slowestStop.Round(time.Millisecond))
 }
 

@@ -15,8 +15,8 @@ import (
 // rootFolder is the repository, as the tests of this package are run.
 const rootFolder = "../../.."
 
-// previousProgram builds the newest version in the history of git that has an older schema than this one, from whose database this
-// one can migrate.
+// previousProgram builds the newest version in the history of git that has an older schema than this one, from whose database
+// this one can migrate.
 func previousProgram(t *testing.T) string {
 	t.Helper()
 	files, err := filepath.Glob(rootFolder + "/migrations/0*.sql")
