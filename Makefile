@@ -34,8 +34,8 @@ test-long: postgresql chromium ## Run the long rigs: kills, races, floods, upgra
 	TIEBREAK_IMAP_MAILS=500 go test -count=1 -timeout 30m -run 'MailboxIsReadOnce' -v ./cmd/tiebreak
 	TIEBREAK_MALFORMED=100000 go test -count=1 -timeout 30m -run 'Malformed' ./internal/web
 	TIEBREAK_FLOOD_CONNECTIONS=512 TIEBREAK_FLOOD_GUIDES=3000 go test -count=1 -timeout 30m -run 'OneClientDoes' -v ./cmd/tiebreak
-	@# As root, who may mount small disks.
-	go test -tags rigs -count=1 -timeout 30m -run 'FullDisk' -v ./cmd/tiebreak
+	@# As root, who may mount small disks and limit memory.
+	go test -tags rigs -count=1 -timeout 30m -run 'FullDisk|256Megabytes' -v ./cmd/tiebreak
 	[ -z "$$TIEBREAK_NEWER_PG_BIN" ] || go test -tags rigs -count=1 -run 'NewerPostgreSQL' -v ./cmd/tiebreak
 	TIEBREAK_PLACE_STEPS=3000 go test -count=1 -timeout 30m -run 'WhateverOrder' ./internal/postgres
 
