@@ -1,7 +1,7 @@
 # "make" or "make help" lists what there is to do.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long test-ha fuzz bench bench-desk check fresh generate throwaway common postgresql chromium haproxy pgbouncer
+.PHONY: help run build release test test-long test-ha fuzz bench bench-desk check fresh generate throwaway common postgresql chromium haproxy pgbouncer
 
 export CGO_ENABLED ?= 0
 TOOL := go tool -modfile=tools.mod
@@ -17,6 +17,8 @@ run: build ## Build and serve the site, with a PostgreSQL of its own unless DATA
 build: ## Build bin/tiebreak
 	@[ -e bin/tiebreak ] || echo "Building. The first time takes a minute or two."
 	@go build -trimpath -ldflags "-X main.released=$(VERSION)" -o bin/tiebreak ./cmd/tiebreak
+
+include cmd/tiebreak/packaging/release.mk
 
 test: postgresql chromium ## Run all tests, in a few minutes
 	go test ./...

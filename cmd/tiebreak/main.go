@@ -91,6 +91,7 @@ func run(args []string) int {
 	var c commands
 	p := &program{}
 	ctx := untilStopped()
+	unread := config.ReadFile(os.Getenv(config.FileVariable))
 	helped := -1 // the exit code of a help flag
 	parser, err := kong.New(&c,
 		kong.Name("tiebreak"),
@@ -107,6 +108,9 @@ func run(args []string) int {
 	parsed, err := parser.Parse(args)
 	if helped >= 0 {
 		return helped
+	}
+	if err == nil && !strings.HasPrefix(parsed.Command(), "help") && parsed.Command() != "version" {
+		err = unread
 	}
 	if err == nil {
 		err = c.Check()
