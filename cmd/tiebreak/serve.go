@@ -31,6 +31,7 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	log, flush := p.BufferedLogger(os.Stderr)
 	defer flush()
 	p.log = log
+	p.LimitMemory(log)
 	ports, err := p.listen()
 	if err != nil {
 		return err

@@ -140,6 +140,12 @@ func (r *tlsRig) wantOrders(want int) {
 	}
 }
 
+// tryNow moves the time of the next order to now.
+func (r *tlsRig) tryNow() {
+	r.t.Helper()
+	must(r.t, pgtest.Exec(r.t, r.cluster.URL(), `UPDATE acme_certificates SET next_try_at = clock()`))
+}
+
 // balancer passes each connection on to the next of its backends, as a balancer does that knows nothing of HTTP.
 type balancer struct {
 	listener net.Listener

@@ -40,6 +40,7 @@ type Authority struct {
 
 	t       testing.TB
 	cmd     *exec.Cmd
+	manage  string // address of its management
 	log     string // path
 	config  string // path
 	options Options
@@ -54,7 +55,7 @@ func Start(t testing.TB, o Options) *Authority {
 		config: filepath.Join(folder, "config.json"), options: o,
 	}
 	keyFile := filepath.Join(folder, "key.pem")
-	writeCertificate(t, a.CAFile, keyFile)
+	WriteCertificate(t, a.CAFile, keyFile, "localhost")
 	listen, manage := FreeAddress(t), FreeAddress(t)
 	a.Directory = "https://" + listen + "/dir"
 	settings := map[string]any{"pebble": map[string]any{
@@ -66,12 +67,12 @@ func Start(t testing.TB, o Options) *Authority {
 	text, err := json.Marshal(settings)
 	must(t, err)
 	must(t, os.WriteFile(a.config, text, 0o600))
+	a.manage = "https://" + manage
 	a.Run()
-	a.Roots = a.roots("https://" + manage + "/roots/0")
 	return a
 }
 
-// Run starts the program again after Stop. It has forgotten all accounts and orders.
+// Run starts the program again after Stop. It has forgotten all accounts and orders, and has other roots.
 func (a *Authority) Run() {
 	a.t.Helper()
 	program, err := pebble()
@@ -83,12 +84,13 @@ func (a *Authority) Run() {
 	a.cmd.Stdout, a.cmd.Stderr = log, log
 	a.cmd.Env = append(os.Environ(), "PEBBLE_AUTHZREUSE=0")
 	if a.options.Slow {
-		a.cmd.Env = append(a.cmd.Env, "PEBBLE_VA_SLEEPTIME=60")
+		a.cmd.Env = append(a.cmd.Env, "PEBBLE_VA_SLEEPTIME=5")
 	} else {
 		a.cmd.Env = append(a.cmd.Env, "PEBBLE_VA_NOSLEEP=1")
 	}
 	must(a.t, a.cmd.Start())
 	a.t.Cleanup(a.Stop)
+	a.Roots = a.roots()
 }
 
 // Stop ends the program.
@@ -110,7 +112,7 @@ func (a *Authority) Log() string {
 }
 
 // roots waits for the authority and reads its root certificate.
-func (a *Authority) roots(address string) *x509.CertPool {
+func (a *Authority) roots() *x509.CertPool {
 	a.t.Helper()
 	text, err := os.ReadFile(a.CAFile)
 	must(a.t, err)
@@ -118,7 +120,7 @@ func (a *Authority) roots(address string) *x509.CertPool {
 	own.AppendCertsFromPEM(text)
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: own}}}
 	for began := time.Now(); ; time.Sleep(20 * time.Millisecond) {
-		answer, err := client.Get(address)
+		answer, err := client.Get(a.manage + "/roots/0")
 		if err == nil {
 			defer answer.Body.Close()
 			text, err := io.ReadAll(answer.Body)
@@ -158,14 +160,14 @@ func FreeAddress(t testing.TB) string {
 	return listener.Addr().String()
 }
 
-// writeCertificate writes a certificate of 127.0.0.1 and its key.
-func writeCertificate(t testing.TB, certFile, keyFile string) {
+// WriteCertificate writes a certificate of 127.0.0.1 and the host, and its key.
+func WriteCertificate(t testing.TB, certFile, keyFile, host string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	must(t, err)
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, DNSNames: []string{host}, IsCA: true, BasicConstraintsValid: true,
 		KeyUsage:    x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}

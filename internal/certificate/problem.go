@@ -30,12 +30,9 @@ func (k *Keeper) explain(ctx context.Context, err error, kind string) string {
 			k.Directory, err)
 	}
 	switch reason {
-	case "connection", "dns":
-		return fmt.Sprintf("The authority cannot reach port %s of %s: %s. %s %s", port, k.id.Host, clean(refused.Detail),
-			k.whereItPoints(ctx), portsMustBeOpen)
-	case "unauthorized", "incorrectResponse", "tls":
-		return fmt.Sprintf("Another server answers at port %s of %s: %s. %s Point the name to this server, or pass the port "+
-			"on to it.", port, k.id.Host, clean(refused.Detail), k.whereItPoints(ctx))
+	case "connection", "dns", "unauthorized", "incorrectResponse", "tls":
+		return fmt.Sprintf("The authority did not find this server at port %s of %s: %s. %s Point the name to this server. %s",
+			port, k.id.Host, clean(refused.Detail), k.whereItPoints(ctx), portsMustBeOpen)
 	case "caa":
 		return fmt.Sprintf("A CAA record in DNS forbids the authority to issue a certificate: %s. Allow it there.",
 			clean(refused.Detail))
