@@ -1,7 +1,7 @@
 # "make" or "make help" lists what there is to do.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build release test test-long test-ha fuzz bench bench-desk check fresh generate throwaway common postgresql chromium caddy nginx haproxy pgbouncer slowhttptest
+.PHONY: help run build release same-release debian test test-long test-ha fuzz bench bench-desk check fresh generate throwaway common postgresql chromium caddy nginx haproxy pgbouncer slowhttptest
 
 export CGO_ENABLED ?= 0
 TOOL := go tool -modfile=tools.mod
@@ -41,6 +41,9 @@ test-long: postgresql chromium slowhttptest caddy nginx haproxy ## Run the long 
 	go test -tags rigs -count=1 -timeout 30m -run 'FullDisk|256Megabytes' -v ./cmd/tiebreak
 	go test -tags rigs -count=1 -timeout 10m -run 'SlowClients' -v ./cmd/tiebreak
 	[ -z "$$TIEBREAK_NEWER_PG_BIN" ] || go test -tags rigs -count=1 -run 'NewerPostgreSQL' -v ./cmd/tiebreak
+	@# As root, with the network of Debian: the package as the manual installs it, and the release a second time elsewhere.
+	$(MAKE) --no-print-directory debian same-release
+	go test -tags rigs -count=1 -timeout 20m -run 'CleanDebian' -v ./cmd/tiebreak
 	TIEBREAK_PLACE_STEPS=3000 go test -count=1 -timeout 30m -run 'WhateverOrder' ./internal/postgres
 
 test-ha: postgresql haproxy pgbouncer ## Run the rigs of several instances: failovers, standbys that are away, rolling upgrades behind HAProxy, PgBouncer

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	_ "golang.org/x/crypto/x509roots/fallback" // the authorities, where the system has none
 
 	"tiebreak/internal/config"
 	"tiebreak/internal/fault"

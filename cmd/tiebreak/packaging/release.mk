@@ -21,6 +21,19 @@ release: ## Build a release in bin/release: binaries, Debian packages, lists of 
 	@cp $(PACKAGING)/Containerfile $(RELEASE)/ && rm -r $(RELEASE)/parts
 	@cd $(RELEASE) && sha256sum * >SHA256SUMS && ls -lh
 
+# The second build is of a clone in another folder and compiles everything anew.
+same-release: release
+	@folder=$$(mktemp -d) && trap 'chmod -R u+w $$folder && rm -r $$folder' EXIT && git clone -q . $$folder/a-second-clone && \
+		GOCACHE=$$folder/cache $(MAKE) --no-print-directory -C $$folder/a-second-clone release >/dev/null && \
+		diff $(RELEASE)/SHA256SUMS $$folder/a-second-clone/$(RELEASE)/SHA256SUMS && echo "Two builds in two folders are equal."
+
+# A clean Debian, to install the package in: the test boots a copy.
+debian:
+	@{ command -v debootstrap && command -v systemd-nspawn; } >/dev/null || { $(call may_install,debootstrap,debootstrap systemd-container) && \
+		$(call install,debootstrap systemd-container); }
+	@[ -e bin/debian/ready ] || { rm -rf bin/debian && debootstrap --variant=minbase --include=systemd-sysv,dbus \
+		bookworm bin/debian >/dev/null && touch bin/debian/ready; }
+
 release_binary = GOOS=linux GOARCH=$$ARCH GOAMD64=v1 GOARM64=v8.0 GOFLAGS= go build -trimpath -buildvcs=false \
 	-ldflags "-s -w -X main.released=$(RELEASE_VERSION)" -o $(RELEASE)/tiebreak-linux-$$ARCH ./cmd/tiebreak
 
