@@ -117,8 +117,8 @@ func bootDebian(t *testing.T) debian {
 // command returns a shell line to run as root in the Debian, in its folder /root.
 func (d debian) command(line string) *exec.Cmd {
 	return exec.Command("nsenter", "--target", d.init, "--mount", "--uts", "--ipc", "--pid", "--root",
-		"--wd=/proc/"+d.init+"/root/root", "env", "-i", "HOME=/root", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND=noninteractive", "TERM=dumb",
-		"bash", "-e", "-c", line)
+		"--wd=/proc/"+d.init+"/root/root", "env", "-i", "HOME=/root", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+		"DEBIAN_FRONTEND=noninteractive", "TERM=dumb", "bash", "-e", "-c", line)
 }
 
 // run returns what the commands print. They have to succeed.
