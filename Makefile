@@ -1,7 +1,7 @@
 # "make" or "make help" lists what there is to do.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long test-ha fuzz bench bench-desk check fresh generate throwaway common postgresql chromium haproxy pgbouncer
+.PHONY: help run build test test-long test-ha fuzz bench bench-desk check fresh generate throwaway common postgresql chromium haproxy pgbouncer slowhttptest
 
 export CGO_ENABLED ?= 0
 TOOL := go tool -modfile=tools.mod
@@ -22,7 +22,7 @@ test: postgresql chromium ## Run all tests, in a few minutes
 	go test ./...
 	@$(call fuzz_each,$(FUZZ_BRIEFLY))
 
-test-long: postgresql chromium ## Run the long rigs: kills, races, floods, upgrades and full disks; with TIEBREAK_NEWER_PG_BIN also the move to a newer PostgreSQL
+test-long: postgresql chromium slowhttptest ## Run the long rigs: kills, races, floods, upgrades and full disks; with TIEBREAK_NEWER_PG_BIN also the move to a newer PostgreSQL
 	TIEBREAK_KILL_ROUNDS=200 go test -count=1 -timeout 60m -run 'Kill' -v ./cmd/tiebreak
 	TIEBREAK_UPGRADE_ROUNDS=20 go test -tags rigs -count=1 -timeout 30m -run 'UpgradeThatIsKilled' -v ./cmd/tiebreak
 	TIEBREAK_PLACE_ROUNDS=50 go test -count=1 -timeout 30m -run 'LastPlace' ./internal/web
@@ -34,8 +34,9 @@ test-long: postgresql chromium ## Run the long rigs: kills, races, floods, upgra
 	TIEBREAK_IMAP_MAILS=500 go test -count=1 -timeout 30m -run 'MailboxIsReadOnce' -v ./cmd/tiebreak
 	TIEBREAK_MALFORMED=100000 go test -count=1 -timeout 30m -run 'Malformed' ./internal/web
 	TIEBREAK_FLOOD_CONNECTIONS=512 TIEBREAK_FLOOD_GUIDES=3000 go test -count=1 -timeout 30m -run 'OneClientDoes' -v ./cmd/tiebreak
-	@# As root, who may mount small disks.
-	go test -tags rigs -count=1 -timeout 30m -run 'FullDisk' -v ./cmd/tiebreak
+	@# As root, who may mount small disks and limit memory.
+	go test -tags rigs -count=1 -timeout 30m -run 'FullDisk|256Megabytes' -v ./cmd/tiebreak
+	go test -tags rigs -count=1 -timeout 10m -run 'SlowClients' -v ./cmd/tiebreak
 	[ -z "$$TIEBREAK_NEWER_PG_BIN" ] || go test -tags rigs -count=1 -run 'NewerPostgreSQL' -v ./cmd/tiebreak
 	TIEBREAK_PLACE_STEPS=3000 go test -count=1 -timeout 30m -run 'WhateverOrder' ./internal/postgres
 
@@ -110,6 +111,9 @@ chromium:
 
 haproxy:
 	@command -v haproxy /usr/sbin/haproxy >/dev/null || { $(call may_install,HAProxy,haproxy) && $(call install,haproxy); }
+
+slowhttptest:
+	@command -v slowhttptest >/dev/null || { $(call may_install,slowhttptest,slowhttptest) && $(call install,slowhttptest); }
 
 pgbouncer:
 	@command -v pgbouncer /usr/sbin/pgbouncer >/dev/null || { $(call may_install,PgBouncer,pgbouncer) && $(call install,pgbouncer); }

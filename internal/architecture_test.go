@@ -13,7 +13,8 @@ import (
 // may lists the packages of ours that each package may import. A package that is not listed imports none.
 var may = map[string][]string{
 	"cmd/tiebreak": {
-		"internal/backup", "internal/card", "internal/config", "internal/mail", "internal/mail/mailbox", "internal/demo",
+		"internal/backup", "internal/card", "internal/certificate", "internal/config", "internal/doctor", "internal/health",
+		"internal/mail", "internal/mail/mailbox", "internal/demo",
 		"internal/email",
 		"internal/fault", "internal/guide", "internal/guide/starter", "internal/guide/yamlform", "internal/lead",
 		"internal/pgembed", "internal/postgres", "internal/staff", "internal/systemd", "internal/text", "internal/web",
@@ -26,7 +27,7 @@ var may = map[string][]string{
 	"internal/web": {
 		"internal/web/page", "internal/web/public", "internal/web/intake", "internal/web/desk", "internal/web/edit",
 		"internal/web/auth", "internal/web/admin", "internal/postgres", "internal/lead", "internal/staff", "internal/fault",
-		"static",
+		"internal/doctor", "static",
 	},
 	"internal/web/page": {
 		"internal/postgres", "internal/guide", "internal/lead", "internal/staff", "internal/fault",
@@ -66,7 +67,9 @@ var may = map[string][]string{
 	"internal/mail/mailbox": {
 		"internal/mail/inbound", "internal/postgres", "internal/digest", "internal/email", "internal/lead", "internal/fault",
 	},
-	"internal/backup": {"internal/pgembed", "internal/postgres", "internal/fault"},
+	"internal/certificate": {"internal/postgres"},
+	"internal/backup":      {"internal/pgembed", "internal/postgres", "internal/fault"},
+	"internal/doctor":      {"internal/health", "internal/postgres", "internal/digest", "internal/lead", "templates/ui"},
 	"internal/postgres": {
 		"internal/email", "internal/guide", "internal/guide/section", "internal/guide/yamlform", "internal/lead",
 		"internal/lead/suspicion", "internal/staff", "internal/fault",
@@ -98,8 +101,10 @@ var may = map[string][]string{
 	"internal/lead/suspicion": {"internal/lead"},
 	"internal/staff":          {"internal/digest", "internal/email", "internal/fault", "internal/text"},
 	"internal/digest":         nil,
+	"internal/health":         nil,
 	"internal/email":          {"internal/text"},
 	"internal/text":           nil,
+	"internal/acmetest":       nil,
 	"internal/systemd":        nil,
 	"internal/mailtest":       nil,
 	"internal/passkeytest":    nil,

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 
+	"tiebreak/internal/config"
 	"tiebreak/internal/pgembed"
 	"tiebreak/internal/postgres"
 )
@@ -33,7 +34,7 @@ func (p *program) connect(ctx context.Context, command string) (err error) {
 		}
 		p.cluster, err = pgembed.Open(ctx, pgembed.Options{
 			Folder: folder, Explicit: chosen, Existing: !slices.Contains(makers, command), Bin: p.PGBin, Command: command,
-			Log: p.log,
+			Saving: config.LittleMemory(), Log: p.log,
 		})
 		if err != nil {
 			return err

@@ -17,7 +17,7 @@ func decideByKeyboard(t *testing.T, tab context.Context, base string) {
 	do(t, tab, KeyEvent(" "), WaitVisible(CSS("#tally[data-leader=django]")))
 	tabTo(t, tab, "document.activeElement.value === 'streaming'")
 	do(t, tab, KeyEvent(" "), WaitVisible(CSS("#tally[data-scores='django=3 fastapi=2']")))
-	wantRead(t, tab, "#tally", "Django fits better: 3 to 2.")
+	wantRead(t, tab, "#tally", "Django fits slightly better: 3 to 2.")
 	tabTo(t, tab, "document.activeElement.matches('#tally a.ask')")
 	do(t, tab, KeyEvent("\r"), WaitVisible(CSS("#carried input[value=streaming]")))
 }
@@ -32,7 +32,7 @@ func decideWithoutScript(t *testing.T, tab context.Context, base string) {
 		Click(CSS("#count button")),
 		WaitVisible(CSS("#tally[data-leader=django]")),
 	)
-	wantRead(t, tab, "#tally", "Django fits better: 3 to 2.")
+	wantRead(t, tab, "#tally", "Django fits slightly better: 3 to 2.")
 	do(t, tab,
 		Navigate(base+guidePath+"?must=ready-admin&tick=streaming#choose"),
 		Click(CSS("[name=tick][value=ready-admin]")),
@@ -140,7 +140,7 @@ func decideOnAPhone(t *testing.T, tab context.Context, base string) {
 
 	friend := openBrowser(t)
 	do(t, friend, Navigate(link))
-	wantRead(t, friend, "#tally", "Django fits better: 3 to 2.")
+	wantRead(t, friend, "#tally", "Django fits slightly better: 3 to 2.")
 	for _, what := range []string{"#tally", "#count", "#carried"} {
 		words := fmt.Sprintf(`document.querySelector("%s").textContent.replace(/\s+/g, " ").trim()`, what)
 		if mine, theirs := valueOf(t, tab, Evaluate[string](words)), valueOf(t, friend, Evaluate[string](words)); mine != theirs {

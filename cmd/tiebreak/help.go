@@ -22,6 +22,7 @@ var topics = []topic{
 	{"settings", "the environment variables and flags, and what they mean"},
 	{"content", "how to write options and guides as YAML files"},
 	{"mail", "how emails go out, how answers come back, and what is read of them"},
+	{"tls", "HTTPS: built in, or by Caddy, nginx or HAProxy in front"},
 	{"deploy", "how to run Tiebreak behind a proxy, watch it and upgrade it"},
 	{"cluster", "how to run several instances, and what happens when a server fails"},
 	{"backup", "how to back up a site, restore it and move its database"},

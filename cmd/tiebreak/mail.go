@@ -46,7 +46,7 @@ func (c mailTestCommand) Run(ctx context.Context, p *program) error {
 	if err := p.open(ctx, "mail test"); err != nil {
 		return err
 	}
-	listening, err := net.ResolveTCPAddr("tcp", p.Addr)
+	listening, err := net.ResolveTCPAddr("tcp", p.Address())
 	if err != nil {
 		return fmt.Errorf("TIEBREAK_ADDR: %w", err)
 	}

@@ -57,6 +57,7 @@ type commands struct {
 	} `cmd:"" help:"Outgoing email."`
 	Backup  backupCommand  `cmd:"" help:"Write a backup of everything into one file. The site can be in use. See: tiebreak help backup."`
 	Restore restoreCommand `cmd:"" help:"Restore a backup into an empty database, or try whether that would work. See: tiebreak help backup."`
+	Doctor  doctorCommand  `cmd:"" help:"Check the public address, the proxy, email, the database, the disks and the backups. Changes nothing."`
 	Demo    demoCommand    `cmd:"" help:"Fill the database with sample guides and leads. Refuses a database with real leads."`
 	Help    helpCommand    `cmd:"" help:"List the topics of the manual, or print one."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
 
+	"tiebreak/internal/acmetest"
 	"tiebreak/internal/pgtest"
 )
 
@@ -23,6 +25,9 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	if os.Getenv("TIEBREAK_TEST_RUNS_PROGRAM") != "" {
+		if address := os.Getenv("TIEBREAK_TEST_DNS"); address != "" {
+			net.DefaultResolver = acmetest.Resolver(address)
+		}
 		os.Exit(run(os.Args[1:]))
 	}
 	os.Exit(runTests(m))

@@ -3,12 +3,17 @@
 package main
 
 import (
+	"crypto/rand"
 	"fmt"
+	"io"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"tiebreak/internal/pgtest"
 )
@@ -100,4 +105,75 @@ func TestMigrationOnAFullDiskLosesNothing(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSiteOnAFullDiskIsHonestAndRecovers fills the disk under a running site (research/trust.md, row 18): it then acknowledges
+// nothing that it cannot keep, shows guides as before, and takes requests again within 30 seconds of getting space.
+func TestSiteOnAFullDiskIsHonestAndRecovers(t *testing.T) {
+	folder := smallDisk(t, 400)
+	site := serveOn(t, folder, "TIEBREAK_TRUSTED_PROXIES=127.0.0.0/8", "TIEBREAK_LOG=json")
+	guide := site.base + "/compare/django-vs-fastapi"
+	read(t, guide)
+	ballast := fill(t, folder, 2<<10)
+	var acknowledged []string
+	sent := 0
+	send := func() (status int) {
+		sent++
+		email := fmt.Sprintf("sample-%d@example.org", sent)
+		status, page := submit(t, site.base, email)
+		switch {
+		case status == http.StatusSeeOther:
+			acknowledged = append(acknowledged, email)
+		case status != http.StatusServiceUnavailable || !strings.Contains(page, email):
+			t.Errorf("status %d, without what was typed", status)
+		}
+		return status
+	}
+	within(t, time.Minute, "the disk is full", func() bool { return send() == http.StatusServiceUnavailable })
+	before := len(acknowledged)
+	for range 30 {
+		send()
+		if status := statusOf(t, guide); status != http.StatusOK {
+			t.Errorf("the guide answers %d", status)
+		}
+	}
+	if len(acknowledged) > before+5 {
+		t.Errorf("%d of 30 were taken on a full disk", len(acknowledged)-before)
+	}
+
+	must(t, os.Remove(ballast))
+	began := time.Now()
+	within(t, 30*time.Second, "requests are taken again", func() bool { return send() == http.StatusSeeOther })
+	t.Logf("%d of %d were acknowledged; the first %v after there was space", len(acknowledged), sent, time.Since(began))
+	within(t, 30*time.Second, "/readyz says yes", func() bool { return statusOf(t, site.base+"/readyz") == http.StatusOK })
+	kept := mustRun(t, folder, "", "lead", "list", "--json")
+	for _, email := range acknowledged {
+		if !strings.Contains(kept, `"`+email+`"`) {
+			t.Errorf("the acknowledged request of %s is lost", email)
+		}
+	}
+}
+
+// submit sends a long request from an address of its own, and returns the answer.
+func submit(t *testing.T, base, email string) (status int, page string) {
+	t.Helper()
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	answer, err := client.Do(request(t, "POST", base+"/intake", url.Values{
+		"project": {rand.Text() + strings.Repeat(" A sample project.", 1000)}, "name": {"Sample Person"}, "email": {email},
+		"option": {"undecided"}, "consent": {"yes"}, "key": {rand.Text()},
+	}))
+	must(t, err)
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	must(t, err)
+	return answer.StatusCode, string(body)
+}
+
+// statusOf returns the status that the address answers with.
+func statusOf(t *testing.T, address string) int {
+	t.Helper()
+	answer, err := http.Get(address)
+	must(t, err)
+	defer answer.Body.Close()
+	return answer.StatusCode
 }

@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
-	"syscall"
 	"time"
 
 	"tiebreak/internal/guide/starter"
@@ -31,14 +28,15 @@ type serveCommand struct{}
 
 // Run serves until it is told to stop.
 func (serveCommand) Run(ctx context.Context, p *program) error {
-	buffered := newBufferedLog(os.Stderr, p.Config)
-	defer buffered.out.flush()
-	p.log = slog.New(buffered)
-	listener, err := listen(p.Addr, "TIEBREAK_ADDR")
+	log, flush := p.BufferedLogger(os.Stderr)
+	defer flush()
+	p.log = log
+	p.LimitMemory(log)
+	ports, err := p.listen()
 	if err != nil {
 		return err
 	}
-	defer listener.Close()
+	defer ports.close()
 
 	open := func() error { return p.open(ctx, "serve") }
 	if err := p.service.Starting("Waiting for the database", open); err != nil {
@@ -48,11 +46,14 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	if err := p.fillEmpty(ctx); err != nil {
 		return err
 	}
-	address := p.Site(listener.Addr())
+	address := p.Site(ports.site.Addr())
+	if err := p.secure(ctx, &ports, address); err != nil {
+		return err
+	}
 	var sender *mail.Service
 	site, err := web.New(ctx, web.Config{
 		DB: p.db, BaseURL: address, Proxies: p.TrustedProxies(), Version: version(), Log: p.log,
-		Backups: p.BackupFolder() != "", AnswersHere: p.ReplyAddress() != "",
+		Backups: p.BackupFolder() != "", AnswersHere: p.ReplyAddress() != "", CertificateUntil: ports.certificateUntil(),
 		SendTest: func(ctx context.Context, to string) (lead.TestEmail, error) { return sender.SendTest(ctx, to) },
 	})
 	if err != nil {
@@ -72,18 +73,21 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	if err := p.serveMetrics(site.Metrics()); err != nil {
 		return err
 	}
-	if err := p.announce(ctx, address); err != nil {
+	if err := p.announce(ctx, address, ports); err != nil {
 		return err
 	}
 	defer inBackground(ctx, site.Watch)()
 	defer inBackground(ctx, sender.Run)()
+	if ports.keeper != nil {
+		defer inBackground(ctx, ports.keeper.Run)()
+	}
 	if incoming != nil {
 		defer inBackground(ctx, incoming.Run)()
 	}
 	if keeper != nil {
 		defer inBackground(ctx, keeper.Run)()
 	}
-	return p.serve(ctx, listener, site, address)
+	return p.serve(ctx, ports, site, address)
 }
 
 // newMailbox returns what reads incoming email, or nil if no mailbox is set.
@@ -102,19 +106,6 @@ func inBackground(ctx context.Context, work func(ctx context.Context)) (stop fun
 	done := make(chan struct{})
 	go func() { work(working); close(done) }()
 	return func() { cancel(); <-done }
-}
-
-// listen takes the address, which was set by the variable.
-func listen(address, variable string) (net.Listener, error) {
-	listener, err := net.Listen("tcp", address)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("%s is in use: stop the program that uses it, or choose another address with %s", address,
-			variable)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: %w", address, err)
-	}
-	return listener, nil
 }
 
 // serveMetrics serves the metrics on an address of their own, out of visitors' reach, until the program ends.
@@ -158,7 +149,7 @@ func (p *program) fillEmpty(ctx context.Context) error {
 }
 
 // announce prints where the site is and, while there is no member, the link that makes the first.
-func (p *program) announce(ctx context.Context, address *url.URL) error {
+func (p *program) announce(ctx context.Context, address *url.URL, ports ports) error {
 	token := staff.NewToken()
 	needed, err := p.db.NewSetupLink(ctx, staff.Digest(token))
 	if err != nil {
@@ -170,6 +161,10 @@ func (p *program) announce(ctx context.Context, address *url.URL) error {
 	}
 	fmt.Printf("Tiebreak %s\n  Data     %s\n  Backup   %s\n  Mail     %s\n  Answers  %s\n  Site     %s\n  Staff    %s\n",
 		version(), p.databasePlace(), p.backupPlace(), mail, p.answersPlace(), address, address.JoinPath("/staff"))
+	if ports.keeper != nil {
+		fmt.Printf("  HTTPS    %s\n  HTTP     %s redirects to HTTPS\n  TLS      %s\n", ports.site.Addr(), ports.plain.Addr(),
+			ports.keeper.State(ctx))
+	}
 	if needed {
 		fmt.Printf("  Set up   %s\n           makes the first member of the staff, once\n",
 			address.JoinPath("/staff/setup/", token))
@@ -190,13 +185,10 @@ func (p *program) answersPlace() string {
 
 // serve answers until ctx ends and for the drain time after that, in which /readyz says no and a balancer can send requests
 // elsewhere. Then it finishes the requests that have begun.
-func (p *program) serve(ctx context.Context, listener net.Listener, site *web.Server, address *url.URL) error {
-	server := newServer(site, p.log)
-	server.RegisterOnShutdown(site.Stop)
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+func (p *program) serve(ctx context.Context, ports ports, site *web.Server, address *url.URL) error {
+	servers, failed := p.start(ports, site)
 	stopWatching := inBackground(ctx, func(ctx context.Context) {
-		p.service.Watch(ctx, "Serving "+address.String(), func(ctx context.Context) error { return alive(ctx, listener.Addr()) })
+		p.service.Watch(ctx, "Serving "+address.String(), ports.alive)
 	})
 	defer stopWatching()
 	select {
@@ -216,42 +208,30 @@ func (p *program) serve(ctx context.Context, listener net.Listener, site *web.Se
 	p.service.SetStatus("Finishing what is under way")
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
-	err := server.Shutdown(limited)
-	if errors.Is(err, context.DeadlineExceeded) {
-		p.log.Warn("stopped before every answer was finished", "waited", stopTime)
-		return server.Close()
+	var problems error
+	for _, server := range servers {
+		err := server.Shutdown(limited)
+		if errors.Is(err, context.DeadlineExceeded) {
+			p.log.Warn("stopped before every answer was finished", "waited", stopTime)
+			err = server.Close()
+		}
+		problems = errors.Join(problems, err)
 	}
-	return err
+	return problems
 }
 
-// alive reports, by its error, whether this program answers a visitor of the address that it listens on.
-func alive(ctx context.Context, address net.Addr) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address.String()+"/livez", nil)
-	if err != nil {
-		return err
+// start has servers answer at the ports, and returns what tells that one of them failed.
+func (p *program) start(ports ports, site *web.Server) ([]*http.Server, <-chan error) {
+	main := newServer(site, p.log)
+	main.RegisterOnShutdown(site.Stop)
+	failed := make(chan error, 2)
+	if ports.keeper == nil {
+		go func() { failed <- main.Serve(ports.site) }()
+		return []*http.Server{main}, failed
 	}
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // a new connection, as a visitor has
-	answer, err := client.Do(request)
-	if err != nil {
-		return err
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("/livez answers %s", answer.Status)
-	}
-	return nil
-}
-
-// newServer bounds what a slow or greedy client can hold. The head of a request may pause as a form may, for 10 seconds, and then
-// there is some time left. Forms have times of their own: see the site's pace.
-func newServer(handler http.Handler, log *slog.Logger) *http.Server {
-	return &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 15 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      30 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	main.TLSConfig = ports.keeper.TLS()
+	plain := newServer(ports.keeper.Plain(site), p.log)
+	go func() { failed <- main.ServeTLS(ports.site, "", "") }()
+	go func() { failed <- plain.Serve(ports.plain) }()
+	return []*http.Server{main, plain}, failed
 }

@@ -37,8 +37,15 @@ func serveOn(t *testing.T, folder string, more ...string) *server {
 // serveWithin is serveOn with a limit for the start.
 func serveWithin(t *testing.T, limit time.Duration, folder string, more ...string) *server {
 	t.Helper()
-	s := &server{t: t, cmd: command(t, folder, "serve")}
-	s.cmd.Env = append(s.cmd.Env, more...)
+	cmd := command(t, folder, "serve")
+	cmd.Env = append(cmd.Env, more...)
+	return startWithin(t, limit, cmd)
+}
+
+// startWithin starts the site by the command, and waits until it is ready.
+func startWithin(t *testing.T, limit time.Duration, cmd *exec.Cmd) *server {
+	t.Helper()
+	s := &server{t: t, cmd: cmd}
 	// A file, not a pipe: what the program has printed is there at once.
 	printed, err := os.CreateTemp(t.TempDir(), "printed")
 	must(t, err)

@@ -73,7 +73,11 @@ func (c Config) dump(ctx context.Context, s *postgres.Snapshot, out io.Writer) (
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	dump := exec.CommandContext(ctx, program, "--format=custom", "--no-owner", "--no-privileges", "--snapshot="+s.Name)
+	args := []string{"--format=custom", "--no-owner", "--no-privileges", "--snapshot=" + s.Name}
+	for _, table := range postgres.KeyTables {
+		args = append(args, "--exclude-table-data="+table)
+	}
+	dump := exec.CommandContext(ctx, program, args...)
 	dump.Env = append(os.Environ(), s.Environment...)
 	var said bytes.Buffer
 	dump.Stderr = &said

@@ -22,8 +22,11 @@ type Config struct {
 	DatabaseURL string        `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL to use. If not set: Tiebreak runs its own in the data folder."`
 	Data        string        `name:"data" env:"TIEBREAK_DATA" placeholder:"DIR" help:"Data folder. If not set: ./data."`
 	PGBin       string        `name:"pg-bin" env:"PG_BIN" placeholder:"DIR" help:"Folder of PostgreSQL binaries for the private PostgreSQL. If not set: Tiebreak searches the usual folders."`
-	Addr        string        `name:"addr" env:"TIEBREAK_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
+	Addr        string        `name:"addr" env:"TIEBREAK_ADDR" placeholder:"HOST:PORT" help:"Address to listen on. If not set: 127.0.0.1:8080, or :443 with TLS."`
 	BaseURL     string        `name:"base-url" env:"TIEBREAK_BASE_URL" placeholder:"URL" help:"Public address of the site. If not set: http://localhost:PORT."`
+	TLS         string        `name:"tls" env:"TIEBREAK_TLS" default:"off" help:"off, or auto: serve HTTPS with a certificate from an authority such as Let's Encrypt."`
+	HTTPAddr    string        `name:"http-addr" env:"TIEBREAK_HTTP_ADDR" placeholder:"HOST:PORT" help:"With TLS, address for plain HTTP, which is redirected. If not set: :80."`
+	ACMEURL     string        `name:"acme-url" env:"TIEBREAK_ACME_URL" placeholder:"URL" help:"With TLS, ACME directory of the authority. If not set: that of Let's Encrypt."`
 	Starter     string        `name:"starter" env:"TIEBREAK_STARTER" default:"guides" help:"What an empty database starts with: guides or none."`
 	SMTPURL     string        `name:"smtp-url" env:"TIEBREAK_SMTP_URL" placeholder:"URL" help:"Mail server: smtp://user:password@host:port (STARTTLS) or smtps://. If not set: emails are files in the data folder."`
 	MailFrom    string        `name:"mail-from" env:"TIEBREAK_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of emails, with a name if you like: Studio <hello@example.org>. If not set: tiebreak@ and the public address's host."`
@@ -42,13 +45,14 @@ type Config struct {
 func (c Config) Check() error {
 	var problems []error
 	wrong := func(format string, values ...any) { problems = append(problems, fmt.Errorf(format, values...)) }
-	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+	if _, _, err := net.SplitHostPort(c.Address()); err != nil {
 		wrong("TIEBREAK_ADDR %q is not an address: write it as HOST:PORT, such as 127.0.0.1:8080", c.Addr)
 	}
 	if _, _, err := net.SplitHostPort(c.MetricsAddr); c.MetricsAddr != "" && err != nil {
 		wrong("TIEBREAK_METRICS_ADDR %q is not an address: write it as HOST:PORT, such as 127.0.0.1:9100", c.MetricsAddr)
 	}
-	problems = append(problems, wrongBase(c.BaseURL), wrongServer(c.SMTPURL), wrongMailbox(c.IMAPURL), c.wrongReplyAddress())
+	problems = append(problems, wrongBase(c.BaseURL), c.wrongTLS(), wrongServer(c.SMTPURL), wrongMailbox(c.IMAPURL),
+		c.wrongReplyAddress())
 	for _, network := range c.TrustedProxies() {
 		if _, err := netip.ParsePrefix(network); err != nil {
 			wrong("TIEBREAK_TRUSTED_PROXIES: %q is no network: write it as 10.0.0.0/8 or 192.0.2.1/32, separated by commas",

@@ -10,7 +10,10 @@ import (
 
 // with returns the settings with valid values for those that have to be set.
 func with(c config.Config) config.Config {
-	c.Addr, c.Starter, c.LogFormat = "127.0.0.1:8080", "none", "text"
+	c.Starter, c.LogFormat = "none", "text"
+	if c.TLS == "" {
+		c.TLS = "off"
+	}
 	return c
 }
 

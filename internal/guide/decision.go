@@ -98,6 +98,9 @@ func (e *Edition) outcome(t Tally) string {
 	switch {
 	case leads && len(t.Left()) == 1:
 		return fmt.Sprintf("Chosen option: “%s”, because no other is left (%s).", EscapeText(leader.Name), counted)
+	case leads && t.Margin == 1:
+		return fmt.Sprintf("Chosen option: “%s”, because the ticked reasons favour it slightly (%s).", EscapeText(leader.Name),
+			counted)
 	case leads:
 		return fmt.Sprintf("Chosen option: “%s”, because the ticked reasons favour it (%s).", EscapeText(leader.Name), counted)
 	case t.Leader == Both:

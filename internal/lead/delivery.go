@@ -179,12 +179,13 @@ var SingleMailFailures = []Problem{
 }
 
 // Stuck reports whether staff have to know: something failed, or waits longer than its problem usually takes.
-func (q Queue) Stuck() bool { return q.Failed > 0 || q.late() }
+func (q Queue) Stuck() bool { return q.Failed > 0 || q.Late() }
 
 // Outage reports whether emails do not go out, rather than that the server works and did not take a few of them.
-func (q Queue) Outage() bool { return q.Failed > q.Single || q.late() }
+func (q Queue) Outage() bool { return q.Failed > q.Single || q.Late() }
 
-func (q Queue) late() bool { return q.Stalled > outagePatience || q.Oldest > laterPatience }
+// Late reports whether emails wait longer than their problem usually takes.
+func (q Queue) Late() bool { return q.Stalled > outagePatience || q.Oldest > laterPatience }
 
 // MailboxProblem is why the mailbox cannot be read.
 type MailboxProblem string

@@ -195,6 +195,7 @@ const (
 	Undone     EventKind = "undone"    // a member took a move back
 
 	EmailCorrected  EventKind = "email-corrected" // by the prospect or by a member
+	AutoAnswered    EventKind = "auto-answer"     // a program answered for the prospect, such as an out-of-office reply
 	FollowUpSet     EventKind = "follow-up"
 	FollowUpRemoved EventKind = "follow-up-removed"
 )
@@ -206,7 +207,7 @@ var Decisive = []EventKind{Moved, Noted, Withdrew, Resumed, Suspected, Cleared, 
 // VisibleToProspect reports whether the receipt shows the event. How staff share the work is theirs.
 func (k EventKind) VisibleToProspect() bool {
 	switch k {
-	case Suspected, Cleared, Assigned, TeamNoted, Called, NeedsNone, Undone, FollowUpSet, FollowUpRemoved:
+	case Suspected, Cleared, Assigned, TeamNoted, Called, NeedsNone, Undone, FollowUpSet, FollowUpRemoved, AutoAnswered:
 		return false
 	}
 	return true

@@ -45,13 +45,36 @@ func tokenDigest(secret []byte, id int64) []byte {
 
 // MaxReplyAddress is how many characters the part before the @ of the address for answers may have: with a token it must not
 // have more than 64 (RFC 5321, 4.5.3.1.1).
-const MaxReplyAddress = 64 - 1 - 30
+const MaxReplyAddress = maxLocal - 1 - 30
+
+const maxLocal = 64
+
+// forTeam stands before the token in the address that the team's answers about a lead go to. Only the team gets that address.
+const forTeam = "+team"
 
 // ReplyAddress returns the address for answers about the lead with the id: reply+TOKEN@studio.example for
 // reply@studio.example.
 func ReplyAddress(secret []byte, address string, id int64) string {
 	at := strings.LastIndexByte(address, '@')
 	return address[:at] + "+" + MailToken(secret, id) + address[at:]
+}
+
+// TeamAddress returns the address for what the team answers to emails about the lead: reply+team+TOKEN@studio.example. If
+// that would be too long, it is the one for answers: the sender then tells a member from the prospect.
+func TeamAddress(secret []byte, address string, id int64) string {
+	at := strings.LastIndexByte(address, '@')
+	local := address[:at] + forTeam + "+" + MailToken(secret, id)
+	if len(local) > maxLocal {
+		return ReplyAddress(secret, address, id)
+	}
+	return local + address[at:]
+}
+
+// IsTeamAddress reports whether an address for answers is the one of the team.
+func IsTeamAddress(address string) bool {
+	local, _, _ := strings.Cut(strings.ToLower(address), "@")
+	last := strings.LastIndexByte(local, '+')
+	return last >= 0 && strings.HasSuffix(local[:last], forTeam)
 }
 
 // ReadReplyAddress returns the id of the lead that the address for answers is about, and whether it is one of this site. The

@@ -59,3 +59,19 @@ func FuzzReadMailToken(f *testing.F) {
 		}
 	})
 }
+
+func TestAddressOfTheTeamIsAboutTheLeadAndNotTheProspects(t *testing.T) {
+	t.Parallel()
+	secret := []byte("a sample secret")
+	team, prospect := lead.TeamAddress(secret, "reply@studio.example", 7), lead.ReplyAddress(secret, "reply@studio.example", 7)
+	for _, address := range []string{team, strings.ToUpper(team)} {
+		if id, ok := lead.ReadReplyAddress(secret, address); !ok || id != 7 || !lead.IsTeamAddress(address) {
+			t.Errorf("%s is about lead %d (%t)", address, id, ok)
+		}
+	}
+	for _, address := range []string{prospect, "team@studio.example", "a+team@studio.example", ""} {
+		if lead.IsTeamAddress(address) {
+			t.Errorf("%q counts as the address of the team", address)
+		}
+	}
+}

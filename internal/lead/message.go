@@ -10,11 +10,12 @@ import (
 type MessageKind string
 
 const (
-	ReplyMessage MessageKind = "reply"     // a member to the prospect, by email
-	NoteMessage  MessageKind = "note"      // the prospect, on the receipt
-	MailMessage  MessageKind = "mail"      // the prospect, by email
-	CallMessage  MessageKind = "call"      // a member writes down what was said on the phone or at a meeting
-	TeamMessage  MessageKind = "team-note" // a member to the team
+	ReplyMessage MessageKind = "reply"       // a member to the prospect, by email
+	NoteMessage  MessageKind = "note"        // the prospect, on the receipt
+	MailMessage  MessageKind = "mail"        // the prospect, by email
+	MemberMail   MessageKind = "member-mail" // a member by email, until someone decides what becomes of it
+	CallMessage  MessageKind = "call"        // a member writes down what was said on the phone or at a meeting
+	TeamMessage  MessageKind = "team-note"   // a member to the team
 )
 
 // ProspectMessages are the kinds that the prospect may read: what they wrote, and what was sent to them.
@@ -28,13 +29,13 @@ type Message struct {
 	Key  []byte    `db:"-"` // digest of a form's key and text, by which a second press is known; nil for an email
 	Text string    // Markdown in a reply, plain text otherwise; of an email without what it quotes
 
-	// The member who wrote it; zero for what the prospect wrote.
+	// The member who wrote it; zero for what the prospect wrote. Anyone can write the address that tells of a MemberMail.
 	MemberID  int64
 	Member    string // their name
 	Email     string // their address, which answers to a reply go to
 	Signature string // "" for their name
 
-	// Of an email from the prospect.
+	// Of an email.
 	SenderName    string
 	SenderAddress string
 	Subject       string
@@ -53,6 +54,9 @@ type Part struct {
 // FromProspect reports whether the prospect wrote the message.
 func (m Message) FromProspect() bool { return m.Kind == NoteMessage || m.Kind == MailMessage }
 
+// MayBeReply reports whether the text of a member's email can be sent as a reply.
+func (m Message) MayBeReply() bool { return m.Kind == MemberMail && CheckText("reply", m.Text) == nil }
+
 // Letter returns a reply with its signature, as its email says it. The signature is the member's present one.
 func (m Message) Letter() string { return m.Text + "\n\n" + cmp.Or(m.Signature, m.Member) }
 
@@ -69,6 +73,7 @@ type InboxLine struct {
 	SenderAddress string
 	Subject       string
 	Text          string // the first words
+	Member        string // whose address it comes from; "" for none
 }
 
 // LastOfProspect returns the last of the messages that the prospect wrote, or the zero message.

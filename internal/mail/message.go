@@ -108,6 +108,7 @@ func (s *Service) letter(m postgres.Mail) templates.Email {
 		Lead: m.Lead, Message: m.Message, Answers: m.Answers, Now: m.Now, Site: m.Site,
 		Promise: m.Promise, Places: m.Places, FollowUp: m.FollowUp, Suspects: m.Suspects,
 		SuspectsTab: s.link("/staff/leads") + "?tab=" + string(lead.Suspects),
+		AnswersHere: s.Reply != "",
 		Receipt:     s.link("/requests/", m.Lead.Token), Desk: s.link("/staff/leads/", m.Lead.Reference), Home: page.Home,
 	})
 }
@@ -118,11 +119,14 @@ func (s *Service) link(path ...string) string { return s.BaseURL.JoinPath(path..
 // automatic asks for no automatic answers (RFC 3834).
 const automatic gomail.Header = "Auto-Submitted"
 
-// answersGoTo returns the address that answers to a mail go to: to the prospect from staff, and from the prospect back to the
-// lead or, without an address for that, to the member or the site's contact. It returns "" for the sender's own.
+// answersGoTo returns the address that answers to a mail go to: to the lead or, without an address for that, from staff to the
+// prospect, and from the prospect to the member or the site's contact. It returns "" for the sender's own.
 func (s *Service) answersGoTo(m postgres.Mail) string {
-	if s.Reply != "" && m.Delivery.Kind.ToProspect() {
-		return lead.ReplyAddress(s.secret, s.Reply, m.Delivery.Lead)
+	if about := m.Delivery.Lead; s.Reply != "" && about != 0 && m.Delivery.Kind != lead.SuspectsMail {
+		if m.Delivery.Kind.ToProspect() {
+			return lead.ReplyAddress(s.secret, s.Reply, about)
+		}
+		return lead.TeamAddress(s.secret, s.Reply, about)
 	}
 	to := ""
 	switch kind := m.Delivery.Kind; {

@@ -70,7 +70,7 @@ func TestReplyComesFromItsMemberAndStandsBelowTheConfirmation(t *testing.T) {
 	}
 }
 
-func TestAnswersToEveryMailToTheProspectComeBackToTheLead(t *testing.T) {
+func TestAnswersToEveryMailAboutALeadComeBackToIt(t *testing.T) {
 	t.Parallel()
 	db, box := pgtest.New(t), mailtest.New(t)
 	hire(t, db, "member@example.org")
@@ -84,12 +84,16 @@ func TestAnswersToEveryMailToTheProspectComeBackToTheLead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "<reply+" + lead.MailToken(secret, 1) + "@xn--bcher-kva.example>"
 	for _, letter := range box.Got() {
-		h := letter.Header(t)
-		toProspect := letter.To[0] == "prospect@example.org"
-		if got := h.Get("Reply-To"); (got == want) != toProspect {
-			t.Errorf("the mail to %s has the Reply-To %q", letter.To, got)
+		want := "<reply+" + lead.MailToken(secret, 1) + "@xn--bcher-kva.example>"
+		if letter.To[0] != "prospect@example.org" {
+			want = "<reply+team+" + lead.MailToken(secret, 1) + "@xn--bcher-kva.example>"
+			if !strings.Contains(unfolded(letter.Text), "your text goes to the lead, and only your team sees it.") {
+				t.Error("staff do not read what their answer does")
+			}
+		}
+		if got := letter.Header(t).Get("Reply-To"); got != want {
+			t.Errorf("the mail to %s has the Reply-To %q, want %q", letter.To, got, want)
 		}
 		if m := inbound.Read([]byte(letter.Text), inbound.SiteMark(secret)); m.Kind != inbound.Own {
 			t.Errorf("the mail to %s would be taken for %s if it came back", letter.To, m.Kind)

@@ -16,6 +16,7 @@ import (
 	"github.com/wneessen/go-mail/smtp"
 
 	"tiebreak/internal/email"
+	"tiebreak/internal/lead"
 )
 
 // server is an SMTP server (RFC 5321).
@@ -97,24 +98,46 @@ const (
 	ending                 // the final dot: the server may have the message from here on, whatever it answers
 )
 
-// send is one conversation. Once the server has taken the message, how the conversation ends does not matter.
-func (s *server) send(ctx context.Context, m message, heard *conversation) error {
+// open connects to the server and signs in.
+func (s *server) open(ctx context.Context, heard *conversation) (line *smtp.Client, err error) {
 	options := s.options
 	if heard != nil {
 		options = append(slices.Clip(options), gomail.WithDebugLog(), gomail.WithLogger(heard))
 	}
 	client, err := gomail.NewClient(s.host, options...)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var line *smtp.Client
 	err = within(ctx, func() (err error) {
 		line, err = client.DialToSMTPClientWithContext(ctx)
 		return err
 	})
 	if err != nil {
 		heard.end(err.Error())
-		return diagnose(ctx, opening, err)
+		return nil, diagnose(ctx, opening, err)
+	}
+	return line, nil
+}
+
+// TrySignIn connects to the mail server at the address and signs in, but sends nothing. It returns what stopped it, "" if nothing
+// did, and the server's reply code, 0 without one.
+func TrySignIn(ctx context.Context, address string) (problem lead.Problem, code int) {
+	s, err := newServer(address)
+	if err == nil {
+		var line *smtp.Client
+		if line, err = s.open(ctx, nil); err == nil {
+			hangUp(line)
+			return "", 0
+		}
+	}
+	return problemOf(err)
+}
+
+// send is one conversation. Once the server has taken the message, how the conversation ends does not matter.
+func (s *server) send(ctx context.Context, m message, heard *conversation) error {
+	line, err := s.open(ctx, heard)
+	if err != nil {
+		return err
 	}
 	at, err := s.submit(ctx, line, m, heard)
 	if err != nil {

@@ -40,6 +40,7 @@ type Options struct {
 	Bin      string       // folder of PostgreSQL's binaries; empty to search for them
 	Command  string       // what this process is ("serve", "migrate"), shown to others that find the cluster locked
 	Fast     bool         // for tests: fast, and a power cut may lose everything
+	Saving   bool         // save memory, although reading is then slower
 	Scratch  bool         // begin with an empty database, whatever an earlier run left
 	Log      *slog.Logger // nil to say nothing
 }
@@ -50,6 +51,7 @@ type Cluster struct {
 	socket   string // folder of the socket
 	binaries binaries
 	fast     bool
+	saving   bool
 	scratch  bool
 	log      *slog.Logger
 	close    func() error // nil when attached
@@ -76,7 +78,7 @@ func Open(ctx context.Context, o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{location: l, socket: socket, fast: o.Fast, scratch: o.Scratch, log: o.Log}
+	c := &Cluster{location: l, socket: socket, fast: o.Fast, saving: o.Saving, scratch: o.Scratch, log: o.Log}
 	if taken == nil {
 		return c, nil
 	}

@@ -74,6 +74,9 @@ func (c *Cluster) arguments() []string {
 		"log_min_messages=warning",
 		"log_checkpoints=off",
 	}
+	if c.saving {
+		settings = append(settings, "shared_buffers=32MB")
+	}
 	if c.fast {
 		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 	}

@@ -68,6 +68,7 @@ func (db *DB) DrillDue(ctx context.Context) (due bool, err error) {
 // BackupStatus tells how the last backup and drill went.
 type BackupStatus struct {
 	Now          time.Time
+	Since        time.Time // when the database was made
 	Recorded     time.Time // the last attempt at a backup; zero if there was none
 	Good         time.Time // the last backup that did not fail
 	Problem      BackupProblem
@@ -80,10 +81,11 @@ func (db *DB) BackupStatus(ctx context.Context) (s BackupStatus, err error) {
 	defer wrap(&err, "status of backups")
 	var recorded, good, goodDrill *time.Time
 	err = db.pool.QueryRow(ctx, `
-		SELECT clock(), b.recorded, b.good, coalesce(b.problem, ''), d.good, coalesce(d.problem, '')
+		SELECT clock(), (SELECT min(tstamp)::timestamptz FROM goose_db_version), b.recorded, b.good, coalesce(b.problem, ''),
+		       d.good, coalesce(d.problem, '')
 		FROM `+lastBackup(`@nightly`)+` b, `+lastBackup(`@drill`)+` d`,
 		pgx.StrictNamedArgs{"nightly": NightlyBackup, "drill": BackupDrill}).
-		Scan(&s.Now, &recorded, &good, &s.Problem, &goodDrill, &s.DrillProblem)
+		Scan(&s.Now, &s.Since, &recorded, &good, &s.Problem, &goodDrill, &s.DrillProblem)
 	for value, read := range map[*time.Time]*time.Time{&s.Recorded: recorded, &s.Good: good, &s.GoodDrill: goodDrill} {
 		if read != nil {
 			*value = *read

@@ -3,8 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
-
-	"github.com/jackc/pgx/v5"
+	"strings"
 )
 
 // withAdvice adds to an error what an administrator of the database can do about it.
@@ -20,18 +19,13 @@ func (db *DB) withAdvice(ctx context.Context, err error) error {
 
 // withRightsAdvice adds which statement gives the role the right that it lacks.
 func (db *DB) withRightsAdvice(ctx context.Context, err error) error {
-	var owner, role string
-	if db.pool.QueryRow(ctx, `
-		SELECT pg_get_userbyid(relowner), current_user FROM pg_class
-		WHERE oid = to_regclass('goose_db_version') AND NOT pg_has_role(relowner, 'USAGE')`).Scan(&owner, &role) == nil {
-		return fmt.Errorf("the tables belong to the role %s, and the role %s has no right to them. Have the database's "+
-			"administrator run: GRANT %s TO %s; (%w)",
-			owner, role, pgx.Identifier{owner}.Sanitize(), pgx.Identifier{role}.Sanitize(), err)
+	state, unread := db.State(ctx)
+	lacks, statement := state.RightsRemedy()
+	if unread != nil || lacks == "" {
+		return err
 	}
-	c := db.pool.Config().ConnConfig
-	return fmt.Errorf("the role %s may not create tables and extensions in the database %s. Have its administrator run: ALTER "+
-		"DATABASE %s OWNER TO %s; (%w)",
-		c.User, c.Database, pgx.Identifier{c.Database}.Sanitize(), pgx.Identifier{c.User}.Sanitize(), err)
+	lacks = strings.ToLower(lacks[:1]) + lacks[1:]
+	return fmt.Errorf("%s. Have the database's administrator run: %s (%w)", lacks, statement, err)
 }
 
 // Encoding returns the encoding of the database. In any other than UTF8 other programs misread what this one writes.

@@ -17,8 +17,9 @@ type conns struct{ work, read, probe, queue int32 }
 var usual = conns{work: 16, read: 6, probe: 2, queue: 14}
 
 const (
-	listenConns = 1 // of ListenSiteVersion
-	leastWork   = 2 // migrations hold a lock on one while they work on another
+	listenConns = 1  // of ListenSiteVersion
+	spareConns  = 20 // for administrators, backups and what PostgreSQL reserves
+	leastWork   = 2  // migrations hold a lock on one while they work on another
 )
 
 // all returns how many there may be at once.
@@ -90,7 +91,10 @@ func findShortage(ctx context.Context, q querier, want conns) (*Shortage, error)
 			ofDatabase, "the database " + database,
 			fmt.Sprintf("ALTER DATABASE %s CONNECTION LIMIT %d", pgx.Identifier{database}.Sanitize(), s.Opens),
 		},
-		{ofServer, "the server", "max_connections in postgresql.conf"},
+		{
+			ofServer, "the server",
+			fmt.Sprintf("ALTER SYSTEM SET max_connections = %d, and restart PostgreSQL", s.Opens+spareConns),
+		},
 	} {
 		if limit.most >= 0 && limit.most < s.Allowed {
 			s.Allowed, s.By, s.Remedy = limit.most, limit.by, limit.remedy

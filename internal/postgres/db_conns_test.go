@@ -35,35 +35,11 @@ func parsed(t *testing.T, address string) *url.URL {
 // nameIn returns the name of the database in the address.
 func nameIn(u *url.URL) string { return strings.TrimPrefix(u.Path, "/") }
 
-// letIn has the tests' PostgreSQL let in, without a password, roles that are members of "limited".
-var letIn sync.Once
-
-// asRole returns the address for a role of the test's own with so many connections.
-func asRole(t *testing.T, address string, limit int) (roleAddress, role string) {
-	t.Helper()
-	letIn.Do(func() {
-		exec(t, address, `CREATE ROLE limited;
-			DO $$ BEGIN EXECUTE format(
-				'COPY (VALUES (''local all +limited trust''), (''local all all peer map=embedded'')) TO %L',
-				current_setting('hba_file')); END $$`)
-		exec(t, address, `ALTER SYSTEM SET checkpoint_warning = '31s'`) // shows when all is read again
-		exec(t, address, `SELECT pg_reload_conf()`)
-		pgtest.Await(t, address, time.Minute, `current_setting('checkpoint_warning') = '31s'`)
-	})
-	u := parsed(t, address)
-	role = nameIn(u) + "_role"
-	exec(t, address, fmt.Sprintf(`CREATE ROLE %s LOGIN CONNECTION LIMIT %d IN ROLE limited`, role, limit))
-	exec(t, address, fmt.Sprintf(`DO $$ BEGIN EXECUTE format('GRANT %%I TO %s', current_user); END $$`, role))
-	t.Cleanup(func() { _ = pgtest.Exec(t, address, `DROP ROLE `+role) })
-	u.User = url.User(role)
-	return u.String(), role
-}
-
 func TestConnectionsFitIntoTheLimitOfTheRole(t *testing.T) {
 	t.Parallel()
 	const limit = 6
 	address := pgtest.NewURL(t)
-	limited, role := asRole(t, address, limit)
+	limited, role := pgtest.AsRole(t, address, limit)
 	db := pgtest.Open(t, limited)
 	s := db.Shortage()
 	if s == nil || s.Opens != 39 || s.Allowed != limit || !strings.Contains(s.By, role) ||
@@ -105,7 +81,7 @@ func TestShortageNamesWhatAllowsTheFewest(t *testing.T) {
 	if s := pgtest.Open(t, address).Shortage(); s != nil {
 		t.Errorf("without a limit, the shortage is %+v", s)
 	}
-	limited, _ := asRole(t, address, 30)
+	limited, _ := pgtest.AsRole(t, address, 30)
 	if s := pgtest.Open(t, limited+sign(limited)+"pool_max_conns=7").Shortage(); s != nil {
 		t.Errorf("with a small pool, the shortage is %+v", s)
 	}

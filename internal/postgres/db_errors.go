@@ -16,6 +16,9 @@ import (
 
 var errReadOnly = fmt.Errorf("the database is read-only: %w", fault.Unavailable)
 
+// ErrNoTable says that the database has not got a table: it is empty, or an older program made it.
+var ErrNoTable = errors.New("no such table")
+
 // mapError marks a database error with the fault that a user meets; the cause stays in the chain for the log.
 func mapError(err error) error {
 	switch {
@@ -28,6 +31,8 @@ func mapError(err error) error {
 	case sqlState(err) == "22021":
 		// PostgreSQL cannot store such bytes, so they match nothing. Texts to be stored hold none: web replaces them.
 		return fmt.Errorf("%w: %w", fault.NotFound, err)
+	case sqlState(err) == "42P01":
+		return fmt.Errorf("%w: %w", ErrNoTable, err)
 	case sqlState(err) == "23505":
 		return fmt.Errorf("%w: %w", fault.Conflict, err)
 	case broken(err), errors.Is(err, context.DeadlineExceeded), away(sqlState(err)):

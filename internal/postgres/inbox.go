@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -23,13 +24,18 @@ type Inbox struct {
 // firstOfMail is how many characters of an email the inbox shows.
 const firstOfMail = 160
 
+// senderMember is the name of the member whose address an email m in the inbox comes from, ” for none.
+const senderMember = `coalesce((
+	SELECT name FROM members w WHERE w.disabled_at IS NULL AND lower(w.email) = lower(m.sender_address) LIMIT 1), '')`
+
 // Inbox records that the member is about to see the inbox, as RecordList does, and reads it: at most most emails.
 func (db *DB) Inbox(ctx context.Context, member int64, most int) (i Inbox, err error) {
 	err = db.send(ctx, recording, func(b *pgx.Batch) {
 		queueRecord(b, member, staff.InboxListed)
 		readRows(b, &i.Mails, "inbox", `
-			SELECT id, at, sender_name, sender_address, left(subject, @first) AS subject, left(text, @first) AS text
-			FROM messages WHERE lead_id IS NULL ORDER BY id DESC LIMIT @most`,
+			SELECT id, at, sender_name, sender_address, left(subject, @first) AS subject, left(text, @first) AS text,
+			       `+senderMember+` AS member
+			FROM messages m WHERE lead_id IS NULL ORDER BY id DESC LIMIT @most`,
 			pgx.StrictNamedArgs{"first": firstOfMail, "most": most})
 		readQueue(b, &i.Queue)
 		readValue(b, &i.Days, "retention", `SELECT keep_suspect FROM promise`, nil)
@@ -41,6 +47,7 @@ func (db *DB) Inbox(ctx context.Context, member int64, most int) (i Inbox, err e
 type InboxMail struct {
 	lead.Message
 	Reference string         // of the lead that it was added to meanwhile; then all else is zero
+	ByMember  string         // the member whose address it comes from; "" for none
 	Suggested []lead.Earlier // leads with the address of its sender, newest first
 	Queue     lead.Queue
 }
@@ -68,10 +75,27 @@ func (db *DB) InboxMail(ctx context.Context, id, member int64) (m InboxMail, err
 	}
 	err = db.read(ctx, func(b *pgx.Batch) {
 		readRow(b, &m.Message, "email", selectMessages+` WHERE m.id = @id`, pgx.StrictNamedArgs{"id": id})
+		readValue(b, &m.ByMember, "email", `SELECT `+senderMember+` FROM messages m WHERE id = @id`, pgx.StrictNamedArgs{"id": id})
 		readEarlier(b, "", spellings, &m.Suggested)
 		readQueue(b, &m.Queue)
 	})
 	return m, err
+}
+
+// Dismissal says who dismissed an email and when.
+type Dismissal struct {
+	Member string
+	At     time.Time
+}
+
+// Dismissal returns who dismissed the email with the id. It returns fault.NotFound if nobody did.
+func (db *DB) Dismissal(ctx context.Context, id int64) (d Dismissal, err error) {
+	err = db.pool.QueryRow(ctx, `
+		SELECT m.name, a.at FROM audit a JOIN members m ON m.id = a.member_id
+		WHERE a.kind = @kind AND a.object = @object AND a.object_id = @id ORDER BY a.id DESC LIMIT 1`,
+		pgx.StrictNamedArgs{"id": id, "kind": staff.EmailDismissed, "object": staff.EmailDismissed.Object()}).
+		Scan(&d.Member, &d.At)
+	return d, mapError(err)
 }
 
 // AttachMail puts an email of the inbox on the lead with the reference, for a member, and does what has to follow as if it had
@@ -99,13 +123,18 @@ func (db *DB) AttachMail(ctx context.Context, id int64, reference string, member
 			return err
 		}
 		on = h.Reference
-		if _, err := tx.Exec(ctx, `UPDATE messages SET lead_id = $2 WHERE id = $1`, id, h.ID); err != nil {
+		if err := findAuthor(ctx, tx, h.ID, &m, false); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE messages SET lead_id = @lead, kind = @kind, member_id = nullif(@member::bigint, 0) WHERE id = @id`,
+			pgx.StrictNamedArgs{"id": id, "lead": h.ID, "kind": m.Kind, "member": m.MemberID})
+		if err != nil {
 			return err
 		}
 		if err := addWords(ctx, tx, h.ID, m.Text, m.Subject, m.SenderName, m.SenderAddress); err != nil {
 			return err
 		}
-		if err := db.prospectWrote(ctx, tx, h, id); err != nil {
+		if err := db.emailArrived(ctx, tx, h, m.Kind, id); err != nil {
 			return err
 		}
 		return record(ctx, tx, member, staff.EmailAttached, id)
@@ -122,8 +151,10 @@ func (db *DB) DetachMail(ctx context.Context, id int64, reference string, member
 		if err != nil {
 			return err
 		}
-		err = execOne(ctx, tx, `UPDATE messages SET lead_id = NULL WHERE id = $1 AND lead_id = $2 AND kind = $3`,
-			id, h.ID, lead.MailMessage)
+		err = execOne(ctx, tx, `
+			UPDATE messages SET lead_id = NULL, kind = @mail, member_id = NULL
+			WHERE id = @id AND lead_id = @lead AND kind IN (@mail, @member)`,
+			pgx.StrictNamedArgs{"id": id, "lead": h.ID, "mail": lead.MailMessage, "member": lead.MemberMail})
 		if err != nil {
 			return err
 		}

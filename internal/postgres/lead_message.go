@@ -77,6 +77,11 @@ func (db *DB) prospectWrote(ctx context.Context, tx pgx.Tx, h lockedLead, messag
 	if err := awaitAnswer(ctx, tx, h.ID); err != nil {
 		return err
 	}
+	return db.tellOfMessage(ctx, tx, h, message)
+}
+
+// tellOfMessage has staff told of a message about the lead that reached us.
+func (db *DB) tellOfMessage(ctx context.Context, tx pgx.Tx, h lockedLead, message int64) error {
 	return db.deliver(ctx, tx, `
 		INSERT INTO deliveries (lead_id, kind, message_id) VALUES (@lead, @kind, @message) RETURNING id`,
 		pgx.StrictNamedArgs{"lead": h.ID, "kind": lead.NoteMail, "message": message})

@@ -25,6 +25,7 @@ type IncomingMail struct {
 	lead.Message
 	Keys   []MailKey // one for each lead that it is for, or one for none
 	Answer []byte    // digest of the sender's address if the email was too large to read and may be answered
+	Team   bool      // it was sent to the address of the team
 }
 
 // MailKey is what an email is known by: a second one with the same key is the same email.
@@ -87,6 +88,28 @@ func (db *DB) PassMail(ctx context.Context, at MailPlace) error {
 	})
 }
 
+// TakeAutomatic notes on each of the leads, once a day, that a program answered. It is nothing that anybody has to answer.
+func (db *DB) TakeAutomatic(ctx context.Context, at MailPlace, leads []int64) (err error) {
+	defer wrap(&err, "automatic email %d", at.UID)
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		if _, fresh, err := passMail(ctx, tx, at); err != nil || !fresh || len(leads) == 0 {
+			return err
+		}
+		found, err := lockLeads(ctx, tx, leadCondition{
+			`l.id = ANY (@leads) AND l.status <> 'erased' AND NOT EXISTS (
+				SELECT FROM lead_history h WHERE h.lead_id = l.id AND h.kind = @kind AND h.at > clock() - interval '1 day')`,
+			pgx.StrictNamedArgs{"leads": leads, "kind": lead.AutoAnswered},
+		})
+		if err != nil || len(found) == 0 {
+			return err
+		}
+		_, err = addEvents(ctx, tx, event{
+			kind: lead.AutoAnswered, by: byNoStaff, leads: idsOf(found), statuses: statusesOf(found),
+		})
+		return err
+	})
+}
+
 // passMail moves on how far the mailbox was read. It reports whether the email is new; another instance may have taken it.
 func passMail(ctx context.Context, tx pgx.Tx, at MailPlace) (now time.Time, fresh bool, err error) {
 	err = tx.QueryRow(ctx, `
@@ -117,14 +140,17 @@ func (db *DB) claimMail(ctx context.Context, tx pgx.Tx, id int64, m IncomingMail
 	if err != nil {
 		return false, err
 	}
+	if err := findAuthor(ctx, tx, h.ID, &m.Message, m.Team); err != nil {
+		return false, err
+	}
 	message, err := insertMessage(ctx, tx, h, m.Message)
 	if err != nil {
 		return false, err
 	}
-	if err := db.prospectWrote(ctx, tx, h, message); err != nil {
+	if err := db.emailArrived(ctx, tx, h, m.Kind, message); err != nil {
 		return false, err
 	}
-	if m.Answer == nil || h.Suspect {
+	if m.Answer == nil || h.Suspect || m.Kind == lead.MemberMail {
 		return true, nil
 	}
 	return true, db.deliver(ctx, tx, `

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -71,12 +72,12 @@ type TableDigest struct {
 	Digest string `json:"digest"` // SHA-256 over the sorted SHA-256 of each row's text; of no rows ""
 }
 
-// Tables returns the digest of every table, by name.
+// Tables returns the digest of every table that a backup holds, by name.
 func (s *Snapshot) Tables(ctx context.Context) (list []TableDigest, err error) {
 	defer wrap(&err, "digests")
 	rows, _ := s.tx.Query(ctx, `
-		SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND relname <> $1
-		ORDER BY relname COLLATE "C"`, restoreTable)
+		SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND relname <> ALL ($1)
+		ORDER BY relname COLLATE "C"`, append(slices.Clone(KeyTables), restoreTable))
 	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
 		return nil, err

@@ -2,11 +2,18 @@ package web
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"time"
 
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+
+	"tiebreak/internal/doctor"
+	"tiebreak/internal/fault"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/page"
 )
@@ -39,10 +46,44 @@ func (s *Server) showReady(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	fmt.Fprintf(w, "ready\nsite version %d\nlast write %v ago\n", s.Version.Load(), s.DB.LastWrite().Round(time.Second))
+	if s.certificateUntil != nil { // without one, the authority must still be able to reach us through a balancer
+		fmt.Fprintln(w, "certificate:", untilWords(s.certificateUntil()))
+	}
 	// Mail that waits is for people to know, not for a balancer: another instance would send it no sooner.
 	if q, err := s.DB.Probes().Queue(r.Context()); err == nil {
 		fmt.Fprintf(w, "deliveries: %d waiting, %d of them failing, %d given up, %d on hold; the oldest waits %v\n",
 			q.Waiting, q.Failing, q.Failed, q.OnHold, q.Oldest.Round(time.Second))
 	}
 	return nil
+}
+
+// showDoctor tells the site's own doctor how its request arrived. Strangers have no token for it.
+func (s *Server) showDoctor(w http.ResponseWriter, r *http.Request) error {
+	proof, ours := doctor.Proof(s.Secret, chi.URLParam(r, "token"))
+	if !ours {
+		return fault.NotFound
+	}
+	peer, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return fmt.Errorf("network address of the connection: %w", err)
+	}
+	answer := doctor.Answer{
+		Proof: proof, Host: r.Host, TLS: r.TLS != nil, Peer: peer, ForwardedFor: r.Header.Values("X-Forwarded-For"),
+		ForwardedProto: r.Header.Get("X-Forwarded-Proto"), Proxies: s.Proxies,
+	}
+	if client := middleware.GetClientIPAddr(r.Context()); client.IsValid() {
+		answer.Client = client.String()
+	}
+	answer.MemoryUsed, answer.MemoryLimit = doctor.Memory()
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Type", "application/json")
+	return json.NewEncoder(w).Encode(answer)
+}
+
+// untilWords returns the time, or that there is no certificate.
+func untilWords(until time.Time) string {
+	if until.IsZero() {
+		return "none yet"
+	}
+	return "until " + until.UTC().Format(time.RFC3339)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,6 +45,8 @@ func TestMemberAddsAnEmailOfTheInboxToItsLead(t *testing.T) {
 	s.get("/staff/inbox").wantText("tbody", "Ada Sample").wantText("tbody", "About my <b>request</b>", "PostgreSQL")
 
 	page := s.get("/staff/inbox/1")
+	page.wantText("main", "Open it in the mailbox of Tiebreak to get these parts: "+
+		"from ada@example.org, “About my <b>request</b>”")
 	for _, words := range []string{"ada@example.org", "We use PostgreSQL.", "Which database?", "brief.pdf", "Add to TB-0001"} {
 		page.wantText("main", words)
 	}
@@ -141,7 +144,12 @@ func TestDismissedEmailIsGoneAndAnErasedLeadTakesNone(t *testing.T) {
 		page := s.follow(s.post("/staff/inbox/1/removal", nil))
 		page.wantText("[role=status]", "Dismissed.").wantText("main", "The inbox is empty.")
 	}
-	s.get("/staff/inbox/1").wantStatus(http.StatusNotFound)
+	for _, stale := range []string{"/staff/inbox/1", "/staff/leads/new?mail=1"} {
+		s.get(stale).wantStatus(http.StatusGone).wantText("main", "Sample Member dismissed it on", "Back to the inbox")
+		s.get(strings.Replace(stale, "1", "9", 1)).wantStatus(http.StatusNotFound)
+	}
+	s.ask("Another project")
+	s.post("/staff/inbox/1/lead", url.Values{"reference": {"TB-0002"}}).wantStatus(http.StatusGone)
 	s.wantAudited(staff.EmailDismissed)
 	s.as(staff.Reader).get("/staff/inbox").wantStatus(http.StatusOK)
 }

@@ -78,7 +78,7 @@ func (m *metrics) watch(s *Server, version string) {
 		ConstLabels: prometheus.Labels{"version": version},
 	}, func() float64 { return 1 }))
 	for _, g := range slices.Concat(s.databaseGauges(), s.cacheGauges(), s.deliveryGauges(), s.promiseGauges(),
-		s.backupGauges()) {
+		s.backupGauges(), s.certificateGauges()) {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: g.name, Help: g.help}, g.read))
 	}
 }
@@ -214,6 +214,17 @@ func (s *Server) backupGauges() []gauge {
 			of(func(b *postgres.BackupStatus) float64 { return oneIf(b.DrillProblem != "") }),
 		},
 	}
+}
+
+// certificateGauges returns none where a proxy does TLS.
+func (s *Server) certificateGauges() []gauge {
+	if s.certificateUntil == nil {
+		return nil
+	}
+	return []gauge{{
+		"tiebreak_certificate_expires_timestamp_seconds", "When the certificate in use expires; 0 if there is none yet.",
+		func() float64 { return timestamp(s.certificateUntil()) },
+	}}
 }
 
 // timestamp returns the seconds since 1970, 0 for no time.

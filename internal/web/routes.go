@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 
+	"tiebreak/internal/doctor"
 	"tiebreak/internal/fault"
 	"tiebreak/internal/web/page"
 	"tiebreak/static"
@@ -40,6 +41,7 @@ func (s *Server) visitorRoutes() []route {
 		{forVisitors, get, "/how-we-know", drawn(s.public.ShowMethod)},
 		{forVisitors, get, "/privacy", drawn(s.public.ShowPrivacy)},
 
+		{forMachines, get, doctor.Path + "{token}", s.showDoctor},
 		{forMachines, get, "/robots.txt", drawn(s.public.ShowRobots)},
 		{forMachines, get, "/sitemap.xml", drawn(s.public.ShowSitemap)},
 		{forMachines, get, "/llms.txt", drawn(s.public.ShowLLMs)},
@@ -87,6 +89,9 @@ func (s *Server) deskRoutes() []route {
 		{forEditors, post, "/staff/leads/{reference}/calls", s.desk.AddCall},
 		{forEditors, post, "/staff/leads/{reference}/answer", s.desk.NeedNoAnswer},
 		{forEditors, post, "/staff/leads/{reference}/messages/{id}/removal", s.desk.DetachMail},
+		{forEditors, post, "/staff/leads/{reference}/messages/{id}/reply", s.desk.ReplyWithMail},
+		{forEditors, post, "/staff/leads/{reference}/messages/{id}/team-note", s.desk.KeepMail},
+		{forEditors, post, "/staff/leads/{reference}/messages/{id}/dismissal", s.desk.DismissMemberMail},
 		{forEditors, post, "/staff/leads/{reference}/assignee", s.desk.AssignLead},
 		{forEditors, post, "/staff/leads/{reference}/follow-up", s.desk.SetFollowUp},
 		{forEditors, post, "/staff/leads/{reference}/status", s.desk.MoveLead},

@@ -35,6 +35,9 @@ type Config struct {
 
 	AnswersHere bool // whether answers by email come back to the lead
 
+	// when the certificate expires, zero without one; nil where a proxy does TLS
+	CertificateUntil func() time.Time
+
 	// sends a test email at once, and returns how each step went
 	SendTest func(ctx context.Context, to string) (lead.TestEmail, error)
 }
@@ -57,6 +60,8 @@ type Server struct {
 	ids            requestIDs
 	headers        []page.Header // of every answer
 	closing        atomic.Bool
+
+	certificateUntil func() time.Time // nil where a proxy does TLS
 }
 
 // New reads what every page needs and builds the routes. Watch keeps it fresh.
@@ -70,6 +75,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		Core: core, assets: encodeAssets(), metrics: newMetrics(), ids: newIDs(), headers: strictHeaders(core.HTTPS()),
 		public: public.New(core), admin: admin.New(core),
 	}
+	s.certificateUntil = c.CertificateUntil
 	s.intake = intake.New(core, s.public, s.countSuspect)
 	s.desk = desk.New(core, s.public, c.SendTest)
 	s.edit = edit.New(core, s.public)

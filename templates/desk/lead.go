@@ -59,6 +59,8 @@ func staffStep(e lead.Event) string {
 		return "Got a place that became free"
 	case lead.Noted:
 		return "The prospect wrote to you"
+	case lead.AutoAnswered:
+		return "An automatic reply arrived by email"
 	case lead.Withdrew:
 		return "The prospect withdrew the request"
 	case lead.Resumed:

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tiebreak/internal/lead"
+	"tiebreak/templates/ui"
 )
 
 // entry is one line of a lead's timeline: a message, an event, or emails of one kind that were made together.
@@ -92,6 +93,7 @@ var authored = map[lead.MessageKind]string{
 	lead.ReplyMessage: "replied to",
 	lead.NoteMessage:  "wrote on their private page",
 	lead.MailMessage:  "wrote by email, from",
+	lead.MemberMail:   "wrote by email, from",
 	lead.CallMessage:  "wrote down a call or a meeting",
 	lead.TeamMessage:  "wrote to the team",
 }
@@ -100,7 +102,7 @@ func (p LeadPage) author(m lead.Message) string {
 	if m.FromProspect() {
 		return cmp.Or(m.SenderName, who(p.Lead))
 	}
-	return m.Member
+	return cmp.Or(m.Member, m.SenderName, "Someone")
 }
 
 // messageClass tells the sides of the conversation apart.
@@ -115,6 +117,18 @@ func messageClass(m lead.Message) string {
 }
 
 func partName(part lead.Part) string { return cmp.Or(part.Name, "A part without a name") }
+
+// whereabouts says how to find an email in the mailbox: its sender, subject, time and Message-ID, which may be very long.
+func whereabouts(m lead.Message, p lead.Promise) string {
+	words := fmt.Sprintf("from %s, “%s”, %s", cmp.Or(m.SenderAddress, "an unknown sender"), cmp.Or(m.Subject, "No subject"),
+		ui.DateTimeZone(m.At, p))
+	if id := []rune(m.MessageID); len(id) > 24 {
+		words += ", Message-ID " + string(id[:24]) + "…"
+	} else if len(id) > 0 {
+		words += ", Message-ID " + m.MessageID
+	}
+	return words + "."
+}
 
 // partDetails says what a part of an email is: "application/pdf, 240 KB".
 func partDetails(part lead.Part) string {

@@ -24,6 +24,8 @@ type LeadData struct {
 	Desk     string
 	Home     string
 
+	AnswersHere bool // what staff answer to the email reaches the lead
+
 	Suspects    lead.NewSuspects // of lead.SuspectsMail
 	SuspectsTab string
 }

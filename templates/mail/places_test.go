@@ -14,7 +14,7 @@ import (
 func TestNoTextPromisesPlacesWhereNoneAreToOpen(t *testing.T) {
 	t.Parallel()
 	november := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
-	waiting := lead.Lead{Status: lead.New, Place: lead.Waitlist, Waiting: 3}
+	waiting := lead.Lead{Status: lead.New, Place: lead.Waitlist, Waiting: 3, DueAt: november.Add(30 * time.Hour)}
 	for _, p := range []lead.Places{{}, {Capacity: 3, Taken: 3, Waiting: 2}, {Capacity: 3, Taken: 2}} {
 		p.Month = november
 		has, means := ui.LeadPlace(waiting, p)

@@ -10,12 +10,16 @@ import (
 	"tiebreak/templates/ui"
 )
 
-// elsewhere says how to answer a prospect without opening the lead. It stands below letters to staff about a lead that waits.
-func (a LeadData) elsewhere() string {
-	if a.Lead.Email == "" || !a.Lead.NeedsAnswer {
+// ifAnswered says what becomes of an answer to a letter to staff.
+func (a LeadData) ifAnswered() string {
+	switch {
+	case a.AnswersHere:
+		return "If you answer this email, your text goes to the lead, and only your team sees it. There you can send it as the " +
+			"reply."
+	case a.Lead.Email == "" || !a.Lead.NeedsAnswer:
 		return ""
 	}
-	return "You can also answer this email: your answer goes to " + a.Lead.Email + ". Tiebreak does not see it, so say on the " +
+	return "If you answer this email, your answer goes to " + a.Lead.Email + ", and Tiebreak does not see it. Then say on the " +
 		"lead that you have answered."
 }
 
@@ -44,7 +48,7 @@ func (a LeadData) arrived() Email {
 		Facts: a.facts(),
 		Quote: quoted(a.Lead.Project),
 		Link:  ui.Link{Words: "Open the lead", Address: a.Desk},
-		After: a.elsewhere(),
+		After: a.ifAnswered(),
 	}
 }
 
@@ -57,13 +61,47 @@ func (a LeadData) whileClosed() string {
 }
 
 func (a LeadData) noted() Email {
+	if m := a.Message; m.ID != 0 && !m.FromProspect() {
+		return a.teamWrote()
+	}
 	return Email{
 		Subject: a.subject("new message"),
 		Lines:   []string{a.due()},
+		Facts:   a.files(),
 		Quote:   quoted(a.Message.Text),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
-		After:   a.elsewhere(),
+		After:   a.ifAnswered(),
 	}
+}
+
+// teamWrote tells of an email that has the address of a member or went to that of the team. The member gets this too: it says
+// that nothing was sent.
+func (a LeadData) teamWrote() Email {
+	author := cmp.Or(a.Message.Member, a.Message.SenderName, a.Message.SenderAddress, "Someone")
+	return Email{
+		Subject: a.subject("email from your team"),
+		Lines: []string{
+			author + " wrote by email. Only your team sees it. The prospect has not received it.",
+			"Open the lead to send it as the reply, keep it as a note or dismiss it. Anyone can write a wrong sender, so read " +
+				"it first.",
+		},
+		Facts: a.files(),
+		Quote: quoted(a.Message.Text),
+		Link:  ui.Link{Words: "Open the lead", Address: a.Desk},
+		After: a.ifAnswered(),
+	}
+}
+
+// files lists what else the email holds that the letter tells of.
+func (a LeadData) files() []Fact {
+	var names []string
+	for _, part := range a.Message.Parts {
+		names = append(names, cmp.Or(part.Name, "a part without a name"))
+	}
+	if names == nil {
+		return nil
+	}
+	return []Fact{{"Files in the mailbox", strings.Join(names, ", ")}}
 }
 
 func (a LeadData) withdrawn() Email {
@@ -102,7 +140,7 @@ func (a LeadData) reminder() Email {
 		Lines:   []string{a.due()},
 		Facts:   a.facts(),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
-		After:   a.elsewhere(),
+		After:   a.ifAnswered(),
 	}
 }
 
@@ -116,7 +154,7 @@ func (a LeadData) overdue() Email {
 		Lines:   []string{fmt.Sprintf(words, ui.Deadline(a.Lead.Due(), a.Promise))},
 		Facts:   a.facts(),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
-		After:   a.elsewhere(),
+		After:   a.ifAnswered(),
 	}
 }
 

@@ -78,6 +78,8 @@ func (g GuidePage) standing(s guide.OptionScore) string {
 	switch out := g.outWords(s); {
 	case out != "":
 		return "is " + out
+	case s.Option.Slug == g.Tally.Leader && g.Tally.Margin == 1:
+		return "fits slightly better"
 	case s.Option.Slug == g.Tally.Leader && len(g.Tally.Scores) > 2:
 		return "fits best"
 	case s.Option.Slug == g.Tally.Leader:

@@ -22,8 +22,9 @@ func (s *session) takeBounce(ctx context.Context, mail listed, m inbound.Mail, r
 		local, _, _ := strings.Cut(id, "@")
 		ours = append(ours, strings.ToLower(local))
 	}
+	toProspect := slices.DeleteFunc(slices.Clone(m.Failure.ReplyTo), lead.IsTeamAddress)
 	found, err := s.DB.TakeBounce(ctx, s.at(mail), postgres.Bounce{
-		Leads: s.leads(m.Failure.ReplyTo), Problem: lead.ProblemOfBounce(m.Failure.Status), Digest: s.key(0, m, raw),
+		Leads: s.leads(toProspect), Problem: lead.ProblemOfBounce(m.Failure.Status), Digest: s.key(0, m, raw),
 		Is: func(delivery int64) bool { return slices.Contains(ours, lead.DeliveryMessageID(s.secret, delivery)) },
 	})
 	if err != nil {

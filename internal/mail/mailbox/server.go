@@ -110,6 +110,24 @@ func (s server) dial(ctx context.Context, changed func()) (client *imapclient.Cl
 	return client, conn, nil
 }
 
+// TrySignIn opens the mailbox at the address, and reads nothing. It returns what stopped it, "" if nothing did.
+func TrySignIn(ctx context.Context, address string) lead.MailboxProblem {
+	s, err := newServer(address)
+	if err != nil {
+		return problemOf(err)
+	}
+	client, _, err := s.dial(ctx, func() {})
+	if err != nil {
+		return problemOf(err)
+	}
+	defer client.Close()
+	defer context.AfterFunc(ctx, func() { _ = client.Close() })()
+	if _, err := client.Select(s.folder, &imap.SelectOptions{ReadOnly: true}).Wait(); err != nil {
+		return problemOf(refusal(err, lead.MailboxMissing))
+	}
+	return ""
+}
+
 // encrypt begins a conversation in the way that the settings ask for.
 func (s server) encrypt(ctx context.Context, conn net.Conn, options *imapclient.Options) (*imapclient.Client, error) {
 	switch {

@@ -25,18 +25,25 @@ func (s *session) take(ctx context.Context, mail listed, raw []byte) error {
 		if m.Kind == inbound.Own {
 			what = Own
 		}
-		if err := s.DB.PassMail(ctx, s.at(mail)); err != nil {
-			return err
+		if what == Automatic && !toTeam(m.To) {
+			err = s.DB.TakeAutomatic(ctx, s.at(mail), leads)
+		} else {
+			err = s.DB.PassMail(ctx, s.at(mail))
 		}
-		s.took(mail.uid, what)
-		return nil
+		if err == nil {
+			s.took(mail.uid, what)
+		}
+		return err
 	case m.Kind == inbound.Bounce:
 		return s.takeBounce(ctx, mail, m, raw)
 	}
 	return s.keep(ctx, mail, postgres.IncomingMail{
-		Message: messageOf(m, mail.arrived), Keys: s.keys(leads, m, raw), Answer: s.answer(mail, m),
+		Message: messageOf(m, mail.arrived), Keys: s.keys(leads, m, raw), Answer: s.answer(mail, m), Team: toTeam(m.To),
 	})
 }
+
+// toTeam reports whether the email is for the address of the team.
+func toTeam(addresses []string) bool { return slices.ContainsFunc(addresses, lead.IsTeamAddress) }
 
 // parse reads the email. A mistake of ours must not stop the program, which would meet the same email again.
 func (s *session) parse(mail listed, raw []byte) (m inbound.Mail, err error) {
@@ -93,7 +100,7 @@ func (s *session) note(ctx context.Context, mail listed, m inbound.Mail, raw []b
 		raw = fmt.Appendf(nil, "%x %d %d", s.id, s.validity, mail.uid)
 	}
 	_, err := s.DB.TakeMail(ctx, s.at(mail), postgres.IncomingMail{
-		Message: messageOf(m, mail.arrived), Keys: s.keys(s.leads(m.To), m, raw),
+		Message: messageOf(m, mail.arrived), Keys: s.keys(s.leads(m.To), m, raw), Team: toTeam(m.To),
 	})
 	if err == nil {
 		s.took(mail.uid, Unreadable)

@@ -37,6 +37,9 @@ func (h *Handlers) ShowInboxMail(w http.ResponseWriter, r *http.Request) error {
 func (h *Handlers) inboxMailPage(w http.ResponseWriter, r *http.Request, status int, p desk.InboxMailPage) error {
 	m := page.Member(r)
 	mail, err := h.DB.InboxMail(r.Context(), page.ID(r, "id"), m.ID)
+	if errors.Is(err, fault.NotFound) {
+		return h.dismissedPage(w, r, page.ID(r, "id"))
+	}
 	if err != nil {
 		return err
 	}
@@ -47,7 +50,21 @@ func (h *Handlers) inboxMailPage(w http.ResponseWriter, r *http.Request, status 
 		return err
 	}
 	p.Message, p.Suggested, p.MayChange = mail.Message, mail.Suggested, m.Role.AtLeast(staff.Editor)
+	p.ByMember = mail.ByMember
 	return page.Render(w, r, status, p.View())
+}
+
+// dismissedPage says who dismissed the email. It returns fault.NotFound if nobody did.
+func (h *Handlers) dismissedPage(w http.ResponseWriter, r *http.Request, id int64) error {
+	d, err := h.DB.Dismissal(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	p := desk.DismissedPage{By: d.Member, At: d.At}
+	if p.Page, err = h.StaffFrame(r, "Dismissed email"); err != nil {
+		return err
+	}
+	return page.Render(w, r, http.StatusGone, p.View())
 }
 
 // AttachMail puts an email of the inbox on a lead.
@@ -66,6 +83,8 @@ func (h *Handlers) AttachMail(w http.ResponseWriter, r *http.Request) error {
 			wrong = "There is no lead " + reference + ". Check the reference."
 		case errors.Is(err, fault.Forbidden):
 			wrong = "The lead " + reference + " is erased and cannot take emails."
+		case errors.Is(err, fault.NotFound):
+			return h.dismissedPage(w, r, page.ID(r, "id"))
 		default:
 			return err
 		}

@@ -30,6 +30,9 @@ func (h *Handlers) ShowEntry(w http.ResponseWriter, r *http.Request) error {
 			return fault.NotFound
 		}
 		mail, err := h.DB.InboxMail(r.Context(), p.Mail, page.Member(r).ID)
+		if errors.Is(err, fault.NotFound) {
+			return h.dismissedPage(w, r, p.Mail)
+		}
 		if err != nil {
 			return err
 		}

@@ -44,6 +44,7 @@ var doneMessages = map[string]string{
 
 	"email-attached":  "Email added to this lead.",
 	"email-elsewhere": "This email is on this lead already.",
+	"email-kept":      "Kept as a note to the team.",
 	"email-dismissed": "Dismissed. The text is deleted here. The email is still in the mailbox.",
 
 	"view-saved":       "View saved.",

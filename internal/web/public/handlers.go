@@ -21,5 +21,5 @@ type Handlers struct {
 
 // New returns the handlers with an empty cache.
 func New(core *page.Core) *Handlers {
-	return &Handlers{Core: core, pages: newCache(), drawing: newDrawLimit(), renewals: newDrawLimit()}
+	return &Handlers{Core: core, pages: newCache(cacheBound()), drawing: newDrawLimit(), renewals: newDrawLimit()}
 }

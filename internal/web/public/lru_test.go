@@ -28,7 +28,7 @@ func TestLRUDropsWhatWasUsedLongestAgoAndStaysWithinItsBound(t *testing.T) {
 
 func TestAddressesWithAQueryDoNotPushPagesOut(t *testing.T) {
 	t.Parallel()
-	c := newCache()
+	c := newCache(cacheBytes)
 	kept := &cachedPage{Encoded: page.Encode(make([]byte, 1<<20),
 		page.NewMedium(page.HTMLType, page.PageCaching, page.Uncompressed))}
 	c.put(pageKey{"/compare/one", ""}, kept)
@@ -38,7 +38,7 @@ func TestAddressesWithAQueryDoNotPushPagesOut(t *testing.T) {
 	if c.get(pageKey{"/compare/one", ""}) == nil {
 		t.Error("the page is gone")
 	}
-	if bytes, n := c.load(); bytes > queriedBytes+1<<20 || n < 10 {
+	if bytes, n := c.load(); bytes > cacheBytes/8+1<<20 || n < 10 {
 		t.Errorf("%d bytes in %d pages", bytes, n)
 	}
 }

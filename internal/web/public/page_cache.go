@@ -3,6 +3,7 @@ package public
 import (
 	"context"
 	"net/http"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -14,13 +15,11 @@ import (
 	"tiebreak/internal/web/page"
 )
 
-// Bounds of the page cache, in bytes. Addresses with a query, such as ticked pages, have a share of their own: there are so
-// many of them that one client could push all others out.
-const (
-	guideBytes   = 48 << 20
-	pageBytes    = 64 << 20
-	queriedBytes = 16 << 20
-)
+// cacheBytes bounds the page cache, in bytes, where memory is not limited.
+const cacheBytes = 128 << 20
+
+// cacheBound returns how many bytes the page cache may hold: a quarter of what the runtime may use, at most cacheBytes.
+func cacheBound() int { return int(min(debug.SetMemoryLimit(-1)/4, cacheBytes)) }
 
 // CachedGuide is a guide in memory, as it stands at one version of the site.
 type CachedGuide struct {
@@ -59,10 +58,12 @@ type cache struct {
 	queue   chan pageKey // whose pages are to be compressed fully
 }
 
-func newCache() *cache {
+// newCache returns an empty cache of at most so many bytes. Addresses with a query, such as ticked pages, have a share of their
+// own: there are so many of them that one client could push all others out.
+func newCache(bytes int) *cache {
 	return &cache{
-		guides: newLRU[string, *CachedGuide](guideBytes), pages: newLRU[pageKey, *cachedPage](pageBytes),
-		queried: newLRU[pageKey, *cachedPage](queriedBytes),
+		guides: newLRU[string, *CachedGuide](bytes * 3 / 8), pages: newLRU[pageKey, *cachedPage](bytes / 2),
+		queried: newLRU[pageKey, *cachedPage](bytes / 8),
 		queue:   make(chan pageKey, 1000),
 	}
 }

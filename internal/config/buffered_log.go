@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"bufio"
@@ -7,8 +7,6 @@ import (
 	"log/slog"
 	"sync"
 	"time"
-
-	"tiebreak/internal/config"
 )
 
 // logDelay is how long an entry below the level of warnings may wait to be written with others: a system call for each would
@@ -22,10 +20,10 @@ type bufferedLog struct {
 	out *delayedWriter
 }
 
-// newBufferedLog returns a log handler that writes to w in the chosen format.
-func newBufferedLog(w io.Writer, c config.Config) bufferedLog {
+// BufferedLogger returns a logger that writes to w in batches and in the chosen format, and what writes the rest at the end.
+func (c Config) BufferedLogger(w io.Writer) (log *slog.Logger, flush func()) {
 	out := &delayedWriter{buffer: bufio.NewWriterSize(w, 64<<10)}
-	return bufferedLog{c.Logger(out).Handler(), out}
+	return slog.New(bufferedLog{c.Logger(out).Handler(), out}), out.flush
 }
 
 // Handle writes the entry.

@@ -1,22 +1,19 @@
-package main
+package config
 
 import (
 	"bytes"
-	"log/slog"
 	"regexp"
 	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"tiebreak/internal/config"
 )
 
 func TestWarningsAndErrorsAreLoggedAtOnceAndOtherEntriesSoon(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var written bytes.Buffer
-		log := slog.New(newBufferedLog(&written, config.Config{}))
+		log, _ := Config{}.BufferedLogger(&written)
 		want := func(messages ...string) {
 			t.Helper()
 			synctest.Wait()

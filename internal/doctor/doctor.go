@@ -1,0 +1,132 @@
+// Package doctor checks whether a site works as its operator set it up: its public address, its proxy, its mail servers, its
+// database, its disks and its backups. It changes nothing. Start with Doctor.Check.
+package doctor
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"tiebreak/internal/health"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/postgres"
+)
+
+// Config is what a Doctor checks.
+type Config struct {
+	BaseURL *url.URL     // the public address of the site
+	DB      *postgres.DB // nil if it cannot be opened
+	DBError error        // why; nil with a DB
+
+	Stopped        bool   // the site is known not to run, whatever it wrote a moment ago
+	Private        bool   // the database is our own
+	DataFolder     string // "" without one
+	DatabaseFolder string // of the private PostgreSQL; "" with a DATABASE_URL
+	BackupFolder   string // "" without one
+
+	// signs in to the mail server; nil if none is set
+	MailServer func(ctx context.Context) (problem lead.Problem, code int)
+	// signs in to the mailbox that answers arrive in; nil if none is set
+	Mailbox func(ctx context.Context) lead.MailboxProblem
+}
+
+// Doctor makes the checks and keeps what they found.
+type Doctor struct {
+	Config
+	roots *x509.CertPool // whose certificates are trusted; nil for what the system trusts
+
+	checking sync.Mutex
+	last     atomic.Pointer[Report]
+	standing atomic.Pointer[[]health.Finding]
+}
+
+// Report is what all checks found.
+type Report struct {
+	Findings []health.Finding
+	At       time.Time // by the program's clock
+}
+
+// New returns a Doctor. It checks nothing yet.
+func New(c Config) *Doctor { return &Doctor{Config: c} }
+
+// checkTime is how long each check may take. They run side by side, so all of them take no longer.
+const (
+	checkTime = 10 * time.Second
+	patience  = time.Second // for a check to say by itself that its time was over
+)
+
+// check is one question about the site.
+type check struct {
+	name string
+	run  func(ctx context.Context) health.Finding
+}
+
+// Check makes all checks and returns what they found, in an order that never changes.
+func (d *Doctor) Check(ctx context.Context) []health.Finding {
+	d.checking.Lock()
+	defer d.checking.Unlock()
+	visit := d.visitOnce(ctx)
+	state := d.stateOnce(ctx)
+	findings := run(ctx, []check{
+		{"serve", d.checkServe},
+		{"base-url", func(ctx context.Context) health.Finding { return d.checkBaseURL(ctx, visit) }},
+		{"certificate", func(ctx context.Context) health.Finding { return d.checkCertificate(visit()) }},
+		{"proxy", func(context.Context) health.Finding { return d.checkProxy(visit()) }},
+		{"memory", func(context.Context) health.Finding { return checkMemory(visit()) }},
+		{"database", func(context.Context) health.Finding { return d.checkDatabase(state()) }},
+		{"database-rights", withState(state, "database-rights", checkRights)},
+		{"database-encoding", withState(state, "database-encoding", checkEncoding)},
+		{"database-writes", withState(state, "database-writes", checkWrites)},
+		{"database-connections", d.checkConnections},
+		{"schema", d.checkSchema},
+		{"clock", withState(state, "clock", checkClock)},
+		{"clock-jump", d.checkClockJump},
+		{"mail-server", d.checkMailServer},
+		{"mailbox", d.checkMailbox},
+		{"email-waiting", d.fromQueue(EmailWaiting)},
+		{"email-failed", d.fromQueue(EmailFailed)},
+		{"email-on-hold", d.fromQueue(EmailOnHold)},
+		{"backup", d.fromBackups(d.backup)},
+		{"backup-drill", d.fromBackups(d.backupDrill)},
+		{"disk-data", func(context.Context) health.Finding { return checkDisk("disk-data", "data folder", d.DataFolder) }},
+		{"disk-database", withState(state, "disk-database", d.checkDatabaseDisk)},
+		{"disk-backup", func(context.Context) health.Finding {
+			return checkDisk("disk-backup", "backup folder", d.BackupFolder)
+		}},
+	})
+	d.last.Store(&Report{Findings: findings, At: time.Now()})
+	return findings
+}
+
+// Last returns what the last Check found, nil if there was none.
+func (d *Doctor) Last() *Report { return d.last.Load() }
+
+// run makes the checks side by side, each within its time.
+func run(ctx context.Context, checks []check) []health.Finding {
+	findings := make([]health.Finding, len(checks))
+	var wait sync.WaitGroup
+	for i, c := range checks {
+		wait.Go(func() { findings[i] = c.within(ctx) })
+	}
+	wait.Wait()
+	return findings
+}
+
+// within makes the check, and gives up soon after its time is over. A check that cannot be stopped goes on in the background.
+func (c check) within(ctx context.Context) health.Finding {
+	limited, cancel := context.WithTimeout(ctx, checkTime)
+	defer cancel()
+	done := make(chan health.Finding, 1)
+	go func() { done <- c.run(limited) }()
+	select {
+	case f := <-done:
+		return f
+	case <-time.After(checkTime + patience):
+		return health.Skipped(c.name, fmt.Sprintf("This check was not done within %v.", checkTime),
+			"Run it again. If it is slow again, look at what it has to reach: a server, or a disk.")
+	}
+}

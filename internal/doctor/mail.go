@@ -1,0 +1,104 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+
+	"tiebreak/internal/health"
+	"tiebreak/internal/lead"
+	"tiebreak/templates/ui"
+)
+
+// checkMailServer signs in to the mail server, and sends nothing.
+func (d *Doctor) checkMailServer(ctx context.Context) health.Finding {
+	const name = "mail-server"
+	if d.MailServer == nil {
+		return health.Warn(name, "No mail server is set: emails are written to files.", "Set TIEBREAK_SMTP_URL to send them.")
+	}
+	if problem, code := d.MailServer(ctx); problem != "" {
+		return health.Fail(name, ui.Capitalise(ui.MailProblem(problem, code))+".",
+			"Check TIEBREAK_SMTP_URL. This prints the whole conversation: tiebreak mail test ADDRESS.")
+	}
+	return health.Good(name, "The mail server accepts our connection.")
+}
+
+// checkMailbox signs in to the mailbox, and reads nothing.
+func (d *Doctor) checkMailbox(ctx context.Context) health.Finding {
+	const name = "mailbox"
+	if d.Mailbox == nil {
+		return health.Skipped(name, "No mailbox for incoming email is set.", "")
+	}
+	if problem := d.Mailbox(ctx); problem != "" {
+		return health.Fail(name, "Incoming email cannot be read.", ui.MailboxProblem(problem))
+	}
+	return health.Good(name, "The mailbox for incoming email can be read.")
+}
+
+// fromQueue returns a check that judges the emails that are not sent.
+func (d *Doctor) fromQueue(judge func(lead.Queue) health.Finding) func(context.Context) health.Finding {
+	return func(ctx context.Context) health.Finding {
+		name := judge(lead.Queue{}).Check
+		if d.DB == nil {
+			return health.Skipped(name, "The database cannot be read.", "See the check database.")
+		}
+		queue, err := d.DB.Probes().Queue(ctx)
+		if err != nil {
+			return unread(name, err)
+		}
+		return judge(queue)
+	}
+}
+
+// outgoing is the staff page of emails that are not sent.
+const outgoing = "/staff/deliveries"
+
+// Emails returns what is wrong with emails that are not sent and with the mailbox, and what is right.
+func Emails(q lead.Queue) []health.Finding {
+	return []health.Finding{EmailOnHold(q), EmailWaiting(q), mailboxReading(q), EmailFailed(q)}
+}
+
+// EmailWaiting judges how long emails have waited.
+func EmailWaiting(q lead.Queue) health.Finding {
+	const name = "email-waiting"
+	if !q.Late() {
+		return health.Good(name, "Emails go out in time.")
+	}
+	advice := "See which, and what to do, on Outgoing email. Try the server with: tiebreak mail test ADDRESS."
+	if q.Refused > 0 {
+		advice = "The mail server refuses our connection or sign-in. Check TIEBREAK_SMTP_URL."
+	}
+	return health.Fail(name, fmt.Sprintf("%s waiting, the oldest for %s.",
+		ui.Count(q.Waiting, "email is", "emails are"), ui.RoughDuration(q.Oldest)), advice).On(outgoing)
+}
+
+// EmailFailed judges the emails that were given up and that nobody has dealt with.
+func EmailFailed(q lead.Queue) health.Finding {
+	const name = "email-failed"
+	if q.Failed == 0 {
+		return health.Good(name, "No email has failed that nobody has dealt with.")
+	}
+	return health.Warn(name, ui.Count(q.Failed, "email failed", "emails failed")+".",
+		"See which, and what to do, on Outgoing email.").On(outgoing)
+}
+
+// EmailOnHold judges the emails that wait for a decision since a restore.
+func EmailOnHold(q lead.Queue) health.Finding {
+	const name = "email-on-hold"
+	if q.OnHold == 0 {
+		return health.Good(name, "No email is on hold.")
+	}
+	mails := ui.Count(q.OnHold, "email that was", "emails that were")
+	return health.Fail(name,
+		"This site was restored from a backup. "+mails+" waiting then will not go out until someone decides.",
+		"Decide on Outgoing email which of them to send.").On(outgoing)
+}
+
+// mailboxReading judges whether the running site can read the mailbox.
+func mailboxReading(q lead.Queue) health.Finding {
+	const name = "mailbox"
+	if !q.MailboxLost() {
+		return health.Good(name, "Incoming email can be read.")
+	}
+	return health.Fail(name, "Incoming email cannot be read.",
+		ui.MailboxProblem(q.MailboxProblem)+" Emails wait in the mailbox until then, and none is lost.").On(outgoing)
+}

@@ -1,0 +1,105 @@
+package doctor_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"tiebreak/internal/doctor"
+	"tiebreak/internal/health"
+	"tiebreak/internal/lead"
+	"tiebreak/internal/mail"
+	"tiebreak/internal/mail/mailbox"
+	"tiebreak/internal/mailtest"
+	"tiebreak/internal/pgtest"
+)
+
+// withServers returns what the doctor finds with the mail server and the mailbox at the addresses.
+func withServers(t *testing.T, smtp, imap string) findings {
+	t.Helper()
+	return checked(t, doctor.Config{
+		BaseURL: nowhere(t), DB: pgtest.New(t),
+		MailServer: func(ctx context.Context) (lead.Problem, int) { return mail.TrySignIn(ctx, smtp) },
+		Mailbox:    func(ctx context.Context) lead.MailboxProblem { return mailbox.TrySignIn(ctx, imap) },
+	})
+}
+
+func TestMailServerIsTriedWithoutSendingAnything(t *testing.T) {
+	t.Parallel()
+	signIn := mailtest.User + ":" + strings.ReplaceAll(mailtest.Password, " ", "%20")
+	for name, c := range map[string]struct {
+		box    *mailtest.Mailbox
+		behave mailtest.Behaviour
+		user   string
+		level  health.Level
+		words  string
+	}{
+		"takes it": {
+			mailtest.New(t), mailtest.Takes, "", health.OK, "accepts",
+		},
+		"refuses us": {
+			mailtest.New(t), mailtest.RefusesUs, "", health.Problem, "refuses our connection or sign-in (code 554)",
+		},
+		"right password": {
+			mailtest.NewWithSignIn(t, "PLAIN"), mailtest.Takes, signIn + "@", health.OK, "accepts",
+		},
+		"wrong password": {
+			mailtest.NewWithSignIn(t, "PLAIN"), mailtest.Takes, mailtest.User + ":wr0ng@", health.Problem, "sign-in",
+		},
+		"no way to sign in": {
+			mailtest.New(t), mailtest.Takes, signIn + "@", health.Problem, "sign in",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c.box.Set(c.behave)
+			f := withServers(t, "smtp://"+c.user+c.box.Address, "imap://user:pw@"+mailtest.Nobody(t)+"/INBOX")
+			f.want("mail-server", c.level, c.words)
+			f.want("mailbox", health.Problem, "cannot be reached")
+			if got := c.box.Got(); len(got) > 0 {
+				t.Errorf("%d emails were sent", len(got))
+			}
+			f.wantNowhere("wr0ng")
+		})
+	}
+	withServers(t, "smtp://"+mailtest.Nobody(t), "").want("mail-server", health.Problem, "cannot be reached")
+}
+
+// wantNowhere checks that no finding holds the word.
+func (f findings) wantNowhere(word string) {
+	f.Helper()
+	for _, one := range f.all {
+		if strings.Contains(one.What+one.Advice, word) {
+			f.Errorf("%s says %q: %s %s", one.Check, word, one.What, one.Advice)
+		}
+	}
+}
+
+func TestMailboxIsOpenedAndLeftAsItIs(t *testing.T) {
+	t.Parallel()
+	box := mailtest.NewIMAP(t, true)
+	box.Add(t, []byte("From: a@example.org\r\nSubject: A sample\r\n\r\nText\r\n"))
+	smtp := "smtp://" + mailtest.New(t).Address
+	withServers(t, smtp, box.URL()).want("mailbox", health.OK)
+	if !box.Untouched(t) {
+		t.Error("the mailbox was touched")
+	}
+	f := withServers(t, smtp, strings.Replace(box.URL(), mailtest.IMAPPassword, "wr0ng", 1))
+	f.want("mailbox", health.Problem, "refuses the user or the password")
+	f.wantNowhere("wr0ng")
+	withServers(t, smtp, box.URL()+"x").want("mailbox", health.Problem, "does not have this folder")
+}
+
+func TestEmailsThatAreNotSentAreFound(t *testing.T) {
+	t.Parallel()
+	address := pgtest.NewURL(t)
+	must(t, pgtest.Exec(t, address, `
+		SET session_replication_role = replica; -- the lead need not be there
+		INSERT INTO deliveries (lead_id, kind, state, made_at, ended_at) VALUES
+			(1, 'new', 'waiting', now() - interval '3 hours', NULL), (1, 'new', 'failed', now(), now()),
+			(1, 'new', 'on-hold', now(), NULL)`))
+	f := on(t, address)
+	f.want("email-waiting", health.Problem, "1 email is waiting, the oldest for 3 h")
+	f.want("email-failed", health.Warning, "1 email failed")
+	f.want("email-on-hold", health.Problem, "1 email that was waiting", "Outgoing email")
+}

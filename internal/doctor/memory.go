@@ -1,0 +1,85 @@
+package doctor
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"tiebreak/internal/health"
+)
+
+// leastMemory is what the program needs with a full page cache and many readers; see the limits in "help deploy".
+const leastMemory = 512 << 20
+
+// Memory returns the bytes of memory that this program uses, and how many the system allows it: the limit of its control
+// group (cgroup v2) or of one above it. Either is 0 if it is not known.
+func Memory() (used, limit int64) {
+	if statm, err := os.ReadFile("/proc/self/statm"); err == nil {
+		if fields := bytes.Fields(statm); len(fields) > 1 {
+			pages, _ := strconv.ParseInt(string(fields[1]), 10, 64)
+			used = pages * int64(os.Getpagesize())
+		}
+	}
+	own, err := os.ReadFile("/proc/self/cgroup")
+	if err != nil {
+		return used, 0
+	}
+	_, path, _ := strings.Cut(strings.TrimSpace(string(own)), "0::")
+	return used, groupLimit("/sys/fs/cgroup", path)
+}
+
+// groupLimit returns the lowest limit of the group at the path and of those above it, 0 without one.
+func groupLimit(root, path string) (lowest int64) {
+	for group := filepath.Join("/", path); ; group = filepath.Dir(group) {
+		text, err := os.ReadFile(filepath.Join(root, group, "memory.max"))
+		if limit, wrong := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64); err == nil && wrong == nil {
+			if lowest == 0 || limit < lowest {
+				lowest = limit
+			}
+		}
+		if group == "/" {
+			return lowest
+		}
+	}
+}
+
+// checkMemory compares the memory of the running site with its limit.
+func checkMemory(v visit) health.Finding {
+	switch {
+	case v.skipped != "":
+		return health.Skipped("memory", v.skipped, "Start the site, then run this again.")
+	case !v.found:
+		return health.Skipped("memory", "This site did not answer at its public address.", "See the check base-url.")
+	}
+	return memoryFinding(v.MemoryUsed, v.MemoryLimit)
+}
+
+// memoryFinding judges how much memory the program uses and may use.
+func memoryFinding(used, limit int64) health.Finding {
+	const name = "memory"
+	switch {
+	case used == 0:
+		return health.Skipped(name, "This system does not tell how much memory a program uses.", "")
+	case limit == 0:
+		return health.Good(name, fmt.Sprintf("The program uses %s of memory, without a limit of its own.", size(used)))
+	case used > limit/10*9:
+		return health.Warn(name, fmt.Sprintf("The program uses %s of memory, and its limit is %s.", size(used), size(limit)),
+			"Raise the limit before the system kills the program.")
+	case limit < leastMemory:
+		return health.Warn(name, fmt.Sprintf("The program's memory limit is %s.", size(limit)),
+			fmt.Sprintf("Raise it to %s or more: the program may be killed when many pages are read.", size(leastMemory)))
+	}
+	return health.Good(name, fmt.Sprintf("The program uses %s of memory, and its limit is %s.", size(used), size(limit)))
+}
+
+// size returns a number of bytes for people.
+func size(bytes int64) string {
+	switch {
+	case bytes < 10<<30:
+		return fmt.Sprintf("%d MiB", bytes>>20)
+	}
+	return fmt.Sprintf("%d GiB", bytes>>30)
+}

@@ -1,0 +1,114 @@
+package doctor
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"tiebreak/internal/digest"
+)
+
+// Path is where a site answers its own doctor, before the token.
+const Path = "/doctor/"
+
+// Answer is what the site says of a request of its doctor: how it arrived, and how the program that took it is doing.
+type Answer struct {
+	Proof          string   `json:"proof"` // that this very site answers
+	Host           string   `json:"host"`
+	TLS            bool     `json:"tls"`     // the program itself did TLS
+	Peer           string   `json:"peer"`    // the network address that the connection comes from
+	ForwardedFor   []string `json:"for"`     // X-Forwarded-For
+	ForwardedProto string   `json:"proto"`   // X-Forwarded-Proto
+	Proxies        []string `json:"proxies"` // TIEBREAK_TRUSTED_PROXIES
+	Client         string   `json:"client"`  // the visitor's network address as the site knows it; "" if it does not
+	MemoryUsed     int64    `json:"used"`    // by the program, in bytes; 0 if unknown
+	MemoryLimit    int64    `json:"limit"`   // 0 without one
+}
+
+// NewToken returns a token by which the site knows its own doctor. It is in lower case, as all paths of the site.
+func NewToken(secret []byte) string {
+	nonce := strings.ToLower(rand.Text())
+	return nonce + "." + sign(secret, "doctor:"+nonce)
+}
+
+// Proof returns what only the site with the secret can answer to the token. ok is false for a token that is not ours.
+func Proof(secret []byte, token string) (proof string, ok bool) {
+	nonce, signature := token, ""
+	if at := len(token) - signatureLength - 1; at > 0 && token[at] == '.' {
+		nonce, signature = token[:at], token[at+1:]
+	}
+	if !hmac.Equal([]byte(signature), []byte(sign(secret, "doctor:"+nonce))) {
+		return "", false
+	}
+	return sign(secret, "doctor's answer:"+nonce), true
+}
+
+const signatureLength = 32
+
+func sign(secret []byte, text string) string {
+	return hex.EncodeToString(digest.Keyed(secret, text))[:signatureLength]
+}
+
+// visit is what came of asking the site at its public address.
+type visit struct {
+	skipped string // why it was not asked; "" if it was
+	err     error
+	status  int
+	moved   string    // where an answer that redirects leads
+	expires time.Time // the certificate; zero without TLS
+	found   bool      // this very site answered
+	Answer
+}
+
+// visitOnce returns a function that asks the site at the first call, and returns what came of it at each.
+func (d *Doctor) visitOnce(ctx context.Context) func() visit {
+	return sync.OnceValue(func() visit {
+		limited, cancel := context.WithTimeout(ctx, checkTime)
+		defer cancel()
+		if d.DB == nil {
+			return visit{skipped: "The database that the site is known by cannot be read."}
+		}
+		secret, err := d.DB.Probes().Secret(limited)
+		if err != nil {
+			return visit{skipped: "The secret that the site is known by cannot be read from the database."}
+		}
+		if age, err := d.DB.Probes().LastBeat(limited); err != nil || !d.running(age) {
+			return visit{skipped: "The site is not running."}
+		}
+		return d.visit(limited, NewToken(secret), secret)
+	})
+}
+
+// visit asks the site once. It follows no redirect.
+func (d *Doctor) visit(ctx context.Context, token string, secret []byte) (v visit) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, d.BaseURL.JoinPath(Path, token).String(), nil)
+	if err != nil {
+		return visit{err: err}
+	}
+	client := &http.Client{
+		Transport:     &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: d.roots}},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return visit{err: err}
+	}
+	defer response.Body.Close()
+	v.status, v.moved = response.StatusCode, response.Header.Get("Location")
+	if response.TLS != nil {
+		v.expires = response.TLS.PeerCertificates[0].NotAfter
+	}
+	if json.NewDecoder(io.LimitReader(response.Body, 64<<10)).Decode(&v.Answer) == nil {
+		want, _ := Proof(secret, token)
+		v.found = hmac.Equal([]byte(want), []byte(v.Proof))
+	}
+	return v
+}

@@ -1,0 +1,40 @@
+package desk
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"tiebreak/internal/web/page"
+)
+
+// ReplyWithMail sends a member's email on a lead to the prospect, as the reply of the member who decides so.
+func (h *Handlers) ReplyWithMail(w http.ResponseWriter, r *http.Request) error {
+	a, err := readAct(r)
+	if err != nil {
+		return err
+	}
+	if err := h.DB.ReplyWithMail(r.Context(), a, page.ID(r, "id")); err != nil {
+		return h.afterAct(w, r, err)
+	}
+	http.Redirect(w, r, "/staff/leads/"+a.Reference+"?sent=yes", http.StatusSeeOther)
+	return nil
+}
+
+// KeepMail makes a member's email on a lead a note to the team.
+func (h *Handlers) KeepMail(w http.ResponseWriter, r *http.Request) error {
+	reference := chi.URLParam(r, "reference")
+	if err := h.DB.KeepMail(r.Context(), reference, page.ID(r, "id"), page.Member(r).ID); err != nil {
+		return err
+	}
+	return page.Done(w, r, "/staff/leads/"+reference, "email-kept")
+}
+
+// DismissMemberMail deletes a member's email on a lead.
+func (h *Handlers) DismissMemberMail(w http.ResponseWriter, r *http.Request) error {
+	reference := chi.URLParam(r, "reference")
+	if err := h.DB.DismissMemberMail(r.Context(), reference, page.ID(r, "id"), page.Member(r).ID); err != nil {
+		return err
+	}
+	return page.Done(w, r, "/staff/leads/"+reference, "email-dismissed")
+}

@@ -1,0 +1,94 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
+)
+
+// memberMail has a member's email come to the lead TB-0001, and returns the number of the message.
+func (s *site) memberMail(from, text string) (id int64) {
+	s.t.Helper()
+	s.arrives(lead.Message{SenderName: "Sample Member", SenderAddress: from, Subject: "Re: a request", Text: text})
+	noError(s.t, s.db.Conns().QueryRow(s.t.Context(), `SELECT max(id) FROM messages`).Scan(&id))
+	s.get(fmt.Sprintf("/staff/inbox/%d", id)).wantText("main", "from a member: Sample Member")
+	s.get("/staff/inbox").wantText("tbody", "from a member: Sample Member")
+	s.mustPost(fmt.Sprintf("/staff/inbox/%d/lead", id), "reference", "TB-0001")
+	return id
+}
+
+func TestEmailOfAMemberGoesOutOnlyWhenAMemberSendsIt(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	receipt := s.ask("A sample project", "email", "ada@example.org")
+	id := s.memberMail("member@example.org", "We start on *Monday*.\n`Yours`")
+	page := s.get("/staff/leads/TB-0001")
+	page.wantText("#timeline", "from a member: Sample Member", "only your team sees this", "The prospect has not received this.")
+	page.wantText(".notice", "Sample Member wrote by email. The prospect has not received it.")
+	s.get(receipt).wantNoText("main", "Monday", "Sample Member", "You wrote")
+	before, err := s.db.LeadByReference(t.Context(), "TB-0001")
+	noError(t, err)
+	if before.AnsweredAt != nil || before.AwaitingSince != nil || before.Status != lead.New {
+		t.Errorf("the email moved the lead: %+v", before)
+	}
+
+	to := fmt.Sprintf("/staff/leads/TB-0001/messages/%d/reply", id)
+	form := page.form("form[action='" + to + "']")
+	for range 2 { // two presses are one reply
+		s.follow(s.post(to, form)).wantText("[role=status]", "Your reply is on its way.")
+	}
+	s.get(receipt).wantText("#messages", "We start on *Monday*. `Yours`").wantCount("#messages article", 1)
+	s.get("/staff/leads/TB-0001").wantNoText("main", "has not received")
+	after, err := s.db.LeadByReference(t.Context(), "TB-0001")
+	noError(t, err)
+	if after.AnsweredAt == nil || after.Status != lead.Contacted {
+		t.Errorf("the reply did not answer the lead: %+v", after)
+	}
+	var replies int
+	noError(t, s.db.Conns().QueryRow(t.Context(), `SELECT count(*) FROM deliveries WHERE kind = 'reply'`).Scan(&replies))
+	if replies != 1 {
+		t.Errorf("%d replies go out", replies)
+	}
+}
+
+func TestEmailOfAMemberIsKeptAsANoteOrDismissed(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	receipt := s.ask("A sample project", "email", "ada@example.org")
+	note, other := s.memberMail("member@example.org", "Words of trumpets."), s.memberMail("member@example.org", "Words of drums.")
+	for range 2 {
+		s.follow(s.post(fmt.Sprintf("/staff/leads/TB-0001/messages/%d/team-note", note), nil)).
+			wantText("[role=status]", "Kept as a note to the team.").wantText("#timeline", "wrote to the team", "trumpets")
+		s.follow(s.post(fmt.Sprintf("/staff/leads/TB-0001/messages/%d/dismissal", other), nil)).
+			wantText("[role=status]", "Dismissed.").wantNoText("main", "drums", "has not received")
+	}
+	s.wantAudited("lead-team-note", "TB-0001")
+	s.wantAudited(staff.EmailDismissed, fmt.Sprintf("email %d", other))
+	s.get(receipt).wantNoText("main", "trumpets", "drums")
+	s.get("/staff/leads?q=drums").wantCount(".leads tbody th", 0)
+	noError(t, s.db.EraseLead(t.Context(), "TB-0001", 0))
+	var left int
+	noError(t, s.db.Conns().QueryRow(t.Context(), `SELECT count(*) FROM messages`).Scan(&left))
+	if left != 0 {
+		t.Errorf("%d messages are left after the erasure", left)
+	}
+}
+
+func TestStaleOrSuspectLeadSendsNoEmailOfAMember(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.ask("A sample project", "email", "ada@example.org")
+	id := s.memberMail("member@example.org", "We start on Monday.")
+	to := fmt.Sprintf("/staff/leads/TB-0001/messages/%d/reply", id)
+	seen := s.get("/staff/leads/TB-0001").form("form[action='" + to + "']")
+	s.act("TB-0001", "/calls", url.Values{"text": {"We spoke."}, "key": {"once"}})
+	s.post(to, seen).wantStatus(http.StatusConflict).wantText("main", "Not done: this lead has changed").
+		wantText("#timeline", "We start on Monday.")
+	s.act("TB-0001", "/suspicion", url.Values{"verdict": {"spam"}})
+	s.get("/staff/leads/TB-0001").wantCount("form[action='"+to+"']", 0)
+	s.post(to, seen).wantStatus(http.StatusForbidden)
+}
