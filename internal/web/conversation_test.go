@@ -30,7 +30,7 @@ func TestConversationIsOneTimelineForStaffAndItsOwnSideOnTheReceipt(t *testing.T
 		wantText(".message:contains('third')", "Sample Member replied to Sample Person", "Email to the prospect: on its way").
 		wantText(".message:contains('fourth')", "wrote down a call or a meeting", "only your team sees this").
 		wantText(".message:contains('fifth')", "wrote by email, from private@example.org", "Re: our plan",
-			"plan.pdf application/pdf, 245 KB", "still in the mailbox").
+			"plan.pdf application/pdf, 245 KB", "Open it in the mailbox").
 		wantText(".message details:not([open])", "> third, ours").
 		wantText(".thread .step", "Arrived", "Sample Member took it")
 
