@@ -1,7 +1,7 @@
 # "make" or "make help" lists what there is to do.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build release same-release debian test test-long test-ha fuzz bench bench-desk check fresh generate throwaway common postgresql chromium caddy nginx haproxy pgbouncer slowhttptest
+.PHONY: alerts help run build release same-release debian test test-long test-ha fuzz bench bench-desk check fresh generate throwaway common postgresql chromium caddy nginx haproxy pgbouncer slowhttptest
 
 export CGO_ENABLED ?= 0
 TOOL := go tool -modfile=tools.mod
@@ -25,6 +25,7 @@ test: postgresql chromium ## Run all tests, in a few minutes
 	@$(call fuzz_each,$(FUZZ_BRIEFLY))
 
 test-long: postgresql chromium slowhttptest caddy nginx haproxy ## Run the long rigs: kills, races, floods, upgrades, full disks and proxies; with TIEBREAK_NEWER_PG_BIN also the move to a newer PostgreSQL
+	@$(MAKE) --no-print-directory alerts
 	TIEBREAK_KILL_ROUNDS=200 go test -count=1 -timeout 60m -run 'Kill' -v ./cmd/tiebreak
 	TIEBREAK_UPGRADE_ROUNDS=20 go test -tags rigs -count=1 -timeout 30m -run 'UpgradeThatIsKilled' -v ./cmd/tiebreak
 	TIEBREAK_PLACE_ROUNDS=50 go test -count=1 -timeout 30m -run 'LastPlace' ./internal/web
@@ -48,6 +49,13 @@ test-long: postgresql chromium slowhttptest caddy nginx haproxy ## Run the long 
 
 test-ha: postgresql haproxy pgbouncer ## Run the rigs of several instances: failovers, standbys that are away, rolling upgrades behind HAProxy, PgBouncer
 	TIEBREAK_HA_ROUNDS=30 TIEBREAK_HA_FREEZE=60 TIEBREAK_HA_DEPLOYS=10 go test -tags rigs -count=1 -timeout 90m -v ./cmd/tiebreak/ha
+
+# Debian's promtool is unpacked, not installed: its package would start a Prometheus.
+PROMTOOL := data/prometheus/usr/bin/promtool
+alerts: ## Test the rules for alerts with Prometheus's promtool (on Debian and Ubuntu: the first time loads 20 MB)
+	@command -v promtool >/dev/null || [ -x $(PROMTOOL) ] || { mkdir -p data/prometheus && cd data/prometheus && \
+		apt-get download -qq prometheus && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb; }
+	@PATH="$$PATH:$(dir $(PROMTOOL))" promtool test rules cmd/tiebreak/testdata/alerts_test.yaml
 
 FUZZ_TIME ?= 30s
 fuzz: ## Fuzz each parser of outside input for FUZZ_TIME (30s)
