@@ -94,7 +94,9 @@ func (c *cluster) start(n *node) {
 	cmd := asPostgres(c.t, c.program("postgres"), "-D", n.data, "-p", fmt.Sprint(n.port), "-c", "cluster_name="+n.name,
 		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
 		"-c", "wal_retrieve_retry_interval=500ms")
-	n.process = start(c.t, cmd, filepath.Join(c.dir, n.name+".log"))
+	p := start(c.t, cmd, filepath.Join(c.dir, n.name+".log"))
+	c.t.Cleanup(func() { p.thaw(); p.stop(syscall.SIGQUIT) }) // a kill would leave shared memory behind
+	n.process = p
 	pgtest.Eventually(c.t, patience, "PostgreSQL "+n.name+" answers", func() bool {
 		conn, err := c.connect(n)
 		if err != nil {
@@ -157,10 +159,21 @@ func ask[T any](c *cluster, query string) (v T) {
 // copyPrimary has the node begin anew as a standby, with a copy of the primary.
 func (c *cluster) copyPrimary(n *node) {
 	c.t.Helper()
+	n.removeSharedMemory()
 	must(c.t, os.RemoveAll(n.data))
 	run(c.t, asPostgres(c.t, c.program("pg_basebackup"), "-D", n.data, "-d", c.source(), "-R", "-X", "stream", "-c", "fast",
 		"--no-sync"))
 	c.start(n)
+}
+
+// removeSharedMemory removes what a killed server left: its next start would have done so.
+func (n *node) removeSharedMemory() {
+	pid, err := os.ReadFile(filepath.Join(n.data, "postmaster.pid"))
+	if lines := strings.Split(string(pid), "\n"); err == nil && len(lines) > 6 {
+		if keys := strings.Fields(lines[6]); len(keys) == 2 {
+			_ = exec.Command("ipcrm", "-m", keys[1]).Run()
+		}
+	}
 }
 
 // rewind has a former primary follow the one of now, without a new copy.
