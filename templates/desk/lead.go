@@ -120,14 +120,19 @@ func mailTime(d lead.Delivery) time.Time {
 	return d.MadeAt
 }
 
-// earlierWords says when another lead came and what its status is.
+// earlierWords says when another lead came and what its status is, before its guide.
 func earlierWords(e lead.Earlier, p lead.Promise) string {
+	words := dateAndStatus(e, p)
+	if e.GuideTitle != "" {
+		words += ", "
+	}
+	return words
+}
+
+func dateAndStatus(e lead.Earlier, p lead.Promise) string {
 	words := e.ReceivedAt.In(p.Location()).Format("2 Jan 2006") + ", " + string(e.Status)
 	if e.Suspect {
 		words += ", suspect"
-	}
-	if e.GuideTitle != "" {
-		words += ", "
 	}
 	return words
 }

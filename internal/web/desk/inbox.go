@@ -71,26 +71,47 @@ func (h *Handlers) dismissedPage(w http.ResponseWriter, r *http.Request, id int6
 func (h *Handlers) AttachMail(w http.ResponseWriter, r *http.Request) error {
 	typed := page.OneLine(page.Form(r), "reference")
 	reference, ok := lead.ReadReference(typed)
-	wrong := "Enter the reference of a lead, such as TB-0042."
-	if ok {
-		on, err := h.DB.AttachMail(r.Context(), page.ID(r, "id"), reference, page.Member(r).ID)
-		switch {
-		case err == nil && on == reference:
-			return page.Done(w, r, "/staff/leads/"+on, "email-attached")
-		case err == nil:
-			return page.Done(w, r, "/staff/leads/"+on, "email-elsewhere")
-		case errors.Is(err, fault.Gone):
-			wrong = "There is no lead " + reference + ". Check the reference."
-		case errors.Is(err, fault.Forbidden):
-			wrong = "The lead " + reference + " is erased and cannot take emails."
-		case errors.Is(err, fault.NotFound):
-			return h.dismissedPage(w, r, page.ID(r, "id"))
-		default:
-			return err
-		}
+	if !ok {
+		return h.findForMail(w, r, typed)
 	}
+	on, err := h.DB.AttachMail(r.Context(), page.ID(r, "id"), reference, page.Member(r).ID)
+	switch {
+	case err == nil && on == reference:
+		return page.Done(w, r, "/staff/leads/"+on, "email-attached")
+	case err == nil:
+		return h.ShowInboxMail(w, r)
+	case errors.Is(err, fault.Gone):
+		return h.wrongLead(w, r, typed, "There is no lead "+reference+". Check the reference.")
+	case errors.Is(err, fault.Forbidden):
+		return h.wrongLead(w, r, typed, "The lead "+reference+" is erased and cannot take emails.")
+	case errors.Is(err, fault.NotFound):
+		return h.ShowInboxMail(w, r)
+	}
+	return err
+}
+
+// mostFound bounds how many leads are offered for an email.
+const mostFound = 10
+
+// findForMail shows the email again with the leads that the typed words find.
+func (h *Handlers) findForMail(w http.ResponseWriter, r *http.Request, typed string) error {
+	if typed == "" {
+		return h.wrongLead(w, r, typed, "Enter a name, an email address or a reference such as TB-0042.")
+	}
+	found, err := h.DB.FindPerson(r.Context(), typed, page.Member(r).ID, mostFound)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return h.wrongLead(w, r, typed, "We found no lead for “"+typed+"”. Check the spelling, or enter the reference of the lead.")
+	}
+	return h.inboxMailPage(w, r, http.StatusOK, desk.InboxMailPage{Typed: typed, Found: found})
+}
+
+// wrongLead shows the email again and says what is wrong with the lead that was asked for.
+func (h *Handlers) wrongLead(w http.ResponseWriter, r *http.Request, typed, message string) error {
 	return h.inboxMailPage(w, r, http.StatusUnprocessableEntity, desk.InboxMailPage{
-		Typed: typed, Wrong: fault.Invalid{{Name: "reference", Message: wrong}},
+		Typed: typed, Wrong: fault.Invalid{{Name: "reference", Message: message}},
 	})
 }
 
