@@ -60,7 +60,10 @@ func TestMemberAddsAnEmailOfTheInboxToItsLead(t *testing.T) {
 	}
 	s.get("/staff/leads").wantNoText("nav.area", "Inbox (")
 	s.wantAudited(staff.EmailAttached, "email 1")
-	s.follow(s.get("/staff/inbox/1")).wantText("[role=status]", "This email is on this lead already.")
+	for _, stale := range []string{"/staff/inbox/1", "/staff/leads/new?mail=1"} {
+		s.get(stale).wantStatus(http.StatusGone).wantText("h1", "This email is on the lead TB-0001").
+			wantText("main", "Sample Member added it on", "Open the lead TB-0001")
+	}
 	l, err := s.db.LeadByReference(t.Context(), "TB-0001")
 	noError(t, err)
 	if !l.NeedsAnswer {
@@ -196,7 +199,8 @@ func TestInboxFindsTheLeadByNameOrAddress(t *testing.T) {
 	s.arrives(lead.Message{SenderName: "Ada at work", SenderAddress: "ada@work.example", Text: "We use PostgreSQL."})
 	for _, typed := range []string{"ada sample", "ada@example.org"} {
 		found := s.post("/staff/inbox/1/lead", url.Values{"reference": {typed}}).wantStatus(http.StatusOK).
-			wantAttr("#reference", "value", typed).wantText("#found", "TB-0001 Ada Sample,", time.Now().UTC().Format("2 Jan 2006")+", new")
+			wantAttr("#reference", "value", typed).
+			wantText("#found", "TB-0001 Ada Sample,", time.Now().UTC().Format("2 Jan 2006")+", new")
 		if first := found.attr("#found input[type=radio]", "value"); first != "TB-0001" {
 			t.Errorf("%s finds %s first", typed, first)
 		}
@@ -208,7 +212,8 @@ func TestInboxFindsTheLeadByNameOrAddress(t *testing.T) {
 		wantText("main", "We found no lead for “Nobody Known”.").wantAttr("#reference", "value", "Nobody Known")
 	s.post("/staff/inbox/1/lead", url.Values{"reference": {""}}).wantStatus(http.StatusUnprocessableEntity).
 		wantText("main", "Enter a name, an email address or a reference")
-	s.follow(s.post("/staff/inbox/1/lead", url.Values{"reference": {"TB-0001"}})).wantText("[role=status]", "Email added to this lead.")
+	s.follow(s.post("/staff/inbox/1/lead", url.Values{"reference": {"TB-0001"}})).
+		wantText("[role=status]", "Email added to this lead.")
 }
 
 func TestLeadsOfTheSameSenderShowTheirNames(t *testing.T) {

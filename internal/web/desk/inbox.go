@@ -29,7 +29,7 @@ func (h *Handlers) ShowInbox(w http.ResponseWriter, r *http.Request) error {
 	return page.Render(w, r, http.StatusOK, p.View())
 }
 
-// ShowInboxMail shows an email that no lead claims. One that was added to a lead meanwhile leads there.
+// ShowInboxMail shows an email that no lead claims, or says what became of it.
 func (h *Handlers) ShowInboxMail(w http.ResponseWriter, r *http.Request) error {
 	return h.inboxMailPage(w, r, http.StatusOK, desk.InboxMailPage{})
 }
@@ -37,14 +37,11 @@ func (h *Handlers) ShowInboxMail(w http.ResponseWriter, r *http.Request) error {
 func (h *Handlers) inboxMailPage(w http.ResponseWriter, r *http.Request, status int, p desk.InboxMailPage) error {
 	m := page.Member(r)
 	mail, err := h.DB.InboxMail(r.Context(), page.ID(r, "id"), m.ID)
-	if errors.Is(err, fault.NotFound) {
-		return h.dismissedPage(w, r, page.ID(r, "id"))
+	if errors.Is(err, fault.NotFound) || mail.Reference != "" {
+		return h.decidedPage(w, r, page.ID(r, "id"))
 	}
 	if err != nil {
 		return err
-	}
-	if mail.Reference != "" {
-		return page.Done(w, r, "/staff/leads/"+mail.Reference, "email-elsewhere")
 	}
 	if p.Page, err = h.StaffFrameWith(r, "Email in the inbox", mail.Queue); err != nil {
 		return err
@@ -54,14 +51,17 @@ func (h *Handlers) inboxMailPage(w http.ResponseWriter, r *http.Request, status 
 	return page.Render(w, r, status, p.View())
 }
 
-// dismissedPage says who dismissed the email. It returns fault.NotFound if nobody did.
-func (h *Handlers) dismissedPage(w http.ResponseWriter, r *http.Request, id int64) error {
-	d, err := h.DB.Dismissal(r.Context(), id)
+// decidedPage says what became of an email that is no longer in the inbox, and who decided so. It returns fault.NotFound if
+// nothing is known of it.
+func (h *Handlers) decidedPage(w http.ResponseWriter, r *http.Request, id int64) error {
+	fate, err := h.DB.MailFate(r.Context(), id)
 	if err != nil {
 		return err
 	}
-	p := desk.DismissedPage{By: d.Member, At: d.At}
-	if p.Page, err = h.StaffFrame(r, "Dismissed email"); err != nil {
+	p := desk.DecidedPage{
+		MailFate: desk.MailFate{Reference: fate.Reference, Dismissed: fate.Dismissed, By: fate.Member, At: fate.At},
+	}
+	if p.Page, err = h.StaffFrame(r, "Email from the inbox"); err != nil {
 		return err
 	}
 	return page.Render(w, r, http.StatusGone, p.View())
@@ -103,7 +103,7 @@ func (h *Handlers) findForMail(w http.ResponseWriter, r *http.Request, typed str
 		return err
 	}
 	if len(found) == 0 {
-		return h.wrongLead(w, r, typed, "We found no lead for “"+typed+"”. Check the spelling, or enter the reference of the lead.")
+		return h.wrongLead(w, r, typed, "We found no lead for “"+typed+"”. Check the spelling, or enter the reference.")
 	}
 	return h.inboxMailPage(w, r, http.StatusOK, desk.InboxMailPage{Typed: typed, Found: found})
 }
