@@ -83,6 +83,8 @@ func staffStep(e lead.Event) string {
 		return by("added a team note", "Team note added")
 	case lead.Called:
 		return by("wrote down a call or a meeting", "Call or meeting written down")
+	case lead.Recognised:
+		return by("said that the prospect wrote an email", "The prospect wrote an email")
 	case lead.NeedsNone:
 		return by("said that no answer is needed", "No answer needed")
 	case lead.Undone:
