@@ -1,7 +1,7 @@
 # "make" or "make help" lists what there is to do.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long test-ha fuzz bench bench-desk check fresh generate throwaway common postgresql chromium haproxy pgbouncer slowhttptest
+.PHONY: alerts help run build test test-long test-ha fuzz bench bench-desk check fresh generate throwaway common postgresql chromium caddy nginx haproxy pgbouncer slowhttptest
 
 export CGO_ENABLED ?= 0
 TOOL := go tool -modfile=tools.mod
@@ -22,7 +22,8 @@ test: postgresql chromium ## Run all tests, in a few minutes
 	go test ./...
 	@$(call fuzz_each,$(FUZZ_BRIEFLY))
 
-test-long: postgresql chromium slowhttptest ## Run the long rigs: kills, races, floods, upgrades and full disks; with TIEBREAK_NEWER_PG_BIN also the move to a newer PostgreSQL
+test-long: postgresql chromium slowhttptest caddy nginx haproxy ## Run the long rigs: kills, races, floods, upgrades, full disks and proxies; with TIEBREAK_NEWER_PG_BIN also the move to a newer PostgreSQL
+	@$(MAKE) --no-print-directory alerts
 	TIEBREAK_KILL_ROUNDS=200 go test -count=1 -timeout 60m -run 'Kill' -v ./cmd/tiebreak
 	TIEBREAK_UPGRADE_ROUNDS=20 go test -tags rigs -count=1 -timeout 30m -run 'UpgradeThatIsKilled' -v ./cmd/tiebreak
 	TIEBREAK_PLACE_ROUNDS=50 go test -count=1 -timeout 30m -run 'LastPlace' ./internal/web
@@ -34,6 +35,7 @@ test-long: postgresql chromium slowhttptest ## Run the long rigs: kills, races, 
 	TIEBREAK_IMAP_MAILS=500 go test -count=1 -timeout 30m -run 'MailboxIsReadOnce' -v ./cmd/tiebreak
 	TIEBREAK_MALFORMED=100000 go test -count=1 -timeout 30m -run 'Malformed' ./internal/web
 	TIEBREAK_FLOOD_CONNECTIONS=512 TIEBREAK_FLOOD_GUIDES=3000 go test -count=1 -timeout 30m -run 'OneClientDoes' -v ./cmd/tiebreak
+	go test -tags rigs -count=1 -timeout 30m -run 'ProxyRecipes' -v ./cmd/tiebreak
 	@# As root, who may mount small disks and limit memory.
 	go test -tags rigs -count=1 -timeout 30m -run 'FullDisk|256Megabytes' -v ./cmd/tiebreak
 	go test -tags rigs -count=1 -timeout 10m -run 'SlowClients' -v ./cmd/tiebreak
@@ -42,6 +44,13 @@ test-long: postgresql chromium slowhttptest ## Run the long rigs: kills, races, 
 
 test-ha: postgresql haproxy pgbouncer ## Run the rigs of several instances: failovers, standbys that are away, rolling upgrades behind HAProxy, PgBouncer
 	TIEBREAK_HA_ROUNDS=30 TIEBREAK_HA_FREEZE=60 TIEBREAK_HA_DEPLOYS=10 go test -tags rigs -count=1 -timeout 90m -v ./cmd/tiebreak/ha
+
+# Debian's promtool is unpacked, not installed: its package would start a Prometheus.
+PROMTOOL := data/prometheus/usr/bin/promtool
+alerts: ## Test the rules for alerts with Prometheus's promtool (on Debian and Ubuntu: the first time loads 20 MB)
+	@command -v promtool >/dev/null || [ -x $(PROMTOOL) ] || { mkdir -p data/prometheus && cd data/prometheus && \
+		apt-get download -qq prometheus && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb; }
+	@PATH="$$PATH:$(dir $(PROMTOOL))" promtool test rules cmd/tiebreak/testdata/alerts_test.yaml
 
 FUZZ_TIME ?= 30s
 fuzz: ## Fuzz each parser of outside input for FUZZ_TIME (30s)
@@ -108,6 +117,12 @@ chromium:
 	@command -v chromium chromium-browser google-chrome >/dev/null || { \
 		$(call may_install,Chromium,chromium) && $(call install,chromium); } || { \
 		[ -z "$$CI" ] && echo "The browser tests are skipped."; }
+
+caddy:
+	@command -v caddy >/dev/null || { $(call may_install,Caddy,caddy) && $(call install,caddy); }
+
+nginx:
+	@command -v nginx /usr/sbin/nginx >/dev/null || { $(call may_install,nginx,nginx) && $(call install,nginx); }
 
 haproxy:
 	@command -v haproxy /usr/sbin/haproxy >/dev/null || { $(call may_install,HAProxy,haproxy) && $(call install,haproxy); }

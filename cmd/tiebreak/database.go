@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"time"
 
 	"tiebreak/internal/config"
 	"tiebreak/internal/pgembed"
@@ -41,10 +42,41 @@ func (p *program) connect(ctx context.Context, command string) (err error) {
 		}
 		url = p.cluster.URL()
 	}
-	if p.db, err = postgres.Open(ctx, url); err != nil {
+	if p.db, err = postgres.Open(ctx, url); err != nil && command == "serve" && p.cluster == nil {
+		p.db, err = p.awaitDatabase(ctx, url, err)
+	}
+	if err != nil {
 		return fmt.Errorf("cannot use %s: %w", p.databasePlace(), err)
 	}
 	return nil
+}
+
+const (
+	connectEvery = time.Second
+	waitingEvery = 5 * time.Second // between two lines of the log
+)
+
+// awaitDatabase tries to connect until the database answers and takes writes, after the first try failed with err. It gives up
+// if waiting does not help, as with a wrong password.
+func (p *program) awaitDatabase(ctx context.Context, url string, err error) (db *postgres.DB, _ error) {
+	began := time.Now()
+	var logged time.Time
+	for postgres.MayComeBack(err) {
+		if time.Since(logged) >= waitingEvery {
+			logged = time.Now()
+			p.log.Warn("The database cannot be used yet. Waiting for it.", "waited", time.Since(began).Round(time.Second),
+				"error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(connectEvery):
+		}
+		if db, err = postgres.Open(ctx, url); err == nil {
+			return db, nil
+		}
+	}
+	return nil, err
 }
 
 // prepare brings the schema and the search to this version. It refuses a schema that this version is too old for, and a restore

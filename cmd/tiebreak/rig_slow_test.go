@@ -29,8 +29,8 @@ func TestSlowClientsStarveNobody(t *testing.T) {
 		loud := visit(t, site.base, 10*time.Second)
 		grown := site.memory(t) - before
 		stop()
-		t.Logf("%-7s guide p99 %v (quiet %v), form at most %v (quiet %v), %d MB more", name, loud.guides.at(99), quiet.guides.at(99),
-			loud.forms.at(100), quiet.forms.at(100), grown>>10)
+		t.Logf("%-7s guide p99 %v (quiet %v), form at most %v (quiet %v), %d MB more", name, loud.guides.at(99),
+			quiet.guides.at(99), loud.forms.at(100), quiet.forms.at(100), grown>>10)
 		if loud.guides.at(99) > 500*time.Millisecond || loud.forms.at(99) > 500*time.Millisecond {
 			t.Errorf("%s: others wait for more than 500 ms", name)
 		}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"tiebreak/internal/doctor"
 	"tiebreak/internal/guide/starter"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/mail"
@@ -54,6 +55,7 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	site, err := web.New(ctx, web.Config{
 		DB: p.db, BaseURL: address, Proxies: p.TrustedProxies(), Version: version(), Log: p.log,
 		Backups: p.BackupFolder() != "", AnswersHere: p.ReplyAddress() != "", CertificateUntil: ports.certificateUntil(),
+		Doctor:   doctor.New(p.doctorConfig(address)),
 		SendTest: func(ctx context.Context, to string) (lead.TestEmail, error) { return sender.SendTest(ctx, to) },
 	})
 	if err != nil {

@@ -20,7 +20,7 @@ func TestServerThatTurnsReadOnlyIsLeft(t *testing.T) {
 	first, second := startedServer(t), startedServer(t)
 	setReadOnly(t, second, "on")
 	site, box := serveWithMail(t, "DATABASE_URL="+eitherOf(t, first, second), "TIEBREAK_STAFF_MAIL=staff@example.org",
-		"TIEBREAK_TRUSTED_PROXIES=127.0.0.0/8")
+		"TIEBREAK_TRUSTED_PROXIES=127.0.0.0/8", "TIEBREAK_IMAP_URL="+mailtest.NewIMAP(t, true).URL())
 	mailed := func(email string) bool {
 		return slices.ContainsFunc(box.Got(), func(l mailtest.Letter) bool { return l.To[0] == email })
 	}
@@ -46,6 +46,7 @@ func TestServerThatTurnsReadOnlyIsLeft(t *testing.T) {
 	within(t, switchLimit, "mails go out again", func() bool { return mailed("after@example.org") })
 	pgtest.Await(t, second, switchLimit, `EXISTS (SELECT FROM pg_stat_activity
 		WHERE query LIKE '%heartbeat%' AND pid <> pg_backend_pid())`)
+	pgtest.Await(t, second, switchLimit, `EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 74650008)`)
 
 	setReadOnly(t, second, "on")
 	setReadOnly(t, first, "off")

@@ -55,7 +55,7 @@ func Start(t testing.TB, o Options) *Authority {
 		config: filepath.Join(folder, "config.json"), options: o,
 	}
 	keyFile := filepath.Join(folder, "key.pem")
-	writeCertificate(t, a.CAFile, keyFile)
+	WriteCertificate(t, a.CAFile, keyFile, "localhost")
 	listen, manage := FreeAddress(t), FreeAddress(t)
 	a.Directory = "https://" + listen + "/dir"
 	settings := map[string]any{"pebble": map[string]any{
@@ -160,14 +160,14 @@ func FreeAddress(t testing.TB) string {
 	return listener.Addr().String()
 }
 
-// writeCertificate writes a certificate of 127.0.0.1 and its key.
-func writeCertificate(t testing.TB, certFile, keyFile string) {
+// WriteCertificate writes a certificate of 127.0.0.1 and the host, and its key.
+func WriteCertificate(t testing.TB, certFile, keyFile, host string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	must(t, err)
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, DNSNames: []string{host}, IsCA: true, BasicConstraintsValid: true,
 		KeyUsage:    x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"syscall"
 
 	"tiebreak/internal/health"
@@ -22,6 +23,13 @@ func Free(folder string) (int64, error) {
 		return 0, err
 	}
 	return int64(disk.Bavail) * int64(disk.Bsize), nil
+}
+
+// Folders returns the folders of the site on this machine, by what is in them.
+func (c Config) Folders() map[string]string {
+	folders := map[string]string{"data": c.DataFolder, "database": c.DatabaseFolder, "backup": c.BackupFolder}
+	maps.DeleteFunc(folders, func(_, folder string) bool { return folder == "" })
+	return folders
 }
 
 // checkDisk looks how much is free on the disk of a folder, which what names.

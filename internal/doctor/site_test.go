@@ -39,6 +39,7 @@ func newSite(t *testing.T, base string, proxies ...string) site {
 	s.base = parse(t, base)
 	handler, err := web.New(t.Context(), web.Config{
 		DB: s.db, BaseURL: s.base, Proxies: proxies, Log: slog.New(slog.DiscardHandler),
+		Doctor: doctor.New(doctor.Config{}),
 	})
 	must(t, err)
 	s.server.Config.Handler = handler

@@ -131,4 +131,7 @@ type Desk struct {
 	Overdue  int
 	DueToday int // without those overdue
 	Suspects int // that arrived within SuspectsNew
+
+	KeptPlaces int       // that nobody else gets while a change can be undone
+	KeptUntil  time.Time // when the first of them is given away; zero for none
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// letIn has the tests' PostgreSQL let in, without a password, roles that are members of "limited".
+// letIn has the tests' PostgreSQL let in roles that are members of "limited" without a password, and those of "locked" with one.
 var letIn sync.Once
 
 // AsRole returns the address for a role of the test's own, which may open so many connections, to the database at url. It has
@@ -18,9 +18,9 @@ func AsRole(t testing.TB, address string, limit int) (roleAddress, role string) 
 	t.Helper()
 	run := func(sql string) { must(t, Exec(t, address, sql)) }
 	letIn.Do(func() {
-		run(`CREATE ROLE limited;
-			DO $$ BEGIN EXECUTE format(
-				'COPY (VALUES (''local all +limited trust''), (''local all all peer map=embedded'')) TO %L',
+		run(`CREATE ROLE limited; CREATE ROLE locked;
+			DO $$ BEGIN EXECUTE format('COPY (VALUES (''local all +limited trust''), (''local all +locked scram-sha-256''),
+					(''local all all peer map=embedded'')) TO %L',
 				current_setting('hba_file')); END $$`)
 		run(`ALTER SYSTEM SET checkpoint_warning = '31s'`) // shows when all is read again
 		run(`SELECT pg_reload_conf()`)

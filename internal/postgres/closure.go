@@ -40,6 +40,18 @@ func readClosed(b *pgx.Batch, c *lead.Closed) {
 		FROM promise p JOIN closures c ON daterange(c.first_day, c.last_day, '[]') @> (clock() AT TIME ZONE p.time_zone)::date`, nil)
 }
 
+// soonClosed is how many days before a closure staff are told of it.
+const soonClosed = 3
+
+// readNextClosure reads the closure that is in force or begins soon; otherwise it leaves the value as it is.
+func readNextClosure(b *pgx.Batch, c *lead.Closure) {
+	readMaybe(b, c, "next closure", `
+		SELECT id, first_day AS from, last_day AS until, sentence
+		FROM closures, (SELECT (clock() AT TIME ZONE time_zone)::date AS today FROM promise) p
+		WHERE last_day >= today AND first_day <= today + @days::int ORDER BY first_day LIMIT 1`,
+		pgx.StrictNamedArgs{"days": soonClosed})
+}
+
 // lockClosures has one transaction at a time change closures, and reads them.
 func lockClosures(ctx context.Context, tx pgx.Tx) (p ClosuresPage, err error) {
 	if _, err := tx.Exec(ctx, `LOCK TABLE closures IN SHARE ROW EXCLUSIVE MODE`); err != nil {

@@ -94,17 +94,7 @@ func poolConfig(url string) (*pgxpool.Config, error) {
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = 2 * time.Second
 	}
-	for name, value := range map[string]string{
-		"application_name":                    "tiebreak",
-		"timezone":                            "UTC",
-		"default_transaction_isolation":       "read committed", // our transactions wait for each other by locks
-		"lock_timeout":                        "2s",
-		"idle_in_transaction_session_timeout": "10s",
-		"client_connection_check_interval":    "1s",
-		"jit":                                 "off", // no query of ours is long enough to gain what compiling it costs
-	} {
-		config.ConnConfig.RuntimeParams[name] = value
-	}
+	setUpSession(&config.ConnConfig.Config)
 	leaveReadOnly(config)
 	return config, nil
 }

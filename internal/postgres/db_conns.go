@@ -106,19 +106,28 @@ func findShortage(ctx context.Context, q querier, want conns) (*Shortage, error)
 	return &s, nil
 }
 
-// reach connects once, sets the queue's clock by the database's, and finds out how many connections there may be.
+// reach connects once, refuses a pooler that lends connections, sets the queue's clock by the database's, and finds out how many
+// connections there may be.
 func (db *DB) reach(ctx context.Context, config *pgxpool.Config) error {
-	conn, err := pgx.ConnectConfig(ctx, config.ConnConfig)
+	plain := config.ConnConfig.Copy()
+	plain.AfterConnect = nil // a pooler may lend the connection to other programs next
+	conn, err := pgx.ConnectConfig(ctx, plain)
 	if err == nil {
 		defer conn.Close(context.WithoutCancel(ctx))
+		err = checkSession(ctx, conn)
+	}
+	if err == nil {
 		db.shortage, err = findShortage(ctx, conn, db.conns)
 	}
 	var now time.Time
 	if err == nil {
 		err = conn.QueryRow(ctx, `SELECT clock_timestamp()`).Scan(&now)
 	}
-	if err != nil {
+	if MayComeBack(err) {
 		return fmt.Errorf("PostgreSQL does not answer: %w", err)
+	}
+	if err != nil {
+		return err
 	}
 	db.clock.set(now)
 	if db.shortage != nil {

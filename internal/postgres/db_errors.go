@@ -57,6 +57,34 @@ func broken(err error) bool {
 		pgconn.SafeToRetry(err) || strings.HasPrefix(sqlState(err), "57P")
 }
 
+// MayComeBack reports whether an error of Open may be gone after a while: no server answers, or each one that does is starting,
+// stopping, overloaded or read-only. A wrong password and an unknown database stay wrong.
+func MayComeBack(err error) bool {
+	for _, answer := range serverErrors(err) {
+		if !away(answer.Code) {
+			return false
+		}
+	}
+	_, network := errors.AsType[net.Error](err)
+	return network || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || away(sqlState(err)) ||
+		errors.Is(err, pgconn.ErrReadOnlyConnection) || errors.Is(err, pgconn.ErrStandbyConnection)
+}
+
+// serverErrors returns what each of several servers answered.
+func serverErrors(err error) (list []*pgconn.PgError) {
+	switch e := err.(type) {
+	case *pgconn.PgError:
+		list = append(list, e)
+	case interface{ Unwrap() error }:
+		list = serverErrors(e.Unwrap())
+	case interface{ Unwrap() []error }:
+		for _, one := range e.Unwrap() {
+			list = append(list, serverErrors(one)...)
+		}
+	}
+	return list
+}
+
 // lockNotAvailable is the SQLSTATE of a lock that was not to be had within lock_timeout.
 const lockNotAvailable = "55P03"
 

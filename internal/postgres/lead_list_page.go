@@ -20,6 +20,7 @@ type LeadListPage struct {
 	FirstArrival time.Time // as of DB.FirstArrival
 	Views        []lead.SavedView
 	Queue        lead.Queue
+	Closure      lead.Closure // in force, or soon; zero for none
 	Batch        lead.Batch // the one asked for
 	Untouched    []lead.LastStep
 }
@@ -48,6 +49,7 @@ func (db *DB) LeadListPage(ctx context.Context, q LeadListQuery) (p LeadListPage
 		readFirstArrival(b, q.Zone.String(), &p.FirstArrival)
 		readViews(b, q.Member, &p.Views)
 		readQueue(b, &p.Queue)
+		readNextClosure(b, &p.Closure)
 		if q.Batch != 0 {
 			readBatch(b, q.Batch, q.Member, &p.Batch)
 		}

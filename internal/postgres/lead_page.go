@@ -14,15 +14,16 @@ import (
 // LeadPage is what the page of a lead shows, all of it as it stood at one moment.
 type LeadPage struct {
 	lead.Details
-	FollowUp  lead.FollowUp // zero for none
-	Now       time.Time
-	Members   []staff.Member
-	Templates []lead.ReplyTemplate
-	Signature string // of the member who looks
-	Queue     lead.Queue
-	Batch     lead.Batch // what the member did to the lead; the zero is nothing that they can undo
-	Untouched []lead.LastStep
-	Next      lead.Lead // the lead to answer next; zero if none waits or none was asked for
+	FollowUp       lead.FollowUp // zero for none
+	Now            time.Time
+	Members        []staff.Member
+	Templates      []lead.ReplyTemplate
+	Signature      string // of the member who looks
+	Queue          lead.Queue
+	Batch          lead.Batch // what the member did to the lead; the zero is nothing that they can undo
+	Untouched      []lead.LastStep
+	PlaceKeptUntil time.Time // when the place that the lead had goes to somebody else; zero for none
+	Next           lead.Lead // the lead to answer next; zero if none waits or none was asked for
 }
 
 // LeadPageQuery says which lead a member looks at.
@@ -53,6 +54,9 @@ func (db *DB) LeadPage(ctx context.Context, q LeadPageQuery) (LeadPage, error) {
 		readNow(b, &p.Now)
 		readMembers(b, &p.Members)
 		readTemplates(b, &p.Templates)
+		readValue(b, &p.PlaceKeptUntil, "kept place", `
+			SELECT coalesce(max(k.until), '0001-01-01Z') `+placesKept+` AND l.reference = @reference`,
+			pgx.StrictNamedArgs{"reference": q.Reference})
 		readSignature(b, q.Member, &p.Signature)
 		readQueue(b, &p.Queue)
 		if q.Batch == 0 {

@@ -71,6 +71,11 @@ func keepPlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
 	return leavePlaces(ctx, tx, leads)
 }
 
+// placesKept are the places k that go to somebody else once an act can no longer be undone.
+const placesKept = `
+	FROM kept_places k JOIN leads l ON l.id = k.lead_id
+	WHERE k.month = site_month() AND k.until > clock() AND l.place = 'none'`
+
 func leavePlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
 	_, err := tx.Exec(ctx, `UPDATE leads SET place = 'none', month = NULL WHERE id = ANY ($1)`, leads)
 	return err

@@ -101,8 +101,11 @@ func (l *MailboxLock) Hold(ctx context.Context) error {
 		case <-time.After(lockBeat):
 		}
 		limited, cancel := context.WithTimeout(ctx, lockBeat)
-		err := l.conn.Ping(limited)
+		readOnly, err := isReadOnly(limited, l.conn)
 		cancel()
+		if readOnly { // another server takes over, and another instance may hold the lock there
+			err = errReadOnly
+		}
 		if err != nil && ctx.Err() == nil {
 			return fmt.Errorf("lock of the mailbox: %w", mapError(err))
 		}

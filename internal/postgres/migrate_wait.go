@@ -41,7 +41,7 @@ func (l migrationLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
 
 // SessionUnlock gives the lock back, and the connection to the pool as it was.
 func (l migrationLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
-	_, err := conn.ExecContext(ctx, `RESET application_name; RESET lock_timeout`)
+	_, err := conn.ExecContext(ctx, `RESET application_name;`+sessionSettings)
 	return errors.Join(err, l.SessionLocker.SessionUnlock(ctx, conn))
 }
 

@@ -225,3 +225,16 @@ func TestReopeningEndsWithYesterday(t *testing.T) {
 	s.mustPost(closuresPath + "/1/removal") // it is over: nothing is left to do
 	s.get(closuresPath).wantText("details", read.Closures[0].Days())
 }
+
+func TestListOfLeadsSaysThatTheSiteIsOrWillBeClosed(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Admin)
+	s.closeDays(4, 5, "")
+	s.get("/staff/leads").wantCount("#closure", 0)
+	s.closeDays(3, 3, "")
+	s.get("/staff/leads").wantText("#closure", "You are closed from ", "within 24 hours of reopening").
+		wantCount("#closure a[href='/staff/closures']", 1)
+	s.closeDays(0, 0, "")
+	s.get("/staff/leads").wantText("#closure", "You are closed and reopen on ",
+		"New leads are promised a reply by ", ", end of day UTC")
+}

@@ -20,16 +20,17 @@ func TestConversationIsOneTimelineForStaffAndItsOwnSideOnTheReceipt(t *testing.T
 		'private@example.org', 'Re: our plan', '> third, ours', '[{"name": "plan.pdf", "type": "application/pdf", "size": 245000}]')`)
 
 	page := s.get("/staff/leads/TB-0001")
-	texts := page.Find(".message > .typed, .message > .prose").Text()
-	if texts != "firstsecondthird, oursfourthfifth" {
+	texts := page.Find("#timeline .message > .typed, #timeline .message > .prose").Text()
+	if texts != "fifthfourththird, ourssecondfirst" {
 		t.Errorf("the timeline is %q", texts)
 	}
+	page.wantText("#latest h2", "Sample Person wrote, just now").wantText("#latest", "Re: our plan", "fifth", "plan.pdf")
 	page.wantText(".message:contains('first')", "Sample Person wrote on their private page").
 		wantText(".message:contains('second')", "Sample Member wrote to the team", "only your team sees this").
 		wantText(".message:contains('third')", "Sample Member replied to Sample Person", "Email to the prospect: on its way").
 		wantText(".message:contains('fourth')", "wrote down a call or a meeting", "only your team sees this").
 		wantText(".message:contains('fifth')", "wrote by email, from private@example.org", "Re: our plan",
-			"plan.pdf application/pdf, 245 KB", "still in the mailbox").
+			"plan.pdf application/pdf, 245 KB", "Open it in the mailbox").
 		wantText(".message details:not([open])", "> third, ours").
 		wantText(".thread .step", "Arrived", "Sample Member took it")
 
@@ -114,7 +115,7 @@ func TestCallStandsInTheTimelineWhenItTookPlace(t *testing.T) {
 	s.mustAct("TB-0001", "/calls", "at", "2027-11-30T10:15", "text", "before the first", "key", "b")
 	page := s.get("/staff/leads/TB-0001").wantText(".strip", "Contacted")
 	page.wantText("#timeline .message:contains('before')", "Tue 30 Nov 2027, 10:15")
-	if texts := page.Find("#timeline .message > .typed").Text(); texts != "zerothbefore the firstfirst" {
+	if texts := page.Find("#timeline .message > .typed").Text(); texts != "firstbefore the firstzeroth" {
 		t.Errorf("the timeline is %q", texts)
 	}
 	s.mustPost(receipt+"/notes", "note", "A question")

@@ -48,6 +48,11 @@ func newMetrics() *metrics {
 	m.incoming = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "tiebreak_incoming_emails_total", Help: "Emails read in the mailbox, by what became of them.",
 	}, []string{"outcome"})
+	// All outcomes are there from the start: an alarm sees a count grow, but not appear.
+	for _, outcome := range outcomes {
+		m.leads.WithLabelValues(outcome)
+	}
+	m.leads.WithLabelValues(internalError)
 	m.registry.MustRegister(m.requests, m.seconds, m.suspects, m.leads, m.refusals, m.incoming,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		collectors.NewBuildInfoCollector())
@@ -93,6 +98,10 @@ func (s *Server) databaseGauges() []gauge {
 		{
 			"tiebreak_last_write_seconds", "Time since a write of one row, tried every 15 seconds, last succeeded.",
 			func() float64 { return s.DB.LastWrite().Seconds() },
+		},
+		{
+			"tiebreak_deletion_paused", "1 while nothing is deleted for its age, since the database's clock jumped, else 0.",
+			func() float64 { return oneIf(!s.DeletionWaits().IsZero()) },
 		},
 		{
 			"tiebreak_pool_connections_in_use", "Connections to PostgreSQL that work.",
@@ -263,12 +272,15 @@ var outcomes = map[int]string{
 	http.StatusServiceUnavailable:    "not stored",
 }
 
+// internalError is the outcome of every other status.
+const internalError = "internal error"
+
 // outcomeOf returns what became of a request with the intake form.
 func outcomeOf(status int) string {
 	if outcome, known := outcomes[status]; known {
 		return outcome
 	}
-	return "internal error"
+	return internalError
 }
 
 // countSuspect counts a cause for which a lead is kept as a suspect.

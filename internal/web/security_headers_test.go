@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"tiebreak/internal/doctor"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web"
 	"tiebreak/static"
@@ -23,6 +24,7 @@ func behindHTTPS(t *testing.T) (s *site, targets map[string]string) {
 	targets = s.targets()
 	handler, err := web.New(t.Context(), web.Config{
 		DB: s.db, BaseURL: &url.URL{Scheme: "https", Host: "guides.example.org"}, Log: slog.New(slog.NewTextHandler(s.log, nil)),
+		Doctor: doctor.New(doctor.Config{}),
 	})
 	noError(t, err)
 	server := httptest.NewServer(handler)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"tiebreak/internal/doctor"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/admin"
@@ -34,6 +35,8 @@ type Config struct {
 	Log     *slog.Logger
 
 	AnswersHere bool // whether answers by email come back to the lead
+
+	Doctor *doctor.Doctor // checks whether all works as it was set up
 
 	// when the certificate expires, zero without one; nil where a proxy does TLS
 	CertificateUntil func() time.Time
@@ -83,6 +86,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		return nil, err
 	}
 	s.metrics.watch(s, c.Version)
+	s.metrics.watchMachine(c.Doctor)
 	if s.Router, err = s.build(s.routes()); err != nil {
 		return nil, err
 	}

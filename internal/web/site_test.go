@@ -17,6 +17,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"tiebreak/internal/doctor"
 	"tiebreak/internal/guide/starter"
 	"tiebreak/internal/mail"
 	"tiebreak/internal/pgtest"
@@ -155,6 +156,8 @@ func siteAt(t *testing.T, db *postgres.DB, host string, proxies ...string) *site
 	noError(t, err)
 	handler, err := web.New(ctx, web.Config{
 		DB: db, BaseURL: base, Proxies: proxies, Backups: true, SendTest: sender.SendTest, Log: log,
+		CertificateUntil: func() time.Time { return time.Time{} },
+		Doctor:           doctor.New(doctor.Config{DB: db, BaseURL: base, BackupFolder: t.TempDir()}),
 	})
 	noError(t, err)
 	server.Config.Handler, s.router = handler, handler

@@ -201,3 +201,20 @@ func TestUndoGivesAPlaceBackThatNobodyWasToldOfYet(t *testing.T) {
 	later.undo(later.get("/staff/leads/TB-0001")).wantText(".notice strong", "Undone: 1 lead is Contacted again.")
 	later.wantLeadStates(before)
 }
+
+func TestPagesSayWhenAFreedPlaceGoesToTheNext(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Admin)
+	s.setPromise("places", "1")
+	s.ask("A sample project")
+	s.ask("Another sample project")
+	s.get("/staff/leads").wantCount("#kept-places", 0)
+	s.mustAct("TB-0001", "/status", "to", "lost", "answered", "yes")
+	const words = "1 place goes to the next in line at "
+	s.get("/staff/leads").wantText("#kept-places", words, "Until then the change can be undone.")
+	s.get("/staff/leads/TB-0001").wantText(".strip", words)
+	s.get("/staff/leads/TB-0002").wantNoText(".strip", words)
+	s.mustAct("TB-0001", "/erasure")
+	s.get("/staff/leads").wantCount("#kept-places", 0)
+	s.get("/staff/leads/TB-0002").wantText(".strip", "Reserved")
+}

@@ -3,6 +3,7 @@ package desk
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"tiebreak/internal/lead"
 	"tiebreak/templates/ui"
@@ -66,6 +67,13 @@ func answeredWords(leads int) string {
 		return "We have sent no reply to this person. Did you answer them another way, such as by phone?"
 	}
 	return "We have sent no reply to at least one of these people. Did you answer all of them another way, such as by phone?"
+}
+
+// keptPlaces says until when places are kept for leads whose change can be undone, and where they go then.
+func keptPlaces(n int, until time.Time, p ui.Page) string {
+	clock := until.In(p.Promise.Location()).Format("15:04")
+	return fmt.Sprintf("%s to the next in line at %s. Until then the change can be undone.",
+		ui.Count(n, "place goes", "places go"), clock)
 }
 
 // stateWords say a lead's status to staff: "Contacted", "New, suspected spam".

@@ -161,6 +161,17 @@ func followUpGroup(on, today time.Time) string {
 	return "Later"
 }
 
+// closureWords says that the site is closed or soon will be, and what new leads are promised then.
+func (p LeadsPage) closureWords() string {
+	if !p.Closed.Yes() {
+		return fmt.Sprintf("You are closed from %s. New leads are then promised a reply within %s of reopening.",
+			p.Closure.Days(), p.Promise.Reply())
+	}
+	due := p.Closed.Reopens.Add(time.Duration(p.Promise.ReplyHours) * time.Hour)
+	return fmt.Sprintf("You are closed and reopen on %s. New leads are promised a reply by %s.",
+		ui.ReopeningDay(p.Closed.Reopens, p.Promise), ui.Deadline(due, p.Promise))
+}
+
 // newSuspects says how many there are.
 func newSuspects(n int) string {
 	if n == 1 {

@@ -22,7 +22,18 @@ type entry struct {
 // told are the events that a message tells itself, while there is one.
 var told = []lead.EventKind{lead.Noted, lead.Replied, lead.Called, lead.TeamNoted}
 
-// entries returns the timeline of the lead, oldest first.
+// latestMessage returns the last message that the prospect wrote after their request, or the zero message.
+func (p LeadPage) latestMessage() lead.Message { return lead.LastOfProspect(p.Messages) }
+
+// ago says how long before now something was written.
+func (p LeadPage) ago(at time.Time) string {
+	if past := p.Now.Sub(at); past >= time.Minute {
+		return lead.Span(past) + " ago"
+	}
+	return "just now"
+}
+
+// entries returns the timeline of the lead, newest first.
 func (p LeadPage) entries() []entry {
 	var list []entry
 	for _, e := range p.History {
@@ -44,6 +55,7 @@ func (p LeadPage) entries() []entry {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b entry) int { return a.at.Compare(b.at) })
+	slices.Reverse(list)
 	return list
 }
 

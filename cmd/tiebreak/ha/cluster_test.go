@@ -143,6 +143,17 @@ func value[T any](c *cluster, n *node, query string) (v T) {
 	return v
 }
 
+// ask returns what the query returns in the site's database.
+func ask[T any](c *cluster, query string) (v T) {
+	c.t.Helper()
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, c.address("site", c.primary))
+	must(c.t, err)
+	defer conn.Close(ctx)
+	must(c.t, conn.QueryRow(ctx, query).Scan(&v))
+	return v
+}
+
 // copyPrimary has the node begin anew as a standby, with a copy of the primary.
 func (c *cluster) copyPrimary(n *node) {
 	c.t.Helper()

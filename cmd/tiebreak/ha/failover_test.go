@@ -37,6 +37,7 @@ var (
 // failover is a site on a cluster, under load.
 type failover struct {
 	*cluster
+	site      *site
 	instances []*instance
 	prospects *prospects
 	back      []time.Duration // of each instance, each time
@@ -45,7 +46,8 @@ type failover struct {
 func newFailover(t *testing.T, settings ...string) *failover {
 	t.Helper()
 	c := newCluster(t)
-	f := &failover{cluster: c, instances: newSite(t, c.address("site", c.nodes...), settings...).both(program(t))}
+	s := newSite(t, c.address("site", c.nodes...), settings...)
+	f := &failover{cluster: c, site: s, instances: s.both(program(t))}
 	f.prospects = startProspects(t, f.instances)
 	return f
 }

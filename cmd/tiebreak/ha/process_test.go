@@ -163,20 +163,21 @@ func installed(t *testing.T, name string) string {
 	return ""
 }
 
-// nextPort is below the ports that connections from this machine are given, so that nothing takes one while its server is down.
+// nextPort counts ports from 21000 to 21999. They are below those that connections from this machine are given, so that nothing
+// takes one while its server is down.
 var nextPort atomic.Int32
 
 // port returns a port on which nothing listens.
 func port(t *testing.T) int {
 	t.Helper()
 	for {
-		number := 21000 + int(nextPort.Add(1))
+		number := 21000 + (os.Getpid()*16+int(nextPort.Add(1)))%1000 // elsewhere than another run of the rigs
 		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", number))
 		if err == nil {
 			must(t, listener.Close())
 			return number
 		}
-		if number > 22000 {
+		if nextPort.Load() > 1000 {
 			t.Fatal(err)
 		}
 	}

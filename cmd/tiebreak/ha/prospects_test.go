@@ -3,7 +3,6 @@
 package ha
 
 import (
-	"context"
 	"crypto/rand"
 	"fmt"
 	"io"
@@ -16,8 +15,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // answerLimit is promised: a form is answered within this time, whatever happens to the database.
@@ -221,15 +218,8 @@ func (p *prospects) check(c *cluster) {
 // leads returns how many leads there are for each email address.
 func (c *cluster) leads() map[string]int {
 	c.t.Helper()
-	ctx := context.Background()
-	conn, err := pgx.Connect(ctx, c.address("site", c.primary))
-	must(c.t, err)
-	defer conn.Close(ctx)
-	rows, _ := conn.Query(ctx, `SELECT email FROM lead_contents`)
-	emails, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	must(c.t, err)
 	times := map[string]int{}
-	for _, email := range emails {
+	for _, email := range ask[[]string](c, `SELECT coalesce(array_agg(email), '{}') FROM lead_contents`) {
 		times[email]++
 	}
 	return times

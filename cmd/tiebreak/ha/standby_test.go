@@ -17,15 +17,18 @@ import (
 type outage struct {
 	*cluster
 	instances []*instance
+	bases     []string // of the instances, and of HAProxy in front of them
 	client    *http.Client
 }
 
 func newOutage(t *testing.T) *outage {
 	t.Helper()
 	c := newCluster(t)
-	o := &outage{c, newSite(t, c.address("site", c.nodes...)).both(program(t)), noRedirects()}
-	for _, i := range o.instances {
-		if status, page := get(i.base + guidePath); status != http.StatusOK {
+	s := newSite(t, c.address("site", c.nodes...))
+	o := &outage{cluster: c, instances: s.both(program(t)), client: noRedirects()}
+	o.bases = []string{o.instances[0].base, o.instances[1].base, startHAProxy(t, s)}
+	for _, base := range o.bases {
+		if status, page := get(base + guidePath); status != http.StatusOK {
 			t.Fatalf("a guide: status %d: %s", status, page)
 		}
 	}
@@ -44,7 +47,7 @@ func (o *outage) refused(tries int) []request {
 		requests[n] = newRequest()
 		wait.Go(func() {
 			for try := range tries {
-				a, err := requests[n].send(o.client, o.instances[(n+try)%2].base)
+				a, err := requests[n].send(o.client, o.bases[(n+try)%3])
 				if err != nil || a.receipt != "" || a.problem(requests[n]) != "" {
 					o.t.Errorf("try %d: %v, receipt %q, %s", try, err, a.receipt, a.problem(requests[n]))
 				}
@@ -141,7 +144,7 @@ func TestFrozenPrimaryLeavesGuides(t *testing.T) {
 			case <-tick.C:
 			}
 			began := time.Now()
-			if status, _ := get(o.instances[len(took)%2].base + guidePath); status != http.StatusOK {
+			if status, _ := get(o.bases[len(took)%3] + guidePath); status != http.StatusOK {
 				t.Errorf("a guide: status %d", status)
 			}
 			took = append(took, time.Since(began))

@@ -94,6 +94,7 @@ func assignedMessage(l lead.Lead) string {
 // fillLeadPage puts what was read of the lead into its page.
 func fillLeadPage(p *desk.LeadPage, read postgres.LeadPage) {
 	p.Details, p.Now, p.Members, p.Templates = read.Details, read.Now, read.Members, read.Templates
+	p.PlaceKeptUntil = read.PlaceKeptUntil
 	p.Signature, p.Next, p.FollowUp = read.Signature, read.Next, read.FollowUp
 	p.Changed = desk.Changed{Batch: read.Batch, Untouched: read.Untouched}
 }

@@ -93,7 +93,7 @@ func (h *Handlers) readLeadList(r *http.Request, p *desk.LeadsPage, query url.Va
 // fillLeadList puts what was read into the page.
 func fillLeadList(p *desk.LeadsPage, read postgres.LeadListPage, zone *time.Location) {
 	p.Leads, p.Members, p.Guides, p.Options, p.Views = read.Leads, read.Members, read.Guides, read.Options, read.Views
-	p.Desk = read.Desk
+	p.Desk, p.Closure = read.Desk, read.Closure
 	p.Months = months(read.FirstArrival, p.Now.In(zone))
 	if n := len(read.Leads); n > 0 && read.Before {
 		p.Before = listPageURL(p.Filter, "before", read.Leads[0])

@@ -66,7 +66,7 @@ func (c *Core) StaffFrameWith(r *http.Request, title string, queue lead.Queue) (
 	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
 	page.Owes, page.Done = Principal(r).MustAddFactor, DoneMessage(r)
 	page.Proxied = c.Proxied.Likely(time.Now())
-	page.DeletionWaits, page.Backup = *c.deletionWaits.Load(), c.backupWarning()
+	page.DeletionWaits, page.Backup = c.DeletionWaits(), c.backupWarning()
 	return page, nil
 }
 

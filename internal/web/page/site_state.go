@@ -137,6 +137,10 @@ func (c *Core) readSettings(ctx context.Context) error {
 	return nil
 }
 
+// DeletionWaits returns until when nothing is deleted because the database's clock may be wrong, as last read; zero while the
+// clock is trusted.
+func (c *Core) DeletionWaits() time.Time { return *c.deletionWaits.Load() }
+
 // readState reads the settings with the day, the places and the record, the queue, until when nothing is deleted because the
 // database's clock may be wrong, and how backups go.
 func (c *Core) readState(ctx context.Context) error {
