@@ -30,8 +30,8 @@ var may = map[string][]string{
 		"internal/doctor", "static",
 	},
 	"internal/web/page": {
-		"internal/postgres", "internal/guide", "internal/lead", "internal/staff", "internal/fault",
-		"internal/text", "templates/ui", "static",
+		"internal/doctor", "internal/health", "internal/postgres", "internal/guide", "internal/lead", "internal/staff",
+		"internal/fault", "internal/text", "templates/ui", "static",
 	},
 	"internal/web/public": {
 		"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/staff",
@@ -75,7 +75,7 @@ var may = map[string][]string{
 		"internal/lead/suspicion", "internal/staff", "internal/fault",
 		"internal/text", "migrations",
 	},
-	"templates/ui": {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "static"},
+	"templates/ui": {"internal/health", "internal/guide", "internal/lead", "internal/staff", "internal/fault", "static"},
 	"templates/public": {
 		"internal/guide", "internal/lead", "internal/staff", "internal/fault", "static", "templates/ui",
 		"templates/intake",
@@ -89,8 +89,10 @@ var may = map[string][]string{
 		"internal/guide", "internal/guide/section", "internal/lead", "internal/staff", "internal/fault",
 		"templates/ui",
 	},
-	"templates/auth":          {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui", "static"},
-	"templates/admin":         {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui"},
+	"templates/auth": {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui", "static"},
+	"templates/admin": {
+		"internal/health", "internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui",
+	},
 	"templates/mail":          {"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui"},
 	"internal/demo":           {"internal/postgres", "internal/guide", "internal/lead", "internal/fault"},
 	"internal/guide/starter":  {"internal/guide", "internal/guide/yamlform"},

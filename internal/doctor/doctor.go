@@ -39,9 +39,10 @@ type Doctor struct {
 	Config
 	roots *x509.CertPool // whose certificates are trusted; nil for what the system trusts
 
-	checking sync.Mutex
-	last     atomic.Pointer[Report]
-	standing atomic.Pointer[[]health.Finding]
+	last atomic.Pointer[Report]
+
+	mu   sync.Mutex
+	done chan struct{} // closed when the checks that Start began are done; nil while none are under way
 }
 
 // Report is what all checks found.
@@ -67,8 +68,6 @@ type check struct {
 
 // Check makes all checks and returns what they found, in an order that never changes.
 func (d *Doctor) Check(ctx context.Context) []health.Finding {
-	d.checking.Lock()
-	defer d.checking.Unlock()
 	visit := d.visitOnce(ctx)
 	state := d.stateOnce(ctx)
 	findings := run(ctx, []check{
@@ -100,6 +99,32 @@ func (d *Doctor) Check(ctx context.Context) []health.Finding {
 	})
 	d.last.Store(&Report{Findings: findings, At: time.Now()})
 	return findings
+}
+
+// Start begins all checks in the background, unless they are under way. It returns a channel that is closed when they are done.
+func (d *Doctor) Start(ctx context.Context) <-chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.done != nil {
+		return d.done
+	}
+	done := make(chan struct{})
+	d.done = done
+	go func() {
+		d.Check(context.WithoutCancel(ctx))
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.done = nil
+		close(done)
+	}()
+	return done
+}
+
+// UnderWay reports whether checks that Start began are not done yet.
+func (d *Doctor) UnderWay() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.done != nil
 }
 
 // Last returns what the last Check found, nil if there was none.

@@ -66,6 +66,7 @@ var memberChanges = map[string]memberChange{
 	"/staff/promise":               {nil, "promise-changed", "Saved"},
 	"/staff/closures":              {fields("from", dayFromNow(9), "until", dayFromNow(9)), "closed-days-changed", "Saved"},
 	"/staff/closures/{id}/removal": {nil, "closed-days-changed", "Saved"},
+	"/staff/doctor/checks":         {nil, "", ""}, // it changes nothing
 	"/staff/site":                  {nil, "site-changed", "Saved"},
 	"/staff/sign-out":              {nil, "sign-out", "signed out"},
 	"/staff/team/invitations": {

@@ -241,6 +241,8 @@ func (s *Server) teamRoutes() []route {
 		{forRecentAuthAdmins, post, "/staff/team/second-factor", s.admin.RequireFactor},
 		{forRecentAuthAdmins, post, "/staff/team/invitations", s.admin.Invite},
 		{forRecentAuthAdmins, post, "/staff/team/invitations/{id}/withdrawal", s.admin.WithdrawInvitation},
+		{forAdmins, get, "/staff/doctor", s.admin.ShowDoctor},
+		{forAdmins, post, "/staff/doctor/checks", s.admin.CheckNow},
 		{forAdmins, get, "/staff/audit", s.admin.ShowAudit},
 		{forAdmins, get, "/staff/audit.csv", s.admin.ExportAudit},
 	}

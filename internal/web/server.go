@@ -73,7 +73,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	core.Backups, core.AnswersHere = c.Backups, c.AnswersHere
+	core.Backups, core.AnswersHere, core.Doctor = c.Backups, c.AnswersHere, c.Doctor
 	s := &Server{
 		Core: core, assets: encodeAssets(), metrics: newMetrics(), ids: newIDs(), headers: strictHeaders(core.HTTPS()),
 		public: public.New(core), admin: admin.New(core),

@@ -40,6 +40,7 @@ var areas = []area{
 		{"/staff/closures", "Closed days", staff.Admin},
 		{"/staff/team", "Team", staff.Admin},
 		{"/staff/audit", "Audit", staff.Admin},
+		{doctor, "Health check", staff.Admin},
 	}},
 }
 
@@ -50,6 +51,9 @@ func (s staffPage) wordsOn(p Page) string {
 	}
 	return s.words
 }
+
+// doctor is the page of what the checks of the site found.
+const doctor = "/staff/doctor"
 
 // inbox is the page of emails that no lead claims.
 const inbox = "/staff/inbox"

@@ -1,9 +1,9 @@
-// Package admin holds the staff pages about the team, the audit log, the promise and closed days.
+// Package admin holds the staff pages about the team, the audit log, the promise, closed days and checks of the site.
 package admin
 
 import "tiebreak/internal/web/page"
 
-// Handlers are the staff pages about the team, the audit log, the promise and closed days.
+// Handlers are the staff pages about the team, the audit log, the promise, closed days and checks of the site.
 type Handlers struct{ *page.Core }
 
 // New returns the handlers.

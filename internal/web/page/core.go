@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tiebreak/internal/doctor"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 )
@@ -25,7 +26,8 @@ type Core struct {
 	Secret  []byte   // signs what leaves the site and comes back
 	Proxies []string // networks (CIDR) through which X-Forwarded-For counts
 
-	Backups     bool      // whether this program makes backups by itself
+	Backups     bool // whether this program makes backups by itself
+	Doctor      *doctor.Doctor
 	AnswersHere bool      // whether answers by email come back to the lead, and not to the member who replied
 	started     time.Time // by the program's clock
 

@@ -1,0 +1,32 @@
+package web_test
+
+import (
+	"net/http"
+	"testing"
+
+	"tiebreak/internal/doctor"
+	"tiebreak/internal/staff"
+)
+
+func TestAdminChecksTheSiteAndSeesWhatToDo(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Admin)
+	s.get("/staff/promise").wantCount("nav.area a[href='/staff/doctor']", 1)
+	page := s.get("/staff/doctor").wantText("main", "Nothing has been checked since this program started.")
+	s.post(page.attr("main form", "action"), nil).wantStatus(http.StatusSeeOther)
+	s.within(answerLimit, "the checks are done", func() bool { return s.server().Doctor.Last() != nil })
+	page = s.get("/staff/doctor").wantText("main", "0 problems, 1 warning.", "Checked on")
+	page.wantText("main", "No mail server is set: emails are written to files. Set TIEBREAK_SMTP_URL to send them.")
+	page.wantText("main", "This site answers at "+s.base+".", "PostgreSQL 1")
+	page.wantNoText("main", doctor.Path+"x", "under way")
+}
+
+func TestChecksThatAreUnderWayAreNotBegunAgain(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ours := s.server().Doctor
+	if first, second := ours.Start(t.Context()), ours.Start(t.Context()); first != second {
+		t.Error("the checks were begun twice")
+	}
+	<-ours.Start(t.Context())
+}
