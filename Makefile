@@ -1,7 +1,7 @@
 # "make" or "make help" lists what there is to do.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: alerts help run build test test-long test-ha fuzz bench bench-desk check fresh generate throwaway common postgresql chromium caddy nginx haproxy pgbouncer slowhttptest
+.PHONY: alerts help run build release same-release debian test test-long test-ha fuzz bench bench-desk check fresh generate throwaway common postgresql chromium caddy nginx haproxy pgbouncer slowhttptest
 
 export CGO_ENABLED ?= 0
 TOOL := go tool -modfile=tools.mod
@@ -17,6 +17,8 @@ run: build ## Build and serve the site, with a PostgreSQL of its own unless DATA
 build: ## Build bin/tiebreak
 	@[ -e bin/tiebreak ] || echo "Building. The first time takes a minute or two."
 	@go build -trimpath -ldflags "-X main.released=$(VERSION)" -o bin/tiebreak ./cmd/tiebreak
+
+include cmd/tiebreak/packaging/release.mk
 
 test: postgresql chromium ## Run all tests, in a few minutes
 	go test ./...
@@ -40,6 +42,9 @@ test-long: postgresql chromium slowhttptest caddy nginx haproxy ## Run the long 
 	go test -tags rigs -count=1 -timeout 30m -run 'FullDisk|256Megabytes' -v ./cmd/tiebreak
 	go test -tags rigs -count=1 -timeout 10m -run 'SlowClients' -v ./cmd/tiebreak
 	[ -z "$$TIEBREAK_NEWER_PG_BIN" ] || go test -tags rigs -count=1 -run 'NewerPostgreSQL' -v ./cmd/tiebreak
+	@# As root, with the network of Debian: the package as the manual installs it, and the release a second time elsewhere.
+	$(MAKE) --no-print-directory debian same-release
+	go test -tags rigs -count=1 -timeout 20m -run 'CleanDebian' -v ./cmd/tiebreak
 	TIEBREAK_PLACE_STEPS=3000 go test -count=1 -timeout 30m -run 'WhateverOrder' ./internal/postgres
 
 test-ha: postgresql haproxy pgbouncer ## Run the rigs of several instances: failovers, standbys that are away, rolling upgrades behind HAProxy, PgBouncer

@@ -104,7 +104,7 @@ func TestManualNamesOnlyCommandsThatExist(t *testing.T) {
 
 func TestManualNamesOnlyMakeTargetsThatExist(t *testing.T) {
 	t.Parallel()
-	makefile := readFile(t, filepath.Join(rootFolder, "Makefile"))
+	makefile := readFile(t, filepath.Join(rootFolder, "Makefile")) + readFile(t, filepath.Join("packaging", "release.mk"))
 	for name, page := range manualPages(t) {
 		for _, m := range regexp.MustCompile("(?m)(?:^    |^|`)make ([a-z-]+)").FindAllStringSubmatch(page, -1) {
 			if !regexp.MustCompile(`(?m)^` + m[1] + `:`).MatchString(makefile) {

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	_ "golang.org/x/crypto/x509roots/fallback" // the authorities, where the system has none
 
 	"tiebreak/internal/config"
 	"tiebreak/internal/fault"
@@ -91,6 +92,7 @@ func run(args []string) int {
 	var c commands
 	p := &program{}
 	ctx := untilStopped()
+	unread := config.ReadFile(os.Getenv(config.FileVariable))
 	helped := -1 // the exit code of a help flag
 	parser, err := kong.New(&c,
 		kong.Name("tiebreak"),
@@ -107,6 +109,9 @@ func run(args []string) int {
 	parsed, err := parser.Parse(args)
 	if helped >= 0 {
 		return helped
+	}
+	if err == nil && !strings.HasPrefix(parsed.Command(), "help") && parsed.Command() != "version" {
+		err = unread
 	}
 	if err == nil {
 		err = c.Check()
