@@ -33,12 +33,15 @@ type site struct {
 	ports    []int
 }
 
+// staffMail is who is told of each lead.
+const staffMail = "staff@example.org"
+
 // newSite returns a site of two instances on the database.
 func newSite(t *testing.T, database string, settings ...string) *site {
 	t.Helper()
 	settings = append([]string{
 		"DATABASE_URL=" + database, "TIEBREAK_BASE_URL=http://localhost", "TIEBREAK_TRUSTED_PROXIES=127.0.0.0/8",
-		"TIEBREAK_STAFF_MAIL=staff@example.org",
+		"TIEBREAK_STAFF_MAIL=" + staffMail,
 	}, settings...)
 	return &site{t: t, dir: folder(t), settings: settings, ports: []int{port(t), port(t)}}
 }

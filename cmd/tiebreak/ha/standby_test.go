@@ -3,7 +3,6 @@
 package ha
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"sync"
@@ -168,6 +167,6 @@ func TestFrozenPrimaryLeavesGuides(t *testing.T) {
 	if p99 > 500*time.Millisecond {
 		t.Errorf("99 of 100 guides within %v", p99)
 	}
-	t.Log(fmt.Sprintf("frozen for %v: %d guides, 99 of 100 within %v; %d forms came back with their text; requests are taken %v "+
-		"after the end", limit, len(took), p99.Round(time.Millisecond), len(requests), returned.Round(time.Millisecond)))
+	t.Logf("frozen for %v: %d guides, 99 of 100 within %v; %d forms came back with their text; requests are taken %v after "+
+		"the end", limit, len(took), p99.Round(time.Millisecond), len(requests), returned.Round(time.Millisecond))
 }
