@@ -39,7 +39,8 @@ type Doctor struct {
 	Config
 	roots *x509.CertPool // whose certificates are trusted; nil for what the system trusts
 
-	last atomic.Pointer[Report]
+	last     atomic.Pointer[Report]
+	standing atomic.Pointer[[]health.Finding] // of Watch
 
 	mu   sync.Mutex
 	done chan struct{} // closed when the checks that Start began are done; nil while none are under way

@@ -71,14 +71,24 @@ func EmailWaiting(q lead.Queue) health.Finding {
 		ui.Count(q.Waiting, "email is", "emails are"), ui.RoughDuration(q.Oldest)), advice).On(outgoing)
 }
 
-// EmailFailed judges the emails that were given up and that nobody has dealt with.
+// EmailFailed judges the emails that were given up and that nobody has dealt with. It names nobody: every staff page shows it.
 func EmailFailed(q lead.Queue) health.Finding {
 	const name = "email-failed"
-	if q.Failed == 0 {
+	switch {
+	case q.Failed == 0:
 		return health.Good(name, "No email has failed that nobody has dealt with.")
+	case q.Failed > q.Single:
+		return health.Fail(name, ui.Count(q.Failed, "email failed", "emails failed")+": the mail server does not take our email.",
+			"Check TIEBREAK_SMTP_URL and TIEBREAK_MAIL_FROM.").On(outgoing)
+	case q.Failed == 1 && q.FailedKind.ToProspect():
+		return health.Warn(name, "One email could not be delivered.", fmt.Sprintf("The one to the prospect about %s: %s.",
+			q.FailedLead, ui.MailProblem(q.FailedProblem, 0))).On("/staff/leads/" + q.FailedLead)
+	case q.Failed == 1:
+		return health.Warn(name, "One email could not be delivered.", fmt.Sprintf("The one to your team about %s: %s.",
+			q.FailedLead, ui.MailProblem(q.FailedProblem, 0))).On(outgoing)
 	}
-	return health.Warn(name, ui.Count(q.Failed, "email failed", "emails failed")+".",
-		"See which, and what to do, on Outgoing email.").On(outgoing)
+	return health.Warn(name, ui.Count(q.Failed, "email", "emails")+" could not be delivered.",
+		"Outgoing email says why.").On(outgoing)
 }
 
 // EmailOnHold judges the emails that wait for a decision since a restore.
@@ -87,10 +97,9 @@ func EmailOnHold(q lead.Queue) health.Finding {
 	if q.OnHold == 0 {
 		return health.Good(name, "No email is on hold.")
 	}
-	mails := ui.Count(q.OnHold, "email that was", "emails that were")
 	return health.Fail(name,
-		"This site was restored from a backup. "+mails+" waiting then will not go out until someone decides.",
-		"Decide on Outgoing email which of them to send.").On(outgoing)
+		ui.Count(q.OnHold, "email is", "emails are")+" on hold since this site was restored from a backup.",
+		"None goes out until someone decides on Outgoing email.").On(outgoing)
 }
 
 // mailboxReading judges whether the running site can read the mailbox.

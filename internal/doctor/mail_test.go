@@ -101,5 +101,5 @@ func TestEmailsThatAreNotSentAreFound(t *testing.T) {
 	f := on(t, address)
 	f.want("email-waiting", health.Problem, "1 email is waiting, the oldest for 3 h")
 	f.want("email-failed", health.Warning, "1 email failed")
-	f.want("email-on-hold", health.Problem, "1 email that was waiting", "Outgoing email")
+	f.want("email-on-hold", health.Problem, "1 email is on hold", "Outgoing email")
 }

@@ -73,13 +73,14 @@ type Details struct {
 	Earlier []Earlier
 }
 
-// Earlier is another lead of the same sender.
+// Earlier is another lead that may be of the same person.
 type Earlier struct {
 	Reference  string
 	ReceivedAt time.Time
 	Status     Status
 	Suspect    bool
 	GuideTitle string
+	Name       string // "" if it is erased
 }
 
 // FollowUp is a day on which a member means to come back to a lead.

@@ -129,6 +129,14 @@ func (f Filter) Terms() []string { return text.Words(email.Readable(f.Words)) }
 // Searchable reports whether there are any.
 func (f Filter) Searchable() bool { return len(f.Terms()) > 0 }
 
+// IsOf reports whether the words to search for are the prospect's name or email address, or begin parts of them.
+func (f Filter) IsOf(c Contents) bool {
+	person := Filter{Words: c.Name + " " + c.Email}.Terms()
+	return !slices.ContainsFunc(f.Terms(), func(term string) bool {
+		return !slices.ContainsFunc(person, func(word string) bool { return strings.HasPrefix(word, term) })
+	})
+}
+
 // Query returns the filter as the list's address holds it, without what is the default.
 func (f Filter) Query() url.Values {
 	v := url.Values{}

@@ -189,10 +189,11 @@ const (
 	DataErased EventKind = "erased"
 	Replied    EventKind = "replied"
 	Assigned   EventKind = "assigned"
-	TeamNoted  EventKind = "team-note" // a member wrote a note to the others
-	Called     EventKind = "call"      // a member wrote down a call or a meeting
-	NeedsNone  EventKind = "no-answer" // a member said that the prospect's last messages need no answer
-	Undone     EventKind = "undone"    // a member took a move back
+	TeamNoted  EventKind = "team-note"     // a member wrote a note to the others
+	Called     EventKind = "call"          // a member wrote down a call or a meeting
+	Recognised EventKind = "prospect-mail" // a member said that the prospect wrote an email of the team
+	NeedsNone  EventKind = "no-answer"     // a member said that the prospect's last messages need no answer
+	Undone     EventKind = "undone"        // a member took a move back
 
 	EmailCorrected  EventKind = "email-corrected" // by the prospect or by a member
 	AutoAnswered    EventKind = "auto-answer"     // a program answered for the prospect, such as an out-of-office reply

@@ -62,6 +62,6 @@ func checkSession(ctx context.Context, conn *pgx.Conn) error {
 
 // backend returns the number of PostgreSQL's process at the other end. It leaves no prepared statement behind.
 func backend(ctx context.Context, conn *pgx.Conn) (pid uint32, err error) {
-	err = conn.QueryRow(ctx, `SELECT pg_backend_pid()`, pgx.QueryExecModeSimpleProtocol).Scan(&pid)
+	err = conn.QueryRow(ctx, `SELECT pg_backend_pid()`, pgx.QueryExecModeExec).Scan(&pid)
 	return pid, err
 }

@@ -82,20 +82,37 @@ func (db *DB) InboxMail(ctx context.Context, id, member int64) (m InboxMail, err
 	return m, err
 }
 
-// Dismissal says who dismissed an email and when.
-type Dismissal struct {
-	Member string
-	At     time.Time
+// MailFate is what became of an email that was in the inbox.
+type MailFate struct {
+	Reference string    // of the lead that it is on; "" if it is on none
+	Dismissed bool      // a member dismissed it
+	Member    string    // who decided so; "" if nobody did, or it is not known
+	At        time.Time // zero likewise
 }
 
-// Dismissal returns who dismissed the email with the id. It returns fault.NotFound if nobody did.
-func (db *DB) Dismissal(ctx context.Context, id int64) (d Dismissal, err error) {
+// MailFate returns what became of the email with the id. It returns fault.NotFound if nothing is known of it.
+func (db *DB) MailFate(ctx context.Context, id int64) (f MailFate, err error) {
+	var act staff.ActKind
 	err = db.pool.QueryRow(ctx, `
-		SELECT m.name, a.at FROM audit a JOIN members m ON m.id = a.member_id
-		WHERE a.kind = @kind AND a.object = @object AND a.object_id = @id ORDER BY a.id DESC LIMIT 1`,
-		pgx.StrictNamedArgs{"id": id, "kind": staff.EmailDismissed, "object": staff.EmailDismissed.Object()}).
-		Scan(&d.Member, &d.At)
-	return d, mapError(err)
+		SELECT coalesce(l.reference, ''), coalesce(d.kind, ''), coalesce(w.name, ''), coalesce(d.at, 'epoch')
+		FROM (VALUES (@id::bigint)) AS this (id)
+		LEFT JOIN messages m ON m.id = this.id
+		LEFT JOIN leads l ON l.id = m.lead_id
+		LEFT JOIN LATERAL (
+			SELECT kind, member_id, at FROM audit a
+			WHERE a.kind IN (@attached, @dismissed) AND a.object = @object AND a.object_id = this.id ORDER BY a.id DESC LIMIT 1
+		) d ON true
+		LEFT JOIN members w ON w.id = d.member_id`,
+		pgx.StrictNamedArgs{
+			"id": id, "attached": staff.EmailAttached, "dismissed": staff.EmailDismissed, "object": staff.EmailDismissed.Object(),
+		}).Scan(&f.Reference, &act, &f.Member, &f.At)
+	if f.Dismissed = act == staff.EmailDismissed; err == nil && f.Reference == "" && !f.Dismissed {
+		err = pgx.ErrNoRows
+	}
+	if act == "" {
+		f.At = time.Time{}
+	}
+	return f, mapError(err)
 }
 
 // AttachMail puts an email of the inbox on the lead with the reference, for a member, and does what has to follow as if it had
@@ -104,42 +121,47 @@ func (db *DB) Dismissal(ctx context.Context, id int64) (d Dismissal, err error) 
 func (db *DB) AttachMail(ctx context.Context, id int64, reference string, member int64) (on string, err error) {
 	defer wrap(&err, "email %d", id)
 	err = db.retryInTx(ctx, func(tx pgx.Tx) error {
-		h, err := lockLead(ctx, tx, reference)
-		if errors.Is(err, fault.NotFound) {
-			return fault.Gone
-		}
-		if err != nil {
-			return err
-		}
-		if h.Status == lead.Erased {
-			return fault.Forbidden
-		}
-		rows, _ := tx.Query(ctx, selectMessages+` WHERE m.id = $1 AND m.lead_id IS NULL FOR UPDATE OF m`, id)
-		m, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[lead.Message])
-		if errors.Is(err, pgx.ErrNoRows) {
-			return tx.QueryRow(ctx, `SELECT l.reference FROM messages m JOIN leads l ON l.id = m.lead_id WHERE m.id = $1`, id).Scan(&on)
-		}
-		if err != nil {
-			return err
-		}
-		on = h.Reference
-		if err := findAuthor(ctx, tx, h.ID, &m, false); err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, `UPDATE messages SET lead_id = @lead, kind = @kind, member_id = nullif(@member::bigint, 0) WHERE id = @id`,
-			pgx.StrictNamedArgs{"id": id, "lead": h.ID, "kind": m.Kind, "member": m.MemberID})
-		if err != nil {
-			return err
-		}
-		if err := addWords(ctx, tx, h.ID, m.Text, m.Subject, m.SenderName, m.SenderAddress); err != nil {
-			return err
-		}
-		if err := db.emailArrived(ctx, tx, h, m.Kind, id); err != nil {
-			return err
-		}
-		return record(ctx, tx, member, staff.EmailAttached, id)
+		on, err = db.attachMail(ctx, tx, id, reference, member)
+		return err
 	})
 	return on, err
+}
+
+func (db *DB) attachMail(ctx context.Context, tx pgx.Tx, id int64, reference string, member int64) (on string, err error) {
+	h, err := lockLead(ctx, tx, reference)
+	if errors.Is(err, fault.NotFound) {
+		return "", fault.Gone
+	}
+	if err != nil {
+		return "", err
+	}
+	if h.Status == lead.Erased {
+		return "", fault.Forbidden
+	}
+	rows, _ := tx.Query(ctx, selectMessages+` WHERE m.id = $1 AND m.lead_id IS NULL FOR UPDATE OF m`, id)
+	m, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[lead.Message])
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = tx.QueryRow(ctx, `SELECT l.reference FROM messages m JOIN leads l ON l.id = m.lead_id WHERE m.id = $1`, id).Scan(&on)
+		return on, err
+	}
+	if err != nil {
+		return "", err
+	}
+	if err := findAuthor(ctx, tx, h.ID, &m, false); err != nil {
+		return "", err
+	}
+	_, err = tx.Exec(ctx, `UPDATE messages SET lead_id = @lead, kind = @kind, member_id = nullif(@member::bigint, 0) WHERE id = @id`,
+		pgx.StrictNamedArgs{"id": id, "lead": h.ID, "kind": m.Kind, "member": m.MemberID})
+	if err != nil {
+		return "", err
+	}
+	if err := addWords(ctx, tx, h.ID, m.Text, m.Subject, m.SenderName, m.SenderAddress); err != nil {
+		return "", err
+	}
+	if err := db.emailArrived(ctx, tx, h, m.Kind, id); err != nil {
+		return "", err
+	}
+	return h.Reference, record(ctx, tx, member, staff.EmailAttached, id)
 }
 
 // DetachMail moves an email from the lead with the reference to the inbox, for a member: it belonged to another one. Whether the

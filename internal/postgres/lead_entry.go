@@ -2,9 +2,11 @@ package postgres
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 
+	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
 )
@@ -12,13 +14,24 @@ import (
 // EnterLead keeps a lead that a member enters, once, and returns its reference. It has a clock and a place by the same rules as
 // one that came by the form, counted from when it really arrived. It returns fault.Conflict if the form's key came with other
 // words before.
-func (db *DB) EnterLead(ctx context.Context, s lead.Submission) (reference string, err error) {
+//
+// With the number of an email of the inbox the lead is made of it and has it. If that is no longer in the inbox, no lead is made
+// and EnterLead returns fault.Gone.
+func (db *DB) EnterLead(ctx context.Context, s lead.Submission, mail int64) (reference string, err error) {
 	err = db.retryInTx(ctx, func(tx pgx.Tx) error {
 		a, err := db.receiveLead(ctx, tx, s)
 		if err != nil {
 			return err
 		}
-		return tx.QueryRow(ctx, `SELECT reference FROM leads WHERE token = $1`, a.Token).Scan(&reference)
+		err = tx.QueryRow(ctx, `SELECT reference FROM leads WHERE token = $1`, a.Token).Scan(&reference)
+		if err != nil || mail == 0 {
+			return err
+		}
+		on, err := db.attachMail(ctx, tx, mail, reference, s.Origin.Member)
+		if errors.Is(err, pgx.ErrNoRows) || err == nil && on != reference {
+			return fault.Gone
+		}
+		return err
 	})
 	return reference, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -113,6 +114,24 @@ func (db *DB) KeepMail(ctx context.Context, reference string, id, member int64) 
 			return err
 		}
 		return addHistory(ctx, tx, h.ID, lead.TeamNoted, h.Status, actor(member))
+	})
+}
+
+// RecogniseMail makes a member's email on the lead the prospect's: the member forwarded it. The clock of the answer counts from
+// when it arrived. It no longer has the member's name.
+func (db *DB) RecogniseMail(ctx context.Context, reference string, id, member int64) error {
+	return db.onMemberMail(ctx, reference, id, func(tx pgx.Tx, h lockedLead) error {
+		var at time.Time
+		err := tx.QueryRow(ctx, `
+			UPDATE messages SET kind = @mail, sender_name = CASE WHEN member_id IS NULL THEN sender_name ELSE '' END, member_id = NULL
+			WHERE id = @id RETURNING at`, pgx.StrictNamedArgs{"mail": lead.MailMessage, "id": id}).Scan(&at)
+		if err != nil {
+			return err
+		}
+		if err := addHistory(ctx, tx, h.ID, lead.Recognised, h.Status, actor(member)); err != nil {
+			return err
+		}
+		return awaitAnswerSince(ctx, tx, h.ID, at)
 	})
 }
 

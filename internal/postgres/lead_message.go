@@ -96,10 +96,21 @@ func isStored(ctx context.Context, tx pgx.Tx, h lockedLead, kind lead.MessageKin
 
 // awaitAnswer starts the second clock of a lead, unless it runs already or the first reply is still due.
 func awaitAnswer(ctx context.Context, tx pgx.Tx, id int64) error {
+	return awaitAnswerSince(ctx, tx, id, time.Time{})
+}
+
+// awaitAnswerSince is awaitAnswer for a message that arrived at the time; the zero time is now.
+func awaitAnswerSince(ctx context.Context, tx pgx.Tx, id int64, at time.Time) error {
+	var since *time.Time
+	if !at.IsZero() {
+		since = &at
+	}
 	_, err := tx.Exec(ctx, `
-		UPDATE leads SET awaiting_since = clock(), answer_due_at = reply_due(answer_hours), reminded = 0
+		UPDATE leads SET awaiting_since = coalesce(@since, clock()), reminded = 0,
+		                 answer_due_at = reply_due(answer_hours, coalesce(@since, clock()))
 		FROM promise
-		WHERE id = $1 AND awaiting_since IS NULL AND NOT (status = 'new' AND answered_at IS NULL)`, id)
+		WHERE id = @id AND coalesce(awaiting_since > @since, awaiting_since IS NULL)
+		  AND NOT (status = 'new' AND answered_at IS NULL)`, pgx.StrictNamedArgs{"id": id, "since": since})
 	if err != nil {
 		return fmt.Errorf("second clock of lead %d: %w", id, err)
 	}

@@ -90,8 +90,8 @@ const mostEarlier = 10
 // the same words, newest first, at most ten: a person may have corrected their address. For an erased lead it returns none.
 func readEarlier(b *pgx.Batch, reference string, spellings []string, others *[]lead.Earlier) {
 	readRows(b, others, "leads of the same sender", `
-		SELECT l.reference, l.received_at, l.status, l.suspect, l.guide_title
-		FROM leads l
+		SELECT l.reference, l.received_at, l.status, l.suspect, l.guide_title, coalesce(c.name, '') AS name
+		FROM leads l LEFT JOIN lead_contents c ON c.lead_id = l.id
 		WHERE l.reference <> @reference AND l.id IN (
 			SELECT lead_id FROM lead_contents WHERE lower(email) = ANY (ARRAY(SELECT lower(s) FROM unnest(@spellings::text[]) s))
 			UNION SELECT o.id FROM leads o JOIN leads this ON o.stamp_digest = this.stamp_digest WHERE this.reference = @reference

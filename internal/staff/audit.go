@@ -27,6 +27,7 @@ const (
 	LeadAssigned         ActKind = "lead-assigned"
 	LeadNoted            ActKind = "lead-team-note"
 	LeadCalled           ActKind = "lead-call"
+	LeadMailRecognised   ActKind = "lead-prospect-mail" // an email of a member as the prospect's
 	LeadNeedsNoAnswer    ActKind = "lead-no-answer"
 	LeadSuspected        ActKind = "lead-suspected"
 	LeadCleared          ActKind = "lead-cleared"
@@ -110,7 +111,8 @@ const (
 // ActKinds are all kinds, in the order of the page's filter.
 var ActKinds = []ActKind{
 	SignedIn, SignInBegun, SignInFailed, SignedOut, LeadsListed, LeadViewed, LeadEntered, LeadMoved, LeadReplied, LeadAssigned,
-	LeadNoted, LeadCalled, LeadNeedsNoAnswer, LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, FollowUpSet,
+	LeadNoted, LeadCalled, LeadMailRecognised, LeadNeedsNoAnswer,
+	LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, FollowUpSet,
 	FollowUpRemoved, LeadsChanged, LeadsPutBack, LeadsExported, InboxListed, EmailViewed,
 	EmailAttached, EmailDetached, EmailDismissed,
 	DeliveryTried, DeliveryAcknowledged, DeliveryReleased, DeliveryCancelled, TemplateSaved, TemplateDeleted,

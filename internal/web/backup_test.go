@@ -35,7 +35,7 @@ func TestStaffAreToldThatABackupFailedOrIsMissing(t *testing.T) {
 	}
 	later := s.later("39 hours")
 	later.mustSignIn(memberEmail)
-	later.get("/staff/leads").wantText(".banner", "The last backup failed. The last good one is of")
+	later.get("/staff/leads").wantText(".banner", "A nightly backup is missing. The last good one is of")
 }
 
 func TestPrivacyPageSaysHowLongBackupsKeepErasedText(t *testing.T) {

@@ -98,6 +98,7 @@ var memberChanges = map[string]memberChange{
 var testedElsewhere = []string{
 	"/staff/leads/{reference}/messages/{id}/removal", "/staff/leads/{reference}/messages/{id}/reply",
 	"/staff/leads/{reference}/messages/{id}/team-note", "/staff/leads/{reference}/messages/{id}/dismissal",
+	"/staff/leads/{reference}/messages/{id}/prospect",
 	"/staff/team/{id}/role", "/staff/team/{id}/state", "/staff/account/sessions/{id}/removal", "/staff/account/sessions/removal",
 	"/staff/account/passkeys", "/staff/account/passkeys/{id}/removal", "/staff/team/{id}/second-factor/removal",
 	"/staff/facts/confirmations", "/staff/options/{slug}/retirement", "/staff/options/{slug}/retirement/removal",

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tiebreak/internal/doctor"
+	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
 )
 
@@ -19,6 +20,20 @@ func TestAdminChecksTheSiteAndSeesWhatToDo(t *testing.T) {
 	page.wantText("main", "No mail server is set: emails are written to files. Set TIEBREAK_SMTP_URL to send them.")
 	page.wantText("main", "This site answers at "+s.base+".", "PostgreSQL 1")
 	page.wantNoText("main", doctor.Path+"x", "under way")
+}
+
+func TestBannerSaysTheWorstAndLeadsAdminsToTheChecks(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.sql(`UPDATE heartbeat SET at = now() - interval '40 days', steady_since = now()`)
+	noError(t, s.db.RecordBackup(t.Context(), postgres.NightlyBackup, postgres.NoSpace))
+	both := s.instance()
+	both.signIn(staff.Reader)
+	page := both.get("/staff/leads").wantCount(".banner", 1).wantCount(".banner a", 0)
+	page.wantText(".banner", "The last backup failed.", "1 more thing needs attention.")
+	admin := both.as(staff.Admin)
+	admin.get("/staff/leads").wantAttr(".banner a", "href", "/staff/doctor")
+	admin.get("/staff/doctor").wantCount(".banner", 1).wantCount(".banner a", 0)
 }
 
 func TestChecksThatAreUnderWayAreNotBegunAgain(t *testing.T) {

@@ -52,8 +52,6 @@ func TestMemberAddsAnEmailOfTheInboxToItsLead(t *testing.T) {
 	}
 	s.post("/staff/inbox/1/lead", url.Values{"reference": {"TB-9999"}}).wantStatus(http.StatusUnprocessableEntity).
 		wantText("main", "There is no lead TB-9999.").wantAttr("#reference", "value", "TB-9999")
-	s.post("/staff/inbox/1/lead", url.Values{"reference": {"my lead"}}).wantStatus(http.StatusUnprocessableEntity).
-		wantText("main", "Enter the reference of a lead, such as TB-0042.")
 
 	for range 2 { // the second press changes nothing
 		a := s.post("/staff/inbox/1/lead", url.Values{"reference": {"tb 1"}})
@@ -62,7 +60,10 @@ func TestMemberAddsAnEmailOfTheInboxToItsLead(t *testing.T) {
 	}
 	s.get("/staff/leads").wantNoText("nav.area", "Inbox (")
 	s.wantAudited(staff.EmailAttached, "email 1")
-	s.follow(s.get("/staff/inbox/1")).wantText("[role=status]", "This email is on this lead already.")
+	for _, stale := range []string{"/staff/inbox/1", "/staff/leads/new?mail=1"} {
+		s.get(stale).wantStatus(http.StatusGone).wantText("h1", "This email is on the lead TB-0001").
+			wantText("main", "Sample Member added it on", "Open the lead TB-0001")
+	}
 	l, err := s.db.LeadByReference(t.Context(), "TB-0001")
 	noError(t, err)
 	if !l.NeedsAnswer {
@@ -185,4 +186,40 @@ func TestStaffSeeThatTheMailboxCannotBeRead(t *testing.T) {
 	later.get("/staff/leads").wantNoText("body", "Incoming email cannot be read.")
 	noError(t, s.db.MailboxFailed(t.Context(), []byte("a sample mailbox"), lead.MailboxRefused))
 	later.get("/staff/leads").wantText(".banner", "refuses the user or the password")
+}
+
+func TestInboxFindsTheLeadByNameOrAddress(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.ask("We need a shop", "name", "Ada Sample", "email", "ada@example.org")
+	s.ask("Ada Sample knows us", "name", "Someone Else", "email", "else@example.org")
+	for i := range 12 {
+		s.ask(fmt.Sprintf("Project %d", i), "name", "Grace Example", "email", fmt.Sprintf("grace%d@example.org", i))
+	}
+	s.arrives(lead.Message{SenderName: "Ada at work", SenderAddress: "ada@work.example", Text: "We use PostgreSQL."})
+	for _, typed := range []string{"ada sample", "ada@example.org"} {
+		found := s.post("/staff/inbox/1/lead", url.Values{"reference": {typed}}).wantStatus(http.StatusOK).
+			wantAttr("#reference", "value", typed).
+			wantText("#found", "TB-0001 Ada Sample,", time.Now().UTC().Format("2 Jan 2006")+", new")
+		if first := found.attr("#found input[type=radio]", "value"); first != "TB-0001" {
+			t.Errorf("%s finds %s first", typed, first)
+		}
+		found.wantCount("#found input[checked]", 0).wantText("main", "Add to this lead")
+	}
+	s.post("/staff/inbox/1/lead", url.Values{"reference": {"grace"}}).wantCount("#found input[type=radio]", 10)
+	s.wantAudited(staff.LeadsListed, "")
+	s.post("/staff/inbox/1/lead", url.Values{"reference": {"Nobody Known"}}).wantStatus(http.StatusUnprocessableEntity).
+		wantText("main", "We found no lead for “Nobody Known”.").wantAttr("#reference", "value", "Nobody Known")
+	s.post("/staff/inbox/1/lead", url.Values{"reference": {""}}).wantStatus(http.StatusUnprocessableEntity).
+		wantText("main", "Enter a name, an email address or a reference")
+	s.follow(s.post("/staff/inbox/1/lead", url.Values{"reference": {"TB-0001"}})).
+		wantText("[role=status]", "Email added to this lead.")
+}
+
+func TestLeadsOfTheSameSenderShowTheirNames(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.ask("A sample project", "name", "Ada Sample", "email", "ada@example.org")
+	s.arrives(lead.Message{SenderAddress: "ada@example.org", Text: "We use PostgreSQL."})
+	s.get("/staff/inbox/1").wantText("main ul.list", "TB-0001 Ada Sample,")
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
 
 	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
@@ -91,4 +92,29 @@ func TestStaleOrSuspectLeadSendsNoEmailOfAMember(t *testing.T) {
 	s.act("TB-0001", "/suspicion", url.Values{"verdict": {"spam"}})
 	s.get("/staff/leads/TB-0001").wantCount("form[action='"+to+"']", 0)
 	s.post(to, seen).wantStatus(http.StatusForbidden)
+}
+
+func TestForwardedEmailBecomesTheProspectsMessage(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	receipt := s.ask("A sample project", "name", "Ada Sample", "email", "ada@example.org")
+	s.act("TB-0001", "/calls", url.Values{"text": {"We spoke."}, "key": {"once"}})
+	id := s.memberMail("member@example.org", "Can you start in May?")
+	_, err := s.db.Conns().Exec(t.Context(), `UPDATE messages SET at = at - interval '3 hours' WHERE id = $1`, id)
+	noError(t, err)
+	to := fmt.Sprintf("/staff/leads/TB-0001/messages/%d/prospect", id)
+	s.get("/staff/leads/TB-0001").wantText("form[action='"+to+"']", "The prospect wrote this")
+	for range 2 {
+		s.follow(s.post(to, nil)).wantText("[role=status]", "This is the prospect’s message now.")
+	}
+	s.get("/staff/leads/TB-0001").wantText("#timeline", "Ada Sample wrote by email", "Can you start in May?",
+		"Sample Member said that the prospect wrote an email").wantNoText("main", "has not received")
+	s.get(receipt).wantText("#messages", "Can you start in May?").wantNoText("main", "Sample Member, by email")
+	s.wantAudited(staff.LeadMailRecognised, "TB-0001")
+	l, err := s.db.LeadByReference(t.Context(), "TB-0001")
+	noError(t, err)
+	if !l.NeedsAnswer || l.AwaitingSince == nil || time.Since(*l.AwaitingSince) < 3*time.Hour ||
+		l.AnswerDueAt.Sub(*l.AwaitingSince) != 24*time.Hour {
+		t.Errorf("the second clock does not count from the arrival: %v, %v", l.AwaitingSince, l.AnswerDueAt)
+	}
 }

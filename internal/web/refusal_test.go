@@ -95,7 +95,7 @@ func TestFailedMailThatIsLeftIsNoLongerAnAlarm(t *testing.T) {
 	list.wantText("tbody", "New request, to Sample Member")
 	s.post(list.attr("form[action$='/acknowledgement']", "action"), nil).wantStatus(http.StatusSeeOther)
 	rest := s.get("/staff/deliveries")
-	rest.wantText(".banner", "1 email failed.")
+	rest.wantText(".banner", "1 email failed:")
 	rest.wantCount("tbody tr", 1)
 	box.Set(mailtest.Takes)
 	s.post("/staff/deliveries/attempts", nil).wantStatus(http.StatusSeeOther)

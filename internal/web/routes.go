@@ -91,6 +91,7 @@ func (s *Server) deskRoutes() []route {
 		{forEditors, post, "/staff/leads/{reference}/messages/{id}/removal", s.desk.DetachMail},
 		{forEditors, post, "/staff/leads/{reference}/messages/{id}/reply", s.desk.ReplyWithMail},
 		{forEditors, post, "/staff/leads/{reference}/messages/{id}/team-note", s.desk.KeepMail},
+		{forEditors, post, "/staff/leads/{reference}/messages/{id}/prospect", s.desk.RecogniseMail},
 		{forEditors, post, "/staff/leads/{reference}/messages/{id}/dismissal", s.desk.DismissMemberMail},
 		{forEditors, post, "/staff/leads/{reference}/assignee", s.desk.AssignLead},
 		{forEditors, post, "/staff/leads/{reference}/follow-up", s.desk.SetFollowUp},

@@ -123,6 +123,7 @@ func (s *Server) page(h page.Handler) http.HandlerFunc {
 func (s *Server) Watch(ctx context.Context) {
 	var wait sync.WaitGroup
 	wait.Go(func() { s.Core.Watch(ctx) })
+	wait.Go(func() { s.Doctor.Watch(ctx) })
 	wait.Go(func() { s.public.CompressPages(ctx) })
 	wait.Go(func() { s.public.StoreCounts(ctx) })
 	wait.Wait()

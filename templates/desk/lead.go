@@ -83,6 +83,8 @@ func staffStep(e lead.Event) string {
 		return by("added a team note", "Team note added")
 	case lead.Called:
 		return by("wrote down a call or a meeting", "Call or meeting written down")
+	case lead.Recognised:
+		return by("said that the prospect wrote an email", "The prospect wrote an email")
 	case lead.NeedsNone:
 		return by("said that no answer is needed", "No answer needed")
 	case lead.Undone:
@@ -120,14 +122,19 @@ func mailTime(d lead.Delivery) time.Time {
 	return d.MadeAt
 }
 
-// earlierWords says when another lead came and what its status is.
+// earlierWords says when another lead came and what its status is, before its guide.
 func earlierWords(e lead.Earlier, p lead.Promise) string {
+	words := dateAndStatus(e, p)
+	if e.GuideTitle != "" {
+		words += ", "
+	}
+	return words
+}
+
+func dateAndStatus(e lead.Earlier, p lead.Promise) string {
 	words := e.ReceivedAt.In(p.Location()).Format("2 Jan 2006") + ", " + string(e.Status)
 	if e.Suspect {
 		words += ", suspect"
-	}
-	if e.GuideTitle != "" {
-		words += ", "
 	}
 	return words
 }

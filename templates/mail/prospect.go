@@ -10,8 +10,8 @@ import (
 func (a LeadData) confirmation() Email {
 	l := Email{
 		Subject: confirmed(a.Lead),
-		Lines: []string{fmt.Sprintf("Thank you for your request. We will reply by %s. %s",
-			ui.Deadline(a.Lead.DueAt, a.Promise), ui.PromisedReply(a.Lead, a.Promise))},
+		Lines: []string{fmt.Sprintf("Thank you for your request. We will reply %s. %s",
+			ui.ReplyBy(a.Lead.DueAt, a.Promise), ui.PromisedReply(a.Lead, a.Promise))},
 		Link: ui.Link{Words: "Open your private page", Address: a.Receipt},
 		After: "It shows your request and its status. There you can add to your request, correct your email address or " +
 			"withdraw the request. Anyone with this link can open the page, so please do not forward it. " +

@@ -40,16 +40,23 @@ func (a LeadData) subject(matter string) string {
 
 func (a LeadData) arrived() Email {
 	return Email{
-		Subject: a.subject(fmt.Sprintf("%s, reply by %s %s", cmp.Or(a.Lead.GuideTitle, "new request"),
-			ui.ShortDeadline(a.Lead.DueAt, a.Promise), ui.ZoneName(a.Lead.DueAt, a.Promise))),
+		Subject: a.subject(cmp.Or(a.Lead.GuideTitle, "new request") + a.replyBy()),
 		Lines: []string{
-			"You have a new request. Please reply by " + ui.Deadline(a.Lead.DueAt, a.Promise) + "." + a.whileClosed(),
+			"You have a new request. Please reply " + ui.ReplyBy(a.Lead.DueAt, a.Promise) + "." + a.whileClosed(),
 		},
 		Facts: a.facts(),
 		Quote: quoted(a.Lead.Project),
 		Link:  ui.Link{Words: "Open the lead", Address: a.Desk},
 		After: a.ifAnswered(),
 	}
+}
+
+// replyBy ends the subject of a new request with its deadline, if it has one.
+func (a LeadData) replyBy() string {
+	if a.Lead.DueAt.IsZero() {
+		return ""
+	}
+	return ", reply by " + ui.ShortDeadline(a.Lead.DueAt, a.Promise) + " " + ui.ZoneName(a.Lead.DueAt, a.Promise)
 }
 
 // whileClosed says that the deadline counts from the reopening, if it does.
@@ -145,13 +152,13 @@ func (a LeadData) reminder() Email {
 }
 
 func (a LeadData) overdue() Email {
-	words := "We promised a reply by %s. Nobody has replied yet."
+	words := "We promised a reply %s. Nobody has replied yet."
 	if a.Lead.AwaitingSince != nil {
-		words = "They wrote to you, and you aimed to answer by %s. Nobody has answered yet."
+		words = "They wrote to you, and you aimed to answer %s. Nobody has answered yet."
 	}
 	return Email{
 		Subject: a.subject("the reply is overdue"),
-		Lines:   []string{fmt.Sprintf(words, ui.Deadline(a.Lead.Due(), a.Promise))},
+		Lines:   []string{fmt.Sprintf(words, ui.ReplyBy(a.Lead.Due(), a.Promise))},
 		Facts:   a.facts(),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
 		After:   a.ifAnswered(),
@@ -209,7 +216,7 @@ func (a LeadData) due() string {
 		return "Your team has already answered this request."
 	}
 	words, _ := a.Lead.TimeLeft(a.Now)
-	return fmt.Sprintf("Please reply by %s: %s.", ui.Deadline(a.Lead.Due(), a.Promise), words)
+	return fmt.Sprintf("Please reply %s: %s.", ui.ReplyBy(a.Lead.Due(), a.Promise), words)
 }
 
 // facts are what staff want to know before they open the lead.

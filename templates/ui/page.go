@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tiebreak/internal/guide"
+	"tiebreak/internal/health"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
 )
@@ -61,22 +62,10 @@ type Page struct {
 	Owes    bool          // they have yet to set up the second factor that is required, and see nothing else
 	Path    string        // of the staff page, to mark it in the navigation
 	Queue   *lead.Queue   // how mail goes out, on staff pages
-	Proxied bool          // requests seem to come through a proxy that is not trusted
 
-	// until when nothing is deleted because of its age, since the clock may be wrong; zero if it does not wait
-	DeletionWaits time.Time
+	Findings []health.Finding // what the site knows of itself, on staff pages
 
-	Backup  BackupWarning // on staff pages
-	Backups bool          // this program makes backups by itself
-}
-
-// BackupWarning says what is wrong with backups; zero if nothing is.
-type BackupWarning struct {
-	Last               time.Time // the last good backup; zero if there was none
-	Failed             bool      // the last attempt failed
-	Missing            bool      // there was no good one for too long
-	DrillFailed        bool      // the last good one could not be restored when it was tried
-	NoSpace, NoProgram bool      // why it failed, if that is known
+	Backups bool // this program makes backups by itself
 }
 
 // Card is a picture of 1200 by 630 that stands for a page where somebody links to it.

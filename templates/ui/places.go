@@ -128,14 +128,31 @@ func RoughDuration(d time.Duration) string {
 
 // Deadline returns a promised time in full, with its zone: "Thursday 26 November 2026, 16:40 UTC".
 func Deadline(t time.Time, p lead.Promise) string {
+	if t.IsZero() {
+		return noDeadline
+	}
 	return deadline(t, p, "Monday 2 January 2006") + " " + ZoneName(t, p)
 }
 
 // ShortDeadline returns a promised time as DateTime returns others: "Thu 26 Nov 2026, 16:40".
 func ShortDeadline(t time.Time, p lead.Promise) string { return deadline(t, p, "Mon 2 Jan 2006") }
 
+// ReplyBy ends a sentence about a promised time: "by Thursday 26 November 2026, 16:40 UTC", or "as soon as possible" without one.
+func ReplyBy(t time.Time, p lead.Promise) string {
+	if t.IsZero() {
+		return "as soon as possible"
+	}
+	return "by " + Deadline(t, p)
+}
+
+// noDeadline stands where there is no promised time: the zero time is not a date to read.
+const noDeadline = "no deadline"
+
 // deadline returns a promised time with its date in the layout. Midnight is the end of a day: "Wed 25 Nov 2026, end of day".
 func deadline(t time.Time, p lead.Promise, date string) string {
+	if t.IsZero() {
+		return noDeadline
+	}
 	day, end := p.DeadlineDay(t)
 	if end {
 		return day.Format(date) + ", end of day"

@@ -29,7 +29,7 @@ func (h *Handlers) ShowInbox(w http.ResponseWriter, r *http.Request) error {
 	return page.Render(w, r, http.StatusOK, p.View())
 }
 
-// ShowInboxMail shows an email that no lead claims. One that was added to a lead meanwhile leads there.
+// ShowInboxMail shows an email that no lead claims, or says what became of it.
 func (h *Handlers) ShowInboxMail(w http.ResponseWriter, r *http.Request) error {
 	return h.inboxMailPage(w, r, http.StatusOK, desk.InboxMailPage{})
 }
@@ -37,14 +37,11 @@ func (h *Handlers) ShowInboxMail(w http.ResponseWriter, r *http.Request) error {
 func (h *Handlers) inboxMailPage(w http.ResponseWriter, r *http.Request, status int, p desk.InboxMailPage) error {
 	m := page.Member(r)
 	mail, err := h.DB.InboxMail(r.Context(), page.ID(r, "id"), m.ID)
-	if errors.Is(err, fault.NotFound) {
-		return h.dismissedPage(w, r, page.ID(r, "id"))
+	if errors.Is(err, fault.NotFound) || mail.Reference != "" {
+		return h.decidedPage(w, r, page.ID(r, "id"))
 	}
 	if err != nil {
 		return err
-	}
-	if mail.Reference != "" {
-		return page.Done(w, r, "/staff/leads/"+mail.Reference, "email-elsewhere")
 	}
 	if p.Page, err = h.StaffFrameWith(r, "Email in the inbox", mail.Queue); err != nil {
 		return err
@@ -54,14 +51,17 @@ func (h *Handlers) inboxMailPage(w http.ResponseWriter, r *http.Request, status 
 	return page.Render(w, r, status, p.View())
 }
 
-// dismissedPage says who dismissed the email. It returns fault.NotFound if nobody did.
-func (h *Handlers) dismissedPage(w http.ResponseWriter, r *http.Request, id int64) error {
-	d, err := h.DB.Dismissal(r.Context(), id)
+// decidedPage says what became of an email that is no longer in the inbox, and who decided so. It returns fault.NotFound if
+// nothing is known of it.
+func (h *Handlers) decidedPage(w http.ResponseWriter, r *http.Request, id int64) error {
+	fate, err := h.DB.MailFate(r.Context(), id)
 	if err != nil {
 		return err
 	}
-	p := desk.DismissedPage{By: d.Member, At: d.At}
-	if p.Page, err = h.StaffFrame(r, "Dismissed email"); err != nil {
+	p := desk.DecidedPage{
+		MailFate: desk.MailFate{Reference: fate.Reference, Dismissed: fate.Dismissed, By: fate.Member, At: fate.At},
+	}
+	if p.Page, err = h.StaffFrame(r, "Email from the inbox"); err != nil {
 		return err
 	}
 	return page.Render(w, r, http.StatusGone, p.View())
@@ -71,26 +71,47 @@ func (h *Handlers) dismissedPage(w http.ResponseWriter, r *http.Request, id int6
 func (h *Handlers) AttachMail(w http.ResponseWriter, r *http.Request) error {
 	typed := page.OneLine(page.Form(r), "reference")
 	reference, ok := lead.ReadReference(typed)
-	wrong := "Enter the reference of a lead, such as TB-0042."
-	if ok {
-		on, err := h.DB.AttachMail(r.Context(), page.ID(r, "id"), reference, page.Member(r).ID)
-		switch {
-		case err == nil && on == reference:
-			return page.Done(w, r, "/staff/leads/"+on, "email-attached")
-		case err == nil:
-			return page.Done(w, r, "/staff/leads/"+on, "email-elsewhere")
-		case errors.Is(err, fault.Gone):
-			wrong = "There is no lead " + reference + ". Check the reference."
-		case errors.Is(err, fault.Forbidden):
-			wrong = "The lead " + reference + " is erased and cannot take emails."
-		case errors.Is(err, fault.NotFound):
-			return h.dismissedPage(w, r, page.ID(r, "id"))
-		default:
-			return err
-		}
+	if !ok {
+		return h.findForMail(w, r, typed)
 	}
+	on, err := h.DB.AttachMail(r.Context(), page.ID(r, "id"), reference, page.Member(r).ID)
+	switch {
+	case err == nil && on == reference:
+		return page.Done(w, r, "/staff/leads/"+on, "email-attached")
+	case err == nil:
+		return h.ShowInboxMail(w, r)
+	case errors.Is(err, fault.Gone):
+		return h.wrongLead(w, r, typed, "There is no lead "+reference+". Check the reference.")
+	case errors.Is(err, fault.Forbidden):
+		return h.wrongLead(w, r, typed, "The lead "+reference+" is erased and cannot take emails.")
+	case errors.Is(err, fault.NotFound):
+		return h.ShowInboxMail(w, r)
+	}
+	return err
+}
+
+// mostFound bounds how many leads are offered for an email.
+const mostFound = 10
+
+// findForMail shows the email again with the leads that the typed words find.
+func (h *Handlers) findForMail(w http.ResponseWriter, r *http.Request, typed string) error {
+	if typed == "" {
+		return h.wrongLead(w, r, typed, "Enter a name, an email address or a reference such as TB-0042.")
+	}
+	found, err := h.DB.FindPerson(r.Context(), typed, page.Member(r).ID, mostFound)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return h.wrongLead(w, r, typed, "We found no lead for “"+typed+"”. Check the spelling, or enter the reference.")
+	}
+	return h.inboxMailPage(w, r, http.StatusOK, desk.InboxMailPage{Typed: typed, Found: found})
+}
+
+// wrongLead shows the email again and says what is wrong with the lead that was asked for.
+func (h *Handlers) wrongLead(w http.ResponseWriter, r *http.Request, typed, message string) error {
 	return h.inboxMailPage(w, r, http.StatusUnprocessableEntity, desk.InboxMailPage{
-		Typed: typed, Wrong: fault.Invalid{{Name: "reference", Message: wrong}},
+		Typed: typed, Wrong: fault.Invalid{{Name: "reference", Message: message}},
 	})
 }
 

@@ -30,14 +30,11 @@ func (h *Handlers) ShowEntry(w http.ResponseWriter, r *http.Request) error {
 			return fault.NotFound
 		}
 		mail, err := h.DB.InboxMail(r.Context(), p.Mail, page.Member(r).ID)
-		if errors.Is(err, fault.NotFound) {
-			return h.dismissedPage(w, r, p.Mail)
+		if errors.Is(err, fault.NotFound) || mail.Reference != "" {
+			return h.decidedPage(w, r, p.Mail)
 		}
 		if err != nil {
 			return err
-		}
-		if mail.Reference != "" {
-			return page.Done(w, r, "/staff/leads/"+mail.Reference, "email-elsewhere")
 		}
 		now = mail.At
 		p.Typed.Channel, p.Typed.Form = lead.ByEmail, lead.Form{
@@ -79,9 +76,9 @@ func (h *Handlers) EnterLead(w http.ResponseWriter, r *http.Request) error {
 	if again.Mail != 0 {
 		again.Typed.Key = fmt.Sprintf("email %d of the inbox", again.Mail) // one email, one lead
 	}
-	reference, err := h.DB.EnterLead(r.Context(), again.Typed.Entered(choice, h.Secret, received, member))
-	if err == nil && again.Mail != 0 {
-		err = h.attachTo(r, again.Mail, reference)
+	reference, err := h.DB.EnterLead(r.Context(), again.Typed.Entered(choice, h.Secret, received, member), again.Mail)
+	if errors.Is(err, fault.Gone) && again.Mail != 0 {
+		return h.withoutMail(w, r, again)
 	}
 	if errors.Is(err, fault.Conflict) {
 		again.Typed.Key, again.Reused = lead.NewKey(), true
@@ -107,13 +104,16 @@ func (h *Handlers) choiceOf(r *http.Request, slug string) (lead.Choices, error) 
 	return lead.Choices{Option: lead.Undecided}, err
 }
 
-// attachTo puts the email of the inbox on the lead that was made of it, unless it is no longer in the inbox.
-func (h *Handlers) attachTo(r *http.Request, mail int64, reference string) error {
-	_, err := h.DB.AttachMail(r.Context(), mail, reference, page.Member(r).ID)
-	if errors.Is(err, fault.NotFound) {
-		return nil
+// withoutMail shows the form again and says what became of the email that the lead was to be made of. The form then makes a lead
+// without it.
+func (h *Handlers) withoutMail(w http.ResponseWriter, r *http.Request, p desk.EntryPage) error {
+	fate, err := h.DB.MailFate(r.Context(), p.Mail)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return err
 	}
-	return err
+	p.Mail, p.Typed.Key = 0, lead.NewKey()
+	p.Lost = &desk.MailFate{Reference: fate.Reference, Dismissed: fate.Dismissed, By: fate.Member, At: fate.At}
+	return h.entryPage(w, r, http.StatusConflict, p)
 }
 
 func readEntry(values url.Values) lead.EntryForm {

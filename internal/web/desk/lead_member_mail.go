@@ -30,6 +30,15 @@ func (h *Handlers) KeepMail(w http.ResponseWriter, r *http.Request) error {
 	return page.Done(w, r, "/staff/leads/"+reference, "email-kept")
 }
 
+// RecogniseMail makes a member's email on a lead the prospect's message.
+func (h *Handlers) RecogniseMail(w http.ResponseWriter, r *http.Request) error {
+	reference := chi.URLParam(r, "reference")
+	if err := h.DB.RecogniseMail(r.Context(), reference, page.ID(r, "id"), page.Member(r).ID); err != nil {
+		return err
+	}
+	return page.Done(w, r, "/staff/leads/"+reference, "email-prospect")
+}
+
 // DismissMemberMail deletes a member's email on a lead.
 func (h *Handlers) DismissMemberMail(w http.ResponseWriter, r *http.Request) error {
 	reference := chi.URLParam(r, "reference")

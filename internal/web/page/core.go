@@ -28,8 +28,7 @@ type Core struct {
 
 	Backups     bool // whether this program makes backups by itself
 	Doctor      *doctor.Doctor
-	AnswersHere bool      // whether answers by email come back to the lead, and not to the member who replied
-	started     time.Time // by the program's clock
+	AnswersHere bool // whether answers by email come back to the lead, and not to the member who replied
 
 	Version  atomic.Int64 // the newest version of the site that we know of
 	Settings atomic.Pointer[SiteState]
@@ -51,7 +50,6 @@ type Core struct {
 func NewCore(ctx context.Context, db *postgres.DB, baseURL *url.URL, proxies []string, log *slog.Logger) (*Core, error) {
 	c := &Core{
 		DB: db, Readers: db.Readers(), BaseURL: baseURL, Log: log, Proxies: proxies, Pace: DefaultFormPace,
-		started: time.Now(),
 	}
 	var err error
 	if c.Secret, err = db.Secret(ctx); err != nil {

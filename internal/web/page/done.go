@@ -43,7 +43,7 @@ var doneMessages = map[string]string{
 	"erasure":   "Everything typed about this lead has been erased.",
 
 	"email-attached":  "Email added to this lead.",
-	"email-elsewhere": "This email is on this lead already.",
+	"email-prospect":  "This is the prospect’s message now. The prospect sees it on their private page.",
 	"email-kept":      "Kept as a note to the team.",
 	"email-dismissed": "Dismissed. The text is deleted here. The email is still in the mailbox.",
 

@@ -3,8 +3,11 @@ package page
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
+	"tiebreak/internal/doctor"
+	"tiebreak/internal/health"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
@@ -19,6 +22,7 @@ func (c *Core) errorFrame(r *http.Request, title string) ui.Page {
 	page.Staff = isStaffPath(r.URL.Path)
 	if v, known := r.Context().Value(principalKey).(staff.Principal); known && v.Session != 0 {
 		page.Member, page.Owes, page.Queue = &v.Member, v.MustAddFactor, c.Queue.Load()
+		page.Findings = c.findings(*page.Queue)
 	}
 	return page
 }
@@ -65,28 +69,16 @@ func (c *Core) StaffFrameWith(r *http.Request, title string, queue lead.Queue) (
 	m := Member(r)
 	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
 	page.Owes, page.Done = Principal(r).MustAddFactor, DoneMessage(r)
-	page.Proxied = c.Proxied.Likely(time.Now())
-	page.DeletionWaits, page.Backup = c.DeletionWaits(), c.backupWarning()
+	page.Findings = c.findings(queue)
 	return page, nil
 }
 
-// backupLate is how old the last backup may be: one a day, and some hours to make it.
-const backupLate = 36 * time.Hour
-
-// backupWarning returns what staff have to know about backups. Another instance may make them; then it has left a record lately.
-func (c *Core) backupWarning() ui.BackupWarning {
-	b := *c.Backup.Load()
-	if !c.Backups && b.Now.Sub(b.Recorded) > 7*24*time.Hour {
-		return ui.BackupWarning{}
-	}
-	w := ui.BackupWarning{
-		Last: b.Good, Failed: b.Problem != "", DrillFailed: b.DrillProblem != "",
-		NoSpace:   b.Problem == postgres.NoSpace || b.DrillProblem == postgres.NoSpace,
-		NoProgram: b.Problem == postgres.NoProgram || b.DrillProblem == postgres.NoProgram,
-	}
-	w.Missing = b.Now.Sub(b.Good) > backupLate
-	if b.Good.IsZero() {
-		w.Missing = time.Since(c.started) > backupLate
-	}
-	return w
+// findings returns what the site knows of itself without asking anything: the queue, what is read from the database in the
+// background, and what the doctor looks at each minute.
+func (c *Core) findings(queue lead.Queue) []health.Finding {
+	backups := *c.Backup.Load()
+	return slices.Concat(doctor.Emails(queue), []health.Finding{
+		doctor.Backup(backups, c.Backups), doctor.BackupDrill(backups, c.Backups), doctor.ClockJump(c.DeletionWaits()),
+		doctor.ProxySeen(c.Proxied.Likely(time.Now())),
+	}, c.Doctor.Standing())
 }
