@@ -21,7 +21,7 @@ type LeadListPage struct {
 	Views        []lead.SavedView
 	Queue        lead.Queue
 	Closure      lead.Closure // in force, or soon; zero for none
-	Batch        lead.Batch // the one asked for
+	Batch        lead.Batch   // the one asked for
 	Untouched    []lead.LastStep
 }
 
