@@ -21,8 +21,8 @@ func ReadFile(path string) error {
 	}
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrPermission) {
-		return fmt.Errorf("you may not read the settings in %s: run the command as the user who runs the site, with "+
-			"sudo -u tiebreak tiebreak ...", path)
+		return fmt.Errorf("you may not read the settings in %s: put \"sudo -u tiebreak\" before the command, so "+
+			"that it runs as the user of the site", path)
 	}
 	if err != nil {
 		return fmt.Errorf("the settings cannot be read: %w", err)
