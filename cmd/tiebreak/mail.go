@@ -13,6 +13,7 @@ import (
 	"tiebreak/internal/email"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/mail"
+	"tiebreak/internal/mail/mailbox"
 	"tiebreak/internal/web"
 	"tiebreak/templates/ui"
 )
@@ -23,6 +24,9 @@ func (p *program) newMail(ctx context.Context, address *url.URL, site *web.Serve
 	c := mail.Config{
 		DB: p.db, BaseURL: address, SMTP: p.SMTPURL, Folder: p.MailFolder(), Reply: p.ReplyAddress(), Staff: p.Staff(),
 		Log: p.log, From: sender.Address, FromName: sender.Name,
+	}
+	if p.IMAPURL != "" {
+		c.TryMailbox = func(ctx context.Context) lead.TestMailbox { return mailbox.TrySignIn(ctx, p.IMAPURL) }
 	}
 	if site != nil {
 		c.Refused = site.CountRefusal
@@ -63,6 +67,9 @@ func (c mailTestCommand) Run(ctx context.Context, p *program) error {
 		return errors.New(ui.TestOutcome(result))
 	}
 	fmt.Println(ui.TestOutcome(result))
+	if result.Mailbox.Problem != "" {
+		return errors.New("the mailbox for answers cannot be read")
+	}
 	return nil
 }
 
@@ -74,6 +81,9 @@ func printTest(w io.Writer, t lead.TestEmail) {
 			direction = ">"
 		}
 		fmt.Fprintln(w, direction, line.Text)
+	}
+	if words := ui.MailboxTest(t.Mailbox); words != "" {
+		fmt.Fprintf(w, "\nIncoming email\n  %s\n", words)
 	}
 	if t.Domain == "" {
 		return

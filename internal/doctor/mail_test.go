@@ -20,7 +20,7 @@ func withServers(t *testing.T, smtp, imap string) findings {
 	return checked(t, doctor.Config{
 		BaseURL: nowhere(t), DB: pgtest.New(t),
 		MailServer: func(ctx context.Context) (lead.Problem, int) { return mail.TrySignIn(ctx, smtp) },
-		Mailbox:    func(ctx context.Context) lead.MailboxProblem { return mailbox.TrySignIn(ctx, imap) },
+		Mailbox:    func(ctx context.Context) lead.MailboxProblem { return mailbox.TrySignIn(ctx, imap).Problem },
 	})
 }
 
@@ -95,11 +95,11 @@ func TestEmailsThatAreNotSentAreFound(t *testing.T) {
 	address := pgtest.NewURL(t)
 	must(t, pgtest.Exec(t, address, `
 		SET session_replication_role = replica; -- the lead need not be there
-		INSERT INTO deliveries (lead_id, kind, state, made_at, ended_at) VALUES
-			(1, 'new', 'waiting', now() - interval '3 hours', NULL), (1, 'new', 'failed', now(), now()),
-			(1, 'new', 'on-hold', now(), NULL)`))
+		INSERT INTO deliveries (lead_id, kind, state, made_at, ended_at, problem) VALUES
+			(1, 'new', 'waiting', now() - interval '3 hours', NULL, ''), (1, 'new', 'failed', now(), now(), 'refused-address'),
+			(1, 'new', 'on-hold', now(), NULL, '')`))
 	f := on(t, address)
 	f.want("email-waiting", health.Problem, "1 email is waiting, the oldest for 3 h")
-	f.want("email-failed", health.Warning, "1 email failed")
+	f.want("email-failed", health.Warning, "One email could not be delivered")
 	f.want("email-on-hold", health.Problem, "1 email is on hold", "Outgoing email")
 }

@@ -231,6 +231,15 @@ type TestEmail struct {
 	Domain  string     // of the sender's address; "" if it is not a public one
 	SPF     DNSRecord  // RFC 7208
 	DMARC   DNSRecord  // RFC 7489
+	Mailbox TestMailbox
+}
+
+// TestMailbox is how a test of the mailbox that answers arrive in went. The zero value says that none is set.
+type TestMailbox struct {
+	User, Server, Folder string // the server with its port
+	Messages             int    // in the folder
+	Tells                bool   // the server tells of new email at once (IDLE, RFC 2177)
+	Problem              MailboxProblem
 }
 
 // SMTPLine is a line of a conversation with a mail server.

@@ -49,6 +49,8 @@ type Config struct {
 	// if set, is told of refusals that are final, about our settings or for a sending limit
 	Refused  func(lead.Problem)
 	Resolver *net.Resolver // asks DNS for a test email; nil is the system's
+	// if set, signs in to the mailbox that answers arrive in, for a test email
+	TryMailbox func(ctx context.Context) lead.TestMailbox
 }
 
 // Service sends what is due until it is stopped.

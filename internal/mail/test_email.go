@@ -38,6 +38,9 @@ func (s *Service) SendTest(ctx context.Context, to string) (lead.TestEmail, erro
 	}
 	var wait sync.WaitGroup
 	wait.Go(func() { s.askDNS(ctx, &result) })
+	if s.TryMailbox != nil {
+		wait.Go(func() { result.Mailbox = s.TryMailbox(ctx) })
+	}
 	var heard conversation
 	if err := s.post.send(ctx, m, &heard); err != nil {
 		result.Problem, result.Code = problemOf(err)

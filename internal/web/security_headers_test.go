@@ -22,9 +22,10 @@ func behindHTTPS(t *testing.T) (s *site, targets map[string]string) {
 	t.Helper()
 	s = newSite(t)
 	targets = s.targets()
+	base := &url.URL{Scheme: "https", Host: "guides.example.org"}
 	handler, err := web.New(t.Context(), web.Config{
-		DB: s.db, BaseURL: &url.URL{Scheme: "https", Host: "guides.example.org"}, Log: slog.New(slog.NewTextHandler(s.log, nil)),
-		Doctor: doctor.New(doctor.Config{}),
+		DB: s.db, BaseURL: base, Log: slog.New(slog.NewTextHandler(s.log, nil)),
+		Doctor: doctor.New(doctor.Config{DB: s.db, BaseURL: base, BackupFolder: t.TempDir()}),
 	})
 	noError(t, err)
 	server := httptest.NewServer(handler)

@@ -33,7 +33,9 @@ func (g GuidePage) outcome() string {
 		}
 	}
 	fits := "better"
-	if len(others) > 1 {
+	if g.Tally.Margin == 1 {
+		fits = "slightly better"
+	} else if len(others) > 1 {
 		fits = "best"
 	}
 	return fmt.Sprintf("%s fits %s: %d to %s.", g.name(g.Tally.Leader), fits, leader, guide.InWords(others))

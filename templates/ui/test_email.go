@@ -18,6 +18,22 @@ func TestOutcome(t lead.TestEmail) string {
 	return "The mail server accepted the test email to " + t.To + ". Check that it arrives, and in which folder."
 }
 
+// MailboxTest says how the test of the mailbox for answers went; "" if none is set.
+func MailboxTest(m lead.TestMailbox) string {
+	if m.Server == "" {
+		return ""
+	}
+	place := fmt.Sprintf("the folder %s of %s at %s", m.Folder, m.User, m.Server)
+	if m.Problem != "" {
+		return fmt.Sprintf("Tiebreak cannot read %s. %s", place, MailboxProblem(m.Problem))
+	}
+	words := fmt.Sprintf("Tiebreak can read %s: %s.", place, Count(m.Messages, "message", "messages"))
+	if m.Tells {
+		return words + " The server tells of new email at once."
+	}
+	return words + " The server does not tell of new email (IDLE), so Tiebreak looks every few seconds."
+}
+
 // SPFWords says what the SPF record of the domain means and what to do about it.
 func SPFWords(domain string, r lead.DNSRecord) string {
 	switch {

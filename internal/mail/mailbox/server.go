@@ -110,22 +110,37 @@ func (s server) dial(ctx context.Context, changed func()) (client *imapclient.Cl
 	return client, conn, nil
 }
 
-// TrySignIn opens the mailbox at the address, and reads nothing. It returns what stopped it, "" if nothing did.
-func TrySignIn(ctx context.Context, address string) lead.MailboxProblem {
+// TrySignIn opens the mailbox at the address, and reads nothing. It returns what it found, or what stopped it.
+func TrySignIn(ctx context.Context, address string) lead.TestMailbox {
 	s, err := newServer(address)
-	if err != nil {
-		return problemOf(err)
+	found := lead.TestMailbox{User: s.user, Server: net.JoinHostPort(s.host, s.port), Folder: s.folder}
+	if err == nil {
+		err = s.try(ctx, &found)
 	}
+	if err != nil {
+		found.Problem = problemOf(err)
+	}
+	return found
+}
+
+func (s server) try(ctx context.Context, found *lead.TestMailbox) error {
 	client, _, err := s.dial(ctx, func() {})
 	if err != nil {
-		return problemOf(err)
+		return err
 	}
 	defer client.Close()
 	defer context.AfterFunc(ctx, func() { _ = client.Close() })()
-	if _, err := client.Select(s.folder, &imap.SelectOptions{ReadOnly: true}).Wait(); err != nil {
-		return problemOf(refusal(err, lead.MailboxMissing))
+	folder, err := client.Select(s.folder, &imap.SelectOptions{ReadOnly: true}).Wait()
+	if err != nil {
+		return refusal(err, lead.MailboxMissing)
 	}
-	return ""
+	found.Messages, found.Tells = int(folder.NumMessages), tells(client)
+	return nil
+}
+
+// tells reports whether the server tells of new email at once: by IDLE (RFC 2177), which is part of RFC 9051.
+func tells(client *imapclient.Client) bool {
+	return client.Caps().Has(imap.CapIdle) || client.Caps().Has(imap.CapIMAP4rev2)
 }
 
 // encrypt begins a conversation in the way that the settings ask for.

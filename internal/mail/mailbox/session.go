@@ -74,7 +74,7 @@ func (s *session) open(ctx context.Context) error {
 
 // wait returns when something may have changed in the folder.
 func (s *session) wait(ctx context.Context) error {
-	if !s.client.Caps().Has(imap.CapIdle) && !s.client.Caps().Has(imap.CapIMAP4rev2) {
+	if !tells(s.client) {
 		s.pause(ctx, pollEvery)
 		return s.look()
 	}
