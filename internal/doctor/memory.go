@@ -4,18 +4,18 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
-	"strings"
+
+	"github.com/KimMachineGun/automemlimit/memlimit"
 
 	"tiebreak/internal/health"
 )
 
-// leastMemory is what the program needs with a full page cache and many readers; see the limits in "help deploy".
-const leastMemory = 512 << 20
+// leastMemory is what the program and its private PostgreSQL need with many readers; see the limits in "help deploy".
+const leastMemory = 256 << 20
 
-// Memory returns the bytes of memory that this program uses, and how many the system allows it: the limit of its control
-// group (cgroup v2) or of one above it. Either is 0 if it is not known.
+// Memory returns the bytes of memory that this program uses, and how many its control group allows it. Either is 0 if it is not
+// known.
 func Memory() (used, limit int64) {
 	if statm, err := os.ReadFile("/proc/self/statm"); err == nil {
 		if fields := bytes.Fields(statm); len(fields) > 1 {
@@ -23,27 +23,10 @@ func Memory() (used, limit int64) {
 			used = pages * int64(os.Getpagesize())
 		}
 	}
-	own, err := os.ReadFile("/proc/self/cgroup")
-	if err != nil {
-		return used, 0
+	if group, err := memlimit.FromCgroup(); err == nil {
+		limit = int64(group)
 	}
-	_, path, _ := strings.Cut(strings.TrimSpace(string(own)), "0::")
-	return used, groupLimit("/sys/fs/cgroup", path)
-}
-
-// groupLimit returns the lowest limit of the group at the path and of those above it, 0 without one.
-func groupLimit(root, path string) (lowest int64) {
-	for group := filepath.Join("/", path); ; group = filepath.Dir(group) {
-		text, err := os.ReadFile(filepath.Join(root, group, "memory.max"))
-		if limit, wrong := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64); err == nil && wrong == nil {
-			if lowest == 0 || limit < lowest {
-				lowest = limit
-			}
-		}
-		if group == "/" {
-			return lowest
-		}
-	}
+	return used, limit
 }
 
 // checkMemory compares the memory of the running site with its limit.
@@ -77,8 +60,7 @@ func memoryFinding(used, limit int64) health.Finding {
 
 // size returns a number of bytes for people.
 func size(bytes int64) string {
-	switch {
-	case bytes < 10<<30:
+	if bytes < 10<<30 {
 		return fmt.Sprintf("%d MiB", bytes>>20)
 	}
 	return fmt.Sprintf("%d GiB", bytes>>30)
