@@ -32,14 +32,15 @@ type Certificate struct {
 	NextTryAt time.Time
 }
 
-const certificateIsDue = `(renew_at IS NULL OR renew_at <= clock()) AND next_try_at <= clock()`
+// certificateIsDue holds for the row c of a certificate that an instance should order.
+const certificateIsDue = `(c.renew_at IS NULL OR c.renew_at <= clock()) AND c.next_try_at <= clock()`
 
 // Certificate reads the certificate. Before the first order it is empty, and due.
 func (db *DB) Certificate(ctx context.Context, id CertificateID) (c Certificate, err error) {
 	defer wrap(&err, "certificate")
 	rows, _ := db.pool.Query(ctx, `
 		SELECT pem, `+certificateIsDue+` AS due, failures, problem, next_try_at
-		FROM acme_certificates WHERE directory = @directory AND host = @host`, id.args(nil))
+		FROM acme_certificates c WHERE directory = @directory AND host = @host`, id.args(nil))
 	c, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Certificate])
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Certificate{Due: true}, nil
@@ -56,7 +57,7 @@ func (db *DB) ClaimOrder(ctx context.Context, id CertificateID, within time.Dura
 		VALUES (@directory, @host, 1, clock() + @within::interval, clock() + @within::interval)
 		ON CONFLICT (directory, host) DO UPDATE SET failures = c.failures + 1,
 			next_try_at = clock() + @within::interval, restart_try_at = clock() + @within::interval
-		WHERE (c.renew_at IS NULL OR c.renew_at <= clock()) AND c.next_try_at <= clock()`,
+		WHERE `+certificateIsDue,
 		id.args(pgx.StrictNamedArgs{"within": within}))
 	return err == nil && tag.RowsAffected() == 1, err
 }

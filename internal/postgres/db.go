@@ -141,7 +141,7 @@ func (db *DB) Ready(ctx context.Context) error {
 		return mapError(err)
 	case readOnly:
 		return errReadOnly
-	case last > beatBound:
+	case last > BeatBound:
 		return fmt.Errorf("the last write was %v ago: %w", last.Round(time.Second), fault.Unavailable)
 	}
 	return nil

@@ -80,9 +80,6 @@ func (db *DB) OnThisMachine() bool {
 	return strings.HasPrefix(host, "/") || host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// BeatBound is how old the last write of a running site may be.
-const BeatBound = beatBound
-
 // ConnectAdvice returns what to do about an error of Open, for the person who runs the site.
 func ConnectAdvice(err error) string {
 	switch sqlState(err) {

@@ -15,8 +15,9 @@ import (
 const (
 	beatEvery = 15 * time.Second // between two writes
 	beatTime  = 4 * time.Second  // for one write
-	// beatBound is how old the last write may be in a database that takes writes: one of them may be slow or fail.
-	beatBound = 30 * time.Second
+
+	// BeatBound is how old the last write of a running site may be in a database that takes writes: one may be slow or fail.
+	BeatBound = 30 * time.Second
 )
 
 // beat writes the row that shows that the database takes writes, and notes in it when the clock has jumped. In the same trip it
