@@ -51,45 +51,55 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	if err := p.secure(ctx, &ports, address); err != nil {
 		return err
 	}
+	site, work, err := p.newSite(ctx, ports, address)
+	if err != nil {
+		return err
+	}
+	if err := p.announce(ctx, address, ports); err != nil {
+		return err
+	}
+	for _, run := range work {
+		defer inBackground(ctx, run)()
+	}
+	return p.serve(ctx, ports, site, address)
+}
+
+// newSite returns the site at the address, and the work that it needs done in the background. It serves the metrics.
+func (p *program) newSite(ctx context.Context, ports ports, address *url.URL) (
+	site *web.Server, work []func(ctx context.Context), err error,
+) {
 	var sender *mail.Service
-	site, err := web.New(ctx, web.Config{
+	site, err = web.New(ctx, web.Config{
 		DB: p.db, BaseURL: address, Proxies: p.TrustedProxies(), Version: version(), Log: p.log,
 		Backups: p.BackupFolder() != "", AnswersHere: p.ReplyAddress() != "", CertificateUntil: ports.certificateUntil(),
 		Doctor:   doctor.New(p.doctorConfig(address)),
 		SendTest: func(ctx context.Context, to string) (lead.TestEmail, error) { return sender.SendTest(ctx, to) },
 	})
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	keeper, err := p.keeper()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	if sender, err = p.newMail(ctx, address, site, keeper); err != nil {
-		return err
+		return nil, nil, err
 	}
 	incoming, err := p.newMailbox(ctx, site)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	if err := p.serveMetrics(site.Metrics()); err != nil {
-		return err
-	}
-	if err := p.announce(ctx, address, ports); err != nil {
-		return err
-	}
-	defer inBackground(ctx, site.Watch)()
-	defer inBackground(ctx, sender.Run)()
+	work = append(work, site.Watch, sender.Run)
 	if ports.keeper != nil {
-		defer inBackground(ctx, ports.keeper.Run)()
+		work = append(work, ports.keeper.Run)
 	}
 	if incoming != nil {
-		defer inBackground(ctx, incoming.Run)()
+		work = append(work, incoming.Run)
 	}
 	if keeper != nil {
-		defer inBackground(ctx, keeper.Run)()
+		work = append(work, keeper.Run)
 	}
-	return p.serve(ctx, ports, site, address)
+	return site, work, p.serveMetrics(site.Metrics())
 }
 
 // newMailbox returns what reads incoming email, or nil if no mailbox is set.

@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"log/slog"
-	"math"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 )
@@ -13,17 +12,12 @@ import (
 const forPostgreSQL = 112 << 20
 
 // LimitMemory tells the runtime to keep the program within the memory that the control group allows, such as MemoryMax= of
-// systemd or the limit of a container, and returns the runtime's limit in bytes; math.MaxInt64 without one. GOMEMLIMIT wins.
-func (c Config) LimitMemory(log *slog.Logger) int64 {
-	limit, err := memlimit.Set(memlimit.WithProvider(c.ownMemory))
-	if errors.Is(err, memlimit.ErrNoCgroup) || errors.Is(err, memlimit.ErrCgroupsNotSupported) {
-		return math.MaxInt64
-	}
-	if err != nil {
+// systemd or the limit of a container. GOMEMLIMIT wins.
+func (c Config) LimitMemory(log *slog.Logger) {
+	_, err := memlimit.Set(memlimit.WithProvider(c.ownMemory))
+	if err != nil && !errors.Is(err, memlimit.ErrNoCgroup) && !errors.Is(err, memlimit.ErrCgroupsNotSupported) {
 		log.Warn("The memory limit of the control group cannot be read: set GOMEMLIMIT if there is one.", "error", err)
-		return math.MaxInt64
 	}
-	return limit
 }
 
 // ownMemory returns how much of the control group's memory the program may use, in bytes.
