@@ -105,7 +105,7 @@ func (k *Keeper) look(ctx context.Context) {
 	}
 }
 
-// use has visitors get the certificate from now on.
+// use gives visitors the certificate from now on.
 func (k *Keeper) use(pem []byte) {
 	before := k.current.Load()
 	if len(pem) == 0 || before != nil && before.pem == string(pem) {
@@ -139,7 +139,7 @@ func (k *Keeper) TLS() *tls.Config {
 	}
 }
 
-// certificateFor returns the certificate that a client gets, nil if they ask for another host or there is none.
+// certificateFor returns the certificate that a client gets. It returns nil for another host, and before the first certificate.
 func (k *Keeper) certificateFor(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 	if strings.ToLower(strings.TrimSuffix(hello.ServerName, ".")) != k.id.Host {
 		return nil, nil
@@ -153,7 +153,7 @@ func (k *Keeper) certificateFor(hello *tls.ClientHelloInfo) (*tls.Certificate, e
 	return nil, nil
 }
 
-// State says in words how it stands, for the start lines.
+// State describes the certificate in words, for the start lines.
 func (k *Keeper) State(ctx context.Context) string {
 	if until := k.Until(); !until.IsZero() {
 		return "certificate of " + k.id.Host + " until " + until.UTC().Format("2 Jan 2006, 15:04 UTC")

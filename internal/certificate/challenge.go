@@ -51,7 +51,7 @@ func (c *challenges) answer(ctx context.Context, kind, subject string) []byte {
 	return c.answers[challengeName(kind, subject)]
 }
 
-// certificate returns the certificate that answers the tls-alpn-01 challenge for the host, nil if there is none.
+// certificate returns the certificate that answers the tls-alpn-01 challenge for the host, nil without a challenge.
 func (c *challenges) certificate(ctx context.Context, host string) (*tls.Certificate, error) {
 	answer := c.answer(ctx, tlsALPN01, host)
 	if answer == nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/KimMachineGun/automemlimit/memlimit"
 )
 
-// forPostgreSQL is the memory that the private PostgreSQL needs beside the program, in bytes: it shares the limit of the
-// control group. Its processes took 72 MB while visitors read a thousand guides, and more while requests and emails came too.
+// forPostgreSQL is the memory that the private PostgreSQL needs in addition to the program, in bytes: both share the limit of
+// the control group. Its processes took 72 MB while visitors read a thousand guides, and more while requests and emails came too.
 const forPostgreSQL = 112 << 20
 
 // LimitMemory tells the runtime to keep the program within the memory that the control group allows, such as MemoryMax= of

@@ -10,7 +10,7 @@ import (
 	"tiebreak/internal/health"
 )
 
-// What a disk should have free: a backup stops at 64 MiB, and PostgreSQL stops without any.
+// A disk should have so much free: a backup stops at 64 MiB, and PostgreSQL stops on a full disk.
 const (
 	diskLow  = 1 << 30
 	diskFull = 256 << 20

@@ -27,7 +27,7 @@ type State struct {
 	DataFolder string // of the server; "" if the role may not know it
 }
 
-// State reads it. It works in a database without a schema.
+// State reads the state of the database, which needs no schema.
 func (db *DB) State(ctx context.Context) (s State, err error) {
 	defer wrap(&err, "state of the database")
 	rows, _ := db.pool.Query(ctx, `

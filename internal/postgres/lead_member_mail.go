@@ -15,8 +15,8 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// findAuthor says in the email whether the prospect wrote it or a member: one from the address of a member who can sign in is a
-// member's, unless it is the lead's own address. What was sent to the team's address is the team's, whoever wrote it.
+// findAuthor sets in the email whether the prospect or a member wrote it. An email from the address of a member who can sign in
+// is the member's, unless it is the lead's own address. An email to the team's address is always the team's.
 func findAuthor(ctx context.Context, tx pgx.Tx, id int64, m *lead.Message, team bool) (err error) {
 	defer wrap(&err, "author of an email")
 	if m.MemberID, err = enabledMemberWith(ctx, tx, m.SenderAddress); err != nil {
@@ -165,8 +165,7 @@ func (db *DB) onMemberMail(ctx context.Context, reference string, id int64, do f
 	})
 }
 
-// memberMail reads a member's email on a lead that the transaction has locked. It returns fault.NotFound if there is none with
-// the id.
+// memberMail reads a member's email on a lead that the transaction has locked. It returns fault.NotFound for an unknown id.
 func memberMail(ctx context.Context, tx pgx.Tx, h lockedLead, id int64) (lead.Message, error) {
 	rows, _ := tx.Query(ctx, selectMessages+` WHERE m.id = $1 AND m.lead_id = $2 AND m.kind = $3`, id, h.ID, lead.MemberMail)
 	m, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[lead.Message])

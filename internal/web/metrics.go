@@ -231,7 +231,7 @@ func (s *Server) certificateGauges() []gauge {
 		return nil
 	}
 	return []gauge{{
-		"tiebreak_certificate_expires_timestamp_seconds", "When the certificate in use expires; 0 if there is none yet.",
+		"tiebreak_certificate_expires_timestamp_seconds", "When the certificate in use expires; 0 before the first one.",
 		func() float64 { return timestamp(s.certificateUntil()) },
 	}}
 }

@@ -15,7 +15,7 @@ import (
 	"tiebreak/templates/ui"
 )
 
-// latest is the last message of the prospect, beside the box that answers it.
+// latest is the last message of the prospect, above the box that answers it.
 func (p LeadPage) latest() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
