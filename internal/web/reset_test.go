@@ -123,7 +123,7 @@ func TestResetLinkIsUsedUpByOtherChangesOfTheAccountAndSaysSoCalmly(t *testing.T
 	}
 	for how, change := range map[string]func(s *site) error{
 		"own change": func(s *site) error {
-			s.enter("member@example.org", "a sample password")
+			s.mustSignIn("member@example.org")
 			form := url.Values{"current": {"a sample password"}, "password": {"another sample password"}}
 			s.post("/staff/account/password", form).wantStatus(http.StatusSeeOther)
 			return nil
