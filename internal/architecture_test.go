@@ -43,7 +43,8 @@ var may = map[string][]string{
 	},
 	"internal/web/desk": {
 		"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/staff",
-		"internal/fault", "static", "templates/ui", "internal/web/public", "templates/desk", "templates/mail",
+		"internal/fault", "static", "templates/ui", "internal/web/public", "templates/desk", "templates/insights",
+		"templates/mail",
 	},
 	"internal/web/edit": {
 		"internal/web/page", "internal/postgres", "internal/guide", "internal/guide/section", "internal/guide/yamlform",
@@ -85,6 +86,7 @@ var may = map[string][]string{
 		"internal/guide", "internal/lead", "internal/staff", "internal/fault", "templates/ui",
 		"templates/mail",
 	},
+	"templates/insights": {"internal/guide", "internal/lead", "internal/fault", "templates/ui"},
 	"templates/edit": {
 		"internal/guide", "internal/guide/section", "internal/lead", "internal/staff", "internal/fault",
 		"templates/ui",

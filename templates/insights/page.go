@@ -1,4 +1,5 @@
-package desk
+// Package insights holds the staff page that counts leads, with its charts. Start with Page.
+package insights
 
 import (
 	"fmt"
@@ -12,9 +13,9 @@ import (
 	"tiebreak/templates/ui"
 )
 
-// InsightsPage shows what the leads of some days tell: how the promise was kept, what they ask about, what is set aside. It also
+// Page shows what the leads of some days tell: how the promise was kept, what they ask about, what is set aside. It also
 // shows which comparisons visitors looked for in vain.
-type InsightsPage struct {
+type Page struct {
 	ui.Page
 	From, To string // as typed
 	Wrong    fault.Invalid
@@ -44,12 +45,12 @@ func insightsAt(path string, r lead.Range) string {
 }
 
 // csv returns the address of a part's numbers.
-func (p InsightsPage) csv(part string) string {
+func (p Page) csv(part string) string {
 	return insightsAt("/staff/insights/"+part+".csv", p.Asked)
 }
 
 // unitWords explains what the range is cut into.
-func (p InsightsPage) unitWords() string {
+func (p Page) unitWords() string {
 	if p.Asked.Unit() == lead.Month {
 		return "Per month of arrival."
 	}
@@ -57,7 +58,7 @@ func (p InsightsPage) unitWords() string {
 }
 
 // arrived counts the leads that are not suspect.
-func (p InsightsPage) arrived() (n int) {
+func (p Page) arrived() (n int) {
 	for _, g := range p.Guides {
 		n += g.Leads
 	}
@@ -65,7 +66,7 @@ func (p InsightsPage) arrived() (n int) {
 }
 
 // views counts how often guides were opened.
-func (p InsightsPage) views() (n int) {
+func (p Page) views() (n int) {
 	for _, g := range p.Guides {
 		n += g.Views
 	}
@@ -73,7 +74,7 @@ func (p InsightsPage) views() (n int) {
 }
 
 // won counts the leads that were won.
-func (p InsightsPage) won() (n int) {
+func (p Page) won() (n int) {
 	for _, g := range p.Guides {
 		n += g.Won
 	}
@@ -81,10 +82,10 @@ func (p InsightsPage) won() (n int) {
 }
 
 // listed returns the guides that the page lists; unlisted says what it leaves out.
-func (p InsightsPage) listed() []lead.GuideLeads { return p.Guides[:min(len(p.Guides), mostGuides)] }
+func (p Page) listed() []lead.GuideLeads { return p.Guides[:min(len(p.Guides), mostGuides)] }
 
-func (p InsightsPage) unlisted() string {
-	rest := InsightsPage{Guides: p.Guides[len(p.listed()):]}
+func (p Page) unlisted() string {
+	rest := Page{Guides: p.Guides[len(p.listed()):]}
 	return fmt.Sprintf("The CSV file also has %s with %s.", ui.Count(len(rest.Guides), "guide", "guides"),
 		ui.Count(rest.arrived(), "lead", "leads"))
 }
@@ -172,7 +173,7 @@ func optionClass(position int) string {
 
 // causeName says why a lead was set aside, as a row's name.
 func causeName(c lead.Cause) string {
-	if words := causes[c]; words != "" {
+	if words := ui.CauseWords[c]; words != "" {
 		return ui.Capitalise(words)
 	}
 	return strings.ReplaceAll(string(c), "-", " ")
