@@ -1,10 +1,10 @@
-package edit
+package options
 
 import (
 	"slices"
-	"strings"
 
 	"tiebreak/internal/guide"
+	"tiebreak/templates/form"
 )
 
 // FactForm is what stands in the fields of a fact's form.
@@ -13,34 +13,20 @@ type FactForm struct {
 	Value, Detail   string
 	Confidence      guide.Confidence
 	Checked, Review string
-	Sources         []SourceForm
+	Sources         []form.Source
 	Back            string // which page the form came from, if not the fact's own
 }
 
-// SourceForm is what stands in the fields of a source.
-type SourceForm struct {
-	Title, URL, Copy, Find string
-	Remove                 bool // the box to remove it is ticked
-}
-
-// SourceParts are the fields of a source that hold what it says.
-var SourceParts = []string{"title", "url", "copy", "find"}
-
 // FormOf returns the fields that show the fact.
 func FormOf(f guide.Fact) FactForm {
-	form := FactForm{
+	fields := FactForm{
 		Seen: f.Version, Value: f.Value, Detail: f.Detail, Confidence: f.Confidence, Checked: f.Checked.String(),
 		Review: f.Review.String(),
 	}
 	for _, s := range f.Sources {
-		form.Sources = append(form.Sources, FormOfSource(s))
+		fields.Sources = append(fields.Sources, form.SourceOf(s))
 	}
-	return form
-}
-
-// FormOfSource returns the fields that show the source.
-func FormOfSource(s guide.Source) SourceForm {
-	return SourceForm{Title: s.Title, URL: s.URL, Copy: s.Copy.String(), Find: strings.Join(s.Find, "\n")}
+	return fields
 }
 
 // Onto returns what was typed over another version of the fact than the form was drawn with: a field that was left as it was
@@ -67,9 +53,4 @@ func (f FactForm) Onto(drawn, theirs FactForm) FactForm {
 		f.Sources = theirs.Sources
 	}
 	return f
-}
-
-// Fields returns what stands in the fields of the source, by SourceParts.
-func (s SourceForm) Fields() map[string]string {
-	return map[string]string{"title": s.Title, "url": s.URL, "copy": s.Copy, "find": s.Find}
 }

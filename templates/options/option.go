@@ -1,5 +1,5 @@
-// Package edit holds the pages on which the staff edit what the site publishes.
-package edit
+// Package options holds the staff pages about options and their facts. Start with OptionPage and FactPage.
+package options
 
 import (
 	"cmp"
@@ -96,11 +96,6 @@ func fieldLabel(name string) string {
 		return "Next check by"
 	case "slug":
 		return "Address"
-	}
-	for _, f := range siteFields {
-		if f.name == name {
-			return f.label
-		}
 	}
 	var n int
 	var part string

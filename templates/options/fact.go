@@ -1,13 +1,13 @@
-package edit
+package options
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
+	"tiebreak/templates/form"
 	"tiebreak/templates/ui"
 )
 
@@ -68,22 +68,22 @@ func (p FactPage) leads() int {
 // unpicked returns the sources that other facts of the option cite and this form does not.
 func (p FactPage) unpicked() []guide.Source {
 	return slices.DeleteFunc(p.Option.Cited(), func(cited guide.Source) bool {
-		return slices.ContainsFunc(p.Form.Sources, func(s SourceForm) bool { return s.URL == cited.URL })
+		return slices.ContainsFunc(p.Form.Sources, func(s form.Source) bool { return s.URL == cited.URL })
 	})
 }
 
 // differences returns what the version in force and the form say differently.
-func (p FactPage) differences() []Difference {
+func (p FactPage) differences() []form.Difference {
 	theirs, mine := FormOf(p.Fact()), p.Form
-	all := []Difference{
-		{"Value", mine.Value, theirs.Value},
-		{"Detail", mine.Detail, theirs.Detail},
-		{"Confidence", string(mine.Confidence), string(theirs.Confidence)},
-		{"Checked on", mine.Checked, theirs.Checked},
-		{"Next check by", mine.Review, theirs.Review},
-		{"Sources", sourceLines(mine), sourceLines(theirs)},
+	all := []form.Difference{
+		{Label: "Value", Mine: mine.Value, Theirs: theirs.Value},
+		{Label: "Detail", Mine: mine.Detail, Theirs: theirs.Detail},
+		{Label: "Confidence", Mine: string(mine.Confidence), Theirs: string(theirs.Confidence)},
+		{Label: "Checked on", Mine: mine.Checked, Theirs: theirs.Checked},
+		{Label: "Next check by", Mine: mine.Review, Theirs: theirs.Review},
+		{Label: "Sources", Mine: sourceLines(mine), Theirs: sourceLines(theirs)},
 	}
-	return slices.DeleteFunc(all, func(d Difference) bool { return d.Theirs == d.Mine })
+	return slices.DeleteFunc(all, func(d form.Difference) bool { return d.Theirs == d.Mine })
 }
 
 // sourceLines returns the sources of a form, a line each.
@@ -130,6 +130,3 @@ func (p FactPage) step(i int) string {
 	}
 	return ui.Capitalise(strings.Join(parts, ", ")) + " changed"
 }
-
-// SourceName returns the name of a field of the source with the number, which counts from 1.
-func SourceName(n int, field string) string { return fmt.Sprintf("source-%d-%s", n, field) }
