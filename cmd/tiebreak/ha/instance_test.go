@@ -93,7 +93,8 @@ func (i *instance) ready() bool {
 
 // get returns the status and the page, 0 if there is no answer.
 func get(address string) (status int, page string) {
-	client := http.Client{Timeout: 10 * time.Second}
+	client := http.Client{Transport: anyCertificate(), Timeout: 10 * time.Second}
+	defer client.CloseIdleConnections()
 	response, err := client.Get(address)
 	if err != nil {
 		return 0, err.Error()

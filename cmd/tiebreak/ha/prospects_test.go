@@ -4,6 +4,7 @@ package ha
 
 import (
 	"crypto/rand"
+	"crypto/tls"
 	"fmt"
 	"io"
 	mathrand "math/rand/v2"
@@ -39,10 +40,15 @@ type answer struct {
 // noRedirects keeps connections open, as browsers do, and follows no redirect.
 func noRedirects() *http.Client {
 	return &http.Client{
-		Transport:     &http.Transport{MaxIdleConnsPerHost: 32},
+		Transport:     anyCertificate(),
 		Timeout:       15 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+}
+
+// anyCertificate accepts the certificate of the HAProxy that the test has started.
+func anyCertificate() *http.Transport {
+	return &http.Transport{MaxIdleConnsPerHost: 32, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
 }
 
 // send posts the request to the site, from a network address of its own.

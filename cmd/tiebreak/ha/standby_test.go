@@ -170,3 +170,32 @@ func TestFrozenPrimaryLeavesGuides(t *testing.T) {
 	t.Logf("frozen for %v: %d guides, 99 of 100 within %v; %d forms came back with their text; requests are taken %v after "+
 		"the end", limit, len(took), p99.Round(time.Millisecond), len(requests), returned.Round(time.Millisecond))
 }
+
+// TestGuideOfOneInstanceIsServedByHAProxy takes the database away when a guide was read on one instance only: HAProxy asks that
+// one when the other has to refuse.
+func TestGuideOfOneInstanceIsServedByHAProxy(t *testing.T) {
+	o := newOutage(t)
+	const path = "/compare/go-vs-rust"
+	if status, page := get(o.bases[0] + path); status != http.StatusOK {
+		t.Fatalf("the guide: status %d: %s", status, page)
+	}
+	for _, n := range o.nodes {
+		n.halt()
+	}
+	pgtest.Eventually(t, patience, "/readyz says no", func() bool {
+		return !slices.ContainsFunc(o.instances, (*instance).ready)
+	})
+	if status, _ := get(o.bases[1] + path); status != http.StatusServiceUnavailable {
+		t.Fatalf("the instance that has not read it: status %d", status)
+	}
+	pgtest.Eventually(t, patience, "HAProxy uses the instances that are alive", func() bool {
+		status, _ := get(o.bases[2] + guidePath)
+		return status == http.StatusOK
+	})
+	for n := range 20 {
+		if status, page := get(o.bases[2] + path); status != http.StatusOK {
+			t.Fatalf("reading %d: status %d: %s", n, status, page)
+		}
+	}
+	o.refused(3)
+}

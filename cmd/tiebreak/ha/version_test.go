@@ -3,10 +3,8 @@
 package ha
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -59,16 +57,4 @@ func buildCommit(t *testing.T, commit string) string {
 func git(t *testing.T, args ...string) string {
 	t.Helper()
 	return run(t, exec.Command("git", append([]string{"-C", rootFolder}, args...)...))
-}
-
-// manualDrain returns the drain time that the manual names.
-func manualDrain(t *testing.T) string {
-	t.Helper()
-	page, err := os.ReadFile("../help/cluster.md")
-	must(t, err)
-	m := regexp.MustCompile(`(?m)^    TIEBREAK_DRAIN=(\S+)$`).FindSubmatch(page)
-	if m == nil {
-		t.Fatal("cluster.md names no TIEBREAK_DRAIN")
-	}
-	return string(m[1])
 }
