@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/url"
 	"os"
 
@@ -25,15 +24,11 @@ type doctorCommand struct {
 
 // Run checks the site and prints what it found. It fails if it found a problem.
 func (c doctorCommand) Run(ctx context.Context, p *program) error {
-	listening, err := net.ResolveTCPAddr("tcp", p.Addr)
-	if err != nil {
-		return fmt.Errorf("TIEBREAK_ADDR: %w", err)
-	}
 	broken := p.connect(ctx, "doctor")
 	if broken == nil {
 		broken = p.db.CheckRestore(ctx)
 	}
-	config := p.doctorConfig(p.Site(listening))
+	config := p.doctorConfig(p.Site(p.Address()))
 	config.Stopped = p.cluster != nil && p.cluster.Owned() // a running site would own it
 	if broken != nil {
 		config.DB, config.DBError = nil, broken

@@ -62,6 +62,16 @@ func TestDoctorFindsNoProblemWithASiteThatRuns(t *testing.T) {
 	}
 }
 
+func TestDoctorLooksWhereTheSiteListensIfNothingIsSet(t *testing.T) {
+	t.Parallel()
+	folder := siteFolder(t)
+	serveOn(t, folder)
+	found, _ := diagnosis(t, folder, "TIEBREAK_ADDR=")
+	if f := found["base-url"]; !strings.Contains(f.Finding, "http://localhost:8080") {
+		t.Errorf("%+v", f)
+	}
+}
+
 func TestDoctorFailsWithAProblemAndSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	folder := dataFolder(t)
@@ -84,9 +94,8 @@ func TestDoctorNeverPrintsPasswords(t *testing.T) {
 	t.Parallel()
 	nobody := mailtest.Nobody(t)
 	for name, database := range map[string]string{
-		"nobody there":   "postgres://user:wr0ng@" + nobody + "/tiebreak",
-		"cannot be read": "postgres://user:wr0ng@host:port/tiebreak",
-		"keywords":       "host=127.0.0.1 port=1 user=user password=wr0ng dbname=tiebreak",
+		"nobody there": "postgres://user:wr0ng@" + nobody + "/tiebreak",
+		"keywords":     "host=127.0.0.1 port=1 user=user password=wr0ng dbname=tiebreak",
 	} {
 		for _, args := range [][]string{{"doctor"}, {"doctor", "--json"}} {
 			got := runOn(t, database, args, "TIEBREAK_SMTP_URL=smtp://user:wr0ng@"+nobody,

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/url"
 	"os"
 
@@ -50,11 +49,7 @@ func (c mailTestCommand) Run(ctx context.Context, p *program) error {
 	if err := p.open(ctx, "mail test"); err != nil {
 		return err
 	}
-	listening, err := net.ResolveTCPAddr("tcp", p.Address())
-	if err != nil {
-		return fmt.Errorf("TIEBREAK_ADDR: %w", err)
-	}
-	sender, err := p.newMail(ctx, p.Site(listening), nil, nil)
+	sender, err := p.newMail(ctx, p.Site(p.Address()), nil, nil)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/alecthomas/kong"
 	_ "golang.org/x/crypto/x509roots/fallback" // the authorities, where the system has none
 
+	"tiebreak/internal/backup"
 	"tiebreak/internal/config"
 	"tiebreak/internal/fault"
 	"tiebreak/internal/pgembed"
@@ -111,10 +112,7 @@ func run(args []string) int {
 		return helped
 	}
 	if err == nil && !strings.HasPrefix(parsed.Command(), "help") && parsed.Command() != "version" {
-		err = unread
-	}
-	if err == nil {
-		err = c.Check()
+		err = c.wrongSettings(unread)
 	}
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "tiebreak: %v\nRun \"tiebreak --help\" for the commands and settings.\n", err)
@@ -130,6 +128,12 @@ func run(args []string) int {
 		return failed(err)
 	}
 	return exitDone
+}
+
+// wrongSettings returns every problem with the settings at once: first why the file of settings cannot be read.
+func (c commands) wrongSettings(unread error) error {
+	_, wrongKey := backup.ParseKey(c.BackupKey)
+	return errors.Join(unread, c.Check(), wrongKey, postgres.CheckURL(c.DatabaseURL))
 }
 
 // failed prints what went wrong, one line for each mistake.

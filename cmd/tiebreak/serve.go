@@ -47,7 +47,7 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	if err := p.fillEmpty(ctx); err != nil {
 		return err
 	}
-	address := p.Site(ports.site.Addr())
+	address := p.Site(ports.site.Addr().String())
 	if err := p.secure(ctx, &ports, address); err != nil {
 		return err
 	}
@@ -208,13 +208,13 @@ func (p *program) serve(ctx context.Context, ports ports, site *web.Server, addr
 		return err
 	case <-ctx.Done():
 	}
-	p.log.Info("stopping", "drain", p.Drain)
-	p.service.Stopping("Draining", p.Drain+stopLimit)
+	p.log.Info("stopping", "drain", p.DrainTime())
+	p.service.Stopping("Draining", p.DrainTime()+stopLimit)
 	site.Drain()
 	select {
 	case err := <-failed:
 		return err
-	case <-time.After(p.Drain):
+	case <-time.After(p.DrainTime()):
 	}
 	stopWatching()
 	p.service.SetStatus("Finishing what is under way")

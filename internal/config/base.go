@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -34,6 +35,21 @@ func wrongBase(address string) error {
 		return fmt.Errorf("TIEBREAK_BASE_URL %q has a name of one part, which passkeys do not work with: write the whole "+
 			"name, such as https://%s.example.org",
 			address, name)
+	}
+	return nil
+}
+
+// wrongAddress returns what is wrong with an address to listen on, "" for none.
+func wrongAddress(setting, address, example string) error {
+	if address == "" {
+		return nil
+	}
+	_, port, err := net.SplitHostPort(address)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
+		return fmt.Errorf("%s %q is not an address: write it as HOST:PORT, such as %s", setting, address, example)
 	}
 	return nil
 }

@@ -1,9 +1,9 @@
 package config_test
 
 import (
-	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"tiebreak/internal/config"
 )
@@ -56,8 +56,50 @@ func TestBaseURLIsAHostAndNothingElse(t *testing.T) {
 		if err := c.Check(); err != nil {
 			t.Errorf("%s: %v", address, err)
 		}
-		if site := c.Site(&net.TCPAddr{Port: 80}).String(); site != want {
+		if site := c.Site("127.0.0.1:80").String(); site != want {
 			t.Errorf("%q: the site is at %s", address, site)
 		}
+	}
+}
+
+func TestPublicAddressFollowsTheAddressToListenOn(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"": "http://localhost:8080", "0.0.0.0:9000": "http://localhost:9000", ":http": "http://localhost:80",
+	} {
+		c := config.Config{Addr: address}
+		if site := c.Site(c.Address()).String(); site != want {
+			t.Errorf("%q: the site is at %s, want %s", address, site, want)
+		}
+	}
+}
+
+func TestEveryWrongSettingIsSaidWithTheWayToWriteIt(t *testing.T) {
+	t.Parallel()
+	err := config.Config{
+		Addr: "8080", MetricsAddr: "127.0.0.1:99999", Drain: "10", Proxies: "127.0.0.1", TLS: "yes", Starter: "all",
+		LogFormat: "xml", SMTPURL: "mail.example.org", IMAPURL: "mail.example.org", BackupDir: "/nowhere/at/all",
+	}.Check()
+	for _, want := range []string{
+		`TIEBREAK_ADDR "8080" is not an address: write it as HOST:PORT`,
+		`TIEBREAK_METRICS_ADDR "127.0.0.1:99999" is not an address: write it as HOST:PORT`,
+		`TIEBREAK_DRAIN "10" is not a length of time: write it as 10s`,
+		`TIEBREAK_TRUSTED_PROXIES: "127.0.0.1" is no network: write it as 10.0.0.0/8`,
+		`TIEBREAK_TLS "yes" is unknown: use off or auto`, `TIEBREAK_STARTER "all" is unknown: use guides or none`,
+		`TIEBREAK_LOG "xml" is unknown: use text or json`, "TIEBREAK_SMTP_URL is no address of a mail server: write it as",
+		"TIEBREAK_IMAP_URL is not the address of a mailbox: write it as", `TIEBREAK_BACKUP_DIR "/nowhere/at/all" is no folder`,
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not said: %v", want, err)
+		}
+	}
+	for drain, want := range map[string]time.Duration{"": 0, "0": 0, "0s": 0, "10s": 10 * time.Second} {
+		c := with(config.Config{Drain: drain})
+		if err := c.Check(); err != nil || c.DrainTime() != want {
+			t.Errorf("TIEBREAK_DRAIN=%s is %v (%v)", drain, c.DrainTime(), err)
+		}
+	}
+	if with(config.Config{Drain: "-1s"}).Check() == nil {
+		t.Error("a negative drain time is accepted")
 	}
 }

@@ -21,20 +21,28 @@ func ReadFile(path string) error {
 	}
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrPermission) {
-		return fmt.Errorf("you may not read the settings in %s: put \"sudo -u tiebreak\" before the command, so "+
-			"that it runs as the user of the site", path)
+		return fmt.Errorf("you may not read the settings in %s: run the command as the user of the site. As root, put "+
+			"\"runuser -u tiebreak --\" before it. With sudo, put \"sudo -u tiebreak\" before it", path)
 	}
 	if err != nil {
 		return fmt.Errorf("the settings cannot be read: %w", err)
 	}
 	var problems []error
-	number := 0
+	number, lineOf := 0, map[string]int{}
 	for line := range strings.Lines(string(content)) {
 		number++
 		name, value, err := setting(strings.TrimSpace(line))
 		if err != nil {
 			problems = append(problems, fmt.Errorf("%s:%d: %w", path, number, err))
 			continue
+		}
+		if lineOf[name] > 0 {
+			problems = append(problems, fmt.Errorf("%s:%d: %s is already set in line %d: remove one of the two lines", path,
+				number, name, lineOf[name]))
+			continue
+		}
+		if name != "" {
+			lineOf[name] = number
 		}
 		if _, set := os.LookupEnv(name); !set && value != "" {
 			problems = append(problems, os.Setenv(name, value))

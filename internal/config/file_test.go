@@ -63,3 +63,17 @@ func TestMistypedSettingIsNamedWithItsLine(t *testing.T) {
 		}
 	}
 }
+
+func TestSettingInTwoLinesIsRefused(t *testing.T) {
+	t.Setenv("TIEBREAK_STARTER", "none") // the environment wins, but the file is still wrong
+	err := config.ReadFile(settingsFile(t, "TIEBREAK_STARTER=guides\n#TIEBREAK_STARTER=none\n\nTIEBREAK_STARTER=none\n"+
+		"TIEBREAK_STARTER=\n"))
+	for _, want := range []string{
+		"tiebreak.env:4: TIEBREAK_STARTER is already set in line 1: remove one of the two lines",
+		"tiebreak.env:5: TIEBREAK_STARTER is already set in line 1",
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not said: %v", want, err)
+		}
+	}
+}

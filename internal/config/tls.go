@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -60,11 +59,7 @@ func (c Config) wrongTLS() error {
 	case !c.HTTPS():
 		return nil
 	}
-	var problems []error
-	if _, _, err := net.SplitHostPort(c.PlainAddress()); err != nil {
-		problems = append(problems, fmt.Errorf("TIEBREAK_HTTP_ADDR %q is not an address: write it as HOST:PORT, such as :80",
-			c.HTTPAddr))
-	}
+	problems := []error{wrongAddress("TIEBREAK_HTTP_ADDR", c.HTTPAddr, ":80")}
 	if u, err := url.Parse(c.Directory()); err != nil || u.Scheme != "https" || u.Hostname() == "" {
 		problems = append(problems, fmt.Errorf("TIEBREAK_ACME_URL %q is not the https address of an ACME directory: leave it "+
 			"out for Let's Encrypt", c.ACMEURL))

@@ -83,7 +83,7 @@ var guessing = map[pgx.QueryExecMode]string{pgx.QueryExecModeExec: "exec", pgx.Q
 func poolConfig(url string) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
-		return nil, fmt.Errorf("DATABASE_URL cannot be read: %w", err)
+		return nil, unreadable(err)
 	}
 	if mode := guessing[config.ConnConfig.DefaultQueryExecMode]; mode != "" {
 		return nil, fmt.Errorf("DATABASE_URL: default_query_exec_mode=%s does not work: set cache_describe instead, or "+
@@ -97,6 +97,22 @@ func poolConfig(url string) (*pgxpool.Config, error) {
 	setUpSession(&config.ConnConfig.Config)
 	leaveReadOnly(config)
 	return config, nil
+}
+
+func unreadable(err error) error {
+	return fmt.Errorf("DATABASE_URL cannot be read: write it as postgres://user:password@host:5432/database: %w", err)
+}
+
+// CheckURL returns what is wrong with the way the address of a database is written, without its password.
+func CheckURL(url string) error {
+	if url == "" {
+		return nil
+	}
+	_, err := wanted(url)
+	if err == nil {
+		_, err = poolConfig(url)
+	}
+	return err
 }
 
 // Readers returns the same store for what visitors read, on connections of its own: they do not take those of people who

@@ -41,7 +41,7 @@ func wanted(url string) (conns, error) {
 	c := usual
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
-		return c, fmt.Errorf("DATABASE_URL cannot be read: %w", err)
+		return c, unreadable(err)
 	}
 	if given := config.RuntimeParams["pool_max_conns"]; given != "" {
 		n, err := strconv.ParseInt(given, 10, 16)

@@ -23,3 +23,25 @@ func TestPackagedSettingsNameEverySetting(t *testing.T) {
 		}
 	}
 }
+
+func TestSettingsAreReadByTheProgramAndNotBySystemd(t *testing.T) {
+	t.Parallel()
+	unit, err := os.ReadFile("tiebreak.service")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(unit), "\nEnvironment") { // of two lines with one name systemd would take the last
+		t.Error("the unit sets variables")
+	}
+}
+
+func TestPackagedSettingsAreExplainedForRootWithoutSudo(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("tiebreak.env")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(text), "sudo") || !strings.Contains(string(text), "as root, with: runuser -u tiebreak -- ") {
+		t.Error("tiebreak.env does not say how root tries the mail server")
+	}
+}
