@@ -163,6 +163,15 @@ func setUp(t *testing.T, tab context.Context, site *server) {
 	)
 }
 
+// wantZone checks the time zone of the site.
+func wantZone(t *testing.T, tab context.Context, site *server, want string) {
+	t.Helper()
+	do(t, tab, Navigate(site.base+"/staff/promise"), WaitVisible(CSS("#time_zone")))
+	if zone := valueOf(t, tab, Value(CSS("#time_zone"))); zone != want {
+		t.Errorf("the time zone of the site is %q, want %q", zone, want)
+	}
+}
+
 // signOut signs the member of the tab out.
 func signOut(t *testing.T, tab context.Context) {
 	t.Helper()

@@ -46,7 +46,9 @@ func TestMemberWorksWithScriptOff(t *testing.T) {
 	post(t, site.base, url.Values{"project": {"The only project"}, "email": {"only@example.org"}})
 	do(t, tab, scriptOff())
 	setUp(t, tab, site)
+	wantZone(t, tab, site, "UTC")
 	do(t, tab,
+		Navigate(site.base+"/staff/leads"),
 		Click(CSS("tbody .tick")), // its box is drawn by the label
 		Click(CSS("button[value=assign]")), WaitVisible(CSS(".notice button")),
 		Click(CSS(".notice button")), WaitNotPresent(CSS(".notice button")),

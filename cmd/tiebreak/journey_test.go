@@ -48,6 +48,7 @@ func TestJourneyFromGuideToLead(t *testing.T) {
 	receipt, _, _ := strings.Cut(valueOf(t, tab, Location()), "?")
 
 	setUp(t, tab, site)
+	wantZone(t, tab, site, "Asia/Tokyo") // of the browser that set the site up
 	signOut(t, tab)
 	do(t, tab,
 		SendKeys(CSS("#email"), "member@example.org"),

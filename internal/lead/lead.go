@@ -126,7 +126,7 @@ func (l Lead) Due() time.Time {
 
 // TimeLeft returns how long there is to answer at the time now, and whether it is too late:
 // "5 h 45 min left", "30 min late". An answered lead says "answered in time" or by how much it was late, one that was
-// closed without an answer says so.
+// closed without an answer says so, and so does one without a deadline.
 func (l Lead) TimeLeft(now time.Time) (words string, late bool) {
 	left := l.Due().Sub(now)
 	switch {
@@ -138,6 +138,9 @@ func (l Lead) TimeLeft(now time.Time) (words string, late bool) {
 	case l.Status == Lost:
 		return "closed without an answer", false
 	}
+	if l.Due().IsZero() {
+		return "no deadline", false
+	}
 	if left >= 0 {
 		return Span(left) + " left", false
 	}
@@ -146,6 +149,9 @@ func (l Lead) TimeLeft(now time.Time) (words string, late bool) {
 
 // answered says how the first reply kept the promise.
 func (l Lead) answered() (words string, late bool) {
+	if l.DueAt.IsZero() {
+		return "answered", false
+	}
 	if over := l.AnsweredAt.Sub(l.DueAt); over > 0 {
 		return "answered " + Span(over) + " late", true
 	}

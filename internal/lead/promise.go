@@ -45,9 +45,7 @@ func (p Promise) Check() fault.Invalid {
 	if p.Places < 0 || p.Places > MaxPlaces {
 		wrong.Add("places", fmt.Sprintf("Enter a whole number from 0 to %d, or tick “No limit on places”.", MaxPlaces))
 	}
-	if _, err := time.LoadLocation(p.TimeZone); err != nil || p.TimeZone == "" || p.TimeZone == "Local" {
-		wrong.Add("time_zone", "Enter a time zone, such as Europe/Paris or UTC.")
-	}
+	CheckTimeZone(&wrong, p.TimeZone)
 	keep := func(name string, days int) {
 		if days < 0 || days > MaxKeep {
 			wrong.Add(name, fmt.Sprintf("Enter a whole number of days from 1 to %d, or 0 to keep them until someone erases them.",
@@ -59,6 +57,13 @@ func (p Promise) Check() fault.Invalid {
 	keep("keep_withdrawn", p.Keep.Withdrawn)
 	keep("keep_suspect", p.Keep.Suspect)
 	return wrong
+}
+
+// CheckTimeZone adds what is wrong with the name of a time zone, if it is not one.
+func CheckTimeZone(wrong *fault.Invalid, name string) {
+	if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
+		wrong.Add("time_zone", "Enter a time zone, such as Europe/Paris or UTC.")
+	}
 }
 
 // ReadNumber returns the whole number that was typed, or -1, which no setting allows.

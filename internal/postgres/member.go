@@ -107,9 +107,9 @@ func (db *DB) CheckSetupLink(ctx context.Context, tokenDigest []byte) error {
 		SELECT FROM setup_links WHERE token_digest = $1 AND NOT EXISTS (SELECT FROM members)`, tokenDigest))
 }
 
-// SetUp makes the first member by a one-time link and uses all such links up. It returns fault.NotFound if the link does not
-// work.
-func (db *DB) SetUp(ctx context.Context, tokenDigest []byte, n staff.NewMember, passwordHash string) error {
+// SetUp makes the first member by a one-time link, puts the site into the time zone and uses all such links up. It returns
+// fault.NotFound if the link does not work.
+func (db *DB) SetUp(ctx context.Context, tokenDigest []byte, n staff.NewMember, passwordHash, zone string) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		// Two links opened at once make one member.
 		if _, err := tx.Exec(ctx, `LOCK TABLE members IN SHARE ROW EXCLUSIVE MODE`); err != nil {
@@ -125,7 +125,15 @@ func (db *DB) SetUp(ctx context.Context, tokenDigest []byte, n staff.NewMember, 
 		if err != nil {
 			return err
 		}
-		return db.joined(ctx, tx, member, member)
+		if err := db.joined(ctx, tx, member, member); err != nil {
+			return err
+		}
+		promise, err := lockPromise(ctx, tx)
+		if err != nil || promise.TimeZone == zone {
+			return err
+		}
+		promise.TimeZone = zone
+		return db.replacePromise(ctx, tx, promise, member)
 	})
 }
 

@@ -140,7 +140,7 @@ func TestOneSetupLinkMakesOneMember(t *testing.T) {
 	for i, link := range [][]byte{first, second} {
 		wait.Go(func() {
 			n := staff.NewMember{Email: []string{"a@example.org", "b@example.org"}[i], Name: "Sample", Role: staff.Admin}
-			errs[i] = db.SetUp(t.Context(), link, n, "hash")
+			errs[i] = db.SetUp(t.Context(), link, n, "hash", "UTC")
 		})
 	}
 	wait.Wait()

@@ -41,6 +41,29 @@ func (s *site) hoursOld(reference string, hours int) {
 		WHERE reference = '%s'`, hours, reference))
 }
 
+// TestLeadWithoutADeadlineShowsNoDate looks at a lead that was promised no time. The form always promises one, so the test takes
+// it away.
+func TestLeadWithoutADeadlineShowsNoDate(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Admin)
+	receipt := s.ask("no time was promised")
+	s.ask("a time was promised")
+	s.sql(`ALTER TABLE leads DROP CONSTRAINT leads_check`)
+	s.sql(`UPDATE leads SET due_at = '0001-01-01 00:00:00Z' WHERE reference = 'TB-0001'`)
+
+	for _, tab := range []string{"/staff/leads", "/staff/leads?sort=newest", "/staff/leads/TB-0001", receipt} {
+		s.get(tab).wantNoText("main", "Jan 0001", " late", "by no deadline").
+			wantCount(`main time[datetime^="0001"]`, 0)
+	}
+	s.get("/staff/leads").wantText("tbody tr.group:nth-child(1)", "No deadline").
+		wantText("tbody tr:nth-child(2) .due", "no deadline").wantText("tbody tr.group:nth-child(3)", "Due tomorrow")
+	s.get("/staff/leads/TB-0001").wantText(".strip", "no deadline")
+	s.get(receipt).wantText(".say", "We will reply as soon as possible.").wantNoText(".steps", "Reply due")
+
+	s.mustAct("TB-0001", "/status", "to", "contacted")
+	s.get("/staff/leads/TB-0001").wantText(".strip", "answered").wantNoText(".strip", "answered late", "answered in time")
+}
+
 func TestListOpensOnWhomToAnswerFirstAndItsTabsHoldTheRest(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Admin)

@@ -31,6 +31,25 @@ func TestSetupLinkMakesTheFirstMemberOnce(t *testing.T) {
 	s.post("/staff/setup/LINK", form).wantStatus(http.StatusNotFound)
 }
 
+func TestSetupPageSetsTheTimeZoneOfTheSite(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	_, err := s.db.NewSetupLink(t.Context(), staff.Digest("LINK"))
+	noError(t, err)
+	s.get("/staff/setup/LINK").wantAttr("#time_zone", "value", "UTC").wantCount("#zones option", 17)
+
+	form := fields("name", "First Member", "email", "first@example.org", "password", samplePassword, "time_zone", "Mars/Olympus")
+	page := s.post("/staff/setup/LINK", form).wantStatus(http.StatusUnprocessableEntity)
+	page.wantText("#time_zone-wrong", "Enter a time zone, such as Europe/Paris or UTC.").
+		wantAttr("#time_zone", "value", "Mars/Olympus").wantAttr("#name", "value", "First Member").
+		wantAttr("#email", "value", "first@example.org")
+
+	form.Set("time_zone", " Europe/Berlin ")
+	s.post("/staff/setup/LINK", form).wantStatus(http.StatusSeeOther)
+	s.wantAudit("sign-in", "promise-changed", "member-joined member 1")
+	s.get("/staff/promise").wantAttr("#time_zone", "value", "Europe/Berlin").wantAttr("[name=reply_hours]", "value", "24")
+}
+
 func TestSessionCookieIsStrictAndSignOutEndsIt(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

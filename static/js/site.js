@@ -116,6 +116,13 @@ if (document.querySelector("main[data-place] #done")) {
   addEventListener("load", () => history.replaceState(null, "", location.pathname));
 }
 
+// A new site begins in the time zone of the person who sets it up.
+const zone = document.querySelector("[data-guess-zone] #time_zone");
+if (zone) {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (own && own !== "Etc/Unknown" && zone.value === zone.defaultValue) zone.value = own;
+}
+
 // Times in the reader's own zone, which only the browser knows.
 for (const time of document.querySelectorAll("time[data-local]")) {
   const name = time.dataset.local; // of weekday and month: "long" or "short"

@@ -128,6 +128,9 @@ func (p LeadsPage) group(l lead.Lead) string {
 	if l.AnsweredAt != nil && l.AwaitingSince == nil {
 		return "Answered"
 	}
+	if !l.ReplyDue() || l.Due().IsZero() {
+		return "No deadline"
+	}
 	due, _ := p.Promise.DeadlineDay(l.Due())
 	switch days := int(lead.Day(due).Sub(lead.Day(p.Now.In(p.Promise.Location()))).Hours() / 24); {
 	case !l.Due().After(p.Now):

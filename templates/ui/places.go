@@ -7,8 +7,11 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// PromisedReply says how the promised time of this lead was counted, whatever is promised now.
+// PromisedReply says how the promised time of this lead was counted, whatever is promised now; "" if no time was promised.
 func PromisedReply(l lead.Lead, p lead.Promise) string {
+	if l.DueAt.IsZero() {
+		return ""
+	}
 	span := l.DueAt.Sub(l.CountedFrom)
 	if span%time.Hour != 0 { // whole hours are promised
 		return "We do not count the time for which your request was withdrawn."
