@@ -47,6 +47,9 @@ func (c doctorCommand) Run(ctx context.Context, p *program) error {
 func (p *program) doctorConfig(address *url.URL) doctor.Config {
 	c := doctor.Config{BaseURL: address, DB: p.db, Private: p.DatabaseURL == "", BackupFolder: p.BackupFolder()}
 	c.DataFolder, _ = p.DataFolder()
+	if p.HTTPS() {
+		c.Authority = p.Directory()
+	}
 	if p.cluster != nil {
 		c.DatabaseFolder = p.cluster.Folder()
 	}

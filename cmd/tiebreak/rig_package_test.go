@@ -60,6 +60,7 @@ func TestManualInstallsThePackageInACleanDebian(t *testing.T) {
 	if list := debian.run("runuser -u tiebreak -- tiebreak lead list"); !strings.Contains(list, "contacted") {
 		t.Errorf("the leads are %s", list)
 	}
+	debian.run("grep TiebreakDown /usr/share/tiebreak/alerts.yaml")
 	debian.run("systemd-analyze verify --man=no /lib/systemd/system/tiebreak.service")
 	debian.run("apt-get purge -y tiebreak && [ -e /var/lib/tiebreak/pg/data/PG_VERSION ] && ! [ -e /etc/tiebreak ]")
 }

@@ -145,12 +145,12 @@ func (p proxied) wantOtherInstance() {
 	}
 }
 
-// wantNoSecretsInLog opens secret links, and what their pages load.
+// wantNoSecretsInLog opens secret links, and what their pages load. The log has them as little as it has addresses and searches.
 func (p proxied) wantNoSecretsInLog(receipt string) {
 	p.t.Helper()
 	client := p.client("127.0.0.6")
-	secrets := []string{"PLAINSECRET", strings.TrimPrefix(receipt, "/requests/")}
-	paths := []string{receipt}
+	secrets := []string{"PLAINSECRET", strings.TrimPrefix(receipt, "/requests/"), "127.0.0.6", "SEARCHEDFOR"}
+	paths := []string{receipt, "/search?q=SEARCHEDFOR"}
 	for i, path := range []string{"/staff/invitations/", "/staff/reset/", "/staff/setup/"} {
 		secret := fmt.Sprintf("SECRET%d", i)
 		secrets, paths = append(secrets, secret), append(paths, path+secret)

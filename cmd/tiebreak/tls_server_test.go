@@ -56,10 +56,7 @@ func newTLSRig(t *testing.T, o acmetest.Options, extra ...string) *tlsRig {
 func (r *tlsRig) start() *server {
 	r.t.Helper()
 	s := &server{t: r.t, cmd: command(r.t, dataFolder(r.t), "serve")}
-	s.cmd.Env = append(append(s.cmd.Env,
-		"DATABASE_URL="+r.cluster.URL(), "TIEBREAK_TLS=auto", "TIEBREAK_HTTP_ADDR=127.0.0.1:0", "TIEBREAK_BASE_URL="+r.base,
-		"TIEBREAK_ACME_URL="+r.authority.Directory, "SSL_CERT_FILE="+r.authority.CAFile,
-		"TIEBREAK_TEST_DNS="+r.authority.DNS.Address), r.extra...)
+	s.cmd.Env = append(append(s.cmd.Env, r.settings()...), r.extra...)
 	path := filepath.Join(r.t.TempDir(), "printed")
 	printed, err := os.Create(path)
 	must(r.t, err)
@@ -75,6 +72,15 @@ func (r *tlsRig) start() *server {
 	r.instances = append(r.instances, s)
 	r.balance()
 	return s
+}
+
+// settings returns those of each instance, and of its commands.
+func (r *tlsRig) settings() []string {
+	return []string{
+		"DATABASE_URL=" + r.cluster.URL(), "TIEBREAK_TLS=auto", "TIEBREAK_HTTP_ADDR=127.0.0.1:0", "TIEBREAK_BASE_URL=" + r.base,
+		"TIEBREAK_ACME_URL=" + r.authority.Directory, "SSL_CERT_FILE=" + r.authority.CAFile,
+		"TIEBREAK_TEST_DNS=" + r.authority.DNS.Address,
+	}
 }
 
 // said returns what the instance has printed and logged.

@@ -56,6 +56,11 @@ func TestDomainThatDoesNotPointHereIsExplained(t *testing.T) {
 		"No certificate was obtained. DNS has no address for guides.test: add an A record")
 	rig.wantOrders(0)
 	wantNoCertificateYet(t, rig)
+	found, code := diagnosis(t, t.TempDir(), rig.settings()...)
+	if f := found["certificate"]; code != exitFailed || f.Finding != "No certificate has been issued yet." ||
+		!strings.Contains(f.Advice, "DNS has no address for guides.test: add an A record") {
+		t.Errorf("doctor ends with %d and says %+v", code, f)
+	}
 
 	other := httptest.NewServer(http.NotFoundHandler())
 	defer other.Close()

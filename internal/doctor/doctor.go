@@ -22,6 +22,7 @@ type Config struct {
 	DB      *postgres.DB // nil if it cannot be opened
 	DBError error        // why; nil with a DB
 
+	Authority      string // ACME directory of the authority for the certificate; "" where a proxy does TLS
 	Stopped        bool   // the site is known not to run, whatever it wrote a moment ago
 	Private        bool   // the database is our own
 	DataFolder     string // "" without one
@@ -68,14 +69,17 @@ type check struct {
 }
 
 // Check makes all checks and returns what they found, in an order that never changes.
-func (d *Doctor) Check(ctx context.Context) []health.Finding {
+func (d *Doctor) Check(ctx context.Context) []health.Finding { return d.check(ctx, nil) }
+
+// check makes all checks. asked is how the request of the admin who wants them arrived, nil without one.
+func (d *Doctor) check(ctx context.Context, asked *Answer) []health.Finding {
 	visit := d.visitOnce(ctx)
 	state := d.stateOnce(ctx)
 	findings := run(ctx, []check{
 		{"serve", d.checkServe},
 		{"base-url", func(ctx context.Context) health.Finding { return d.checkBaseURL(ctx, visit) }},
 		{"certificate", func(ctx context.Context) health.Finding { return d.checkCertificate(visit()) }},
-		{"proxy", func(context.Context) health.Finding { return d.checkProxy(visit()) }},
+		{"proxy", func(context.Context) health.Finding { return d.checkProxy(visit(), asked) }},
 		{"memory", func(context.Context) health.Finding { return checkMemory(visit()) }},
 		{"database", func(context.Context) health.Finding { return d.checkDatabase(state()) }},
 		{"database-rights", withState(state, "database-rights", checkRights)},
@@ -103,7 +107,8 @@ func (d *Doctor) Check(ctx context.Context) []health.Finding {
 }
 
 // Start begins all checks in the background, unless they are under way. It returns a channel that is closed when they are done.
-func (d *Doctor) Start(ctx context.Context) <-chan struct{} {
+// asked is how the request of the admin who wants them arrived.
+func (d *Doctor) Start(ctx context.Context, asked Answer) <-chan struct{} {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.done != nil {
@@ -112,7 +117,7 @@ func (d *Doctor) Start(ctx context.Context) <-chan struct{} {
 	done := make(chan struct{})
 	d.done = done
 	go func() {
-		d.Check(context.WithoutCancel(ctx))
+		d.check(context.WithoutCancel(ctx), &asked)
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		d.done = nil

@@ -8,12 +8,15 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
 	"sync"
 	"time"
 
 	"tiebreak/internal/digest"
+	"tiebreak/internal/postgres"
 )
 
 // Path is where a site answers its own doctor, before the token.
@@ -62,9 +65,11 @@ type visit struct {
 	skipped string // why it was not asked; "" if it was
 	err     error
 	status  int
-	moved   string    // where an answer that redirects leads
-	expires time.Time // the certificate; zero without TLS
-	found   bool      // this very site answered
+	moved   string                // where an answer that redirects leads
+	expires time.Time             // the certificate; zero without TLS
+	found   bool                  // this very site answered
+	from    string                // our network address, as far as this machine knows it
+	order   *postgres.Certificate // what the database knows about the certificate; nil where a proxy does TLS
 	Answer
 }
 
@@ -83,12 +88,22 @@ func (d *Doctor) visitOnce(ctx context.Context) func() visit {
 		if age, err := d.DB.Probes().LastBeat(limited); err != nil || !d.running(age) {
 			return visit{skipped: "The site is not running."}
 		}
-		return d.visit(limited, NewToken(secret), secret)
+		order, err := d.order(limited)
+		if err != nil {
+			return visit{skipped: "The certificate cannot be read from the database."}
+		}
+		v := d.visit(limited, NewToken(secret), secret)
+		v.order = order
+		return v
 	})
 }
 
 // visit asks the site once. It follows no redirect.
 func (d *Doctor) visit(ctx context.Context, token string, secret []byte) (v visit) {
+	trace := &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) {
+		v.from, _, _ = net.SplitHostPort(c.Conn.LocalAddr().String())
+	}}
+	ctx = httptrace.WithClientTrace(ctx, trace)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, d.BaseURL.JoinPath(Path, token).String(), nil)
 	if err != nil {
 		return visit{err: err}

@@ -30,7 +30,8 @@ func (c *Cluster) removeLeftovers() error {
 	if err != nil {
 		return err
 	}
-	if !alone {
+	pid := filepath.Join(data, "postmaster.pid")
+	if _, err := os.Stat(pid); !alone && err == nil { // a new cluster, or one that stopped in good order, has no such file
 		c.log.Warn("cannot tell whether an old PostgreSQL still runs; leaving that to the new one", "folder", c.location.root)
 		return nil
 	}
@@ -39,7 +40,7 @@ func (c *Cluster) removeLeftovers() error {
 		removeSocket(file.socket)
 		c.location.removeShortFolder(file.socket)
 	}
-	if err := os.Remove(filepath.Join(data, "postmaster.pid")); !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(pid); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"os"
 	"os/exec"
 	"strings"
@@ -19,8 +20,8 @@ const ownerVariable = "PGEMBED_TEST_OWNER"
 
 // answer is what such a process says after Open.
 type answer struct {
-	URL, Folder, Error string
-	Owned              bool
+	URL, Folder, Error, Log string
+	Owned                   bool
 }
 
 func runOwner() {
@@ -28,12 +29,14 @@ func runOwner() {
 	if err := json.Unmarshal([]byte(os.Getenv(ownerVariable)), &o); err != nil {
 		panic(err)
 	}
+	var log strings.Builder
+	o.Log = slog.New(slog.NewTextHandler(&log, nil))
 	c, err := Open(context.Background(), o)
 	if err != nil {
 		json.NewEncoder(os.Stdout).Encode(answer{Error: err.Error()})
 		return
 	}
-	json.NewEncoder(os.Stdout).Encode(answer{URL: c.URL(), Folder: c.Folder(), Owned: c.Owned()})
+	json.NewEncoder(os.Stdout).Encode(answer{URL: c.URL(), Folder: c.Folder(), Log: log.String(), Owned: c.Owned()})
 	io.Copy(io.Discard, os.Stdin)
 	if err := c.Close(); err != nil {
 		panic(err)

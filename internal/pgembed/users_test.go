@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -136,5 +138,38 @@ func needRoot(t *testing.T) {
 	t.Helper()
 	if os.Geteuid() != 0 {
 		t.Skip("only root can act for several users: run sudo go test ./internal/pgembed")
+	}
+}
+
+// TestOldPostgresIsDoubtedOnlyAfterACrash has a process that is called postgres and has a right that the owner of the cluster
+// lacks, so that the owner may not see its working folder.
+func TestOldPostgresIsDoubtedOnlyAfterACrash(t *testing.T) {
+	t.Parallel()
+	needRoot(t)
+
+	folder, daemon := folderOf(t, "daemon")
+	program := filepath.Join(filepath.Dir(folder), "postgres")
+	must(t, os.Symlink("/bin/sleep", program))
+	const mayBindLowPorts = 10 // CAP_NET_BIND_SERVICE
+	other := &exec.Cmd{Path: program, Args: []string{"sleep", "300"}, SysProcAttr: &syscall.SysProcAttr{
+		Credential: daemon, AmbientCaps: []uintptr{mayBindLowPorts},
+	}}
+	must(t, other.Start())
+	t.Cleanup(func() { other.Process.Kill(); other.Wait() })
+
+	const doubt = "cannot tell whether an old PostgreSQL still runs"
+	for _, when := range []string{"a new folder", "a good stop", "a crash"} {
+		if when == "a crash" {
+			file := filepath.Join(folder, "pg", "data", "postmaster.pid")
+			must(t, os.WriteFile(file, []byte("999999999\n"+filepath.Dir(file)+"\n1700000000\n5432\n/nowhere\n"), 0o600))
+			must(t, os.Chown(file, int(daemon.Uid), int(daemon.Gid)))
+		}
+		owner := startOwner(t, options(folder, "serve"), daemon)
+		a := owner.answer(t)
+		wantError(t, a.Error)
+		if doubts := strings.Contains(a.Log, doubt); doubts != (when == "a crash") {
+			t.Errorf("after %s, the log is %q", when, a.Log)
+		}
+		owner.finish(t)
 	}
 }

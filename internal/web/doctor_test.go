@@ -40,8 +40,8 @@ func TestChecksThatAreUnderWayAreNotBegunAgain(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	ours := s.server().Doctor
-	if first, second := ours.Start(t.Context()), ours.Start(t.Context()); first != second {
+	if first, second := ours.Start(t.Context(), doctor.Answer{}), ours.Start(t.Context(), doctor.Answer{}); first != second {
 		t.Error("the checks were begun twice")
 	}
-	<-ours.Start(t.Context())
+	<-ours.Start(t.Context(), doctor.Answer{})
 }

@@ -5,12 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"time"
 
 	"github.com/go-chi/chi/v5"
-	"github.com/go-chi/chi/v5/middleware"
 
 	"tiebreak/internal/doctor"
 	"tiebreak/internal/fault"
@@ -63,17 +61,8 @@ func (s *Server) showDoctor(w http.ResponseWriter, r *http.Request) error {
 	if !ours {
 		return fault.NotFound
 	}
-	peer, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return fmt.Errorf("network address of the connection: %w", err)
-	}
-	answer := doctor.Answer{
-		Proof: proof, Host: r.Host, TLS: r.TLS != nil, Peer: peer, ForwardedFor: r.Header.Values("X-Forwarded-For"),
-		ForwardedProto: r.Header.Get("X-Forwarded-Proto"), Proxies: s.Proxies,
-	}
-	if client := middleware.GetClientIPAddr(r.Context()); client.IsValid() {
-		answer.Client = client.String()
-	}
+	answer := s.Arrival(r)
+	answer.Proof = proof
 	answer.MemoryUsed, answer.MemoryLimit = doctor.Memory()
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Type", "application/json")

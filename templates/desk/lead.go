@@ -1,4 +1,4 @@
-// Package desk holds the staff pages about leads: the list, a lead, templates, deliveries and insights. Start with LeadPage.
+// Package desk holds the staff pages about leads: the list, a lead, the inbox, deliveries. Start with LeadPage.
 package desk
 
 import (
@@ -12,25 +12,6 @@ import (
 	"tiebreak/templates/ui"
 )
 
-var causes = map[lead.Cause]string{
-	lead.Trapped:       "a field that people do not see was filled in",
-	lead.Undrawn:       "it was sent without opening our form",
-	lead.NoScript:      "it came from a browser without JavaScript",
-	lead.Hasty:         "it was sent faster than a person types",
-	lead.ForgedStamp:   "the time in the form is forged",
-	lead.Replayed:      "the same form was sent several times",
-	lead.Links:         "it has several links",
-	lead.MostlyLinks:   "it is mostly links",
-	lead.LinkInName:    "the name is a link",
-	lead.LinkInCompany: "the company is a link",
-	lead.LinkMarkup:    "it contains HTML or forum code",
-	lead.Pitch:         "it reads like an advertisement",
-	lead.RandomLetters: "it has random letters instead of words",
-	lead.RepeatedText:  "the same text was sent several times",
-	lead.ManyAtOnce:    "many requests came from the same network",
-	lead.ThrowAway:     "the email address is disposable",
-}
-
 // causeWords says why a lead is suspect.
 func causeWords(list []lead.Cause) string {
 	if len(list) == 0 {
@@ -38,7 +19,7 @@ func causeWords(list []lead.Cause) string {
 	}
 	words := make([]string, len(list))
 	for i, c := range list {
-		words[i] = causes[c]
+		words[i] = ui.CauseWords[c]
 	}
 	return "It looks like spam: " + strings.Join(words, ", ") + "."
 }

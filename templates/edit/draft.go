@@ -1,4 +1,4 @@
-// Package edit holds the staff pages on which content is changed.
+// Package edit holds the staff pages about guides, imports and the site. Start with DraftPage.
 package edit
 
 import (
@@ -8,6 +8,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide/section"
+	"tiebreak/templates/form"
 	"tiebreak/templates/ui"
 )
 
@@ -39,7 +40,7 @@ type Frame struct {
 // Conflict shows a section that the draft and the latest revision both changed.
 type Conflict struct {
 	Seen   string
-	Differ []Difference
+	Differ []form.Difference
 }
 
 // ItemAddress returns the address of the form of an item.

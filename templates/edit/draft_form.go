@@ -9,6 +9,7 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/section"
+	"tiebreak/templates/form"
 )
 
 // FieldKind says how a field of a form is filled in.
@@ -53,8 +54,8 @@ func (f Field) Names(forms ...url.Values) []string {
 	case Sources:
 		var names []string
 		for i := range sourceCount(forms...) {
-			for _, part := range SourceParts {
-				names = append(names, SourceName(i+1, part))
+			for _, part := range form.SourceParts {
+				names = append(names, form.SourceName(i+1, part))
 			}
 		}
 		return names
@@ -104,10 +105,10 @@ type FormPage struct {
 	Values     url.Values
 	Seen       string
 	Wrong      fault.Invalid
-	Unfinished bool         // what is wrong may be kept in the draft
-	Changed    *Change      // somebody else changed it meanwhile
-	Differ     []Difference // what they changed, against what was typed
-	Gone       bool         // somebody else removed it meanwhile
+	Unfinished bool              // what is wrong may be kept in the draft
+	Changed    *Change           // somebody else changed it meanwhile
+	Differ     []form.Difference // what they changed, against what was typed
+	Gone       bool              // somebody else removed it meanwhile
 
 	Pick   []guide.Source // cited elsewhere in the guide or by its options' facts
 	Adding bool           // the fields of one more source are open
@@ -172,14 +173,14 @@ func (p FormPage) hasSources() bool {
 }
 
 // sourcesForm returns the sources that stand in the form.
-func (p FormPage) sourcesForm() SourcesForm {
-	f := SourcesForm{
+func (p FormPage) sourcesForm() form.Sources {
+	f := form.Sources{
 		Pick: p.Pick, From: "this guide or its facts", Adding: p.Adding, More: p.action() + "#sources", Footnotes: true,
 		Wrong: p.Wrong,
 	}
 	for i := range sourceCount(p.Values) {
-		text := func(part string) string { return p.Values.Get(SourceName(i+1, part)) }
-		f.Sources = append(f.Sources, SourceForm{
+		text := func(part string) string { return p.Values.Get(form.SourceName(i+1, part)) }
+		f.Sources = append(f.Sources, form.Source{
 			Title: text("title"), URL: text("url"), Copy: text("copy"), Find: text("find"), Remove: text("remove") != "",
 		})
 	}
@@ -190,11 +191,11 @@ func (p FormPage) sourcesForm() SourcesForm {
 func (p FormPage) footnotes() []string {
 	var words []string
 	for _, s := range p.Cites {
-		words = append(words, SourceForm{Title: s.Title, URL: s.URL}.words())
+		words = append(words, form.Source{Title: s.Title, URL: s.URL}.Words())
 	}
 	if p.hasSources() {
 		for _, s := range p.sourcesForm().Sources {
-			words = append(words, s.words())
+			words = append(words, s.Words())
 		}
 	}
 	return words

@@ -9,6 +9,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
+	"tiebreak/templates/form"
 	"tiebreak/templates/ui"
 )
 
@@ -61,6 +62,16 @@ var (
 	siteFields = slices.Concat(studioFields, formFields, receiptFields)
 )
 
+// siteLabel returns the label of a field.
+func siteLabel(name string) string {
+	for _, f := range siteFields {
+		if f.name == name {
+			return f.label
+		}
+	}
+	return ui.Capitalise(name)
+}
+
 // siteText returns what a part of the site says.
 func siteText(s guide.Site, name string) string {
 	for _, part := range s.Parts() {
@@ -105,11 +116,13 @@ func (p SitePage) changedParts() string {
 }
 
 // differences returns what the site in force and the form say differently.
-func (p SitePage) differences() []Difference {
-	var all []Difference
+func (p SitePage) differences() []form.Difference {
+	var all []form.Difference
 	for _, f := range siteFields {
 		if mine, theirs := siteText(p.Typed, f.name), siteText(p.Now, f.name); mine != theirs {
-			all = append(all, Difference{f.label, cmp.Or(mine, "(empty)"), cmp.Or(theirs, "(empty)")})
+			all = append(all, form.Difference{
+				Label: f.label, Mine: cmp.Or(mine, "(empty)"), Theirs: cmp.Or(theirs, "(empty)"),
+			})
 		}
 	}
 	return all

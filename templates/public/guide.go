@@ -1,4 +1,4 @@
-// Package public holds the pages that visitors read: home, guides, options, search, changes and the site’s own pages.
+// Package public holds the pages that visitors read: home, guides, options, search and changes.
 // Each page is a props struct with a templ component View; handlers decide, components only show. Start with GuidePage.
 package public
 

@@ -27,7 +27,7 @@ func (h *Handlers) ShowDoctor(w http.ResponseWriter, r *http.Request) error {
 // CheckNow begins all checks, and shows the page when they are done or when the admin has waited enough.
 func (h *Handlers) CheckNow(w http.ResponseWriter, r *http.Request) error {
 	select {
-	case <-h.Doctor.Start(r.Context()):
+	case <-h.Doctor.Start(r.Context(), h.Arrival(r)):
 	case <-time.After(doctorPatience):
 	}
 	http.Redirect(w, r, "/staff/doctor", http.StatusSeeOther)

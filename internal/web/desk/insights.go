@@ -10,7 +10,7 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/web/page"
-	"tiebreak/templates/desk"
+	"tiebreak/templates/insights"
 )
 
 // ShowInsights shows what the leads and searches of a range of days tell.
@@ -38,7 +38,7 @@ func withCountTimeout(r *http.Request) (context.Context, context.CancelFunc) {
 }
 
 // count reads one part after the other: staff who look back for years must not take the database from visitors.
-func (h *Handlers) count(ctx context.Context, p *desk.InsightsPage, days dayRange) (err error) {
+func (h *Handlers) count(ctx context.Context, p *insights.Page, days dayRange) (err error) {
 	if p.Periods, p.Whole, err = h.replies(ctx, p.Asked, days); err != nil {
 		return err
 	}
@@ -51,12 +51,12 @@ func (h *Handlers) count(ctx context.Context, p *desk.InsightsPage, days dayRang
 	if p.Suspects, err = h.DB.Suspects(ctx, p.Asked); err != nil {
 		return err
 	}
-	p.Missing, err = h.DB.MissingComparisons(ctx, p.Asked, desk.MostMissing)
+	p.Missing, err = h.DB.MissingComparisons(ctx, p.Asked, insights.MostMissing)
 	return err
 }
 
 // tooManyToCount says what helps where a range holds more leads than can be counted before patience ends.
-func tooManyToCount(w http.ResponseWriter, r *http.Request, p desk.InsightsPage, err error) error {
+func tooManyToCount(w http.ResponseWriter, r *http.Request, p insights.Page, err error) error {
 	if !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
@@ -68,7 +68,7 @@ func tooManyToCount(w http.ResponseWriter, r *http.Request, p desk.InsightsPage,
 type dayRange struct{ first, today time.Time }
 
 // readInsightsQuery reads the range from the address and offers others.
-func (h *Handlers) readInsightsQuery(r *http.Request) (p desk.InsightsPage, days dayRange, err error) {
+func (h *Handlers) readInsightsQuery(r *http.Request) (p insights.Page, days dayRange, err error) {
 	if p.Page, err = h.StaffFrame(r, "Insights"); err != nil {
 		return p, days, err
 	}
@@ -92,8 +92,8 @@ func (h *Handlers) readInsightsQuery(r *http.Request) (p desk.InsightsPage, days
 	return p, days, nil
 }
 
-func quickRanges(days dayRange, zone string) []desk.QuickRange {
-	ranges := []desk.QuickRange{
+func quickRanges(days dayRange, zone string) []insights.QuickRange {
+	ranges := []insights.QuickRange{
 		{Words: "Last 30 days", Range: lead.LastDays(days.today, 30, zone)},
 		{Words: "Last 90 days", Range: lead.LastDays(days.today, 90, zone)},
 		{Words: "This year", Range: lead.Range{
@@ -102,7 +102,8 @@ func quickRanges(days dayRange, zone string) []desk.QuickRange {
 		}},
 	}
 	if !days.first.IsZero() {
-		ranges = append(ranges, desk.QuickRange{Words: "All", Range: lead.Range{First: days.first, Last: days.today, Zone: zone}})
+		all := lead.Range{First: days.first, Last: days.today, Zone: zone}
+		ranges = append(ranges, insights.QuickRange{Words: "All", Range: all})
 	}
 	return ranges
 }

@@ -223,7 +223,7 @@ func (h *Handlers) formPage(
 	case p.Item == fresh:
 		p.Heading = "New " + s.Item
 		if s.Name == "conditions" {
-			choose := edit.Field{Name: "option", Label: "Speaks for", Kind: edit.Choose, Choices: options(d)}
+			choose := edit.Field{Name: "option", Label: "Speaks for", Kind: edit.Choose, Choices: optionChoices(d)}
 			p.Fields = append([]edit.Field{choose}, p.Fields...)
 		}
 	case p.Item != "":

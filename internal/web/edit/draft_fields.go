@@ -11,6 +11,7 @@ import (
 	"tiebreak/internal/guide/section"
 	"tiebreak/internal/postgres"
 	"tiebreak/templates/edit"
+	"tiebreak/templates/form"
 )
 
 // idField describes the field that names an item in links and in other sections.
@@ -72,7 +73,7 @@ func headFields(d postgres.Draft) []edit.Field {
 		Name: "short", Label: "%s in short", Hint: "At most 48 characters, for lists.", Optional: true,
 	}), []edit.Field{
 		{
-			Name: "level.take", Label: "If reasons come out equal, choose", Kind: edit.Ranking, Choices: options(d),
+			Name: "level.take", Label: "If reasons come out equal, choose", Kind: edit.Ranking, Choices: optionChoices(d),
 			Most: len(d.Guide.Options), Hint: "In this order: the second counts when the first is ruled out.",
 		},
 		{Name: "level.why", Label: "Why that one", Kind: edit.Prose},
@@ -94,7 +95,7 @@ func criterionFields(d postgres.Draft) []edit.Field {
 	}), []edit.Field{
 		{
 			Name: "edge", Label: "Who is ahead", Kind: edit.Choose,
-			Choices: append(options(d), edit.Choice{Value: guide.Even, Words: "Nobody: it is a tie"}),
+			Choices: append(optionChoices(d), edit.Choice{Value: guide.Even, Words: "Nobody: it is a tie"}),
 		},
 		{Name: "why", Label: "Why", Kind: edit.Prose},
 		idField("criterion", "ID of the row"),
@@ -115,7 +116,7 @@ func conditionFields(d postgres.Draft) []edit.Field {
 				"them, only the one with the most weight counts.",
 		},
 		{
-			Name: "rules_out", Label: "Makes these unusable", Kind: edit.Several, Choices: options(d), Optional: true,
+			Name: "rules_out", Label: "Makes these unusable", Kind: edit.Several, Choices: optionChoices(d), Optional: true,
 			Hint: "If a reader ticks this reason, the result leaves these options out, whatever else is ticked.",
 		},
 		restsOn(d), idField("id", "ID of the reason"),
@@ -130,7 +131,7 @@ func profileFields(d postgres.Draft) []edit.Field {
 			Hint: "Tick the reasons that apply. A must-have also rules out every other option.",
 		},
 		{
-			Name: "expect", Label: "The checklist should say", Kind: edit.Choose, Choices: append(options(d),
+			Name: "expect", Label: "The checklist should say", Kind: edit.Choose, Choices: append(optionChoices(d),
 				edit.Choice{Value: guide.Even, Words: "A tie"}, edit.Choice{Value: guide.Both, Words: "Several of them together"},
 				edit.Choice{Value: guide.None, Words: "None of them"}),
 		},
@@ -168,13 +169,13 @@ var sourcesField = edit.Field{Name: "sources", Label: "Sources", Kind: edit.Sour
 const cites = "Markdown. [^1] cites source 1 below, [our judgement] and [estimated] are labels."
 
 // differences returns the fields in which two versions of a form differ, with the text of both.
-func differences(fields []edit.Field, mine, theirs url.Values) []edit.Difference {
-	var differ []edit.Difference
+func differences(fields []edit.Field, mine, theirs url.Values) []form.Difference {
+	var differ []form.Difference
 	for _, f := range fields {
 		for _, name := range f.Names(mine, theirs) {
 			a, b := wordsFor(f, mine[name]), wordsFor(f, theirs[name])
 			if a != b {
-				differ = append(differ, edit.Difference{Label: f.LabelOf(name), Mine: a, Theirs: b})
+				differ = append(differ, form.Difference{Label: f.LabelOf(name), Mine: a, Theirs: b})
 			}
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
+	"tiebreak/templates/form"
 )
 
 // SaveSection saves the form of a section.
@@ -252,23 +253,23 @@ func typedIn(values url.Values, fields []edit.Field, cited []guide.Source) url.V
 			continue
 		}
 		for _, n := range sourceNumbers(values) {
-			for _, part := range append(slices.Clone(edit.SourceParts), "remove") {
-				keep(edit.SourceName(n, part))
+			for _, part := range append(slices.Clone(form.SourceParts), "remove") {
+				keep(form.SourceName(n, part))
 			}
 			if !emptySource(typed, n) {
 				last = n
 			}
 		}
 		for _, n := range sourceNumbers(typed) {
-			for _, part := range append(slices.Clone(edit.SourceParts), "remove") {
+			for _, part := range append(slices.Clone(form.SourceParts), "remove") {
 				if n > last { // the fields for one more
-					typed.Del(edit.SourceName(n, part))
+					typed.Del(form.SourceName(n, part))
 				}
 			}
 		}
 		for i, s := range picked(values, cited) {
-			for part, text := range edit.FormOfSource(s).Fields() {
-				typed.Set(edit.SourceName(last+1+i, part), text)
+			for part, text := range form.SourceOf(s).Fields() {
+				typed.Set(form.SourceName(last+1+i, part), text)
 			}
 		}
 	}

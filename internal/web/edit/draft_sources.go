@@ -14,6 +14,7 @@ import (
 	"tiebreak/internal/guide/section"
 	"tiebreak/internal/postgres"
 	"tiebreak/templates/edit"
+	"tiebreak/templates/form"
 )
 
 // settled is a form without the sources that were emptied or removed.
@@ -43,20 +44,20 @@ func settle(typed url.Values, fields []edit.Field, other string) (settled, fault
 		}
 	}
 	for _, n := range numbers {
-		if emptySource(typed, n) || typed.Get(edit.SourceName(n, "remove")) != "" {
+		if emptySource(typed, n) || typed.Get(form.SourceName(n, "remove")) != "" {
 			if slices.Contains(cited, n) {
-				wrong.Add(edit.SourceName(n, "title"),
+				wrong.Add(form.SourceName(n, "title"),
 					fmt.Sprintf("A text still cites this source. Remove [^%d] there first.", n))
 			}
 			continue
 		}
 		s.moved[n] = len(s.moved) + 1
-		for _, part := range edit.SourceParts {
-			s.form.Set(edit.SourceName(s.moved[n], part), typed.Get(edit.SourceName(n, part)))
+		for _, part := range form.SourceParts {
+			s.form.Set(form.SourceName(s.moved[n], part), typed.Get(form.SourceName(n, part)))
 		}
 	}
 	if len(s.moved) > section.MaxSources {
-		wrong.Add(edit.SourceName(numbers[0], "title"), fmt.Sprintf("%d sources: a text has at most %d.", len(s.moved),
+		wrong.Add(form.SourceName(numbers[0], "title"), fmt.Sprintf("%d sources: a text has at most %d.", len(s.moved),
 			section.MaxSources))
 	}
 	for _, f := range fields {
@@ -71,8 +72,8 @@ func settle(typed url.Values, fields []edit.Field, other string) (settled, fault
 func (s settled) asTyped(wrong fault.Invalid) fault.Invalid {
 	for i, w := range wrong {
 		for was, now := range s.moved {
-			if part, here := strings.CutPrefix(w.Name, edit.SourceName(now, "")); here {
-				wrong[i].Name = edit.SourceName(was, part)
+			if part, here := strings.CutPrefix(w.Name, form.SourceName(now, "")); here {
+				wrong[i].Name = form.SourceName(was, part)
 				break
 			}
 		}
@@ -92,8 +93,8 @@ func notesIn(text string) []int {
 }
 
 func emptySource(values url.Values, n int) bool {
-	for _, part := range edit.SourceParts {
-		if strings.TrimSpace(values.Get(edit.SourceName(n, part))) != "" {
+	for _, part := range form.SourceParts {
+		if strings.TrimSpace(values.Get(form.SourceName(n, part))) != "" {
 			return false
 		}
 	}
@@ -140,10 +141,10 @@ func picked(values url.Values, cited []guide.Source) []guide.Source {
 }
 
 // unpicked returns the sources that the form does not hold yet.
-func unpicked(cited []guide.Source, form url.Values) []guide.Source {
+func unpicked(cited []guide.Source, values url.Values) []guide.Source {
 	var held []string
-	for _, n := range sourceNumbers(form) {
-		held = append(held, form.Get(edit.SourceName(n, "url")))
+	for _, n := range sourceNumbers(values) {
+		held = append(held, values.Get(form.SourceName(n, "url")))
 	}
 	return slices.DeleteFunc(cited, func(s guide.Source) bool { return slices.Contains(held, s.URL) })
 }

@@ -10,6 +10,7 @@ import (
 	"tiebreak/internal/guide"
 	"tiebreak/internal/postgres"
 	"tiebreak/templates/edit"
+	"tiebreak/templates/options"
 	"tiebreak/templates/ui"
 )
 
@@ -23,7 +24,8 @@ func optionName(d postgres.Draft, slug string) string {
 	return slug
 }
 
-func options(d postgres.Draft) []edit.Choice {
+// optionChoices returns the options of the guide as choices.
+func optionChoices(d postgres.Draft) []edit.Choice {
 	var choices []edit.Choice
 	for _, slug := range d.Guide.Options {
 		choices = append(choices, edit.Choice{Value: slug, Words: optionName(d, slug)})
@@ -157,7 +159,7 @@ func rowFacts(d postgres.Draft, row guide.Criterion, today guide.Date) edit.RowF
 	for _, o := range d.Options {
 		f, known := o.Facts[row.Fact]
 		r.Facts = append(r.Facts, edit.RowFact{
-			Option: o.Name, Address: edit.FactPath(o.Slug, row.Fact), Value: guide.Shorten(guide.PlainText(valueWords(f)), 60),
+			Option: o.Name, Address: options.FactPath(o.Slug, row.Fact), Value: guide.Shorten(guide.PlainText(valueWords(f)), 60),
 			Missing: !known, Overdue: f.Overdue(today), UnderReview: d.UnderReview(o.Slug, row.Fact),
 		})
 	}

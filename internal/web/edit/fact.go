@@ -14,18 +14,18 @@ import (
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web/page"
-	"tiebreak/templates/edit"
+	"tiebreak/templates/options"
 )
 
 const factsPath = "/staff/facts"
 
 // ListFacts shows the facts that wait for an editor, or those with the words of ?q=.
 func (h *Handlers) ListFacts(w http.ResponseWriter, r *http.Request) error {
-	return h.factsPage(w, r, http.StatusOK, edit.FactsPage{Words: strings.TrimSpace(page.OneLine(r.URL.Query(), "q"))})
+	return h.factsPage(w, r, http.StatusOK, options.FactsPage{Words: strings.TrimSpace(page.OneLine(r.URL.Query(), "q"))})
 }
 
 // factsPage shows the facts with why a guide was not confirmed.
-func (h *Handlers) factsPage(w http.ResponseWriter, r *http.Request, status int, p edit.FactsPage) (err error) {
+func (h *Handlers) factsPage(w http.ResponseWriter, r *http.Request, status int, p options.FactsPage) (err error) {
 	if p.Page, err = h.StaffFrame(r, "Facts to check"); err != nil {
 		return err
 	}
@@ -52,9 +52,9 @@ func (h *Handlers) ConfirmGuide(w http.ResponseWriter, r *http.Request) error {
 	wrong, refused := errors.AsType[fault.Invalid](err)
 	switch {
 	case errors.Is(err, fault.Conflict):
-		return h.factsPage(w, r, http.StatusConflict, edit.FactsPage{Refused: "The guide changed meanwhile. Read it again."})
+		return h.factsPage(w, r, http.StatusConflict, options.FactsPage{Refused: "The guide changed meanwhile. Read it again."})
 	case refused:
-		return h.factsPage(w, r, http.StatusUnprocessableEntity, edit.FactsPage{Refused: wrong[0].Message})
+		return h.factsPage(w, r, http.StatusUnprocessableEntity, options.FactsPage{Refused: wrong[0].Message})
 	}
 	return h.afterEdit(w, r, err, factsPath, "guide-confirmed")
 }
@@ -63,11 +63,11 @@ func (h *Handlers) ConfirmGuide(w http.ResponseWriter, r *http.Request) error {
 func (h *Handlers) BeginFact(w http.ResponseWriter, r *http.Request) error {
 	slug, key := chi.URLParam(r, "slug"), yamlform.Trim(page.OneLine(r.URL.Query(), "key"))
 	if !isKey(key) {
-		p := edit.OptionPage{Key: key}
+		p := options.OptionPage{Key: key}
 		p.Wrong.Add("key", "Use lower-case letters, digits and single hyphens, up to 100, such as admin-interface.")
 		return h.optionPage(w, r, http.StatusUnprocessableEntity, p)
 	}
-	http.Redirect(w, r, edit.FactPath(slug, key), http.StatusSeeOther)
+	http.Redirect(w, r, options.FactPath(slug, key), http.StatusSeeOther)
 	return nil
 }
 
@@ -85,12 +85,12 @@ func (h *Handlers) ShowFact(w http.ResponseWriter, r *http.Request) error {
 	if p.IsNew() && !p.MayChange {
 		return fault.NotFound
 	}
-	p.Form = edit.FormOf(p.Fact())
+	p.Form = options.FormOf(p.Fact())
 	return page.Render(w, r, http.StatusOK, p.View())
 }
 
 // readFactPage reads all of the fact's page but its form.
-func (h *Handlers) readFactPage(r *http.Request) (p edit.FactPage, err error) {
+func (h *Handlers) readFactPage(r *http.Request) (p options.FactPage, err error) {
 	p.Key, p.MayChange = chi.URLParam(r, "key"), mayEdit(r)
 	if !isKey(p.Key) {
 		return p, fault.NotFound
@@ -100,7 +100,7 @@ func (h *Handlers) readFactPage(r *http.Request) (p edit.FactPage, err error) {
 		return p, err
 	}
 	p.Option, p.History, p.Uses = read.Option, read.History, read.Uses
-	if p.Page, err = h.StaffFrame(r, p.Option.Name+": "+edit.FactLabel(p.Key)); err != nil {
+	if p.Page, err = h.StaffFrame(r, p.Option.Name+": "+options.FactLabel(p.Key)); err != nil {
 		return p, err
 	}
 	if p.Script = true; !p.IsNew() {
@@ -130,12 +130,12 @@ func (h *Handlers) SaveFact(w http.ResponseWriter, r *http.Request) error {
 	if p.Wrong = wrong; len(wrong) > 0 {
 		return page.Render(w, r, http.StatusUnprocessableEntity, p.View())
 	}
-	return h.afterFact(w, r, p, edit.NotSaved, h.DB.ChangeFact(r.Context(), h.change(r, before, staff.FactSaved, f)))
+	return h.afterFact(w, r, p, options.NotSaved, h.DB.ChangeFact(r.Context(), h.change(r, before, staff.FactSaved, f)))
 }
 
 // CheckFact renews the dates of a fact that is still true.
 func (h *Handlers) CheckFact(w http.ResponseWriter, r *http.Request) error {
-	return h.act(w, r, edit.NotChecked, func(before guide.FactVersion, _ edit.FactPage) (postgres.FactChange, error) {
+	return h.act(w, r, options.NotChecked, func(before guide.FactVersion, _ options.FactPage) (postgres.FactChange, error) {
 		return h.change(r, before, staff.FactChecked, guide.Fact{}), nil
 	})
 }
@@ -146,7 +146,7 @@ func (h *Handlers) RestoreFact(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return h.act(w, r, edit.NotRestored, func(before guide.FactVersion, p edit.FactPage) (postgres.FactChange, error) {
+	return h.act(w, r, options.NotRestored, func(before guide.FactVersion, p options.FactPage) (postgres.FactChange, error) {
 		v, found := versionIn(p.History, int(version))
 		if !found {
 			return postgres.FactChange{}, fault.NotFound
@@ -157,8 +157,8 @@ func (h *Handlers) RestoreFact(w http.ResponseWriter, r *http.Request) error {
 
 // act does to a fact that is there what change says, by a form without fields.
 func (h *Handlers) act(
-	w http.ResponseWriter, r *http.Request, undone edit.Stale,
-	change func(before guide.FactVersion, p edit.FactPage) (postgres.FactChange, error),
+	w http.ResponseWriter, r *http.Request, undone options.Stale,
+	change func(before guide.FactVersion, p options.FactPage) (postgres.FactChange, error),
 ) error {
 	p, err := h.readFactPage(r)
 	if err != nil {
@@ -187,22 +187,22 @@ func (h *Handlers) change(r *http.Request, before guide.FactVersion, act staff.A
 }
 
 // afterFact leads on after a change, or shows both versions if someone else changed the fact first.
-func (h *Handlers) afterFact(w http.ResponseWriter, r *http.Request, p edit.FactPage, undone edit.Stale, err error) error {
+func (h *Handlers) afterFact(w http.ResponseWriter, r *http.Request, p options.FactPage, undone options.Stale, err error) error {
 	if errors.Is(err, fault.Conflict) {
 		mine, renew := p.Form, p.Renew
 		before, _ := versionIn(p.History, mine.Seen)
 		if p, err = h.readFactPage(r); err != nil {
 			return err
 		}
-		if p.Form, p.Stale = edit.FormOf(p.Fact()), undone; undone == edit.NotSaved {
-			p.Form, p.Renew = mine.Onto(edit.FormOf(before.Fact), p.Form), renew
+		if p.Form, p.Stale = options.FormOf(p.Fact()), undone; undone == options.NotSaved {
+			p.Form, p.Renew = mine.Onto(options.FormOf(before.Fact), p.Form), renew
 		}
 		return page.Render(w, r, http.StatusConflict, p.View())
 	}
-	to, done := edit.FactPath(p.Option.Slug, p.Key), "fact-"+string(undone)
+	to, done := options.FactPath(p.Option.Slug, p.Key), "fact-"+string(undone)
 	switch page.Form(r).Get("back") {
 	case "option":
-		to = edit.OptionPath(p.Option.Slug) + "#fact-" + p.Key
+		to = options.OptionPath(p.Option.Slug) + "#fact-" + p.Key
 	case "facts":
 		to = factsPath
 	}

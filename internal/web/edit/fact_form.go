@@ -11,7 +11,8 @@ import (
 	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/yamlform"
 	"tiebreak/internal/web/page"
-	"tiebreak/templates/edit"
+	"tiebreak/templates/form"
+	"tiebreak/templates/options"
 )
 
 // seenVersion returns the version of the fact that the form was drawn with, which is zero for a new fact.
@@ -36,27 +37,27 @@ func versionIn(history []guide.FactVersion, number int) (guide.FactVersion, bool
 }
 
 // readForm returns what was typed over the version that the form was drawn with: a form that lacks a field leaves it as it was.
-func readForm(values url.Values, before guide.FactVersion, cited []guide.Source) edit.FactForm {
-	form := edit.FormOf(before.Fact)
+func readForm(values url.Values, before guide.FactVersion, cited []guide.Source) options.FactForm {
+	typed := options.FormOf(before.Fact)
 	for name, field := range map[string]*string{
-		"value": &form.Value, "detail": &form.Detail, "checked": &form.Checked, "review": &form.Review, "back": &form.Back,
+		"value": &typed.Value, "detail": &typed.Detail, "checked": &typed.Checked, "review": &typed.Review, "back": &typed.Back,
 	} {
 		if values.Has(name) {
 			*field = page.Text(values, name)
 		}
 	}
 	if values.Has("confidence") {
-		form.Confidence = guide.Confidence(page.OneLine(values, "confidence"))
+		typed.Confidence = guide.Confidence(page.OneLine(values, "confidence"))
 	}
 	if numbers := sourceNumbers(values); len(numbers) > 0 {
-		form.Sources = readSources(values, numbers)
+		typed.Sources = readSources(values, numbers)
 	}
 	for _, s := range cited {
 		if slices.Contains(values["pick"], s.URL) {
-			form.Sources = append(form.Sources, edit.FormOfSource(s))
+			typed.Sources = append(typed.Sources, form.SourceOf(s))
 		}
 	}
-	return form
+	return typed
 }
 
 var sourceField = regexp.MustCompile(`^source-([1-9]\d{0,5})-(?:title|url|copy|find)$`)
@@ -75,11 +76,11 @@ func sourceNumbers(values url.Values) []int {
 }
 
 // readSources returns the sources with the numbers that hold something and are not to be removed.
-func readSources(values url.Values, numbers []int) []edit.SourceForm {
-	var sources []edit.SourceForm
+func readSources(values url.Values, numbers []int) []form.Source {
+	var sources []form.Source
 	for _, n := range numbers {
-		text := func(field string) string { return page.Text(values, edit.SourceName(n, field)) }
-		s := edit.SourceForm{Title: text("title"), URL: text("url"), Copy: text("copy"), Find: text("find")}
+		text := func(field string) string { return page.Text(values, form.SourceName(n, field)) }
+		s := form.Source{Title: text("title"), URL: text("url"), Copy: text("copy"), Find: text("find")}
 		empty := strings.TrimSpace(s.Title+s.URL+s.Copy+s.Find) == ""
 		if !empty && text("remove") == "" {
 			sources = append(sources, s)
@@ -88,22 +89,22 @@ func readSources(values url.Values, numbers []int) []edit.SourceForm {
 	return sources
 }
 
-// parseFact returns the fact that the form says, and what is wrong with it by the names of the fields.
-func parseFact(key string, form edit.FactForm, today guide.Date, renew bool) (guide.Fact, fault.Invalid) {
-	wrong := tooLongIn(form)
-	day := func(name, typed string) (d guide.Date) {
-		if err := d.UnmarshalText([]byte(strings.TrimSpace(typed))); err != nil && wrong.For(name) == "" {
+// parseFact returns the fact that was typed, and what is wrong with it by the names of the fields.
+func parseFact(key string, typed options.FactForm, today guide.Date, renew bool) (guide.Fact, fault.Invalid) {
+	wrong := tooLongIn(typed)
+	day := func(name, text string) (d guide.Date) {
+		if err := d.UnmarshalText([]byte(strings.TrimSpace(text))); err != nil && wrong.For(name) == "" {
 			wrong.Add(name, yamlform.Sentence(err.Error()))
 		}
 		return d
 	}
 	f := guide.Fact{
-		Value: yamlform.Trim(form.Value), Detail: yamlform.Trim(form.Detail), Confidence: form.Confidence,
-		Checked: day("checked", form.Checked), Review: day("review", form.Review),
+		Value: yamlform.Trim(typed.Value), Detail: yamlform.Trim(typed.Detail), Confidence: typed.Confidence,
+		Checked: day("checked", typed.Checked), Review: day("review", typed.Review),
 	}
-	for i, s := range form.Sources {
+	for i, s := range typed.Sources {
 		f.Sources = append(f.Sources, guide.Source{
-			Title: yamlform.Trim(s.Title), URL: yamlform.Trim(s.URL), Copy: day(edit.SourceName(i+1, "copy"), s.Copy),
+			Title: yamlform.Trim(s.Title), URL: yamlform.Trim(s.URL), Copy: day(form.SourceName(i+1, "copy"), s.Copy),
 			Find: lines(s.Find),
 		})
 	}
@@ -117,18 +118,18 @@ func parseFact(key string, form edit.FactForm, today guide.Date, renew bool) (gu
 }
 
 // tooLongIn returns the fields that are too long. Their other mistakes are left out, because the messages would repeat the text.
-func tooLongIn(form edit.FactForm) fault.Invalid {
+func tooLongIn(typed options.FactForm) fault.Invalid {
 	var wrong fault.Invalid
-	tooLong(&wrong, "value", form.Value, longestText)
-	tooLong(&wrong, "detail", form.Detail, longestText)
-	tooLong(&wrong, "confidence", string(form.Confidence), longestSlug)
-	tooLong(&wrong, "checked", form.Checked, longestSlug)
-	tooLong(&wrong, "review", form.Review, longestSlug)
-	for i, s := range form.Sources {
-		tooLong(&wrong, edit.SourceName(i+1, "title"), s.Title, longestText)
-		tooLong(&wrong, edit.SourceName(i+1, "url"), s.URL, longestText)
-		tooLong(&wrong, edit.SourceName(i+1, "copy"), s.Copy, longestSlug)
-		tooLong(&wrong, edit.SourceName(i+1, "find"), s.Find, longestText)
+	tooLong(&wrong, "value", typed.Value, longestText)
+	tooLong(&wrong, "detail", typed.Detail, longestText)
+	tooLong(&wrong, "confidence", string(typed.Confidence), longestSlug)
+	tooLong(&wrong, "checked", typed.Checked, longestSlug)
+	tooLong(&wrong, "review", typed.Review, longestSlug)
+	for i, s := range typed.Sources {
+		tooLong(&wrong, form.SourceName(i+1, "title"), s.Title, longestText)
+		tooLong(&wrong, form.SourceName(i+1, "url"), s.URL, longestText)
+		tooLong(&wrong, form.SourceName(i+1, "copy"), s.Copy, longestSlug)
+		tooLong(&wrong, form.SourceName(i+1, "find"), s.Find, longestText)
 	}
 	return wrong
 }
@@ -151,7 +152,7 @@ var sourcePath = regexp.MustCompile(`^sources\[(\d+)\]\.(\w+)`)
 func fieldOf(path string) string {
 	if match := sourcePath.FindStringSubmatch(path); match != nil {
 		n, _ := strconv.Atoi(match[1])
-		return edit.SourceName(n+1, match[2])
+		return form.SourceName(n+1, match[2])
 	}
 	return path
 }

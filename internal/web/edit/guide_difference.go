@@ -17,6 +17,7 @@ import (
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
+	"tiebreak/templates/form"
 )
 
 // Names of the draft and the published version in addresses.
@@ -104,7 +105,7 @@ func compareSection(d postgres.Draft, s section.Section, before, after guide.Gui
 		older, _, _ := s.Part(&before)
 		item := edit.ComparedItem{Fields: differences(fields, yamlform.Values(newer, names...), yamlform.Values(older, names...))}
 		if s.Name == "head" && !slices.Equal(before.Options, after.Options) {
-			item.Fields = append(item.Fields, edit.Difference{
+			item.Fields = append(item.Fields, form.Difference{
 				Label: "Options", Theirs: optionNames(d, before.Options), Mine: optionNames(d, after.Options),
 			})
 		}
@@ -129,7 +130,7 @@ func compareSection(d postgres.Draft, s section.Section, before, after guide.Gui
 	}
 	if order := newer.order(older); order != older.order(newer) {
 		items = append(items, edit.ComparedItem{
-			Fields: []edit.Difference{{Label: "Order", Theirs: older.order(newer), Mine: order}},
+			Fields: []form.Difference{{Label: "Order", Theirs: older.order(newer), Mine: order}},
 		})
 	}
 	return items

@@ -16,6 +16,7 @@ import (
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
+	"tiebreak/templates/form"
 )
 
 // draftFrame returns what the pages of a draft have in common.
@@ -36,8 +37,8 @@ func (h *Handlers) draftFrame(r *http.Request, d postgres.Draft, s section.Secti
 }
 
 // sectionDifferences returns what the draft and the latest revision say differently in a section.
-func sectionDifferences(d postgres.Draft, s section.Section) []edit.Difference {
-	var differ []edit.Difference
+func sectionDifferences(d postgres.Draft, s section.Section) []form.Difference {
+	var differ []form.Difference
 	for _, item := range compareSection(d, s, d.Latest, d.Guide) {
 		for _, one := range item.Fields {
 			if item.Heading != "" {

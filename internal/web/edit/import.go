@@ -17,6 +17,7 @@ import (
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
+	"tiebreak/templates/options"
 )
 
 const importPath = "/staff/import"
@@ -105,7 +106,7 @@ func importedPath(folder guide.Folder) string {
 	case folder.Site == nil && len(folder.Guides) == 1 && len(folder.Options) == 0:
 		return "/staff/guides/" + folder.Guides[0].Slug
 	case folder.Site == nil && len(folder.Guides) == 0 && len(folder.Options) == 1:
-		return edit.OptionPath(folder.Options[0].Slug)
+		return options.OptionPath(folder.Options[0].Slug)
 	}
 	return importPath
 }
@@ -201,7 +202,7 @@ func addChanges(p *edit.ImportPage, files []yamlform.File, changes []postgres.Ch
 		file := &p.Files[i]
 		switch {
 		case f.Option != nil:
-			file.Subject, file.Address = f.Option.Name, edit.OptionPath(f.Option.Slug)
+			file.Subject, file.Address = f.Option.Name, options.OptionPath(f.Option.Slug)
 		case f.Guide != nil:
 			file.Subject, file.Address = f.Guide.Title, "/staff/guides/"+f.Guide.Slug
 		case f.Site != nil:

@@ -15,16 +15,16 @@ import (
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web/page"
-	"tiebreak/templates/edit"
+	"tiebreak/templates/options"
 )
 
 // ListOptions shows the options, or those that match ?q=.
 func (h *Handlers) ListOptions(w http.ResponseWriter, r *http.Request) error {
-	return h.optionsPage(w, r, http.StatusOK, edit.OptionsPage{Words: page.OneLine(r.URL.Query(), "q")})
+	return h.optionsPage(w, r, http.StatusOK, options.OptionsPage{Words: page.OneLine(r.URL.Query(), "q")})
 }
 
 // optionsPage shows the list with what was typed about a new option.
-func (h *Handlers) optionsPage(w http.ResponseWriter, r *http.Request, status int, p edit.OptionsPage) error {
+func (h *Handlers) optionsPage(w http.ResponseWriter, r *http.Request, status int, p options.OptionsPage) error {
 	var err error
 	if p.Page, err = h.StaffFrame(r, "Options"); err != nil {
 		return err
@@ -43,7 +43,7 @@ func (h *Handlers) AddOption(w http.ResponseWriter, r *http.Request) error {
 	values := page.Form(r)
 	o := readOption(values)
 	o.Slug = yamlform.Trim(page.OneLine(values, "slug"))
-	p := edit.OptionsPage{Typed: o, Wrong: checkOption(o)}
+	p := options.OptionsPage{Typed: o, Wrong: checkOption(o)}
 	if len(p.Wrong) == 0 {
 		err := h.DB.AddOption(r.Context(), o, page.Member(r).ID)
 		if errors.Is(err, fault.Conflict) {
@@ -55,7 +55,7 @@ func (h *Handlers) AddOption(w http.ResponseWriter, r *http.Request) error {
 	if len(p.Wrong) > 0 {
 		return h.optionsPage(w, r, http.StatusUnprocessableEntity, p)
 	}
-	return page.Done(w, r, edit.OptionPath(o.Slug), "option-added")
+	return page.Done(w, r, options.OptionPath(o.Slug), "option-added")
 }
 
 // readOption returns what was typed about an option.
@@ -103,11 +103,11 @@ func tooLong(wrong *fault.Invalid, name, text string, most int) {
 
 // ShowOption shows the table of an option's facts.
 func (h *Handlers) ShowOption(w http.ResponseWriter, r *http.Request) error {
-	return h.optionPage(w, r, http.StatusOK, edit.OptionPage{})
+	return h.optionPage(w, r, http.StatusOK, options.OptionPage{})
 }
 
 // optionPage shows the option with what a handler knows already: what was typed, and what is wrong with it.
-func (h *Handlers) optionPage(w http.ResponseWriter, r *http.Request, status int, p edit.OptionPage) (err error) {
+func (h *Handlers) optionPage(w http.ResponseWriter, r *http.Request, status int, p options.OptionPage) (err error) {
 	if p.Option, err = h.DB.Option(r.Context(), chi.URLParam(r, "slug")); err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (h *Handlers) ChangeOption(w http.ResponseWriter, r *http.Request) error {
 	}
 	o := readOption(values)
 	o.Slug = chi.URLParam(r, "slug")
-	p := edit.OptionPage{Typed: o, Wrong: checkOption(o)}
+	p := options.OptionPage{Typed: o, Wrong: checkOption(o)}
 	if len(p.Wrong) > 0 {
 		return h.optionPage(w, r, http.StatusUnprocessableEntity, p)
 	}
@@ -145,7 +145,7 @@ func (h *Handlers) ChangeOption(w http.ResponseWriter, r *http.Request) error {
 		p.Stale = true
 		return h.optionPage(w, r, http.StatusConflict, p)
 	}
-	return h.afterEdit(w, r, err, edit.OptionPath(o.Slug), "option-saved")
+	return h.afterEdit(w, r, err, options.OptionPath(o.Slug), "option-saved")
 }
 
 // RetireOption has visitors no longer see the option.
@@ -162,9 +162,9 @@ func (h *Handlers) retire(w http.ResponseWriter, r *http.Request, retire bool, d
 	slug := chi.URLParam(r, "slug")
 	err := h.DB.RetireOption(r.Context(), slug, retire, page.Member(r).ID)
 	if wrong, refused := errors.AsType[fault.Invalid](err); refused {
-		return h.optionPage(w, r, http.StatusUnprocessableEntity, edit.OptionPage{Wrong: wrong})
+		return h.optionPage(w, r, http.StatusUnprocessableEntity, options.OptionPage{Wrong: wrong})
 	}
-	return h.afterEdit(w, r, err, edit.OptionPath(slug), done)
+	return h.afterEdit(w, r, err, options.OptionPath(slug), done)
 }
 
 // afterEdit goes on to the page after an act that worked. Here visitors see it at once, on other instances within seconds.

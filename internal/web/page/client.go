@@ -1,6 +1,7 @@
 package page
 
 import (
+	"net"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/go-chi/chi/v5/middleware"
 
+	"tiebreak/internal/doctor"
 	"tiebreak/internal/lead"
 )
 
@@ -62,6 +64,19 @@ func withoutPorts(list string) string {
 		addresses[i] = strings.Trim(address, "[]")
 	}
 	return strings.Join(addresses, ",")
+}
+
+// Arrival returns how the request arrived, for the site's own doctor.
+func (c *Core) Arrival(r *http.Request) doctor.Answer {
+	a := doctor.Answer{
+		Host: r.Host, TLS: r.TLS != nil, ForwardedFor: r.Header.Values(forwardedFor),
+		ForwardedProto: r.Header.Get("X-Forwarded-Proto"), Proxies: c.Proxies,
+	}
+	a.Peer, _, _ = net.SplitHostPort(r.RemoteAddr)
+	if client := middleware.GetClientIPAddr(r.Context()); client.IsValid() {
+		a.Client = client.String()
+	}
+	return a
 }
 
 // network is how much of an IPv6 address counts: a household has as many below it as it likes.
