@@ -63,7 +63,7 @@ func TestConversationByEmailIsOnTheLeadUntilItIsErased(t *testing.T) {
 	answerByEmail(t, mailbox, reply("See you at ten"), "Until then")
 	mailTo(t, box, "member@example.org", "Until then")
 	do(t, tab, Navigate(site.base+lead), WaitVisible(CSS("#timeline")))
-	wantRead(t, tab, "#timeline", "We could meet on Monday", "Monday suits me", "See you at ten", "Until then")
+	wantRead(t, tab, "main", "We could meet on Monday", "Monday suits me", "See you at ten", "Until then")
 	do(t, tab, Navigate(receipt), WaitVisible(CSS("#messages")))
 	wantRead(t, tab, "#messages", "Monday suits me", "See you at ten", "Until then")
 

@@ -39,6 +39,50 @@ func TestMemberAnswersFromTheListWithTheKeyboardAlone(t *testing.T) {
 	do(t, tab, KeyEvent("?"), WaitVisible(CSS("dialog[open]")), KeyEvent("\r"), WaitNotPresent(CSS("dialog[open]")))
 }
 
+// TestTabKeyGoesDownTheLeadPage presses the tab key through the page of a lead in one column: each control stands below the one
+// before, or beside it.
+func TestTabKeyGoesDownTheLeadPage(t *testing.T) {
+	t.Parallel()
+	tab := openBrowser(t)
+	site := serveOn(t, siteFolder(t))
+	receipt := post(t, site.base, url.Values{"project": {"The only project"}, "email": {"only@example.org"}})
+	post(t, site.base, url.Values{"project": {"Another project"}, "email": {"only@example.org"}})
+	setUp(t, tab, site)
+	for _, note := range []string{"", "One thing more"} {
+		if note != "" {
+			do(t, tab, Navigate(site.base+receipt), SendKeys(CSS("#note"), note), Click(CSS("form[action$='/notes'] button")),
+				WaitVisible(CSS("#done")))
+		}
+		do(t, tab, EmulateViewport(390, 844), Navigate(site.base+"/staff/leads/TB-0001"), WaitVisible(CSS("#timeline")))
+		tabTo(t, tab, "document.activeElement.closest('main') !== null")
+		var was control
+		for reached := 0; ; reached++ {
+			is := valueOf(t, tab, Evaluate[control](`(() => {
+				const e = document.activeElement, box = e.getBoundingClientRect();
+				return { Name: e.closest("main") ? e.name || e.textContent : "", Left: box.left, Top: box.top + scrollY,
+					Bottom: box.bottom + scrollY };
+			})()`))
+			if is.Name == "" {
+				if reached < 12 {
+					t.Errorf("the tab key reached %d controls", reached)
+				}
+				break
+			}
+			if is.Bottom <= was.Top || is.Top < was.Bottom && is.Left < was.Left {
+				t.Errorf("%q stands above or left of %q, which comes before it", is.Name, was.Name)
+			}
+			was = is
+			do(t, tab, KeyEvent("\t"))
+		}
+	}
+}
+
+// control is what has the focus, and where it stands on the page.
+type control struct {
+	Name              string
+	Left, Top, Bottom float64
+}
+
 func TestMemberWorksWithScriptOff(t *testing.T) {
 	t.Parallel()
 	tab := openBrowser(t)

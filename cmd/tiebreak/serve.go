@@ -71,9 +71,10 @@ func (p *program) newSite(ctx context.Context, ports ports, address *url.URL) (
 	var sender *mail.Service
 	site, err = web.New(ctx, web.Config{
 		DB: p.db, BaseURL: address, Proxies: p.TrustedProxies(), Version: version(), Log: p.log,
-		Backups: p.BackupFolder() != "", AnswersHere: p.ReplyAddress() != "", CertificateUntil: ports.certificateUntil(),
-		Doctor:   doctor.New(p.doctorConfig(address)),
-		SendTest: func(ctx context.Context, to string) (lead.TestEmail, error) { return sender.SendTest(ctx, to) },
+		Backups: p.BackupFolder() != "", AnswersHere: p.ReplyAddress() != "", Mailbox: p.MailboxName(),
+		CertificateUntil: ports.certificateUntil(),
+		Doctor:           doctor.New(p.doctorConfig(address)),
+		SendTest:         func(ctx context.Context, to string) (lead.TestEmail, error) { return sender.SendTest(ctx, to) },
 	})
 	if err != nil {
 		return nil, nil, err

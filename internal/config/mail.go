@@ -112,6 +112,16 @@ func wrongMailbox(address string) error {
 	return nil
 }
 
+// MailboxName returns the user and the host of the mailbox that is read, without the password: "reply@example.org on
+// imap.example.org". It is "" without a mailbox.
+func (c Config) MailboxName() string {
+	u, err := url.Parse(c.IMAPURL)
+	if err != nil || c.IMAPURL == "" {
+		return ""
+	}
+	return u.User.Username() + " on " + u.Hostname()
+}
+
 // wrongReplyAddress returns what is wrong with the address for answers.
 func (c Config) wrongReplyAddress() error {
 	if oneLine(c.ReplyTo) == "" {

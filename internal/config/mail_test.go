@@ -139,6 +139,19 @@ func TestAddressOfTheMailboxIsOne(t *testing.T) {
 	}
 }
 
+func TestMailboxIsNamedWithoutItsPassword(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"": "",
+		"imaps://reply%40example.org:s%3Acret@imap.example.org:993/INBOX": "reply@example.org on imap.example.org",
+		"imap://box:pw@127.0.0.1": "box on 127.0.0.1",
+	} {
+		if got := with(config.Config{IMAPURL: address}).MailboxName(); got != want {
+			t.Errorf("%q is named %q, want %q", address, got, want)
+		}
+	}
+}
+
 func TestReplyAddressNeedsAMailboxAndRoomForAToken(t *testing.T) {
 	t.Parallel()
 	const box = "imaps://u:p@mail.example.org"

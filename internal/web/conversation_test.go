@@ -20,22 +20,26 @@ func TestConversationIsOneTimelineForStaffAndItsOwnSideOnTheReceipt(t *testing.T
 		'private@example.org', 'Re: our plan', '> third, ours', '[{"name": "plan.pdf", "type": "application/pdf", "size": 245000}]')`)
 
 	page := s.get("/staff/leads/TB-0001")
-	texts := page.Find("#timeline .message > .typed, #timeline .message > .prose").Text()
+	texts := page.Find(".message > .typed, .message > .prose").Text()
 	if texts != "fifthfourththird, ourssecondfirst" {
-		t.Errorf("the timeline is %q", texts)
+		t.Errorf("the conversation is %q", texts)
 	}
-	page.wantText("#latest h2", "Sample Person wrote, just now").wantText("#latest", "Re: our plan", "fifth", "plan.pdf")
+	page.wantText("#latest h2", "Latest message, just now").wantText("#latest", "Re: our plan", "fifth", "plan.pdf").
+		wantText("#timeline .step:has(a[href='#latest'])", "Sample Person wrote the latest message")
 	page.wantText(".message:contains('first')", "Sample Person wrote on their private page").
 		wantText(".message:contains('second')", "Sample Member wrote to the team", "only your team sees this").
 		wantText(".message:contains('third')", "Sample Member replied to Sample Person", "Email to the prospect: on its way").
 		wantText(".message:contains('fourth')", "wrote down a call or a meeting", "only your team sees this").
 		wantText(".message:contains('fifth')", "wrote by email, from private@example.org", "Re: our plan",
-			"plan.pdf application/pdf, 245 KB", "Open it in the mailbox").
+			"plan.pdf application/pdf, 245 KB", "open the email in the mailbox reply@example.org on imap.example.org").
 		wantText(".message details:not([open])", "> third, ours").
 		wantText(".thread .step", "Arrived", "Sample Member took it")
 
 	s.get(receipt).wantText("#messages", "first", "third, ours", "Sample Member", "fifth", "1 attachment").
 		wantNoText("main", "second", "fourth", "private@example.org")
+
+	s.mustAct("TB-0001", "/reply", "reply", "sixth")
+	s.get("/staff/leads/TB-0001").wantCount("#latest", 0).wantText("#timeline", "fifth", "plan.pdf", "sixth")
 }
 
 func TestMessageAfterTheReplyNeedsAnAnswerAgain(t *testing.T) {

@@ -45,7 +45,7 @@ func TestMemberAddsAnEmailOfTheInboxToItsLead(t *testing.T) {
 	s.get("/staff/inbox").wantText("tbody", "Ada Sample").wantText("tbody", "About my <b>request</b>", "PostgreSQL")
 
 	page := s.get("/staff/inbox/1")
-	page.wantText("main", "Open it in the mailbox of Tiebreak to get these parts: "+
+	page.wantText("main", "To get these parts, open the email in the mailbox reply@example.org on imap.example.org: "+
 		"from ada@example.org, “About my <b>request</b>”")
 	for _, words := range []string{"ada@example.org", "We use PostgreSQL.", "Which database?", "brief.pdf", "Add to TB-0001"} {
 		page.wantText("main", words)
@@ -56,7 +56,7 @@ func TestMemberAddsAnEmailOfTheInboxToItsLead(t *testing.T) {
 	for range 2 { // the second press changes nothing
 		a := s.post("/staff/inbox/1/lead", url.Values{"reference": {"tb 1"}})
 		s.follow(a).wantText("[role=status]", "Email added to this lead.")
-		s.get("/staff/leads/TB-0001").wantText("#timeline", "We use PostgreSQL.")
+		s.get("/staff/leads/TB-0001").wantText("#latest", "We use PostgreSQL.")
 	}
 	s.get("/staff/leads").wantNoText("nav.area", "Inbox (")
 	s.wantAudited(staff.EmailAttached, "email 1")
@@ -123,7 +123,7 @@ func TestMemberMakesALeadOfAnEmailOfTheInbox(t *testing.T) {
 	for range 2 { // two presses are one lead
 		s.follow(s.post("/staff/leads/new", form)).wantText("[role=status]", "Lead entered")
 	}
-	s.get("/staff/leads/TB-0001").wantText("h1", "Ada Sample").wantText("#timeline", "We need a shop.", "A new shop")
+	s.get("/staff/leads/TB-0001").wantText("h1", "Ada Sample").wantText("#latest", "We need a shop.", "A new shop")
 	l, err := s.db.LeadByReference(t.Context(), "TB-0001")
 	noError(t, err)
 	if l.Email != "ada@example.org" || l.Project != "We need a shop." || time.Since(l.ReceivedAt) < 2*time.Hour {

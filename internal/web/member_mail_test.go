@@ -107,8 +107,8 @@ func TestForwardedEmailBecomesTheProspectsMessage(t *testing.T) {
 	for range 2 {
 		s.follow(s.post(to, nil)).wantText("[role=status]", "This is the prospect’s message now.")
 	}
-	s.get("/staff/leads/TB-0001").wantText("#timeline", "Ada Sample wrote by email", "Can you start in May?",
-		"Sample Member said that the prospect wrote an email").wantNoText("main", "has not received")
+	s.get("/staff/leads/TB-0001").wantText("#latest", "Ada Sample wrote by email", "Can you start in May?").
+		wantText("#timeline", "Sample Member said that the prospect wrote an email").wantNoText("main", "has not received")
 	s.get(receipt).wantText("#messages", "Can you start in May?").wantNoText("main", "Sample Member, by email")
 	s.wantAudited(staff.LeadMailRecognised, "TB-0001")
 	l, err := s.db.LeadByReference(t.Context(), "TB-0001")

@@ -34,7 +34,8 @@ type Config struct {
 	Backups bool     // whether this program makes backups by itself
 	Log     *slog.Logger
 
-	AnswersHere bool // whether answers by email come back to the lead
+	AnswersHere bool   // whether answers by email come back to the lead
+	Mailbox     string // user and host of the one that answers arrive in; "" without one
 
 	Doctor *doctor.Doctor // checks whether all works as it was set up
 
@@ -73,7 +74,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	core.Backups, core.AnswersHere, core.Doctor = c.Backups, c.AnswersHere, c.Doctor
+	core.Backups, core.AnswersHere, core.Mailbox, core.Doctor = c.Backups, c.AnswersHere, c.Mailbox, c.Doctor
 	s := &Server{
 		Core: core, assets: encodeAssets(), metrics: newMetrics(), ids: newIDs(), headers: strictHeaders(core.HTTPS()),
 		public: public.New(core), admin: admin.New(core),

@@ -156,6 +156,7 @@ func siteAt(t *testing.T, db *postgres.DB, host string, proxies ...string) *site
 	noError(t, err)
 	handler, err := web.New(ctx, web.Config{
 		DB: db, BaseURL: base, Proxies: proxies, Backups: true, SendTest: sender.SendTest, Log: log,
+		Mailbox:          "reply@example.org on imap.example.org",
 		CertificateUntil: func() time.Time { return time.Time{} },
 		Doctor:           doctor.New(doctor.Config{DB: db, BaseURL: base, BackupFolder: t.TempDir()}),
 	})

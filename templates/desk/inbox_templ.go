@@ -387,7 +387,7 @@ func (p InboxMailPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = besidesText(p.Message, p.Promise).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = besidesText(p.Message, p.Page).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

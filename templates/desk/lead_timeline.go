@@ -22,8 +22,23 @@ type entry struct {
 // told are the events that a message tells itself, while there is one.
 var told = []lead.EventKind{lead.Noted, lead.Replied, lead.Called, lead.TeamNoted}
 
-// latestMessage returns the last message that the prospect wrote after their request, or the zero message.
-func (p LeadPage) latestMessage() lead.Message { return lead.LastOfProspect(p.Messages) }
+// latestMessage returns the last message of the prospect, or the zero message if a reply came after it.
+func (p LeadPage) latestMessage() lead.Message {
+	for _, m := range slices.Backward(p.Messages) {
+		switch {
+		case m.FromProspect():
+			return m
+		case m.Kind == lead.ReplyMessage:
+			return lead.Message{}
+		}
+	}
+	return lead.Message{}
+}
+
+// begun reports whether anything was written after the request, to the prospect or by them.
+func (p LeadPage) begun() bool {
+	return slices.ContainsFunc(p.Messages, func(m lead.Message) bool { return m.FromProspect() || m.Kind == lead.ReplyMessage })
+}
 
 // ago says how long before now something was written.
 func (p LeadPage) ago(at time.Time) string {

@@ -66,6 +66,8 @@ type Page struct {
 	Findings []health.Finding // what the site knows of itself, on staff pages
 
 	Backups bool // this program makes backups by itself
+
+	Mailbox string // user and host of the one that answers arrive in, for staff; "" without one
 }
 
 // Card is a picture of 1200 by 630 that stands for a page where somebody links to it.

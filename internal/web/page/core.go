@@ -28,7 +28,8 @@ type Core struct {
 
 	Backups     bool // whether this program makes backups by itself
 	Doctor      *doctor.Doctor
-	AnswersHere bool // whether answers by email come back to the lead, and not to the member who replied
+	AnswersHere bool   // whether answers by email come back to the lead, and not to the member who replied
+	Mailbox     string // user and host of the one that answers arrive in; "" without one
 
 	Version  atomic.Int64 // the newest version of the site that we know of
 	Settings atomic.Pointer[SiteState]

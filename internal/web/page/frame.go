@@ -68,6 +68,7 @@ func (c *Core) StaffFrameWith(r *http.Request, title string, queue lead.Queue) (
 	}
 	m := Member(r)
 	page.Member, page.Path, page.NoIndex, page.Queue = &m, r.URL.Path, true, &queue
+	page.Mailbox = c.Mailbox
 	page.Owes, page.Done = Principal(r).MustAddFactor, DoneMessage(r)
 	page.Findings = c.findings(queue)
 	return page, nil
