@@ -54,7 +54,7 @@ func (p *program) doctorConfig(address *url.URL) doctor.Config {
 		c.DatabaseFolder = p.cluster.Folder()
 	}
 	if p.SMTPURL != "" {
-		c.MailServer = func(ctx context.Context) (lead.Problem, int) { return mail.TrySignIn(ctx, p.SMTPURL) }
+		c.MailServer = func(ctx context.Context) lead.TestServer { return mail.TrySignIn(ctx, p.SMTPURL) }
 	}
 	if p.IMAPURL != "" {
 		c.Mailbox = func(ctx context.Context) lead.MailboxProblem { return mailbox.TrySignIn(ctx, p.IMAPURL).Problem }

@@ -30,7 +30,7 @@ type Config struct {
 	BackupFolder   string // "" without one
 
 	// signs in to the mail server; nil if none is set
-	MailServer func(ctx context.Context) (problem lead.Problem, code int)
+	MailServer func(ctx context.Context) lead.TestServer
 	// signs in to the mailbox that answers arrive in; nil if none is set
 	Mailbox func(ctx context.Context) lead.MailboxProblem
 }

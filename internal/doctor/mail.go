@@ -15,11 +15,34 @@ func (d *Doctor) checkMailServer(ctx context.Context) health.Finding {
 	if d.MailServer == nil {
 		return health.Warn(name, "No mail server is set: emails are written to files.", "Set TIEBREAK_SMTP_URL to send them.")
 	}
-	if problem, code := d.MailServer(ctx); problem != "" {
-		return health.Fail(name, ui.Capitalise(ui.MailProblem(problem, code))+".",
-			"Check TIEBREAK_SMTP_URL. This prints the whole conversation: tiebreak mail test ADDRESS.")
+	tried := d.MailServer(ctx)
+	if tried.Problem == "" {
+		return health.Good(name, fmt.Sprintf("The mail server %s accepts our connection.", tried.Server))
 	}
-	return health.Good(name, "The mail server accepts our connection.")
+	cause := ui.MailProblem(tried.Problem, tried.Code)
+	if tried.Problem == lead.Silent {
+		cause = fmt.Sprintf("it did not answer within %.0f seconds", checkTime.Seconds())
+	}
+	return health.Fail(name, fmt.Sprintf("The mail server %s cannot be used: %s.", tried.Server, cause),
+		serverAdvice(tried.Problem)+" This prints the whole conversation: tiebreak mail test ADDRESS.")
+}
+
+// serverAdvice says what to do about a mail server with the problem.
+func serverAdvice(p lead.Problem) string {
+	switch p {
+	case lead.UnknownServer:
+		return "Correct the name in TIEBREAK_SMTP_URL, or check that this machine can use DNS."
+	case lead.ClosedPort:
+		return "Check the port in TIEBREAK_SMTP_URL, and that the mail server runs."
+	case lead.Silent, lead.Unreachable:
+		return "Check the name and the port in TIEBREAK_SMTP_URL, and that no firewall is between. Port 465 needs smtps://."
+	case lead.Insecure:
+		return "Set TIEBREAK_SMTP_URL to a name that is in the server's certificate, and a port that fits: smtp:// often has " +
+			"587, smtps:// has 465."
+	case lead.NoSignIn, lead.WrongSignIn, lead.RefusedConnection:
+		return "Check the user and the password in TIEBREAK_SMTP_URL. Write special characters as in any URL: %40 is @."
+	}
+	return "Check TIEBREAK_SMTP_URL."
 }
 
 // checkMailbox signs in to the mailbox, and reads nothing.
@@ -64,8 +87,8 @@ func EmailWaiting(q lead.Queue) health.Finding {
 		return health.Good(name, "Emails go out in time.")
 	}
 	advice := "See which, and what to do, on Outgoing email. Try the server with: tiebreak mail test ADDRESS."
-	if q.Refused > 0 {
-		advice = "The mail server refuses our connection or sign-in. Check TIEBREAK_SMTP_URL."
+	if q.Unserved > 0 {
+		advice = ui.Capitalise(ui.MailProblem(q.ServerProblem, 0)) + ". Check TIEBREAK_SMTP_URL."
 	}
 	return health.Fail(name, fmt.Sprintf("%s waiting, the oldest for %s.",
 		ui.Count(q.Waiting, "email is", "emails are"), ui.RoughDuration(q.Oldest)), advice).On(outgoing)

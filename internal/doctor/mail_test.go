@@ -2,6 +2,8 @@ package doctor_test
 
 import (
 	"context"
+	"errors"
+	"net"
 	"strings"
 	"testing"
 
@@ -19,7 +21,7 @@ func withServers(t *testing.T, smtp, imap string) findings {
 	t.Helper()
 	return checked(t, doctor.Config{
 		BaseURL: nowhere(t), DB: pgtest.New(t),
-		MailServer: func(ctx context.Context) (lead.Problem, int) { return mail.TrySignIn(ctx, smtp) },
+		MailServer: func(ctx context.Context) lead.TestServer { return mail.TrySignIn(ctx, smtp) },
 		Mailbox:    func(ctx context.Context) lead.MailboxProblem { return mailbox.TrySignIn(ctx, imap).Problem },
 	})
 }
@@ -38,13 +40,14 @@ func TestMailServerIsTriedWithoutSendingAnything(t *testing.T) {
 			mailtest.New(t), mailtest.Takes, "", health.OK, "accepts",
 		},
 		"refuses us": {
-			mailtest.New(t), mailtest.RefusesUs, "", health.Problem, "refuses our connection or sign-in (code 554)",
+			mailtest.New(t), mailtest.RefusesUs, "", health.Problem, "refuses our connection or sign-in (code 554).",
 		},
 		"right password": {
 			mailtest.NewWithSignIn(t, "PLAIN"), mailtest.Takes, signIn + "@", health.OK, "accepts",
 		},
 		"wrong password": {
-			mailtest.NewWithSignIn(t, "PLAIN"), mailtest.Takes, mailtest.User + ":wr0ng@", health.Problem, "sign-in",
+			mailtest.NewWithSignIn(t, "PLAIN"), mailtest.Takes, mailtest.User + ":wr0ng@", health.Problem,
+			"does not accept the user or the password (code 535).",
 		},
 		"no way to sign in": {
 			mailtest.New(t), mailtest.Takes, signIn + "@", health.Problem, "sign in",
@@ -62,7 +65,31 @@ func TestMailServerIsTriedWithoutSendingAnything(t *testing.T) {
 			f.wantNowhere("wr0ng")
 		})
 	}
-	withServers(t, "smtp://"+mailtest.Nobody(t), "").want("mail-server", health.Problem, "cannot be reached")
+}
+
+func TestMailServerThatCannotBeUsedIsNamedWithTheCause(t *testing.T) {
+	t.Parallel()
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // it is connected to, and says nothing
+	must(t, err)
+	t.Cleanup(func() { silent.Close() })
+	for name, c := range map[string]struct {
+		address, cause, advice string
+	}{
+		"no such name":  {"smtp://nowhere.invalid:587", "name is not found in DNS.", "Correct the name in TIEBREAK_SMTP_URL"},
+		"no such port":  {"smtp://" + mailtest.Nobody(t), "nothing listens at", "Check the port in TIEBREAK_SMTP_URL"},
+		"no answer":     {"smtp://" + silent.Addr().String(), "did not answer within 10 seconds.", "Port 465 needs smtps://"},
+		"no encryption": {"smtps://" + mailtest.New(t).Address, "no secure encryption.", "smtps:// has 465"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, server, _ := strings.Cut(c.address, "//")
+			f := checked(t, doctor.Config{
+				BaseURL: nowhere(t), DBError: errors.New("no such server"),
+				MailServer: func(ctx context.Context) lead.TestServer { return mail.TrySignIn(ctx, c.address) },
+			})
+			f.want("mail-server", health.Problem, "The mail server "+server+" cannot be used: ", c.cause, c.advice)
+		})
+	}
 }
 
 // wantNowhere checks that no finding holds the word.

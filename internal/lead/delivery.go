@@ -78,16 +78,19 @@ func Unreached(mails []Delivery) (last Delivery, unreached bool) {
 type Problem string
 
 const (
-	Unreachable Problem = "unreachable" // no connection
-	Silent      Problem = "silent"      // no answer in time
-	Unconfirmed Problem = "unconfirmed" // no answer after the whole message: it may have arrived
-	BrokenOff   Problem = "broken-off"  // the connection ended in between
-	Refused     Problem = "refused"     // the server said no, for now
-	Insecure    Problem = "insecure"    // no TLS to be had
-	NoSignIn    Problem = "no-sign-in"  // no way to sign in that we know
-	NoAddress   Problem = "no-address"  // nobody to send it to
-	Unwritable  Problem = "unwritable"  // the folder for mail cannot be written to
-	Unprepared  Problem = "unprepared"  // our own fault: the message could not be made
+	UnknownServer Problem = "unknown-server" // DNS does not find the server
+	ClosedPort    Problem = "closed-port"    // nothing listens at the server's port
+	Unreachable   Problem = "unreachable"    // no connection, for another reason
+	Silent        Problem = "silent"         // no answer in time
+	Unconfirmed   Problem = "unconfirmed"    // no answer after the whole message: it may have arrived
+	BrokenOff     Problem = "broken-off"     // the connection ended in between
+	Refused       Problem = "refused"        // the server said no, for now
+	Insecure      Problem = "insecure"       // no TLS to be had
+	NoSignIn      Problem = "no-sign-in"     // no way to sign in that we know
+	WrongSignIn   Problem = "wrong-sign-in"  // the server does not accept the user or the password
+	NoAddress     Problem = "no-address"     // nobody to send it to
+	Unwritable    Problem = "unwritable"     // the folder for mail cannot be written to
+	Unprepared    Problem = "unprepared"     // our own fault: the message could not be made
 
 	RefusedConnection Problem = "refused-connection" // the server refuses to work with us, whatever the message
 	SendingLimit      Problem = "sending-limit"      // the server takes no more messages from us today
@@ -144,14 +147,16 @@ func (k DeliveryKind) StillNeeded(l Lead, now time.Time) bool {
 
 // Queue counts the deliveries about leads that are not sent, and tells how incoming email is doing.
 type Queue struct {
-	Waiting int
-	Failing int           // of those waiting: tried and not yet sent
-	Failed  int           // given up
-	Single  int           // of those given up: for a reason of their own, with a server that works
-	OnHold  int           // since a restore, until a member decides
-	Refused int           // of those waiting: the server refuses our connection
-	Oldest  time.Duration // how long the oldest waits
-	Stalled time.Duration // how long the oldest waits of those that were not tried or did not come to be judged by a server
+	Waiting  int
+	Failing  int           // of those waiting: tried and not yet sent
+	Failed   int           // given up
+	Single   int           // of those given up: for a reason of their own, with a server that works
+	OnHold   int           // since a restore, until a member decides
+	Unserved int           // of those waiting: the mail server cannot be used
+	Oldest   time.Duration // how long the oldest waits
+	Stalled  time.Duration // how long the oldest waits of those that were not tried or did not come to be judged by a server
+
+	ServerProblem Problem // why the mail server cannot be used
 
 	// Of the email that was given up, if it is the only one.
 	FailedLead    string // the reference of its lead
@@ -169,6 +174,11 @@ const (
 	// laterPatience is how long a mail server may ask us to try later: many do with the first mail from a stranger.
 	laterPatience = 15 * time.Minute
 )
+
+// ServerProblems stop every email until someone mends the mail server, or the settings for it.
+var ServerProblems = []Problem{
+	UnknownServer, ClosedPort, Unreachable, Silent, BrokenOff, Insecure, NoSignIn, WrongSignIn, RefusedConnection,
+}
 
 // SingleMailProblems are the problems of single mails, with a server that works.
 var SingleMailProblems = []Problem{Refused, Unconfirmed}
@@ -232,6 +242,13 @@ type TestEmail struct {
 	SPF     DNSRecord  // RFC 7208
 	DMARC   DNSRecord  // RFC 7489
 	Mailbox TestMailbox
+}
+
+// TestServer is how a sign-in to the mail server went.
+type TestServer struct {
+	Server  string  // with its port
+	Problem Problem // "" if the server accepts us
+	Code    int     // the server's reply code with the problem, 0 without one
 }
 
 // TestMailbox is how a test of the mailbox that answers arrive in went. The zero value says that none is set.

@@ -66,7 +66,7 @@ func TestServerThatIsNotThereIsNamedAndTriedAgain(t *testing.T) {
 	db := pgtest.Open(t, url)
 	run(t, db, func(c *mail.Config) { c.SMTP = "smtp://" + address })
 	send(t, db, "prospect@example.org", "words")
-	wantProblem(t, url, lead.Unreachable, 0)
+	wantProblem(t, url, lead.ClosedPort, 0)
 	box := mailtest.NewAt(t, address)
 	eventually(t, "all is out", func() bool { return waiting(t, db) == 0 })
 	wantEachOnce(t, box.Got(), 2)

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 
 	gomail "github.com/wneessen/go-mail"
 
@@ -22,6 +23,7 @@ func diagnose(ctx context.Context, at step, err error) failure {
 	var refusal *textproto.Error
 	var network net.Error
 	var dial *net.OpError
+	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
 	switch {
@@ -29,6 +31,10 @@ func diagnose(ctx context.Context, at step, err error) failure {
 		f.problem, f.code = refused(at, refusal), refusal.Code
 	case at == ending:
 		f.problem = lead.Unconfirmed
+	case errors.As(err, &dns):
+		f.problem = lead.UnknownServer
+	case errors.Is(err, syscall.ECONNREFUSED):
+		f.problem = lead.ClosedPort
 	case ctx.Err() != nil, errors.As(err, &network) && network.Timeout():
 		f.problem = lead.Silent
 	// The library has no error of its own for a server without STARTTLS.
@@ -55,6 +61,8 @@ func refused(at step, reply *textproto.Error) lead.Problem {
 	switch {
 	case reply.Code < 500:
 		return lead.Refused
+	case reply.Code == 534, reply.Code == 535:
+		return lead.WrongSignIn
 	case at == opening, wantsSignIn(reply, code):
 		return lead.RefusedConnection
 	case code == "5.4.5": // as the large providers use it: for a day
@@ -78,7 +86,7 @@ var aboutSignIn = regexp.MustCompile(`(?i)\bauth(?:enticat\w*)?\b`)
 // 503 says that commands came in a wrong order: some servers mean that AUTH is missing.
 func wantsSignIn(reply *textproto.Error, code string) bool {
 	switch reply.Code {
-	case 530, 534, 535, 538:
+	case 530, 538:
 		return true
 	case 503:
 		return code == "5.7.0" || code == "5.7.8" || aboutSignIn.MatchString(reply.Msg)

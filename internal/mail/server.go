@@ -21,7 +21,7 @@ import (
 
 // server is an SMTP server (RFC 5321).
 type server struct {
-	host              string
+	host, address     string // the address has the port
 	options           []gomail.Option
 	stepTime, endTime time.Duration // how long the server may take for a step, and for the last one
 }
@@ -64,7 +64,7 @@ func newServer(address string) (*server, error) {
 			return nil, fmt.Errorf("TIEBREAK_SMTP_URL: %q is no port", given)
 		}
 	}
-	s.options = append(s.options, gomail.WithPort(port))
+	s.options, s.address = append(s.options, gomail.WithPort(port)), net.JoinHostPort(host, strconv.Itoa(port))
 	if u.User != nil {
 		password, _ := u.User.Password()
 		s.options = append(s.options, signIn(ours), gomail.WithUsername(u.User.Username()), gomail.WithPassword(password))
@@ -119,18 +119,19 @@ func (s *server) open(ctx context.Context, heard *conversation) (line *smtp.Clie
 	return line, nil
 }
 
-// TrySignIn connects to the mail server at the address and signs in, but sends nothing. It returns what stopped it, "" if nothing
-// did, and the server's reply code, 0 without one.
-func TrySignIn(ctx context.Context, address string) (problem lead.Problem, code int) {
+// TrySignIn connects to the mail server at the address and signs in, but sends nothing.
+func TrySignIn(ctx context.Context, address string) (result lead.TestServer) {
 	s, err := newServer(address)
 	if err == nil {
+		result.Server = s.address
 		var line *smtp.Client
 		if line, err = s.open(ctx, nil); err == nil {
 			hangUp(line)
-			return "", 0
+			return result
 		}
 	}
-	return problemOf(err)
+	result.Problem, result.Code = problemOf(err)
+	return result
 }
 
 // send is one conversation. Once the server has taken the message, how the conversation ends does not matter.

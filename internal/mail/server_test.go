@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/textproto"
+	"slices"
 	"testing"
 	"time"
 
@@ -84,7 +85,7 @@ func TestServerOnThisMachineIsSignedInToWithoutEncryption(t *testing.T) {
 		"plain":            {"user:a%20sample%20password@", mailtest.NewWithSignIn(t, "PLAIN"), ""},
 		"login":            {"user:a%20sample%20password@", mailtest.NewWithSignIn(t, "LOGIN"), ""},
 		"both":             {"user:a%20sample%20password@", mailtest.NewWithSignIn(t, "XOAUTH2", "LOGIN", "PLAIN"), ""},
-		"a wrong password": {"user:wrong@", mailtest.NewWithSignIn(t, "PLAIN"), lead.RefusedConnection},
+		"a wrong password": {"user:wrong@", mailtest.NewWithSignIn(t, "PLAIN"), lead.WrongSignIn},
 		"an unknown way":   {"user:a%20sample%20password@", mailtest.NewWithSignIn(t, "GSSAPI"), lead.NoSignIn},
 		"no way":           {"user:a%20sample%20password@", mailtest.New(t), lead.NoSignIn},
 		"nobody signs in":  {"", mailtest.NewWithSignIn(t, "PLAIN"), ""},
@@ -143,8 +144,8 @@ func TestRefusalIsReadFromItsStepAndCodes(t *testing.T) {
 		{sender, 530, "5.7.0 Authentication required", lead.RefusedConnection},
 		{recipients, 530, "5.7.1 Authentication required", lead.RefusedConnection},
 		{data, 530, "Must issue a STARTTLS command first", lead.RefusedConnection},
-		{sender, 534, "5.7.9 Application-specific password required", lead.RefusedConnection},
-		{sender, 535, "5.7.8 Username and Password not accepted", lead.RefusedConnection},
+		{sender, 534, "5.7.9 Application-specific password required", lead.WrongSignIn},
+		{sender, 535, "5.7.8 Username and Password not accepted", lead.WrongSignIn},
 		{recipients, 538, "5.7.11 Encryption required", lead.RefusedConnection},
 		{sender, 503, "AUTH first", lead.RefusedConnection},
 		{sender, 503, "5.5.1 Bad sequence of commands: authenticate first", lead.RefusedConnection},
@@ -167,7 +168,8 @@ func TestRefusalIsReadFromItsStepAndCodes(t *testing.T) {
 		if problem != c.want {
 			t.Errorf("%d %s, at step %d: %s, want %s", c.code, c.says, c.at, problem, c.want)
 		}
-		permanent := c.code >= 500 && c.want != lead.RefusedConnection && c.want != lead.SendingLimit
+		settings := []lead.Problem{lead.RefusedConnection, lead.WrongSignIn, lead.SendingLimit}
+		permanent := c.code >= 500 && !slices.Contains(settings, c.want)
 		if problem.Permanent() != permanent {
 			t.Errorf("%d %s: permanent is %v", c.code, c.says, !permanent)
 		}

@@ -74,7 +74,7 @@ func TestATestEmailSaysWhatStoppedIt(t *testing.T) {
 	}
 	nobody := mailtest.Nobody(t)
 	test, err := service(t, db, func(c *mail.Config) { c.SMTP = "smtp://" + nobody }).SendTest(t.Context(), "ops@example.org")
-	if err != nil || test.Problem != lead.Unreachable || !strings.Contains(said(test), "connection refused") {
+	if err != nil || test.Problem != lead.ClosedPort || !strings.Contains(said(test), "connection refused") {
 		t.Errorf("no server: %v, %s\n%s", err, test.Problem, said(test))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -128,7 +129,8 @@ func (s *Service) failed(ctx context.Context, m postgres.Mail, err error) error 
 		wait, last = confirmAfter, last || d.Problem == lead.Unconfirmed
 	}
 	s.Log.Warn("mail not delivered", "mail", nameOf(d), "problem", problem, "code", code, "given_up", last)
-	if s.Refused != nil && (problem.Permanent() || problem == lead.RefusedConnection || problem == lead.SendingLimit) {
+	ours := []lead.Problem{lead.RefusedConnection, lead.WrongSignIn, lead.SendingLimit}
+	if s.Refused != nil && (problem.Permanent() || slices.Contains(ours, problem)) {
 		s.Refused(problem)
 	}
 	if d.Problem == lead.Unconfirmed && !problem.Permanent() {

@@ -83,7 +83,8 @@ func readQueue(b *pgx.Batch, q *lead.Queue) {
 		       coalesce(max(kind) FILTER (WHERE state = 'failed'), '') AS failed_kind,
 		       coalesce(max(problem) FILTER (WHERE state = 'failed'), '') AS failed_problem,
 		       count(*) FILTER (WHERE state = 'on-hold') AS on_hold,
-		       count(*) FILTER (WHERE state = 'waiting' AND problem = @refused) AS refused,
+		       count(*) FILTER (WHERE state = 'waiting' AND problem = ANY (@server)) AS unserved,
+		       coalesce(max(problem) FILTER (WHERE state = 'waiting' AND problem = ANY (@server)), '') AS server_problem,
 		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting'), '0') AS oldest,
 		       coalesce(max(clock() - made_at) FILTER (WHERE state = 'waiting' AND problem <> ALL (@later)), '0') AS stalled,
 		       (SELECT count(*) FROM messages WHERE lead_id IS NULL) AS inbox,
@@ -92,7 +93,7 @@ func readQueue(b *pgx.Batch, q *lead.Queue) {
 		FROM deliveries LEFT JOIN leads l ON l.id = lead_id
 		WHERE `+openDelivery+` OR `+onHoldDelivery,
 		pgx.StrictNamedArgs{
-			"later": lead.SingleMailProblems, "single": lead.SingleMailFailures, "refused": lead.RefusedConnection,
+			"later": lead.SingleMailProblems, "single": lead.SingleMailFailures, "server": lead.ServerProblems,
 		})
 }
 

@@ -153,8 +153,8 @@ func (s *Server) deliveryGauges() []gauge {
 			of(func(q *lead.Queue) float64 { return float64(q.Failing) }),
 		},
 		{
-			"tiebreak_deliveries_refused", "Mails of those that wait because the mail server refuses our connection or sign-in.",
-			of(func(q *lead.Queue) float64 { return float64(q.Refused) }),
+			"tiebreak_deliveries_unserved", "Mails of those that wait because the mail server cannot be used.",
+			of(func(q *lead.Queue) float64 { return float64(q.Unserved) }),
 		},
 		{
 			"tiebreak_deliveries_failed", "Mails given up that nobody has dealt with yet.",

@@ -165,19 +165,30 @@ func TestRecordIsShownOnceThereIsEnoughOfIt(t *testing.T) {
 	another.get("/compare/django-vs-fastapi").wantText("#record", "10 of 10 answered in time")
 }
 
-func TestStaffSeeThatTheMailServerRefusesTheConnection(t *testing.T) {
+func TestStaffSeeWhyTheMailServerCannotBeUsed(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
-	s.ask("A sample project")
-	for id := range int64(2) {
-		_, err := s.db.RecordOutcome(t.Context(), id+1, lead.Waiting, lead.RefusedConnection, 554)
-		noError(t, err)
+	const signIn, server = "Check the server, the user and the password", "Check the server and the port"
+	for problem, words := range map[lead.Problem][2]string{
+		lead.RefusedConnection: {"The mail server refuses our connection or sign-in.", signIn},
+		lead.WrongSignIn:       {"The mail server does not accept the user or the password.", signIn},
+		lead.UnknownServer:     {"The mail server’s name is not found in DNS.", server},
+		lead.ClosedPort:        {"Nothing listens at the mail server’s port (connection refused).", server},
+	} {
+		t.Run(string(problem), func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			s.ask("A sample project")
+			for id := range int64(2) {
+				_, err := s.db.RecordOutcome(t.Context(), id+1, lead.Waiting, problem, 0)
+				noError(t, err)
+			}
+			later := s.later("3 minutes")
+			later.signIn(staff.Editor)
+			later.get("/staff/leads").wantText(".banner", words[0]+" Check TIEBREAK_SMTP_URL.")
+			later.get("/staff/deliveries").wantText("tbody", words[1]+" in TIEBREAK_SMTP_URL.")
+			later.wantCounted("tiebreak_deliveries_unserved 2")
+		})
 	}
-	later := s.later("3 minutes")
-	later.signIn(staff.Editor)
-	later.get("/staff/leads").wantText(".banner", "The mail server refuses our connection or sign-in. Check TIEBREAK_SMTP_URL.")
-	later.get("/staff/deliveries").wantText("tbody", "Check the server, the user and the password in TIEBREAK_SMTP_URL.")
-	later.wantCounted("tiebreak_deliveries_refused 2")
 }
 
 func TestStaffSeeMailThatIsNotSent(t *testing.T) {

@@ -685,7 +685,9 @@ func advice(d lead.Delivery) string {
 		return ""
 	}
 	switch d.Problem {
-	case lead.RefusedConnection:
+	case lead.UnknownServer, lead.ClosedPort, lead.Insecure, lead.NoSignIn:
+		return "Check the server and the port in TIEBREAK_SMTP_URL. We keep trying for 7 days."
+	case lead.RefusedConnection, lead.WrongSignIn:
 		return "Check the server, the user and the password in TIEBREAK_SMTP_URL. We keep trying for 7 days."
 	case lead.Unconfirmed:
 		if d.State == lead.Failed {
