@@ -138,7 +138,7 @@ func whereabouts(m lead.Message, p lead.Promise) string {
 	words := fmt.Sprintf("from %s, “%s”, %s", cmp.Or(m.SenderAddress, "an unknown sender"), cmp.Or(m.Subject, "No subject"),
 		ui.DateTimeZone(m.At, p))
 	if id := []rune(m.MessageID); len(id) > 24 {
-		words += ", Message-ID " + string(id[:24]) + "…"
+		return words + ", Message-ID " + string(id[:24]) + "…"
 	} else if len(id) > 0 {
 		words += ", Message-ID " + m.MessageID
 	}
