@@ -20,7 +20,7 @@ var files embed.FS
 // Prefix begins each asset's address.
 const Prefix = "/static/"
 
-// Font is the name of the typeface, which the stylesheet refers to.
+// Font is the name of the typeface of all pages. Browsers load the others only where a page has their letters.
 const Font = "inter.woff2"
 
 // Asset is one file.
@@ -66,9 +66,8 @@ func load() (map[string]Asset, map[string]string) {
 	for _, name := range list("js/*") {
 		add(path.Base(name), scriptComment.ReplaceAll(read(name), nil))
 	}
-	font := []byte(names[Font])
 	for _, sheet := range []string{"site", "staff"} {
-		add(sheet+".css", bytes.ReplaceAll(stylesheet(sheet), []byte(Font), font))
+		add(sheet+".css", font.ReplaceAllFunc(stylesheet(sheet), func(name []byte) []byte { return []byte(names[string(name)]) }))
 	}
 	return paths, names
 }
@@ -91,6 +90,9 @@ var (
 	aroundSigns   = regexp.MustCompile(` ?([{};,]) ?|(:) `)
 	scriptComment = regexp.MustCompile(`(?m)^\s*(?://.*\n)?`)
 )
+
+// font is the name of a typeface in a stylesheet.
+var font = regexp.MustCompile(`[\w-]+\.woff2`)
 
 func list(pattern string) []string {
 	names, err := fs.Glob(files, pattern)

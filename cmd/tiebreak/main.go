@@ -55,7 +55,7 @@ type commands struct {
 		Erase  leadEraseCommand  `cmd:"" help:"Permanently delete everything typed about a lead."`
 	} `cmd:"" help:"Project requests."`
 	Mail struct {
-		Test mailTestCommand `cmd:"" help:"Send a test email, and report each step with the server and what DNS says of SPF and DMARC."`
+		Test mailTestCommand `cmd:"" help:"Send a test email, and report each step with the server and what DNS says about SPF and DMARC."`
 	} `cmd:"" help:"Outgoing email."`
 	Backup  backupCommand  `cmd:"" help:"Write a backup of everything into one file. The site can be in use. See: tiebreak help backup."`
 	Restore restoreCommand `cmd:"" help:"Restore a backup into an empty database, or try whether that would work. See: tiebreak help backup."`

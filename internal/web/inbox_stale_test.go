@@ -40,7 +40,7 @@ func TestFormOfADecidedEmailMakesNoLeadUntilPressedAgain(t *testing.T) {
 		again.Set("channel", "email")
 		for range 2 { // two presses are one lead
 			s.follow(s.post("/staff/leads/new", again)).wantText("[role=status]", "Lead entered").
-				wantText("h1", "Ada Sample").wantNoText("#timeline", "wrote by email")
+				wantText("h1", "Ada Sample").wantNoText("main", "wrote by email")
 		}
 		leads(id + 1)
 	}

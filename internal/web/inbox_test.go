@@ -204,7 +204,7 @@ func TestInboxFindsTheLeadByNameOrAddress(t *testing.T) {
 		if first := found.attr("#found input[type=radio]", "value"); first != "TB-0001" {
 			t.Errorf("%s finds %s first", typed, first)
 		}
-		found.wantCount("#found input[checked]", 0).wantText("main", "Add to this lead")
+		found.wantCount("#found legend[autofocus]", 1).wantCount("#found input[checked]", 0).wantText("main", "Add to this lead")
 	}
 	s.post("/staff/inbox/1/lead", url.Values{"reference": {"grace"}}).wantCount("#found input[type=radio]", 10)
 	s.wantAudited(staff.LeadsListed, "")

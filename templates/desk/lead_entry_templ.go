@@ -88,7 +88,7 @@ func (p EntryPage) View() templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Alert("", "notice", "You already entered this lead with other words").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Alert("stack", "notice", "You already entered this lead with other words").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -170,7 +170,7 @@ func (p EntryPage) View() templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Alert("", "notice", p.Lost.heading()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Alert("stack", "notice", p.Lost.heading()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -234,7 +234,7 @@ func (p EntryPage) View() templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Alert("", "notice", "Please correct "+ui.Count(len(p.Wrong), "field", "fields")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Alert("stack", "notice", "Please correct "+ui.Count(len(p.Wrong), "field", "fields")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
