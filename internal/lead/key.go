@@ -52,6 +52,11 @@ func (f Form) AddressDigest(secret []byte) []byte {
 	return digest.Keyed(secret, "address:"+email.Key(f.Email))
 }
 
+// TooLargeDigest names the email address among those that were told that an email of theirs was too large.
+func TooLargeDigest(secret []byte, address string) []byte {
+	return digest.Keyed(secret, "too large:"+email.Key(address))
+}
+
 // StampDigest names the drawn form. It returns nil for one without a stamp.
 func (f Form) StampDigest() []byte {
 	if f.Stamp == "" {

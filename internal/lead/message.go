@@ -51,6 +51,29 @@ type Part struct {
 	Size int64  `json:"size"` // in bytes
 }
 
+// How an email that was not read is listed as a part of itself.
+const (
+	largeMail  = "The whole email, which is too large to be read here"
+	unreadMail = "The whole email, which could not be read"
+	mailType   = "message/rfc822"
+)
+
+// LargeMail lists an email of the size that is too large to be read.
+func LargeMail(size int64) []Part { return []Part{{largeMail, mailType, size}} }
+
+// UnreadMail lists an email of the size that could not be read.
+func UnreadMail(size int64) []Part { return []Part{{unreadMail, mailType, size}} }
+
+// TooLarge reports whether the message is an email that was too large to be read.
+func (m Message) TooLarge() bool { return m.isPart(largeMail) }
+
+// Unread reports whether the message is an email that could not be read. Only what its header said of it is known, if anything.
+func (m Message) Unread() bool { return m.isPart(largeMail) || m.isPart(unreadMail) }
+
+func (m Message) isPart(name string) bool {
+	return m.Text == "" && len(m.Parts) == 1 && m.Parts[0].Name == name && m.Parts[0].Type == mailType
+}
+
 // FromProspect reports whether the prospect wrote the message.
 func (m Message) FromProspect() bool { return m.Kind == NoteMessage || m.Kind == MailMessage }
 
@@ -74,7 +97,18 @@ type InboxLine struct {
 	Subject       string
 	Text          string // the first words
 	Member        string // whose address it comes from; "" for none
+	Why           InboxReason
 }
+
+// InboxReason is why an email is in the inbox.
+type InboxReason string
+
+// The reasons.
+const (
+	WithoutCode InboxReason = ""       // it arrived without the code of a lead
+	OfErased    InboxReason = "erased" // its lead had been erased
+	MovedHere   InboxReason = "moved"  // a member moved it there from a lead
+)
 
 // LastOfProspect returns the last of the messages that the prospect wrote, or the zero message.
 func LastOfProspect(messages []Message) Message {

@@ -28,13 +28,19 @@ const firstOfMail = 160
 const senderMember = `coalesce((
 	SELECT name FROM members w WHERE w.disabled_at IS NULL AND lower(w.email) = lower(m.sender_address) LIMIT 1), '')`
 
+// whyInInbox is the lead.InboxReason of an email m: the last entry in the audit that put it there.
+const whyInInbox = `coalesce((
+	SELECT CASE kind WHEN '` + string(staff.EmailDetached) + `' THEN 'moved' ELSE 'erased' END FROM audit a
+	WHERE a.kind IN ('` + string(staff.EmailDetached) + `', '` + string(staff.EmailOfErased) + `')
+	  AND a.object = 'email' AND a.object_id = m.id ORDER BY a.id DESC LIMIT 1), '')`
+
 // Inbox records that the member is about to see the inbox, as RecordList does, and reads it: at most most emails.
 func (db *DB) Inbox(ctx context.Context, member int64, most int) (i Inbox, err error) {
 	err = db.send(ctx, recording, func(b *pgx.Batch) {
 		queueRecord(b, member, staff.InboxListed)
 		readRows(b, &i.Mails, "inbox", `
 			SELECT id, at, sender_name, sender_address, left(subject, @first) AS subject, left(text, @first) AS text,
-			       `+senderMember+` AS member
+			       `+senderMember+` AS member, `+whyInInbox+` AS why
 			FROM messages m WHERE lead_id IS NULL ORDER BY id DESC LIMIT @most`,
 			pgx.StrictNamedArgs{"first": firstOfMail, "most": most})
 		readQueue(b, &i.Queue)
@@ -46,7 +52,8 @@ func (db *DB) Inbox(ctx context.Context, member int64, most int) (i Inbox, err e
 // InboxMail is what the page of an email that no lead claims shows.
 type InboxMail struct {
 	lead.Message
-	Reference string         // of the lead that it was added to meanwhile; then all else is zero
+	Reference string // of the lead that it was added to meanwhile; then all else is zero
+	Why       lead.InboxReason
 	ByMember  string         // the member whose address it comes from; "" for none
 	Suggested []lead.Earlier // leads with the address of its sender, newest first
 	Queue     lead.Queue
@@ -76,6 +83,7 @@ func (db *DB) InboxMail(ctx context.Context, id, member int64) (m InboxMail, err
 	err = db.read(ctx, func(b *pgx.Batch) {
 		readRow(b, &m.Message, "email", selectMessages+` WHERE m.id = @id`, pgx.StrictNamedArgs{"id": id})
 		readValue(b, &m.ByMember, "email", `SELECT `+senderMember+` FROM messages m WHERE id = @id`, pgx.StrictNamedArgs{"id": id})
+		readValue(b, &m.Why, "email", `SELECT `+whyInInbox+` FROM messages m WHERE id = @id`, pgx.StrictNamedArgs{"id": id})
 		readEarlier(b, "", spellings, &m.Suggested)
 		readQueue(b, &m.Queue)
 	})

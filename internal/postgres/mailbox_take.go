@@ -11,6 +11,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/staff"
 )
 
 // MailPlace says where an email lies.
@@ -24,7 +25,7 @@ type MailPlace struct {
 type IncomingMail struct {
 	lead.Message
 	Keys   []MailKey // one for each lead that it is for, or one for none
-	Answer []byte    // digest of the sender's address if the email was too large to read and may be answered
+	Answer []byte    // lead.TooLargeDigest of the sender if the email was too large to read and may be answered
 	Team   bool      // it was sent to the address of the team
 }
 
@@ -50,7 +51,7 @@ func (db *DB) TakeMail(ctx context.Context, at MailPlace, m IncomingMail) (took 
 			m.At = now
 		}
 		slices.SortFunc(m.Keys, func(a, b MailKey) int { return int(a.Lead - b.Lead) })
-		unclaimed := false
+		unclaimed, erased := false, false
 		for _, key := range m.Keys {
 			fresh, err := receiveOnce(ctx, tx, key.Digest)
 			if err != nil {
@@ -66,11 +67,11 @@ func (db *DB) TakeMail(ctx context.Context, at MailPlace, m IncomingMail) (took 
 			if claimed {
 				took.Leads++
 			}
-			unclaimed = unclaimed || !claimed
+			unclaimed, erased = unclaimed || !claimed, erased || !claimed && key.Lead != 0
 		}
 		if unclaimed {
 			took.Inbox = 1
-			if err := keepUnclaimed(ctx, tx, m.Message); err != nil {
+			if err := keepUnclaimed(ctx, tx, m.Message, erased); err != nil {
 				return err
 			}
 			return db.notifyInbox(ctx, tx)
@@ -159,17 +160,22 @@ func (db *DB) claimMail(ctx context.Context, tx pgx.Tx, id int64, m IncomingMail
 		pgx.StrictNamedArgs{"lead": h.ID, "addresses": [][]byte{m.Answer}, "kind": lead.TooLargeMail, "message": message})
 }
 
-// keepUnclaimed stores an email that no lead claims.
-func keepUnclaimed(ctx context.Context, tx pgx.Tx, m lead.Message) error {
-	_, err := tx.Exec(ctx, `
+// keepUnclaimed stores an email that no lead claims, in some cases since its lead is erased.
+func keepUnclaimed(ctx context.Context, tx pgx.Tx, m lead.Message, erased bool) error {
+	var id int64
+	err := tx.QueryRow(ctx, `
 		INSERT INTO messages (kind, at, text, sender_name, sender_address, subject, quoted, parts, message_id)
-		VALUES (@kind, @at, @text, @name, @address, @subject, @quoted, coalesce(@parts::jsonb, '[]'), @message)`,
+		VALUES (@kind, @at, @text, @name, @address, @subject, @quoted, coalesce(@parts::jsonb, '[]'), @message)
+		RETURNING id`,
 		pgx.StrictNamedArgs{
 			"kind": lead.MailMessage, "at": m.At, "text": m.Text, "name": m.SenderName, "address": m.SenderAddress,
 			"subject": m.Subject, "quoted": m.Quoted, "parts": m.Parts, "message": m.MessageID,
-		})
+		}).Scan(&id)
 	if err != nil {
 		return fmt.Errorf("inbox: %w", err)
+	}
+	if erased {
+		return record(ctx, tx, 0, staff.EmailOfErased, id)
 	}
 	return nil
 }

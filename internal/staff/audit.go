@@ -44,6 +44,7 @@ const (
 	EmailAttached        ActKind = "email-attached" // to a lead
 	EmailDetached        ActKind = "email-detached" // from its lead, back to the inbox
 	EmailDismissed       ActKind = "email-dismissed"
+	EmailOfErased        ActKind = "email-of-erased-lead" // it arrived; no member did that
 	DeliveryTried        ActKind = "delivery-tried"
 	DeliveryAcknowledged ActKind = "delivery-acknowledged" // that it failed
 	DeliveryReleased     ActKind = "delivery-released"     // it was on hold since a restore
@@ -114,7 +115,7 @@ var ActKinds = []ActKind{
 	LeadNoted, LeadCalled, LeadMailRecognised, LeadNeedsNoAnswer,
 	LeadSuspected, LeadCleared, LeadUndone, LeadErased, EmailCorrected, FollowUpSet,
 	FollowUpRemoved, LeadsChanged, LeadsPutBack, LeadsExported, InboxListed, EmailViewed,
-	EmailAttached, EmailDetached, EmailDismissed,
+	EmailAttached, EmailDetached, EmailDismissed, EmailOfErased,
 	DeliveryTried, DeliveryAcknowledged, DeliveryReleased, DeliveryCancelled, TemplateSaved, TemplateDeleted,
 	GuideStarted, GuideEdited, GuidePublished, GuideDiscarded, GuideScheduled, GuideScheduleCancelled, GuideRestored,
 	GuideUnpublished, GuideMoved, GuideDeleted,
@@ -152,7 +153,7 @@ func (k ActKind) Object() string {
 type Entry struct {
 	ID        int64
 	At        time.Time
-	MemberID  int64  // the member who did it; 0 before sign-in and for the command line
+	MemberID  int64  // the member who did it; 0 before sign-in, for the command line and for what nobody did
 	Member    string // their name
 	Kind      ActKind
 	Object    string // the kind of what it was done to

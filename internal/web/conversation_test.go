@@ -60,7 +60,7 @@ func TestMessageAfterTheReplyNeedsAnAnswerAgain(t *testing.T) {
 	stale := s.seen("TB-0001")
 	s.mustPost(receipt+"/notes", "note", "and another")
 	s.post("/staff/leads/TB-0001/answer", fields("seen", stale)).wantStatus(http.StatusConflict).
-		wantText("[role=alert]", "The prospect wrote to you")
+		wantText("[role=alert]", "A message arrived")
 	s.post("/staff/leads/TB-0001/calls", fields("seen", stale, "text", "We spoke")).wantStatus(http.StatusConflict).
 		wantText("textarea[name=text]", "We spoke")
 	s.act("TB-0001", "/calls", fields("text", " ")).wantStatus(http.StatusUnprocessableEntity).

@@ -40,7 +40,7 @@ func TestReplyToALeadThatChangedIsSavedAsADraftAndTellsWhatHappened(t *testing.T
 	seen := s.seen("TB-0001")
 	s.mustPost(receipt+"/notes", "note", "Wait, one thing more.")
 	page := s.post("/staff/leads/TB-0001/reply", fields("reply", "What I had written", "seen", seen)).
-		wantStatus(http.StatusConflict).wantText("[role=alert]", "The prospect wrote to you")
+		wantStatus(http.StatusConflict).wantText("[role=alert]", "A message arrived")
 	page.wantText("textarea[name=reply]", "What I had written").wantText("main", "Wait, one thing more.")
 	s.get("/staff/leads/TB-0001").wantText("textarea[name=reply]", "What I had written")
 	s.mustPost("/staff/leads/TB-0001/reply", "reply", "What I had written", "seen", page.value("[name=seen]"))

@@ -42,6 +42,7 @@ var actWords = map[staff.ActKind]string{
 	staff.InboxListed: "Viewed the inbox", staff.EmailViewed: "Read an email in the inbox",
 	staff.EmailAttached: "Added an email to a lead",
 	staff.EmailDetached: "Moved an email to the inbox", staff.EmailDismissed: "Dismissed an email in the inbox",
+	staff.EmailOfErased: "Kept an email to an erased lead in the inbox",
 	staff.LeadsExported: "Exported leads", staff.DeliveryTried: "Retried an email",
 	staff.DeliveryAcknowledged: "Dismissed a failed email",
 	staff.DeliveryReleased:     "Sent an email that was on hold", staff.DeliveryCancelled: "Cancelled an email that was on hold",
@@ -85,6 +86,8 @@ func actor(e staff.Entry) string {
 	switch {
 	case e.Kind.BeforeSignIn():
 		return "Someone"
+	case e.Kind == staff.EmailOfErased:
+		return "Tiebreak"
 	case e.MemberID == 0:
 		return "The command line"
 	}

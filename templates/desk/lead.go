@@ -39,7 +39,7 @@ func staffStep(e lead.Event) string {
 	case lead.Placed:
 		return "Got a place that became free"
 	case lead.Noted:
-		return "The prospect wrote to you"
+		return "A message arrived"
 	case lead.AutoAnswered:
 		return "An automatic reply arrived by email"
 	case lead.Withdrew:

@@ -133,26 +133,34 @@ func messageClass(m lead.Message) string {
 
 func partName(part lead.Part) string { return cmp.Or(part.Name, "A part without a name") }
 
-// whereabouts says how to find an email in the mailbox: its sender, subject, time and Message-ID, which may be very long.
-func whereabouts(m lead.Message, p lead.Promise) string {
-	words := fmt.Sprintf("from %s, “%s”, %s", cmp.Or(m.SenderAddress, "an unknown sender"), cmp.Or(m.Subject, "No subject"),
-		ui.DateTimeZone(m.At, p))
-	if id := []rune(m.MessageID); len(id) > 24 {
-		return words + ", Message-ID " + string(id[:24]) + "…"
-	} else if len(id) > 0 {
-		words += ", Message-ID " + m.MessageID
+// aboutParts says what is not shown of an email, up to where it is.
+func aboutParts(m lead.Message) string {
+	switch {
+	case m.TooLarge():
+		return "This email is larger than 10 MB (" + size(m.Parts[0].Size) + "), so Tiebreak did not read it. Open it"
+	case m.Unread():
+		return "Tiebreak could not read this email. Open it"
 	}
-	return words + "."
+	return "Also in this email. To get these parts, open the email"
+}
+
+// whereabouts says how to find an email in the mailbox: by its sender, subject and time.
+func whereabouts(m lead.Message, p lead.Promise) string {
+	return fmt.Sprintf("from %s, “%s”, %s.", cmp.Or(m.SenderAddress, "an unknown sender"), cmp.Or(m.Subject, "No subject"),
+		ui.DateTimeZone(m.At, p))
 }
 
 // partDetails says what a part of an email is: "application/pdf, 240 KB".
-func partDetails(part lead.Part) string {
-	switch size := part.Size; {
-	case size < 1000:
-		return fmt.Sprintf("%s, %d bytes", part.Type, size)
-	case size < 1_000_000:
-		return fmt.Sprintf("%s, %d KB", part.Type, size/1000)
+func partDetails(part lead.Part) string { return part.Type + ", " + size(part.Size) }
+
+// size returns a number of bytes for people.
+func size(bytes int64) string {
+	switch {
+	case bytes < 1000:
+		return fmt.Sprintf("%d bytes", bytes)
+	case bytes < 1_000_000:
+		return fmt.Sprintf("%d KB", bytes/1000)
 	default:
-		return fmt.Sprintf("%s, %.1f MB", part.Type, float64(size)/1e6)
+		return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
 	}
 }

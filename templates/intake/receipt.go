@@ -125,7 +125,7 @@ func receiptStep(e lead.Event) string {
 	case lead.Placed:
 		return "A place became free for you"
 	case lead.Noted:
-		return "You wrote to us"
+		return "A message to us arrived"
 	case lead.Withdrew:
 		return "You withdrew it"
 	case lead.Resumed:

@@ -62,8 +62,8 @@ func (l *Email) ofTeam(kind staff.NoticeKind, brand, when string) {
 	switch kind {
 	case staff.InboxNotice:
 		l.Subject = "An email waits in the inbox of " + brand
-		l.Lines = []string{fmt.Sprintf("It arrived on %s without the code of a lead, so it has no deadline. Add it to a lead, "+
-			"make a lead of it, or dismiss it.", when)}
+		l.Lines = []string{fmt.Sprintf("It arrived on %s and is on no lead, so it has no deadline. Add it to a lead, make a "+
+			"lead of it, or dismiss it.", when)}
 		l.Link.Words = "Open the inbox"
 	case staff.AdminNotice:
 		l.Subject = "Your team has another admin"

@@ -101,6 +101,10 @@ func (a LeadData) teamWrote() Email {
 
 // files lists what else the email holds that the letter tells of.
 func (a LeadData) files() []Fact {
+	if m := a.Message; m.Unread() {
+		return []Fact{{"Not read", fmt.Sprintf("“%s”, %.1f MB: open it in the mailbox", cmp.Or(m.Subject, "No subject"),
+			float64(m.Parts[0].Size)/1e6)}}
+	}
 	var names []string
 	for _, part := range a.Message.Parts {
 		names = append(names, cmp.Or(part.Name, "a part without a name"))

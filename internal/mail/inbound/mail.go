@@ -81,7 +81,7 @@ func Read(raw []byte, site string) Mail {
 	for _, forwarded := range r.forwarded {
 		m.Text = strings.TrimSpace(m.Text + "\n\n" + tidy(forwarded))
 	}
-	m.Text, m.Quoted, m.Parts = cut(m.Text, maxText), cut(m.Quoted, maxText), r.parts
+	m.Text, m.Quoted, m.Parts = cut(m.Text, maxText), cut(m.Quoted, maxText), r.files()
 	return m
 }
 
@@ -92,7 +92,7 @@ func ReadHeader(raw []byte, size int64, site string) Mail {
 	if m.Kind == Bounce {
 		m.Kind = Automatic
 	}
-	m.Parts = []lead.Part{{Name: "The whole email, which is too large to be read here", Type: "message/rfc822", Size: size}}
+	m.Parts = lead.LargeMail(size)
 	return m
 }
 

@@ -6,20 +6,18 @@ import (
 	"strings"
 
 	"golang.org/x/net/html/charset"
-
-	"tiebreak/internal/lead"
 )
 
 const (
 	maxDepth = 20  // of parts within parts
-	maxParts = 100 // that are listed
 	maxSplit = 500 // parts of one multipart
 )
 
 // reader collects what an email holds.
 type reader struct {
-	parts     []lead.Part // that are not shown as text
-	forwarded []string    // the emails in it, as text
+	parts     []part   // that are not shown as text
+	shown     []string // the ids of the parts that its HTML shows
+	forwarded []string // the emails in it, as text
 }
 
 // entity returns the text of a part and of the parts within it, and lists those that are no text.
@@ -33,10 +31,14 @@ func (r *reader) entity(h header, body []byte, depth int) string {
 		return r.multipart(kind, split(body, parameters["boundary"]), depth)
 	case kind == "message/rfc822", kind == "message/global":
 		r.forward(decodeTransfer(body, h.get("Content-Transfer-Encoding")), depth)
+	case isSignature(kind):
 	case attached, name != "", !isText(kind):
 		r.list(name, kind, decodeTransfer(body, h.get("Content-Transfer-Encoding")))
+		r.name(h.get("Content-ID"))
 	case kind == "text/html":
-		return htmlText(htmlUTF8(decodeTransfer(body, h.get("Content-Transfer-Encoding")), parameters["charset"]))
+		html := htmlUTF8(decodeTransfer(body, h.get("Content-Transfer-Encoding")), parameters["charset"])
+		r.shows(html)
+		return htmlText(html)
 	default:
 		body = body[:min(len(body), 8*maxText)]
 		plain := toUTF8(decodeTransfer(body, h.get("Content-Transfer-Encoding")), parameters["charset"])
@@ -84,9 +86,9 @@ func (r *reader) multipart(kind string, parts [][]byte, depth int) string {
 // forward keeps the email that is a part of another one.
 func (r *reader) forward(raw []byte, depth int) {
 	h, body := splitHeader(raw)
-	within := reader{parts: r.parts}
+	within := reader{parts: r.parts, shown: r.shown}
 	text := within.entity(h, body, depth+1)
-	r.parts = within.parts
+	r.parts, r.shown = within.parts, within.shown
 	name, address := sender(h)
 	var head strings.Builder
 	head.WriteString("Forwarded email\n")
@@ -100,16 +102,6 @@ func (r *reader) forward(raw []byte, depth int) {
 		}
 	}
 	r.forwarded = append(append(r.forwarded, head.String()+"\n"+text), within.forwarded...)
-}
-
-// list lists a part that is not shown. Of absurdly many only the first are listed, and then one that says so.
-func (r *reader) list(name, kind string, body []byte) {
-	switch n := len(r.parts); {
-	case n < maxParts:
-		r.parts = append(r.parts, lead.Part{Name: name, Type: cut(kind, maxLine), Size: int64(len(body))})
-	case n == maxParts:
-		r.parts = append(r.parts, lead.Part{Name: "and more files", Type: "application/octet-stream"})
-	}
 }
 
 // split returns the parts of a multipart body. The boundary may be missing or wrong, the end too, and a body without any

@@ -108,3 +108,22 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// A logo that the HTML shows is no attachment. A screenshot is one, and so is a picture that the HTML does not show.
+func TestSmallPicturesOfTheTextAreNoAttachments(t *testing.T) {
+	t.Parallel()
+	picture := func(name string, bytes int) string {
+		return "--r\nContent-Type: image/png; name=" + name + ".png\nContent-ID: <" + name + "@example.org>\n\n" +
+			strings.Repeat("x", bytes) + "\n"
+	}
+	m := inbound.Read([]byte("From: ada@example.org\nContent-Type: multipart/related; boundary=r\n\n"+
+		"--r\nContent-Type: text/html\n\n<p>See</p><img src=\"cid:logo@example.org\"><img src='CID:shot@example.org'>\n"+
+		picture("logo", 5_000)+picture("shot", 60_000)+picture("unused", 5_000)+"--r--\n"), "")
+	var names []string
+	for _, p := range m.Parts {
+		names = append(names, p.Name)
+	}
+	if got := strings.Join(names, " "); got != "shot.png unused.png" {
+		t.Errorf("the attachments are %q", got)
+	}
+}

@@ -58,13 +58,14 @@ func (s *session) parse(mail listed, raw []byte) (m inbound.Mail, err error) {
 	return inbound.Read(raw, s.site), nil
 }
 
-// answer returns the digest of the address that is told that its email was too large, or nil if nobody is.
+// answer returns what counts the emails to the address that is told that its email was too large, or nil if nobody is. Other
+// automatic emails to the address, such as the confirmation of its request, are counted apart.
 func (s *session) answer(mail listed, m inbound.Mail) []byte {
 	address := email.Clean(m.Address)
 	if mail.size <= inbound.MaxSize || !m.MayAnswer || email.PublicProblem(address) != "" {
 		return nil
 	}
-	return lead.Form{Email: address}.AddressDigest(s.secret)
+	return lead.TooLargeDigest(s.secret, address)
 }
 
 // keep stores an email that a person wrote. If the database does not take what it says, less of it is stored.
@@ -73,7 +74,7 @@ func (s *session) keep(ctx context.Context, mail listed, m postgres.IncomingMail
 	if err != nil && !isOutage(ctx, err) {
 		s.Log.Error("an email cannot be stored", "number", mail.uid, "error", err)
 		bare := m
-		bare.Message = lead.Message{Kind: lead.MailMessage, At: m.At, Parts: unread(mail)}
+		bare.Message = lead.Message{Kind: lead.MailMessage, At: m.At, Parts: lead.UnreadMail(mail.size)}
 		if took, err = s.DB.TakeMail(ctx, s.at(mail), bare); err == nil {
 			s.took(mail.uid, Unreadable)
 			return nil
@@ -95,7 +96,7 @@ func (s *session) keep(ctx context.Context, mail listed, m postgres.IncomingMail
 
 // note stores that there is an email of which nothing is known but what m holds.
 func (s *session) note(ctx context.Context, mail listed, m inbound.Mail, raw []byte) error {
-	m.Parts = unread(mail)
+	m.Parts = lead.UnreadMail(mail.size)
 	if raw == nil {
 		raw = fmt.Appendf(nil, "%x %d %d", s.id, s.validity, mail.uid)
 	}
@@ -106,11 +107,6 @@ func (s *session) note(ctx context.Context, mail listed, m inbound.Mail, raw []b
 		s.took(mail.uid, Unreadable)
 	}
 	return err
-}
-
-// unread lists the whole email as a part that is not shown.
-func unread(mail listed) []lead.Part {
-	return []lead.Part{{Name: "The whole email, which could not be read", Type: "message/rfc822", Size: mail.size}}
 }
 
 // leads returns the leads that the addresses are for, each once.

@@ -156,6 +156,34 @@ func TestMailThatIsTooLargeGetsOnePlainAnswer(t *testing.T) {
 	}
 }
 
+// The confirmation of their request, which went out on the same day, does not count.
+func TestProspectIsToldOnceADayThatTheirEmailWasTooLarge(t *testing.T) {
+	t.Parallel()
+	s := open(t, 0)
+	s.addLead("ada@example.org")
+	large := bytes.Repeat([]byte("eleven megabytes of words\n"), 11<<20/26)
+	s.imap.Add(t, append(s.mail("first", 1, ""), large...))
+	s.imap.Add(t, append(s.mail("second", 1, ""), large...))
+	s.watch()
+	s.settled(2)
+	mails, err := s.db.LeadDeliveries(context.Background(), "TB-0001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := 0
+	for _, d := range mails {
+		if d.Kind == lead.TooLargeMail {
+			answers++
+		}
+	}
+	if answers != 1 {
+		t.Errorf("%d answers, want 1", answers)
+	}
+	if kept := s.kept(); len(kept) != 2 || kept[0].Address != "ada@example.org" || kept[0].Parts[0].Size < 11<<20 {
+		t.Errorf("kept are %+v", kept)
+	}
+}
+
 func TestMailThatWasThereLongBeforeIsNotTaken(t *testing.T) {
 	t.Parallel()
 	s := open(t, 1)

@@ -47,7 +47,7 @@ func (h *Handlers) inboxMailPage(w http.ResponseWriter, r *http.Request, status 
 		return err
 	}
 	p.Message, p.Suggested, p.MayChange = mail.Message, mail.Suggested, m.Role.AtLeast(staff.Editor)
-	p.ByMember = mail.ByMember
+	p.ByMember, p.Why = mail.ByMember, mail.Why
 	return page.Render(w, r, status, p.View())
 }
 
@@ -71,9 +71,13 @@ func (h *Handlers) decidedPage(w http.ResponseWriter, r *http.Request, id int64)
 func (h *Handlers) AttachMail(w http.ResponseWriter, r *http.Request) error {
 	typed := page.OneLine(page.Form(r), "reference")
 	reference, ok := lead.ReadReference(typed)
-	if !ok {
+	if !ok || page.Form(r).Get("ask") != "" {
 		return h.findForMail(w, r, typed)
 	}
+	return h.attachMail(w, r, typed, reference)
+}
+
+func (h *Handlers) attachMail(w http.ResponseWriter, r *http.Request, typed, reference string) error {
 	on, err := h.DB.AttachMail(r.Context(), page.ID(r, "id"), reference, page.Member(r).ID)
 	switch {
 	case err == nil && on == reference:
@@ -93,7 +97,7 @@ func (h *Handlers) AttachMail(w http.ResponseWriter, r *http.Request) error {
 // mostFound bounds how many leads are offered for an email.
 const mostFound = 10
 
-// findForMail shows the email again with the leads that the typed words find.
+// findForMail shows the email again with the leads that the typed words find, and says whose page will show it.
 func (h *Handlers) findForMail(w http.ResponseWriter, r *http.Request, typed string) error {
 	if typed == "" {
 		return h.wrongLead(w, r, typed, "Enter a name, an email address or a reference such as TB-0042.")
@@ -101,6 +105,9 @@ func (h *Handlers) findForMail(w http.ResponseWriter, r *http.Request, typed str
 	found, err := h.DB.FindPerson(r.Context(), typed, page.Member(r).ID, mostFound)
 	if err != nil {
 		return err
+	}
+	if reference, ok := lead.ReadReference(typed); ok && (len(found) != 1 || found[0].Name == "") {
+		return h.attachMail(w, r, typed, reference) // it says what is wrong with it
 	}
 	if len(found) == 0 {
 		return h.wrongLead(w, r, typed, "We found no lead for “"+typed+"”. Check the spelling, or enter the reference.")
