@@ -241,10 +241,15 @@ type TestEmail struct {
 	Lines   []SMTPLine // the conversation with the server, without passwords
 	Problem Problem    // what stopped the email; "" if the server took it
 	Code    int        // the server's reply code (RFC 5321, 4.2) with the problem, 0 without one
-	Domain  string     // of the sender's address; "" if it is not a public one
-	SPF     DNSRecord  // RFC 7208
-	DMARC   DNSRecord  // RFC 7489
 	Mailbox TestMailbox
+
+	// The server accepts no other envelope sender than the sender, so bounces do not reach the address for answers.
+	Unbounced bool
+
+	Domain    string    // of the sender's address; "" if it is not a public one
+	SPF       DNSRecord // of the domain of the envelope sender (RFC 7208)
+	DMARC     DNSRecord // of the domain of the sender (RFC 7489)
+	Unaligned bool      // those domains are of two organisations, so DMARC does not count SPF (RFC 7489, 3.1.2)
 }
 
 // TestServer is how a sign-in to the mail server went.
