@@ -34,16 +34,17 @@ var doneMessages = map[string]string{
 	"follow-up":    "Follow-up saved.",
 
 	"follow-up-removed": "Follow-up removed.",
+	"email-only":        "Email address saved. No email is waiting for them, so nothing is sent now.",
 	"email-moved":       "Moved to the inbox. This lead and its private page no longer show it.",
 
 	"calls":     "Call added.",
 	"answer":    "Marked as needing no answer.",
-	"email":     "Email address corrected. We are sending the failed emails again.",
+	"email":     "Email address saved. We are now sending the emails that had not reached them.",
 	"suspicion": "Marked as not spam.",
 	"erasure":   "Everything typed about this lead has been erased.",
 
 	"email-attached":  "Email added to this lead.",
-	"email-prospect":  "This is the prospect’s message now. The prospect sees it on their private page.",
+	"email-prospect":  "This is the prospect’s message now. Their private page does not show it.",
 	"email-kept":      "Kept as a note to the team.",
 	"email-dismissed": "Dismissed. The text is deleted here. The email is still in the mailbox.",
 
