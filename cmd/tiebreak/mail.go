@@ -77,6 +77,9 @@ func printTest(w io.Writer, t lead.TestEmail) {
 		}
 		fmt.Fprintln(w, direction, line.Text)
 	}
+	if words := ui.BounceWords(t); words != "" {
+		fmt.Fprintf(w, "\nBounces\n  %s\n", words)
+	}
 	if words := ui.MailboxTest(t.Mailbox); words != "" {
 		fmt.Fprintf(w, "\nIncoming email\n  %s\n", words)
 	}
@@ -86,7 +89,7 @@ func printTest(w io.Writer, t lead.TestEmail) {
 	for _, found := range []struct {
 		kind, words string
 		record      lead.DNSRecord
-	}{{"SPF", ui.SPFWords(t.Domain, t.SPF), t.SPF}, {"DMARC", ui.DMARCWords(t.Domain, t.DMARC), t.DMARC}} {
+	}{{"SPF", ui.SPFWords(t), t.SPF}, {"DMARC", ui.DMARCWords(t.Domain, t.DMARC), t.DMARC}} {
 		fmt.Fprintf(w, "\n%s at %s\n", found.kind, found.record.Name)
 		if found.record.Text != "" {
 			fmt.Fprintln(w, " ", found.record.Text)

@@ -120,8 +120,11 @@ func (p Problem) MayBeAddress() bool { return p.AboutAddress() || p == Returned 
 
 // StillNeeded reports whether the lead is in a state in which the mail is true and wanted at the time now.
 func (k DeliveryKind) StillNeeded(l Lead, now time.Time) bool {
-	if k == SuspectsMail {
+	switch {
+	case k == SuspectsMail:
 		return true // it is about others too
+	case l.Email == "" && k.ToProspect() && k != TooLargeMail: // that goes to the sender of an email
+		return false
 	}
 	if l.Suspect { // programs add no notes: a person who wrote one may wait for an answer
 		return k == NoteMail && l.Status != Erased
@@ -238,10 +241,15 @@ type TestEmail struct {
 	Lines   []SMTPLine // the conversation with the server, without passwords
 	Problem Problem    // what stopped the email; "" if the server took it
 	Code    int        // the server's reply code (RFC 5321, 4.2) with the problem, 0 without one
-	Domain  string     // of the sender's address; "" if it is not a public one
-	SPF     DNSRecord  // RFC 7208
-	DMARC   DNSRecord  // RFC 7489
 	Mailbox TestMailbox
+
+	// The server accepts no other envelope sender than the sender, so bounces do not reach the address for answers.
+	Unbounced bool
+
+	Domain    string    // of the sender's address; "" if it is not a public one
+	SPF       DNSRecord // of the domain of the envelope sender (RFC 7208)
+	DMARC     DNSRecord // of the domain of the sender (RFC 7489)
+	Unaligned bool      // those domains are of two organisations, so DMARC does not count SPF (RFC 7489, 3.1.2)
 }
 
 // TestServer is how a sign-in to the mail server went.

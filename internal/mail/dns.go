@@ -15,7 +15,7 @@ import (
 // dnsTime bounds the questions to DNS.
 const dnsTime = 5 * time.Second
 
-// askDNS notes what DNS says of email from the domain of the sender's address.
+// askDNS notes what DNS says of email from the domain of the sender's address. Receivers look for SPF at the envelope sender.
 func (s *Service) askDNS(ctx context.Context, result *lead.TestEmail) {
 	_, domain, _ := strings.Cut(s.From, "@")
 	whole, err := publicsuffix.EffectiveTLDPlusOne(domain)
@@ -25,7 +25,13 @@ func (s *Service) askDNS(ctx context.Context, result *lead.TestEmail) {
 	ctx, cancel := context.WithTimeout(ctx, dnsTime)
 	defer cancel()
 	result.Domain = domain
-	result.SPF = s.findRecord(ctx, domain, "v=spf1")
+	envelope := domain
+	if _, after, found := strings.Cut(s.Reply, "@"); found {
+		envelope = after
+	}
+	of, err := publicsuffix.EffectiveTLDPlusOne(envelope)
+	result.Unaligned = err != nil || of != whole
+	result.SPF = s.findRecord(ctx, envelope, "v=spf1")
 	result.DMARC = s.findRecord(ctx, "_dmarc."+domain, "v=DMARC1")
 	if result.DMARC.Count == 0 && !result.DMARC.Failed && whole != domain {
 		result.DMARC = s.findRecord(ctx, "_dmarc."+whole, "v=DMARC1") // that of the organisation holds (RFC 7489, 6.6.3)

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,10 +20,11 @@ import (
 	"tiebreak/templates/ui"
 )
 
-// message is an e-mail on its way, with a name for its file.
+// message is an e-mail on its way.
 type message struct {
 	*gomail.Msg
-	name string
+	name    string // for its file
+	bounces string // the address that mail servers send it back to; "" for its sender
 }
 
 // nameOf returns a name for a delivery. It begins with the lead's reference, if the delivery is about one: see Forget.
@@ -36,7 +38,7 @@ func nameOf(d lead.Delivery) string {
 
 // compose makes the message from what was read for it. It can be made again, under the same Message-ID.
 func (s *Service) compose(ctx context.Context, mail postgres.Mail, to string) (message, error) {
-	m := message{gomail.NewMsg(gomail.WithNoDefaultUserAgent()), nameOf(mail.Delivery)}
+	m := message{gomail.NewMsg(gomail.WithNoDefaultUserAgent()), nameOf(mail.Delivery), s.bouncesGoTo(mail.Delivery)}
 	letter := s.letter(mail)
 	if err := s.address(m, letter, to); err != nil {
 		return m, err
@@ -106,7 +108,7 @@ func (s *Service) letter(m postgres.Mail) templates.Email {
 	}
 	return templates.LeadEmail(m.Delivery.Kind, templates.LeadData{
 		Lead: m.Lead, Message: m.Message, Answers: m.Answers, Now: m.Now, Site: m.Site,
-		Promise: m.Promise, Places: m.Places, FollowUp: m.FollowUp, Suspects: m.Suspects,
+		Promise: m.Promise, Places: m.Places, Closed: m.Closed, FollowUp: m.FollowUp, Suspects: m.Suspects,
 		SuspectsTab: s.link("/staff/leads") + "?tab=" + string(lead.Suspects),
 		AnswersHere: s.Reply != "",
 		Receipt:     s.link("/requests/", m.Lead.Token), Desk: s.link("/staff/leads/", m.Lead.Reference), Home: page.Home,
@@ -122,11 +124,8 @@ const automatic gomail.Header = "Auto-Submitted"
 // answersGoTo returns the address that answers to a mail go to: to the lead or, without an address for that, from staff to the
 // prospect, and from the prospect to the member or the site's contact. It returns "" for the sender's own.
 func (s *Service) answersGoTo(m postgres.Mail) string {
-	if about := m.Delivery.Lead; s.Reply != "" && about != 0 && m.Delivery.Kind != lead.SuspectsMail {
-		if m.Delivery.Kind.ToProspect() {
-			return lead.ReplyAddress(s.secret, s.Reply, about)
-		}
-		return lead.TeamAddress(s.secret, s.Reply, about)
+	if address := s.aboutLead(m.Delivery); address != "" {
+		return address
 	}
 	to := ""
 	switch kind := m.Delivery.Kind; {
@@ -143,6 +142,21 @@ func (s *Service) answersGoTo(m postgres.Mail) string {
 	}
 	return address
 }
+
+// aboutLead returns the address at which Tiebreak knows the lead of the mail, or "" if there is none.
+func (s *Service) aboutLead(d lead.Delivery) string {
+	switch {
+	case s.Reply == "", d.Lead == 0, d.Kind == lead.SuspectsMail:
+		return ""
+	case d.Kind.ToProspect():
+		return lead.ReplyAddress(s.secret, s.Reply, d.Lead)
+	}
+	return lead.TeamAddress(s.secret, s.Reply, d.Lead)
+}
+
+// bouncesGoTo returns the envelope sender of a mail (RFC 5321, 4.4): Tiebreak reads what is sent back to the address for answers.
+// It is "" without that address.
+func (s *Service) bouncesGoTo(d lead.Delivery) string { return cmp.Or(s.aboutLead(d), s.Reply) }
 
 // putBelow has mail readers put a reply below what went out to the prospect before.
 func (s *Service) putBelow(m message, mail postgres.Mail) {

@@ -79,6 +79,16 @@ func refused(at step, reply *textproto.Error) lead.Problem {
 	return lead.RefusedAddress
 }
 
+// aboutSender finds words about the sender: most servers refuse it only later.
+var aboutSender = regexp.MustCompile(`(?i)\bsender\b|\bsend ?as`)
+
+// refusesSender reports whether the server refused the envelope sender for good.
+func refusesSender(at step, err error) bool {
+	var refusal *textproto.Error
+	return errors.As(err, &refusal) && refusal.Code >= 500 &&
+		(refused(at, refusal) == lead.RefusedSender || at != sender && aboutSender.MatchString(refusal.Msg))
+}
+
 // aboutSignIn finds words about signing in.
 var aboutSignIn = regexp.MustCompile(`(?i)\bauth(?:enticat\w*)?\b`)
 

@@ -147,15 +147,35 @@ func (s *server) send(ctx context.Context, m message, heard *conversation) error
 	return nil
 }
 
-// submit has the server take the message, and returns how far that went.
+// submit has the server take the message, and returns how far that went. Some servers accept no envelope sender but the sender:
+// bounces then go there.
 func (s *server) submit(ctx context.Context, line *smtp.Client, m message, heard *conversation) (at step, err error) {
 	from, err := m.GetSender(false)
 	if err != nil {
 		return sender, err
 	}
+	envelope := from
+	if m.bounces != "" {
+		envelope = "<" + m.bounces + ">"
+	}
+	at, said, err := s.submitFrom(ctx, line, m, envelope)
+	if envelope != from && refusesSender(at, err) && within(ctx, line.Reset) == nil {
+		heard.refusesSender()
+		at, said, err = s.submitFrom(ctx, line, m, from)
+	}
+	if err != nil {
+		said = err.Error()
+	}
+	heard.end(said)
+	go hangUp(line)
+	return at, err
+}
+
+// submitFrom is submit with the envelope sender. It also returns what the server said at last.
+func (s *server) submitFrom(ctx context.Context, line *smtp.Client, m message, from string) (at step, said string, err error) {
 	to, err := m.GetRecipients()
 	if err != nil {
-		return recipients, err
+		return recipients, "", err
 	}
 	var body io.WriteCloser
 	for _, do := range []struct {
@@ -175,16 +195,13 @@ func (s *server) submit(ctx context.Context, line *smtp.Client, m message, heard
 		// A connection that is gone fails the step.
 		_ = line.UpdateDeadline(limit)
 		if err := within(ctx, do.what); err != nil {
-			heard.end(err.Error())
-			go hangUp(line)
-			return do.at, err
+			return do.at, "", err
 		}
 	}
 	if taken, ok := body.(*smtp.DataCloser); ok {
-		heard.end("250 " + taken.ServerResponse())
+		said = "250 " + taken.ServerResponse()
 	}
-	go hangUp(line)
-	return ending, nil
+	return ending, said, nil
 }
 
 // hangUp ends the conversation.

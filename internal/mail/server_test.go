@@ -122,7 +122,7 @@ func sendBy(t *testing.T, address string, box *mailtest.Mailbox) (problem lead.P
 
 func sample(t *testing.T) message {
 	t.Helper()
-	m := message{gomail.NewMsg(), "sample"}
+	m := message{Msg: gomail.NewMsg(), name: "sample"}
 	if err := m.From("tiebreak@example.org"); err != nil {
 		t.Fatal(err)
 	}

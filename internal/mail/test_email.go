@@ -46,12 +46,15 @@ func (s *Service) SendTest(ctx context.Context, to string) (lead.TestEmail, erro
 		result.Problem, result.Code = problemOf(err)
 	}
 	wait.Wait()
-	result.Lines = heard.said()
+	result.Lines, result.Unbounced = heard.said(), heard.unbounced()
 	return result, nil
 }
 
 func (s *Service) composeTest(ctx context.Context, site guide.Site, to string) (message, error) {
-	m := message{gomail.NewMsg(gomail.WithNoDefaultUserAgent()), "test"}
+	m := message{Msg: gomail.NewMsg(gomail.WithNoDefaultUserAgent()), name: "test"}
+	if s.Reply != "" {
+		m.bounces = lead.ReplyAddress(s.secret, s.Reply, 0)
+	}
 	letter := mail.TestEmail(ui.Page{Site: site, Home: s.link("/")})
 	if err := s.address(m, letter, to); err != nil {
 		return m, err
@@ -67,6 +70,7 @@ type conversation struct {
 	mu    sync.Mutex
 	lines []lead.SMTPLine
 	over  bool // what is said from now on no longer matters
+	other bool // the server refused the envelope sender
 }
 
 // end records the last line that matters. A nil conversation records nothing.
@@ -90,6 +94,21 @@ func (c *conversation) add(ours bool, text string) {
 	for line := range strings.Lines(text) {
 		c.lines = append(c.lines, lead.SMTPLine{Ours: ours, Text: strings.TrimSpace(line)})
 	}
+}
+
+// refusesSender records that the server refused the envelope sender that the message should have.
+func (c *conversation) refusesSender() {
+	if c != nil {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.other = true
+	}
+}
+
+func (c *conversation) unbounced() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.other
 }
 
 // said returns the lines until now: a server that is slow may go on.

@@ -61,7 +61,7 @@ func TestATestEmailSaysWhatStoppedIt(t *testing.T) {
 		words   string
 	}{
 		mailtest.Says550:        {lead.UnknownAddress, 550, "No such user"},
-		mailtest.RefusesSender:  {lead.RefusedSender, 553, "Sender not allowed"},
+		mailtest.RefusesSender:  {lead.RefusedSender, 553, "Sender address rejected"},
 		mailtest.RefusesMessage: {lead.RefusedMail, 554, "Looks like spam"},
 		mailtest.RefusesUs:      {lead.RefusedConnection, 554, "No service here"},
 	} {

@@ -24,6 +24,7 @@ import (
 type Mailbox struct {
 	Address string       // host and port
 	Taken   func(Letter) // called, if set, just before the server says that it has the letter
+	Only    string       // if set, the only sender of an envelope that it accepts from us; it tells so at RCPT, as Postfix does
 
 	signIn []string // mechanisms that it offers for signing in (RFC 4954)
 
@@ -59,7 +60,7 @@ var refusals = map[Behaviour]*smtp.SMTPError{
 	Says451:        {Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "Try again later"},
 	Says550:        {Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No such user"},
 	SaysFull:       {Code: 552, EnhancedCode: smtp.EnhancedCode{5, 2, 2}, Message: "Mailbox full"},
-	RefusesSender:  {Code: 553, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "Sender not allowed"},
+	RefusesSender:  {Code: 553, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "Sender address rejected: not allowed"},
 	LimitsSender:   {Code: 550, EnhancedCode: smtp.EnhancedCode{5, 4, 5}, Message: "Daily sending limit exceeded"},
 	WantsSignIn:    {Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0}, Message: "Authentication required"},
 	RefusesUs:      {Code: 554, EnhancedCode: smtp.EnhancedCode{5, 3, 2}, Message: "No service here"},
@@ -68,6 +69,7 @@ var refusals = map[Behaviour]*smtp.SMTPError{
 
 // Letter is a message as the server got it.
 type Letter struct {
+	From string   // the sender of the envelope, to whom it would be sent back
 	To   []string // the recipients of the envelope
 	Text string   // header and body
 }
@@ -205,13 +207,15 @@ func (b *Mailbox) NewSession(c *smtp.Conn) (smtp.Session, error) {
 type conversation struct {
 	box  *Mailbox
 	conn *smtp.Conn
+	from string
 	to   []string
 }
 
-func (c *conversation) Reset()        { c.to = nil }
+func (c *conversation) Reset()        { c.from, c.to = "", nil }
 func (c *conversation) Logout() error { return nil }
 
-func (c *conversation) Mail(string, *smtp.MailOptions) error {
+func (c *conversation) Mail(from string, _ *smtp.MailOptions) error {
+	c.from = from
 	switch behave, released := c.box.now(); behave {
 	case Hangs:
 		<-released
@@ -223,6 +227,9 @@ func (c *conversation) Mail(string, *smtp.MailOptions) error {
 }
 
 func (c *conversation) Rcpt(to string, _ *smtp.RcptOptions) error {
+	if c.box.Only != "" && c.from != c.box.Only {
+		return refusals[RefusesSender]
+	}
 	switch behave := c.box.toward(to); {
 	case strings.ContainsFunc(to, func(r rune) bool { return r > unicode.MaxASCII }):
 		return &smtp.SMTPError{Code: 553, EnhancedCode: smtp.EnhancedCode{5, 6, 7}, Message: "Non-ASCII address"}
@@ -240,7 +247,7 @@ func (c *conversation) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	letter := Letter{c.to, string(text)}
+	letter := Letter{c.from, c.to, string(text)}
 	switch behave, _ := c.box.now(); behave {
 	case DropsAfter:
 		c.box.add(&c.box.dropped, letter)

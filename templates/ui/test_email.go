@@ -34,8 +34,26 @@ func MailboxTest(m lead.TestMailbox) string {
 	return words + " The server does not tell of new email (IDLE), so Tiebreak looks every few seconds."
 }
 
-// SPFWords says what the SPF record of the domain means and what to do about it.
-func SPFWords(domain string, r lead.DNSRecord) string {
+// BounceWords says that bounces do not reach the mailbox for answers, and what to do; "" if they do.
+func BounceWords(t lead.TestEmail) string {
+	if !t.Unbounced {
+		return ""
+	}
+	return "The mail server does not let Tiebreak use TIEBREAK_REPLY_ADDRESS as the envelope sender (MAIL FROM), so bounces " +
+		"go to the address in TIEBREAK_MAIL_FROM. Allow it there, or forward that mailbox to the one for answers."
+}
+
+// SPFWords says what the SPF record of the test means and what to do about it.
+func SPFWords(t lead.TestEmail) string {
+	words := spfWords(t.SPF.Name, t.SPF)
+	if t.Unaligned {
+		words += fmt.Sprintf(" Emails from %s pass DMARC only by DKIM, because their envelope sender is at %s.", t.Domain,
+			t.SPF.Name)
+	}
+	return words
+}
+
+func spfWords(domain string, r lead.DNSRecord) string {
 	switch {
 	case r.Failed:
 		return "DNS did not answer. Try the test again."

@@ -30,6 +30,7 @@ const (
 	Personal  Kind = "personal"  // a person
 	Automatic Kind = "automatic" // a program: an automatic reply, a newsletter, a receipt
 	Bounce    Kind = "bounce"    // a mail server that could not deliver an email
+	Warning   Kind = "warning"   // a mail server that has not delivered an email yet
 	Own       Kind = "own"       // this site
 )
 
@@ -70,7 +71,9 @@ func Read(raw []byte, site string) Mail {
 			m.Kind, m.Failure = Bounce, failure
 			return m
 		}
-		m.Kind = Automatic
+		if m.Kind == Bounce {
+			m.Kind = Warning
+		}
 	}
 	if m.Kind != Personal {
 		return m
@@ -90,7 +93,7 @@ func ReadHeader(raw []byte, size int64, site string) Mail {
 	h, _ := splitHeader(raw)
 	m := readHeader(h, site)
 	if m.Kind == Bounce {
-		m.Kind = Automatic
+		m.Kind = Warning
 	}
 	m.Parts = lead.LargeMail(size)
 	return m

@@ -22,7 +22,7 @@ func (s *session) takeBounce(ctx context.Context, mail listed, m inbound.Mail, r
 		local, _, _ := strings.Cut(id, "@")
 		ours = append(ours, strings.ToLower(local))
 	}
-	toProspect := slices.DeleteFunc(slices.Clone(m.Failure.ReplyTo), lead.IsTeamAddress)
+	toProspect := slices.DeleteFunc(slices.Concat(m.Failure.ReplyTo, m.To), lead.IsTeamAddress)
 	found, err := s.DB.TakeBounce(ctx, s.at(mail), postgres.Bounce{
 		Leads: s.leads(toProspect), Problem: lead.ProblemOfBounce(m.Failure.Status), Digest: s.key(0, m, raw),
 		Is: func(delivery int64) bool { return slices.Contains(ours, lead.DeliveryMessageID(s.secret, delivery)) },

@@ -149,6 +149,37 @@ func TestBounceWithoutMessageIDIsMatchedByItsToken(t *testing.T) {
 	}
 }
 
+// A bounce goes to the envelope sender, which has the token of the lead. A warning that an email is late is no answer of the
+// prospect's.
+func TestBounceToTheEnvelopeSenderIsMatchedByItsToken(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]lead.DeliveryState{"bounce-qmail": lead.Failed, "bounce-delay-warning": lead.Sent} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t, 2)
+			confirmation := s.sent("TB-0002")
+			s.imap.Add(t, []byte(strings.NewReplacer("To: studio@studio.example", "To: reply+"+s.token(2)+"@studio.example",
+				s.token(1), "gone", "DELIVERY@", "gone@").Replace(string(s.file(name, 1)))))
+			s.watch()
+			s.settled(1)
+			mails, err := s.db.LeadDeliveries(context.Background(), "TB-0002")
+			if err != nil {
+				t.Fatal(err)
+			}
+			at := slices.IndexFunc(mails, func(d lead.Delivery) bool { return d.ID == confirmation })
+			if mails[at].State != want {
+				t.Errorf("the confirmation is %s, want %s", mails[at].State, want)
+			}
+			answered := 0
+			err = s.db.Conns().QueryRow(context.Background(), `SELECT count(*) FROM lead_history WHERE kind = $1`, lead.AutoAnswered).
+				Scan(&answered)
+			if err != nil || answered > 0 {
+				t.Errorf("it counts as an automatic answer of the prospect: %v", err)
+			}
+		})
+	}
+}
+
 // sent says that the confirmation of the lead was sent, and returns its id.
 func (s *studio) sent(reference string) (confirmation int64) {
 	s.t.Helper()
