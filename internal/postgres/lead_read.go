@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -10,8 +11,9 @@ import (
 )
 
 // selectLeads begins a query whose rows are read as lead.Lead: of leads or a part of them, as l. Contents are absent once a
-// lead is erased. How its project and its number on the waitlist are read depends on whether one lead is asked for or many.
-func selectLeads(leads, project, waiting string) string {
+// lead is erased. How its project and its number on the waitlist are read depends on whether one lead is asked for or many. More
+// columns stand behind the others.
+func selectLeads(leads, project, waiting string, more ...string) string {
 	return `
 	SELECT l.reference, l.channel, l.token, l.received_at,
 	       coalesce(l.counted_from, l.received_at) AS counted_from, l.due_at, l.answered_at,
@@ -22,7 +24,7 @@ func selectLeads(leads, project, waiting string) string {
 	       coalesce(c.name, '') AS name, coalesce(c.email, '') AS email, coalesce(c.company, '') AS company,
 	       coalesce(` + project + `, '') AS project, coalesce(c.timeline, '') AS timeline, coalesce(c.budget, '') AS budget,
 	       coalesce(c.consent, '') AS consent, coalesce(g.slug, '') AS guide, l.guide_title, coalesce(l.edition, '') AS edition,
-	       l.option, l.option_name, coalesce(c.ticks, '[]') AS ticks
+	       l.option, l.option_name, coalesce(c.ticks, '[]') AS ticks` + strings.Join(more, "") + `
 	FROM ` + leads + ` l
 	LEFT JOIN lead_contents c ON c.lead_id = l.id
 	LEFT JOIN guides g ON g.id = l.guide_id
