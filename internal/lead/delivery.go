@@ -120,8 +120,11 @@ func (p Problem) MayBeAddress() bool { return p.AboutAddress() || p == Returned 
 
 // StillNeeded reports whether the lead is in a state in which the mail is true and wanted at the time now.
 func (k DeliveryKind) StillNeeded(l Lead, now time.Time) bool {
-	if k == SuspectsMail {
+	switch {
+	case k == SuspectsMail:
 		return true // it is about others too
+	case l.Email == "" && k.ToProspect() && k != TooLargeMail: // that goes to the sender of an email
+		return false
 	}
 	if l.Suspect { // programs add no notes: a person who wrote one may wait for an answer
 		return k == NoteMail && l.Status != Erased

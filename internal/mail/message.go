@@ -108,7 +108,7 @@ func (s *Service) letter(m postgres.Mail) templates.Email {
 	}
 	return templates.LeadEmail(m.Delivery.Kind, templates.LeadData{
 		Lead: m.Lead, Message: m.Message, Answers: m.Answers, Now: m.Now, Site: m.Site,
-		Promise: m.Promise, Places: m.Places, FollowUp: m.FollowUp, Suspects: m.Suspects,
+		Promise: m.Promise, Places: m.Places, Closed: m.Closed, FollowUp: m.FollowUp, Suspects: m.Suspects,
 		SuspectsTab: s.link("/staff/leads") + "?tab=" + string(lead.Suspects),
 		AnswersHere: s.Reply != "",
 		Receipt:     s.link("/requests/", m.Lead.Token), Desk: s.link("/staff/leads/", m.Lead.Reference), Home: page.Home,

@@ -19,6 +19,7 @@ type Mail struct {
 	Site       guide.Site
 	Promise    lead.Promise
 	Places     lead.Places
+	Closed     lead.Closed
 	Now        time.Time
 	FollowUp   lead.FollowUp    // of lead.FollowUpMail
 	Message    lead.Message     // that it carries or tells staff of; zero if none
@@ -93,6 +94,7 @@ func readMail(b *pgx.Batch, id int64, m *Mail) {
 	readRow(b, &m.Site, "site", selectSite, nil)
 	readPromise(b, &m.Promise)
 	readPlaces(b, &m.Places)
+	readClosed(b, &m.Closed)
 	readNow(b, &m.Now)
 	readFollowUp(b, l, &m.FollowUp)
 	readMaybe(b, &m.Message, "message", selectMessages+` JOIN deliveries d ON d.message_id = m.id WHERE d.id = @id`, this)

@@ -11,10 +11,11 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// CorrectEmail replaces the prospect's email address for a member, and has the failed mails to them tried again. It returns
-// fault.Conflict if something happened that the member has not seen, and fault.NotFound for an erased lead.
-func (db *DB) CorrectEmail(ctx context.Context, a lead.Act, address string) error {
-	return db.inTx(ctx, func(tx pgx.Tx) error {
+// CorrectEmail replaces the prospect's email address for a member. It has the mails to them that did not go out tried again, and
+// one about their place made if they had no address when they got it, and returns how many go out. It returns fault.Conflict if
+// something happened that the member has not seen, and fault.NotFound for an erased lead.
+func (db *DB) CorrectEmail(ctx context.Context, a lead.Act, address string) (mails int, err error) {
+	err = db.inTx(ctx, func(tx pgx.Tx) error {
 		h, err := lockSeenLead(ctx, tx, a, lead.EmailCorrected)
 		if err != nil {
 			return err
@@ -22,8 +23,34 @@ func (db *DB) CorrectEmail(ctx context.Context, a lead.Act, address string) erro
 		if err := replaceEmail(ctx, tx, h, address, actor(a.Member)); err != nil {
 			return err
 		}
-		return db.retryMails(ctx, tx, h.ID)
+		again, err := db.retryMails(ctx, tx, h.ID)
+		if err != nil {
+			return err
+		}
+		untold, err := untoldOfPlace(ctx, tx, h.ID)
+		mails = again + len(untold)
+		if err != nil || len(untold) == 0 {
+			return err
+		}
+		return db.announce(ctx, tx, h.ID, lead.PlacedMail)
 	})
+	return mails, err
+}
+
+// untoldOfPlace returns the lead if a place came free for it, no mail told the prospect of that and no member spoke to them
+// since.
+func untoldOfPlace(ctx context.Context, tx pgx.Tx, id int64) ([]int64, error) {
+	rows, _ := tx.Query(ctx, `
+		SELECT l.id FROM leads l
+		JOIN LATERAL (SELECT max(id) AS event, max(at) AS at FROM lead_history WHERE lead_id = l.id AND kind = @placed) p
+			ON p.event IS NOT NULL
+		WHERE l.id = @lead AND l.place = 'held' AND l.status IN `+openStatuses+` AND NOT l.suspect
+		  AND NOT EXISTS (SELECT FROM lead_history WHERE lead_id = l.id AND id > p.event AND kind = ANY (@spoke))
+		  AND NOT EXISTS (SELECT FROM deliveries WHERE lead_id = l.id AND kind = @mail AND state <> 'dropped' AND made_at >= p.at)`,
+		pgx.StrictNamedArgs{
+			"lead": id, "placed": lead.Placed, "spoke": []lead.EventKind{lead.Called, lead.Replied}, "mail": lead.PlacedMail,
+		})
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
 }
 
 // CorrectOwnEmail replaces the email address of the lead whose receipt has the token, at the prospect's wish, and returns the
@@ -97,7 +124,7 @@ func (db *DB) mailAgain(ctx context.Context, tx pgx.Tx, h lockedLead, address []
 	if err != nil {
 		return fmt.Errorf("confirmations of lead %d: %w", h.ID, err)
 	}
-	if err := db.retryMails(ctx, tx, h.ID); err != nil {
+	if _, err := db.retryMails(ctx, tx, h.ID); err != nil {
 		return err
 	}
 	if h.Suspect {
@@ -114,20 +141,27 @@ func (db *DB) mailAgain(ctx context.Context, tx pgx.Tx, h lockedLead, address []
 		pgx.StrictNamedArgs{"lead": h.ID, "addresses": [][]byte{address}, "confirmation": lead.ConfirmationMail})
 }
 
-// retryMails has the failed mails to the prospect tried again.
-func (db *DB) retryMails(ctx context.Context, tx pgx.Tx, id int64) error {
+// retryMails has the mails to the prospect that failed, or that are being retried, tried again now. It returns how many.
+func (db *DB) retryMails(ctx context.Context, tx pgx.Tx, id int64) (int, error) {
 	rows, _ := tx.Query(ctx, `
-		UPDATE deliveries SET state = 'waiting', ended_at = NULL, acknowledged_at = NULL
-		WHERE lead_id = $1 AND state = 'failed' AND kind = ANY ($2)
-		RETURNING id`, id, lead.ProspectMails)
-	failed, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+		UPDATE deliveries d SET state = 'waiting', ended_at = NULL, acknowledged_at = NULL
+		FROM (
+			SELECT id, state FROM deliveries
+			WHERE lead_id = $1 AND kind = ANY ($2) AND (state = 'failed' OR state = 'waiting' AND attempts > 0) FOR UPDATE
+		) before
+		WHERE d.id = before.id
+		RETURNING d.id, before.state = 'failed'`, id, lead.ProspectMails)
+	failed := map[int64]bool{}
+	var delivery int64
+	var over bool
+	_, err := pgx.ForEachRow(rows, []any{&delivery, &over}, func() error { failed[delivery] = over; return nil })
 	if err != nil {
-		return fmt.Errorf("mails of lead %d: %w", id, err)
+		return 0, fmt.Errorf("mails of lead %d: %w", id, err)
 	}
-	for _, delivery := range failed {
-		if err := db.bringForward(ctx, tx, delivery, true); err != nil {
-			return err
+	for delivery, over := range failed {
+		if err := db.bringForward(ctx, tx, delivery, over); err != nil {
+			return 0, err
 		}
 	}
-	return nil
+	return len(failed), nil
 }

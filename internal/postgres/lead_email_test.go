@@ -265,7 +265,7 @@ func TestStaffLearnOfACorrectedAddress(t *testing.T) {
 	token := receive(t, db, sent("key", "words"))
 	stale := pgtest.Act(t, db, "TB-0001", member)
 	token = correct(t, db, token, "right@example.org")
-	if err := db.CorrectEmail(t.Context(), stale, "wrong@example.org"); !errors.Is(err, fault.Conflict) {
+	if _, err := db.CorrectEmail(t.Context(), stale, "wrong@example.org"); !errors.Is(err, fault.Conflict) {
 		t.Errorf("a member who has not seen the correction overwrites it: %v", err)
 	}
 	if told := mails(t, db, lead.CorrectedMail); len(told) > 0 {

@@ -25,8 +25,8 @@ const ErasureQueue = "erasures"
 func (ErasureJob) InsertOpts() river.InsertOpts { return river.InsertOpts{Queue: ErasureQueue} }
 
 // EraseLead deletes everything typed about the lead, by prospect and staff, for ever; member may be CommandLine. An open lead
-// is withdrawn by it, so its place goes to the oldest waiting. What stays is a line without a person: reference, guide, times
-// and kinds. A lead that is erased already stays so. It returns fault.NotFound if there is no such lead.
+// is withdrawn by it, so its place goes to the first on the waitlist. What stays is a line without a person: reference, guide,
+// times and kinds. A lead that is erased already stays so. It returns fault.NotFound if there is no such lead.
 func (db *DB) EraseLead(ctx context.Context, reference string, member int64) error {
 	return db.erase(ctx, byReference(reference), actor(member))
 }

@@ -50,8 +50,8 @@ func (db *DB) move(ctx context.Context, tx pgx.Tx, leads []lockedLead, c lead.Ch
 }
 
 // moved writes that leads were moved to other statuses, and settles what moves between open and lost do to places: a lost lead
-// gives its place to the oldest waiting once the move can no longer be undone, and one that is taken up again waits for a place
-// by its arrival. The leads are given as they were before. It returns the event of each.
+// gives its place to the first on the waitlist once the move can no longer be undone, and one that is taken up again waits for a
+// place at its end. The leads are given as they were before. It returns the event of each.
 func (db *DB) moved(
 	ctx context.Context, tx pgx.Tx, kind lead.EventKind, leads []lockedLead, to []lead.Status, member int64,
 ) (map[int64]int64, error) {

@@ -19,8 +19,9 @@ func lockPlaces(ctx context.Context, tx pgx.Tx) error {
 // openStatuses lists the statuses for which lead.Status.Open is true.
 const openStatuses = `('new', 'contacted', 'qualified')`
 
-// settlePlaces grants this month's free places, the oldest waiting first, and tells those who waited. A lead that has just
-// arrived hears of its place by its confirmation, one that staff took up again once that can no longer be undone.
+// settlePlaces grants this month's free places in the order of the waitlist, puts leads that joined it at its end, and tells
+// those who waited: by mail, if they have an address. A lead that has just arrived hears of its place by its confirmation, one
+// that staff took up again once that can no longer be undone.
 func (db *DB) settlePlaces(ctx context.Context, tx pgx.Tx, arrived ...int64) error {
 	rows, _ := tx.Query(ctx, `
 		SELECT granted FROM settle_places()
@@ -38,7 +39,8 @@ func (db *DB) settlePlaces(ctx context.Context, tx pgx.Tx, arrived ...int64) err
 			SELECT l.id, @kind, l.status FROM unnest(@granted::bigint[]) WITH ORDINALITY AS g (id, number) JOIN leads l USING (id)
 			ORDER BY number
 		)
-		INSERT INTO deliveries (lead_id, kind) SELECT id, @mail FROM unnest(@granted::bigint[]) AS id RETURNING id`,
+		INSERT INTO deliveries (lead_id, kind)
+		SELECT lead_id, @mail FROM lead_contents WHERE lead_id = ANY (@granted) AND email <> '' ORDER BY lead_id RETURNING id`,
 		pgx.StrictNamedArgs{"granted": granted, "kind": lead.Placed, "mail": lead.PlacedMail})
 }
 
@@ -76,13 +78,17 @@ const placesKept = `
 	FROM kept_places k JOIN leads l ON l.id = k.lead_id
 	WHERE k.month = site_month() AND k.until > clock() AND l.place = 'none'`
 
+// lineKept are the leads w that left the waitlist by an act that can be undone: nobody takes their place in line meanwhile.
+const lineKept = `FROM kept_places k JOIN leads w ON w.id = k.lead_id WHERE k.month IS NULL AND w.place = 'none'`
+
 func leavePlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
 	_, err := tx.Exec(ctx, `UPDATE leads SET place = 'none', month = NULL WHERE id = ANY ($1)`, leads)
 	return err
 }
 
-// returnPlaces gives leads that are taken up again the places that are kept for them, unless they are lost; the others wait
-// for one, if they are open. The prospect is told of a place that comes by waiting once the act can no longer be undone.
+// returnPlaces gives leads that are taken up again the places that are kept for them, unless they are lost; the others wait for
+// one, if they are open, at the end of the waitlist unless their place in line is kept too. The prospect is told of a place that
+// comes by waiting once the act can no longer be undone.
 func returnPlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
 	if len(leads) == 0 {
 		return nil
@@ -99,7 +105,8 @@ func returnPlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
 	}
 	_, err = tx.Exec(ctx, `
 		WITH waiting AS (
-			UPDATE leads l SET place = CASE WHEN k.month IS NULL THEN 'waitlist' ELSE 'held' END, month = k.month
+			UPDATE leads l SET place = CASE WHEN k.month IS NULL THEN 'waitlist' ELSE 'held' END, month = k.month,
+			                   line = CASE WHEN k.lead_id IS NOT NULL THEN l.line END
 			FROM unnest(@leads::bigint[]) AS again (id) LEFT JOIN kept_places k ON k.lead_id = again.id
 			WHERE l.id = again.id AND l.place = 'none' AND l.status IN `+openStatuses+`
 			RETURNING l.id
@@ -115,7 +122,8 @@ func readPlaces(b *pgx.Batch, p *lead.Places) {
 	readRow(b, p, "places", `
 		SELECT site_month() AS month, (clock() AT TIME ZONE p.time_zone)::date AS today, p.unlimited, p.places AS monthly,
 		       CASE WHEN m.month IS NULL THEN p.places ELSE coalesce(m.capacity, p.places) END AS capacity,
-		       coalesce(m.taken, 0) AS taken, (SELECT count(*) FROM leads WHERE place = 'waitlist') AS waiting
+		       coalesce(m.taken, 0) AS taken, 
+		       (SELECT count(*) FROM leads WHERE place = 'waitlist') + (SELECT count(*) `+lineKept+`) AS waiting
 		FROM promise p
 		LEFT JOIN months m ON m.month = site_month()`, nil)
 }

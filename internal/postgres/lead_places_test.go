@@ -95,7 +95,7 @@ func TestPlacesNeverGoBelowThoseTakenAndMoreOfThemReachTheWaitlist(t *testing.T)
 	}
 }
 
-func TestLostLeadFreesItsPlaceAndOneTakenUpAgainWaitsByItsArrival(t *testing.T) {
+func TestLostLeadFreesItsPlaceAndOneTakenUpAgainWaitsAtTheEnd(t *testing.T) {
 	t.Parallel()
 	url := pgtest.NewURL(t)
 	db := pgtest.Open(t, url)
@@ -115,14 +115,64 @@ func TestLostLeadFreesItsPlaceAndOneTakenUpAgainWaitsByItsArrival(t *testing.T) 
 	pgtest.Move(t, db, "TB-0001", member, lead.Contacted)
 	by := holders(t, db)
 	if !slices.Equal(by[lead.Held], []string{"second"}) || !slices.Equal(by[lead.Waitlist], []string{"first", "third"}) {
-		t.Errorf("got %v", by)
+		t.Errorf("got %v", by) // in the order of arrival
 	}
 	pgtest.Move(t, db, "TB-0002", member, lead.Contacted) // keeps its place
 	pgtest.Move(t, db, "TB-0002", member, lead.Lost)
 	later(22)
-	if by = holders(t, db); !slices.Equal(by[lead.Held], []string{"first"}) {
+	if by = holders(t, db); !slices.Equal(by[lead.Held], []string{"third"}) {
 		t.Errorf("held by %v", by[lead.Held])
 	}
+}
+
+// TestNumberOnTheWaitlistNeverRises has leads join that arrived earlier than one that was told its number.
+func TestNumberOnTheWaitlistNeverRises(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	member := addMember(t, db, staff.Admin)
+	limit(t, db, member, 0)
+	suspect := sent("1", "suspect")
+	suspect.Signals = lead.Signals{Honeypot: "filled in", Undrawn: true, NoScript: true}
+	if a, err := db.ReceiveLead(t.Context(), suspect); err != nil || a.Causes == nil {
+		t.Fatal("it is not suspect", err)
+	}
+	withdrawn := receive(t, db, sent("2", "withdrawn"))
+	if err := db.Withdraw(t.Context(), withdrawn); err != nil {
+		t.Fatal(err)
+	}
+	told := receive(t, db, sent("3", "told"))
+	wantNumber := func(token string, want int) {
+		t.Helper()
+		if l := byToken(t, db, token); l.Waiting != want {
+			t.Errorf("%s is number %d, want %d", l.Project, l.Waiting, want)
+		}
+	}
+	wantNumber(told, 1)
+
+	byHand := sent("4", "by hand")
+	byHand.Origin = lead.Origin{Member: member, Channel: lead.ByPhone, ReceivedAt: time.Now().AddDate(0, 0, -2)}
+	if _, err := db.EnterLead(t.Context(), byHand, 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Clear(t.Context(), "TB-0001", member); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.UndoWithdrawal(t.Context(), withdrawn); err != nil {
+		t.Fatal(err)
+	}
+	wantNumber(told, 1)
+	wantNumber(withdrawn, 4)
+
+	batch, err := db.Quarantine(t.Context(), "TB-0003", member)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantNumber(withdrawn, 4) // the place in line is kept while that can be undone
+	if err := db.UndoBatch(t.Context(), batch, member); err != nil {
+		t.Fatal(err)
+	}
+	wantNumber(told, 1)
+	wantNumber(withdrawn, 4)
 }
 
 func TestLostLeadThatIsNoSpamHoldsNoPlace(t *testing.T) {

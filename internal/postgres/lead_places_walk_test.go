@@ -42,6 +42,7 @@ type walk struct {
 	hours, minutes int // that have passed
 	batches        []*made
 	before         map[string]lead.Lead // by reference
+	numbers        map[string]int       // on the waitlist, by reference
 }
 
 // made is a change to a lead that can be undone.
@@ -67,7 +68,17 @@ func (w *walk) step(number int) step {
 	leads := all(w.T, w.db)
 	pick := w.random.IntN(20)
 	if pick < 5 || len(leads) == 0 {
-		receive(w.T, w.db, sent(fmt.Sprint(number), fmt.Sprint(number)))
+		l := sent(fmt.Sprint(number), fmt.Sprint(number))
+		if pick == 4 {
+			now, err := w.db.Now(w.Context())
+			w.wantNilOr(err)
+			before := time.Duration(w.random.IntN(100)) * time.Hour
+			l.Origin = lead.Origin{Member: w.member, Channel: lead.ByPhone, ReceivedAt: now.Add(-before)}
+			_, err = w.db.EnterLead(w.Context(), l, 0)
+			w.wantNilOr(err)
+			return step{says: fmt.Sprint("a lead is entered that arrived before, by ", before)}
+		}
+		receive(w.T, w.db, l)
 		return step{says: "a lead arrives"}
 	}
 	if pick >= 15 {

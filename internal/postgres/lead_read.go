@@ -35,8 +35,10 @@ func selectLeads(leads, project, waiting string, more ...string) string {
 const (
 	wholeProject     = `c.project`
 	noWaitlistNumber = `0`
-	onWaitlist       = `CASE WHEN l.place = 'waitlist' THEN
-		(SELECT count(*) FROM leads w WHERE w.place = 'waitlist' AND (w.received_at, w.id) <= (l.received_at, l.id)) ELSE 0 END`
+	// Those in line before the lead count while they may come back, so that its number does not rise when they do.
+	onWaitlist = `CASE WHEN l.place = 'waitlist' THEN
+		(SELECT count(*) FROM leads w WHERE w.place = 'waitlist' AND w.line <= l.line) +
+		(SELECT count(*) ` + lineKept + ` AND w.line < l.line) ELSE 0 END`
 )
 
 // leadCondition selects leads l: a condition with its arguments.

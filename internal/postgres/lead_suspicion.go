@@ -25,8 +25,8 @@ func judge(ctx context.Context, tx pgx.Tx, l insertedLead, s lead.Submission) (c
 	return causes, true, err
 }
 
-// Clear says for a member that a suspect is no spam: it gets a place as if it had never been one, by its first arrival, and
-// its mails go out. A lead that is not suspect stays as it is.
+// Clear says for a member that a suspect is no spam: it gets a place as if it had just arrived, at the end of the waitlist if
+// there is none, and its mails go out. A lead that is not suspect stays as it is.
 func (db *DB) Clear(ctx context.Context, reference string, member int64) error {
 	secret, err := db.Secret(ctx)
 	if err != nil {
@@ -41,8 +41,8 @@ func (db *DB) Clear(ctx context.Context, reference string, member int64) error {
 	})
 }
 
-// Quarantine says for a member that a lead is spam: no mail about it goes out any more, and its place goes to the oldest
-// waiting once that can no longer be undone by the batch that it returns. A lead that is suspect already stays as it is, and
+// Quarantine says for a member that a lead is spam: no mail about it goes out any more, and its place goes to the first on the
+// waitlist once that can no longer be undone by the batch that it returns. A lead that is suspect already stays as it is, and
 // the batch is 0.
 func (db *DB) Quarantine(ctx context.Context, reference string, member int64) (batch int64, err error) {
 	err = db.inTx(ctx, func(tx pgx.Tx) error {

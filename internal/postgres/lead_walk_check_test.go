@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -39,15 +40,20 @@ func (w *walk) check(s step) {
 	if m := s.undone; m != nil {
 		w.checkUndone(s, m.was, now[m.was.Reference])
 	}
-	w.before = now
+	w.before, w.numbers = now, map[string]int{}
+	for _, l := range leads {
+		if l.Place == lead.Waitlist {
+			w.numbers[l.Reference] = byToken(w.T, w.db, l.Token).Waiting
+		}
+	}
 }
 
-// checkPlaces checks that places are counted, and that none went past somebody who waited longer; the leads stand in the order of
-// arrival.
+// checkPlaces checks that places are counted, that none went past somebody who was before in line, and that no number that
+// somebody was told rises.
 func (w *walk) checkPlaces(s step, leads []lead.Lead) {
 	w.Helper()
 	held := map[time.Time]int{}
-	somebodyWaits := false
+	first, last := math.MaxInt, 0 // of those who were on the waitlist: the first who still is, and the last who got a place
 	for _, l := range leads {
 		was, known := w.before[l.Reference]
 		if l.Place == lead.Held {
@@ -56,13 +62,23 @@ func (w *walk) checkPlaces(s step, leads []lead.Lead) {
 		if l.Place != lead.NoPlace && !l.Status.Open() && l.Status != lead.Won {
 			w.Fatalf("%s: %s is %s and has %s", s.when, l.Reference, l.Status, l.Place)
 		}
-		if somebodyWaits && l.Place == lead.Held && (!known || was.Place == lead.Waitlist) {
-			w.Fatalf("%s: %s got a place past somebody who waited longer", s.when, l.Reference)
+		switch told := w.numbers[l.Reference]; {
+		case told > 0 && l.Place == lead.Waitlist:
+			first = min(first, told)
+			if now := byToken(w.T, w.db, l.Token).Waiting; now > told {
+				w.Fatalf("%s: %s was told number %d and is number %d", s.when, l.Reference, told, now)
+			}
+		case told > 0 && l.Place == lead.Held:
+			last = max(last, told)
+		case !known && l.Place == lead.Held:
+			last = math.MaxInt - 1
 		}
 		if was.Place == lead.Held && l.Place == lead.Waitlist {
 			w.Fatalf("%s: %s lost its place", s.when, l.Reference)
 		}
-		somebodyWaits = somebodyWaits || l.Place == lead.Waitlist
+	}
+	if first < last {
+		w.Fatalf("%s: number %d got a place, and number %d waits", s.when, last, first)
 	}
 	p := settings(w.T, w.db).Places
 	if n := held[p.Month]; n > p.Taken || !p.Unlimited && p.Taken > p.Capacity {

@@ -10,9 +10,9 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// Withdraw closes the lead whose receipt has the token, at the prospect's wish, gives its place to the oldest waiting, deletes
-// its follow-up and tells staff. A lead that is withdrawn already stays so. It returns fault.Conflict for a lead that is closed
-// otherwise.
+// Withdraw closes the lead whose receipt has the token, at the prospect's wish, gives its place to the first on the waitlist,
+// deletes its follow-up and tells staff. A lead that is withdrawn already stays so. It returns fault.Conflict for a lead that is
+// closed otherwise.
 func (db *DB) Withdraw(ctx context.Context, token string) error {
 	return db.onReceipt(ctx, token, func(tx pgx.Tx) error {
 		if err := lockPlaces(ctx, tx); err != nil {
@@ -45,9 +45,9 @@ func (db *DB) Withdraw(ctx context.Context, token string) error {
 }
 
 // UndoWithdrawal takes up again the lead whose receipt has the token, at the prospect's wish, and tells staff: it has the status
-// that it had before, and waits for a place by its arrival. The place that it gave up may be gone. The time for which it was
-// withdrawn does not count for the promised reply. A lead that is open stays as it is. It returns fault.Conflict for a lead that
-// is closed otherwise.
+// that it had before, and waits for a place at the end of the waitlist. The place that it gave up may be gone. The time for
+// which it was withdrawn does not count for the promised reply. A lead that is open stays as it is. It returns fault.Conflict
+// for a lead that is closed otherwise.
 func (db *DB) UndoWithdrawal(ctx context.Context, token string) error {
 	return db.onReceipt(ctx, token, func(tx pgx.Tx) error {
 		if err := lockPlaces(ctx, tx); err != nil {
@@ -63,7 +63,7 @@ func (db *DB) UndoWithdrawal(ctx context.Context, token string) error {
 		var status lead.Status
 		err = tx.QueryRow(ctx, `
 			UPDATE leads l
-			SET status = before.status, place = CASE WHEN suspect THEN 'none' ELSE 'waitlist' END,
+			SET status = before.status, place = CASE WHEN suspect THEN 'none' ELSE 'waitlist' END, line = NULL,
 			    due_at = CASE WHEN answered_at IS NULL THEN due_at + (clock() - withdrawn.at) ELSE due_at END,
 			    answer_due_at = answer_due_at + (clock() - withdrawn.at)
 			FROM (SELECT status FROM lead_history

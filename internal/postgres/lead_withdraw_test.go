@@ -62,7 +62,7 @@ func TestUndoneWithdrawalPutsTheLeadBackAsItWas(t *testing.T) {
 	}
 }
 
-func TestPlaceOfAWithdrawnLeadIsGoneAndItWaitsByItsArrival(t *testing.T) {
+func TestPlaceOfAWithdrawnLeadIsGoneAndItWaitsAtTheEnd(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	limit(t, db, addMember(t, db, staff.Admin), 1)
@@ -74,10 +74,10 @@ func TestPlaceOfAWithdrawnLeadIsGoneAndItWaitsByItsArrival(t *testing.T) {
 		t.Errorf("got %v", by)
 	}
 	noErrors(t, db.Withdraw(t.Context(), second))
-	if by = holders(t, db); !slices.Equal(by[lead.Held], []string{"first"}) {
+	if by = holders(t, db); !slices.Equal(by[lead.Held], []string{"third"}) {
 		t.Errorf("the freed place is held by %v", by[lead.Held])
 	}
-	if told := mails(t, db, lead.PlacedMail); !slices.Equal(told, []string{"TB-0002", "TB-0001"}) {
+	if told := mails(t, db, lead.PlacedMail); !slices.Equal(told, []string{"TB-0002", "TB-0003"}) {
 		t.Errorf("a place is told to %v", told)
 	}
 }

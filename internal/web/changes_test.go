@@ -39,7 +39,7 @@ var memberChanges = map[string]memberChange{
 	"/staff/leads/{reference}/suspicion":  {fields("verdict", "spam"), "lead-suspected lead 1", "spam"},
 	"/staff/leads/{reference}/erasure":    {nil, "lead-erased lead 1", "erased"},
 	"/staff/leads/{reference}/email": {
-		fields("email", "right@example.org"), "lead-email-corrected lead 1", "Email address corrected",
+		fields("email", "right@example.org"), "lead-email-corrected lead 1", "Email address saved",
 	},
 	"/staff/leads/changes": {
 		fields("do", "assign", "assignee", "1"), "leads-changed batch 1, lead-assigned lead 1", "1 lead",

@@ -92,6 +92,40 @@ func (s *site) wantReopening(reopens, due time.Time, p lead.Promise) {
 	}
 }
 
+// TestReceiptAndMailSayThatWeAreClosedInOurOwnWords has a request arrive on a closed day, and a further message.
+func TestReceiptAndMailSayThatWeAreClosedInOurOwnWords(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Admin)
+	s.closeDays(0, 2, "We are at the sea & read no email.")
+	receipt := s.ask("A sample project")
+	l, err := s.db.LeadByReference(t.Context(), "TB-0001")
+	noError(t, err)
+	day := ui.ReopeningDay(l.CountedFrom, lead.Promise{})
+	s.get(receipt).wantText("main .say", "That is 24 hours after our reopening on "+day+": we were closed when your request "+
+		"arrived.").wantText("#closed", "We are closed and reopen on "+day, "We are at the sea & read no email.")
+	for _, d := range s.mails("TB-0001") {
+		m, err := s.db.ClaimDelivery(t.Context(), d.ID, 1)
+		noError(t, err)
+		letter := mail.LeadEmail(d.Kind, mail.LeadData{Lead: m.Lead, Promise: m.Promise, Closed: m.Closed, Now: m.Now}).Text()
+		if told := strings.Contains(letter, "at the sea"); told != (d.Kind == lead.ConfirmationMail) {
+			t.Errorf("the mail %s says so: %v\n%s", d.Kind, told, letter)
+		}
+	}
+
+	s.mustAct("TB-0001", "/reply", "reply", "Hello")
+	page := s.get(receipt).wantText("#note-hint", "We aim to answer within 24 hours of our reopening on "+day)
+	form := page.form("form[action$='/notes']")
+	form.Set("note", "One more thing")
+	s.post(receipt+"/notes", form).wantStatus(http.StatusSeeOther)
+	l, err = s.db.LeadByReference(t.Context(), "TB-0001")
+	noError(t, err)
+	if !l.Due().Equal(l.CountedFrom.Add(24 * time.Hour)) {
+		t.Errorf("the answer is due at %v", l.Due())
+	}
+	s.get(receipt).wantText("main .say", "We aim to answer it by "+ui.Deadline(l.Due(), lead.Promise{TimeZone: "UTC"})).
+		wantText("#closed", "reopen on "+day, "at the sea").wantNoText("main", "within 24 hours.")
+}
+
 func TestEarlierPromisesStayWhenDaysAreClosed(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Admin)

@@ -119,7 +119,8 @@ func TestCallStandsInTheTimelineWhenItTookPlace(t *testing.T) {
 	s.mustAct("TB-0001", "/calls", "at", "2027-11-30T10:15", "text", "before the first", "key", "b")
 	page := s.get("/staff/leads/TB-0001").wantText(".strip", "Contacted")
 	page.wantText("#timeline .message:contains('before')", "Tue 30 Nov 2027, 10:15")
-	if texts := page.Find("#timeline .message > .typed").Text(); texts != "firstbefore the firstzeroth" {
+	page.wantText("#latest", "first")
+	if texts := page.Find("#timeline .message > .typed").Text(); texts != "before the firstzeroth" {
 		t.Errorf("the timeline is %q", texts)
 	}
 	s.mustPost(receipt+"/notes", "note", "A question")

@@ -110,3 +110,56 @@ func TestWrongEntriesKeepWhatWasTyped(t *testing.T) {
 		t.Errorf("%d leads were entered", n)
 	}
 }
+
+func TestLeadWithoutAnAddressHasCallsAndFollowUps(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.post("/staff/leads/new", s.entered(time.Hour)).wantStatus(http.StatusSeeOther)
+	s.get("/staff/leads/TB-0001").wantCount("form[action$='/calls']", 1).wantCount("form[action$='/follow-up']", 1)
+	s.mustAct("TB-0001", "/calls", "text", "We spoke about the shop")
+	s.mustAct("TB-0001", followUpNoun, "on", dayFromNow(2))
+	s.get("/staff/leads/TB-0001").wantText("#timeline", "We spoke about the shop").wantText("#follow-up", "planned by").
+		wantText(".strip", "answered in time")
+}
+
+// TestPlaceOfALeadWithoutAnAddressIsToldByPhone has a place come free for a prospect who cannot be mailed.
+func TestPlaceOfALeadWithoutAnAddressIsToldByPhone(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Admin)
+	s.setPromise("places", "1")
+	receipt := s.ask("A sample project")
+	s.post("/staff/leads/new", s.entered(time.Hour)).wantStatus(http.StatusSeeOther)
+	s.get("/staff/leads/TB-0002").wantNoText("main", "Nobody has told them")
+	s.mustPost(receipt + "/withdrawal")
+	s.wantPlace("TB-0002", lead.Held)
+	if mails := s.mails("TB-0002"); len(mails) > 0 {
+		t.Errorf("mails without an address: %+v", mails)
+	}
+	page := s.get("/staff/leads/TB-0002").wantText("main", "Nobody has told them that they have a place. Call them")
+	form := page.form("form[action$='/email']")
+
+	form.Set("email", "caller@example.org")
+	s.follow(s.post("/staff/leads/TB-0002/email", form)).wantNoText("main", "Nobody has told them").
+		wantText("main [role=status]", "We are now sending the emails that had not reached them.")
+	if mails := s.mails("TB-0002"); len(mails) != 1 || mails[0].Kind != lead.PlacedMail || mails[0].State != lead.Waiting {
+		t.Errorf("mails once there is an address: %+v", mails)
+	}
+	s.mustAct("TB-0002", "/calls", "text", "I called them about it")
+	s.follow(s.act("TB-0002", "/email", fields("email", "other@example.org"))).
+		wantText("main [role=status]", "nothing is sent now")
+}
+
+func TestProspectWhoWasCalledAboutTheirPlaceGetsNoMailAboutIt(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Admin)
+	s.setPromise("places", "0")
+	s.post("/staff/leads/new", s.entered(time.Hour)).wantStatus(http.StatusSeeOther)
+	s.setPromise("saw_places", "0", "places", "1")
+	s.mustAct("TB-0001", "/calls", "text", "I told them")
+	s.get("/staff/leads/TB-0001").wantNoText("main", "Nobody has told them")
+	s.follow(s.act("TB-0001", "/email", fields("email", "caller@example.org"))).
+		wantText("main [role=status]", "No email is waiting for them, so nothing is sent now.")
+	if mails := s.mails("TB-0001"); len(mails) > 0 {
+		t.Errorf("mails: %+v", mails)
+	}
+}

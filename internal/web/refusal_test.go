@@ -68,7 +68,7 @@ func TestAddressThatTheProspectWroteFromReplacesOneThatIsRefused(t *testing.T) {
 			page := s.get("/staff/leads/TB-0001").wantCount("#email", 1)
 			page.wantText(".alert form button", "Use ada@example.org and send again")
 			s.follow(s.post("/staff/leads/TB-0001/email", page.form(".alert form:has([type=hidden][name=email])"))).
-				wantText("[role=status]", "Email address corrected.").wantText("main", "ada@example.org").
+				wantText("[role=status]", "Email address saved.").wantText("main", "ada@example.org").
 				wantCount(".alert", 0)
 			mails, err = s.db.LeadDeliveries(t.Context(), "TB-0001")
 			noError(t, err)

@@ -164,6 +164,22 @@ func (p LeadPage) wroteFrom() (addresses []string) {
 	return addresses
 }
 
+// untoldPlace reports whether a place came free for the prospect, and no member has spoken to them since.
+func (p LeadPage) untoldPlace() bool {
+	if p.Lead.Place != lead.Held {
+		return false
+	}
+	for _, e := range slices.Backward(p.History) {
+		switch e.Kind {
+		case lead.Placed:
+			return true
+		case lead.Called, lead.Replied:
+			return false
+		}
+	}
+	return false
+}
+
 // callHint says what writing a call down does.
 func (p LeadPage) callHint() string {
 	if p.Lead.NeedsAnswer {

@@ -30,7 +30,7 @@ func (p LeadPage) followUpForm() FollowUpForm {
 }
 
 // mayFollowUp reports whether the member may plan a follow-up of the lead.
-func (p LeadPage) mayFollowUp() bool { return p.MayReply && p.Lead.Status.TakesFollowUp() }
+func (p LeadPage) mayFollowUp() bool { return p.MayAnswer && p.Lead.Status.TakesFollowUp() }
 
 // followUpDay is the day of a follow-up; one that has passed stands out.
 func followUpDay(l lead.Lead, today time.Time) templ.Component {

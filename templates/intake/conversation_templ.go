@@ -374,7 +374,11 @@ func (r ReceiptPage) writeHint() string {
 	case r.Lead.NeedsAnswer:
 		return "We add this to your request. Our reply time does not change."
 	}
-	return "We aim to answer within " + ui.Count(r.Promise.AnswerHours, "hour", "hours") + "."
+	within := "We aim to answer within " + ui.Count(r.Promise.AnswerHours, "hour", "hours")
+	if r.Closed.Yes() {
+		return within + " of our reopening on " + ui.ReopeningDay(r.Closed.Reopens, r.Promise) + "."
+	}
+	return within + "."
 }
 
 var _ = templruntime.GeneratedTemplate

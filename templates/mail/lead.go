@@ -20,6 +20,7 @@ type LeadData struct {
 	Site     guide.Site
 	Promise  lead.Promise
 	Places   lead.Places
+	Closed   lead.Closed
 	Receipt  string // absolute addresses
 	Desk     string
 	Home     string
@@ -33,7 +34,7 @@ type LeadData struct {
 // maxQuoted bounds what a letter to staff quotes, in characters: the rest is one click away.
 const maxQuoted = 1500
 
-// LeadEmail words a delivery. Automatic letters to prospects hold nothing that anybody typed, so that the form cannot be made
+// LeadEmail words a delivery. Automatic letters to prospects hold nothing that a visitor typed, so that the form cannot be made
 // to carry somebody's words to a stranger.
 func LeadEmail(kind lead.DeliveryKind, a LeadData) Email {
 	var l Email

@@ -25,6 +25,9 @@ func (a LeadData) confirmation() Email {
 	case a.Lead.DueAt.Before(a.Now):
 		l.Lines = []string{"Thank you for your request. We will reply as soon as we can."}
 	}
+	if a.Lead.WhileClosed() && a.Lead.AnsweredAt == nil && a.Closed.Sentence != "" {
+		l.Lines = append(l.Lines, a.Closed.Sentence)
+	}
 	if has, means := ui.LeadPlace(a.Lead, a.Places); has != "" {
 		l.Lines = append(l.Lines, has+" "+means)
 	}

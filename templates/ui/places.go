@@ -18,7 +18,7 @@ func PromisedReply(l lead.Lead, p lead.Promise) string {
 	}
 	hours := lead.Promise{ReplyHours: int(span.Hours())}.Reply()
 	if l.WhileClosed() {
-		return fmt.Sprintf("We were closed when your request arrived. That is %s after our reopening on %s.", hours,
+		return fmt.Sprintf("That is %s after our reopening on %s: we were closed when your request arrived.", hours,
 			ReopeningDay(l.CountedFrom, p))
 	}
 	return "That is " + hours + " after your request arrived."
@@ -80,9 +80,9 @@ func PlacesMeaning(p lead.Places) string {
 // waitlistMeaning says when somebody on the waitlist may get a place.
 func waitlistMeaning(p lead.Places) string {
 	if !p.Reopens() {
-		return "We do not know yet when new places open. A place that becomes free goes to the person who has waited longest."
+		return "We do not know yet when new places open. A place that becomes free goes to the first person on the waitlist."
 	}
-	return fmt.Sprintf("New places open on %s. If a place becomes free earlier, it goes to the person who has waited longest.",
+	return fmt.Sprintf("New places open on %s. If a place becomes free earlier, it goes to the first person on the waitlist.",
 		openingDay(p))
 }
 

@@ -20,7 +20,7 @@ func TestPlacesAreWordedForTheDayOfTheMonth(t *testing.T) {
 		late = "We start up to 8 projects a month. With a place, yours can start as soon as we agree to work together, even " +
 			"after November ends. When all places are taken, we still reply and put you on the waitlist for December."
 		full = "We still reply to your request and put you on the waitlist. New places open on 1 December. If a place becomes " +
-			"free earlier, it goes to the person who has waited longest."
+			"free earlier, it goes to the first person on the waitlist."
 	)
 	for _, c := range []struct {
 		day, taken       int

@@ -78,7 +78,8 @@ func (h *Handlers) leadPage(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	erased := p.Lead.Status == lead.Erased
 	p.MayChange = m.Role.AtLeast(staff.Editor) && !erased
-	p.MayReply = p.MayChange && !p.Lead.Suspect && p.Lead.Email != ""
+	p.MayAnswer = p.MayChange && !p.Lead.Suspect
+	p.MayReply = p.MayAnswer && p.Lead.Email != ""
 	p.AnswersHere = h.AnswersHere
 	p.MayErase = m.Role.AtLeast(staff.Admin) && !erased
 	return page.Render(w, r, status, p.View())
@@ -172,7 +173,7 @@ func readAct(r *http.Request) (lead.Act, error) {
 	return lead.Act{Reference: chi.URLParam(r, "reference"), Member: page.Member(r).ID, Seen: seen}, err
 }
 
-// CorrectEmail replaces the prospect's email address, and has the failed emails to them sent again.
+// CorrectEmail replaces the prospect's email address, and has the emails that did not reach them sent.
 func (h *Handlers) CorrectEmail(w http.ResponseWriter, r *http.Request) error {
 	a, err := readAct(r)
 	if err != nil {
@@ -182,7 +183,11 @@ func (h *Handlers) CorrectEmail(w http.ResponseWriter, r *http.Request) error {
 	if wrong := f.Check(); wrong != nil {
 		return h.leadPage(w, r, http.StatusUnprocessableEntity, desk.LeadPage{Email: f.Email, Wrong: wrong})
 	}
-	return h.afterAct(w, r, h.DB.CorrectEmail(r.Context(), a, f.Address()))
+	mails, err := h.DB.CorrectEmail(r.Context(), a, f.Address())
+	if err == nil && mails == 0 {
+		return page.Done(w, r, "/staff/leads/"+a.Reference, "email-only")
+	}
+	return h.afterAct(w, r, err)
 }
 
 // AssignLead gives the lead to a member.

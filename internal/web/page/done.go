@@ -34,11 +34,12 @@ var doneMessages = map[string]string{
 	"follow-up":    "Follow-up saved.",
 
 	"follow-up-removed": "Follow-up removed.",
+	"email-only":        "Email address saved. No email is waiting for them, so nothing is sent now.",
 	"email-moved":       "Moved to the inbox. This lead and its private page no longer show it.",
 
 	"calls":     "Call added.",
 	"answer":    "Marked as needing no answer.",
-	"email":     "Email address corrected. We are sending the failed emails again.",
+	"email":     "Email address saved. We are now sending the emails that had not reached them.",
 	"suspicion": "Marked as not spam.",
 	"erasure":   "Everything typed about this lead has been erased.",
 
