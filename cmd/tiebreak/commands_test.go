@@ -11,6 +11,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"tiebreak/internal/lead"
 )
 
 func TestHelpNamesEveryCommandAndSetting(t *testing.T) {
@@ -270,4 +273,23 @@ func TestAllWrongSettingsAreSaidTogether(t *testing.T) {
 	}
 	wantDone(t, run("help", "settings"), "TIEBREAK_DRAIN") // which says how to mend them
 	wantDone(t, run("version"))
+}
+
+func TestLeadListSaysDeadlinesAsPagesDo(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	list := leadTable{newTable(&out, "REFERENCE"), lead.Promise{TimeZone: "UTC"}}
+	for _, due := range []time.Time{time.Date(2026, 12, 4, 0, 0, 0, 0, time.UTC), time.Date(2026, 12, 4, 9, 30, 0, 0, time.UTC)} {
+		if err := list.Add(lead.Line{DueAt: due, Status: lead.New}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := list.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Thu 3 Dec 2026, end of day UTC", "Fri 4 Dec 2026, 09:30 UTC"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the list lacks %q:\n%s", want, out.String())
+		}
+	}
 }

@@ -27,10 +27,12 @@ func TestMemberAnswersFromTheListWithTheKeyboardAlone(t *testing.T) {
 	do(t, tab, Reload(), WaitVisible(CSS("#reply")))
 	tabTo(t, tab, "document.activeElement.id === 'reply'")
 	do(t, tab, KeyEvent(kb.End), KeyEvent("and kept."))
-	tabTo(t, tab, "document.activeElement.value === 'send'")
-	do(t, tab, KeyEvent("\r"), WaitVisible(CSS("#timeline .prose")))
+	do(t, tab, KeyEvent("\r", KeyModifiers(ModifierCtrl)), WaitVisible(CSS("#timeline .prose")))
 	wantRead(t, tab, "main", "Typed by keys, and kept.", "answered in time", "Sample Member replied")
 	mailTo(t, box, "second@example.org", "Typed by keys, and kept.")
+	do(t, tab, KeyEvent("?"), WaitVisible(CSS("dialog[open]")), KeyEvent("\r"), WaitNotPresent(CSS("dialog[open]")))
+	do(t, tab, KeyEvent("n"), WaitVisible(CSS("form[action*='TB-0003/reply']")))
+	wantRead(t, tab, "main", "The third project") // the list is still known after the reply
 
 	do(t, tab, Navigate(site.base+"/staff/leads"), KeyEvent("/"))
 	tabTo(t, tab, "document.activeElement.id === 'q'")

@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
+	"tiebreak/templates/ui"
 )
 
 // allLeads selects every lead, the newest first.
@@ -26,11 +26,11 @@ func (l leadListCommand) Run(ctx context.Context, p *program) error {
 	if err := p.open(ctx, "lead list"); err != nil {
 		return err
 	}
-	return p.writeLeads(ctx, staff.LeadsListed, allLeads, false, func(w io.Writer, zone *time.Location) (lead.Export, error) {
+	return p.writeLeads(ctx, staff.LeadsListed, allLeads, false, func(w io.Writer, promise lead.Promise) (lead.Export, error) {
 		if l.JSON {
 			return lead.NewJSON(w), nil
 		}
-		return leadTable{newTable(w, "REFERENCE", "REPLY DUE", "STATUS", "PLACE", "NAME", "GUIDE"), zone}, nil
+		return leadTable{newTable(w, "REFERENCE", "REPLY DUE", "STATUS", "PLACE", "NAME", "GUIDE"), promise}, nil
 	})
 }
 
@@ -52,7 +52,7 @@ func (l leadExportCommand) Run(ctx context.Context, p *program) error {
 	if err := p.open(ctx, "lead export"); err != nil {
 		return err
 	}
-	return p.writeLeads(ctx, staff.LeadsExported, filter, l.JSON, func(w io.Writer, _ *time.Location) (lead.Export, error) {
+	return p.writeLeads(ctx, staff.LeadsExported, filter, l.JSON, func(w io.Writer, _ lead.Promise) (lead.Export, error) {
 		if l.JSON {
 			return lead.NewJSON(w), nil
 		}
@@ -63,7 +63,7 @@ func (l leadExportCommand) Run(ctx context.Context, p *program) error {
 // writeLeads writes the leads of the filter to standard output as they are read, once the audit log holds that they were.
 // Whole ones have all that was written and done about them.
 func (p *program) writeLeads(ctx context.Context, act staff.ActKind, filter lead.Filter, whole bool,
-	begin func(io.Writer, *time.Location) (lead.Export, error),
+	begin func(io.Writer, lead.Promise) (lead.Export, error),
 ) error {
 	settings, err := p.db.Settings(ctx)
 	if err != nil {
@@ -74,7 +74,7 @@ func (p *program) writeLeads(ctx context.Context, act staff.ActKind, filter lead
 	}
 	out := bufio.NewWriter(os.Stdout)
 	zone := settings.Promise.Location()
-	export, err := begin(out, zone)
+	export, err := begin(out, settings.Promise)
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (p *program) writeLeads(ctx context.Context, act staff.ActKind, filter lead
 // leadTable shows leads on a terminal.
 type leadTable struct {
 	table
-	zone *time.Location
+	promise lead.Promise
 }
 
 func (t leadTable) Add(l lead.Line) error {
@@ -95,7 +95,7 @@ func (t leadTable) Add(l lead.Line) error {
 	if l.AnswerDue != nil {
 		at = *l.AnswerDue
 	}
-	due := at.In(t.zone).Format("2006-01-02 15:04 MST")
+	due := ui.ShortDeadline(at, t.promise) + " " + ui.ZoneName(at, t.promise)
 	if !l.ReplyDue() {
 		due = "none"
 	}

@@ -80,6 +80,7 @@ type Earlier struct {
 	Status     Status
 	Suspect    bool
 	GuideTitle string
+	Place      Place
 	Name       string // "" if it is erased
 }
 

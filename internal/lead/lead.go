@@ -65,8 +65,10 @@ type Lead struct {
 	AnswerDueAt   *time.Time // when we aim to have answered that; nil if none waits
 	NeedsAnswer   bool       // the first reply is due, or a message waits
 
-	Status     Status
-	FollowUpOn time.Time // the day, at midnight UTC, on which a member means to come back to it; zero for none
+	Status       Status
+	FollowUpOn   time.Time // the day, at midnight UTC, on which a member means to come back to it; zero for none
+	FollowUpNote string    // what for; "" if they did not say
+
 	Suspect    bool
 	Causes     []Cause // why it was suspected first
 	Place      Place
@@ -75,6 +77,7 @@ type Lead struct {
 	AssigneeID int64     // the member who looks after it; 0 for nobody
 	Assignee   string    // their name
 	Seen       int64     // the last of its events
+	Bounced    bool      // in lists: the last email did not reach the prospect's address
 	Contents
 	Choices
 }

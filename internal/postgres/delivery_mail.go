@@ -90,7 +90,7 @@ func readMail(b *pgx.Batch, id int64, m *Mail) {
 	this := pgx.StrictNamedArgs{"id": id}
 	readRow(b, &m.Delivery, fmt.Sprintf("delivery %d", id), selectDeliveries+` WHERE d.id = @id`, this)
 	l := ofDelivery(id)
-	readMaybe(b, &m.Lead, "lead", selectLeads(`leads`, wholeProject, onWaitlist)+l.condition, l.args)
+	readMaybe(b, &m.Lead, "lead", selectLeads(`leads`, wholeLead)+l.condition, l.args)
 	readRow(b, &m.Site, "site", selectSite, nil)
 	readPromise(b, &m.Promise)
 	readPlaces(b, &m.Places)

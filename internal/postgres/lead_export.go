@@ -12,7 +12,7 @@ import (
 // EachLead calls do with every lead of the filter, whole, one after the other as they come, in one snapshot; zone is the
 // site's.
 func (db *DB) EachLead(ctx context.Context, f lead.Filter, zone *time.Location, do func(lead.Lead) error) error {
-	return eachRow(db.queryLeads(ctx, f, zone, ``), "leads", do)
+	return eachRow(db.queryLeads(ctx, f, zone, exportedLead), "leads", do)
 }
 
 // EachLine is EachLead for a file; a whole line has all that was written and done about its lead.
@@ -22,11 +22,10 @@ func (db *DB) EachLine(ctx context.Context, f lead.Filter, zone *time.Location, 
 	}
 	type row struct {
 		lead.Lead
-		FollowUpNote string
-		Messages     []lead.ExportedMessage
-		Events       []lead.ExportedEvent
+		Messages []lead.ExportedMessage
+		Events   []lead.ExportedEvent
 	}
-	return eachRow(db.queryLeads(ctx, f, zone, conversationColumns), "leads with their messages", func(r row) error {
+	return eachRow(db.queryLeads(ctx, f, zone, wholeExport), "leads with their messages", func(r row) error {
 		for i := range r.Messages {
 			r.Messages[i].At = r.Messages[i].At.UTC()
 		}
@@ -43,7 +42,6 @@ func (db *DB) EachLine(ctx context.Context, f lead.Filter, zone *time.Location, 
 
 // conversationColumns are what was written and done about a lead l.
 const conversationColumns = `,
-	coalesce((SELECT note FROM follow_ups f WHERE f.lead_id = l.id), '') AS follow_up_note,
 	(SELECT coalesce(jsonb_agg(jsonb_build_object(
 		'at', m.at, 'kind', m.kind, 'member', coalesce(w.name, ''), 'sender_name', m.sender_name,
 		'sender_address', m.sender_address, 'subject', m.subject, 'text', m.text, 'quoted', m.quoted, 'attachments', m.parts
@@ -55,13 +53,12 @@ const conversationColumns = `,
 	FROM lead_history h LEFT JOIN members w ON w.id = h.member_id LEFT JOIN members o ON o.id = h.assignee_id
 	WHERE h.lead_id = l.id) AS events`
 
-// queryLeads asks for all leads of the filter, with more columns of each.
-func (db *DB) queryLeads(ctx context.Context, f lead.Filter, zone *time.Location, more string) pgx.Rows {
+// queryLeads asks for all leads of the filter.
+func (db *DB) queryLeads(ctx context.Context, f lead.Filter, zone *time.Location, columns leadColumns) pgx.Rows {
 	q := newLeadQuery(f, Cursor{}, zone)
 	if len(q.words) > 0 {
 		q.and(`c.words @@ ?::text::tsquery`, beginning(q.words, " & "))
 	}
-	rows, _ := db.pool.Query(ctx, selectLeads(`leads`, wholeProject, noWaitlistNumber, more)+q.conditions()+
-		` ORDER BY `+q.ordered(), q.args)
+	rows, _ := db.pool.Query(ctx, selectLeads(`leads`, columns)+q.conditions()+` ORDER BY `+q.ordered(), q.args)
 	return rows
 }

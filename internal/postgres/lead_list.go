@@ -90,7 +90,7 @@ func (db *DB) listLeads(ctx context.Context, q *leadQuery) (list LeadList, err e
 // made for its own arguments: filters differ too much to share one.
 func (db *DB) readPage(ctx context.Context, q *leadQuery, source, conditions string) ([]lead.Lead, error) {
 	page := fmt.Sprintf(`(SELECT l.* FROM %s WHERE %s ORDER BY %s LIMIT %d)`, source, conditions, q.ordered(), LeadsPerPage+1)
-	rows, _ := db.pool.Query(ctx, selectLeads(page, firstWords, noWaitlistNumber)+`true ORDER BY `+q.ordered(),
+	rows, _ := db.pool.Query(ctx, selectLeads(page, listedLead)+`true ORDER BY `+q.ordered(),
 		pgx.QueryExecModeCacheDescribe, q.args)
 	return pgx.CollectRows(rows, pgx.RowToStructByName[lead.Lead])
 }

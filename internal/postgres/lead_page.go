@@ -77,5 +77,5 @@ func readNext(b *pgx.Batch, reference string, next *lead.Lead) {
 	readMaybe(b, next, "next lead", selectLeads(
 		`(SELECT l.* FROM leads l WHERE `+needsAnswer+
 			` AND l.reference <> @reference ORDER BY `+runningDue+`, l.id LIMIT 1)`,
-		firstWords, noWaitlistNumber)+`true`, pgx.StrictNamedArgs{"reference": reference})
+		listedLead)+`true`, pgx.StrictNamedArgs{"reference": reference})
 }

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -10,21 +9,32 @@ import (
 	"tiebreak/internal/lead"
 )
 
+// leadColumns is how those columns of a lead are read that cost much or are not read for all, and what else is read behind them.
+type leadColumns struct{ project, waiting, bounced, more string }
+
+var (
+	wholeLead    = leadColumns{`c.project`, onWaitlist, `false`, ``}
+	listedLead   = leadColumns{firstWords, `0`, bouncedMail, ``}
+	exportedLead = leadColumns{`c.project`, `0`, `false`, ``}
+	wholeExport  = leadColumns{`c.project`, `0`, `false`, conversationColumns}
+)
+
 // selectLeads begins a query whose rows are read as lead.Lead: of leads or a part of them, as l. Contents are absent once a
-// lead is erased. How its project and its number on the waitlist are read depends on whether one lead is asked for or many. More
-// columns stand behind the others.
-func selectLeads(leads, project, waiting string, more ...string) string {
+// lead is erased.
+func selectLeads(leads string, columns leadColumns) string {
 	return `
 	SELECT l.reference, l.channel, l.token, l.received_at,
 	       coalesce(l.counted_from, l.received_at) AS counted_from, l.due_at, l.answered_at,
 	       l.awaiting_since, l.answer_due_at, (` + needsAnswer + `) AS needs_answer, l.status, l.suspect, l.causes, l.place,
-	       coalesce(l.follow_up_on, '0001-01-01') AS follow_up_on, coalesce(l.month, '0001-01-01') AS month, ` + waiting + ` AS waiting,
+	       coalesce(l.follow_up_on, '0001-01-01') AS follow_up_on, CASE WHEN l.follow_up_on IS NOT NULL THEN
+	           coalesce((SELECT note FROM follow_ups WHERE lead_id = l.id), '') ELSE '' END AS follow_up_note,
+	       ` + columns.bounced + ` AS bounced, coalesce(l.month, '0001-01-01') AS month, ` + columns.waiting + ` AS waiting,
 	       coalesce(l.assignee_id, 0) AS assignee_id, coalesce(a.name, '') AS assignee,
 	       (SELECT max(h.id) FROM lead_history h WHERE h.lead_id = l.id) AS seen,
 	       coalesce(c.name, '') AS name, coalesce(c.email, '') AS email, coalesce(c.company, '') AS company,
-	       coalesce(` + project + `, '') AS project, coalesce(c.timeline, '') AS timeline, coalesce(c.budget, '') AS budget,
+	       coalesce(` + columns.project + `, '') AS project, coalesce(c.timeline, '') AS timeline, coalesce(c.budget, '') AS budget,
 	       coalesce(c.consent, '') AS consent, coalesce(g.slug, '') AS guide, l.guide_title, coalesce(l.edition, '') AS edition,
-	       l.option, l.option_name, coalesce(c.ticks, '[]') AS ticks` + strings.Join(more, "") + `
+	       l.option, l.option_name, coalesce(c.ticks, '[]') AS ticks` + columns.more + `
 	FROM ` + leads + ` l
 	LEFT JOIN lead_contents c ON c.lead_id = l.id
 	LEFT JOIN guides g ON g.id = l.guide_id
@@ -32,14 +42,18 @@ func selectLeads(leads, project, waiting string, more ...string) string {
 	WHERE `
 }
 
-const (
-	wholeProject     = `c.project`
-	noWaitlistNumber = `0`
-	// Those in line before the lead count while they may come back, so that its number does not rise when they do.
-	onWaitlist = `CASE WHEN l.place = 'waitlist' THEN
-		(SELECT count(*) FROM leads w WHERE w.place = 'waitlist' AND w.line <= l.line) +
-		(SELECT count(*) ` + lineKept + ` AND w.line < l.line) ELSE 0 END`
-)
+// onWaitlist is the number of lead l on the waitlist. Those in line before it count while they may come back, so that its number
+// does not rise when they do.
+const onWaitlist = `CASE WHEN l.place = 'waitlist' THEN
+	(SELECT count(*) FROM leads w WHERE w.place = 'waitlist' AND w.line <= l.line) +
+	(SELECT count(*) ` + lineKept + ` AND w.line < l.line) ELSE 0 END`
+
+// bouncedMail reports whether the last email to the prospect of lead l that went out or failed did not reach their address.
+const bouncedMail = `coalesce((
+	SELECT state = 'failed' AND problem IN ('unknown-address', 'refused-address', 'full-mailbox', 'bad-address', 'returned')
+	FROM deliveries
+	WHERE lead_id = l.id AND kind IN ('confirmation', 'placed', 'reply') AND state IN ('sent', 'failed')
+	ORDER BY id DESC LIMIT 1), false)`
 
 // leadCondition selects leads l: a condition with its arguments.
 type leadCondition struct {
@@ -66,7 +80,7 @@ func (db *DB) LeadByReference(ctx context.Context, reference string) (l lead.Lea
 }
 
 func readLead(b *pgx.Batch, where leadCondition, l *lead.Lead) {
-	readRow(b, l, "lead", selectLeads(`leads`, wholeProject, onWaitlist)+where.condition, where.args)
+	readRow(b, l, "lead", selectLeads(`leads`, wholeLead)+where.condition, where.args)
 }
 
 // LeadByToken returns the lead whose receipt has the address, or fault.NotFound.
@@ -94,7 +108,7 @@ const mostEarlier = 10
 // the same words, newest first, at most ten: a person may have corrected their address. For an erased lead it returns none.
 func readEarlier(b *pgx.Batch, reference string, spellings []string, others *[]lead.Earlier) {
 	readRows(b, others, "leads of the same sender", `
-		SELECT l.reference, l.received_at, l.status, l.suspect, l.guide_title, coalesce(c.name, '') AS name
+		SELECT l.reference, l.received_at, l.status, l.suspect, l.guide_title, l.place, coalesce(c.name, '') AS name
 		FROM leads l LEFT JOIN lead_contents c ON c.lead_id = l.id
 		WHERE l.reference <> @reference AND l.id IN (
 			SELECT lead_id FROM lead_contents WHERE lower(email) = ANY (ARRAY(SELECT lower(s) FROM unnest(@spellings::text[]) s))

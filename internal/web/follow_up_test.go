@@ -98,7 +98,7 @@ func TestTabOfFollowUpsShowsWhatIsDueFirst(t *testing.T) {
 	s := signedIn(t, staff.Admin)
 	s.askMany(5)
 	for reference, days := range map[string]int{"TB-0001": 9, "TB-0002": 0, "TB-0003": 1, "TB-0004": 2} {
-		s.mustAct(reference, followUpNoun, "on", dayFromNow(days))
+		s.mustAct(reference, followUpNoun, "on", dayFromNow(days), "note", "About "+reference)
 	}
 	s.sql(`UPDATE leads SET follow_up_on = follow_up_on - 4 WHERE reference = 'TB-0004'`)
 	tab := s.get("/staff/leads?tab=follow-up")
@@ -106,7 +106,7 @@ func TestTabOfFollowUpsShowsWhatIsDueFirst(t *testing.T) {
 		"Tomorrow", "TB-0003", "Later", "TB-0001") || strings.Contains(got, "TB-0005") {
 		t.Errorf("the tab lists %s", got)
 	}
-	tab.wantText(".tabs [aria-current=page]", "Follow-up 2 due")
+	tab.wantText(".tabs [aria-current=page]", "Follow-up 2 due").wantText("tr:contains('TB-0003') .due", "About TB-0003")
 	s.get("/staff/leads?tab=all").wantCount(".leads .due small time", 4)
 	s.get("/staff/leads?tab=follow-up&after=TB-0002").wantCount(".leads tbody th[scope=row]", 2)
 

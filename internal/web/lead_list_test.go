@@ -300,3 +300,24 @@ func TestNamesThatLookTheSameAreOneView(t *testing.T) {
 	s.mustPost("/staff/templates", "name", "Café", "text", "Hello")
 	s.post("/staff/templates", fields("name", "Cafe\u0301\u200b", "text", "Hello")).wantStatus(http.StatusUnprocessableEntity)
 }
+
+func TestListMarksLeadsWhoseEmailsBounce(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.ask("A sample project")
+	s.get("/staff/leads").wantNoText(".leads", "bounced")
+	s.outcome(lead.ConfirmationMail, lead.Failed, lead.UnknownAddress)
+	s.get("/staff/leads").wantText(".leads .state", "bounced")
+	s.mustAct("TB-0001", "/email", "email", "right@example.org")
+	s.get("/staff/leads").wantNoText(".leads", "bounced")
+}
+
+func TestLeadSaysNearTheTopWhatMayBeTheSameRequest(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.ask("the first")
+	s.get("/staff/leads/TB-0001").wantCount("#others", 0)
+	s.ask("the second")
+	s.get("/staff/leads/TB-0001").wantText("#others", "Same sender or same text: TB-0002", "a number on the waitlist of its own").
+		wantCount("#others + .pair, #others ~ .pair", 1)
+}

@@ -96,7 +96,7 @@ func TestEarlierLeadsOfTheSameAddressAreShown(t *testing.T) {
 	s.ask("the first", "email", "Sample@Example.org")
 	s.ask("another one's", "email", otherEmail)
 	s.ask("the second")
-	s.get("/staff/leads/TB-0003").wantText("main section:contains('Same sender or same text')", "TB-0001").
+	s.get("/staff/leads/TB-0003").wantText("#others", "TB-0001").
 		wantNoText("main", "TB-0002")
 }
 

@@ -37,3 +37,29 @@ func TestLeadLeadsBackToTheListAndOnToItsOtherLeads(t *testing.T) {
 		}
 	}
 }
+
+func TestActsOnALeadKeepTheWayThroughItsList(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.askMany(3)
+	const query = "?list=%2Fstaff%2Fleads%3Ftab%3Dall&of=0003.0002.0001"
+	page := s.get("/staff/leads/TB-0002" + query)
+	for _, act := range []struct{ noun, field, value string }{
+		{"/team-notes", "note", "A note"},
+		{"/calls", "text", "A call"},
+		{"/follow-up", "on", dayFromNow(3)},
+		{"/reply", "reply", "Hello"},
+	} {
+		selector := "form[action^='/staff/leads/TB-0002" + act.noun + "?']"
+		form := page.form(selector)
+		form.Set(act.field, act.value)
+		page = s.follow(s.post(page.attr(selector, "action"), form))
+		if next := page.attr("[rel=next]", "href"); next != "/staff/leads/TB-0001"+query {
+			t.Errorf("after %s the next lead is %q", act.noun, next)
+		}
+	}
+	form := page.form("form[action*='/reply?']")
+	form.Set("reply", "More")
+	form.Set("do", "preview")
+	s.post(page.attr("form[action*='/reply?']", "action"), form).wantCount("#preview", 1).wantCount("[rel=next]", 1)
+}

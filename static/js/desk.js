@@ -65,5 +65,10 @@ if (reply) {
     waiting = setTimeout(save, pause);
   });
   addEventListener("pagehide", () => { clearTimeout(waiting); save(); });
+  text.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.repeat || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    reply.requestSubmit(reply.querySelector("[value=send]"));
+  });
   reply.addEventListener("submit", () => { clearTimeout(waiting); saved = text.value; });
 }

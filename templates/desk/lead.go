@@ -82,11 +82,11 @@ func staffStep(e lead.Event) string {
 	return by("moved it to "+status, "Moved to "+status)
 }
 
-// staffPlace says a lead's place to staff: "Reserved, November 2026".
+// staffPlace says a lead's place to staff: "Reserved, Nov 2026".
 func staffPlace(l lead.Lead) string {
 	switch {
 	case l.Place == lead.Held:
-		return "Reserved, " + ui.MonthYear(l.Month)
+		return "Reserved, " + l.Month.Format("Jan 2006")
 	case l.Place == lead.Waitlist && l.Waiting > 0:
 		return fmt.Sprintf("Waitlist, number %d", l.Waiting)
 	case l.Place == lead.Waitlist:
@@ -110,6 +110,20 @@ func earlierWords(e lead.Earlier, p lead.Promise) string {
 		words += ", "
 	}
 	return words
+}
+
+// endOfItem returns what follows an item of a sentence that lists leads.
+func endOfItem(i int, list []lead.Earlier) string {
+	if i < len(list)-1 {
+		return "; "
+	}
+	return ". "
+}
+
+// sharesLine reports whether the lead and one that may be the same request both have a place or wait for one.
+func (p LeadPage) sharesLine() bool {
+	return p.Lead.Place != lead.NoPlace &&
+		slices.ContainsFunc(p.Earlier, func(e lead.Earlier) bool { return e.Place != lead.NoPlace })
 }
 
 func dateAndStatus(e lead.Earlier, p lead.Promise) string {

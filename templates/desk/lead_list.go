@@ -225,14 +225,10 @@ func assignee(l lead.Lead) string {
 
 // held says how many places the month has given out.
 func held(p lead.Places) string {
-	words := fmt.Sprintf("%d of %d places taken", p.Taken, p.Capacity)
 	if p.Unlimited {
-		words = fmt.Sprintf("%d taken, no limit", p.Taken)
+		return fmt.Sprintf("%d taken, no limit", p.Taken)
 	}
-	if p.Waiting > 0 {
-		words += fmt.Sprintf(", %d waiting", p.Waiting)
-	}
-	return words
+	return fmt.Sprintf("%d of %d taken", p.Taken, p.Capacity)
 }
 
 func inTime(r lead.Record) string {

@@ -26,18 +26,39 @@ func (h *Handlers) ShowLead(w http.ResponseWriter, r *http.Request) error {
 	p := desk.LeadPage{Sent: query.Has("sent")}
 	p.Changed.ID, _ = strconv.ParseInt(query.Get("batch"), 10, 64)
 	p.Template, _ = strconv.ParseInt(query.Get("template"), 10, 64)
-	wayThrough(&p, chi.URLParam(r, "reference"), query)
 	return h.leadPage(w, r, http.StatusOK, p)
 }
 
-// wayThrough puts the way back to the list and to its other leads into the page, as the list's link brought it along.
-func wayThrough(p *desk.LeadPage, reference string, query url.Values) {
-	if !query.Has("list") {
+// wayOf returns what the list's link brought along: its address, and the numbers of its leads.
+func wayOf(r *http.Request) url.Values {
+	way := url.Values{}
+	for _, name := range []string{"list", "of"} {
+		if value := r.URL.Query().Get(name); value != "" {
+			way.Set(name, value)
+		}
+	}
+	return way
+}
+
+// backToLead returns the address of the request's lead with the way back to the list and with more of a query.
+func backToLead(r *http.Request, pairs ...string) string {
+	query := wayOf(r)
+	for pair := range slices.Chunk(pairs, 2) {
+		query.Set(pair[0], pair[1])
+	}
+	return page.WithQuery("/staff/leads/"+chi.URLParam(r, "reference"), query)
+}
+
+// wayThrough puts the way back to the list and to its other leads into the page.
+func wayThrough(p *desk.LeadPage, r *http.Request) {
+	way := wayOf(r)
+	if !way.Has("list") {
 		return
 	}
-	_, p.List = returnToList(url.Values{"back": {query.Get("list")}})
-	numbers := strings.Split(query.Get("of"), ".")
-	at := slices.Index(numbers, strings.TrimPrefix(reference, "TB-"))
+	p.Way = way.Encode()
+	_, p.List = returnToList(url.Values{"back": {way.Get("list")}})
+	numbers := strings.Split(way.Get("of"), ".")
+	at := slices.Index(numbers, strings.TrimPrefix(chi.URLParam(r, "reference"), "TB-"))
 	linkTo := func(i int) string {
 		if at < 0 || i < 0 || i >= len(numbers) {
 			return ""
@@ -46,7 +67,7 @@ func wayThrough(p *desk.LeadPage, reference string, query url.Values) {
 		if !ok {
 			return ""
 		}
-		return page.WithQuery("/staff/leads/"+other, url.Values{"list": {p.List}, "of": {query.Get("of")}})
+		return page.WithQuery("/staff/leads/"+other, url.Values{"list": {p.List}, "of": {way.Get("of")}})
 	}
 	p.Previous, p.Following = linkTo(at-1), linkTo(at+1)
 }
@@ -54,6 +75,7 @@ func wayThrough(p *desk.LeadPage, reference string, query url.Values) {
 // leadPage shows the lead with what a handler knows already: what was typed, what is wrong with it, why nothing was done.
 func (h *Handlers) leadPage(w http.ResponseWriter, r *http.Request, status int, p desk.LeadPage) error {
 	m := page.Member(r)
+	wayThrough(&p, r)
 	read, err := h.DB.LeadPage(r.Context(), postgres.LeadPageQuery{
 		Reference: chi.URLParam(r, "reference"), Member: m.ID, Batch: p.Changed.ID, Next: p.Sent,
 	})
@@ -152,7 +174,7 @@ func (h *Handlers) afterAct(w http.ResponseWriter, r *http.Request, err error) e
 	case err != nil:
 		return err
 	}
-	return page.Done(w, r, "/staff/leads/"+chi.URLParam(r, "reference"), path.Base(r.URL.Path))
+	return page.Done(w, r, backToLead(r), path.Base(r.URL.Path))
 }
 
 // unsavedLeadPage returns the lead's page with what a member typed on it, and the last event that they had seen.
@@ -185,7 +207,7 @@ func (h *Handlers) CorrectEmail(w http.ResponseWriter, r *http.Request) error {
 	}
 	mails, err := h.DB.CorrectEmail(r.Context(), a, f.Address())
 	if err == nil && mails == 0 {
-		return page.Done(w, r, "/staff/leads/"+a.Reference, "email-only")
+		return page.Done(w, r, backToLead(r), "email-only")
 	}
 	return h.afterAct(w, r, err)
 }

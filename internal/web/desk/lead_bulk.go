@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-chi/chi/v5"
-
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
@@ -73,7 +71,7 @@ func (h *Handlers) afterChange(w http.ResponseWriter, r *http.Request, batch int
 	if err != nil || batch == 0 {
 		return h.afterAct(w, r, err)
 	}
-	http.Redirect(w, r, fmt.Sprintf("/staff/leads/%s?batch=%d", chi.URLParam(r, "reference"), batch), http.StatusSeeOther)
+	http.Redirect(w, r, backToLead(r, "batch", fmt.Sprint(batch)), http.StatusSeeOther)
 	return nil
 }
 

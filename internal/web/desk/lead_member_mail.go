@@ -17,7 +17,7 @@ func (h *Handlers) ReplyWithMail(w http.ResponseWriter, r *http.Request) error {
 	if err := h.DB.ReplyWithMail(r.Context(), a, page.ID(r, "id")); err != nil {
 		return h.afterAct(w, r, err)
 	}
-	http.Redirect(w, r, "/staff/leads/"+a.Reference+"?sent=yes", http.StatusSeeOther)
+	http.Redirect(w, r, backToLead(r, "sent", "yes"), http.StatusSeeOther)
 	return nil
 }
 
@@ -27,7 +27,7 @@ func (h *Handlers) KeepMail(w http.ResponseWriter, r *http.Request) error {
 	if err := h.DB.KeepMail(r.Context(), reference, page.ID(r, "id"), page.Member(r).ID); err != nil {
 		return err
 	}
-	return page.Done(w, r, "/staff/leads/"+reference, "email-kept")
+	return page.Done(w, r, backToLead(r), "email-kept")
 }
 
 // RecogniseMail makes a member's email on a lead the prospect's message.
@@ -36,7 +36,7 @@ func (h *Handlers) RecogniseMail(w http.ResponseWriter, r *http.Request) error {
 	if err := h.DB.RecogniseMail(r.Context(), reference, page.ID(r, "id"), page.Member(r).ID); err != nil {
 		return err
 	}
-	return page.Done(w, r, "/staff/leads/"+reference, "email-prospect")
+	return page.Done(w, r, backToLead(r), "email-prospect")
 }
 
 // DismissMemberMail deletes a member's email on a lead.
@@ -45,5 +45,5 @@ func (h *Handlers) DismissMemberMail(w http.ResponseWriter, r *http.Request) err
 	if err := h.DB.DismissMemberMail(r.Context(), reference, page.ID(r, "id"), page.Member(r).ID); err != nil {
 		return err
 	}
-	return page.Done(w, r, "/staff/leads/"+reference, "email-dismissed")
+	return page.Done(w, r, backToLead(r), "email-dismissed")
 }
