@@ -3,7 +3,11 @@ package lead
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
+
+	"tiebreak/internal/email"
+	"tiebreak/internal/text"
 )
 
 // MessageKind says who wrote a message to whom, and how.
@@ -77,6 +81,14 @@ func (m Message) isPart(name string) bool {
 // FromProspect reports whether the prospect wrote the message.
 func (m Message) FromProspect() bool { return m.Kind == NoteMessage || m.Kind == MailMessage }
 
+// WrittenFrom reports whether the prospect with the address wrote the message: on the receipt, or by email from that address.
+// Anyone who knows the lead's address for answers can write an email to it, and must not be shown to the prospect.
+func (m Message) WrittenFrom(address string) bool {
+	return m.Kind == NoteMessage || m.Kind == MailMessage && slices.ContainsFunc(email.Spellings(address), func(s string) bool {
+		return s != "" && strings.EqualFold(s, m.SenderAddress)
+	})
+}
+
 // MayBeReply reports whether the text of a member's email can be sent as a reply.
 func (m Message) MayBeReply() bool { return m.Kind == MemberMail && CheckText("reply", m.Text) == nil }
 
@@ -110,12 +122,24 @@ const (
 	MovedHere   InboxReason = "moved"  // a member moved it there from a lead
 )
 
-// LastOfProspect returns the last of the messages that the prospect wrote, or the zero message.
-func LastOfProspect(messages []Message) Message {
-	for _, m := range slices.Backward(messages) {
-		if m.FromProspect() {
-			return m
+// ProspectsSide returns the messages that the prospect of the lead may read: what they wrote and what was sent to them.
+func (l Lead) ProspectsSide(messages []Message) []Message {
+	return slices.DeleteFunc(slices.Clone(messages), func(m Message) bool {
+		return m.Kind != ReplyMessage && !m.WrittenFrom(l.Email)
+	})
+}
+
+// Quotable returns the words that a reply to the lead quotes, and when the prospect wrote them: the newest of the messages before
+// the reply that is the prospect's and has text, or their request. The words are "" if there is nothing to quote: a request that
+// a member wrote down is not in the prospect's words.
+func (l Lead) Quotable(before []Message) (words string, at time.Time) {
+	for _, m := range slices.Backward(before) {
+		if m.WrittenFrom(l.Email) && !text.IsBlank(m.Text) {
+			return m.Text, m.At
 		}
 	}
-	return Message{}
+	if l.Channel == ByForm {
+		return l.Project, l.ReceivedAt
+	}
+	return "", time.Time{}
 }

@@ -107,7 +107,7 @@ func (s *Service) letter(m postgres.Mail) templates.Email {
 		return templates.NoticeEmail(m.Notice, page, s.link("/staff/account"))
 	}
 	return templates.LeadEmail(m.Delivery.Kind, templates.LeadData{
-		Lead: m.Lead, Message: m.Message, Answers: m.Answers, Now: m.Now, Site: m.Site,
+		Lead: m.Lead, Message: m.Message, Before: m.Before, Now: m.Now, Site: m.Site,
 		Promise: m.Promise, Places: m.Places, Closed: m.Closed, FollowUp: m.FollowUp, Suspects: m.Suspects,
 		SuspectsTab: s.link("/staff/leads") + "?tab=" + string(lead.Suspects),
 		AnswersHere: s.Reply != "",

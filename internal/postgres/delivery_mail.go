@@ -23,7 +23,7 @@ type Mail struct {
 	Now        time.Time
 	FollowUp   lead.FollowUp    // of lead.FollowUpMail
 	Message    lead.Message     // that it carries or tells staff of; zero if none
-	Answers    lead.Message     // of lead.ReplyMail: what the prospect wrote last before it; zero if only the request
+	Before     []lead.Message   // of lead.ReplyMail: what others wrote to us before it, oldest first
 	Mails      []lead.Delivery  // about the lead, oldest first
 	Suspects   lead.NewSuspects // of lead.SuspectsMail
 	Address    string           // of the member it goes to; "" if none, or one who is not told of leads any more
@@ -98,12 +98,7 @@ func readMail(b *pgx.Batch, id int64, m *Mail) {
 	readNow(b, &m.Now)
 	readFollowUp(b, l, &m.FollowUp)
 	readMaybe(b, &m.Message, "message", selectMessages+` JOIN deliveries d ON d.message_id = m.id WHERE d.id = @id`, this)
-	readMaybe(b, &m.Answers, "answered message", selectMessages+`
-		JOIN messages r ON r.lead_id = m.lead_id JOIN deliveries d ON d.message_id = r.id
-		WHERE d.id = @id AND r.kind = @reply AND m.kind IN (@note, @mail) AND (m.at, m.id) < (r.at, r.id)
-		ORDER BY m.at DESC, m.id DESC LIMIT 1`, pgx.StrictNamedArgs{
-		"id": id, "reply": lead.ReplyMessage, "note": lead.NoteMessage, "mail": lead.MailMessage,
-	})
+	readBefore(b, id, &m.Before)
 	readDeliveries(b, l, &m.Mails)
 	readSuspectsTold(b, id, &m.Suspects)
 	queueRows(b, "recipient", pgx.RowTo[string], first(&m.Address, nil),
@@ -111,6 +106,19 @@ func readMail(b *pgx.Batch, id int64, m *Mail) {
 	readNotice(b, id, &m.Notice)
 	readMaybe(b, &m.Invitation, "invitation", selectInvitations+`d.id = @id`,
 		pgx.StrictNamedArgs{"id": id, "limit": staff.InvitationLimit})
+}
+
+// mostBefore bounds how many messages are read for the quote below a reply.
+const mostBefore = 100
+
+// readBefore reads what reached us about a lead before the reply that the delivery carries, oldest first.
+func readBefore(b *pgx.Batch, delivery int64, before *[]lead.Message) {
+	readRows(b, before, "messages before a reply", `SELECT * FROM (`+selectMessages+`
+		JOIN messages r ON r.lead_id = m.lead_id JOIN deliveries d ON d.message_id = r.id
+		WHERE d.id = @id AND r.kind = @reply AND m.kind IN (@note, @mail) AND (m.at, m.id) < (r.at, r.id)
+		ORDER BY m.at DESC, m.id DESC LIMIT @most) newest ORDER BY at, id`, pgx.StrictNamedArgs{
+		"id": delivery, "reply": lead.ReplyMessage, "note": lead.NoteMessage, "mail": lead.MailMessage, "most": mostBefore,
+	})
 }
 
 // toldOfLeads is the condition of members m who are told of leads.

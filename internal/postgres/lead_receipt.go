@@ -15,6 +15,7 @@ import (
 // fault.NotFound if there never was such a receipt.
 func (db *DB) Receipt(ctx context.Context, token string) (r lead.Receipt, err error) {
 	err = db.read(ctx, func(b *pgx.Batch) { readReceipt(b, byToken(token), &r, lead.ProspectMessages...) })
+	r.Messages = r.Lead.ProspectsSide(r.Messages)
 	return r, db.orGone(ctx, token, err)
 }
 

@@ -35,8 +35,10 @@ func TestConversationIsOneTimelineForStaffAndItsOwnSideOnTheReceipt(t *testing.T
 		wantText(".message details:not([open])", "> third, ours").
 		wantText(".thread .step", "Arrived", "Sample Member took it")
 
-	s.get(receipt).wantText("#messages", "first", "third, ours", "Sample Member", "fifth", "1 attachment").
-		wantNoText("main", "second", "fourth", "private@example.org")
+	s.get(receipt).wantText("#messages", "first", "third, ours", "Sample Member").
+		wantNoText("main", "second", "fourth", "fifth", "Re: our plan", "attachment", "private@example.org")
+	s.sql(`UPDATE messages SET sender_address = upper(email) FROM lead_contents WHERE kind = 'mail'`)
+	s.get(receipt).wantText("#messages", "fifth", "Re: our plan", "1 attachment")
 
 	s.mustAct("TB-0001", "/reply", "reply", "sixth")
 	s.get("/staff/leads/TB-0001").wantCount("#latest", 0).wantText("#timeline", "fifth", "plan.pdf", "sixth")

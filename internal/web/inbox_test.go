@@ -96,7 +96,7 @@ func TestEmailOnAWrongLeadIsMovedToTheInbox(t *testing.T) {
 	receipt := s.ask("A sample project", "email", "ada@example.org")
 	s.arrives(lead.Message{SenderName: "Someone Else", SenderAddress: "else@example.org", Text: "Words of trumpets."})
 	s.mustPost("/staff/inbox/1/lead", "reference", "TB-0001")
-	s.get(receipt).wantText("#messages", "Someone Else, by email", "trumpets")
+	s.get(receipt).wantNoText("main", "Someone Else", "trumpets")
 	s.get("/staff/leads?q=trumpets").wantCount(".leads tbody th", 1)
 
 	s.follow(s.post("/staff/leads/TB-0001/messages/1/removal", nil)).wantText("[role=status]", "Moved to the inbox.").

@@ -109,7 +109,7 @@ func TestForwardedEmailBecomesTheProspectsMessage(t *testing.T) {
 	}
 	s.get("/staff/leads/TB-0001").wantText("#latest", "Ada Sample wrote by email", "Can you start in May?").
 		wantText("#timeline", "Sample Member said that the prospect wrote an email").wantNoText("main", "has not received")
-	s.get(receipt).wantText("#messages", "Can you start in May?").wantNoText("main", "Sample Member, by email")
+	s.get(receipt).wantNoText("main", "Can you start in May?", "Sample Member")
 	s.wantAudited(staff.LeadMailRecognised, "TB-0001")
 	l, err := s.db.LeadByReference(t.Context(), "TB-0001")
 	noError(t, err)

@@ -13,9 +13,9 @@ import (
 // LeadData is what emails about a lead are made from.
 type LeadData struct {
 	Lead     lead.Lead
-	Message  lead.Message  // of lead.ReplyMail, and of lead.NoteMail unless it is erased
-	Answers  lead.Message  // of lead.ReplyMail: what the prospect wrote last before it; zero if only the request
-	FollowUp lead.FollowUp // of lead.FollowUpMail
+	Message  lead.Message   // of lead.ReplyMail, and of lead.NoteMail unless it is erased
+	Before   []lead.Message // of lead.ReplyMail: the conversation before it, oldest first
+	FollowUp lead.FollowUp  // of lead.FollowUpMail
 	Now      time.Time
 	Site     guide.Site
 	Promise  lead.Promise

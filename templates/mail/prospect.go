@@ -37,20 +37,18 @@ func (a LeadData) confirmation() Email {
 // confirmed is the subject of the confirmation, which a reply answers to: mail readers keep the two together.
 func confirmed(l lead.Lead) string { return "We received your request (" + l.Reference + ")" }
 
-// reply is what a member wrote, with their signature, above what it answers.
+// reply is what a member wrote, with their signature, above the prospect's words that it answers.
 func (a LeadData) reply() Email {
-	at, text := a.Lead.ReceivedAt, a.Lead.Project
-	if a.Answers.ID != 0 {
-		at, text = a.Answers.At, a.Answers.Text
-	}
-	return Email{
+	l := Email{
 		Subject: "Re: " + confirmed(a.Lead),
 		Prose:   a.Message.Letter(),
-		Before:  "On " + ui.DateTime(at, a.Promise) + " you wrote:",
-		Quote:   quoted(text),
-		Link:    ui.Link{Words: "See your request and answer there", Address: a.Receipt},
-		After:   "You can also answer this email.",
+		Link:    ui.Link{Words: "Open your private page", Address: a.Receipt},
+		After:   "You can answer this email, or write to us on that page.",
 	}
+	if words, at := a.Lead.Quotable(a.Before); words != "" {
+		l.Before, l.Quote = "On "+ui.DateTime(at, a.Promise)+" you wrote:", quoted(words)
+	}
+	return l
 }
 
 func (a LeadData) placed() Email {

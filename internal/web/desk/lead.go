@@ -94,7 +94,7 @@ func (h *Handlers) leadPage(w http.ResponseWriter, r *http.Request, status int, 
 	if p.Preview {
 		p.Letter = mail.LeadEmail(lead.ReplyMail, mail.LeadData{
 			Lead: p.Lead, Message: lead.Message{Text: p.Reply, Member: m.Name, Signature: p.Signature}, Site: p.Site,
-			Answers: lead.LastOfProspect(p.Messages), Promise: p.Promise,
+			Before: p.Messages, Promise: p.Promise,
 			Receipt: h.Link("/requests/" + p.Lead.Token), Home: p.Home,
 		})
 	}

@@ -44,7 +44,7 @@ var doneMessages = map[string]string{
 	"erasure":   "Everything typed about this lead has been erased.",
 
 	"email-attached":  "Email added to this lead.",
-	"email-prospect":  "This is the prospect’s message now. The prospect sees it on their private page.",
+	"email-prospect":  "This is the prospect’s message now. Their private page does not show it.",
 	"email-kept":      "Kept as a note to the team.",
 	"email-dismissed": "Dismissed. The text is deleted here. The email is still in the mailbox.",
 
