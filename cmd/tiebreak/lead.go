@@ -26,7 +26,7 @@ func (l leadListCommand) Run(ctx context.Context, p *program) error {
 	if err := p.open(ctx, "lead list"); err != nil {
 		return err
 	}
-	return p.writeLeads(ctx, staff.LeadsListed, allLeads, func(w io.Writer, promise lead.Promise) (lead.Export, error) {
+	return p.writeLeads(ctx, staff.LeadsListed, allLeads, false, func(w io.Writer, promise lead.Promise) (lead.Export, error) {
 		if l.JSON {
 			return lead.NewJSON(w), nil
 		}
@@ -36,7 +36,7 @@ func (l leadListCommand) Run(ctx context.Context, p *program) error {
 
 type leadExportCommand struct {
 	CSV    bool   `name:"csv" help:"CSV, safe to open in a spreadsheet (default)."`
-	JSON   bool   `name:"json" help:"One JSON array."`
+	JSON   bool   `name:"json" help:"One JSON array, with all messages, notes and events of each lead."`
 	Filter string `placeholder:"QUERY" help:"Only the leads of one list: its link on the Leads page, or the part after the ?, such as tab=closed&month=2026-11. Default: all leads."`
 }
 
@@ -52,7 +52,7 @@ func (l leadExportCommand) Run(ctx context.Context, p *program) error {
 	if err := p.open(ctx, "lead export"); err != nil {
 		return err
 	}
-	return p.writeLeads(ctx, staff.LeadsExported, filter, func(w io.Writer, _ lead.Promise) (lead.Export, error) {
+	return p.writeLeads(ctx, staff.LeadsExported, filter, l.JSON, func(w io.Writer, _ lead.Promise) (lead.Export, error) {
 		if l.JSON {
 			return lead.NewJSON(w), nil
 		}
@@ -61,7 +61,8 @@ func (l leadExportCommand) Run(ctx context.Context, p *program) error {
 }
 
 // writeLeads writes the leads of the filter to standard output as they are read, once the audit log holds that they were.
-func (p *program) writeLeads(ctx context.Context, act staff.ActKind, filter lead.Filter,
+// Whole ones have all that was written and done about them.
+func (p *program) writeLeads(ctx context.Context, act staff.ActKind, filter lead.Filter, whole bool,
 	begin func(io.Writer, lead.Promise) (lead.Export, error),
 ) error {
 	settings, err := p.db.Settings(ctx)
@@ -77,8 +78,7 @@ func (p *program) writeLeads(ctx context.Context, act staff.ActKind, filter lead
 	if err != nil {
 		return err
 	}
-	err = p.db.EachLead(ctx, filter, zone, func(one lead.Lead) error { return export.Add(lead.LineOf(one, zone)) })
-	if err != nil {
+	if err := p.db.EachLine(ctx, filter, zone, whole, export.Add); err != nil {
 		return err
 	}
 	return errors.Join(export.Close(), out.Flush())

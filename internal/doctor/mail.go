@@ -86,7 +86,7 @@ func EmailWaiting(q lead.Queue) health.Finding {
 	if !q.Late() {
 		return health.Good(name, "Emails go out in time.")
 	}
-	advice := "See which, and what to do, on Outgoing email. Try the server with: tiebreak mail test ADDRESS."
+	advice := "Outgoing email says why."
 	if q.Unserved > 0 {
 		advice = ui.Capitalise(ui.MailProblem(q.ServerProblem, 0)) + ". Check TIEBREAK_SMTP_URL."
 	}

@@ -212,13 +212,16 @@ const (
 	MailboxOther       MailboxProblem = "other"       // the log says what
 )
 
-// mailboxPatience is how long the mailbox may be unreadable before staff are told: servers are restarted.
-const mailboxPatience = 2 * time.Minute
+// How long the mailbox may be unreadable before staff are told: servers are restarted, and other problems may be so too.
+const (
+	mailboxPatience = 2 * time.Minute
+	otherPatience   = time.Minute
+)
 
 // MailboxLost reports whether staff have to know that the mailbox cannot be read.
 func (q Queue) MailboxLost() bool {
 	return q.MailboxProblem == MailboxUnreachable && q.MailboxFailing > mailboxPatience ||
-		q.MailboxProblem != "" && q.MailboxProblem != MailboxUnreachable
+		q.MailboxProblem != "" && q.MailboxProblem != MailboxUnreachable && q.MailboxFailing > otherPatience
 }
 
 // ProblemOfBounce returns why a delivery was sent back, by the enhanced status code that the other mail server gave (RFC 3463).

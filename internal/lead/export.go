@@ -31,6 +31,40 @@ type Line struct {
 	Project    string     `json:"project"`
 	Timeline   string     `json:"timeline"`
 	Budget     string     `json:"budget"`
+
+	*Conversation // nil in a table
+}
+
+// Conversation is what else is known of a lead, as it leaves the program: with the form, all that was written about it. Its names
+// are an interface.
+type Conversation struct {
+	ArrivedBy    Channel           `json:"arrived_by"`
+	Consent      string            `json:"consent"` // the wording that the prospect agreed to
+	FollowUpNote string            `json:"follow_up_note"`
+	Messages     []ExportedMessage `json:"messages"` // oldest first
+	Events       []ExportedEvent   `json:"events"`   // oldest first
+}
+
+// ExportedMessage is a Message as it leaves the program.
+type ExportedMessage struct {
+	At            time.Time   `json:"at"`
+	Kind          MessageKind `json:"kind"`
+	Member        string      `json:"member"` // "" for the prospect
+	SenderName    string      `json:"sender_name"`
+	SenderAddress string      `json:"sender_address"`
+	Subject       string      `json:"subject"`
+	Text          string      `json:"text"`
+	Quoted        string      `json:"quoted"`
+	Attachments   []Part      `json:"attachments"` // which stay in the mailbox
+}
+
+// ExportedEvent is an Event as it leaves the program.
+type ExportedEvent struct {
+	At       time.Time `json:"at"`
+	Kind     EventKind `json:"kind"`
+	Status   Status    `json:"status"`
+	Member   string    `json:"member"`
+	Assignee string    `json:"assignee"`
 }
 
 // ReplyDue reports whether the lead's due time means anything: see Lead.ReplyDue.

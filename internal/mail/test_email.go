@@ -55,7 +55,7 @@ func (s *Service) composeTest(ctx context.Context, site guide.Site, to string) (
 	if s.Reply != "" {
 		m.bounces = lead.ReplyAddress(s.secret, s.Reply, 0)
 	}
-	letter := mail.TestEmail(ui.Page{Site: site, Home: s.link("/")})
+	letter := mail.TestEmail(ui.Page{Site: site, Home: s.link("/")}, s.SMTP == "")
 	if err := s.address(m, letter, to); err != nil {
 		return m, err
 	}

@@ -87,7 +87,7 @@ func TestATestEmailIsAFileWithoutAServer(t *testing.T) {
 		t.Fatalf("%v, %+v", err, test)
 	}
 	letter, err := os.ReadFile(filepath.Join(folder, "test.eml"))
-	if err != nil || !strings.Contains(string(letter), "ops@example.org") {
+	if err != nil || !strings.Contains(string(letter), "ops@example.org") || strings.Contains(string(letter), "arrived") {
 		t.Errorf("%v: %s", err, letter)
 	}
 }

@@ -94,14 +94,3 @@ func (db *DB) readPage(ctx context.Context, q *leadQuery, source, conditions str
 		pgx.QueryExecModeCacheDescribe, q.args)
 	return pgx.CollectRows(rows, pgx.RowToStructByName[lead.Lead])
 }
-
-// EachLead calls do with every lead of the filter, whole, one after the other as they come, in one snapshot; zone is the
-// site's.
-func (db *DB) EachLead(ctx context.Context, f lead.Filter, zone *time.Location, do func(lead.Lead) error) error {
-	q := newLeadQuery(f, Cursor{}, zone)
-	if len(q.words) > 0 {
-		q.and(`c.words @@ ?::text::tsquery`, beginning(q.words, " & "))
-	}
-	rows, _ := db.pool.Query(ctx, selectLeads(`leads`, exportedLead)+q.conditions()+` ORDER BY `+q.ordered(), q.args)
-	return eachRow(rows, "leads", do)
-}

@@ -9,13 +9,14 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// leadColumns is how those columns of a lead are read that cost much or are not read for all.
-type leadColumns struct{ project, waiting, bounced string }
+// leadColumns is how those columns of a lead are read that cost much or are not read for all, and what else is read behind them.
+type leadColumns struct{ project, waiting, bounced, more string }
 
 var (
-	wholeLead    = leadColumns{`c.project`, onWaitlist, `false`}
-	listedLead   = leadColumns{firstWords, `0`, bouncedMail}
-	exportedLead = leadColumns{`c.project`, `0`, `false`}
+	wholeLead    = leadColumns{`c.project`, onWaitlist, `false`, ``}
+	listedLead   = leadColumns{firstWords, `0`, bouncedMail, ``}
+	exportedLead = leadColumns{`c.project`, `0`, `false`, ``}
+	wholeExport  = leadColumns{`c.project`, `0`, `false`, conversationColumns}
 )
 
 // selectLeads begins a query whose rows are read as lead.Lead: of leads or a part of them, as l. Contents are absent once a
@@ -33,7 +34,7 @@ func selectLeads(leads string, columns leadColumns) string {
 	       coalesce(c.name, '') AS name, coalesce(c.email, '') AS email, coalesce(c.company, '') AS company,
 	       coalesce(` + columns.project + `, '') AS project, coalesce(c.timeline, '') AS timeline, coalesce(c.budget, '') AS budget,
 	       coalesce(c.consent, '') AS consent, coalesce(g.slug, '') AS guide, l.guide_title, coalesce(l.edition, '') AS edition,
-	       l.option, l.option_name, coalesce(c.ticks, '[]') AS ticks
+	       l.option, l.option_name, coalesce(c.ticks, '[]') AS ticks` + columns.more + `
 	FROM ` + leads + ` l
 	LEFT JOIN lead_contents c ON c.lead_id = l.id
 	LEFT JOIN guides g ON g.id = l.guide_id

@@ -88,6 +88,9 @@ func (s *site) typeEverywhere() (receipt, suspect string) {
 	s.get("/staff/leads?tab=all&q="+canary).wantText("main", canary)
 	s.mustPost("/staff/leads/views", "name", "Found", "query", "q="+canary)
 	s.get("/staff/leads/TB-0001").wantText("main", canary)
+	if file := s.body("/staff/leads.json?tab=all"); !strings.Contains(file, canary+" after the reply") {
+		s.t.Errorf("the export says\n%s", file)
+	}
 	suspect = s.send(canaries("website", "key", "stamp", "guide", "edition", "option", "tick"))
 	s.post("/intake", fields("name", canary, "email", canary)).wantStatus(http.StatusUnprocessableEntity)
 	s.post("/staff/sign-in", fields("email", canary, "password", canary)).wantStatus(http.StatusUnprocessableEntity)
@@ -177,6 +180,9 @@ func (s *site) wantErased(receipt string) {
 	s.get(receipt).wantStatus(http.StatusOK).wantText("h1", "Your request is erased.").wantCount("main form", 0)
 	s.get("/staff/leads?tab=all").wantText("tbody", "Erased")
 	s.get("/staff/leads/TB-0001").wantText(".thread", "rased")
+	if file := s.body("/staff/leads.json?tab=all"); strings.Contains(file, canary) || !strings.Contains(file, `"erased"`) {
+		s.t.Errorf("the export says\n%s", file)
+	}
 	s.mustPost(receipt + "/erasure")
 	s.post(receipt+"/notes", fields("note", "more")).wantStatus(http.StatusConflict)
 }

@@ -56,6 +56,10 @@ type Watcher struct {
 const (
 	firstWait = time.Second
 	maxWait   = time.Minute
+
+	// After a sign-in that was refused: many servers block an address after five of them within 10 minutes.
+	firstRefusedWait = 3 * time.Minute
+	maxRefusedWait   = 15 * time.Minute
 )
 
 // New prepares a Watcher. It connects to nothing yet.
@@ -101,17 +105,26 @@ func (w *Watcher) watch(ctx context.Context) error {
 	}()
 	defer func() { lost(nil); <-held }()
 	w.Log.Info("watching the mailbox")
-	for wait := w.firstWait; ctx.Err() == nil; wait = min(2*wait, maxWait) {
+	for wait := time.Duration(0); ctx.Err() == nil; {
 		opened, err := w.session(ctx)
 		if opened {
-			wait = w.firstWait
+			wait = 0
 		}
 		if err != nil && ctx.Err() == nil {
 			w.report(ctx, err)
 		}
+		wait = w.nextWait(wait, err)
 		pause(ctx, wait)
 	}
 	return context.Cause(ctx)
+}
+
+// nextWait returns how long to wait before the next attempt to connect, after the one before, which is 0 at first.
+func (w *Watcher) nextWait(before time.Duration, err error) time.Duration {
+	if problemOf(err) == lead.MailboxRefused {
+		return min(max(2*before, firstRefusedWait), maxRefusedWait)
+	}
+	return min(max(2*before, w.firstWait), maxWait)
 }
 
 // report stores why the mailbox cannot be read. A fault of the database is not one of the

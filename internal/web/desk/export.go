@@ -13,15 +13,16 @@ import (
 )
 
 func (h *Handlers) ExportCSV(w http.ResponseWriter, r *http.Request) error {
-	return h.export(w, r, "csv", "text/csv; charset=utf-8", lead.NewCSV)
+	return h.export(w, r, "csv", "text/csv; charset=utf-8", false, lead.NewCSV)
 }
 
 func (h *Handlers) ExportJSON(w http.ResponseWriter, r *http.Request) error {
-	return h.export(w, r, "json", "application/json", func(w io.Writer) (lead.Export, error) { return lead.NewJSON(w), nil })
+	return h.export(w, r, "json", "application/json", true,
+		func(w io.Writer) (lead.Export, error) { return lead.NewJSON(w), nil })
 }
 
-// export sends the leads of the list's filter.
-func (h *Handlers) export(w http.ResponseWriter, r *http.Request, extension, mime string,
+// export sends the leads of the list's filter, whole with all that was written and done about them.
+func (h *Handlers) export(w http.ResponseWriter, r *http.Request, extension, mime string, whole bool,
 	begin func(io.Writer) (lead.Export, error),
 ) error {
 	f, err := lead.ReadFilter(r.URL.Query(), page.Member(r).ID)
@@ -42,11 +43,11 @@ func (h *Handlers) export(w http.ResponseWriter, r *http.Request, extension, mim
 		if err != nil {
 			return err
 		}
-		err = h.DB.EachLead(ctx, f, zone, func(l lead.Lead) error {
+		err = h.DB.EachLine(ctx, f, zone, whole, func(l lead.Line) error {
 			if err := next(); err != nil {
 				return err
 			}
-			return export.Add(lead.LineOf(l, zone))
+			return export.Add(l)
 		})
 		if err != nil {
 			return err
