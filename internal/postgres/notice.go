@@ -67,13 +67,18 @@ func (db *DB) WarnOfGuesses(ctx context.Context, member int64, codes staff.Throt
 }
 
 // readNotice reads what a mail about an account says. It leaves the notice as it is where the mail is not needed any more: it is
-// too late, its link is used up, or the member is disabled.
+// too late, its link is used up, the member is disabled, or the inbox is empty again.
 func readNotice(b *pgx.Batch, delivery int64, n *staff.Notice) {
 	readMaybe(b, n, "notice", `
-		SELECT d.kind, m.email, d.browser, d.made_at, clock() + @reset::interval AS ends_at, coalesce(d.salt, '') AS salt
+		SELECT d.kind, m.email, d.browser, d.made_at, clock() + @reset::interval AS ends_at, coalesce(d.salt, '') AS salt,
+		       coalesce(i.sender, '') AS sender, coalesce(i.subject, '') AS subject
 		FROM deliveries d
 		JOIN members m ON m.id = d.member_id
+		LEFT JOIN LATERAL (
+			SELECT concat_ws(', ', nullif(sender_name, ''), nullif(sender_address, '')) AS sender, subject
+			FROM messages WHERE lead_id IS NULL AND d.kind = @inbox ORDER BY id LIMIT 1
+		) i ON true
 		WHERE d.id = @id AND d.browser IS NOT NULL AND d.used_at IS NULL AND d.made_at + @limit::interval > clock()
-		  AND m.disabled_at IS NULL`,
-		pgx.StrictNamedArgs{"id": delivery, "limit": staff.NoticeLimit, "reset": staff.ResetLimit})
+		  AND m.disabled_at IS NULL AND (d.kind <> @inbox OR i IS NOT NULL)`,
+		pgx.StrictNamedArgs{"inbox": staff.InboxNotice, "id": delivery, "limit": staff.NoticeLimit, "reset": staff.ResetLimit})
 }

@@ -26,4 +26,6 @@ type Notice struct {
 	MadeAt  time.Time
 	EndsAt  time.Time // until when the link of ResetNotice works if it is sent now
 	Salt    []byte    // of the link of ResetNotice
+	Sender  string    // of InboxNotice: who wrote the email that waits longest, as they say; "" if they do not
+	Subject string    // its subject
 }

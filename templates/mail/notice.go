@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -47,7 +48,7 @@ func NoticeEmail(n staff.Notice, p ui.Page, link string) Email {
 		l.After = "If this was you, ignore this email. If not, change your password now. That signs out all other browsers."
 	case staff.AdminNotice, staff.InboxNotice, staff.NoticeKind(staff.FactorRequired), staff.NoticeKind(staff.FactorOptional),
 		staff.NoticeKind(staff.FactorsReset):
-		l.ofTeam(n.Kind, p.Brand(), when)
+		l.ofTeam(n, p.Brand(), when)
 	default:
 		l.Subject = factorWords[staff.ActKind(n.Kind)]
 		l.Lines = []string{fmt.Sprintf("%s for your account at %s on %s, %s.", l.Subject, p.Brand(), when, where(n))}
@@ -58,12 +59,15 @@ func NoticeEmail(n staff.Notice, p ui.Page, link string) Email {
 }
 
 // ofTeam tells what the admins of the team did, and what waits for the team.
-func (l *Email) ofTeam(kind staff.NoticeKind, brand, when string) {
-	switch kind {
+func (l *Email) ofTeam(n staff.Notice, brand, when string) {
+	switch n.Kind {
 	case staff.InboxNotice:
 		l.Subject = "An email waits in the inbox of " + brand
 		l.Lines = []string{fmt.Sprintf("It arrived on %s and is on no lead, so it has no deadline. Add it to a lead, make a "+
 			"lead of it, or dismiss it.", when)}
+		l.Facts = []Fact{
+			{"From", cmp.Or(short(n.Sender), "an unknown sender")}, {"Subject", cmp.Or(short(n.Subject), "No subject")},
+		}
 		l.Link.Words = "Open the inbox"
 	case staff.AdminNotice:
 		l.Subject = "Your team has another admin"

@@ -14,7 +14,7 @@ func (a LeadData) confirmation() Email {
 			ui.ReplyBy(a.Lead.DueAt, a.Promise), ui.PromisedReply(a.Lead, a.Promise))},
 		Link: ui.Link{Words: "Open your private page", Address: a.Receipt},
 		After: "It shows your request and its status. There you can add to your request, correct your email address or " +
-			"withdraw the request. Anyone with this link can open the page, so please do not forward it. " +
+			"withdraw the request. Anyone with this link can open the page, so please do not forward it. " + a.canAnswer() +
 			"If you did not send us a request, you can ignore this email.",
 	}
 	switch {
@@ -34,8 +34,23 @@ func (a LeadData) confirmation() Email {
 	return l
 }
 
-// confirmed is the subject of the confirmation, which a reply answers to: mail readers keep the two together.
-func confirmed(l lead.Lead) string { return "We received your request (" + l.Reference + ")" }
+// canAnswer says that an answer to the email reaches us, if it does, and ends with a space.
+func (a LeadData) canAnswer() string {
+	if a.AnswersHere {
+		return "You can also answer this email. "
+	}
+	return ""
+}
+
+// confirmed is the subject of the confirmation, which a reply answers to: mail readers keep the two together. The title of the
+// guide is ours, not typed by the sender.
+func confirmed(l lead.Lead) string {
+	about := ""
+	if l.GuideTitle != "" {
+		about = " about " + l.GuideTitle
+	}
+	return "We received your request" + about + " (" + l.Reference + ")"
+}
 
 // reply is what a member wrote, with their signature, above the prospect's words that it answers.
 func (a LeadData) reply() Email {

@@ -13,9 +13,12 @@ import (
 // ifAnswered says what becomes of an answer to a letter to staff.
 func (a LeadData) ifAnswered() string {
 	switch {
+	case a.AnswersHere && a.Lead.Email == "":
+		return "The lead has no email address, so answer them another way. If you answer this email, your text goes to the " +
+			"lead, and only your team sees it."
 	case a.AnswersHere:
-		return "If you answer this email, your text goes to the lead, and only your team sees it. There you can send it as the " +
-			"reply."
+		return "If you answer this email, your text goes to the lead, and only your team sees it. There you can use it for " +
+			"the reply."
 	case a.Lead.Email == "" || !a.Lead.NeedsAnswer:
 		return ""
 	}
@@ -28,14 +31,25 @@ const maxPerson = 60
 
 // subject returns the subject of a letter to staff: the person, the matter and the reference.
 func (a LeadData) subject(matter string) string {
+	return a.person() + ": " + matter + " (" + a.Lead.Reference + ")"
+}
+
+// person names the prospect, with their company.
+func (a LeadData) person() string {
 	person := cmp.Or(strings.Join(strings.Fields(a.Lead.Name), " "), "The prospect")
 	if company := strings.Join(strings.Fields(a.Lead.Company), " "); company != "" {
 		person += ", " + company
 	}
-	if utf8.RuneCountInString(person) > maxPerson {
-		person = strings.TrimSpace(string([]rune(person)[:maxPerson])) + "…"
+	return short(person)
+}
+
+// short returns a name or a subject on one line, cut if it is long.
+func short(name string) string {
+	name = strings.Join(strings.Fields(name), " ")
+	if utf8.RuneCountInString(name) > maxPerson {
+		name = strings.TrimSpace(string([]rune(name)[:maxPerson])) + "…"
 	}
-	return person + ": " + matter + " (" + a.Lead.Reference + ")"
+	return name
 }
 
 func (a LeadData) arrived() Email {
@@ -71,6 +85,9 @@ func (a LeadData) noted() Email {
 	if m := a.Message; m.ID != 0 && !m.FromProspect() {
 		return a.teamWrote()
 	}
+	if a.Message.ID != 0 && !a.Message.WrittenFrom(a.Lead.Email) {
+		return a.otherWrote()
+	}
 	return Email{
 		Subject: a.subject("new message"),
 		Lines:   []string{a.due()},
@@ -78,6 +95,25 @@ func (a LeadData) noted() Email {
 		Quote:   quoted(a.Message.Text),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
 		After:   a.ifAnswered(),
+	}
+}
+
+// otherWrote tells of an email from another address than the prospect's.
+func (a LeadData) otherWrote() Email {
+	writer := short(cmp.Or(a.Message.SenderAddress, a.Message.SenderName, "Someone"))
+	return Email{
+		Subject: writer + " wrote about the request of " + a.person() + " (" + a.Lead.Reference + ")",
+		Lines: []string{
+			"This email came from another address than the lead’s. The prospect does not see it, and a reply goes to the " +
+				"address of the lead.",
+			a.due(),
+		},
+		Facts: append([]Fact{
+			{"From", strings.TrimSpace(short(a.Message.SenderName) + " <" + short(a.Message.SenderAddress) + ">")},
+		}, a.files()...),
+		Quote: quoted(a.Message.Text),
+		Link:  ui.Link{Words: "Open the lead", Address: a.Desk},
+		After: a.ifAnswered(),
 	}
 }
 
@@ -157,8 +193,11 @@ func (a LeadData) reminder() Email {
 
 func (a LeadData) overdue() Email {
 	words := "We promised a reply %s. Nobody has replied yet."
-	if a.Lead.AwaitingSince != nil {
+	switch {
+	case a.Lead.AwaitingSince != nil:
 		words = "They wrote to you, and you aimed to answer %s. Nobody has answered yet."
+	case a.Lead.Channel != lead.ByForm:
+		words = "Your team entered this request. By your rules a reply was due %s. Nobody has replied yet."
 	}
 	return Email{
 		Subject: a.subject("the reply is overdue"),
