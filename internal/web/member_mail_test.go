@@ -27,7 +27,8 @@ func TestEmailOfAMemberGoesOutOnlyInAReplyThatAMemberSends(t *testing.T) {
 	receipt := s.ask("A sample project", "email", "ada@example.org")
 	id := s.memberMail("member@example.org", "We start on **Monday**.\n\nBest,\nSample\n+49 30 1234")
 	page := s.get("/staff/leads/TB-0001")
-	page.wantText("#timeline", "from a member: Sample Member", "only your team sees this", "The prospect has not received this.")
+	page.wantText("#timeline", "from a member: Sample Member", "only your team sees this", "The prospect has not received this.",
+		"If you say that the prospect wrote it, they will see it on their private page.")
 	page.wantText(".notice", "Sample Member wrote by email. The prospect has not received it.")
 	s.get(receipt).wantNoText("main", "Monday", "Sample Member", "You wrote")
 	s.mustAct("TB-0001", "/reply", "do", "draft", "reply", "What I had begun")
