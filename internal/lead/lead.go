@@ -206,6 +206,7 @@ const (
 
 	EmailCorrected  EventKind = "email-corrected" // by the prospect or by a member
 	AutoAnswered    EventKind = "auto-answer"     // a program answered for the prospect, such as an out-of-office reply
+	ReadReceipt     EventKind = "read-receipt"    // a program says that the prospect opened an email
 	FollowUpSet     EventKind = "follow-up"
 	FollowUpRemoved EventKind = "follow-up-removed"
 )
@@ -217,7 +218,8 @@ var Decisive = []EventKind{Moved, Noted, Withdrew, Resumed, Suspected, Cleared, 
 // VisibleToProspect reports whether the receipt shows the event. How staff share the work is theirs.
 func (k EventKind) VisibleToProspect() bool {
 	switch k {
-	case Suspected, Cleared, Assigned, TeamNoted, Called, NeedsNone, Undone, FollowUpSet, FollowUpRemoved, AutoAnswered:
+	case Suspected, Cleared, Assigned, TeamNoted, Called, NeedsNone, Undone, FollowUpSet, FollowUpRemoved, AutoAnswered,
+		ReadReceipt:
 		return false
 	}
 	return true

@@ -89,8 +89,8 @@ func (db *DB) PassMail(ctx context.Context, at MailPlace) error {
 	})
 }
 
-// TakeAutomatic notes on each of the leads, once a day, that a program answered. It is nothing that anybody has to answer.
-func (db *DB) TakeAutomatic(ctx context.Context, at MailPlace, leads []int64) (err error) {
+// TakeAutomatic notes on each of the leads, once a day, that a program answered, as the event says. Nobody has to answer that.
+func (db *DB) TakeAutomatic(ctx context.Context, at MailPlace, leads []int64, what lead.EventKind) (err error) {
 	defer wrap(&err, "automatic email %d", at.UID)
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		if _, fresh, err := passMail(ctx, tx, at); err != nil || !fresh || len(leads) == 0 {
@@ -99,13 +99,13 @@ func (db *DB) TakeAutomatic(ctx context.Context, at MailPlace, leads []int64) (e
 		found, err := lockLeads(ctx, tx, leadCondition{
 			`l.id = ANY (@leads) AND l.status <> 'erased' AND NOT EXISTS (
 				SELECT FROM lead_history h WHERE h.lead_id = l.id AND h.kind = @kind AND h.at > clock() - interval '1 day')`,
-			pgx.StrictNamedArgs{"leads": leads, "kind": lead.AutoAnswered},
+			pgx.StrictNamedArgs{"leads": leads, "kind": what},
 		})
 		if err != nil || len(found) == 0 {
 			return err
 		}
 		_, err = addEvents(ctx, tx, event{
-			kind: lead.AutoAnswered, by: byNoStaff, leads: idsOf(found), statuses: statusesOf(found),
+			kind: what, by: byNoStaff, leads: idsOf(found), statuses: statusesOf(found),
 		})
 		return err
 	})

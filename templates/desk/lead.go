@@ -42,6 +42,8 @@ func staffStep(e lead.Event) string {
 		return "A message arrived"
 	case lead.AutoAnswered:
 		return "An automatic reply arrived by email"
+	case lead.ReadReceipt:
+		return "A read receipt arrived by email"
 	case lead.Withdrew:
 		return "The prospect withdrew the request"
 	case lead.Resumed:

@@ -21,6 +21,8 @@ func kindOf(h header, site string) Kind {
 	case kind == "multipart/report" && strings.EqualFold(parameters["report-type"], "delivery-status"), daemon.MatchString(from),
 		h.get("X-Failed-Recipients") != "":
 		return Bounce
+	case kind == "multipart/report" && strings.EqualFold(parameters["report-type"], "disposition-notification"):
+		return Receipt
 	case kind == "multipart/report", isAutomatic(h), nullSender(h):
 		return Automatic
 	}

@@ -28,7 +28,8 @@ type Kind string
 // The kinds.
 const (
 	Personal  Kind = "personal"  // a person
-	Automatic Kind = "automatic" // a program: an automatic reply, a newsletter, a receipt
+	Automatic Kind = "automatic" // a program: an automatic reply, a newsletter
+	Receipt   Kind = "receipt"   // a program: that an email was read (RFC 8098)
 	Bounce    Kind = "bounce"    // a mail server that could not deliver an email
 	Warning   Kind = "warning"   // a mail server that has not delivered an email yet
 	Own       Kind = "own"       // this site

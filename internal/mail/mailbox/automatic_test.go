@@ -25,3 +25,16 @@ func TestAutomaticReplyLeavesAnEventAndMovesNothing(t *testing.T) {
 		t.Errorf("%d events, %d messages, %d notices", events, messages, notices)
 	}
 }
+
+func TestReadReceiptIsNoAutomaticReply(t *testing.T) {
+	t.Parallel()
+	s := open(t, 1)
+	s.imap.Add(t, s.mail("first", 1, "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n"))
+	s.watch()
+	s.settled(1)
+	var kind lead.EventKind
+	err := s.db.Conns().QueryRow(t.Context(), `SELECT kind FROM lead_history WHERE lead_id = 1 ORDER BY id DESC LIMIT 1`).Scan(&kind)
+	if err != nil || kind != lead.ReadReceipt {
+		t.Errorf("the event is %q: %v", kind, err)
+	}
+}

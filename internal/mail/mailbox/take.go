@@ -20,13 +20,18 @@ func (s *session) take(ctx context.Context, mail listed, raw []byte) error {
 	}
 	leads := s.leads(m.To)
 	switch {
-	case m.Kind == inbound.Own, m.Kind == inbound.Automatic, m.Kind == inbound.Warning, m.List && len(leads) == 0:
+	case m.Kind == inbound.Own, m.Kind == inbound.Automatic, m.Kind == inbound.Receipt,
+		m.Kind == inbound.Warning, m.List && len(leads) == 0:
 		what := Automatic
 		if m.Kind == inbound.Own {
 			what = Own
 		}
 		if what == Automatic && m.Kind != inbound.Warning && !toTeam(m.To) {
-			err = s.DB.TakeAutomatic(ctx, s.at(mail), leads)
+			event := lead.AutoAnswered
+			if m.Kind == inbound.Receipt {
+				event = lead.ReadReceipt
+			}
+			err = s.DB.TakeAutomatic(ctx, s.at(mail), leads, event)
 		} else {
 			err = s.DB.PassMail(ctx, s.at(mail))
 		}
