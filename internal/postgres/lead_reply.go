@@ -12,7 +12,8 @@ import (
 
 // Reply has what a member wrote go out to the prospect by mail, once for each press of the button. The first reply stops
 // the clock, at the database's time, and takes a new lead to contacted. It returns fault.Conflict if something decisive happened
-// that the member has not seen, and fault.Forbidden for a lead that is suspect or erased; the member's draft is then kept.
+// that the member has not seen, and fault.Forbidden for a lead that is suspect, erased or without an address; the member's
+// draft is then kept.
 func (db *DB) Reply(ctx context.Context, a lead.Act, press []byte, text string) error {
 	return db.retryInTx(ctx, func(tx pgx.Tx) error {
 		h, err := lockLead(ctx, tx, a.Reference)
@@ -34,6 +35,13 @@ func (db *DB) Reply(ctx context.Context, a lead.Act, press []byte, text string) 
 }
 
 func (db *DB) reply(ctx context.Context, tx pgx.Tx, h lockedLead, member int64, press []byte, text string) error {
+	var address string
+	if err := tx.QueryRow(ctx, `SELECT email FROM lead_contents WHERE lead_id = $1`, h.ID).Scan(&address); err != nil {
+		return err
+	}
+	if address == "" {
+		return fmt.Errorf("lead %s has no email address for a reply: %w", h.Reference, fault.Forbidden)
+	}
 	message, err := insertMessage(ctx, tx, h, lead.Message{Kind: lead.ReplyMessage, MemberID: member, Key: press, Text: text})
 	if err != nil {
 		return err

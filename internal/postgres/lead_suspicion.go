@@ -103,7 +103,7 @@ func (db *DB) unquarantine(ctx context.Context, tx pgx.Tx, leads []lockedLead, m
 }
 
 // announceArrivals has the mails of the arrival of those leads that are open go out, as far as they have not gone out yet: staff
-// do not hear again of a lead that became suspect after they were told of it.
+// do not hear again of a lead that became suspect after they were told of it. The member who entered a lead decided on its mails.
 func (db *DB) announceArrivals(ctx context.Context, tx pgx.Tx, leads []int64, secret []byte) error {
 	type arrival struct {
 		ID              int64
@@ -117,7 +117,7 @@ func (db *DB) announceArrivals(ctx context.Context, tx pgx.Tx, leads []int64, se
 		LEFT JOIN replaced_receipts r ON r.successor = l.token
 		JOIN lead_contents c ON c.lead_id = l.id
 		LEFT JOIN deliveries d ON d.lead_id = l.id AND d.state IN ('waiting', 'on-hold', 'sent')
-		WHERE l.id = ANY ($1) AND l.status IN `+openStatuses+`
+		WHERE l.id = ANY ($1) AND l.channel = 'form' AND l.status IN `+openStatuses+`
 		GROUP BY l.id, c.email
 		ORDER BY l.id`, leads)
 	arrivals, err := pgx.CollectRows(rows, pgx.RowToStructByName[arrival])

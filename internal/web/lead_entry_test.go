@@ -163,3 +163,27 @@ func TestProspectWhoWasCalledAboutTheirPlaceGetsNoMailAboutIt(t *testing.T) {
 		t.Errorf("mails: %+v", mails)
 	}
 }
+
+func TestLeadWithoutAnAddressIsNeverMailed(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.post("/staff/leads/new", s.entered(time.Hour)).wantStatus(http.StatusSeeOther)
+	s.act("TB-0001", "/reply", fields("reply", "Hello")).wantStatus(http.StatusForbidden)
+	s.get("/staff/leads/TB-0001").wantText(".strip", "New")
+	s.undo(s.follow(s.act("TB-0001", "/suspicion", fields("verdict", "spam"))))
+	if mails := s.mails("TB-0001"); len(mails) > 0 {
+		t.Errorf("mails: %+v", mails)
+	}
+}
+
+// TestUndoneSpamMarkConfirmsNoLeadThatAMemberEntered has a lead with an address, for which nobody asked for a confirmation.
+func TestUndoneSpamMarkConfirmsNoLeadThatAMemberEntered(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	s.post("/staff/leads/new", s.entered(time.Hour, "email", "caller@example.org")).wantStatus(http.StatusSeeOther)
+	s.undo(s.follow(s.act("TB-0001", "/suspicion", fields("verdict", "spam"))))
+	s.wantPlace("TB-0001", lead.Held)
+	if mails := s.mails("TB-0001"); len(mails) > 0 {
+		t.Errorf("mails: %+v", mails)
+	}
+}
