@@ -28,7 +28,8 @@ func TestEmailOfAMemberGoesOutOnlyWhenAMemberSendsIt(t *testing.T) {
 	receipt := s.ask("A sample project", "email", "ada@example.org")
 	id := s.memberMail("member@example.org", "We start on *Monday*.\n`Yours`")
 	page := s.get("/staff/leads/TB-0001")
-	page.wantText("#timeline", "from a member: Sample Member", "only your team sees this", "The prospect has not received this.")
+	page.wantText("#timeline", "from a member: Sample Member", "only your team sees this", "The prospect has not received this.",
+		"If you say that the prospect wrote it, they will see it on their private page.")
 	page.wantText(".notice", "Sample Member wrote by email. The prospect has not received it.")
 	s.get(receipt).wantNoText("main", "Monday", "Sample Member", "You wrote")
 	before, err := s.db.LeadByReference(t.Context(), "TB-0001")

@@ -22,3 +22,12 @@ func TestNoticeOfAnEmailListsItsFiles(t *testing.T) {
 		}
 	}
 }
+
+func TestNoticeOfAnEmailThatIsTooLargeSaysSo(t *testing.T) {
+	t.Parallel()
+	m := lead.Message{ID: 1, Kind: lead.MailMessage, Subject: "The video", Parts: lead.LargeMail(11_534_336)}
+	text := mail.LeadEmail(lead.NoteMail, mail.LeadData{Message: m}).Text()
+	if !strings.Contains(text, "Not read: “The video”, 11.5 MB: open it in the mailbox") || strings.Contains(text, "Files") {
+		t.Errorf("the notice says:\n%s", text)
+	}
+}
