@@ -92,6 +92,24 @@ func (m Message) WrittenFrom(address string) bool {
 // MayBeReply reports whether the text of a member's email can be sent as a reply.
 func (m Message) MayBeReply() bool { return m.Kind == MemberMail && CheckText("reply", m.Text) == nil }
 
+// signOffLines is how many lines at the end of an email may be its writer's name and what follows it.
+const signOffLines = 6
+
+// ReplyText returns the text of a member's email as a reply begins with it: without the name at its end, since the signature of
+// the member who sends the reply is added.
+func (m Message) ReplyText() string {
+	lines := strings.Split(m.Text, "\n")
+	name := cmp.Or(m.Member, m.SenderName)
+	first, _, _ := strings.Cut(name, " ")
+	for i := len(lines) - 1; i > max(0, len(lines)-signOffLines); i-- {
+		line := strings.TrimSpace(lines[i])
+		if line == "--" || line != "" && (strings.EqualFold(line, name) || strings.EqualFold(line, first)) {
+			lines = lines[:i]
+		}
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
 // Letter returns a reply with its signature, as its email says it. The signature is the member's present one.
 func (m Message) Letter() string { return m.Text + "\n\n" + cmp.Or(m.Signature, m.Member) }
 

@@ -3,14 +3,12 @@ package postgres
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"tiebreak/internal/email"
 	"tiebreak/internal/fault"
-	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
 )
@@ -72,36 +70,6 @@ func (db *DB) emailArrived(ctx context.Context, tx pgx.Tx, h lockedLead, kind le
 		return err
 	}
 	return db.tellOfMessage(ctx, tx, h, message)
-}
-
-// ReplyWithMail sends a member's email on the lead to the prospect as the reply of the member who decides so, once. It returns
-// fault.NotFound without such an email, and otherwise what Reply does.
-func (db *DB) ReplyWithMail(ctx context.Context, a lead.Act, id int64) error {
-	press := lead.PressDigest(a.Reference, 0, "", fmt.Sprintf("email %d", id))
-	return db.retryInTx(ctx, func(tx pgx.Tx) error {
-		h, err := lockLead(ctx, tx, a.Reference)
-		if err != nil {
-			return err
-		}
-		sent, err := isStored(ctx, tx, h, lead.ReplyMessage, press)
-		if err != nil || sent {
-			return err
-		}
-		m, err := memberMail(ctx, tx, h, id)
-		if err != nil {
-			return err
-		}
-		if h.Suspect || !m.MayBeReply() {
-			return fmt.Errorf("email %d as a reply: %w", id, fault.Forbidden)
-		}
-		if err := requireSeen(ctx, tx, h, a); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `DELETE FROM messages WHERE id = $1`, id); err != nil {
-			return err
-		}
-		return db.reply(ctx, tx, h, a.Member, press, guide.EscapeTyped(m.Text))
-	})
 }
 
 // KeepMail makes a member's email on the lead a note to the team. One that is a note already stays so.

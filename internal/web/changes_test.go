@@ -96,7 +96,7 @@ var memberChanges = map[string]memberChange{
 // testedElsewhere are routes of other tests: those that would end the session of member 1, who asks, or that take a session of
 // another browser, passkeys, which take a browser, and those for an option or a guide in a state of its own.
 var testedElsewhere = []string{
-	"/staff/leads/{reference}/messages/{id}/removal", "/staff/leads/{reference}/messages/{id}/reply",
+	"/staff/leads/{reference}/messages/{id}/removal",
 	"/staff/leads/{reference}/messages/{id}/team-note", "/staff/leads/{reference}/messages/{id}/dismissal",
 	"/staff/leads/{reference}/messages/{id}/prospect",
 	"/staff/team/{id}/role", "/staff/team/{id}/state", "/staff/account/sessions/{id}/removal", "/staff/account/sessions/removal",

@@ -89,7 +89,6 @@ func (s *Server) deskRoutes() []route {
 		{forEditors, post, "/staff/leads/{reference}/calls", s.desk.AddCall},
 		{forEditors, post, "/staff/leads/{reference}/answer", s.desk.NeedNoAnswer},
 		{forEditors, post, "/staff/leads/{reference}/messages/{id}/removal", s.desk.DetachMail},
-		{forEditors, post, "/staff/leads/{reference}/messages/{id}/reply", s.desk.ReplyWithMail},
 		{forEditors, post, "/staff/leads/{reference}/messages/{id}/team-note", s.desk.KeepMail},
 		{forEditors, post, "/staff/leads/{reference}/messages/{id}/prospect", s.desk.RecogniseMail},
 		{forEditors, post, "/staff/leads/{reference}/messages/{id}/dismissal", s.desk.DismissMemberMail},

@@ -482,7 +482,7 @@ func (p InboxMailPage) at(noun string) string { return fmt.Sprintf("/staff/inbox
 // after says what follows once the email is on a lead.
 func (p InboxMailPage) after() string {
 	if p.ByMember != "" {
-		return "Only your team sees a member’s email there. You can send it as the reply."
+		return "Only your team sees a member’s email there. You can use it for the reply."
 	}
 	return "The lead then needs an answer. The prospect sees the email on their private page only if it came from the email " +
 		"address of the lead."

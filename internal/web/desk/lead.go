@@ -26,6 +26,7 @@ func (h *Handlers) ShowLead(w http.ResponseWriter, r *http.Request) error {
 	p := desk.LeadPage{Sent: query.Has("sent")}
 	p.Changed.ID, _ = strconv.ParseInt(query.Get("batch"), 10, 64)
 	p.Template, _ = strconv.ParseInt(query.Get("template"), 10, 64)
+	p.FromMail, _ = strconv.ParseInt(query.Get("mail"), 10, 64)
 	return h.leadPage(w, r, http.StatusOK, p)
 }
 
@@ -122,7 +123,8 @@ func fillLeadPage(p *desk.LeadPage, read postgres.LeadPage) {
 	p.Changed = desk.Changed{Batch: read.Batch, Untouched: read.Untouched}
 }
 
-// beginReply puts the member's draft into the reply box, unless they have typed something, and the chosen template below it.
+// beginReply puts the member's draft into the reply box, unless they have typed something, and below it the chosen template or
+// the chosen email of a member.
 func beginReply(p *desk.LeadPage, m staff.Member) {
 	for _, d := range p.Drafts {
 		if d.MemberID == m.ID && p.Reply == "" {
@@ -133,15 +135,26 @@ func beginReply(p *desk.LeadPage, m staff.Member) {
 		if t.ID != p.Template {
 			continue
 		}
-		if filled := t.Fill(p.Lead, m.Name, guide.EscapeTyped); p.Reply == "" {
-			p.Reply = filled
-		} else if !strings.Contains(p.Reply, filled) {
-			p.Reply += "\n\n" + filled
-		}
+		addToReply(p, t.Fill(p.Lead, m.Name, guide.EscapeTyped))
 		p.Wrong = lead.Unfilled(p.Lead, p.Reply)
+	}
+	for _, mail := range p.Messages {
+		if mail.ID == p.FromMail && mail.MayBeReply() {
+			addToReply(p, mail.ReplyText())
+		}
 	}
 	if p.Key == "" {
 		p.Key = lead.NewKey()
+	}
+}
+
+// addToReply puts the text below the reply that is begun, unless it is there already.
+func addToReply(p *desk.LeadPage, text string) {
+	switch {
+	case p.Reply == "":
+		p.Reply = text
+	case !strings.Contains(p.Reply, text):
+		p.Reply += "\n\n" + text
 	}
 }
 

@@ -8,19 +8,6 @@ import (
 	"tiebreak/internal/web/page"
 )
 
-// ReplyWithMail sends a member's email on a lead to the prospect, as the reply of the member who decides so.
-func (h *Handlers) ReplyWithMail(w http.ResponseWriter, r *http.Request) error {
-	a, err := readAct(r)
-	if err != nil {
-		return err
-	}
-	if err := h.DB.ReplyWithMail(r.Context(), a, page.ID(r, "id")); err != nil {
-		return h.afterAct(w, r, err)
-	}
-	http.Redirect(w, r, backToLead(r, "sent", "yes"), http.StatusSeeOther)
-	return nil
-}
-
 // KeepMail makes a member's email on a lead a note to the team.
 func (h *Handlers) KeepMail(w http.ResponseWriter, r *http.Request) error {
 	reference := chi.URLParam(r, "reference")
