@@ -78,7 +78,7 @@ const placesKept = `
 	FROM kept_places k JOIN leads l ON l.id = k.lead_id
 	WHERE k.month = site_month() AND k.until > clock() AND l.place = 'none'`
 
-// waitlistPlaceKept are the leads w that left the waitlist by an act that can be undone: nobody takes their place in line meanwhile.
+// waitlistPlaceKept are the leads w that left the waitlist by an act that can be undone: nobody takes their number meanwhile.
 const waitlistPlaceKept = `FROM kept_places k JOIN leads w ON w.id = k.lead_id WHERE k.month IS NULL AND w.place = 'none'`
 
 func leavePlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
@@ -87,7 +87,7 @@ func leavePlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
 }
 
 // returnPlaces gives leads that are taken up again the places that are kept for them, unless they are lost; the others wait for
-// one, if they are open, at the end of the waitlist unless their place in line is kept too. The prospect is told of a place that
+// one, if they are open, at the end of the waitlist unless their number is kept too. The prospect is told of a place that
 // comes by waiting once the act can no longer be undone.
 func returnPlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
 	if len(leads) == 0 {
