@@ -78,8 +78,8 @@ const placesKept = `
 	FROM kept_places k JOIN leads l ON l.id = k.lead_id
 	WHERE k.month = site_month() AND k.until > clock() AND l.place = 'none'`
 
-// lineKept are the leads w that left the waitlist by an act that can be undone: nobody takes their place in line meanwhile.
-const lineKept = `FROM kept_places k JOIN leads w ON w.id = k.lead_id WHERE k.month IS NULL AND w.place = 'none'`
+// waitlistPlaceKept are the leads w that left the waitlist by an act that can be undone: nobody takes their number meanwhile.
+const waitlistPlaceKept = `FROM kept_places k JOIN leads w ON w.id = k.lead_id WHERE k.month IS NULL AND w.place = 'none'`
 
 func leavePlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
 	_, err := tx.Exec(ctx, `UPDATE leads SET place = 'none', month = NULL WHERE id = ANY ($1)`, leads)
@@ -87,7 +87,7 @@ func leavePlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
 }
 
 // returnPlaces gives leads that are taken up again the places that are kept for them, unless they are lost; the others wait for
-// one, if they are open, at the end of the waitlist unless their place in line is kept too. The prospect is told of a place that
+// one, if they are open, at the end of the waitlist unless their number is kept too. The prospect is told of a place that
 // comes by waiting once the act can no longer be undone.
 func returnPlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
 	if len(leads) == 0 {
@@ -106,7 +106,7 @@ func returnPlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
 	_, err = tx.Exec(ctx, `
 		WITH waiting AS (
 			UPDATE leads l SET place = CASE WHEN k.month IS NULL THEN 'waitlist' ELSE 'held' END, month = k.month,
-			                   line = CASE WHEN k.lead_id IS NOT NULL THEN l.line END
+			                   waitlist_order = CASE WHEN k.lead_id IS NOT NULL THEN l.waitlist_order END
 			FROM unnest(@leads::bigint[]) AS again (id) LEFT JOIN kept_places k ON k.lead_id = again.id
 			WHERE l.id = again.id AND l.place = 'none' AND l.status IN `+openStatuses+`
 			RETURNING l.id
@@ -123,7 +123,7 @@ func readPlaces(b *pgx.Batch, p *lead.Places) {
 		SELECT site_month() AS month, (clock() AT TIME ZONE p.time_zone)::date AS today, p.unlimited, p.places AS monthly,
 		       CASE WHEN m.month IS NULL THEN p.places ELSE coalesce(m.capacity, p.places) END AS capacity,
 		       coalesce(m.taken, 0) AS taken, 
-		       (SELECT count(*) FROM leads WHERE place = 'waitlist') + (SELECT count(*) `+lineKept+`) AS waiting
+		       (SELECT count(*) FROM leads WHERE place = 'waitlist') + (SELECT count(*) `+waitlistPlaceKept+`) AS waiting
 		FROM promise p
 		LEFT JOIN months m ON m.month = site_month()`, nil)
 }

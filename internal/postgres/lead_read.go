@@ -45,8 +45,8 @@ func selectLeads(leads string, columns leadColumns) string {
 // onWaitlist is the number of lead l on the waitlist. Those in line before it count while they may come back, so that its number
 // does not rise when they do.
 const onWaitlist = `CASE WHEN l.place = 'waitlist' THEN
-	(SELECT count(*) FROM leads w WHERE w.place = 'waitlist' AND w.line <= l.line) +
-	(SELECT count(*) ` + lineKept + ` AND w.line < l.line) ELSE 0 END`
+	(SELECT count(*) FROM leads w WHERE w.place = 'waitlist' AND w.waitlist_order <= l.waitlist_order) +
+	(SELECT count(*) ` + waitlistPlaceKept + ` AND w.waitlist_order < l.waitlist_order) ELSE 0 END`
 
 // bouncedMail reports whether the last email to the prospect of lead l that went out or failed did not reach their address.
 const bouncedMail = `coalesce((

@@ -63,7 +63,7 @@ func (db *DB) UndoWithdrawal(ctx context.Context, token string) error {
 		var status lead.Status
 		err = tx.QueryRow(ctx, `
 			UPDATE leads l
-			SET status = before.status, place = CASE WHEN suspect THEN 'none' ELSE 'waitlist' END, line = NULL,
+			SET status = before.status, place = CASE WHEN suspect THEN 'none' ELSE 'waitlist' END, waitlist_order = NULL,
 			    due_at = CASE WHEN answered_at IS NULL THEN due_at + (clock() - withdrawn.at) ELSE due_at END,
 			    answer_due_at = answer_due_at + (clock() - withdrawn.at)
 			FROM (SELECT status FROM lead_history

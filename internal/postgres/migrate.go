@@ -93,8 +93,7 @@ func (db *DB) withGoose(use func(*goose.Provider) error) (err error) {
 	defer func() { err = errors.Join(err, sqlDB.Close()) }()
 
 	provider, err := goose.NewProvider(goose.DialectPostgres, sqlDB, fs.FS(migrations.FS),
-		goose.WithSessionLocker(migrationLock{locker}), goose.WithGoMigrations(db.queueMigration()),
-		goose.WithAllowOutofOrder(true)) // branches take numbers that stay free for a while
+		goose.WithSessionLocker(migrationLock{locker}), goose.WithGoMigrations(db.queueMigration()))
 	if err != nil {
 		return err
 	}

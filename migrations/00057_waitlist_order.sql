@@ -2,17 +2,17 @@
 
 -- A lead keeps its number on the waitlist, whenever it arrived: nobody's number rises because another lead joins.
 -- Compatible: programs before it call settle_places, which gives each lead that joins its number.
-ALTER TABLE leads ADD COLUMN line bigint;
-COMMENT ON COLUMN leads.line IS
+ALTER TABLE leads ADD COLUMN waitlist_order bigint;
+COMMENT ON COLUMN leads.waitlist_order IS
     'The order in which leads joined the waitlist; NULL until settle_places has put the lead into it. Who joins again is set to NULL first';
 WITH waiting AS (
-    SELECT l.id, row_number() OVER (ORDER BY l.received_at, l.id) AS line
+    SELECT l.id, row_number() OVER (ORDER BY l.received_at, l.id) AS waitlist_order
     FROM leads l LEFT JOIN kept_places k ON k.lead_id = l.id
     WHERE l.place = 'waitlist' OR l.place = 'none' AND k.lead_id IS NOT NULL AND k.month IS NULL
 )
-UPDATE leads l SET line = w.line FROM waiting w WHERE l.id = w.id;
-CREATE INDEX leads_in_line ON leads (line) WHERE place = 'waitlist';
-COMMENT ON INDEX leads_in_line IS 'The waitlist in its order';
+UPDATE leads l SET waitlist_order = w.waitlist_order FROM waiting w WHERE l.id = w.id;
+CREATE INDEX leads_on_waitlist ON leads (waitlist_order) WHERE place = 'waitlist';
+COMMENT ON INDEX leads_on_waitlist IS 'The waitlist in its order';
 
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION settle_places() RETURNS TABLE (granted bigint, received timestamptz)
@@ -44,13 +44,13 @@ BEGIN
     IF this.capacity IS NULL OR this.taken < this.capacity THEN
         RETURN QUERY
             WITH waiting AS (
-                (SELECT l.id, l.line, l.received_at FROM leads l WHERE l.place = 'waitlist'
-                 ORDER BY l.line, l.received_at, l.id LIMIT this.capacity - this.taken)
+                (SELECT l.id, l.waitlist_order, l.received_at FROM leads l WHERE l.place = 'waitlist'
+                 ORDER BY l.waitlist_order, l.received_at, l.id LIMIT this.capacity - this.taken)
                 UNION ALL
-                SELECT l.id, l.line, l.received_at
+                SELECT l.id, l.waitlist_order, l.received_at
                 FROM kept_places k JOIN leads l ON l.id = k.lead_id WHERE k.month IS NULL AND l.place = 'none'
             ), first AS (
-                SELECT w.id FROM waiting w ORDER BY w.line, w.received_at, w.id LIMIT this.capacity - this.taken
+                SELECT w.id FROM waiting w ORDER BY w.waitlist_order, w.received_at, w.id LIMIT this.capacity - this.taken
             ), counted AS (
                 UPDATE months m SET taken = m.taken + (SELECT count(*) FROM first) WHERE m.month = this.month
             ), kept AS (
@@ -62,13 +62,13 @@ BEGIN
             )
             SELECT h.id, h.received_at FROM holders h WHERE NOT EXISTS (SELECT FROM kept_places k WHERE k.lead_id = h.id);
     END IF;
-    IF EXISTS (SELECT FROM leads WHERE place = 'waitlist' AND line IS NULL) THEN
+    IF EXISTS (SELECT FROM leads WHERE place = 'waitlist' AND waitlist_order IS NULL) THEN
         SELECT greatest(
-            (SELECT max(line) FROM leads WHERE place = 'waitlist'),
-            (SELECT max(l.line) FROM kept_places k JOIN leads l ON l.id = k.lead_id WHERE k.month IS NULL), 0) INTO last;
-        UPDATE leads l SET line = last + j.number FROM (
+            (SELECT max(waitlist_order) FROM leads WHERE place = 'waitlist'),
+            (SELECT max(l.waitlist_order) FROM kept_places k JOIN leads l ON l.id = k.lead_id WHERE k.month IS NULL), 0) INTO last;
+        UPDATE leads l SET waitlist_order = last + j.number FROM (
             SELECT w.id, row_number() OVER (ORDER BY w.received_at, w.id) AS number
-            FROM leads w WHERE w.place = 'waitlist' AND w.line IS NULL
+            FROM leads w WHERE w.place = 'waitlist' AND w.waitlist_order IS NULL
         ) j WHERE l.id = j.id;
     END IF;
 END
@@ -133,4 +133,4 @@ $$;
 -- +goose StatementEnd
 COMMENT ON FUNCTION settle_places() IS
     'Frees the places that are no longer kept for an undo, grants this month''s free places, the oldest waiting first, and returns the leads to be told of their place. Every intake, release, change of the promise and the minute sweep call it';
-ALTER TABLE leads DROP COLUMN line;
+ALTER TABLE leads DROP COLUMN waitlist_order;
