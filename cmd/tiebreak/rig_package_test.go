@@ -82,6 +82,8 @@ func blocksOf(t *testing.T, page, heading string) (blocks []string) {
 // debian is a Debian that was booted by systemd-nspawn, on the network of this machine.
 type debian struct {
 	t    *testing.T
+	root string // folder of its files on this machine
+	deb  string // package on this machine
 	init string // process
 }
 
@@ -105,7 +107,7 @@ func bootDebian(t *testing.T) debian {
 		_ = machine.Process.Signal(syscall.SIGTERM) // a shutdown in good order
 		_ = machine.Wait()
 	})
-	d := debian{t: t}
+	d := debian{t: t, root: root, deb: packages[0]}
 	children := filepath.Join("/proc", strconv.Itoa(machine.Process.Pid), "task", strconv.Itoa(machine.Process.Pid), "children")
 	within(t, firstStart, "Debian has booted", func() bool {
 		text, _ := os.ReadFile(children)
