@@ -3,6 +3,7 @@
 package main
 
 import (
+	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -150,7 +151,12 @@ func (v *visitor) submit(address, target string, values url.Values) {
 	v.t.Helper()
 	to, err := url.Parse(target)
 	must(v.t, err)
-	form := v.page(address).Find("form[action='" + to.Path + "'], form:not([action])").First()
+	document := v.page(address)
+	form := document.Find("form[action='" + to.Path + "']")
+	if form.Length() == 0 {
+		form = document.Find("form:not([action])")
+	}
+	form = form.First()
 	form.Find("input[type=hidden]").Each(func(_ int, input *goquery.Selection) {
 		values.Set(input.AttrOr("name", ""), input.AttrOr("value", ""))
 	})
@@ -158,6 +164,7 @@ func (v *visitor) submit(address, target string, values url.Values) {
 	must(v.t, err)
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK { // after the redirect
-		v.t.Fatalf("%s answers %s", target, response.Status)
+		body, _ := io.ReadAll(response.Body)
+		v.t.Fatalf("%s answers %s to %v: %s", target, response.Status, values, body)
 	}
 }
