@@ -56,7 +56,7 @@ func TestDoctorFindsNoProblemWithASiteThatRuns(t *testing.T) {
 
 	s.stop()
 	found, code = diagnosis(t, folder, append(settings, "TIEBREAK_SMTP_URL=")...)
-	if code != exitDone || found["database"].Level != "ok" || found["serve"].Level != "warning" ||
+	if code != exitFailed || found["database"].Level != "ok" || found["serve"].Level != "problem" ||
 		found["mail-server"].Level != "warning" || found["base-url"].Level != "not checked" {
 		t.Errorf("exit code %d while the site is stopped: %+v", code, found)
 	}
