@@ -20,7 +20,7 @@ var files embed.FS
 // Prefix begins each asset's address.
 const Prefix = "/static/"
 
-// Font is the name of the typeface of all pages. Browsers load the others only where a page has their letters.
+// Font is the name of the typeface of all pages. Browsers load the other one only where a page has its letters.
 const Font = "inter.woff2"
 
 // Asset is one file.

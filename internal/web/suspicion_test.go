@@ -37,7 +37,7 @@ func TestForgedHeadersChangeNothingBehindARealProxy(t *testing.T) {
 	from("127.0.0.3", "127.0.0.2", 0).wantStatus(http.StatusSeeOther) // another client, under the first one's address
 }
 
-func TestClearedSuspectWaitsSinceItsArrivalAndMayBeMarkedAgain(t *testing.T) {
+func TestClearedSuspectJoinsTheEndOfTheWaitlistAndMayBeMarkedAgain(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Admin)
 	s.setPromise("places", "1")
@@ -56,12 +56,12 @@ func TestClearedSuspectWaitsSinceItsArrivalAndMayBeMarkedAgain(t *testing.T) {
 	}
 	judge("TB-0001", "no-spam")
 	judge("TB-0001", "no-spam")
-	s.get(receipt).wantText("#place", "You are number 1 on the waitlist") // before the third, who came later
+	s.get(receipt).wantText("#place", "You are number 2 on the waitlist") // after the third, who was told a number before
 	s.get("/staff/leads/TB-0001").wantText(".thread", "Sample Member marked it as not spam")
 	judge("TB-0002", "spam")
 	s = s.later("11 minutes") // when it can no longer be undone
 	s.sweep()
-	s.get(receipt).wantText("#place", "We have reserved a place for you in ")
+	s.get(receipt).wantText("#place", "You are number 1 on the waitlist")
 	judge("TB-0001", "spam")
 	s = s.later("22 minutes")
 	s.sweep()
