@@ -107,6 +107,22 @@ func TestDoctorNeverPrintsPasswords(t *testing.T) {
 	}
 }
 
+func TestDoctorSaysOnceThatTheDatabaseIsAway(t *testing.T) {
+	t.Parallel()
+	nobody := mailtest.Nobody(t)
+	got := runOn(t, "postgres://user@"+nobody+"/tiebreak", []string{"doctor"})
+	if got.code != exitFailed || strings.Count(got.stdout, "connection refused") != 1 ||
+		strings.Count(got.stdout, "Start the site") != 0 {
+		t.Errorf("exit code %d: %s", got.code, got.stdout)
+	}
+	for _, check := range []string{"base-url", "proxy", "memory"} {
+		want := "not checked  " + check + ": The database cannot be read.\n             See the check database."
+		if !strings.Contains(got.stdout, want) {
+			t.Errorf("%s: %s", check, got.stdout)
+		}
+	}
+}
+
 func TestDoctorIsToldThatALimitOfConnectionsIsUsedUp(t *testing.T) {
 	t.Parallel()
 	address := foreignServer(t, `CREATE ROLE limited`, `CREATE DATABASE other CONNECTION LIMIT 0 IS_TEMPLATE false`,

@@ -94,7 +94,9 @@ func TestAbsenceOfTheDatabaseIsLoggedOnceAndShownAsTheStatus(t *testing.T) {
 
 	must(t, cluster.Close())
 	stopped := time.Now()
-	eventually(t, "the status says so", func() bool { return strings.Contains(said.all(), serving+", but the database is away\n") })
+	eventually(t, "the status says so", func() bool {
+		return strings.Contains(said.all(), serving+", but the database is away\n")
+	})
 	within(t, firstStart, "it has been away for some time", func() bool { return time.Since(stopped) > 8*time.Second })
 	if ready(site.base) {
 		t.Error("it is ready without a database")

@@ -73,7 +73,8 @@ func (d *Doctor) checkDatabase(s stateRead) health.Finding {
 			"See “Choose the database” in: tiebreak help deploy.")
 	}
 	if s.err != nil {
-		return health.Fail(name, fmt.Sprintf("The database cannot be reached: %s.", postgres.Words(s.err)), postgres.ConnectAdvice(s.err))
+		return health.Fail(name, fmt.Sprintf("The database cannot be reached: %s.", postgres.Words(s.err)),
+			postgres.ConnectAdvice(s.err))
 	}
 	if major := s.Version / 10000; major < oldestPostgreSQL {
 		return health.Fail(name, fmt.Sprintf("PostgreSQL %d is too old.", major),

@@ -76,7 +76,7 @@ func (c *Core) NoteProxy(r *http.Request) {
 	now := time.Now()
 	c.Proxied.count(forwarded, near, now)
 	if forwarded && c.Proxied.Likely(now) && !c.warnedOfProxy.Swap(true) {
-		c.Log.Warn("Requests with X-Forwarded-For come from an address that TIEBREAK_TRUSTED_PROXIES does not list. If that is a " +
-			"proxy, its visitors share one rate limit: set TIEBREAK_TRUSTED_PROXIES to its network.")
+		c.Log.Warn("Requests with X-Forwarded-For come from an address that TIEBREAK_TRUSTED_PROXIES does not list. If that is " +
+			"a proxy, its visitors share one rate limit: set TIEBREAK_TRUSTED_PROXIES to its network.")
 	}
 }

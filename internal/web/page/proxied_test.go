@@ -14,16 +14,16 @@ func TestProxyIsLikelyNearbyOrWhereMostRequestsOfTheLastHourAreForwarded(t *test
 		after             time.Duration
 		want              bool
 	}{
-		"nothing":               {0, 0, false, 0, false},
-		"one forged header":     {1, 0, false, 0, false},
-		"a proxy":               {20, 20, false, 0, true},
-		"a few forged among us": {30, 31, false, 0, false},
-		"an hour later":         {20, 0, false, time.Hour, true},
-		"two hours later":       {20, 0, false, 2 * time.Hour, false},
-		"direct requests from near":       {0, 20, true, 0, false},
-		"one through a proxy nearby":      {1, 20, true, 0, true},
-		"that one an hour later":          {1, 20, true, time.Hour, true},
-		"that one two hours later":        {1, 20, true, 2 * time.Hour, false},
+		"nothing":                    {0, 0, false, 0, false},
+		"one forged header":          {1, 0, false, 0, false},
+		"a proxy":                    {20, 20, false, 0, true},
+		"a few forged among us":      {30, 31, false, 0, false},
+		"an hour later":              {20, 0, false, time.Hour, true},
+		"two hours later":            {20, 0, false, 2 * time.Hour, false},
+		"direct requests from near":  {0, 20, true, 0, false},
+		"one through a proxy nearby": {1, 20, true, 0, true},
+		"that one an hour later":     {1, 20, true, time.Hour, true},
+		"that one two hours later":   {1, 20, true, 2 * time.Hour, false},
 	} {
 		var p proxyDetector
 		for range c.forwarded {
