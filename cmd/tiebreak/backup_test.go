@@ -118,8 +118,16 @@ func TestRestoreThatIsRefusedSaysWhatToDo(t *testing.T) {
 	wantOneLine(t, tiebreak(t, folder, "", "backup", file), "choose another name")
 	wantOneLine(t, tiebreak(t, folder, "", "backup", "-"), "name one")
 	wantOneLine(t, tiebreak(t, folder, "", "backup", filepath.Join(backups, "missing", "a")),
-		"missing: no such file or directory")
-	wantOneLine(t, tiebreak(t, folder, "", "restore", file), "set TIEBREAK_DATA to a new folder")
+		backups+"/missing: no such file or directory: name a file in another folder")
+	inFolder := command(t, folder, "backup", "missing/a")
+	inFolder.Dir = backups
+	wantOneLine(t, finish(t, inFolder, ""), backups+"/missing: no such file or directory")
+	refused := tiebreak(t, folder, "", "restore", file)
+	wantOneLine(t, refused, "set TIEBREAK_DATA to a new folder")
+	if want := "No erasures.log was found in " + backups + " or " + filepath.Join(folder, "backup") + "."; !strings.Contains(
+		refused.stdout, want) {
+		t.Errorf("before anything was changed it said %q, not %q", refused.stdout, want)
+	}
 	wantOneLine(t, tiebreak(t, folder, "", "restore", filepath.Join(backups, "other")), "no such file")
 	writeFile(t, filepath.Join(backups, "erasures.log"), "not a ledger\n")
 	empty := dataFolder(t)

@@ -145,6 +145,11 @@ func failed(err error) int {
 		}
 		return exitFailed
 	}
-	fmt.Fprintf(os.Stderr, "tiebreak: %s\n", text.OneLine(strings.Join(strings.Fields(err.Error()), " ")))
+	message := err.Error()
+	if errors.Is(err, syscall.EROFS) {
+		message += ": the package's service may write to /var/lib/tiebreak only. To allow another folder, type " +
+			"\"systemctl edit tiebreak\" and add two lines: [Service] and ReadWritePaths=FOLDER"
+	}
+	fmt.Fprintf(os.Stderr, "tiebreak: %s\n", text.OneLine(strings.Join(strings.Fields(message), " ")))
 	return exitFailed
 }

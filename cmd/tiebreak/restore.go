@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"tiebreak/internal/backup"
@@ -41,6 +42,11 @@ func (c restoreCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	if !found {
+		fmt.Printf("No %s was found in %s. Leads that were erased after the backup was made may be back.\n"+
+			"If you have that file, stop this with Ctrl-C and name the file with --erasures.\n",
+			backup.LedgerName, strings.Join(c.ledgerFolders(p), " or "))
+	}
 	r, err := p.restore(ctx, config, f, ledger)
 	if err != nil {
 		return err
@@ -51,8 +57,8 @@ func (c restoreCommand) Run(ctx context.Context, p *program) error {
 	if found {
 		fmt.Printf("Leads erased again, as the ledger says: %d.\n", r.Erased)
 	} else {
-		fmt.Print("No ledger of erasures was found. Leads that were erased after the backup was made may be back.\n" +
-			"If you have an erasures.log, restore into another empty database with --erasures.\n")
+		fmt.Print("No leads were erased again, without an erasures.log. If you have that file, restore into another empty " +
+			"database with --erasures.\n")
 	}
 	if r.OnHold > 0 {
 		fmt.Printf("Emails that were waiting: %d. A member sends or cancels them under Outgoing email.\n", r.OnHold)
@@ -114,13 +120,22 @@ func (c restoreCommand) ledger(p *program) (list []postgres.Erasure, found bool,
 		list, err := backup.ReadLedger(c.Erasures)
 		return list, true, err
 	}
-	for _, folder := range []string{filepath.Dir(c.File), p.BackupFolder()} {
+	for _, folder := range c.ledgerFolders(p) {
 		list, err := backup.ReadLedger(filepath.Join(folder, backup.LedgerName))
 		if !errors.Is(err, os.ErrNotExist) {
 			return list, true, err
 		}
 	}
 	return nil, false, nil
+}
+
+// ledgerFolders lists the folders that may hold the ledger: of the backup, and of the nightly ones if there is one.
+func (c restoreCommand) ledgerFolders(p *program) []string {
+	folders := []string{backup.FolderOf(c.File)}
+	if nightly := p.BackupFolder(); nightly != "" && nightly != folders[0] {
+		folders = append(folders, nightly)
+	}
+	return folders
 }
 
 func (restoreCommand) drill(ctx context.Context, config backup.Config, f *backup.File) error {

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -82,6 +83,8 @@ func blocksOf(t *testing.T, page, heading string) (blocks []string) {
 // debian is a Debian that was booted by systemd-nspawn, on the network of this machine.
 type debian struct {
 	t    *testing.T
+	root string // folder of its files on this machine
+	deb  string // package on this machine
 	init string // process
 }
 
@@ -105,7 +108,7 @@ func bootDebian(t *testing.T) debian {
 		_ = machine.Process.Signal(syscall.SIGTERM) // a shutdown in good order
 		_ = machine.Wait()
 	})
-	d := debian{t: t}
+	d := debian{t: t, root: root, deb: packages[0]}
 	children := filepath.Join("/proc", strconv.Itoa(machine.Process.Pid), "task", strconv.Itoa(machine.Process.Pid), "children")
 	within(t, firstStart, "Debian has booted", func() bool {
 		text, _ := os.ReadFile(children)
@@ -148,7 +151,12 @@ func (v *visitor) submit(address, target string, values url.Values) {
 	v.t.Helper()
 	to, err := url.Parse(target)
 	must(v.t, err)
-	form := v.page(address).Find("form[action='" + to.Path + "'], form:not([action])").First()
+	document := v.page(address)
+	form := document.Find("form[action='" + to.Path + "']")
+	if form.Length() == 0 {
+		form = document.Find("form:not([action])")
+	}
+	form = form.First()
 	form.Find("input[type=hidden]").Each(func(_ int, input *goquery.Selection) {
 		values.Set(input.AttrOr("name", ""), input.AttrOr("value", ""))
 	})
@@ -156,6 +164,7 @@ func (v *visitor) submit(address, target string, values url.Values) {
 	must(v.t, err)
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK { // after the redirect
-		v.t.Fatalf("%s answers %s", target, response.Status)
+		body, _ := io.ReadAll(response.Body)
+		v.t.Fatalf("%s answers %s to %v: %s", target, response.Status, values, body)
 	}
 }

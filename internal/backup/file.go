@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"filippo.io/age"
@@ -66,6 +68,10 @@ type File struct {
 func Open(path string, key Key) (*File, error) {
 	f := &File{Path: path, key: key}
 	sum, err := f.read(io.Discard)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, fmt.Errorf("%s: %w: %s needs a copy in a folder it may read, such as the data folder: "+
+			"see \"tiebreak help backup\"", filepath.Join(FolderOf(path), filepath.Base(path)), err, userName())
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -3,6 +3,7 @@ package backup
 import (
 	"fmt"
 	"os"
+	"os/user"
 	"path/filepath"
 	"syscall"
 )
@@ -17,6 +18,24 @@ func MakeFolder(folder string) error {
 		return nil
 	}
 	return fmt.Errorf("folder for backups: %w: choose another one with TIEBREAK_BACKUP_DIR", err)
+}
+
+// FolderOf returns the whole path of the folder of a file, so that people see which one it is.
+func FolderOf(file string) string {
+	folder := filepath.Dir(file)
+	if whole, err := filepath.Abs(folder); err == nil {
+		return whole
+	}
+	// The user may not even enter the folder that the command runs in, as after "runuser" in root's folder.
+	return filepath.Join(os.Getenv("PWD"), folder)
+}
+
+// userName returns who runs this program, for messages.
+func userName() string {
+	if me, err := user.Current(); err == nil {
+		return "the user " + me.Username
+	}
+	return fmt.Sprintf("the user %d", os.Geteuid())
 }
 
 // giveToOwner gives what root made to the owner of the folder it is in, who runs the site and has to write there too.

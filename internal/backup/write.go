@@ -118,7 +118,8 @@ func create(path string, fill func(out io.Writer) error) (err error) {
 	unfinished := path + partSuffix
 	file, err := os.OpenFile(unfinished, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return fmt.Errorf("cannot write to the folder %s: %w", filepath.Dir(path), errors.Unwrap(err))
+		return fmt.Errorf("%s cannot write to the folder %s: %w: name a file in another folder", userName(), FolderOf(path),
+			errors.Unwrap(err))
 	}
 	defer func() {
 		if err != nil {

@@ -46,7 +46,7 @@ type Config struct {
 func (c Config) Check() error {
 	problems := []error{
 		wrongAddress("TIEBREAK_ADDR", c.Addr, "127.0.0.1:8080"),
-		wrongAddress("TIEBREAK_METRICS_ADDR", c.MetricsAddr, "127.0.0.1:9100"), wrongBase(c.BaseURL), c.wrongTLS(),
+		wrongAddress("TIEBREAK_METRICS_ADDR", c.MetricsAddr, "127.0.0.1:9180"), wrongBase(c.BaseURL), c.wrongTLS(),
 		wrongServer(c.SMTPURL), wrongMailbox(c.IMAPURL), c.wrongReplyAddress(),
 	}
 	wrong := func(format string, values ...any) { problems = append(problems, fmt.Errorf(format, values...)) }

@@ -24,6 +24,18 @@ func TestPackagedSettingsNameEverySetting(t *testing.T) {
 	}
 }
 
+// TestSettingsBelongToTheOperatorAndNotToDpkg: dpkg would ask about an edited file at each upgrade that brings another one.
+func TestSettingsBelongToTheOperatorAndNotToDpkg(t *testing.T) {
+	t.Parallel()
+	contents, err := os.ReadFile("nfpm.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(contents), "type: config") || strings.Contains(string(contents), "dst: /etc/") {
+		t.Error("the package has a file that operators edit")
+	}
+}
+
 func TestSettingsAreReadByTheProgramAndNotBySystemd(t *testing.T) {
 	t.Parallel()
 	unit, err := os.ReadFile("tiebreak.service")
