@@ -20,7 +20,8 @@ func TestHelpNamesEveryCommandAndSetting(t *testing.T) {
 	t.Parallel()
 
 	wantDone(t, tiebreak(t, t.TempDir(), "", "--help"),
-		"serve", "migrate", "demo", "guide import", "guide export", "guide check", "staff list", "staff add", "staff disable",
+		"serve", "migrate [<status>]", "demo",
+		"guide import", "guide export", "guide check", "staff list", "staff add", "staff disable",
 		"staff reset", "lead list", "lead export", "help", "version",
 		"DATABASE_URL", "TIEBREAK_DATA", "TIEBREAK_ADDR", "TIEBREAK_BASE_URL", "TIEBREAK_STARTER", "TIEBREAK_LOG",
 		"TIEBREAK_METRICS_ADDR", "PG_BIN")
@@ -214,6 +215,7 @@ func TestCommandsWorkWithoutASite(t *testing.T) {
 
 	mustRun(t, folder, "", "migrate")
 	wantDone(t, tiebreak(t, folder, "", "migrate", "status"), "00001_clock_and_settings.sql")
+	wantUsage(t, tiebreak(t, folder, "", "migrate", "up"), "up")
 	site := serveOn(t, folder)
 	if site.setup == "" {
 		t.Error("no set-up link is printed while there is no member")

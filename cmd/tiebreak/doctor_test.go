@@ -56,7 +56,7 @@ func TestDoctorFindsNoProblemWithASiteThatRuns(t *testing.T) {
 
 	s.stop()
 	found, code = diagnosis(t, folder, append(settings, "TIEBREAK_SMTP_URL=")...)
-	if code != exitDone || found["database"].Level != "ok" || found["serve"].Level != "warning" ||
+	if code != exitFailed || found["database"].Level != "ok" || found["serve"].Level != "problem" ||
 		found["mail-server"].Level != "warning" || found["base-url"].Level != "not checked" {
 		t.Errorf("exit code %d while the site is stopped: %+v", code, found)
 	}
@@ -103,6 +103,22 @@ func TestDoctorNeverPrintsPasswords(t *testing.T) {
 			if all := got.stdout + got.stderr; got.code != exitFailed || strings.Contains(all, "wr0ng") {
 				t.Errorf("%s: exit code %d: %s", name, got.code, all)
 			}
+		}
+	}
+}
+
+func TestDoctorSaysOnceThatTheDatabaseIsAway(t *testing.T) {
+	t.Parallel()
+	nobody := mailtest.Nobody(t)
+	got := runOn(t, "postgres://user@"+nobody+"/tiebreak", []string{"doctor"})
+	if got.code != exitFailed || strings.Count(got.stdout, "connection refused") != 1 ||
+		strings.Count(got.stdout, "Start the site") != 0 {
+		t.Errorf("exit code %d: %s", got.code, got.stdout)
+	}
+	for _, check := range []string{"base-url", "proxy", "memory"} {
+		want := "not checked  " + check + ": The database cannot be read.\n             See the check database."
+		if !strings.Contains(got.stdout, want) {
+			t.Errorf("%s: %s", check, got.stdout)
 		}
 	}
 }

@@ -35,7 +35,7 @@ type commands struct {
 	config.Config `group:"settings"`
 
 	Serve   serveCommand   `cmd:"" help:"Serve the site."`
-	Migrate migrateCommand `cmd:"" help:"Update the database schema, or show its status."`
+	Migrate migrateCommand `cmd:"" help:"Update the database schema. With the word status: list the migrations and when each was applied."`
 	Guide   struct {
 		New    guideNewCommand    `cmd:"" help:"Print a commented example of a guide, or of an option, to start from."`
 		Check  guideCheckCommand  `cmd:"" help:"List all problems in YAML files. Needs no database."`

@@ -6,14 +6,14 @@ import (
 )
 
 type migrateCommand struct {
-	Up     migrateUpCommand     `cmd:"" default:"1" help:"Update the database schema."`
-	Status migrateStatusCommand `cmd:"" help:"List the migrations and when each was applied."`
+	Status string `arg:"" optional:"" default:"" enum:",status" help:"The word status: list the migrations instead."`
 }
 
-type migrateUpCommand struct{}
-
-// Run migrates; every command that opens the database does the same first.
-func (migrateUpCommand) Run(ctx context.Context, p *program) error {
+// Run migrates, as every command that opens the database does first, or lists the migrations.
+func (c migrateCommand) Run(ctx context.Context, p *program) error {
+	if c.Status != "" {
+		return listMigrations(ctx, p)
+	}
 	if err := p.open(ctx, "migrate"); err != nil {
 		return err
 	}
@@ -21,10 +21,8 @@ func (migrateUpCommand) Run(ctx context.Context, p *program) error {
 	return nil
 }
 
-type migrateStatusCommand struct{}
-
-// Run lists the migrations of any schema, and applies none.
-func (migrateStatusCommand) Run(ctx context.Context, p *program) error {
+// listMigrations lists the migrations of any schema and when each was applied, and applies none.
+func listMigrations(ctx context.Context, p *program) error {
 	if err := p.connect(ctx, "migrate status"); err != nil {
 		return err
 	}

@@ -200,8 +200,9 @@ func (p *program) answersPlace() string {
 // elsewhere. Then it finishes the requests that have begun.
 func (p *program) serve(ctx context.Context, ports ports, site *web.Server, address *url.URL) error {
 	servers, failed := p.start(ports, site)
+	serving := ctx
 	stopWatching := inBackground(ctx, func(ctx context.Context) {
-		p.service.Watch(ctx, "Serving "+address.String(), ports.alive)
+		p.service.Watch(ctx, func() string { return p.status(serving, ports, address) }, ports.alive)
 	})
 	defer stopWatching()
 	select {
@@ -231,6 +232,20 @@ func (p *program) serve(ctx context.Context, ports ports, site *web.Server, addr
 		problems = errors.Join(problems, err)
 	}
 	return problems
+}
+
+// status returns what systemd shows of the program, "" once ctx has ended.
+func (p *program) status(ctx context.Context, ports ports, address *url.URL) string {
+	status := "Serving " + address.String()
+	switch {
+	case ctx.Err() != nil:
+		return ""
+	case p.db.Away():
+		status += ", but the database is away"
+	case ports.keeper != nil && ports.keeper.Until().IsZero():
+		status += ", but there is no certificate yet"
+	}
+	return status
 }
 
 // start has servers answer at the ports, and returns what tells that one of them failed.

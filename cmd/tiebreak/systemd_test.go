@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"net"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -67,6 +69,57 @@ func TestSystemdHearsOfTheStartTheRunAndTheStop(t *testing.T) {
 	must(t, site.cmd.Wait())
 	if _, after, ok := strings.Cut(said.all(), "STATUS=Finishing what is under way\n"); !ok || after != "" {
 		t.Errorf("said %q at the end", said.all())
+	}
+}
+
+// TestAbsenceOfTheDatabaseIsLoggedOnceAndShownAsTheStatus stops PostgreSQL for longer than the queue, the pages and the balancer
+// need to notice, and starts it again.
+func TestAbsenceOfTheDatabaseIsLoggedOnceAndShownAsTheStatus(t *testing.T) {
+	t.Parallel()
+	folder := siteFolder(t)
+	cluster := pgtest.Start(t, folder)
+	environment, said := listenAsSystemd(t)
+	cmd := command(t, dataFolder(t), "serve")
+	cmd.Env = append(append(cmd.Env, environment...), "DATABASE_URL="+cluster.URL())
+	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	must(t, err)
+	defer log.Close()
+	cmd.Stderr = log
+	site := startWithin(t, firstStart, cmd)
+	serving := "STATUS=Serving " + site.base
+	eventually(t, "it is ready and works the queue", func() bool {
+		return strings.Contains(said.all(), serving+"\n") && strings.Contains(readFile(t, log.Name()), "River client started")
+	})
+	before := len(readFile(t, log.Name()))
+
+	must(t, cluster.Close())
+	stopped := time.Now()
+	eventually(t, "the status says so", func() bool {
+		return strings.Contains(said.all(), serving+", but the database is away\n")
+	})
+	within(t, firstStart, "it has been away for some time", func() bool { return time.Since(stopped) > 8*time.Second })
+	if ready(site.base) {
+		t.Error("it is ready without a database")
+	}
+	pgtest.Start(t, folder)
+	within(t, firstStart, "the status is as before", func() bool { return strings.Count(said.all(), serving+"\n") == 2 })
+	within(t, firstStart, "it is ready again", func() bool { return ready(site.base) })
+
+	entries := readFile(t, log.Name())[before:]
+	for _, line := range []string{"The database is away", "The database is back."} {
+		if n := strings.Count(entries, line); n != 1 {
+			t.Errorf("%q stands %d times in the log", line, n)
+		}
+	}
+	var others []string
+	for entry := range strings.Lines(entries) {
+		if !strings.Contains(entry, "msg=request ") {
+			others = append(others, entry)
+		}
+	}
+	const most = 4 // the two, and an error of what was under way, such as a sweep and a look at the queue
+	if len(others) > most || strings.Contains(entries, "status=200") {
+		t.Errorf("%d entries:\n%s", len(others), entries)
 	}
 }
 

@@ -128,18 +128,25 @@ func TestInterruptedOrderIsMadeAgain(t *testing.T) {
 // TestSiteRunsWithoutTheAuthorityAndWithoutTheDatabase starts while the authority is away. Later the database stops answering.
 func TestSiteRunsWithoutTheAuthorityAndWithoutTheDatabase(t *testing.T) {
 	t.Parallel()
-	rig := newTLSRig(t, acmetest.Options{})
+	environment, told := listenAsSystemd(t)
+	rig := newTLSRig(t, acmetest.Options{}, environment...)
 	rig.authority.Stop()
 	s := rig.start()
 	within(t, firstStart, "it says that the authority is away", func() bool {
 		return strings.Contains(rig.said(s), "The authority at "+rig.authority.Directory+" did not answer as it should")
 	})
 	wantNoCertificateYet(t, rig)
+	serving := "STATUS=Serving " + rig.base
+	eventually(t, "systemd is told too", func() bool {
+		return strings.Contains(told.all(), serving+", but there is no certificate yet\n")
+	})
 	rig.authority.Run()
 	rig.tryNow()
 	serial := rig.secured(s, "")
 	secure := rig.client(rig.site.listener.Addr().String())
 	answer(t, secure, http.MethodGet, rig.base+guidePath, "")
+
+	eventually(t, "systemd is told of the certificate", func() bool { return strings.Contains(told.all(), serving+"\n") })
 
 	must(t, rig.cluster.Close())
 	if again, err := rig.serial(s, tlsHost); again != serial {

@@ -51,8 +51,11 @@ func (k *Keeper) Run(ctx context.Context) {
 // NoteErasures has the ledger tell of the leads that were just erased.
 func (k *Keeper) NoteErasures(ctx context.Context) error { return k.Ledger.Update(ctx, k.DB) }
 
-// Keep does the work that is due now, and logs failures.
+// Keep does the work that is due now, and logs failures. It waits for a database that is away.
 func (k *Keeper) Keep(ctx context.Context) {
+	if k.DB.Away() {
+		return
+	}
 	if err := k.Ledger.Update(ctx, k.DB); err != nil && ctx.Err() == nil {
 		k.Log.Warn("ledger of erasures", "error", err)
 	}

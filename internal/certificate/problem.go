@@ -26,8 +26,11 @@ func (k *Keeper) explain(ctx context.Context, err error, kind string) string {
 	port := map[string]string{http01: "80", tlsALPN01: "443"}[kind]
 	refused, reason := refusal(err)
 	if refused == nil {
-		return fmt.Sprintf("The authority at %s did not answer as it should: %v. Let this server make HTTPS connections to it.",
-			k.Directory, err)
+		advice := "Let this server make HTTPS connections to it"
+		if _, unknown := errors.AsType[*net.DNSError](err); unknown {
+			advice += " and look up names in DNS"
+		}
+		return fmt.Sprintf("The authority at %s did not answer as it should: %v. %s.", k.Directory, err, advice)
 	}
 	switch reason {
 	case "connection", "dns", "unauthorized", "incorrectResponse", "tls":

@@ -21,7 +21,7 @@ func (d *Doctor) fromBackups(judge func(postgres.BackupStatus) health.Finding) f
 	return func(ctx context.Context) health.Finding {
 		name := judge(postgres.BackupStatus{}).Check
 		if d.DB == nil {
-			return health.Skipped(name, "The database cannot be read.", "See the check database.")
+			return health.Skipped(name, noDatabase, seeDatabase)
 		}
 		status, err := d.DB.Probes().BackupStatus(ctx)
 		if err != nil {

@@ -68,7 +68,7 @@ func (d *Doctor) checkCertificate(v visit) health.Finding {
 	case d.BaseURL.Scheme != "https":
 		return health.Skipped(name, "The public address has no TLS.", "")
 	case v.skipped != "":
-		return health.Skipped(name, v.skipped, "Start the site, then run this again.")
+		return health.Skipped(name, v.skipped, v.advice)
 	case v.unissued():
 		return health.Fail(name, "No certificate has been issued yet.", lastOrder(*v.order))
 	case errors.As(v.err, &refused):

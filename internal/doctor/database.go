@@ -11,6 +11,12 @@ import (
 	"tiebreak/internal/postgres"
 )
 
+// What a check says that needs the database.
+const (
+	noDatabase  = "The database cannot be read."
+	seeDatabase = "See the check database."
+)
+
 // stateRead is the state of the database, or why it cannot be read.
 type stateRead struct {
 	postgres.State
@@ -40,7 +46,7 @@ func withState(
 	return func(context.Context) health.Finding {
 		s := state()
 		if s.err != nil {
-			return health.Skipped(name, "The database cannot be read.", "See the check database.")
+			return health.Skipped(name, noDatabase, seeDatabase)
 		}
 		return judge(s)
 	}
@@ -48,7 +54,7 @@ func withState(
 
 // unread says that something in the database could not be read.
 func unread(name string, err error) health.Finding {
-	what := fmt.Sprintf("The database could not be asked: %v.", err)
+	what := fmt.Sprintf("The database could not be asked: %s.", postgres.Words(err))
 	if errors.Is(err, postgres.ErrNoTable) {
 		what = "The database has no tables for this yet."
 	}
@@ -63,11 +69,12 @@ func (d *Doctor) checkDatabase(s stateRead) health.Finding {
 		return health.Fail(name, "A restore has not finished.", "Run the same tiebreak restore again: it goes on.")
 	}
 	if s.err != nil && d.Private {
-		return health.Fail(name, fmt.Sprintf("The private database cannot be used: %v.", s.err),
+		return health.Fail(name, fmt.Sprintf("The private database cannot be used: %s.", postgres.Words(s.err)),
 			"See “Choose the database” in: tiebreak help deploy.")
 	}
 	if s.err != nil {
-		return health.Fail(name, fmt.Sprintf("The database cannot be reached: %v.", s.err), postgres.ConnectAdvice(s.err))
+		return health.Fail(name, fmt.Sprintf("The database cannot be reached: %s.", postgres.Words(s.err)),
+			postgres.ConnectAdvice(s.err))
 	}
 	if major := s.Version / 10000; major < oldestPostgreSQL {
 		return health.Fail(name, fmt.Sprintf("PostgreSQL %d is too old.", major),
@@ -116,7 +123,7 @@ func checkWrites(s stateRead) health.Finding {
 func (d *Doctor) checkConnections(context.Context) health.Finding {
 	const name = "database-connections"
 	if d.DB == nil {
-		return health.Skipped(name, "The database cannot be read.", "See the check database.")
+		return health.Skipped(name, noDatabase, seeDatabase)
 	}
 	short := d.DB.Shortage()
 	if short == nil {
@@ -129,7 +136,7 @@ func (d *Doctor) checkConnections(context.Context) health.Finding {
 func (d *Doctor) checkSchema(ctx context.Context) health.Finding {
 	const name = "schema"
 	if d.DB == nil {
-		return health.Skipped(name, "The database cannot be read.", "See the check database.")
+		return health.Skipped(name, noDatabase, seeDatabase)
 	}
 	from, to, err := d.DB.Probes().PendingMigrations(ctx)
 	switch {
@@ -175,7 +182,7 @@ func checkClock(s stateRead) health.Finding {
 func (d *Doctor) checkClockJump(ctx context.Context) health.Finding {
 	const name = "clock-jump"
 	if d.DB == nil {
-		return health.Skipped(name, "The database cannot be read.", "See the check database.")
+		return health.Skipped(name, noDatabase, seeDatabase)
 	}
 	until, err := d.DB.Probes().DeletionWaits(ctx)
 	if err != nil {

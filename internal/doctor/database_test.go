@@ -97,5 +97,5 @@ func TestClockThatJumpedIsFound(t *testing.T) {
 	must(t, pgtest.Exec(t, address, `UPDATE heartbeat SET at = now() - interval '40 days'`))
 	f := on(t, address)
 	f.want("clock-jump", health.Warning, "check the clock of the database's server")
-	f.want("serve", health.Warning, "960 h ago")
+	f.want("serve", health.Problem, "960 h ago")
 }

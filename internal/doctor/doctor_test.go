@@ -91,8 +91,8 @@ func TestNothingIsWrongWithTheDatabaseOfANewSite(t *testing.T) {
 	} {
 		f.want(check, health.OK)
 	}
-	f.want("serve", health.Warning, "60 min ago")
-	f.want("base-url", health.NotChecked)
+	f.want("serve", health.Problem, "60 min ago", "tiebreak serve")
+	f.want("base-url", health.NotChecked, "The site is not running.", "Start the site")
 	f.want("mail-server", health.Warning, "TIEBREAK_SMTP_URL")
 	f.want("mailbox", health.NotChecked)
 	f.want("backup", health.NotChecked, "TIEBREAK_BACKUP_DIR")
@@ -114,6 +114,9 @@ func TestDatabaseThatCannotBeOpenedIsTheOnlyProblem(t *testing.T) {
 	f.want("database", health.Problem, "no such server", "Check that PostgreSQL runs")
 	if n := health.Count(f.all, health.Problem); n != 1 {
 		t.Errorf("%d problems: %+v", n, f.all)
+	}
+	for _, check := range []string{"base-url", "proxy", "memory"} {
+		f.want(check, health.NotChecked, "The database cannot be read. See the check database.")
 	}
 	for _, one := range f.all {
 		if one.Check != "database" && one.Check != "mail-server" && one.Level != health.NotChecked {

@@ -62,7 +62,7 @@ func (d *Doctor) fromQueue(judge func(lead.Queue) health.Finding) func(context.C
 	return func(ctx context.Context) health.Finding {
 		name := judge(lead.Queue{}).Check
 		if d.DB == nil {
-			return health.Skipped(name, "The database cannot be read.", "See the check database.")
+			return health.Skipped(name, noDatabase, seeDatabase)
 		}
 		queue, err := d.DB.Probes().Queue(ctx)
 		if err != nil {

@@ -33,9 +33,10 @@ func Memory() (used, limit int64) {
 func checkMemory(v visit) health.Finding {
 	switch {
 	case v.skipped != "":
-		return health.Skipped("memory", v.skipped, "Start the site, then run this again.")
+		return health.Skipped("memory", v.skipped, v.advice)
 	case !v.found:
-		return health.Skipped("memory", "This site did not answer at its public address.", "See the check base-url.")
+		return health.Skipped("memory", "The site tells its memory at its public address, and did not answer there.",
+			"See the check base-url.")
 	}
 	return memoryFinding(v.MemoryUsed, v.MemoryLimit)
 }

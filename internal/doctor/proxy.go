@@ -15,7 +15,7 @@ func (d *Doctor) checkProxy(v visit, asked *Answer) health.Finding {
 	const name = "proxy"
 	switch {
 	case v.skipped != "":
-		return health.Skipped(name, v.skipped, "Start the site, then run this again.")
+		return health.Skipped(name, v.skipped, v.advice)
 	case !v.found:
 		return health.Skipped(name, "This site did not answer at its public address.", "See the check base-url.")
 	case v.Host != d.BaseURL.Host || !v.fromProxy():

@@ -22,14 +22,14 @@ func (d *Doctor) running(age time.Duration) bool { return age < postgres.BeatBou
 func (d *Doctor) checkServe(ctx context.Context) health.Finding {
 	const name = "serve"
 	if d.DB == nil {
-		return health.Skipped(name, "The database does not tell whether the site is running.", "See the check database.")
+		return health.Skipped(name, "The database does not tell whether the site is running.", seeDatabase)
 	}
 	age, err := d.DB.Probes().LastBeat(ctx)
 	switch {
 	case err != nil:
 		return unread(name, err)
 	case !d.running(age):
-		return health.Warn(name,
+		return health.Fail(name,
 			fmt.Sprintf("The site is not running. It last wrote to the database %s ago.", ui.RoughDuration(age)),
 			"Start it with your service manager, or with: tiebreak serve.")
 	}
@@ -42,7 +42,7 @@ func (d *Doctor) checkBaseURL(ctx context.Context, visit func() visit) health.Fi
 	v, base := visit(), d.BaseURL
 	switch {
 	case v.skipped != "":
-		return health.Skipped(name, v.skipped, "Start the site, then run this again.")
+		return health.Skipped(name, v.skipped, v.advice)
 	case v.err != nil:
 		return d.notReached(ctx, v)
 	case v.found:

@@ -95,7 +95,7 @@ func TestWrongPublicAddressIsToldApart(t *testing.T) {
 			f := s.at(t, c.base)
 			f.want("base-url", health.Problem, c.words)
 			f.want("proxy", health.NotChecked)
-			f.want("memory", health.NotChecked)
+			f.want("memory", health.NotChecked, "did not answer there")
 		})
 	}
 }

@@ -48,7 +48,7 @@ func ProxySeen(seen bool) health.Finding {
 	if !seen {
 		return health.Good(name, "No proxy that is not trusted seems to be in front.")
 	}
-	return health.Warn(name, "A proxy seems to be in front of this site, but none is configured.",
+	return health.Warn(name, "A proxy seems to be in front of this site, but TIEBREAK_TRUSTED_PROXIES does not list it.",
 		"Rate limits treat all visitors as one. Set TIEBREAK_TRUSTED_PROXIES to the proxy's network. If you have no "+
 			"proxy, ignore this.")
 }

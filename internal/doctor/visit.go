@@ -63,6 +63,7 @@ func sign(secret []byte, text string) string {
 // visit is what came of asking the site at its public address.
 type visit struct {
 	skipped string // why it was not asked; "" if it was
+	advice  string // what to do about that
 	err     error
 	status  int
 	moved   string                // where an answer that redirects leads
@@ -73,24 +74,29 @@ type visit struct {
 	Answer
 }
 
+// databaseUnread is a visit that was not made because the database does not tell how to know the site.
+var databaseUnread = visit{skipped: noDatabase, advice: seeDatabase}
+
 // visitOnce returns a function that asks the site at the first call, and returns what came of it at each.
 func (d *Doctor) visitOnce(ctx context.Context) func() visit {
 	return sync.OnceValue(func() visit {
 		limited, cancel := context.WithTimeout(ctx, checkTime)
 		defer cancel()
 		if d.DB == nil {
-			return visit{skipped: "The database that the site is known by cannot be read."}
+			return databaseUnread
 		}
 		secret, err := d.DB.Probes().Secret(limited)
 		if err != nil {
-			return visit{skipped: "The secret that the site is known by cannot be read from the database."}
+			return databaseUnread
 		}
-		if age, err := d.DB.Probes().LastBeat(limited); err != nil || !d.running(age) {
-			return visit{skipped: "The site is not running."}
+		if age, err := d.DB.Probes().LastBeat(limited); err != nil {
+			return databaseUnread
+		} else if !d.running(age) {
+			return visit{skipped: "The site is not running.", advice: "Start the site, then run this again."}
 		}
 		order, err := d.order(limited)
 		if err != nil {
-			return visit{skipped: "The certificate cannot be read from the database."}
+			return databaseUnread
 		}
 		v := d.visit(limited, NewToken(secret), secret)
 		v.order = order

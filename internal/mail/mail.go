@@ -92,7 +92,7 @@ func (s *Service) Run(ctx context.Context) {
 	defer wait.Wait()
 	wait.Go(func() { s.sweepUntil(ctx) })
 	for ctx.Err() == nil {
-		if err := s.work(ctx); err != nil && ctx.Err() == nil {
+		if err := s.work(ctx); err != nil && ctx.Err() == nil && !s.DB.Away() {
 			s.Log.Warn("the queue of mails is not worked", "error", err)
 		}
 		select {
@@ -112,7 +112,7 @@ func (s *Service) work(ctx context.Context) error {
 			river.QueueDefault: {MaxWorkers: atOnce}, postgres.ErasureQueue: {MaxWorkers: 1},
 		},
 		Workers:              workers,
-		Logger:               s.Log,
+		Logger:               slog.New(newQueueLog(s.Log.Handler(), s.DB.Away)),
 		JobTimeout:           erasureTime,
 		RescueStuckJobsAfter: rescueAfter,
 		FetchPollInterval:    poll,
@@ -144,7 +144,7 @@ func (s *Service) sweepUntil(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		limited, cancel := context.WithTimeout(ctx, sweepTime)
-		if err := errors.Join(s.DB.Sweep(limited), s.forgetErased(limited)); err != nil && ctx.Err() == nil {
+		if err := errors.Join(s.DB.Sweep(limited), s.forgetErased(limited)); err != nil && ctx.Err() == nil && !s.DB.Away() {
 			s.Log.Warn("sweep", "error", err)
 		}
 		cancel()

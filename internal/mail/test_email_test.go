@@ -11,6 +11,7 @@ import (
 	"tiebreak/internal/mail"
 	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
+	"tiebreak/templates/ui"
 )
 
 // said returns the conversation, one line after the other.
@@ -125,6 +126,13 @@ func TestATestEmailShowsTheRecordsOfTheSender(t *testing.T) {
 			lead.DNSRecord{Name: "example.com", Text: one, Count: 2},
 			lead.DNSRecord{Name: "_dmarc.example.com"},
 		},
+		{ // where the organisation's record would hold, which is the last that receivers look for
+			"a@studio.example.com",
+			nil,
+			"studio.example.com",
+			lead.DNSRecord{Name: "studio.example.com"},
+			lead.DNSRecord{Name: "_dmarc.example.com"},
+		},
 		{"a@localhost", nil, "", lead.DNSRecord{}, lead.DNSRecord{}},
 	} {
 		test, err := service(t, db, func(c *mail.Config) {
@@ -132,6 +140,10 @@ func TestATestEmailShowsTheRecordsOfTheSender(t *testing.T) {
 		}).SendTest(t.Context(), "ops@example.org")
 		if err != nil || test.Domain != row.domain || test.SPF != row.spf || test.DMARC != row.dmarc {
 			t.Errorf("%s: %v, %q, %+v, %+v", row.from, err, test.Domain, test.SPF, test.DMARC)
+		}
+		words := ui.DMARCWords(test.Domain, test.DMARC)
+		if test.Domain != "" && test.DMARC.Count == 0 && !strings.Contains(words, " at "+test.DMARC.Name+" ") {
+			t.Errorf("%s: %s", test.DMARC.Name, words)
 		}
 	}
 }

@@ -26,6 +26,7 @@ type DB struct {
 	probes  *DB
 
 	outdated *atomic.Bool // by the last heartbeat: see ErrOutdated
+	away     *atomic.Bool // by the last heartbeat: see Away
 
 	conns    conns
 	shortage *Shortage // of connections, nil for none
@@ -41,7 +42,9 @@ func Open(ctx context.Context, url string, change ...func(*pgxpool.Config)) (*DB
 	for _, apply := range change {
 		apply(config)
 	}
-	shared := &DB{clock: &databaseClock{}, written: &atomic.Pointer[time.Time]{}, outdated: &atomic.Bool{}}
+	shared := &DB{
+		clock: &databaseClock{}, written: &atomic.Pointer[time.Time]{}, outdated: &atomic.Bool{}, away: &atomic.Bool{},
+	}
 	if shared.conns, err = wanted(url); err != nil {
 		return nil, err
 	}

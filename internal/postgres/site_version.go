@@ -38,9 +38,10 @@ const ListenRetry = time.Second
 // connection writes the heartbeat: where it cannot write, it leaves the server.
 func (db *DB) ListenSiteVersion(ctx context.Context, log *slog.Logger, hear func(version int64)) {
 	db.wrote() // as if it had: nothing is known yet
+	absence := absence{db: db, log: log}
 	for ctx.Err() == nil {
-		if err := db.listen(ctx, log, hear); err != nil && ctx.Err() == nil {
-			log.Warn("not listening for changes", "error", err)
+		if err := db.listen(ctx, &absence, hear); err != nil && ctx.Err() == nil {
+			absence.failed(err)
 		}
 		select {
 		case <-ctx.Done():
@@ -49,7 +50,7 @@ func (db *DB) ListenSiteVersion(ctx context.Context, log *slog.Logger, hear func
 	}
 }
 
-func (db *DB) listen(ctx context.Context, log *slog.Logger, hear func(version int64)) error {
+func (db *DB) listen(ctx context.Context, absence *absence, hear func(version int64)) error {
 	limited, cancel := context.WithTimeout(ctx, beatTime)
 	defer cancel()
 	conn, err := pgx.ConnectConfig(limited, db.pool.Config().ConnConfig)
@@ -66,9 +67,10 @@ func (db *DB) listen(ctx context.Context, log *slog.Logger, hear func(version in
 	}
 	hear(version)
 	for {
-		if err := db.beat(ctx, conn, log); err != nil {
+		if err := db.beat(ctx, conn, absence.log); err != nil {
 			return err
 		}
+		absence.over()
 		if err := hearFor(ctx, beatEvery, conn, hear); err != nil {
 			return err
 		}

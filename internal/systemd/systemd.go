@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/coreos/go-systemd/v22/daemon"
@@ -17,6 +18,8 @@ const (
 	extension = 30 * time.Second
 	// firstCheck is the pause between two checks until the program answers for the first time.
 	firstCheck = 50 * time.Millisecond
+	// statusEvery is the pause between two looks whether the status has changed.
+	statusEvery = time.Second
 )
 
 // Service is the program as systemd sees it.
@@ -47,16 +50,20 @@ func (s Service) Starting(status string, work func() error) error {
 	return work()
 }
 
-// Watch tells systemd that the program is ready as soon as alive returns no error, and sets the status. From then on it tells
-// systemd that the program is alive, as often as the unit's WatchdogSec asks for, but only while alive returns no error.
-// Watch returns when ctx ends.
-func (s Service) Watch(ctx context.Context, status string, alive func(context.Context) error) {
+// Watch tells systemd that the program is ready as soon as alive returns no error, and keeps the status at what status returns;
+// "" leaves it as it is. From then on it tells systemd that the program is alive, as often as the unit's WatchdogSec asks for,
+// but only while alive returns no error. Watch returns when ctx ends.
+func (s Service) Watch(ctx context.Context, status func() string, alive func(context.Context) error) {
 	for alive(ctx) != nil {
 		if !sleep(ctx, firstCheck) {
 			return
 		}
 	}
-	s.tell(daemon.SdNotifyReady + "\nSTATUS=" + status)
+	now := status()
+	s.tell(daemon.SdNotifyReady + "\nSTATUS=" + now)
+	var wait sync.WaitGroup
+	defer wait.Wait()
+	wait.Go(func() { s.keepStatus(ctx, now, status) })
 	limit, err := daemon.SdWatchdogEnabled(false)
 	if err != nil {
 		s.log.Warn("systemd's watchdog cannot be used", "error", err)
@@ -75,6 +82,16 @@ func (s Service) Watch(ctx context.Context, status string, alive func(context.Co
 		}
 		if !sleep(ctx, limit/3) {
 			return
+		}
+	}
+}
+
+// keepStatus sets the status whenever it is another than before, until ctx ends.
+func (s Service) keepStatus(ctx context.Context, before string, status func() string) {
+	for sleep(ctx, statusEvery) {
+		if now := status(); now != "" && now != before {
+			s.SetStatus(now)
+			before = now
 		}
 	}
 }

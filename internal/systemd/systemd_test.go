@@ -72,7 +72,7 @@ func TestWatchdogHearsOnlyOfAProgramThatAnswers(t *testing.T) {
 		}
 		return nil
 	}
-	go New(slog.New(slog.DiscardHandler)).Watch(t.Context(), "Serving", alive)
+	go New(slog.New(slog.DiscardHandler)).Watch(t.Context(), func() string { return "Serving" }, alive)
 	const silence = 500 * time.Millisecond
 	if got := m.next(silence); got != "" {
 		t.Fatalf("said %q before it answered", got)
@@ -92,6 +92,27 @@ func TestWatchdogHearsOnlyOfAProgramThatAnswers(t *testing.T) {
 	broken.Store(false)
 	if got := m.next(patience); got != "WATCHDOG=1" {
 		t.Errorf("said %q after it had recovered", got)
+	}
+}
+
+func TestStatusChangesAndChangesBack(t *testing.T) {
+	m := newManager(t, "")
+	var status atomic.Value
+	status.Store("Serving")
+	alive := func(context.Context) error { return nil }
+	go New(slog.New(slog.DiscardHandler)).Watch(t.Context(), func() string { return status.Load().(string) }, alive)
+	if got := m.next(patience); got != "READY=1\nSTATUS=Serving" {
+		t.Fatalf("said %q", got)
+	}
+	for _, now := range []string{"Serving, without a database", "Serving"} {
+		status.Store(now)
+		if got := m.next(patience); got != "STATUS="+now {
+			t.Errorf("said %q instead of %q", got, now)
+		}
+	}
+	status.Store("")
+	if got := m.next(2 * statusEvery); got != "" {
+		t.Errorf("said %q without a status", got)
 	}
 }
 

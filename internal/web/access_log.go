@@ -49,8 +49,8 @@ func (s *Server) logRequest(ctx context.Context, l requestRecord) {
 	if a.leads != nil {
 		a.leads.Inc()
 	}
-	if l.route == "/livez" && l.status == http.StatusOK {
-		return // systemd, Kubernetes and the like ask all day
+	if (l.route == "/livez" || l.route == "/readyz") && l.status == http.StatusOK {
+		return // systemd, balancers and the like ask all day
 	}
 	// Straight to the handler: the logger would first look up which line of code logs.
 	record := slog.NewRecord(now, slog.LevelInfo, "request", 0)

@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
 	"net/url"
 	"strings"
 	"testing"
@@ -183,11 +185,56 @@ func TestForwardedAddressIsReadWithPortBracketsAndQuotes(t *testing.T) {
 	s.wantLogged("no address that can be read", 1)
 }
 
-func TestUnnamedProxyIsLoggedOnce(t *testing.T) {
+// behindProxy returns the site as visitors reach it through a reverse proxy on this machine.
+func (s *site) behindProxy() *site {
+	s.t.Helper()
+	proxy := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(s.origin())
+		r.SetXForwarded()
+	}})
+	s.t.Cleanup(proxy.Close)
+	visitor := s.another()
+	visitor.base = proxy.URL
+	return visitor
+}
+
+func TestProxyThatIsNotTrustedIsReportedOnce(t *testing.T) {
+	t.Parallel()
+	for name, proxies := range map[string][]string{"none is set": nil, "another is set": {"192.0.2.0/24"}} {
+		s := newSite(t, proxies...)
+		s.signIn(staff.Reader)
+		s.get("/staff/leads").wantCount(".banner", 0)
+		visitor := s.behindProxy()
+		for range 3 { // the second is answered from memory
+			visitor.get("/compare/django-vs-fastapi").wantStatus(http.StatusOK)
+		}
+		s.get("/staff/leads").wantText(".banner", "A proxy seems to be in front of this site", "TIEBREAK_TRUSTED_PROXIES")
+		if n := strings.Count(s.log.String(), "TIEBREAK_TRUSTED_PROXIES does not list"); n != 1 {
+			t.Errorf("%s: the log says so %d times", name, n)
+		}
+	}
+}
+
+func TestStrangersWhoForgeForwardedAddressesRaiseNoAlarm(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	for range 40 {
-		s.get("/staff/sign-in", "X-Forwarded-For", "198.51.100.7").wantStatus(http.StatusOK)
+	for _, peer := range []string{"203.0.113.9:4000", "[2001:db8::9]:4000"} {
+		r := s.request(http.MethodGet, "/compare/django-vs-fastapi", "")
+		r.RemoteAddr = peer
+		r.Header.Set("X-Forwarded-For", "127.0.0.1")
+		s.server().ServeHTTP(httptest.NewRecorder(), r)
 	}
-	s.wantLogged("TIEBREAK_TRUSTED_PROXIES", 1)
+	s.signIn(staff.Reader)
+	s.get("/staff/leads").wantCount(".banner", 0)
+	s.wantLogged("TIEBREAK_TRUSTED_PROXIES", 0)
+}
+
+func TestTrustedProxyRaisesNoAlarm(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, loopback)
+	s.behindProxy().get("/about").wantStatus(http.StatusOK) // its X-Forwarded-For holds this machine's own address only
+	s.get("/about", "X-Forwarded-For", "127.0.0.1, 127.0.0.2").wantStatus(http.StatusOK)
+	s.signIn(staff.Reader)
+	s.get("/staff/leads").wantCount(".banner", 0)
+	s.wantLogged("X-Forwarded-For", 0)
 }

@@ -39,7 +39,9 @@ func (s *Server) showReady(w http.ResponseWriter, r *http.Request) error {
 		http.Error(w, "a newer version has upgraded the database", http.StatusServiceUnavailable)
 		return nil
 	case err != nil:
-		s.Log.Warn("not ready", "id", page.RequestID(r), "error", err)
+		if !s.DB.Away() { // the log has that already
+			s.Log.Warn("not ready", "id", page.RequestID(r), "error", postgres.Words(err))
+		}
 		http.Error(w, "the database does not answer or takes no writes", http.StatusServiceUnavailable)
 		return nil
 	}

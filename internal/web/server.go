@@ -97,6 +97,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 // ServeHTTP answers a page from memory before any of the machinery that such an answer does not need, and leaves all else to
 // the router. Both ways set the same headers, write the same log and count the same.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.NoteProxy(r)
 	if cached := s.public.FromMemory(r); cached != nil {
 		began := time.Now()
 		s.setHeaders(w.Header())

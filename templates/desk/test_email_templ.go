@@ -165,7 +165,7 @@ func (p DeliveriesPage) tested() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = dnsRecord("DMARC", p.Test.DMARC, ui.DMARCWords(p.Test.Domain, p.Test.DMARC)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = dnsRecord("DMARC at "+p.Test.DMARC.Name, p.Test.DMARC, ui.DMARCWords(p.Test.Domain, p.Test.DMARC)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

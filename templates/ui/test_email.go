@@ -72,8 +72,8 @@ func DMARCWords(domain string, r lead.DNSRecord) string {
 	case r.Failed:
 		return "DNS did not answer. Try the test again."
 	case r.Count == 0:
-		return fmt.Sprintf("%s has no DMARC record. Large mailbox providers expect one. Publish “v=DMARC1; p=none” at "+
-			"_dmarc.%s to start with.", domain, domain)
+		return fmt.Sprintf("No DMARC record holds for %s. Large mailbox providers expect one. Publish “v=DMARC1; p=none” at "+
+			"%s to start with.", domain, r.Name)
 	case r.Count > 1:
 		return fmt.Sprintf("%s has %d DMARC records, so receivers ignore them all. Keep one.", r.Name, r.Count)
 	}

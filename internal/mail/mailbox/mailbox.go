@@ -81,7 +81,7 @@ func New(ctx context.Context, c Config) (*Watcher, error) {
 // Run watches the mailbox until ctx ends, whenever no other instance does.
 func (w *Watcher) Run(ctx context.Context) {
 	for ctx.Err() == nil {
-		if err := w.watch(ctx); err != nil && ctx.Err() == nil {
+		if err := w.watch(ctx); err != nil && ctx.Err() == nil && !w.DB.Away() {
 			w.Log.Warn("the mailbox is not watched", "error", err)
 		}
 		pause(ctx, w.firstWait)

@@ -4,8 +4,8 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/go-chi/chi/v5/middleware"
 
@@ -16,41 +16,41 @@ import (
 // WithClientAddress finds the true network address of the client: that of the connection or, through trusted proxies only, what
 // they say in X-Forwarded-For.
 func (c *Core) WithClientAddress(next http.Handler) http.Handler {
-	if len(c.Proxies) > 0 {
-		read := middleware.ClientIPFromXFF(c.Proxies...)(c.warnOfUnreadable(next))
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			for i, list := range r.Header[forwardedFor] {
-				r.Header[forwardedFor][i] = withoutPorts(list)
-			}
-			read.ServeHTTP(w, r)
-		})
+	if len(c.Proxies) == 0 {
+		return middleware.ClientIPFromRemoteAddr(next)
 	}
-	return middleware.ClientIPFromRemoteAddr(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !probes[r.URL.Path] {
-			c.Proxied.count(r.Header.Get(forwardedFor) != "", time.Now())
+	read := middleware.ClientIPFromXFF(c.Proxies...)(c.warnOfUnreadable(next))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for i, list := range r.Header[forwardedFor] {
+			r.Header[forwardedFor][i] = withoutPorts(list)
 		}
-		if c.Proxied.Likely(time.Now()) && !c.warnedOfProxy.Swap(true) {
-			c.Log.Warn("most requests carry X-Forwarded-For, but TIEBREAK_TRUSTED_PROXIES is not set: " +
-				"if there is a proxy in front, its visitors share one rate limit")
-		}
-		next.ServeHTTP(w, r)
-	}))
+		read.ServeHTTP(w, r)
+	})
 }
-
-// probes are the paths that balancers ask for directly: they tell nothing of a proxy.
-var probes = map[string]bool{"/livez": true, "/readyz": true}
 
 const forwardedFor = "X-Forwarded-For"
 
-// warnOfUnreadable logs once that a trusted proxy names its clients in a form that cannot be read: they share one rate limit.
+// warnOfUnreadable logs once that a trusted proxy names its clients in a form that cannot be read: they share one rate limit. A
+// request of a proxy's own machine holds readable addresses, and no client's.
 func (c *Core) warnOfUnreadable(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		unreadable := r.Header.Get(forwardedFor) != "" && !middleware.GetClientIPAddr(r.Context()).IsValid()
-		if unreadable && !c.warnedOfUnreadable.Swap(true) {
+		unknown := !middleware.GetClientIPAddr(r.Context()).IsValid()
+		if unknown && slices.ContainsFunc(r.Header[forwardedFor], unreadable) && !c.warnedOfUnreadable.Swap(true) {
 			c.Log.Warn("X-Forwarded-For holds no address that can be read: its visitors share one rate limit", "id", RequestID(r))
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// unreadable reports whether something in the list is not an address.
+func unreadable(list string) bool {
+	for entry := range strings.SplitSeq(list, ",") {
+		entry = strings.TrimSpace(entry)
+		if _, err := netip.ParseAddr(entry); err != nil && entry != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // withoutPorts returns the list of addresses without the ports, brackets and quotes that some gateways add.

@@ -5,6 +5,7 @@ package page
 import (
 	"context"
 	"log/slog"
+	"net/netip"
 	"net/url"
 	"sync/atomic"
 	"time"
@@ -40,6 +41,7 @@ type Core struct {
 	Pace    FormPace                  // of forms while they arrive
 	Stopped atomic.Pointer[time.Time] // when the server was told to stop; nil before
 
+	trusted            []netip.Prefix // the networks of Proxies
 	Proxied            proxyDetector
 	warnedOfProxy      atomic.Bool // set once the log says that a proxy is likely
 	warnedOfUnreadable atomic.Bool // set once a trusted proxy sent an X-Forwarded-For that cannot be read
@@ -51,6 +53,9 @@ type Core struct {
 func NewCore(ctx context.Context, db *postgres.DB, baseURL *url.URL, proxies []string, log *slog.Logger) (*Core, error) {
 	c := &Core{
 		DB: db, Readers: db.Readers(), BaseURL: baseURL, Log: log, Proxies: proxies, Pace: DefaultFormPace,
+	}
+	for _, network := range proxies {
+		c.trusted = append(c.trusted, netip.MustParsePrefix(network))
 	}
 	var err error
 	if c.Secret, err = db.Secret(ctx); err != nil {

@@ -94,8 +94,8 @@ func (c *Core) Refresh(ctx context.Context) {
 		err = c.readState(limited)
 	}
 	c.Answers.Store(err == nil)
-	if err != nil && ctx.Err() == nil {
-		c.Log.Warn("site version not compared", "error", err)
+	if err != nil && ctx.Err() == nil && !c.DB.Away() {
+		c.Log.Warn("site version not compared", "error", postgres.Words(err))
 	}
 }
 
