@@ -28,7 +28,7 @@ func TestEmailOfAMemberGoesOutOnlyInAReplyThatAMemberSends(t *testing.T) {
 	id := s.memberMail("member@example.org", "We start on **Monday**.\n\nBest,\nSample\n+49 30 1234")
 	page := s.get("/staff/leads/TB-0001")
 	page.wantText("#timeline", "from a member: Sample Member", "only your team sees this", "The prospect has not received this.",
-		"If you say that the prospect wrote it, they will see it on their private page.")
+		"Their private page does not show it.")
 	page.wantText(".notice", "Sample Member wrote by email. The prospect has not received it.")
 	s.get(receipt).wantNoText("main", "Monday", "Sample Member", "You wrote")
 	s.mustAct("TB-0001", "/reply", "do", "draft", "reply", "What I had begun")

@@ -147,7 +147,7 @@ func (p LeadPage) decideMail(m lead.Message) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "If you say that the prospect wrote it, they will see it on their private page.</p><div class=\"row tight\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "If the prospect wrote it, say so: the lead then needs an answer. Their private page does not show it.</p><div class=\"row tight\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

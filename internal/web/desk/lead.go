@@ -30,35 +30,35 @@ func (h *Handlers) ShowLead(w http.ResponseWriter, r *http.Request) error {
 	return h.leadPage(w, r, http.StatusOK, p)
 }
 
-// wayOf returns what the list's link brought along: its address, and the numbers of its leads.
-func wayOf(r *http.Request) url.Values {
-	way := url.Values{}
+// openedFrom returns what the list's link brought along: its address, and the numbers of its leads.
+func openedFrom(r *http.Request) url.Values {
+	query := url.Values{}
 	for _, name := range []string{"list", "of"} {
 		if value := r.URL.Query().Get(name); value != "" {
-			way.Set(name, value)
+			query.Set(name, value)
 		}
 	}
-	return way
+	return query
 }
 
-// backToLead returns the address of the request's lead with the way back to the list and with more of a query.
-func backToLead(r *http.Request, pairs ...string) string {
-	query := wayOf(r)
+// leadAddress returns the address of the request's lead with the list that it was opened from, and more pairs of a query.
+func leadAddress(r *http.Request, pairs ...string) string {
+	query := openedFrom(r)
 	for pair := range slices.Chunk(pairs, 2) {
 		query.Set(pair[0], pair[1])
 	}
 	return page.WithQuery("/staff/leads/"+chi.URLParam(r, "reference"), query)
 }
 
-// wayThrough puts the way back to the list and to its other leads into the page.
-func wayThrough(p *desk.LeadPage, r *http.Request) {
-	way := wayOf(r)
-	if !way.Has("list") {
+// setListLinks sets the links back to the list and to its next and previous lead.
+func setListLinks(p *desk.LeadPage, r *http.Request) {
+	query := openedFrom(r)
+	if !query.Has("list") {
 		return
 	}
-	p.Way = way.Encode()
-	_, p.List = returnToList(url.Values{"back": {way.Get("list")}})
-	numbers := strings.Split(way.Get("of"), ".")
+	p.ListQuery = query.Encode()
+	_, p.List = returnToList(url.Values{"back": {query.Get("list")}})
+	numbers := strings.Split(query.Get("of"), ".")
 	at := slices.Index(numbers, strings.TrimPrefix(chi.URLParam(r, "reference"), "TB-"))
 	linkTo := func(i int) string {
 		if at < 0 || i < 0 || i >= len(numbers) {
@@ -68,7 +68,7 @@ func wayThrough(p *desk.LeadPage, r *http.Request) {
 		if !ok {
 			return ""
 		}
-		return page.WithQuery("/staff/leads/"+other, url.Values{"list": {p.List}, "of": {way.Get("of")}})
+		return page.WithQuery("/staff/leads/"+other, url.Values{"list": {p.List}, "of": {query.Get("of")}})
 	}
 	p.Previous, p.Following = linkTo(at-1), linkTo(at+1)
 }
@@ -76,7 +76,7 @@ func wayThrough(p *desk.LeadPage, r *http.Request) {
 // leadPage shows the lead with what a handler knows already: what was typed, what is wrong with it, why nothing was done.
 func (h *Handlers) leadPage(w http.ResponseWriter, r *http.Request, status int, p desk.LeadPage) error {
 	m := page.Member(r)
-	wayThrough(&p, r)
+	setListLinks(&p, r)
 	read, err := h.DB.LeadPage(r.Context(), postgres.LeadPageQuery{
 		Reference: chi.URLParam(r, "reference"), Member: m.ID, Batch: p.Changed.ID, Next: p.Sent,
 	})
@@ -187,7 +187,7 @@ func (h *Handlers) afterAct(w http.ResponseWriter, r *http.Request, err error) e
 	case err != nil:
 		return err
 	}
-	return page.Done(w, r, backToLead(r), path.Base(r.URL.Path))
+	return page.Done(w, r, leadAddress(r), path.Base(r.URL.Path))
 }
 
 // unsavedLeadPage returns the lead's page with what a member typed on it, and the last event that they had seen.
@@ -220,7 +220,7 @@ func (h *Handlers) CorrectEmail(w http.ResponseWriter, r *http.Request) error {
 	}
 	mails, err := h.DB.CorrectEmail(r.Context(), a, f.Address())
 	if err == nil && mails == 0 {
-		return page.Done(w, r, backToLead(r), "email-only")
+		return page.Done(w, r, leadAddress(r), "email-only")
 	}
 	return h.afterAct(w, r, err)
 }

@@ -71,7 +71,7 @@ func (h *Handlers) afterChange(w http.ResponseWriter, r *http.Request, batch int
 	if err != nil || batch == 0 {
 		return h.afterAct(w, r, err)
 	}
-	http.Redirect(w, r, backToLead(r, "batch", fmt.Sprint(batch)), http.StatusSeeOther)
+	http.Redirect(w, r, leadAddress(r, "batch", fmt.Sprint(batch)), http.StatusSeeOther)
 	return nil
 }
 

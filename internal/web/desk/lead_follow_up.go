@@ -39,7 +39,7 @@ func (h *Handlers) SetFollowUp(w http.ResponseWriter, r *http.Request) error {
 		return h.leadPage(w, r, http.StatusUnprocessableEntity, p)
 	}
 	if err == nil && f.On.IsZero() {
-		return page.Done(w, r, backToLead(r), "follow-up-removed")
+		return page.Done(w, r, leadAddress(r), "follow-up-removed")
 	}
 	return h.afterAct(w, r, err)
 }

@@ -14,7 +14,7 @@ func (h *Handlers) KeepMail(w http.ResponseWriter, r *http.Request) error {
 	if err := h.DB.KeepMail(r.Context(), reference, page.ID(r, "id"), page.Member(r).ID); err != nil {
 		return err
 	}
-	return page.Done(w, r, backToLead(r), "email-kept")
+	return page.Done(w, r, leadAddress(r), "email-kept")
 }
 
 // RecogniseMail makes a member's email on a lead the prospect's message.
@@ -23,7 +23,7 @@ func (h *Handlers) RecogniseMail(w http.ResponseWriter, r *http.Request) error {
 	if err := h.DB.RecogniseMail(r.Context(), reference, page.ID(r, "id"), page.Member(r).ID); err != nil {
 		return err
 	}
-	return page.Done(w, r, backToLead(r), "email-prospect")
+	return page.Done(w, r, leadAddress(r), "email-prospect")
 }
 
 // DismissMemberMail deletes a member's email on a lead.
@@ -32,5 +32,5 @@ func (h *Handlers) DismissMemberMail(w http.ResponseWriter, r *http.Request) err
 	if err := h.DB.DismissMemberMail(r.Context(), reference, page.ID(r, "id"), page.Member(r).ID); err != nil {
 		return err
 	}
-	return page.Done(w, r, backToLead(r), "email-dismissed")
+	return page.Done(w, r, leadAddress(r), "email-dismissed")
 }

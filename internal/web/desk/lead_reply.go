@@ -60,7 +60,7 @@ func (h *Handlers) Reply(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, backToLead(r, "sent", "yes"), http.StatusSeeOther)
+	http.Redirect(w, r, leadAddress(r, "sent", "yes"), http.StatusSeeOther)
 	return nil
 }
 
@@ -73,7 +73,7 @@ func (h *Handlers) insertTemplate(w http.ResponseWriter, r *http.Request) error 
 	if err := h.saveDraft(r); err != nil {
 		return err
 	}
-	http.Redirect(w, r, backToLead(r, "template", fmt.Sprint(id))+"#reply-box", http.StatusSeeOther)
+	http.Redirect(w, r, leadAddress(r, "template", fmt.Sprint(id))+"#reply-box", http.StatusSeeOther)
 	return nil
 }
 
