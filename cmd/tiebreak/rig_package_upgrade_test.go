@@ -87,6 +87,20 @@ func TestLostServerIsReplacedInACleanDebian(t *testing.T) {
 	refused = debian.run("runuser -u tiebreak -- tiebreak backup site.backup 2>&1 || true")
 	wantSaid(t, refused, "the user tiebreak cannot write to the folder /root:")
 	debian.run("systemctl is-active tiebreak && systemctl is-enabled tiebreak")
+
+	// The same into new folders, of a site that has started.
+	debian.run("cp FILE.backup site.backup; install -D -o tiebreak FILE.backup /var/lib/tiebreak/backup/FILE.backup")
+	debian.run(blocksOf(t, "backup", "Upgrade")[1])
+	debian.run(blocksOf(t, "backup", "Restore, also on another machine")[1])
+	debian.run("install -D /dev/stdin /etc/systemd/system/tiebreak.service.d/override.conf <<'END'\n" +
+		strings.ReplaceAll(blocksOf(t, "deploy", "Install the package")[4], "/mnt/backup", "/srv/restored") + "END\n")
+	for _, restored := range []string{"/var/lib/tiebreak/older", "/srv/restored"} {
+		debian.run("sed -i 's|^TIEBREAK_DATA=.*|TIEBREAK_DATA=" + restored + "|' " + settingsFile)
+		debian.run("systemctl daemon-reload && systemctl restart tiebreak")
+		if log := debian.run("journalctl -u tiebreak -o cat"); !strings.Contains(log, restored+"/pg (a private PostgreSQL)") {
+			t.Errorf("the site does not run in %s: %s", restored, log)
+		}
+	}
 }
 
 // wantSaid checks that a command printed all parts.
