@@ -131,7 +131,7 @@ func (c *Core) errorPage(w http.ResponseWriter, r *http.Request, err error) (int
 		case ErrBusy, ErrTooManyPages, postgres.ErrOutdated:
 			w.Header().Set("Retry-After", RetryAfter)
 		case fault.Unavailable:
-			c.Log.Error("unavailable", "id", RequestID(r), "error", err)
+			c.Log.Error("unavailable", "id", RequestID(r), "error", postgres.Words(err))
 			w.Header().Set("Retry-After", RetryAfter)
 			page.Again = r.Method == http.MethodPost
 		case ErrUnknownOrigin:

@@ -91,8 +91,10 @@ func (h *Handlers) StoreCounts(ctx context.Context) {
 			h.storeViews(context.WithoutCancel(ctx))
 			return
 		case <-tick.C:
-			h.storeMissing(ctx)
-			h.storeViews(ctx)
+			if !h.DB.Away() { // they are kept in memory until it is back
+				h.storeMissing(ctx)
+				h.storeViews(ctx)
+			}
 		}
 	}
 }
