@@ -77,7 +77,7 @@ func TestJourneyFromGuideToLead(t *testing.T) {
 	wantRead(t, tab, ".say", "We have your message. We aim to answer it by")
 	do(t, tab, Navigate(site.base+"/staff/leads"), WaitVisible(CSS(".leads")))
 	wantRead(t, tab, ".leads", "new message")
-	do(t, tab, Click(CSS(".data-table tbody a")), WaitVisible(CSS("form[action$='/answer']")))
+	do(t, tab, Click(CSS(".data-table tbody a")), WaitVisible(CSS("form[action*='/answer']")))
 	reply("See you at ten")
 	wantRead(t, tab, ".thread", "Monday suits me", "See you at ten")
 	do(t, tab, Navigate(receipt), WaitVisible(CSS("#messages")))

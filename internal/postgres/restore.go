@@ -32,6 +32,9 @@ const (
 	RestoreCompared                     // and they are those of the backup
 )
 
+// releaseTime is how long the end of the lock on restores may take.
+const releaseTime = 5 * time.Second
+
 // LockRestore has no other program restore into the database until release is called.
 func (db *DB) LockRestore(ctx context.Context) (release func(), err error) {
 	conn, err := db.pool.Acquire(ctx)
@@ -47,8 +50,12 @@ func (db *DB) LockRestore(ctx context.Context) (release func(), err error) {
 		err = tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, lockRestores).Scan(&taken)
 	}
 	release = func() {
-		_ = conn.Conn().Close(context.Background()) // which ends the transaction, also one that has failed
-		conn.Release()
+		defer conn.Release() // which closes a connection that is still in a transaction
+		if tx != nil {
+			limited, cancel := context.WithTimeout(context.Background(), releaseTime)
+			defer cancel()
+			_ = tx.Rollback(limited) // the next restore may begin at once
+		}
 	}
 	if err == nil && !taken {
 		err = errRestoring
