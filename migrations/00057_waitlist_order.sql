@@ -4,7 +4,7 @@
 -- Compatible: programs before it call settle_places, which gives each lead that joins its number.
 ALTER TABLE leads ADD COLUMN waitlist_order bigint;
 COMMENT ON COLUMN leads.waitlist_order IS
-    'The order in which leads joined the waitlist; NULL until settle_places has put the lead into it. Who joins again is set to NULL first';
+    'The order in which leads joined the waitlist; NULL until settle_places has put the lead into it. A lead that joins again is set to NULL first';
 WITH waiting AS (
     SELECT l.id, row_number() OVER (ORDER BY l.received_at, l.id) AS waitlist_order
     FROM leads l LEFT JOIN kept_places k ON k.lead_id = l.id

@@ -11,7 +11,7 @@ import (
 	"tiebreak/internal/postgres"
 )
 
-// What a check says that needs the database.
+// The words of checks that need the database and cannot read it.
 const (
 	noDatabase  = "The database cannot be read."
 	seeDatabase = "See the check database."

@@ -161,3 +161,26 @@ func (l Lead) Quotable(before []Message) (words string, at time.Time) {
 	}
 	return "", time.Time{}
 }
+
+// Unanswered returns the messages of the prospect that nobody has answered. The messages and the events of the lead are given
+// oldest first.
+func (l Lead) Unanswered(messages []Message, history []Event) (waiting []Message) {
+	if !l.NeedsAnswer {
+		return nil
+	}
+	var since time.Time
+	for _, e := range history {
+		if e.Kind == NeedsNone || e.Kind == Replied {
+			since = e.At
+		}
+	}
+	for _, m := range messages {
+		switch {
+		case m.Kind == CallMessage && m.At.After(since):
+			since, waiting = m.At, nil
+		case m.FromProspect() && m.At.After(since):
+			waiting = append(waiting, m)
+		}
+	}
+	return waiting
+}

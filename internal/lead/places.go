@@ -1,6 +1,9 @@
 package lead
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Place says whether a lead may start this month.
 type Place string
@@ -56,3 +59,20 @@ type Record struct {
 
 // Tells reports whether there are enough leads to speak of.
 func (r Record) Tells() bool { return r.Due >= recordLeast }
+
+// UntoldPlace reports whether a place came free for the prospect, and no member has spoken to them since, by the events of the
+// lead, oldest first.
+func (l Lead) UntoldPlace(history []Event) bool {
+	if l.Place != Held {
+		return false
+	}
+	for _, e := range slices.Backward(history) {
+		switch e.Kind {
+		case Placed:
+			return true
+		case Called, Replied:
+			return false
+		}
+	}
+	return false
+}

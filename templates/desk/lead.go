@@ -122,8 +122,8 @@ func endOfItem(i int, list []lead.Earlier) string {
 	return ". "
 }
 
-// sharesLine reports whether the lead and one that may be the same request both have a place or wait for one.
-func (p LeadPage) sharesLine() bool {
+// eachHasPlace reports whether the lead and one that may be the same request both have a place or wait for one.
+func (p LeadPage) eachHasPlace() bool {
 	return p.Lead.Place != lead.NoPlace &&
 		slices.ContainsFunc(p.Earlier, func(e lead.Earlier) bool { return e.Place != lead.NoPlace })
 }
@@ -178,22 +178,6 @@ func (p LeadPage) wroteFrom() (addresses []string) {
 		}
 	}
 	return addresses
-}
-
-// untoldPlace reports whether a place came free for the prospect, and no member has spoken to them since.
-func (p LeadPage) untoldPlace() bool {
-	if p.Lead.Place != lead.Held {
-		return false
-	}
-	for _, e := range slices.Backward(p.History) {
-		switch e.Kind {
-		case lead.Placed:
-			return true
-		case lead.Called, lead.Replied:
-			return false
-		}
-	}
-	return false
 }
 
 // callHint says what writing a call down does.

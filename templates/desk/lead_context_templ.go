@@ -284,7 +284,7 @@ func (p LeadPage) others() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if p.sharesLine() {
+			if p.eachHasPlace() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "Each of them has a place or a number on the waitlist of its own.")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -238,7 +238,7 @@ func (p LeadPage) unreached() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if p.untoldPlace() {
+			if p.Lead.UntoldPlace(p.History) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p><strong>Nobody has told them that they have a place.</strong> Call them, then write down the call.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

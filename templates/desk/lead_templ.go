@@ -19,7 +19,7 @@ import (
 	"tiebreak/templates/ui"
 )
 
-// LeadPage is one lead: the words to answer and the reply, then the conversation; the whole context beside them.
+// LeadPage is one lead: the words to answer and the reply, then the conversation, next to the whole context.
 type LeadPage struct {
 	ui.Page
 	lead.Details

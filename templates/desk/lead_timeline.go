@@ -35,28 +35,6 @@ func (p LeadPage) latestMessage() lead.Message {
 	return lead.Message{}
 }
 
-// unanswered returns the messages of the prospect that nobody has answered, oldest first.
-func (p LeadPage) unanswered() (waiting []lead.Message) {
-	if !p.Lead.NeedsAnswer {
-		return nil
-	}
-	var since time.Time
-	for _, e := range p.History {
-		if e.Kind == lead.NeedsNone || e.Kind == lead.Replied {
-			since = e.At
-		}
-	}
-	for _, m := range p.Messages {
-		switch {
-		case m.Kind == lead.CallMessage && m.At.After(since):
-			since, waiting = m.At, nil
-		case m.FromProspect() && m.At.After(since):
-			waiting = append(waiting, m)
-		}
-	}
-	return waiting
-}
-
 // begun reports whether anything was written after the request, to the prospect or by them.
 func (p LeadPage) begun() bool {
 	return slices.ContainsFunc(p.Messages, func(m lead.Message) bool { return m.FromProspect() || m.Kind == lead.ReplyMessage })

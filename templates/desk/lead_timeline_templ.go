@@ -56,7 +56,7 @@ func (p LeadPage) toAnswer() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if waiting := p.unanswered(); len(waiting) > 1 {
+			if waiting := p.Lead.Unanswered(p.Messages, p.History); len(waiting) > 1 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

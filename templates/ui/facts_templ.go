@@ -70,7 +70,7 @@ func Time(t time.Time, p lead.Promise) templ.Component {
 	})
 }
 
-// DueTime is a deadline in the site's zone, as staff read it; nothing stands where there is none.
+// DueTime shows a deadline in the site's zone, as staff read it, and nothing for a zero time.
 func DueTime(t time.Time, p lead.Promise) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
