@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"sync"
 	"time"
 
 	"tiebreak/internal/doctor"
@@ -21,6 +22,8 @@ import (
 const (
 	// stopTime limits how long a stop waits for requests that have begun.
 	stopTime = 15 * time.Second
+	// finishTime limits how long a stop then waits for emails and other work in the background.
+	finishTime = 15 * time.Second
 	// stopLimit is what systemd allows for the whole stop after the drain time: requests, emails and PostgreSQL.
 	stopLimit = 90 * time.Second
 )
@@ -58,9 +61,7 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	if err := p.announce(ctx, address, ports); err != nil {
 		return err
 	}
-	for _, run := range work {
-		defer inBackground(ctx, run)()
-	}
+	defer p.inBackground(ctx, work...)()
 	return p.serve(ctx, ports, site, address)
 }
 
@@ -113,12 +114,24 @@ func (p *program) newMailbox(ctx context.Context, site *web.Server) (*mailbox.Wa
 	})
 }
 
-// inBackground runs work until stop is called, which waits for its end.
-func inBackground(ctx context.Context, work func(ctx context.Context)) (stop func()) {
+// inBackground runs all the work until stop is called, which waits for its end, for finishTime at most: nothing that the database
+// does not answer holds up a stop.
+func (p *program) inBackground(ctx context.Context, work ...func(ctx context.Context)) (stop func()) {
 	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var wait sync.WaitGroup
+	for _, run := range work {
+		wait.Go(func() { run(working) })
+	}
 	done := make(chan struct{})
-	go func() { work(working); close(done) }()
-	return func() { cancel(); <-done }
+	go func() { wait.Wait(); close(done) }()
+	return func() {
+		cancel()
+		select {
+		case <-done:
+		case <-time.After(finishTime):
+			p.log.Warn("stopped before the work in the background was finished", "waited", finishTime)
+		}
+	}
 }
 
 // serveMetrics serves the metrics on an address of their own, out of visitors' reach, until the program ends.
@@ -201,7 +214,7 @@ func (p *program) answersPlace() string {
 func (p *program) serve(ctx context.Context, ports ports, site *web.Server, address *url.URL) error {
 	servers, failed := p.start(ports, site)
 	serving := ctx
-	stopWatching := inBackground(ctx, func(ctx context.Context) {
+	stopWatching := p.inBackground(ctx, func(ctx context.Context) {
 		p.service.Watch(ctx, func() string { return p.status(serving, ports, address) }, ports.alive)
 	})
 	defer stopWatching()

@@ -30,7 +30,7 @@ const (
 	poll         = 500 * time.Millisecond
 	sweepEvery   = time.Minute
 	sweepTime    = 30 * time.Second
-	stopPatience = 10 * time.Second
+	stopPatience = 10 * time.Second // for mails that are being sent when the program stops
 	restartAfter = time.Second
 )
 
@@ -85,8 +85,8 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	return s, err
 }
 
-// Run works the queue, and sweeps each minute, until ctx ends. What is being sent then is finished. A queue that cannot be
-// worked, as while the database is away, is taken up again.
+// Run works the queue, and sweeps each minute, until ctx ends. What is being sent then has stopPatience to finish. A queue that
+// cannot be worked, as while the database is away, is taken up again.
 func (s *Service) Run(ctx context.Context) {
 	var wait sync.WaitGroup
 	defer wait.Wait()
@@ -116,6 +116,7 @@ func (s *Service) work(ctx context.Context) error {
 		JobTimeout:           erasureTime,
 		RescueStuckJobsAfter: rescueAfter,
 		FetchPollInterval:    poll,
+		SoftStopTimeout:      stopPatience,
 	})
 	if err != nil {
 		return err
@@ -130,12 +131,7 @@ func (s *Service) work(ctx context.Context) error {
 		return errors.New("the queue's client has stopped")
 	case <-ctx.Done():
 	}
-	limited, cancel := context.WithTimeout(working, stopPatience)
-	defer cancel()
-	if err := client.Stop(limited); err != nil {
-		return errors.Join(err, client.StopAndCancel(working))
-	}
-	return nil
+	return client.Stop(working)
 }
 
 // sweepUntil sweeps at once, for what came due while nobody ran, and then each minute.

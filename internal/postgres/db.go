@@ -128,12 +128,23 @@ func (db *DB) Probes() *DB { return db.probes }
 // Conns returns the pool. Package demo uses it to load sample data.
 func (db *DB) Conns() *pgxpool.Pool { return db.pool }
 
-// Close waits for what is under way and closes the connections.
+// closeTime limits how long Close waits for what is under way.
+const closeTime = 5 * time.Second
+
+// Close waits for what is under way, for closeTime at most, and closes the connections.
 func (db *DB) Close() {
-	for _, one := range []*DB{db, db.readers, db.probes} {
-		if one != nil {
-			one.pool.Close()
+	closed := make(chan struct{})
+	go func() {
+		for _, one := range []*DB{db, db.readers, db.probes} {
+			if one != nil {
+				one.pool.Close()
+			}
 		}
+		close(closed)
+	}()
+	select {
+	case <-closed:
+	case <-time.After(closeTime):
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 // outage is a site whose prospects send their requests while the database cannot take them.
 type outage struct {
 	*cluster
+	site      *site
 	instances []*instance
 	bases     []string // of the instances, and of HAProxy in front of them
 	client    *http.Client
@@ -24,7 +25,7 @@ func newOutage(t *testing.T) *outage {
 	t.Helper()
 	c := newCluster(t)
 	s := newSite(t, c.address("site", c.nodes...))
-	o := &outage{cluster: c, instances: s.both(program(t)), client: noRedirects()}
+	o := &outage{cluster: c, site: s, instances: s.both(program(t)), client: noRedirects()}
 	o.bases = []string{o.instances[0].base, o.instances[1].base, startHAProxy(t, s)}
 	for _, base := range o.bases {
 		if status, page := get(base + guidePath); status != http.StatusOK {
