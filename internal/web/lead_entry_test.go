@@ -115,7 +115,8 @@ func TestLeadWithoutAnAddressHasCallsAndFollowUps(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Editor)
 	s.post("/staff/leads/new", s.entered(time.Hour)).wantStatus(http.StatusSeeOther)
-	s.get("/staff/leads/TB-0001").wantCount("form[action$='/calls']", 1).wantCount("form[action$='/follow-up']", 1)
+	s.get("/staff/leads/TB-0001").wantCount("form[action$='/calls']", 1).wantCount("form[action$='/follow-up']", 1).
+		wantNoText("main", "Details")
 	s.mustAct("TB-0001", "/calls", "text", "We spoke about the shop")
 	s.mustAct("TB-0001", followUpNoun, "on", dayFromNow(2))
 	s.get("/staff/leads/TB-0001").wantText("#timeline", "We spoke about the shop").wantText("#follow-up", "planned by").

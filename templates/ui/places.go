@@ -106,8 +106,11 @@ func LeadPlace(l lead.Lead, p lead.Places) (has, means string) {
 		}
 		return has, "Your project can start in that month if we agree to work together."
 	case lead.Waitlist:
-		return fmt.Sprintf("You are number %d on the waitlist.", l.Waiting),
-			waitlistMeaning(p) + " We will email you as soon as you get one."
+		has, means = fmt.Sprintf("You are number %d on the waitlist.", l.Waiting), waitlistMeaning(p)
+		if l.Email != "" {
+			means += " We will email you as soon as you get one."
+		}
+		return has, means
 	}
 	return "", ""
 }

@@ -67,3 +67,16 @@ func TestHeldPlaceIsWordedForTheDayOfTheMonth(t *testing.T) {
 		}
 	}
 }
+
+func TestNobodyIsPromisedAnEmailWithoutAnAddress(t *testing.T) {
+	t.Parallel()
+	const promise = "We will email you"
+	waiting := lead.Lead{Place: lead.Waitlist, Waiting: 1, Contents: lead.Contents{Email: "ada@example.org"}}
+	if _, means := ui.LeadPlace(waiting, lead.Places{}); !strings.Contains(means, promise) {
+		t.Errorf("with an address: %s", means)
+	}
+	waiting.Email = ""
+	if _, means := ui.LeadPlace(waiting, lead.Places{}); strings.Contains(means, promise) {
+		t.Errorf("without an address: %s", means)
+	}
+}

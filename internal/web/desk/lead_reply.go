@@ -13,15 +13,19 @@ import (
 	"tiebreak/templates/desk"
 )
 
-// Reply sends what a member wrote, shows what it will look like, or keeps it for later: the pressed button says which.
+// Reply sends what a member wrote, shows what it will look like, adds a text to it, or keeps it for later: the pressed button
+// says which.
 func (h *Handlers) Reply(w http.ResponseWriter, r *http.Request) error {
 	values := page.Form(r)
+	if values.Has("mail") {
+		return h.insert(w, r, "mail")
+	}
 	do := values.Get("do")
 	switch do {
 	case "draft":
 		return h.afterAct(w, r, h.saveDraft(r))
 	case "template":
-		return h.insertTemplate(w, r)
+		return h.insert(w, r, "template")
 	case "preview", "send", "": // none without a press of a button
 	default:
 		return page.ErrDamagedForm
@@ -64,16 +68,16 @@ func (h *Handlers) Reply(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// insertTemplate saves the draft and shows it with the chosen template below it.
-func (h *Handlers) insertTemplate(w http.ResponseWriter, r *http.Request) error {
-	id, err := page.ParseID(page.Form(r).Get("template"))
+// insert saves the draft and shows it with a text below it: the field names a template, or the email of a member.
+func (h *Handlers) insert(w http.ResponseWriter, r *http.Request, field string) error {
+	id, err := page.ParseID(page.Form(r).Get(field))
 	if err != nil {
 		return err
 	}
 	if err := h.saveDraft(r); err != nil {
 		return err
 	}
-	http.Redirect(w, r, leadAddress(r, "template", fmt.Sprint(id))+"#reply-box", http.StatusSeeOther)
+	http.Redirect(w, r, leadAddress(r, field, fmt.Sprint(id))+"#reply-box", http.StatusSeeOther)
 	return nil
 }
 
