@@ -77,7 +77,7 @@ func DMARCWords(domain string, r lead.DNSRecord) string {
 	case r.Count > 1:
 		return fmt.Sprintf("%s has %d DMARC records, so receivers ignore them all. Keep one.", r.Name, r.Count)
 	}
-	switch dmarcPolicy(r.Text) {
+	switch dmarcPolicy(domain, r) {
 	case "reject":
 		return "Receivers reject email from you that passes neither SPF nor DKIM."
 	case "quarantine":
@@ -88,12 +88,16 @@ func DMARCWords(domain string, r lead.DNSRecord) string {
 	return "It has no valid policy (p=none, p=quarantine or p=reject), so receivers ignore it."
 }
 
-// dmarcPolicy returns the policy that a DMARC record asks for, "" if it has none (RFC 7489, 6.3).
-func dmarcPolicy(record string) string {
-	for tag := range strings.SplitSeq(record, ";") {
-		if name, value, ok := strings.Cut(tag, "="); ok && strings.TrimSpace(name) == "p" {
-			return strings.ToLower(strings.TrimSpace(value))
-		}
+// dmarcPolicy returns the policy that a DMARC record asks for email from the domain, "" if it has none. The record may be that of
+// the organisation, which can ask for another one for its subdomains (RFC 7489, 6.3).
+func dmarcPolicy(domain string, r lead.DNSRecord) string {
+	tags := map[string]string{}
+	for tag := range strings.SplitSeq(r.Text, ";") {
+		name, value, _ := strings.Cut(tag, "=")
+		tags[strings.ToLower(strings.TrimSpace(name))] = strings.ToLower(strings.TrimSpace(value))
 	}
-	return ""
+	if own := tags["sp"]; own != "" && r.Name != "_dmarc."+domain {
+		return own
+	}
+	return tags["p"]
 }
