@@ -58,7 +58,7 @@ func TestMailServerIsTriedWithoutSendingAnything(t *testing.T) {
 			c.box.Set(c.behave)
 			f := withServers(t, "smtp://"+c.user+c.box.Address, "imap://user:pw@"+mailtest.Nobody(t)+"/INBOX")
 			f.want("mail-server", c.level, c.words)
-			f.want("mailbox", health.Problem, "cannot be reached")
+			f.want("mailbox", health.Problem, "connection refused")
 			if got := c.box.Got(); len(got) > 0 {
 				t.Errorf("%d emails were sent", len(got))
 			}

@@ -205,23 +205,31 @@ type MailboxProblem string
 
 // The problems.
 const (
-	MailboxUnreachable MailboxProblem = "unreachable" // no connection, or it breaks off
-	MailboxInsecure    MailboxProblem = "insecure"    // no TLS to be had, or a certificate that is not valid
-	MailboxRefused     MailboxProblem = "refused"     // the server does not accept the user or the password
-	MailboxMissing     MailboxProblem = "missing"     // there is no such folder
-	MailboxOther       MailboxProblem = "other"       // the log says what
+	MailboxUnknownServer MailboxProblem = "unknown-server" // DNS does not find the server
+	MailboxClosedPort    MailboxProblem = "closed-port"    // nothing listens at the server's port
+	MailboxUnreachable   MailboxProblem = "unreachable"    // no connection for another reason, or it breaks off
+	MailboxInsecure      MailboxProblem = "insecure"       // no TLS to be had, or a certificate that is not valid
+	MailboxRefused       MailboxProblem = "refused"        // the server does not accept the user or the password
+	MailboxMissing       MailboxProblem = "missing"        // there is no such folder
+	MailboxOther         MailboxProblem = "other"          // the log says what
 )
 
 // How long the mailbox may be unreadable before staff are told: servers are restarted, and other problems may be so too.
 const (
-	mailboxPatience = 2 * time.Minute
-	otherPatience   = time.Minute
+	connectionPatience = 2 * time.Minute
+	otherPatience      = time.Minute
 )
+
+// noConnection are the problems that a restart of the server or of the network brings.
+var noConnection = []MailboxProblem{MailboxUnknownServer, MailboxClosedPort, MailboxUnreachable}
 
 // MailboxLost reports whether staff have to know that the mailbox cannot be read.
 func (q Queue) MailboxLost() bool {
-	return q.MailboxProblem == MailboxUnreachable && q.MailboxFailing > mailboxPatience ||
-		q.MailboxProblem != "" && q.MailboxProblem != MailboxUnreachable && q.MailboxFailing > otherPatience
+	patience := otherPatience
+	if slices.Contains(noConnection, q.MailboxProblem) {
+		patience = connectionPatience
+	}
+	return q.MailboxProblem != "" && q.MailboxFailing > patience
 }
 
 // ProblemOfBounce returns why a delivery was sent back, by the enhanced status code that the other mail server gave (RFC 3463).

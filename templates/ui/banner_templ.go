@@ -378,6 +378,9 @@ func (p Page) troubles() (list []health.Finding) {
 
 // mailboxProblems say why the mailbox cannot be read, and what to do.
 var mailboxProblems = map[lead.MailboxProblem]string{
+	lead.MailboxUnknownServer: "The mail server’s name is not found in DNS. Check TIEBREAK_IMAP_URL.",
+	lead.MailboxClosedPort: "Nothing listens at the mail server’s port (connection refused). Check the port in TIEBREAK_IMAP_URL, " +
+		"and that the mail server runs.",
 	lead.MailboxUnreachable: "The mail server cannot be reached. We keep trying.",
 	lead.MailboxInsecure:    "The mail server offers no secure encryption, or its certificate is not valid. Check TIEBREAK_IMAP_URL.",
 	lead.MailboxRefused:     "The mail server refuses the user or the password. Check TIEBREAK_IMAP_URL.",

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -78,7 +79,7 @@ func (s server) dial(ctx context.Context, changed func()) (client *imapclient.Cl
 	defer cancel()
 	plain, err := new(net.Dialer).DialContext(limited, "tcp", net.JoinHostPort(s.host, s.port))
 	if err != nil {
-		return nil, nil, failure{lead.MailboxUnreachable, err}
+		return nil, nil, noConnection(err)
 	}
 	conn = &connection{Conn: plain}
 	stop := context.AfterFunc(limited, func() { _ = plain.Close() }) // the library knows no contexts
@@ -170,6 +171,17 @@ type failure struct {
 
 func (f failure) Error() string { return string(f.problem) + ": " + withoutWords(f.cause) }
 func (f failure) Unwrap() error { return f.cause }
+
+// noConnection returns why there is no connection to the server.
+func noConnection(err error) failure {
+	if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound {
+		return failure{lead.MailboxUnknownServer, err}
+	}
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return failure{lead.MailboxClosedPort, err}
+	}
+	return failure{lead.MailboxUnreachable, err}
+}
 
 func encryptionFailed(ctx context.Context, err error) failure {
 	var network net.Error

@@ -1,7 +1,10 @@
 package mailbox_test
 
 import (
+	"net"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 
 	"tiebreak/internal/lead"
@@ -9,6 +12,20 @@ import (
 	"tiebreak/internal/mailtest"
 	"tiebreak/templates/ui"
 )
+
+func TestConnectionThatFailsSaysWhy(t *testing.T) {
+	t.Parallel()
+	dial := func(cause error) error { return &net.OpError{Op: "dial", Err: cause} }
+	for want, err := range map[lead.MailboxProblem]error{
+		lead.MailboxUnknownServer: dial(&net.DNSError{Err: "no such host", IsNotFound: true}),
+		lead.MailboxClosedPort:    dial(os.NewSyscallError("connect", syscall.ECONNREFUSED)),
+		lead.MailboxUnreachable:   dial(&net.DNSError{Err: "server misbehaving", IsTemporary: true}),
+	} {
+		if got := mailbox.NoConnection(err); got != want || ui.MailboxProblem(got) == "" {
+			t.Errorf("%v is %q: %q", err, got, ui.MailboxProblem(got))
+		}
+	}
+}
 
 func TestTrialOfAMailboxSaysWhatIsThere(t *testing.T) {
 	t.Parallel()

@@ -240,7 +240,7 @@ func TestStaffAreToldWhyTheMailboxCannotBeRead(t *testing.T) {
 		strings.Replace(s.imap.URL(), mailtest.IMAPPassword, "wrong", 1): lead.MailboxRefused,
 		strings.Replace(s.imap.URL(), "INBOX", "Elsewhere", 1):           lead.MailboxMissing,
 		strings.Replace(s.imap.URL(), "imap:", "imaps:", 1):              lead.MailboxInsecure,
-		"imap://u:p@" + mailtest.Nobody(t):                               lead.MailboxUnreachable,
+		"imap://u:p@" + mailtest.Nobody(t):                               lead.MailboxClosedPort,
 	} {
 		other := open(t, 0)
 		other.imap = s.imap
