@@ -27,7 +27,8 @@ func (e *Edition) Markdown(address string) string {
 	level, _ := e.Option(g.Level.Take.First(g.Options))
 	d.line("**If your reasons come out equal, choose %s.** %s [our judgement]\n", EscapeText(level.Name),
 		d.cited(g.Level.Why, nil))
-	d.line("## Our verdict\n\n%s\n\n%s\n", g.Verdict.Headline, d.cited(g.Verdict.Text, g.Sources))
+	d.line("## Our verdict\n\n%s [our judgement]%s\n\n%s\n", g.Verdict.Headline, reread(e.Rereading(g.Verdict.RestsOn)),
+		d.cited(g.Verdict.Text, g.Sources))
 	d.line("## When to choose each\n")
 	d.conditions()
 	d.profiles()
@@ -70,6 +71,14 @@ func (d *document) refs(sources []Source) string {
 	return refs.String()
 }
 
+// reread marks what has to be read again, because a fact below it changed.
+func reread(due bool) string {
+	if due {
+		return " [under review]"
+	}
+	return ""
+}
+
 // summary writes a list, not a table: a value with its detail, date and sources has no room in a column.
 func (d *document) summary() {
 	d.line("## Head-to-head summary\n\n%s\n", d.cited(d.edition.Guide.Intro, d.edition.Guide.Sources))
@@ -78,11 +87,7 @@ func (d *document) summary() {
 		for _, v := range r.Values {
 			d.line("- %s: %s", EscapeText(v.Option.Name), d.value(v))
 		}
-		reread := ""
-		if r.Reread {
-			reread = " [under review]"
-		}
-		d.line("- %s: %s%s\n", EscapeText(capital(d.edition.edgeWords(r.Edge))), r.Why, reread)
+		d.line("- %s: %s%s\n", EscapeText(capital(d.edition.edgeWords(r.Edge))), r.Why, reread(r.Reread))
 	}
 }
 

@@ -75,6 +75,9 @@ func TestJudgementOnAChangedFactSaysThatItIsBeingReRead(t *testing.T) {
 	page.wantText("#summary tr:has(.re-read) th", "Admin interface")
 	page.wantText("#choose label:has(.re-read)", s.reason("ready-admin"))
 	page.wantText("#verdict .side", "under review")
+	if document := s.body("/compare/django-vs-fastapi.md"); !strings.Contains(document, " [our judgement] [under review]") {
+		t.Error("the document does not say that the verdict is our judgement and under review")
+	}
 }
 
 func TestOptionShowsItsFactsAndItsGuides(t *testing.T) {
