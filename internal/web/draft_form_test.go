@@ -215,7 +215,7 @@ func TestCheckCallsOptionsAndRowsByTheirNamesInTheBrowser(t *testing.T) {
 	reason := s.draft().Conditions["fastapi"][0].ID
 	s.mustEdit(djangoDraft+"/conditions/"+reason, "rests_on", "admin", "unfinished", "yes")
 	s.get(djangoDraft+"/conditions/"+reason).
-		wantText(".findings", "Django is ahead in the row “Admin interface”, so it is no ground for FastAPI")
+		wantText(".findings", "Django is ahead in the row “Admin interface”, so it is not a reason for FastAPI")
 }
 
 func TestDraftOpenOverAnIdleNightIsSaved(t *testing.T) {
