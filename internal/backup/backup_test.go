@@ -103,7 +103,7 @@ func TestRestoredBackupHoldsWhatTheDatabaseHeldAtThatMoment(t *testing.T) {
 					t.Errorf("%s held\n%s\nand now holds\n%s", table, rows, after[table])
 				}
 			}
-			if l := receive(t, restored, 1); l[0] != "TB-0104" { // TB-0004 came after the backup
+			if l := receive(t, restored, 1); l[0] != "TB-10004" { // TB-0004 came after the backup
 				t.Errorf("the next lead is %s", l[0])
 			}
 		})

@@ -6,6 +6,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"tiebreak/internal/doctor"
 	"tiebreak/internal/health"
@@ -129,4 +130,33 @@ func TestEmailsThatAreNotSentAreFound(t *testing.T) {
 	f.want("email-waiting", health.Problem, "1 email is waiting, the oldest for 3 h")
 	f.want("email-failed", health.Warning, "One email could not be delivered")
 	f.want("email-on-hold", health.Problem, "1 email is on hold", "Outgoing email")
+}
+
+func TestStaffAreToldOfEmailsThatStayAndNotOfGreylisting(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		queue           lead.Queue
+		waiting, failed health.Level
+	}{
+		"nothing":                {lead.Queue{}, health.OK, health.OK},
+		"just made":              {lead.Queue{Waiting: 1, Oldest: time.Minute, Stalled: time.Minute}, health.OK, health.OK},
+		"server that says later": {lead.Queue{Waiting: 1, Failing: 1, Oldest: 10 * time.Minute}, health.OK, health.OK},
+		"later for too long":     {lead.Queue{Waiting: 1, Failing: 1, Oldest: 16 * time.Minute}, health.Problem, health.OK},
+		"nothing goes out": {
+			lead.Queue{Waiting: 1, Oldest: 3 * time.Minute, Stalled: 3 * time.Minute}, health.Problem, health.OK,
+		},
+		"one wrong address":        {lead.Queue{Failed: 1, Single: 1}, health.OK, health.Warning},
+		"two wrong addresses":      {lead.Queue{Failed: 2, Single: 2}, health.OK, health.Warning},
+		"a sender that is refused": {lead.Queue{Failed: 2, Single: 1}, health.OK, health.Problem},
+		"a wrong address in an outage": {
+			lead.Queue{Failed: 1, Single: 1, Waiting: 1, Stalled: 3 * time.Minute}, health.Problem, health.Warning,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := findings{t, doctor.Emails(c.queue)}
+			f.want("email-waiting", c.waiting)
+			f.want("email-failed", c.failed)
+		})
+	}
 }

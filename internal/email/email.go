@@ -81,6 +81,13 @@ func DomainForServer(name string) (string, error) {
 	return strings.ToLower(name), nil
 }
 
+// IsLocalServer reports whether the host, as DomainForServer returns it, is this machine: nobody stands between, so a connection
+// may do without encryption, and with a certificate that nobody vouches for.
+func IsLocalServer(host string) bool {
+	ip, _ := netip.ParseAddr(host)
+	return host == "localhost" || ip.IsLoopback()
+}
+
 // Problem returns in the reader's words what is wrong with a clean address, or "".
 func Problem(address string) string {
 	if len(address) > maxLength {

@@ -125,3 +125,16 @@ func TestDomainsInATextAreReadable(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyThisMachineIsALocalServer(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]bool{
+		"localhost": true, "127.0.0.1": true, "127.8.8.8": true, "::1": true, "::ffff:127.0.0.1": true,
+		"": false, "mail.example.org": false, "localhost.example.org": false, "127.0.0.1.example.org": false,
+		"0.0.0.0": false, "10.0.0.1": false, "::": false, "192.168.1.1": false,
+	} {
+		if got := email.IsLocalServer(host); got != want {
+			t.Errorf("%q is local: %t", host, got)
+		}
+	}
+}

@@ -191,12 +191,6 @@ var SingleMailFailures = []Problem{
 	UnknownAddress, RefusedAddress, FullMailbox, BadAddress, RefusedMail, Returned, Unconfirmed,
 }
 
-// Stuck reports whether staff have to know: something failed, or waits longer than its problem usually takes.
-func (q Queue) Stuck() bool { return q.Failed > 0 || q.Late() }
-
-// Outage reports whether emails do not go out, rather than that the server works and did not take a few of them.
-func (q Queue) Outage() bool { return q.Failed > q.Single || q.Late() }
-
 // Late reports whether emails wait longer than their problem usually takes.
 func (q Queue) Late() bool { return q.Stalled > outagePatience || q.Oldest > laterPatience }
 

@@ -55,7 +55,8 @@ type Part struct {
 	Size int64  `json:"size"` // in bytes
 }
 
-// How an email that was not read is listed as a part of itself.
+// How an email that was not read is stored as a part of itself. The names are not shown: an email is known by them, so they must
+// not change.
 const (
 	largeMail  = "The whole email, which is too large to be read here"
 	unreadMail = "The whole email, which could not be read"

@@ -45,7 +45,7 @@ func newServer(address string) (*server, error) {
 	}
 	options := []gomail.Option{gomail.WithTimeout(stepTime), gomail.WithoutNoop(), gomail.WithoutRset()}
 	s := &server{host: host, options: options, stepTime: stepTime, endTime: endTime}
-	port, ours := 587, loopback(host)
+	port, ours := 587, email.IsLocalServer(host)
 	switch {
 	case u.Scheme == "smtps":
 		port = 465
@@ -56,7 +56,6 @@ func newServer(address string) (*server, error) {
 		s.options = append(s.options, gomail.WithTLSPolicy(gomail.TLSMandatory))
 	}
 	if ours {
-		// Its certificate is its own, and nobody stands between.
 		s.options = append(s.options, gomail.WithTLSConfig(&tls.Config{ServerName: s.host, InsecureSkipVerify: true}))
 	}
 	if given := u.Port(); given != "" {
@@ -80,11 +79,6 @@ func signIn(ours bool) gomail.Option {
 	}
 	return gomail.WithOpportunisticSMTPAuth(gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthSCRAMSHA1, gomail.SMTPAuthNTLM,
 		gomail.SMTPAuthCramMD5, gomail.SMTPAuthPlainNoEnc, gomail.SMTPAuthLoginNoEnc)
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // step is a part of the conversation with a limit of its own (RFC 5321, 4.5.3.2).

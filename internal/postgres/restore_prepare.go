@@ -17,11 +17,11 @@ type Restored struct {
 	Links    int // by which someone could choose a password
 }
 
-// Numbers that are skipped: more than can have been given between a backup and its restore. A lead's number makes its reference,
-// which somebody may have in an email. A delivery's number makes its Message-ID, and a mailbox may take a second email with the
-// same one for a repeat.
+// Numbers that are skipped: more than are given between a backup and its restore, even in a flood of spam. A lead's number makes
+// its reference and its address for answers, which somebody may have in an email: a second lead with them would get that
+// person's answer. A delivery's number makes its Message-ID: a mailbox may take a second email with the same one for a repeat.
 const (
-	skippedLeads      = 100
+	skippedLeads      = 10_000
 	skippedDeliveries = 1_000_000
 )
 

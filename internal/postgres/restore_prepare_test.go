@@ -81,7 +81,7 @@ func TestRestoredDatabaseSendsNothingByItselfAndLetsNobodyIn(t *testing.T) {
 	}
 
 	prepareRestored(t, db, postgres.Restored{OnHold: 2})
-	if q, err := db.Queue(t.Context()); err != nil || q.OnHold != 2 || q.Waiting != 0 || q.Stuck() {
+	if q, err := db.Queue(t.Context()); err != nil || q.OnHold != 2 || q.Waiting != 0 || q.Failed != 0 {
 		t.Errorf("the queue is %+v (%v)", q, err)
 	}
 }

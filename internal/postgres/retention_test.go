@@ -67,6 +67,29 @@ func TestClosedLeadsAreErasedAfterTheirDays(t *testing.T) {
 	}
 }
 
+func TestNetworkOfALeadIsForgottenAfterTwoDays(t *testing.T) {
+	t.Parallel()
+	url := pgtest.NewURL(t)
+	db := pgtest.Open(t, url)
+	submission := sent("A sample project", "A sample project")
+	submission.Client = []byte("a digest")
+	receive(t, db, submission)
+	for _, step := range []struct {
+		shift string
+		kept  int
+	}{{"47 hours", 1}, {"49 hours", 0}} {
+		later := pgtest.After(t, url, step.shift)
+		if err := later.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var left int
+		err := db.Conns().QueryRow(t.Context(), `SELECT count(client_digest) FROM leads`).Scan(&left)
+		if err != nil || left != step.kept {
+			t.Errorf("after %s: %d are left, want %d (%v)", step.shift, left, step.kept, err)
+		}
+	}
+}
+
 func TestLeadThatCannotBeErasedStopsNothingElse(t *testing.T) {
 	t.Parallel()
 	url := pgtest.NewURL(t)

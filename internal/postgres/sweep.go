@@ -39,12 +39,14 @@ func (db *DB) Sweep(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-// clearUp deletes what is kept for an hour, a day or some months: whom we confirmed something to, failed sign-ins, unfinished
-// sign-ins, mails about accounts, emails that no lead claims, unanswered invitations and which comparisons were looked for.
+// clearUp deletes what is kept for an hour, some days or some months: whom we confirmed something to, from which network a lead
+// came, failed sign-ins, unfinished sign-ins, mails about accounts, emails that no lead claims, unanswered invitations and which
+// comparisons were looked for.
 func (db *DB) clearUp(ctx context.Context) error {
 	var failed []error
 	for _, sql := range []string{
 		`DELETE FROM confirmations WHERE at <= clock() - interval '24 hours'`,
+		`UPDATE leads SET client_digest = NULL WHERE client_digest IS NOT NULL AND received_at <= clock() - interval '2 days'`,
 		`DELETE FROM throttle_attempts WHERE at <= clock() - interval '1 hour'`,
 		`DELETE FROM sessions WHERE mfa_pending_until <= clock()`,
 		`DELETE FROM authenticators WHERE confirmed_at IS NULL AND made_at <= clock() - interval '1 hour'`,

@@ -51,12 +51,6 @@ func newServer(address string) (server, error) {
 // name tells this mailbox from others. The port is not part of it: the same mailbox has several.
 func (s server) name() string { return s.user + "\n" + s.host + "\n" + s.folder }
 
-// ours reports whether the server is on this machine: its certificate is its own, and nobody stands between.
-func (s server) ours() bool {
-	ip := net.ParseIP(s.host)
-	return s.host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
 const dialTime = 30 * time.Second
 
 // connection is one to the server. It knows whether it broke.
@@ -90,7 +84,7 @@ func (s server) dial(ctx context.Context, changed func()) (client *imapclient.Cl
 		}
 	}()
 	client, err = s.encrypt(limited, conn, &imapclient.Options{
-		TLSConfig: &tls.Config{ServerName: s.host, InsecureSkipVerify: s.ours()},
+		TLSConfig: &tls.Config{ServerName: s.host, InsecureSkipVerify: email.IsLocalServer(s.host)},
 		UnilateralDataHandler: &imapclient.UnilateralDataHandler{
 			Mailbox: func(data *imapclient.UnilateralDataMailbox) {
 				if data.NumMessages != nil {
@@ -153,7 +147,7 @@ func (s server) encrypt(ctx context.Context, conn net.Conn, options *imapclient.
 			return nil, encryptionFailed(ctx, err)
 		}
 		return imapclient.New(encrypted, options), nil
-	case s.ours():
+	case email.IsLocalServer(s.host):
 		return imapclient.New(conn, options), nil
 	}
 	client, err := imapclient.NewStartTLS(conn, options)

@@ -82,7 +82,8 @@ func (c *Core) Arrival(r *http.Request) doctor.Answer {
 // network is how much of an IPv6 address counts: a household has as many below it as it likes.
 const network = 64
 
-// Client returns a digest of the client's address with a key of the day, so that nobody can be found by it later.
+// Client returns a digest of the client's address with a key of the day: it tells requests of one day apart. With the site's
+// secret all addresses can still be tried, so a stored digest is deleted after two days.
 func (c *Core) Client(r *http.Request) []byte {
 	address := middleware.GetClientIPAddr(r.Context())
 	if !address.IsValid() {
