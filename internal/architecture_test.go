@@ -63,7 +63,7 @@ var may = map[string][]string{
 		"internal/mail/inbound", "internal/postgres", "internal/digest", "internal/email", "internal/lead",
 		"internal/fault",
 	},
-	"internal/certificate": {"internal/postgres"},
+	"internal/certificate": {"internal/postgres", "internal/text"},
 	"internal/backup":      {"internal/pgembed", "internal/postgres"},
 	"internal/doctor":      {"internal/health", "internal/postgres", "internal/digest", "internal/lead", "templates/ui"},
 	"internal/postgres": {

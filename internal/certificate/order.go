@@ -16,6 +16,7 @@ import (
 	"golang.org/x/crypto/acme"
 
 	"tiebreak/internal/postgres"
+	"tiebreak/internal/text"
 )
 
 // How long orders take and wait. A claim is extended while its order is under way, so that it soon ends if the program dies.
@@ -64,7 +65,7 @@ func (k *Keeper) order(ctx context.Context, failures int) {
 		failed.Next, failed.AfterRestart = max(failed.Next, wait), max(failed.AfterRestart, wait)
 	}
 	if ctx.Err() == nil {
-		failed.Problem = k.explain(limited, err, kind)
+		failed.Problem = text.OneLine(k.explain(limited, err, kind)) // it quotes the authority; PostgreSQL takes no NUL
 		k.Log.Warn("No certificate was obtained. "+failed.Problem, "host", k.id.Host,
 			"next_try", time.Now().Add(failed.Next).UTC(), "certificate_until", k.untilWords())
 	}
@@ -183,8 +184,8 @@ func (k *Keeper) prove(ctx context.Context, client *acme.Client, address, kind s
 // answerTo returns under which name the authority will ask, and the answer.
 func (k *Keeper) answerTo(client *acme.Client, c *acme.Challenge) (name string, answer []byte, err error) {
 	if c.Type == http01 {
-		text, err := client.HTTP01ChallengeResponse(c.Token)
-		return challengeName(http01, c.Token), []byte(text), err
+		response, err := client.HTTP01ChallengeResponse(c.Token)
+		return challengeName(http01, c.Token), []byte(response), err
 	}
 	cert, err := client.TLSALPN01ChallengeCert(c.Token, k.id.Host)
 	if err != nil {
@@ -196,11 +197,11 @@ func (k *Keeper) answerTo(client *acme.Client, c *acme.Challenge) (name string, 
 
 // store checks the certificate, stores it for all instances and uses it.
 func (k *Keeper) store(ctx context.Context, key *ecdsa.PrivateKey, chain [][]byte) error {
-	text, err := toPEM(key, chain)
+	pem, err := toPEM(key, chain)
 	if err != nil {
 		return err
 	}
-	cert, err := tls.X509KeyPair(text, text)
+	cert, err := tls.X509KeyPair(pem, pem)
 	if err == nil {
 		err = cert.Leaf.VerifyHostname(k.id.Host)
 	}
@@ -208,10 +209,10 @@ func (k *Keeper) store(ctx context.Context, key *ecdsa.PrivateKey, chain [][]byt
 		return fmt.Errorf("the authority sent a certificate that cannot be used: %w", err)
 	}
 	life := cert.Leaf.NotAfter.Sub(cert.Leaf.NotBefore)
-	if err := k.DB.StoreCertificate(ctx, k.id, text, life*2/3, time.Until(cert.Leaf.NotAfter)); err != nil {
+	if err := k.DB.StoreCertificate(ctx, k.id, pem, life*2/3, time.Until(cert.Leaf.NotAfter)); err != nil {
 		return err
 	}
 	k.Log.Info("certificate obtained", "host", k.id.Host, "until", cert.Leaf.NotAfter)
-	k.use(text)
+	k.use(pem)
 	return nil
 }

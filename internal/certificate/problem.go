@@ -64,8 +64,8 @@ func refusal(err error) (refused *acme.Error, reason string) {
 // clean returns what the authority said as part of a sentence.
 func clean(detail string) string {
 	const most = 300
-	detail = strings.TrimRight(strings.Join(strings.Fields(detail), " "), ".")
-	return detail[:min(len(detail), most)]
+	characters := []rune(strings.TrimRight(strings.Join(strings.Fields(detail), " "), "."))
+	return string(characters[:min(len(characters), most)])
 }
 
 // whereItPoints says which addresses DNS has for the host, and which this server has.

@@ -92,8 +92,8 @@ const (
 	ending                 // the final dot: the server may have the message from here on, whatever it answers
 )
 
-// open connects to the server and signs in.
-func (s *server) open(ctx context.Context, heard *conversation) (line *smtp.Client, err error) {
+// open connects to the server and signs in. A connection that comes after ctx ended is hung up.
+func (s *server) open(ctx context.Context, heard *conversation) (*smtp.Client, error) {
 	options := s.options
 	if heard != nil {
 		options = append(slices.Clip(options), gomail.WithDebugLog(), gomail.WithLogger(heard))
@@ -102,15 +102,22 @@ func (s *server) open(ctx context.Context, heard *conversation) (line *smtp.Clie
 	if err != nil {
 		return nil, err
 	}
-	err = within(ctx, func() (err error) {
-		line, err = client.DialToSMTPClientWithContext(ctx)
+	opened := make(chan *smtp.Client, 1)
+	err = within(ctx, func() error {
+		line, err := client.DialToSMTPClientWithContext(ctx)
+		opened <- line
 		return err
 	})
 	if err != nil {
+		go func() {
+			if late := <-opened; late != nil {
+				hangUp(late)
+			}
+		}()
 		heard.end(err.Error())
 		return nil, diagnose(ctx, opening, err)
 	}
-	return line, nil
+	return <-opened, nil
 }
 
 // TrySignIn connects to the mail server at the address and signs in, but sends nothing.

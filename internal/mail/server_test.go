@@ -2,9 +2,12 @@ package mail
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net"
 	"net/textproto"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -101,6 +104,47 @@ func TestServerOnThisMachineIsSignedInToWithoutEncryption(t *testing.T) {
 	sent := sendBy(t, "smtp://user:a%20sample%20password@mail.example.org", mailtest.NewWithSignIn(t, "PLAIN"))
 	if sent != lead.Insecure {
 		t.Errorf("elsewhere, the password is sent without encryption, or the problem is %q", sent)
+	}
+}
+
+// TestConnectionThatComesTooLateIsEnded has a server answer the greeting after the caller has given up.
+func TestConnectionThatComesTooLateIsEnded(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	s, err := newServer("smtp://" + listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, giveUp := context.WithCancel(t.Context())
+	opened := make(chan error, 1)
+	go func() { _, err := s.open(ctx, nil); opened <- err }()
+	conn, err := listener.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+	line := textproto.NewConn(conn)
+	hear := func(answer, want string) {
+		t.Helper()
+		_ = line.PrintfLine("%s", answer)
+		if said, err := line.ReadLine(); err != nil || !strings.HasPrefix(said, want) {
+			t.Fatalf("after %s the server hears %q (%v), want %s", answer, said, err, want)
+		}
+	}
+	hear("220 localhost", "EHLO")
+	giveUp()
+	if err := <-opened; err == nil {
+		t.Error("the caller waits on")
+	}
+	hear("250 localhost", "QUIT")
+	_ = line.PrintfLine("221 localhost")
+	if _, err := line.ReadLine(); !errors.Is(err, io.EOF) {
+		t.Errorf("the connection is open (%v)", err)
 	}
 }
 

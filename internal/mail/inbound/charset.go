@@ -13,11 +13,16 @@ import (
 )
 
 // toUTF8 returns the text in UTF-8. A name that is missing or wrong does not matter where the bytes tell better: hardly any text
-// in another encoding happens to be UTF-8.
+// in another encoding happens to be UTF-8. A bad byte is replaced where the rest of the text is UTF-8.
 func toUTF8(raw []byte, name string) string {
 	name = strings.ToLower(strings.Trim(name, " \t\"'"))
 	switch name {
-	case "", "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252", "unknown-8bit", "8bit":
+	case "", "utf-8", "utf8", "us-ascii", "ascii", "unknown-8bit", "8bit":
+		if isMostlyUTF8(raw) {
+			return strings.ToValidUTF8(string(raw), "\uFFFD")
+		}
+		fallthrough
+	case "iso-8859-1", "latin1", "windows-1252":
 		if utf8.Valid(raw) {
 			return string(raw)
 		}
@@ -27,6 +32,24 @@ func toUTF8(raw []byte, name string) string {
 		return decoded(r)
 	}
 	return toUTF8(raw, "")
+}
+
+// isMostlyUTF8 reports whether the text has at least as many characters of several bytes in UTF-8 as runs of bytes that are no
+// UTF-8.
+func isMostlyUTF8(raw []byte) bool {
+	valid, invalid, wasValid := 0, 0, true
+	for len(raw) > 0 {
+		r, size := utf8.DecodeRune(raw)
+		isValid := r != utf8.RuneError || size > 1
+		switch {
+		case isValid && size > 1:
+			valid++
+		case !isValid && wasValid:
+			invalid++
+		}
+		raw, wasValid = raw[size:], isValid
+	}
+	return valid >= invalid
 }
 
 // decoded reads as far as it can be read.

@@ -40,8 +40,8 @@ func (r *reader) entity(h header, body []byte, depth int) string {
 		r.shows(html)
 		return htmlText(html)
 	default:
-		body = body[:min(len(body), 8*maxText)]
 		plain := toUTF8(decodeTransfer(body, h.get("Content-Transfer-Encoding")), parameters["charset"])
+		plain = strings.ToValidUTF8(plain[:min(len(plain), 8*maxText)], "") // less the character that is cut through
 		if strings.EqualFold(parameters["format"], "flowed") {
 			plain = unflow(plain, strings.EqualFold(parameters["delsp"], "yes"))
 		}

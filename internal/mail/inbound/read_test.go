@@ -2,6 +2,7 @@ package inbound_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -42,6 +43,42 @@ func TestVeryLongTextIsCut(t *testing.T) {
 	m := inbound.Read([]byte(head+"\n"+strings.Repeat("wörd ", 1_000_000)), "")
 	if n := utf8.RuneCountInString(m.Text); n != 100_001 || !strings.HasSuffix(m.Text, "…") {
 		t.Errorf("%d characters", n)
+	}
+}
+
+// One bad byte does not make a text Latin-1. Where hardly anything is UTF-8, the name is wrong.
+func TestTextThatIsMostlyUTF8IsReadAsUTF8(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		"Grüße aus Zürich, caf\xe9":    "Grüße aus Zürich, caf\uFFFD",
+		"Gr\xfc\xdfe aus Z\xfcrich":    "Grüße aus Zürich",
+		"Z\xfcrich, K\xf6ln, \xc3\xbc": "Zürich, Köln, Ã¼",
+		"漢字\xff\xff漢字":                 "漢字\uFFFD漢字",
+	} {
+		raw := head + "Content-Type: text/plain; charset=UTF-8\n\n" + body
+		if got := inbound.Read([]byte(raw), "").Text; got != want {
+			t.Errorf("%q is read as %q, want %q", body, got, want)
+		}
+	}
+	raw := head + "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe_=C3?=\n\n"
+	if got := inbound.Read([]byte(raw), "").Subject; got != "Grüße \uFFFD" {
+		t.Errorf("the subject is %q", got)
+	}
+}
+
+func TestVeryLongTextIsCutBetweenCharacters(t *testing.T) {
+	t.Parallel()
+	body := "Ü" + strings.Repeat("xxxxxxxx\n", 10) + strings.Repeat("漢", 1_000_000)
+	for _, shift := range []string{"", "a", "aa"} {
+		for encoding, sent := range map[string]string{
+			"8bit": shift + body, "base64": base64.StdEncoding.EncodeToString([]byte(shift + body)),
+		} {
+			raw := head + "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: " + encoding + "\n\n" + sent
+			m := inbound.Read([]byte(raw), "")
+			if !strings.HasPrefix(m.Text, shift+"Üxx") || strings.ContainsAny(m.Text, "\uFFFDÃ") {
+				t.Errorf("%s after %q is read as %.40q", encoding, shift, m.Text)
+			}
+		}
 	}
 }
 

@@ -26,11 +26,13 @@ var (
 // cachedGuide returns a guide as it stands, from memory if that is known to be good. While the database is away, what was shown
 // last is shown on; a guide that nobody asked for is then fault.Unavailable.
 func (h *Handlers) cachedGuide(ctx context.Context, slug string) (*CachedGuide, error) {
-	if known := h.pages.guides.get(slug); known != nil && known.page.GoodFor(h.Version.Load(), h.Settings.Load()) {
+	version := h.Version.Load()
+	if known := h.pages.guides.get(slug); known != nil && known.page.GoodFor(version, h.Settings.Load()) {
 		return known, nil
 	}
-	// Of all who ask at once, one reads. It does so for the others too, so its own reader's leaving does not end it.
-	read, err, _ := h.reading.Do(slug, func() (any, error) {
+	// Of all who ask at once, one reads. It does so for the others too, so its own reader's leaving does not end it. Readers who
+	// ask after a change do not share a reading that began before it.
+	read, err, _ := h.reading.Do(fmt.Sprintf("%d %s", version, slug), func() (any, error) {
 		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), page.RequestTimeout)
 		defer cancel()
 		return h.readGuide(limited, slug, h.pages.guides.get(slug))

@@ -14,7 +14,7 @@ type Handlers struct {
 	pages    *cache
 	drawing  *drawLimit         // of pages that are not in memory, and of searches
 	renewals *drawLimit         // of pages in memory that may be out of date
-	reading  singleflight.Group // of guides, by slug
+	reading  singleflight.Group // of guides, by version of the site and slug
 	missing  missingCounter
 	views    viewCounter
 }

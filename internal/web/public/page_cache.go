@@ -2,6 +2,7 @@ package public
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"runtime/debug"
 	"sync/atomic"
@@ -87,7 +88,7 @@ func (c *cache) load() (bytes, pages int) {
 }
 
 // keepPage returns the page that was made from the basis, from memory or drawn: once, for all who ask at the same time, so one
-// client that leaves does not end it.
+// client that leaves does not end it. Readers with another basis do not share the drawing: theirs may be older.
 func (h *Handlers) keepPage(r *http.Request, query string, from *page.Basis,
 	draw func(ctx context.Context) (*page.Encoded, error),
 ) (*page.Encoded, error) {
@@ -95,7 +96,7 @@ func (h *Handlers) keepPage(r *http.Request, query string, from *page.Basis,
 	if known := h.pages.get(at); known != nil && known.from == from {
 		return known.Encoded, nil
 	}
-	drawn, err, _ := h.pages.drawing.Do(at.path+"?"+at.query, func() (any, error) {
+	drawn, err, _ := h.pages.drawing.Do(fmt.Sprintf("%p %s?%s", from, at.path, at.query), func() (any, error) {
 		if known := h.pages.get(at); known != nil && known.from == from {
 			return known.Encoded, nil
 		}
