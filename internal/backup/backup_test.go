@@ -110,7 +110,7 @@ func TestRestoredBackupHoldsWhatTheDatabaseHeldAtThatMoment(t *testing.T) {
 	}
 }
 
-// rowsOf returns the tables of a dump without what is no table.
+// rowsOf returns the tables of a dump without its other parts.
 func rowsOf(dump map[string]string) map[string]string {
 	maps.DeleteFunc(dump, func(table, _ string) bool { return table == "" })
 	return dump

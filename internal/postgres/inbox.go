@@ -24,7 +24,7 @@ type Inbox struct {
 // firstOfMail is how many characters of an email the inbox shows.
 const firstOfMail = 160
 
-// senderMember is the name of the member whose address an email m in the inbox comes from, ” for none.
+// senderMember is the name of the member whose address an email m in the inbox comes from, an empty text for none.
 const senderMember = `coalesce((
 	SELECT name FROM members w WHERE w.disabled_at IS NULL AND lower(w.email) = lower(m.sender_address) LIMIT 1), '')`
 

@@ -143,7 +143,7 @@ func TestConversationComesThroughItsMigration(t *testing.T) {
 			t.Errorf("the %s has lost its message", mail.Kind)
 		}
 	}
-	// The digests came along: the same press again is no second message.
+	// The digests came along: the same press again is not a second message.
 	for range 2 {
 		d.must(d.db.AddTeamNote(t.Context(), "TB-0001", d.member, []byte("3"), "a team note"))
 	}
@@ -223,7 +223,7 @@ func TestWaitingMessageSurvivesMovesAndTheWithdrawal(t *testing.T) {
 	d.must(err)
 	d.wantWaiting("while it is spam", false)
 	d.must(d.db.UndoBatch(t.Context(), spam, d.member))
-	d.wantWaiting("once it is no spam", true)
+	d.wantWaiting("once it is not spam", true)
 
 	d.must(d.db.Withdraw(t.Context(), d.token))
 	d.wantWaiting("while it is withdrawn", false)

@@ -142,8 +142,8 @@ func TestBounceWithoutMessageIDIsMatchedByItsToken(t *testing.T) {
 	}
 }
 
-// A bounce goes to the envelope sender, which has the token of the lead. A warning that an email is late is no answer of the
-// prospect's.
+// A bounce goes to the envelope sender, which has the token of the lead. A warning that an email is late is not an answer
+// of the prospect.
 func TestBounceToTheEnvelopeSenderIsMatchedByItsToken(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]lead.DeliveryState{"bounce-qmail": lead.Failed, "bounce-delay-warning": lead.Sent} {
