@@ -134,7 +134,7 @@ func TestCommandsWorkWhileTheSiteRuns(t *testing.T) {
 		}
 	}
 	wantOneLine(t, tiebreak(t, folder, "", "lead", "export", "--filter", "tab=nonsense"), "names no list")
-	wantOneLine(t, tiebreak(t, folder, "", "lead", "export", "--filter", "tabs=closed"), "no part of a list")
+	wantOneLine(t, tiebreak(t, folder, "", "lead", "export", "--filter", "tabs=closed"), "not part of a list")
 	if !ready(site.base) {
 		t.Error("the site does not answer any more")
 	}
@@ -266,14 +266,14 @@ func TestAllWrongSettingsAreSaidTogether(t *testing.T) {
 	for _, want := range []string{
 		file + ":2: there is no setting TIEBREAK_DRIAN", file + ":4: TIEBREAK_BASE_URL is already set in line 1",
 		"TIEBREAK_DRAIN \"10\" is not a length of time: write it as 10s", "TIEBREAK_METRICS_ADDR \"9100\"",
-		"TIEBREAK_BACKUP_KEY is no age key", "DATABASE_URL cannot be read: write it as postgres://", "guides or none",
+		"TIEBREAK_BACKUP_KEY is not an age key", "DATABASE_URL cannot be read: write it as postgres://", "guides or none",
 	} {
 		wantUsage(t, got, want)
 	}
 	if strings.Contains(got.stderr, "secret") {
 		t.Errorf("a secret is in %q", got.stderr)
 	}
-	wantDone(t, run("help", "settings"), "TIEBREAK_DRAIN") // which says how to mend them
+	wantDone(t, run("help", "settings"), "TIEBREAK_DRAIN") // which says how to fix them
 	wantDone(t, run("version"))
 }
 

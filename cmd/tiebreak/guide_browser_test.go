@@ -47,7 +47,7 @@ func TestGuideOfThreeOptionsIsWrittenAndPublishedWithoutScript(t *testing.T) {
 // compared are the options of the new guide.
 var compared = []string{"django", "fastapi", "flask"}
 
-// writeTexts writes the sections of the draft that are no lists.
+// writeTexts writes the sections of the draft that are not lists.
 func (e editor) writeTexts(draft string) {
 	e.t.Helper()
 	e.add(draft+"/head", []string{

@@ -62,6 +62,24 @@ func TestManualReadsWellInATerminal(t *testing.T) {
 	}
 }
 
+func TestManualIndentsCommandsInNumberedListsAsCode(t *testing.T) {
+	t.Parallel()
+	const needed = len("1. ") + 4 // with less, Markdown joins the lines into a paragraph
+	for name, page := range manualPages(t) {
+		numbered := false
+		for line := range strings.Lines(page) {
+			text := strings.TrimLeft(line, " ")
+			indentation := len(line) - len(text)
+			if text != "\n" && indentation == 0 {
+				numbered = regexp.MustCompile(`^\d\. `).MatchString(line)
+			}
+			if numbered && indentation > len("1. ") && indentation < needed {
+				t.Errorf("%s: indent by %d: %s", name, needed, line)
+			}
+		}
+	}
+}
+
 func TestManualExplainsEverySetting(t *testing.T) {
 	t.Parallel()
 	page := manualPages(t)["settings"]
@@ -74,7 +92,7 @@ func TestManualExplainsEverySetting(t *testing.T) {
 }
 
 // usage matches a command in the manual, such as "tiebreak guide check", up to its first argument.
-var usage = regexp.MustCompile("(?m)(?:^    |`|\\|)tiebreak((?: [a-z]+)+)")
+var usage = regexp.MustCompile("(?m)(?:^ {4,}|`|\\|)tiebreak((?: [a-z]+)+)")
 
 func TestManualNamesOnlyCommandsThatExist(t *testing.T) {
 	t.Parallel()

@@ -66,7 +66,7 @@ func TestManualInstallsThePackageInACleanDebian(t *testing.T) {
 	debian.run("apt-get purge -y tiebreak && [ -e /var/lib/tiebreak/pg/data/PG_VERSION ] && ! [ -e /etc/tiebreak ]")
 }
 
-// blocksOf returns the indented blocks below a heading of a page of the manual.
+// blocksOf returns the indented blocks below a heading of a page of the manual, without their indentation.
 func blocksOf(t *testing.T, page, heading string) (blocks []string) {
 	t.Helper()
 	_, section, found := strings.Cut(manualPages(t)[page], "\n## "+heading+"\n")
@@ -75,7 +75,8 @@ func blocksOf(t *testing.T, page, heading string) (blocks []string) {
 	}
 	section, _, _ = strings.Cut(section, "\n## ")
 	for _, block := range regexp.MustCompile(`(?m)(?:^    .*\n)+`).FindAllString(section, -1) {
-		blocks = append(blocks, regexp.MustCompile(`(?m)^    `).ReplaceAllString(block, ""))
+		indentation := regexp.MustCompile(`^ +`).FindString(block)
+		blocks = append(blocks, regexp.MustCompile(`(?m)^`+indentation).ReplaceAllString(block, ""))
 	}
 	return blocks
 }

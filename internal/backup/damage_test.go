@@ -77,8 +77,8 @@ func TestBackupThatCannotBeReadSaysWhy(t *testing.T) {
 		{encrypted, mine.Recipient().String(), "can only write"},
 		{encrypted, identity(t).String(), "encrypted with another key"},
 		{other, "", `has format "2"`},
-		{empty, "", "no backup of Tiebreak"},
-		{"backup_test.go", "", "no backup of Tiebreak"},
+		{empty, "", "not a Tiebreak backup"},
+		{"backup_test.go", "", "not a Tiebreak backup"},
 		{filepath.Join(t.TempDir(), "missing"), "", "no such file"},
 		{t.TempDir(), "", "is a directory"},
 	} {

@@ -161,7 +161,7 @@ func readHead(in *bufio.Reader, sum hash.Hash) (m Manifest, err error) {
 	case !ours && err != nil && !errors.Is(err, io.EOF):
 		return m, errDamaged
 	case !ours:
-		return m, errors.New("this is no backup of Tiebreak, or it is damaged")
+		return m, errors.New("this is not a Tiebreak backup, or it is damaged")
 	case version != format:
 		return m, fmt.Errorf("the backup has format %.20q, and this program reads only format %s: use the program that made it, "+
 			"or a newer one", version, format)

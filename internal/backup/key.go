@@ -25,8 +25,8 @@ func ParseKey(text string) (Key, error) {
 	}
 	identities, err := age.ParseIdentities(strings.NewReader(text))
 	if err != nil {
-		return Key{}, errors.New("TIEBREAK_BACKUP_KEY is no age key: write an identity (AGE-SECRET-KEY-1...), or a recipient " +
-			"(age1...) that can only write; age-keygen makes both")
+		return Key{}, errors.New("TIEBREAK_BACKUP_KEY is not an age key: write an identity (AGE-SECRET-KEY-1...), or a " +
+			"recipient (age1...) that can only write; age-keygen makes both")
 	}
 	k := Key{identities: identities}
 	for _, identity := range identities {

@@ -52,7 +52,7 @@ func (c Config) Check() error {
 	wrong := func(format string, values ...any) { problems = append(problems, fmt.Errorf(format, values...)) }
 	for _, network := range c.TrustedProxies() {
 		if _, err := netip.ParsePrefix(network); err != nil {
-			wrong("TIEBREAK_TRUSTED_PROXIES: %q is no network: write it as 10.0.0.0/8 or 192.0.2.1/32, separated by commas",
+			wrong("TIEBREAK_TRUSTED_PROXIES: %q is not a network: write it as 10.0.0.0/8 or 192.0.2.1/32, separated by commas",
 				network)
 		}
 	}
@@ -66,7 +66,7 @@ func (c Config) Check() error {
 		wrong("TIEBREAK_STARTER %q is unknown: use guides or none", c.Starter)
 	}
 	if info, err := os.Stat(c.BackupDir); c.BackupDir != "" && (err != nil || !info.IsDir()) {
-		wrong("TIEBREAK_BACKUP_DIR %q is no folder that is there: make it, or mount its disk", c.BackupDir)
+		wrong("TIEBREAK_BACKUP_DIR %q does not exist or is not a folder: create it, or mount its disk", c.BackupDir)
 	}
 	if drain, err := time.ParseDuration(c.Drain); c.Drain != "" && (err != nil || drain < 0) {
 		wrong("TIEBREAK_DRAIN %q is not a length of time: write it as 10s, or 0s to stop without a drain time", c.Drain)

@@ -84,10 +84,11 @@ func TestEveryWrongSettingIsSaidWithTheWayToWriteIt(t *testing.T) {
 		`TIEBREAK_ADDR "8080" is not an address: write it as HOST:PORT`,
 		`TIEBREAK_METRICS_ADDR "127.0.0.1:99999" is not an address: write it as HOST:PORT`,
 		`TIEBREAK_DRAIN "10" is not a length of time: write it as 10s`,
-		`TIEBREAK_TRUSTED_PROXIES: "127.0.0.1" is no network: write it as 10.0.0.0/8`,
+		`TIEBREAK_TRUSTED_PROXIES: "127.0.0.1" is not a network: write it as 10.0.0.0/8`,
 		`TIEBREAK_TLS "yes" is unknown: use off or auto`, `TIEBREAK_STARTER "all" is unknown: use guides or none`,
-		`TIEBREAK_LOG "xml" is unknown: use text or json`, "TIEBREAK_SMTP_URL is no address of a mail server: write it as",
-		"TIEBREAK_IMAP_URL is not the address of a mailbox: write it as", `TIEBREAK_BACKUP_DIR "/nowhere/at/all" is no folder`,
+		`TIEBREAK_LOG "xml" is unknown: use text or json`, "TIEBREAK_SMTP_URL is not the address of a mail server: write it as",
+		"TIEBREAK_IMAP_URL is not the address of a mailbox: write it as",
+		`TIEBREAK_BACKUP_DIR "/nowhere/at/all" does not exist or is not a folder: create it`,
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not said: %v", want, err)

@@ -63,7 +63,8 @@ func wrongServer(address string) error {
 	if address == "" || err == nil && (u.Scheme == "smtp" || u.Scheme == "smtps") {
 		return nil
 	}
-	return errors.New("TIEBREAK_SMTP_URL is no address of a mail server: write it as smtp://user:password@mail.example.org:587")
+	return errors.New("TIEBREAK_SMTP_URL is not the address of a mail server: " +
+		"write it as smtp://user:password@mail.example.org:587")
 }
 
 // Sender returns the sender of mails of the site at the public address.

@@ -131,7 +131,7 @@ func (d Date) Words() string { return d.Day.Format("2 Jan 2006") }
 // MarshalText writes the ISO form.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads the ISO form; empty is no date.
+// UnmarshalText reads the ISO form; empty means no date.
 func (d *Date) UnmarshalText(text []byte) error {
 	*d = Date{}
 	if len(text) == 0 {

@@ -178,7 +178,7 @@ const (
 	laterPatience = 15 * time.Minute
 )
 
-// ServerProblems stop every email until someone mends the mail server, or the settings for it.
+// ServerProblems stop every email until someone fixes the mail server, or the settings for it.
 var ServerProblems = []Problem{
 	UnknownServer, ClosedPort, Unreachable, Silent, BrokenOff, Insecure, NoSignIn, WrongSignIn, RefusedConnection,
 }

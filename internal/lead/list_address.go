@@ -31,7 +31,7 @@ func ReadListAddress(address string) (Filter, error) {
 	}
 	for name := range query {
 		if !slices.Contains(listNames, name) {
-			return Filter{}, fmt.Errorf("%q is no part of a list's address: copy what stands behind the ? there, such as "+
+			return Filter{}, fmt.Errorf("%q is not part of a list's link: copy the part after the ?, such as "+
 				"tab=closed&month=2026-11", name)
 		}
 	}

@@ -40,6 +40,6 @@ func TestUnknownTemplateFieldsAreRefusedWithTheListOfFields(t *testing.T) {
 		}
 	}
 	if wrong := (lead.ReplyTemplate{Name: "First", Text: `{"a": 1} {} {0}`}).Check(); wrong != nil {
-		t.Errorf("braces that are no fields are refused: %v", wrong)
+		t.Errorf("braces that are not fields are refused: %v", wrong)
 	}
 }

@@ -60,7 +60,7 @@ func newServer(address string) (*server, error) {
 	}
 	if given := u.Port(); given != "" {
 		if port, err = strconv.Atoi(given); err != nil {
-			return nil, fmt.Errorf("TIEBREAK_SMTP_URL: %q is no port", given)
+			return nil, fmt.Errorf("TIEBREAK_SMTP_URL: %q is not a port", given)
 		}
 	}
 	s.options, s.address = append(s.options, gomail.WithPort(port)), net.JoinHostPort(host, strconv.Itoa(port))

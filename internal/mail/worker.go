@@ -99,7 +99,8 @@ func (s *Service) recipient(m postgres.Mail) (to string, needed bool) {
 	return "", true
 }
 
-// send sends the message and meanwhile shows that the job is being worked on: a slow server is so told from a program that died.
+// send sends the message and meanwhile shows that the job is being worked on, so a slow server can be told from a program that
+// died.
 func (s *Service) send(ctx context.Context, job int64, m message) error {
 	ctx, over := context.WithCancel(ctx)
 	defer over()

@@ -22,7 +22,7 @@ var ErrNoTable = errors.New("no such table")
 // mapError marks a database error with the fault that a user meets; the cause stays in the chain for the log.
 func mapError(err error) error {
 	switch {
-	case err == nil, errors.Is(err, context.Canceled): // the reader left: that is no fault of the database
+	case err == nil, errors.Is(err, context.Canceled): // the reader left: that is not a fault of the database
 		return err
 	case errors.Is(err, fault.NotFound), errors.Is(err, fault.Conflict), errors.Is(err, fault.Unavailable): // marked already
 		return err

@@ -81,7 +81,7 @@ const mostRelated = 6
 // GuideState returns what the guide at slug shows now and up to six guides that share an option with it, those that share
 // most first; or fault.NotFound.
 func (db *DB) GuideState(ctx context.Context, slug string) (s GuideState, err error) {
-	defer wrap(&err, "standing")
+	defer wrap(&err, "state of guide %q", slug)
 	err = db.pool.QueryRow(ctx, `
 		SELECT g.edition, (
 			SELECT coalesce(json_agg(r), '[]')

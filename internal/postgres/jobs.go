@@ -20,18 +20,19 @@ type DeliveryJob struct {
 // Kind is the job's name in the queue.
 func (DeliveryJob) Kind() string { return "delivery" }
 
-// quiet is River's driver without NOTIFY, which would have all transactions commit one by one. Workers poll.
-type quiet struct{ *riverpgxv5.Driver }
+// pollOnlyDriver is River's driver without NOTIFY, which would have all transactions commit one by one. Workers poll.
+type pollOnlyDriver struct{ *riverpgxv5.Driver }
 
-func (quiet) SupportsListenNotify() bool { return false }
+func (pollOnlyDriver) SupportsListenNotify() bool { return false }
 
-// crashes is how many attempts the queue itself counts before it gives a job up: those in which the program died or the
+// maxQueueAttempts is how many attempts the queue itself counts before it gives a job up: those in which the program died or the
 // database was away. A job keeps the number that it was added with.
-const crashes = 1000
+const maxQueueAttempts = 1000
 
 // newQueue returns a client of the queue that only adds to it.
 func newQueue(clock *databaseClock) (*river.Client[pgx.Tx], error) {
-	return river.NewClient(quiet{riverpgxv5.New(nil)}, &river.Config{MaxAttempts: crashes, Test: river.TestConfig{Time: clock}})
+	config := &river.Config{MaxAttempts: maxQueueAttempts, Test: river.TestConfig{Time: clock}}
+	return river.NewClient(pollOnlyDriver{riverpgxv5.New(nil)}, config)
 }
 
 // Workers returns a client that works the queue, on connections of its own: visitors must not starve it, nor it them. The
@@ -45,7 +46,7 @@ func (db *DB) Workers(ctx context.Context, c *river.Config) (client *river.Clien
 		return nil, nil, err
 	}
 	c.PollOnly, c.Test.Time = true, db.clock // the library has no other way to be told the time
-	if client, err = river.NewClient(quiet{riverpgxv5.New(pool)}, c); err != nil {
+	if client, err = river.NewClient(pollOnlyDriver{riverpgxv5.New(pool)}, c); err != nil {
 		pool.Close()
 		return nil, nil, err
 	}

@@ -60,7 +60,7 @@ func lockOneLead(ctx context.Context, tx pgx.Tx, where leadCondition) (lockedLea
 	return leads[0], nil
 }
 
-// lockLeads locks the leads that are there, always in the same order, so that nobody waits in a ring.
+// lockLeads locks the leads that exist, always in the same order to avoid deadlocks.
 func lockLeads(ctx context.Context, tx pgx.Tx, where leadCondition) ([]lockedLead, error) {
 	rows, _ := tx.Query(ctx, `
 		SELECT id, reference, status, suspect, answered_at, assignee_id, place,

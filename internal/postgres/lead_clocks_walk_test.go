@@ -172,7 +172,7 @@ func (w *clocksWalk) withdrawOrResume(l lead.Lead, k *known) string {
 func (w *clocksWalk) suspectOrClear(l lead.Lead, k *known) string {
 	if l.Suspect {
 		w.done(k, w.db.Clear(w.Context(), l.Reference, w.member))
-		return l.Reference + " is no spam"
+		return l.Reference + " is not spam"
 	}
 	_, err := w.db.Quarantine(w.Context(), l.Reference, w.member)
 	w.done(k, err)

@@ -72,9 +72,7 @@ func (d *desk) messages() []lead.Message {
 // deliveries returns the emails of the kind.
 func (d *desk) deliveries(kind lead.DeliveryKind) (of []lead.Delivery) {
 	d.Helper()
-	mails, err := d.db.LeadDeliveries(d.Context(), "TB-0001")
-	d.must(err)
-	for _, m := range mails {
+	for _, m := range pgtest.Mails(d, d.db, "TB-0001") {
 		if m.Kind == kind {
 			of = append(of, m)
 		}
@@ -145,7 +143,7 @@ func TestConversationComesThroughItsMigration(t *testing.T) {
 			t.Errorf("the %s has lost its message", mail.Kind)
 		}
 	}
-	// The digests came along: the same press again is no second message.
+	// The digests came along: the same press again is not a second message.
 	for range 2 {
 		d.must(d.db.AddTeamNote(t.Context(), "TB-0001", d.member, []byte("3"), "a team note"))
 	}
@@ -225,7 +223,7 @@ func TestWaitingMessageSurvivesMovesAndTheWithdrawal(t *testing.T) {
 	d.must(err)
 	d.wantWaiting("while it is spam", false)
 	d.must(d.db.UndoBatch(t.Context(), spam, d.member))
-	d.wantWaiting("once it is no spam", true)
+	d.wantWaiting("once it is not spam", true)
 
 	d.must(d.db.Withdraw(t.Context(), d.token))
 	d.wantWaiting("while it is withdrawn", false)

@@ -9,8 +9,8 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// lockPlaces lets one transaction at a time decide over places, on all instances. Whoever changes a lead that is there
-// before it settles places takes this lock first, so that nobody waits in a ring.
+// lockPlaces lets one transaction at a time decide over places, on all instances. A transaction that changes an existing lead
+// and then settles places takes this lock first, to avoid deadlocks.
 func lockPlaces(ctx context.Context, tx pgx.Tx) error {
 	_, err := tx.Exec(ctx, `SELECT lock_places()`)
 	return err

@@ -76,7 +76,7 @@ func (db *DB) SaveDraft(ctx context.Context, reference string, member int64, tex
 			_, err = tx.Exec(ctx, `DELETE FROM reply_drafts WHERE lead_id = $1 AND member_id = $2`, id, member)
 			return err
 		}
-		// One that comes after its own reply is of a script that was still at it.
+		// A draft with the text of a sent reply came late from the script, after the reply was sent.
 		_, err = tx.Exec(ctx, `
 			INSERT INTO reply_drafts (lead_id, member_id, text)
 			SELECT $1, $2, $3 WHERE NOT EXISTS (

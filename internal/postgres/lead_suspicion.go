@@ -25,7 +25,7 @@ func judge(ctx context.Context, tx pgx.Tx, l insertedLead, s lead.Submission) (c
 	return causes, true, err
 }
 
-// Clear says for a member that a suspect is no spam: it gets a place as if it had just arrived, at the end of the waitlist if
+// Clear says for a member that a suspect is not spam: it gets a place as if it had just arrived, at the end of the waitlist if
 // no place is free, and its mails go out. A lead that is not suspect stays as it is.
 func (db *DB) Clear(ctx context.Context, reference string, member int64) error {
 	secret, err := db.Secret(ctx)

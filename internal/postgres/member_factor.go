@@ -37,7 +37,7 @@ func readFactorRequired(b *pgx.Batch, required *bool) {
 }
 
 // RequireFactor has all members need a second factor from now on, or not, and tells them. Members without one must set it up
-// before anything else. It returns fault.Forbidden if the member who asks is no active admin any more.
+// before anything else. It returns fault.Forbidden if the member who asks is no longer an active admin.
 func (db *DB) RequireFactor(ctx context.Context, by int64, required bool) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		if err := governs(ctx, tx, by); err != nil {
@@ -145,7 +145,7 @@ func (db *DB) changeFactors(
 }
 
 // TakeFactors removes all second factors of another member, ends their sessions and tells them by mail. It returns
-// fault.Forbidden for one's own factors and if the member who asks is no active admin any more. It changes nothing for a member
+// fault.Forbidden for one's own factors and if the member who asks is no longer an active admin. It changes nothing for a member
 // without any.
 func (db *DB) TakeFactors(ctx context.Context, by, member int64) (err error) {
 	defer wrap(&err, "second factors of member %d", member)

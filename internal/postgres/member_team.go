@@ -52,7 +52,7 @@ func readTeam(b *pgx.Batch, team *[]staff.TeamMember) {
 }
 
 // ChangeRole gives the member another role and ends their sessions. It returns staff.ErrLastAdmin if no admin would be left, and
-// fault.Forbidden if the member who asks is no active admin any more.
+// fault.Forbidden if the member who asks is no longer an active admin.
 func (db *DB) ChangeRole(ctx context.Context, by, member int64, role staff.Role) error {
 	return db.changeMember(ctx, by, member, func(m *staff.Member) { m.Role = role })
 }
@@ -107,7 +107,7 @@ func changeOf(before, after staff.Member) staff.ActKind {
 }
 
 // lockAdmins returns the active admins, held until the transaction ends, so that of two who demote each other the second finds
-// that it is no admin any more.
+// that it is no longer an admin.
 func lockAdmins(ctx context.Context, tx pgx.Tx) ([]int64, error) {
 	rows, _ := tx.Query(ctx, `
 		SELECT id FROM members WHERE role = 'admin' AND disabled_at IS NULL ORDER BY id FOR NO KEY UPDATE`)

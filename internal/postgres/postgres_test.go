@@ -29,7 +29,7 @@ func TestMigratingAgainAppliesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	files, err := fs.Glob(migrations.FS, "*.sql")
-	// One step is no file: the queue's own tables.
+	// One step is not a file: the queue's own tables.
 	if err != nil || len(steps) != len(files)+1 {
 		t.Fatalf("%d steps of %d files (%v)", len(steps), len(files), err)
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// restoreTable is a table that stands while a restore is not finished, with what is being restored. It is no part of the schema.
+// restoreTable is a table that stands while a restore is not finished, with what is being restored. It is not part of the schema.
 const restoreTable = "unfinished_restore"
 
 // ErrUnfinishedRestore means that a restore of this database began and did not end.

@@ -124,7 +124,7 @@ func TestContractionsAreCommonWords(t *testing.T) {
 		}
 	}
 	if text.IsCommon("shell") {
-		t.Error("a shell is no contraction of “she will”")
+		t.Error("a shell is not a contraction of “she will”")
 	}
 }
 

@@ -67,7 +67,7 @@ func TestManualHasAnEntryForEachAlertAndForNoOther(t *testing.T) {
 	manual, err := os.ReadFile("../../cmd/tiebreak/help/monitor.md")
 	noError(t, err)
 	var described []string
-	for _, m := range regexp.MustCompile(`(?m)^### (\w+)\n\n- Visitors: (?s:.+?)\n- Look at: (?s:.+?)\n- Do: (?s:.+?)\n- Worry: `).
+	for _, m := range regexp.MustCompile(`(?m)^### (\w+)\n\n- Visitors: (?s:.+?)\n- Look at: (?s:.+?)\n- Do: (?s:.+?)\n- Urgent: `).
 		FindAllSubmatch(manual, -1) {
 		described = append(described, string(m[1]))
 	}

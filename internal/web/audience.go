@@ -14,20 +14,20 @@ import (
 	"tiebreak/internal/web/page"
 )
 
-// audience is who may use a route. It decides what a request passes on its way to the handler; handlers ask no more.
+// audience says who may use a route. It decides which middleware checks a request; handlers do not check again.
 type audience string
 
 const (
-	forEveryone      audience = "everybody" // files and probes: the same bytes for all, and no work on the way
-	forVisitors      audience = "visitor"   // who decides
-	forMachines      audience = "machine"   // who reads for others: crawlers, feed readers
-	forProspects     audience = "prospect"  // who sends a request, or has the secret address of its receipt
-	forSignedOut     audience = "stranger"  // anybody who may sign in
-	forPendingSignIn audience = "pending"   // members who gave the right password and owe the second factor
+	forEveryone      audience = "everybody"  // files and probes: the same bytes for all, and no work on the way
+	forVisitors      audience = "visitor"    // people who compare options
+	forMachines      audience = "machine"    // crawlers and feed readers
+	forProspects     audience = "prospect"   // people who send a request, or have the secret link of its receipt
+	forSignedOut     audience = "signed out" // anyone who may sign in
+	forPendingSignIn audience = "pending"    // members who gave the right password and still need the second factor
 	// members, also those who have yet to set up the second factor that is required
 	forMembers          audience = "member"
 	forRecentAuth       audience = "reauthenticated"       // members who re-authenticated a moment ago
-	forRecentAuthAdmins audience = "reauthenticated admin" // admins who did
+	forRecentAuthAdmins audience = "reauthenticated admin" // admins who re-authenticated a moment ago
 	forReaders          audience = "reader"                // members of this role and those above it
 	forEditors          audience = "editor"
 	forAdmins           audience = "admin"
@@ -84,7 +84,7 @@ func (s *Server) build(routes []route) (chi.Router, error) {
 	return r, nil
 }
 
-// notFound answers what is no route. Below /staff only members learn that: a stranger is sent to sign in.
+// notFound answers paths that no route has. Below /staff only members learn that: a stranger is sent to sign in.
 func (s *Server) notFound() http.HandlerFunc {
 	open := s.page(notFound)
 	before, _ := s.middlewares(forReaders)

@@ -29,7 +29,7 @@ func TestStaleFormOfADraftShowsBothTexts(t *testing.T) {
 		}
 		s.post(djangoDraft+one.path, again).wantStatus(http.StatusSeeOther) // keep mine
 	}
-	// The same words of both, and an unrelated item of the same list, are no conflict.
+	// The same words of both, and an unrelated item of the same list, are not a conflict.
 	stale := s.get(djangoDraft+"/verdict").draftForm("headline", "The same words.")
 	other.mustEdit(djangoDraft+"/verdict", "headline", "The same words.")
 	s.post(djangoDraft+"/verdict", stale).wantStatus(http.StatusSeeOther)

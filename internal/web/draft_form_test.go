@@ -125,7 +125,7 @@ func TestOptionsOfAGuideAreChangedAndNothingIsLost(t *testing.T) {
 	if g.Answer["fastapi"] != before.Answer["fastapi"] || len(g.Conditions["fastapi"]) != len(before.Conditions["fastapi"]) {
 		t.Error("the texts of an option that was removed are lost")
 	}
-	s.press(path, "form[action$='/options/fastapi/removal']").wantText("main [role=status]", "all that was left")
+	s.press(path, "form[action$='/options/fastapi/removal']").wantText("main [role=status]", "Removed everything")
 	if last := s.audited()[0]; last != "guide-edited guide 2" {
 		t.Errorf("audited: %s", last)
 	}
@@ -216,7 +216,7 @@ func TestCheckCallsOptionsAndRowsByTheirNamesInTheBrowser(t *testing.T) {
 	reason := s.draft().Conditions["fastapi"][0].ID
 	s.mustEdit(djangoDraft+"/conditions/"+reason, "rests_on", "admin", "unfinished", "yes")
 	s.get(djangoDraft+"/conditions/"+reason).
-		wantText(".findings", "Django is ahead in the row “Admin interface”, so it is no ground for FastAPI")
+		wantText(".findings", "Django is ahead in the row “Admin interface”, so it is not a reason for FastAPI")
 }
 
 func TestDraftOpenOverAnIdleNightIsSaved(t *testing.T) {

@@ -102,7 +102,7 @@ func TestStillTrueRenewsTheDatesAndRecordsWhoPressedIt(t *testing.T) {
 	after.wantCount("#now .late-by", 0)
 	late.get("/compare/django-vs-fastapi").wantNoText("main", "under review")
 
-	// A member who presses it a moment later saw the same fact: that is no conflict, and this press is recorded too.
+	// A member who presses it a moment later saw the same fact: that is not a conflict, and this press is recorded too.
 	late.post(adminFact+"/check", fields("seen", seen)).wantStatus(http.StatusSeeOther)
 	late.get(adminFact).wantCount("#history > ul > li", 2)
 	late.wantEntries(staff.FactChecked, 2)
@@ -136,7 +136,7 @@ func TestStaleFactShowsBothTextsAndKeepsWhatWasTyped(t *testing.T) {
 	mine.post(adminFact, kept).wantStatus(http.StatusSeeOther)
 	mine.get(adminFact).wantText("#now", "My value", "Another page")
 
-	// The same text twice is no conflict.
+	// The same text twice is not a conflict.
 	theirs.post(adminFact, kept).wantStatus(http.StatusSeeOther)
 	theirs.post(adminFact+"/check", fields("seen", "1")).wantStatus(http.StatusConflict).
 		wantText("[role=alert]", "Not checked: someone else changed this fact")

@@ -55,7 +55,7 @@ type sender struct {
 
 var routePart = regexp.MustCompile(`\{\w+\}|\*`)
 
-// malformed sends one such request and checks that the answer is no internal error.
+// malformed sends one such request and checks that the answer is not an internal error.
 func (s sender) malformed(route string) {
 	path := routePart.ReplaceAllStringFunc(route, func(string) string { return url.PathEscape(s.odd()) })
 	query, form := url.Values{}, request(nil)

@@ -77,7 +77,7 @@ func TestRenamedOptionHasItsNewNameOnEveryGuide(t *testing.T) {
 	a := s.post(django, mine).wantStatus(http.StatusConflict)
 	a.wantText("[role=alert]", "Not saved: someone else changed this", "Django 6", "Take theirs")
 	a.wantAttr("#kind", "value", "My kind")
-	s.post(django, form).wantStatus(http.StatusSeeOther) // the same again is no conflict
+	s.post(django, form).wantStatus(http.StatusSeeOther) // the same again is not a conflict
 	s.post(django, a.form("form[action='"+django+"']")).wantStatus(http.StatusSeeOther)
 	s.get(django).wantText(".head", "My kind")
 	s.wantEntries(staff.OptionChanged, 2)

@@ -122,7 +122,7 @@ func freeze(t *testing.T, folder string) (thaw func()) {
 	}
 	signal := func(with syscall.Signal) {
 		for _, pid := range frozen {
-			// One that ended by itself is no loss.
+			// One that has ended by itself needs no signal.
 			_ = syscall.Kill(pid, with)
 		}
 	}

@@ -75,7 +75,7 @@ func TestPasskeyOfAnotherMemberProvesNothing(t *testing.T) {
 	other := s.withMember(otherEmail, staff.Editor)
 	others, _ := other.withPasskey("")
 
-	s.byPasskey(mine.Get(s.options("/staff/sign-in"))).wantStatus(http.StatusSeeOther) // which is no reauthentication yet
+	s.byPasskey(mine.Get(s.options("/staff/sign-in"))).wantStatus(http.StatusSeeOther) // which is not a re-authentication yet
 	for credential, want := range map[string]string{
 		others.Get(s.options("/staff/account/proof")): "belongs to someone else",
 		mine.Get(s.options("/staff/sign-in")):         "does not open this site", "{}": "does not open this site",

@@ -37,7 +37,7 @@ func TestReadingTickingAndSearchingLeaveNothing(t *testing.T) {
 		}
 	}
 	for table, after := range pgtest.Dump(t, s.address) {
-		if table != "" && before[table] != after { // what is no table differs with each dump
+		if table != "" && before[table] != after { // the rest of the dump differs each time
 			t.Errorf("reading changed %s", table)
 		}
 	}

@@ -82,7 +82,7 @@ func TestSignInReturnsToPagesOfMembersOnly(t *testing.T) {
 	s := newSite(t)
 	returns := 0
 	for _, one := range s.everyRoute(noTargets()) {
-		if slices.Contains([]string{"everybody", "visitor", "machine", "prospect", "stranger", "pending"}, one.audience) {
+		if slices.Contains([]string{"everybody", "visitor", "machine", "prospect", "signed out", "pending"}, one.audience) {
 			s.wantReturn(one.path, "")
 			continue
 		}

@@ -188,7 +188,7 @@ func (s *Server) signInRoutes() []route {
 		{forSignedOut, post, "/staff/sign-in/passkey", s.auth.SignInByPasskey},
 		{forPendingSignIn, get, "/staff/sign-in/code", s.auth.ShowCode},
 		{forPendingSignIn, post, "/staff/sign-in/code", s.auth.FinishSignIn},
-		{forSignedOut, post, "/staff/sign-out", s.auth.SignOut}, // whose session is over already is out, and told nothing else
+		{forSignedOut, post, "/staff/sign-out", s.auth.SignOut}, // someone whose session has ended is simply signed out
 
 		{forSignedOut, get, "/staff/setup/{token}", s.auth.ShowSetup},
 		{forSignedOut, post, "/staff/setup/{token}", s.auth.SetUp},

@@ -169,7 +169,7 @@ func TestStaleSiteShowsBothTextsAndKeepsWhatWasTyped(t *testing.T) {
 
 	s.post(sitePath, stale.form("#site")).wantStatus(http.StatusSeeOther)
 	s.get("/about").wantText("main", "mine@example.org", "my work", "their person")
-	s.post(sitePath, stale.form("#site")).wantStatus(http.StatusSeeOther) // the same text twice is no conflict
+	s.post(sitePath, stale.form("#site")).wantStatus(http.StatusSeeOther) // the same text twice is not a conflict
 	s.wantEntries(staff.SiteChanged, 2)
 
 	// A file is imported meanwhile.

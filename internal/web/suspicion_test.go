@@ -66,7 +66,7 @@ func TestClearedSuspectJoinsTheEndOfTheWaitlistAndMayBeMarkedAgain(t *testing.T)
 	s = s.later("22 minutes")
 	s.sweep()
 	if first := s.leads()[2]; !first.Suspect {
-		t.Error("the first is no suspect")
+		t.Error("the first is not a suspect")
 	}
 	s.wantPlace("TB-0001", lead.NoPlace)
 	s.wantPlace("TB-0003", lead.Held)

@@ -805,7 +805,7 @@ func (p LeadPage) moves() templ.Component {
 	})
 }
 
-// judge is where staff say that a lead is spam, or that a suspect is none.
+// judge is where staff say that a lead is spam, or that a suspect is not spam.
 func (p LeadPage) judge() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -1,4 +1,4 @@
-// Package edit holds the staff pages about guides, imports and the site. Start with DraftPage.
+// Package edit holds the staff pages about guides, imports and the site. Start with OutlinePage.
 package edit
 
 import (
@@ -125,7 +125,7 @@ type SectionState struct {
 	Problems []Problem
 }
 
-// ItemProblems are the problems of one item of a section, or those of a section that is no list.
+// ItemProblems are the problems of one item of a section, or those of a section that is not a list.
 type ItemProblems struct {
 	Item     string
 	Problems []Problem

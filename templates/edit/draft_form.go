@@ -96,7 +96,7 @@ func has(values url.Values, name, choice string) bool { return slices.Contains(v
 // FormPage is the form of a section, or that of an item of it.
 type FormPage struct {
 	Frame
-	Item       string // its id; "new" for one that is not there yet, "" for a section that is no list
+	Item       string // its id; "new" for one that is not there yet, "" for a section that is not a list
 	Heading    string
 	Place      string // of the item in its list, such as "3 of 20"
 	Before     string // ids of the items before and after it, "" for none

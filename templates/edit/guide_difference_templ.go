@@ -36,9 +36,9 @@ type ComparedSection struct {
 	Items []ComparedItem
 }
 
-// ComparedItem is what two versions of an item, or of a section that is no list, say differently.
+// ComparedItem is what two versions of an item, or of a section that is not a list, say differently.
 type ComparedItem struct {
-	Heading string // "" for a section that is no list
+	Heading string // "" for a section that is not a list
 	State   string // "added", "removed", or "" for an item that both have
 	Fields  []form.Difference
 }

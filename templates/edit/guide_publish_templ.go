@@ -367,7 +367,7 @@ func (p OutlinePage) later() templ.Component {
 }
 
 func (p OutlinePage) laterWords() string {
-	words := "We publish the draft as you see it now. Later changes stay a draft. Facts that change until then say “under review”."
+	words := "We publish the draft as you see it now. Later changes stay a draft. Facts that change before then are marked “under review”."
 	if p.Schedule != nil {
 		words += " This replaces the present schedule."
 	}
@@ -435,7 +435,7 @@ func (p OutlinePage) others() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "\"><div class=\"field\"><label for=\"to\">What its address shows then</label> ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "\"><div class=\"field\"><label for=\"to\">What visitors see at its address</label> ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -466,7 +466,7 @@ func (p OutlinePage) others() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "><option value=\"\">That it is gone, and the nearest guides</option> ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "><option value=\"\">A note that it was unpublished, with similar guides</option> ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -734,7 +734,7 @@ func (p OutlinePage) unpublishWords() string {
 }
 
 func (p OutlinePage) discardWords() string {
-	words := "The draft then says what is published. What you changed is deleted for good, apart from versions in the history."
+	words := "The draft goes back to the published text. Your changes are deleted for good, apart from versions in the history."
 	if p.Schedule != nil {
 		words += " This cancels the scheduled publication."
 	}

@@ -10,7 +10,7 @@ import (
 // Charts keep x in percent and y in pixels: they are as wide as their column, and their words stay as large as the page's.
 const (
 	plotHeight = 200 // px
-	fewest     = 8   // periods that share the width, so that a single column is no wall
+	fewest     = 8   // periods that share the width, so that a single column does not fill the chart
 )
 
 // grid is what both charts of a timeline are drawn on.

@@ -36,7 +36,7 @@ func (g GuidePage) breadcrumbs() object {
 	return object{"@type": "BreadcrumbList", "itemListElement": listed(steps)}
 }
 
-// compared returns the options in the page's order, which is no ranking.
+// compared returns the options in the page's order, which is not a ranking.
 func (g GuidePage) compared() object {
 	var options []ui.Link
 	for _, o := range g.Edition.Options {

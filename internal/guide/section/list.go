@@ -18,7 +18,7 @@ type List struct {
 	keep   func() // writes the list back to the guide
 }
 
-// Lists returns the lists of the section, none if it is no list.
+// Lists returns the lists of the section, none if it is not a list.
 func (s Section) Lists(g *guide.Guide) []List {
 	if s.Item == "" {
 		return nil

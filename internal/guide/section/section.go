@@ -20,7 +20,7 @@ type Section struct {
 	Name   string   // in addresses
 	Title  string   // on pages
 	Fields []string // of the guide, as the YAML form names them
-	Item   string   // what an item of a list is called; "" for a section that is no list
+	Item   string   // what an item of a list is called; "" for a section that is not a list
 }
 
 // All are the parts of a guide that a draft changes, in the order of the page. The address of a guide does not belong to them.

@@ -45,7 +45,7 @@ func (c *checker) directions(g *guide.Guide) {
 			for j, id := range condition.RestsOn {
 				if edge := edges[id]; edge != o && slices.Contains(g.Options, edge) {
 					c.warn(item(at(item(at("conditions", o), i), "rests_on"), j),
-						"%s is ahead in the row %s, so it is no ground for %s", c.name(edge), c.row(g, id), c.name(o))
+						"%s is ahead in the row %s, so it is not a reason for %s", c.name(edge), c.row(g, id), c.name(o))
 				}
 			}
 		}

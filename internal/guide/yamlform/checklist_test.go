@@ -175,7 +175,7 @@ func TestRowsAndConditionsThatDoNotSupportEachOtherAreWarnedOf(t *testing.T) {
     why: Less to learn.
 `
 	for _, c := range []struct{ old, other, want string }{
-		{"", "", "a.yaml:40:18: warning: conditions.a[1].rests_on[1]: b is ahead in the row size, so it is no ground for a"},
+		{"", "", "a.yaml:40:18: warning: conditions.a[1].rests_on[1]: b is ahead in the row size, so it is not a reason for a"},
 		{"edge: b", "edge: a", "a.yaml:49:18: warning: conditions.b[1].rests_on[1]: a is ahead in the row size"},
 		{"      rests_on: [size]\nprofiles", "profiles", "a.yaml:27:11: warning: summary[1].edge: b is ahead, and no reason to"},
 		{"edge: b", "edge: even", "a.yaml:22:3: warning: summary: 1 of 1 rows are ties: leave out"},

@@ -9,7 +9,7 @@ import (
 )
 
 // readFailure returns what a mail server says of an email that it could not deliver, and whether it says so. A warning that it
-// will try again is no failure.
+// will try again is not a failure.
 func readFailure(h header, body []byte) (f Failure, failed bool) {
 	kind, parameters := h.contentType()
 	f.MessageIDs = messageIDs(h.get("In-Reply-To") + " " + h.get("References"))

@@ -20,7 +20,7 @@ type reader struct {
 	forwarded []string // the emails in it, as text
 }
 
-// entity returns the text of a part and of the parts within it, and lists those that are no text.
+// entity returns the text of a part and of the parts within it, and lists those that are not text.
 func (r *reader) entity(h header, body []byte, depth int) string {
 	kind, parameters := h.contentType()
 	name, attached := h.fileName(parameters)

@@ -146,7 +146,7 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// A logo that the HTML shows is no attachment. A screenshot is one, and so is a picture that the HTML does not show.
+// A logo that the HTML shows is not an attachment. A screenshot is one, and so is a picture that the HTML does not show.
 func TestSmallPicturesOfTheTextAreNoAttachments(t *testing.T) {
 	t.Parallel()
 	picture := func(name string, bytes int) string {

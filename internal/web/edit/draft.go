@@ -34,7 +34,7 @@ func sectionIn(r *http.Request) (section.Section, error) {
 // part is what a form changes: a section, or an item of one.
 type part struct {
 	section section.Section
-	item    string // "" for a section that is no list
+	item    string // "" for a section that is not a list
 	option  string // of a new reason
 
 	target any      // pointer into the guide of the draft

@@ -94,8 +94,8 @@ func (h *Handlers) intakePage(w http.ResponseWriter, r *http.Request, status int
 		frame.Title = "Not sent yet: ask us about your project"
 	}
 	form.Edition, form.Words = e, frame.Site.FormWords()
-	// A form that is shown again keeps the time at which it was drawn first: a slip is mended faster than a form is filled in.
-	// It also keeps the sentence that the prospect agreed to.
+	// A form that is shown again keeps the time at which it was drawn first: a mistake is corrected faster than a form is filled
+	// in. It also keeps the sentence that the prospect agreed to.
 	form.Stamp, form.Consent = form.Typed.Stamp, lead.SealConsent(h.Secret, form.Typed.Consent)
 	if notice == intake.NoNotice {
 		form.Stamp = lead.NewStamp(h.Secret, time.Now())

@@ -66,7 +66,7 @@ var doneMessages = map[string]string{
 	"option-saved":   "Saved. The guides that compare this option show it now.",
 	"option-retired": "Retired. Visitors no longer see this option.",
 	"option-back":    "Brought back. Visitors see this option again.",
-	"fact-saved": "Fact saved. The guides that show it are updated, and what rests on it says “under review”: see " +
+	"fact-saved": "Fact saved. The guides that show it are updated, and conclusions based on it are marked “under review”: see " +
 		"Facts to check. Texts that repeat the old value have to be changed in their guide.",
 	"fact-checked":    "Still true: the dates are renewed, and the history names you.",
 	"guide-confirmed": "Confirmed. The guide no longer says that it is under review.",
@@ -81,7 +81,7 @@ var doneMessages = map[string]string{
 	"guide-moved":        "The guide has its new address. Links to the old one lead there.",
 	"guide-deleted":      "The guide is deleted.",
 	"options-saved":      "Saved in the draft. Check what the sections below say about each option.",
-	"option-left":        "Removed from the draft: all that was left of the option.",
+	"option-left":        "Removed everything the draft still said about this option.",
 	"draft-saved":        "Saved in the draft.",
 	"draft-moved":        "Moved.",
 	"draft-removed":      "Removed from the draft.",

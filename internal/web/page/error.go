@@ -18,7 +18,7 @@ var ErrMethod = errors.New("the method is not allowed here")
 // RetryAfter is how many seconds a reader is asked to wait while a part is away.
 const RetryAfter = "5"
 
-// statusClientClosed is what is counted where the reader left before the answer. It is no failure of ours, and nobody reads it.
+// statusClientClosed is what is counted where the reader left before the answer. It is not our failure, and nobody reads it.
 const statusClientClosed = 499
 
 // Fail answers with the page for the error's kind, and gives back what was written. What is not of a kind is an internal

@@ -41,8 +41,8 @@ func Form(r *http.Request) url.Values {
 	return values
 }
 
-// RequireWholeForm returns the handler of a form. Damaged forms, and those sent to an address with a number that is none, do not
-// reach it: all staff forms are refused in this one way.
+// RequireWholeForm returns the handler of a form. Damaged forms, and those with an invalid id in the address, do not reach it:
+// all staff forms are refused in this one way.
 func RequireWholeForm(h Handler) Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if _, err := ReadForm(r); err != nil {

@@ -33,7 +33,7 @@ var (
 )
 
 // ReceiveForm reads the request's form into memory, so that nothing that works on it waits for the visitor's connection. It
-// returns the request with what readForm returns.
+// returns the request, whose form ReadForm returns.
 func (c *Core) ReceiveForm(w http.ResponseWriter, r *http.Request) *http.Request {
 	if r.Method != http.MethodPost {
 		return r

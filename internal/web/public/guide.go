@@ -188,7 +188,7 @@ func description(e *guide.Edition) string {
 		guide.Shorten(guide.PlainText(e.Guide.Subtitle), 100), len(e.Guide.Summary))
 }
 
-// Ticks words the ticked conditions as the edition does, in the page's order; ids that it does not have are no ticks.
+// Ticks words the ticked conditions as the edition does, in the page's order; ids that it does not have are left out.
 func Ticks(e *guide.Edition, ticked guide.Ticks) []lead.Tick {
 	t := e.Tally(ticked)
 	var ticks []lead.Tick
