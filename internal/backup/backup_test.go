@@ -35,9 +35,9 @@ func receive(t *testing.T, db *postgres.DB, n int) (references []string) {
 		s.Signals = lead.Signals{}
 		arrival, err := db.ReceiveLead(t.Context(), s)
 		must(t, err)
-		l, err := db.LeadByToken(t.Context(), arrival.Token)
+		r, err := db.Receipt(t.Context(), arrival.Token)
 		must(t, err)
-		references = append(references, l.Reference)
+		references = append(references, r.Lead.Reference)
 	}
 	return references
 }

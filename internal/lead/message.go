@@ -141,6 +141,14 @@ const (
 	MovedHere   InboxReason = "moved"  // a member moved it there from a lead
 )
 
+// MailFate is what became of an email that was in the inbox.
+type MailFate struct {
+	Reference string    // of the lead that it is on; "" if it is on none
+	Dismissed bool      // a member dismissed it
+	By        string    // the member who decided so; "" if nobody did, or it is not known
+	At        time.Time // zero likewise
+}
+
 // ProspectsSide returns the messages that the prospect of the lead may read: what they wrote and what was sent to them.
 func (l Lead) ProspectsSide(messages []Message) []Message {
 	return slices.DeleteFunc(slices.Clone(messages), func(m Message) bool {

@@ -48,11 +48,7 @@ func subjectsTo(t *testing.T, box *mailtest.Mailbox, recipient string) (subjects
 
 func mails(t *testing.T, db *postgres.DB, reference string) []lead.Delivery {
 	t.Helper()
-	all, err := db.LeadDeliveries(context.Background(), reference)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
+	return pgtest.Mails(t, db, reference)
 }
 
 func TestRefusedMemberDoesNotStopTheNoticeToOthers(t *testing.T) {

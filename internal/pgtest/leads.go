@@ -21,6 +21,16 @@ func Leads(t testing.TB, db *postgres.DB) []lead.Lead {
 	return all
 }
 
+// Mails returns the mails about the lead, oldest first.
+func Mails(t testing.TB, db *postgres.DB, reference string) []lead.Delivery {
+	t.Helper()
+	l, err := db.LeadByReference(context.Background(), reference)
+	must(t, err)
+	r, err := db.Receipt(context.Background(), l.Token)
+	must(t, err)
+	return r.Mails
+}
+
 // Act returns an act of a member who has seen everything that happened to the lead.
 func Act(t testing.TB, db *postgres.DB, reference string, member int64) lead.Act {
 	t.Helper()

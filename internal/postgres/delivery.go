@@ -57,12 +57,7 @@ func (db *DB) OpenDeliveries(ctx context.Context, most int) (open []lead.Deliver
 	return open, err
 }
 
-// LeadDeliveries returns the mails about a lead, oldest first.
-func (db *DB) LeadDeliveries(ctx context.Context, reference string) (mails []lead.Delivery, err error) {
-	err = db.read(ctx, func(b *pgx.Batch) { readDeliveries(b, byReference(reference), &mails) })
-	return mails, err
-}
-
+// readDeliveries reads the mails about a lead, oldest first.
 func readDeliveries(b *pgx.Batch, where leadCondition, mails *[]lead.Delivery) {
 	readRows(b, mails, "deliveries about a lead", selectDeliveries+` WHERE `+where.condition+` ORDER BY d.id`, where.args)
 }

@@ -90,16 +90,8 @@ func (db *DB) InboxMail(ctx context.Context, id, member int64) (m InboxMail, err
 	return m, err
 }
 
-// MailFate is what became of an email that was in the inbox.
-type MailFate struct {
-	Reference string    // of the lead that it is on; "" if it is on none
-	Dismissed bool      // a member dismissed it
-	Member    string    // who decided so; "" if nobody did, or it is not known
-	At        time.Time // zero likewise
-}
-
 // MailFate returns what became of the email with the id. It returns fault.NotFound if nothing is known of it.
-func (db *DB) MailFate(ctx context.Context, id int64) (f MailFate, err error) {
+func (db *DB) MailFate(ctx context.Context, id int64) (f lead.MailFate, err error) {
 	var act staff.ActKind
 	err = db.pool.QueryRow(ctx, `
 		SELECT coalesce(l.reference, ''), coalesce(d.kind, ''), coalesce(w.name, ''), coalesce(d.at, 'epoch')
@@ -113,7 +105,7 @@ func (db *DB) MailFate(ctx context.Context, id int64) (f MailFate, err error) {
 		LEFT JOIN members w ON w.id = d.member_id`,
 		pgx.StrictNamedArgs{
 			"id": id, "attached": staff.EmailAttached, "dismissed": staff.EmailDismissed, "object": staff.EmailDismissed.Object(),
-		}).Scan(&f.Reference, &act, &f.Member, &f.At)
+		}).Scan(&f.Reference, &act, &f.By, &f.At)
 	if f.Dismissed = act == staff.EmailDismissed; err == nil && f.Reference == "" && !f.Dismissed {
 		err = pgx.ErrNoRows
 	}

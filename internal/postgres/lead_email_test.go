@@ -188,11 +188,7 @@ func TestConfirmationGoesToTheCorrectedAddressOnceADay(t *testing.T) {
 		t.Helper()
 		var states []lead.DeliveryState
 		for _, reference := range []string{"TB-0001", "TB-0002"} {
-			mails, err := db.LeadDeliveries(t.Context(), reference)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, d := range mails {
+			for _, d := range pgtest.Mails(t, db, reference) {
 				if d.Kind == lead.ConfirmationMail {
 					states = append(states, d.State)
 				}
@@ -221,13 +217,11 @@ func TestSuspectsCorrectedAddressIsConfirmedOnceTheyAreCleared(t *testing.T) {
 	db := pgtest.New(t)
 	member := addMember(t, db, staff.Editor)
 	token := receive(t, db, sent("key", "words"))
-	sentAlready, err := db.LeadDeliveries(t.Context(), "TB-0001")
-	noErrors(t, err)
-	for _, d := range sentAlready {
+	for _, d := range pgtest.Mails(t, db, "TB-0001") {
 		_, err := db.RecordOutcome(t.Context(), d.ID, lead.Sent, "", 0)
 		noErrors(t, err)
 	}
-	_, err = db.Quarantine(t.Context(), "TB-0001", member)
+	_, err := db.Quarantine(t.Context(), "TB-0001", member)
 	noErrors(t, err)
 	correct(t, db, token, "right@example.org")
 	if told := mails(t, db, lead.ConfirmationMail); len(told) != 0 {

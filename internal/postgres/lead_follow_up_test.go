@@ -42,11 +42,7 @@ func addAnother(t *testing.T, db *postgres.DB) int64 {
 // followUpMails returns the mails about the follow-up of the lead.
 func followUpMails(t *testing.T, db *postgres.DB, reference string) (found []lead.Delivery) {
 	t.Helper()
-	all, err := db.LeadDeliveries(t.Context(), reference)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range all {
+	for _, d := range pgtest.Mails(t, db, reference) {
 		if d.Kind == lead.FollowUpMail {
 			found = append(found, d)
 		}

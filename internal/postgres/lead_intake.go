@@ -16,7 +16,6 @@ import (
 // Arrival is what became of a submission.
 type Arrival struct {
 	Token  string       // of its receipt
-	Fresh  bool         // not a repeat
 	Causes []lead.Cause // why it is suspect; none if it is not
 }
 
@@ -37,7 +36,7 @@ func (db *DB) receiveLead(ctx context.Context, tx pgx.Tx, s lead.Submission) (a 
 		}
 	}
 	l, err := insertLead(ctx, tx, s)
-	if a.Token, a.Fresh = l.token, l.fresh; err != nil || !a.Fresh {
+	if a.Token = l.token; err != nil || !l.fresh {
 		return a, err
 	}
 	if s.Origin.Member != 0 {

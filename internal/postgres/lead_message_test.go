@@ -72,9 +72,7 @@ func (d *desk) messages() []lead.Message {
 // deliveries returns the emails of the kind.
 func (d *desk) deliveries(kind lead.DeliveryKind) (of []lead.Delivery) {
 	d.Helper()
-	mails, err := d.db.LeadDeliveries(d.Context(), "TB-0001")
-	d.must(err)
-	for _, m := range mails {
+	for _, m := range pgtest.Mails(d, d.db, "TB-0001") {
 		if m.Kind == kind {
 			of = append(of, m)
 		}

@@ -83,12 +83,6 @@ func readLead(b *pgx.Batch, where leadCondition, l *lead.Lead) {
 	readRow(b, l, "lead", selectLeads(`leads`, wholeLead)+where.condition, where.args)
 }
 
-// LeadByToken returns the lead whose receipt has the address, or fault.NotFound.
-func (db *DB) LeadByToken(ctx context.Context, token string) (l lead.Lead, err error) {
-	err = db.read(ctx, func(b *pgx.Batch) { readLead(b, byToken(token), &l) })
-	return l, err
-}
-
 // readHistory reads what happened to a lead, oldest first.
 func readHistory(b *pgx.Batch, where leadCondition, events *[]lead.Event) {
 	readRows(b, events, "history of a lead", `

@@ -186,11 +186,11 @@ func all(t *testing.T, db *postgres.DB) []lead.Lead {
 
 func byToken(t *testing.T, db *postgres.DB, token string) lead.Lead {
 	t.Helper()
-	l, err := db.LeadByToken(t.Context(), token)
+	r, err := db.Receipt(t.Context(), token)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return l
+	return r.Lead
 }
 
 func historyOf(t *testing.T, db *postgres.DB, token string) []lead.Event {

@@ -77,8 +77,7 @@ func (s *site) wantReopening(reopens, due time.Time, p lead.Promise) {
 	if !l.DueAt.Equal(due) || !l.CountedFrom.Equal(reopens) {
 		s.t.Errorf("the row is due at %v, counted from %v; want %v from %v", l.DueAt.UTC(), l.CountedFrom.UTC(), due, reopens)
 	}
-	mails, err := s.db.LeadDeliveries(s.t.Context(), l.Reference)
-	noError(s.t, err)
+	mails := s.mails(l.Reference)
 	for _, d := range mails {
 		m, err := s.db.ClaimDelivery(s.t.Context(), d.ID, 1)
 		noError(s.t, err)

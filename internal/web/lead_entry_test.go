@@ -43,8 +43,7 @@ func TestLeadEnteredByHandCountsFromItsArrival(t *testing.T) {
 	}
 	s.get("/staff/leads/TB-0001").wantText("main", "They need a shop", "By phone", "Sample Member entered it")
 	s.get("/staff/leads/TB-0002").wantStatus(http.StatusNotFound)
-	mails, err := s.db.LeadDeliveries(t.Context(), "TB-0001")
-	noError(t, err)
+	mails := s.mails("TB-0001")
 	if len(mails) != 0 {
 		t.Errorf("mails go out: %+v", mails)
 	}
@@ -59,8 +58,7 @@ func TestLeadEnteredByHandIsConfirmedOnlyIfTheMemberAsks(t *testing.T) {
 	form := s.entered(time.Hour, "email", "caller@example.org", "confirm", "yes")
 	form.Del("assign")
 	s.post("/staff/leads/new", form).wantStatus(http.StatusSeeOther)
-	mails, err := s.db.LeadDeliveries(t.Context(), "TB-0001")
-	noError(t, err)
+	mails := s.mails("TB-0001")
 	var kinds []string
 	for _, m := range mails {
 		kinds = append(kinds, string(m.Kind))

@@ -78,9 +78,7 @@ func (s *site) mustAct(reference, noun string, pairs ...string) (location string
 // mails returns the mails about the lead.
 func (s *site) mails(reference string) []lead.Delivery {
 	s.t.Helper()
-	mails, err := s.db.LeadDeliveries(s.t.Context(), reference)
-	noError(s.t, err)
-	return mails
+	return pgtest.Mails(s.t, s.db, reference)
 }
 
 // replies counts the mails that carry a reply to the first lead.

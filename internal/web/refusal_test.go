@@ -57,10 +57,9 @@ func TestAddressThatTheProspectWroteFromReplacesOneThatIsRefused(t *testing.T) {
 			t.Parallel()
 			s := signedIn(t, staff.Editor)
 			s.ask("A sample project", "email", "adda@example.org")
-			mails, err := s.db.LeadDeliveries(t.Context(), "TB-0001")
-			noError(t, err)
+			mails := s.mails("TB-0001")
 			at := slices.IndexFunc(mails, func(d lead.Delivery) bool { return d.Kind == lead.ConfirmationMail })
-			_, err = s.db.RecordOutcome(t.Context(), mails[at].ID, lead.Failed, problem, 0)
+			_, err := s.db.RecordOutcome(t.Context(), mails[at].ID, lead.Failed, problem, 0)
 			noError(t, err)
 			s.arrives(lead.Message{SenderName: "Ada Sample", SenderAddress: "ada@example.org", Text: "Did you write?"})
 			s.mustPost("/staff/inbox/1/lead", "reference", "TB-0001")
@@ -70,8 +69,7 @@ func TestAddressThatTheProspectWroteFromReplacesOneThatIsRefused(t *testing.T) {
 			s.follow(s.post("/staff/leads/TB-0001/email", page.form(".alert form:has([type=hidden][name=email])"))).
 				wantText("[role=status]", "Email address saved.").wantText("main", "ada@example.org").
 				wantCount(".alert", 0)
-			mails, err = s.db.LeadDeliveries(t.Context(), "TB-0001")
-			noError(t, err)
+			mails = s.mails("TB-0001")
 			if mails[at].State != lead.Waiting {
 				t.Errorf("the confirmation is %s", mails[at].State)
 			}

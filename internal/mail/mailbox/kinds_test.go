@@ -112,11 +112,7 @@ func TestBounceMarksTheDeliveryThatCameBack(t *testing.T) {
 			s.watch()
 			s.settled(1)
 			for _, reference := range []string{"TB-0001", "TB-0002"} {
-				mails, err := s.db.LeadDeliveries(context.Background(), reference)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, d := range mails {
+				for _, d := range pgtest.Mails(s.t, s.db, reference) {
 					failed := d.State == lead.Failed
 					if failed != (d.ID == confirmation && want != "") || failed && d.Problem != want {
 						t.Errorf("the %s mail of %s is %s: %s", d.Kind, reference, d.State, d.Problem)
@@ -139,10 +135,7 @@ func TestBounceWithoutMessageIDIsMatchedByItsToken(t *testing.T) {
 	s.imap.Add(t, s.file("bounce-postfix", 2))
 	s.watch()
 	s.settled(1)
-	mails, err := s.db.LeadDeliveries(context.Background(), "TB-0002")
-	if err != nil {
-		t.Fatal(err)
-	}
+	mails := pgtest.Mails(s.t, s.db, "TB-0002")
 	at := slices.IndexFunc(mails, func(d lead.Delivery) bool { return d.ID == confirmation })
 	if mails[at].State != lead.Failed {
 		t.Errorf("the confirmation is %s", mails[at].State)
@@ -162,16 +155,13 @@ func TestBounceToTheEnvelopeSenderIsMatchedByItsToken(t *testing.T) {
 				s.token(1), "gone", "DELIVERY@", "gone@").Replace(string(s.file(name, 1)))))
 			s.watch()
 			s.settled(1)
-			mails, err := s.db.LeadDeliveries(context.Background(), "TB-0002")
-			if err != nil {
-				t.Fatal(err)
-			}
+			mails := pgtest.Mails(s.t, s.db, "TB-0002")
 			at := slices.IndexFunc(mails, func(d lead.Delivery) bool { return d.ID == confirmation })
 			if mails[at].State != want {
 				t.Errorf("the confirmation is %s, want %s", mails[at].State, want)
 			}
 			answered := 0
-			err = s.db.Conns().QueryRow(context.Background(), `SELECT count(*) FROM lead_history WHERE kind = $1`, lead.AutoAnswered).
+			err := s.db.Conns().QueryRow(context.Background(), `SELECT count(*) FROM lead_history WHERE kind = $1`, lead.AutoAnswered).
 				Scan(&answered)
 			if err != nil || answered > 0 {
 				t.Errorf("it counts as an automatic answer of the prospect: %v", err)
@@ -183,11 +173,7 @@ func TestBounceToTheEnvelopeSenderIsMatchedByItsToken(t *testing.T) {
 // sent says that the confirmation of the lead was sent, and returns its id.
 func (s *studio) sent(reference string) (confirmation int64) {
 	s.t.Helper()
-	mails, err := s.db.LeadDeliveries(context.Background(), reference)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	for _, d := range mails {
+	for _, d := range pgtest.Mails(s.t, s.db, reference) {
 		if d.Kind == lead.ConfirmationMail {
 			confirmation = d.ID
 		}

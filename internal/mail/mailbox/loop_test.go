@@ -62,11 +62,7 @@ func TestAutomaticAnswersStartNoLoop(t *testing.T) {
 		}
 	}
 	told := 0
-	mails, err := s.db.LeadDeliveries(ctx, "TB-0001")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range mails {
+	for _, d := range pgtest.Mails(s.t, s.db, "TB-0001") {
 		if d.Kind == lead.NoteMail {
 			told++
 		}

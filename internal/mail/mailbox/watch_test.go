@@ -141,11 +141,7 @@ func TestMailThatIsTooLargeGetsOnePlainAnswer(t *testing.T) {
 	}
 	answers := 0
 	for _, reference := range []string{"TB-0001", "TB-0002"} {
-		mails, err := s.db.LeadDeliveries(context.Background(), reference)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, d := range mails {
+		for _, d := range pgtest.Mails(s.t, s.db, reference) {
 			if d.Kind == lead.TooLargeMail {
 				answers++
 			}
@@ -166,10 +162,7 @@ func TestProspectIsToldOnceADayThatTheirEmailWasTooLarge(t *testing.T) {
 	s.imap.Add(t, append(s.mail("second", 1, ""), large...))
 	s.watch()
 	s.settled(2)
-	mails, err := s.db.LeadDeliveries(context.Background(), "TB-0001")
-	if err != nil {
-		t.Fatal(err)
-	}
+	mails := pgtest.Mails(s.t, s.db, "TB-0001")
 	answers := 0
 	for _, d := range mails {
 		if d.Kind == lead.TooLargeMail {

@@ -58,9 +58,7 @@ func (h *Handlers) decidedPage(w http.ResponseWriter, r *http.Request, id int64)
 	if err != nil {
 		return err
 	}
-	p := desk.DecidedPage{
-		MailFate: desk.MailFate{Reference: fate.Reference, Dismissed: fate.Dismissed, By: fate.Member, At: fate.At},
-	}
+	p := desk.DecidedPage{Fate: fate}
 	if p.Page, err = h.StaffFrame(r, "Email from the inbox"); err != nil {
 		return err
 	}

@@ -112,7 +112,7 @@ func (h *Handlers) withoutMail(w http.ResponseWriter, r *http.Request, p desk.En
 		return err
 	}
 	p.Mail, p.Typed.Key = 0, lead.NewKey()
-	p.Lost = &desk.MailFate{Reference: fate.Reference, Dismissed: fate.Dismissed, By: fate.Member, At: fate.At}
+	p.Lost = &fate
 	return h.entryPage(w, r, http.StatusConflict, p)
 }
 
