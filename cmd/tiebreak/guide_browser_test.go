@@ -133,6 +133,13 @@ func TestGuideIsEditedPreviewedAndPublishedWithTheKeyboardAlone(t *testing.T) {
 	follow("Verdict")
 	tabTo(t, tab, "document.activeElement.id === 'headline'")
 	do(t, tab, KeyEvent("Typed by keys. "))
+	tabTo(t, tab, "document.activeElement.ariaLabel === 'Insert [^1]'")
+	do(t, tab, KeyEvent("\r"))
+	const text = "document.activeElement"
+	inserted := text + ".id === 'text' && " + text + ".value.length - " + text + ".defaultValue.length === '[^1]'.length"
+	if !valueOf(t, tab, Evaluate[bool](inserted)) {
+		t.Error("the footnote is not in the text of the verdict")
+	}
 	follow(saveDraft)
 	wantRead(t, tab, ".notice", "Saved in the draft")
 	follow("Preview the draft")

@@ -140,7 +140,11 @@ func (c Config) contents(ctx context.Context, program string, f *File) (path str
 		return "", err
 	}
 	_, err = file.Write(extensionComment.ReplaceAll(contents.Bytes(), nil))
-	return file.Name(), errors.Join(err, file.Close())
+	if err = errors.Join(err, file.Close()); err != nil {
+		_ = os.Remove(file.Name())
+		return "", err
+	}
+	return file.Name(), nil
 }
 
 // feed runs one of PostgreSQL's programs with the archive as its input. A program may stop reading before the end.

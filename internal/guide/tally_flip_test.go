@@ -11,9 +11,11 @@ import (
 
 func TestFollowingAFlipHintFlipsOrLevelsAsItSays(t *testing.T) {
 	t.Parallel()
+	checked := 0
 	always(t, func(e *guide.Edition, ticks guide.Ticks, _ *rand.Rand) string {
 		before := e.Tally(ticks)
 		for _, f := range before.Flips {
+			checked++
 			rival := f.Rival.Slug
 			leads := func(t guide.Tally) bool { return t.Leader == rival }
 			level := func(t guide.Tally) bool { return t.Leader == guide.Even && slices.Contains(t.Level(), rival) }
@@ -37,6 +39,9 @@ func TestFollowingAFlipHintFlipsOrLevelsAsItSays(t *testing.T) {
 		}
 		return ""
 	})
+	if checked == 0 {
+		t.Error("no edition has a flip hint")
+	}
 }
 
 func TestRemovingWhatDecidesChangesTheLeader(t *testing.T) {
@@ -116,11 +121,13 @@ func TestFlipSaysOneConditionInTheSingularAndSeveralInThePlural(t *testing.T) {
 
 func TestAHintSaysWhatTheResultWouldBeWithoutWhatRulesARivalOut(t *testing.T) {
 	t.Parallel()
+	checked := 0
 	always(t, func(e *guide.Edition, ticks guide.Ticks, _ *rand.Rand) string {
 		for _, f := range e.Tally(ticks).Flips {
 			if len(f.Out) == 0 {
 				continue
 			}
+			checked++
 			if want := e.Tally(without(ticks, ids(f.Out)...)); f.Then.Leader != want.Leader {
 				return fmt.Sprintf("without %v it says that %s leads, and %s does", ids(f.Out), f.Then.Leader, want.Leader)
 			}
@@ -137,6 +144,9 @@ func TestAHintSaysWhatTheResultWouldBeWithoutWhatRulesARivalOut(t *testing.T) {
 		}
 		return ""
 	})
+	if checked == 0 {
+		t.Error("no hint is about a rival that is ruled out")
+	}
 }
 
 func TestAHintAboutARivalThatIsOutSaysTheSmallestChangeFirst(t *testing.T) {

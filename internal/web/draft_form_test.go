@@ -77,8 +77,9 @@ func TestSourcesOfATextArePickedAddedAndRemoved(t *testing.T) {
 func TestTextSaysWhichSourcesItCanCite(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Editor)
-	for _, path := range []string{"/intro", "/verdict", "/dimensions/data", "/questions/new"} {
+	for path, texts := range map[string]int{"/intro": 1, "/verdict": 1, "/dimensions/data": 3, "/questions/new": 1} {
 		a := s.get(djangoDraft+path).wantCount("#footnotes ~ .save", 1) // the tab key comes to the signs before it comes to Save
+		a.wantCount("form textarea[data-cites]", texts)
 		if adds := strings.Count(a.text("form"), "Add a source"); adds > 1 {
 			t.Errorf("%s offers %d times to add a source", path, adds)
 		}

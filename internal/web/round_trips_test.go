@@ -52,6 +52,7 @@ func TestStaffListsMakeFewRoundTrips(t *testing.T) {
 	for _, path := range []string{
 		"/staff/leads", "/staff/leads?tab=all&after=TB-0002", "/staff/leads?q=project", "/staff/leads?q=TB-0999",
 		"/staff/leads?tab=all&q=project&before=TB-0001", "/staff/deliveries", "/staff/templates", "/staff/team",
+		"/staff/leads/new",
 		"/staff/audit", "/staff/audit?member=1&kind=leads-listed", "/staff/audit?before=3", "/staff/audit?after=3",
 	} {
 		s.wantTrips(trips, path, 4)

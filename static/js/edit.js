@@ -111,8 +111,8 @@ if (form) {
   }
 
   // Footnotes.
-  let text = [...form.querySelectorAll("textarea")].find((area) => area.rows > 5);
-  form.addEventListener("focusin", ({ target }) => { if (target.matches("textarea[rows='9']")) text = target; });
+  let text = form.querySelector("[data-cites]");
+  form.addEventListener("focusin", ({ target }) => { if (target.matches("[data-cites]")) text = target; });
   for (const sign of text ? document.querySelectorAll("[data-footnote]") : []) {
     const button = Object.assign(document.createElement("button"), {
       type: "button", className: "alt compact", textContent: sign.textContent,

@@ -45,7 +45,7 @@ func (f Field) input(values url.Values, wrong fault.Invalid) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case Long:
-			templ_7745c5c3_Err = ui.TextArea(f.ui(values, wrong), templ.Attributes{"rows": "9"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextArea(f.ui(values, wrong), templ.Attributes{"rows": "9", "data-cites": true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

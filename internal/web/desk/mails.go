@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strconv"
-
-	"github.com/go-chi/chi/v5"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
@@ -91,11 +88,7 @@ func (h *Handlers) CancelAll(w http.ResponseWriter, r *http.Request) error {
 func (h *Handlers) actOnDelivery(
 	w http.ResponseWriter, r *http.Request, act func(ctx context.Context, id, member int64) error, done, late string,
 ) error {
-	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
-	if err != nil {
-		return fault.NotFound
-	}
-	err = act(r.Context(), id, page.Member(r).ID)
+	err := act(r.Context(), page.ID(r, "id"), page.Member(r).ID)
 	if errors.Is(err, fault.Conflict) {
 		done, err = late, nil
 	}
