@@ -80,7 +80,7 @@ func TestSectionIsEditedPreviewedAndPublished(t *testing.T) {
 	if got, want := mainOf(preview), mainOf(public); got != want {
 		t.Errorf("the preview differs from the page:\n%s", firstDifference(got, want))
 	}
-	s.get(djangoDraft).wantText("main", "The draft says the same").wantCount("form[action$='/publication']", 0)
+	s.get(djangoDraft).wantText("main", "The draft has no changes").wantCount("form[action$='/publication']", 0)
 }
 
 // versionDate matches the times of an edition in a page.
