@@ -34,6 +34,14 @@ func insertMessage(ctx context.Context, tx pgx.Tx, h lockedLead, m lead.Message)
 	if h.Status == lead.Erased {
 		return 0, fmt.Errorf("a message about lead %s: %w", h.Reference, fault.Forbidden)
 	}
+	if id, err = storeMessage(ctx, tx, h.ID, m); err != nil || id == 0 {
+		return id, err
+	}
+	return id, addWords(ctx, tx, h.ID, m.Text, m.Subject, m.SenderName, m.SenderAddress)
+}
+
+// storeMessage stores a message about the lead with the id, or in the inbox for 0. It returns 0 as insertMessage does.
+func storeMessage(ctx context.Context, tx pgx.Tx, leadID int64, m lead.Message) (id int64, err error) {
 	var at *time.Time
 	if !m.At.IsZero() {
 		at = &m.At
@@ -41,20 +49,20 @@ func insertMessage(ctx context.Context, tx pgx.Tx, h lockedLead, m lead.Message)
 	err = tx.QueryRow(ctx, `
 		INSERT INTO messages (lead_id, kind, member_id, key_digest, at, text, sender_name, sender_address, subject, quoted, parts,
 		                      message_id)
-		VALUES (@lead, @kind, nullif(@member::bigint, 0), @key, coalesce(@at, clock()), @text, @name, @address, @subject, @quoted,
-		        coalesce(@parts::jsonb, '[]'), @message)
+		VALUES (nullif(@lead::bigint, 0), @kind, nullif(@member::bigint, 0), @key, coalesce(@at, clock()), @text, @name, @address,
+		        @subject, @quoted, coalesce(@parts::jsonb, '[]'), @message)
 		ON CONFLICT DO NOTHING
 		RETURNING id`, pgx.StrictNamedArgs{
-		"lead": h.ID, "kind": m.Kind, "member": m.MemberID, "key": m.Key, "at": at, "text": m.Text, "name": m.SenderName,
+		"lead": leadID, "kind": m.Kind, "member": m.MemberID, "key": m.Key, "at": at, "text": m.Text, "name": m.SenderName,
 		"address": m.SenderAddress, "subject": m.Subject, "quoted": m.Quoted, "parts": m.Parts, "message": m.MessageID,
 	}).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("message about lead %d: %w", h.ID, err)
+		return 0, fmt.Errorf("message about lead %d: %w", leadID, err)
 	}
-	return id, addWords(ctx, tx, h.ID, m.Text, m.Subject, m.SenderName, m.SenderAddress)
+	return id, nil
 }
 
 // addProspectMessage stores what the prospect wrote about a lead that the transaction has locked: once for each key, and each

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -162,20 +161,10 @@ func (db *DB) claimMail(ctx context.Context, tx pgx.Tx, id int64, m IncomingMail
 
 // keepUnclaimed stores an email that no lead claims, in some cases since its lead is erased.
 func keepUnclaimed(ctx context.Context, tx pgx.Tx, m lead.Message, erased bool) error {
-	var id int64
-	err := tx.QueryRow(ctx, `
-		INSERT INTO messages (kind, at, text, sender_name, sender_address, subject, quoted, parts, message_id)
-		VALUES (@kind, @at, @text, @name, @address, @subject, @quoted, coalesce(@parts::jsonb, '[]'), @message)
-		RETURNING id`,
-		pgx.StrictNamedArgs{
-			"kind": lead.MailMessage, "at": m.At, "text": m.Text, "name": m.SenderName, "address": m.SenderAddress,
-			"subject": m.Subject, "quoted": m.Quoted, "parts": m.Parts, "message": m.MessageID,
-		}).Scan(&id)
-	if err != nil {
-		return fmt.Errorf("inbox: %w", err)
+	m.Kind = lead.MailMessage
+	id, err := storeMessage(ctx, tx, 0, m)
+	if err != nil || !erased {
+		return err
 	}
-	if erased {
-		return record(ctx, tx, 0, staff.EmailOfErased, id)
-	}
-	return nil
+	return record(ctx, tx, 0, staff.EmailOfErased, id)
 }
