@@ -102,7 +102,8 @@ func move(ctx context.Context, tx pgx.Tx, d Draft, moved guide.Guide, member int
 	if err != nil {
 		return err
 	}
-	return keepAgainst(ctx, tx, d, moved, member)
+	d.Latest = moved
+	return rebase(ctx, tx, d, member)
 }
 
 func without(slugs []string, slug string) []string {

@@ -99,32 +99,17 @@ func (db *DB) RestoreRevision(ctx context.Context, slug string, number int, memb
 		for _, s := range section.All {
 			s.Copy(&d.Guide, restored)
 		}
-		if err := keepAgainst(ctx, tx, d, d.Latest, member); err != nil {
+		if err := rebase(ctx, tx, d, member); err != nil {
 			return err
 		}
 		return record(ctx, tx, member, staff.GuideRestored, d.saved.ID)
 	})
 }
 
-// keepAgainst keeps the draft's guide as changes of the revision that a guide is: of each section that says something else. Who
-// changed a section before stays named.
-func keepAgainst(ctx context.Context, tx pgx.Tx, d Draft, revision guide.Guide, member int64) error {
+// rebase keeps the draft's guide as changes of its latest revision. Who changed a section before stays named.
+func rebase(ctx context.Context, tx pgx.Tx, d Draft, member int64) error {
 	for _, s := range section.All {
-		base := s.Digest(revision)
-		if s.Digest(d.Guide) == base {
-			if err := dropSections(ctx, tx, d, s.Name); err != nil {
-				return err
-			}
-			continue
-		}
-		_, err := tx.Exec(ctx, `
-			INSERT INTO draft_sections (guide_id, section, document, base, member_id)
-			VALUES (@guide, @section, @document, @base, @member)
-			ON CONFLICT (guide_id, section) DO UPDATE SET document = excluded.document, base = excluded.base`,
-			pgx.StrictNamedArgs{
-				"guide": d.saved.ID, "section": s.Name, "document": s.Alone(d.Guide), "base": base, "member": member,
-			})
-		if err != nil {
+		if err := keepSection(ctx, tx, d, s, member, `base = excluded.base`); err != nil {
 			return err
 		}
 	}
