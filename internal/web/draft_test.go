@@ -273,7 +273,7 @@ func TestOutlineNamesExampleProjectsWhoseResultChanges(t *testing.T) {
 	}
 	d, err := s.db.Draft(t.Context(), "django-vs-fastapi")
 	noError(t, err)
-	_, findings, err := d.Check(guide.Date{})
+	_, findings, err := d.Check()
 	noError(t, err)
 	if yamlform.Mistakes(findings) > 0 {
 		s.get(djangoDraft).wantText("main", "Example projects with another result")
