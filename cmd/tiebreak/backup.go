@@ -97,8 +97,8 @@ func (p *program) noteErasures(ctx context.Context) error {
 	return backup.NewLedger(folder).Update(ctx, p.db)
 }
 
-// keeper returns what makes backups by itself, nil without a folder for them.
-func (p *program) keeper() (*backup.Keeper, error) {
+// backups returns what makes backups by itself, nil without a folder for them.
+func (p *program) backups() (*backup.Keeper, error) {
 	folder, err := p.readyBackupFolder()
 	if err != nil || folder == "" {
 		return nil, err

@@ -17,8 +17,10 @@ import (
 	"tiebreak/templates/ui"
 )
 
-// newMail returns what sends the emails of the site at the address. site and keeper may be nil.
-func (p *program) newMail(ctx context.Context, address *url.URL, site *web.Server, keeper *backup.Keeper) (*mail.Service, error) {
+// newMail returns what sends the emails of the site at the address. site and backups may be nil.
+func (p *program) newMail(
+	ctx context.Context, address *url.URL, site *web.Server, backups *backup.Keeper,
+) (*mail.Service, error) {
 	sender := p.Sender(address)
 	c := mail.Config{
 		DB: p.db, BaseURL: address, SMTP: p.SMTPURL, Folder: p.MailFolder(), Reply: p.ReplyAddress(), Staff: p.Staff(),
@@ -30,8 +32,8 @@ func (p *program) newMail(ctx context.Context, address *url.URL, site *web.Serve
 	if site != nil {
 		c.Refused = site.CountRefusal
 	}
-	if keeper != nil {
-		c.Erased = keeper.NoteErasures
+	if backups != nil {
+		c.Erased = backups.NoteErasures
 	}
 	return mail.New(ctx, c)
 }

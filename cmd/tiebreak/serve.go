@@ -58,6 +58,9 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	if err := p.serveMetrics(site.Metrics()); err != nil {
+		return err
+	}
 	if err := p.announce(ctx, address, ports); err != nil {
 		return err
 	}
@@ -65,7 +68,7 @@ func (serveCommand) Run(ctx context.Context, p *program) error {
 	return p.serve(ctx, ports, site, address)
 }
 
-// newSite returns the site at the address, and the work that it needs done in the background. It serves the metrics.
+// newSite returns the site at the address, and the work that it needs done in the background.
 func (p *program) newSite(ctx context.Context, ports ports, address *url.URL) (
 	site *web.Server, work []func(ctx context.Context), err error,
 ) {
@@ -80,11 +83,11 @@ func (p *program) newSite(ctx context.Context, ports ports, address *url.URL) (
 	if err != nil {
 		return nil, nil, err
 	}
-	keeper, err := p.keeper()
+	backups, err := p.backups()
 	if err != nil {
 		return nil, nil, err
 	}
-	if sender, err = p.newMail(ctx, address, site, keeper); err != nil {
+	if sender, err = p.newMail(ctx, address, site, backups); err != nil {
 		return nil, nil, err
 	}
 	incoming, err := p.newMailbox(ctx, site)
@@ -92,16 +95,16 @@ func (p *program) newSite(ctx context.Context, ports ports, address *url.URL) (
 		return nil, nil, err
 	}
 	work = append(work, site.Watch, sender.Run)
-	if ports.keeper != nil {
-		work = append(work, ports.keeper.Run)
+	if ports.certificates != nil {
+		work = append(work, ports.certificates.Run)
 	}
 	if incoming != nil {
 		work = append(work, incoming.Run)
 	}
-	if keeper != nil {
-		work = append(work, keeper.Run)
+	if backups != nil {
+		work = append(work, backups.Run)
 	}
-	return site, work, p.serveMetrics(site.Metrics())
+	return site, work, nil
 }
 
 // newMailbox returns what reads incoming email, or nil if no mailbox is set.
@@ -187,9 +190,9 @@ func (p *program) announce(ctx context.Context, address *url.URL, ports ports) e
 	}
 	fmt.Printf("Tiebreak %s\n  Data     %s\n  Backup   %s\n  Mail     %s\n  Answers  %s\n  Site     %s\n  Staff    %s\n",
 		version(), p.databasePlace(), p.backupPlace(), mail, p.answersPlace(), address, address.JoinPath("/staff"))
-	if ports.keeper != nil {
+	if ports.certificates != nil {
 		fmt.Printf("  HTTPS    %s\n  HTTP     %s redirects to HTTPS\n  TLS      %s\n", ports.site.Addr(), ports.plain.Addr(),
-			ports.keeper.State(ctx))
+			ports.certificates.State(ctx))
 	}
 	if needed {
 		fmt.Printf("  Set up   %s\n           makes the first member of the staff, once\n",
@@ -255,7 +258,7 @@ func (p *program) status(ctx context.Context, ports ports, address *url.URL) str
 		return ""
 	case p.db.Away():
 		status += ", but the database is away"
-	case ports.keeper != nil && ports.keeper.Until().IsZero():
+	case ports.certificates != nil && ports.certificates.Until().IsZero():
 		status += ", but there is no certificate yet"
 	}
 	return status
@@ -266,12 +269,12 @@ func (p *program) start(ports ports, site *web.Server) ([]*http.Server, <-chan e
 	main := newServer(site, p.log)
 	main.RegisterOnShutdown(site.Stop)
 	failed := make(chan error, 2)
-	if ports.keeper == nil {
+	if ports.certificates == nil {
 		go func() { failed <- main.Serve(ports.site) }()
 		return []*http.Server{main}, failed
 	}
-	main.TLSConfig = ports.keeper.TLS()
-	plain := newServer(ports.keeper.Plain(site), p.log)
+	main.TLSConfig = ports.certificates.TLS()
+	plain := newServer(ports.certificates.Plain(site), p.log)
 	go func() { failed <- main.ServeTLS(ports.site, "", "") }()
 	go func() { failed <- plain.Serve(ports.plain) }()
 	return []*http.Server{main, plain}, failed

@@ -19,9 +19,9 @@ import (
 
 // ports is what the program listens on: one port and, if it does TLS itself, another one for plain HTTP.
 type ports struct {
-	site   net.Listener
-	plain  net.Listener        // nil where a proxy does TLS
-	keeper *certificate.Keeper // likewise
+	site         net.Listener
+	plain        net.Listener        // nil where a proxy does TLS
+	certificates *certificate.Keeper // likewise
 }
 
 // listen takes the ports, before anything else is begun.
@@ -67,7 +67,7 @@ func (p *program) secure(ctx context.Context, ports *ports, address *url.URL) (e
 	if !p.HTTPS() {
 		return nil
 	}
-	ports.keeper, err = certificate.New(ctx, certificate.Config{
+	ports.certificates, err = certificate.New(ctx, certificate.Config{
 		DB: p.db, BaseURL: address, Directory: p.Directory(), Program: "tiebreak/" + version(), Log: p.log,
 	})
 	return err
@@ -75,10 +75,10 @@ func (p *program) secure(ctx context.Context, ports *ports, address *url.URL) (e
 
 // certificateUntil returns what tells when the certificate expires, nil where a proxy does TLS.
 func (p ports) certificateUntil() func() time.Time {
-	if p.keeper == nil {
+	if p.certificates == nil {
 		return nil
 	}
-	return p.keeper.Until
+	return p.certificates.Until
 }
 
 // alive reports, by its error, whether this program answers a visitor of the port for plain HTTP.

@@ -28,16 +28,16 @@ func (db *DB) Closures(ctx context.Context) (p ClosuresPage, err error) {
 	return p, err
 }
 
-const (
-	selectClosures = `SELECT id, first_day AS from, last_day AS until, sentence FROM closures ORDER BY first_day`
-	siteToday      = `SELECT (clock() AT TIME ZONE time_zone)::date FROM promise`
-)
+const selectClosures = `SELECT id, first_day AS from, last_day AS until, sentence FROM closures ORDER BY first_day`
+
+// siteToday reads which day it is in site time.
+const siteToday = `SELECT (clock() AT TIME ZONE time_zone)::date AS today FROM promise`
 
 // readClosed reads what pages say while the site is closed.
 func readClosed(b *pgx.Batch, c *lead.Closed) {
 	readMaybe(b, c, "closed", `
-		SELECT reopening() AS reopens, c.sentence
-		FROM promise p JOIN closures c ON daterange(c.first_day, c.last_day, '[]') @> (clock() AT TIME ZONE p.time_zone)::date`, nil)
+		SELECT reopening() AS reopens, sentence
+		FROM closures, (`+siteToday+`) p WHERE today BETWEEN first_day AND last_day`, nil)
 }
 
 // soonClosed is how many days before a closure staff are told of it.
@@ -47,7 +47,7 @@ const soonClosed = 3
 func readNextClosure(b *pgx.Batch, c *lead.Closure) {
 	readMaybe(b, c, "next closure", `
 		SELECT id, first_day AS from, last_day AS until, sentence
-		FROM closures, (SELECT (clock() AT TIME ZONE time_zone)::date AS today FROM promise) p
+		FROM closures, (`+siteToday+`) p
 		WHERE last_day >= today AND first_day <= today + @days::int ORDER BY first_day LIMIT 1`,
 		pgx.StrictNamedArgs{"days": soonClosed})
 }

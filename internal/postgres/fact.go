@@ -58,7 +58,7 @@ func (db *DB) ChangeFact(ctx context.Context, c FactChange) error {
 // if only its dates differ.
 func checkedAgain(ctx context.Context, tx pgx.Tx, c FactChange, now guide.Fact) (FactChange, error) {
 	var today guide.Date
-	if err := tx.QueryRow(ctx, `SELECT (clock() AT TIME ZONE time_zone)::date FROM promise`).Scan(&today); err != nil {
+	if err := tx.QueryRow(ctx, siteToday).Scan(&today); err != nil {
 		return c, err
 	}
 	history, err := factHistory(ctx, tx, c.Option, c.Key)

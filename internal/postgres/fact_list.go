@@ -25,7 +25,7 @@ func (db *DB) DueFacts(ctx context.Context) (due guide.DueFacts, err error) {
 			) f
 			JOIN options o ON o.id = f.option_id
 			CROSS JOIN LATERAL (`+guidesThatShow+`) u
-			WHERE o.retired_at IS NULL AND f.review < (SELECT (clock() AT TIME ZONE time_zone)::date FROM promise)
+			WHERE o.retired_at IS NULL AND f.review < (`+siteToday+`)
 			ORDER BY cardinality(u.guides) = 0, f.review, cardinality(u.guides) DESC, o.slug, f.key
 			LIMIT @most`, args)
 		readRows(b, &due.Changed, "changed facts", `

@@ -15,7 +15,7 @@ import (
 // ChangeAddress has the guide stand under another slug. Its old address and its former ones lead there. A published guide is
 // published once more, under the new address and saying the same; the draft stays a draft. It returns fault.Conflict if the
 // draft, what is published or the schedule is not what the member saw, and fault.Invalid if the address must not change now.
-func (db *DB) ChangeAddress(ctx context.Context, slug, to string, member int64, seen string, today guide.Date) (err error) {
+func (db *DB) ChangeAddress(ctx context.Context, slug, to string, member int64, seen string) (err error) {
 	defer wrap(&err, "move %q", slug)
 	return db.changeDraft(ctx, slug, func(tx pgx.Tx, d Draft) error {
 		if d.Slug == to && d.sameDraft(seen) {
@@ -35,7 +35,7 @@ func (db *DB) ChangeAddress(ctx context.Context, slug, to string, member int64, 
 		if d.Live != nil || d.Unpublished {
 			moved.Formerly = append(without(moved.Formerly, to), d.Slug)
 		}
-		if err := move(ctx, tx, d, moved, member, today); err != nil {
+		if err := move(ctx, tx, d, moved, member); err != nil {
 			return err
 		}
 		return record(ctx, tx, member, staff.GuideMoved, d.saved.ID)
@@ -74,7 +74,7 @@ func movable(ctx context.Context, tx pgx.Tx, d Draft, to string) error {
 
 // move keeps the guide as a revision under its new slug, and publishes it if the guide is published. What the draft says
 // otherwise stays its change.
-func move(ctx context.Context, tx pgx.Tx, d Draft, moved guide.Guide, member int64, today guide.Date) error {
+func move(ctx context.Context, tx pgx.Tx, d Draft, moved guide.Guide, member int64) error {
 	if d.Live != nil {
 		live := d
 		live.Guide = moved
@@ -82,7 +82,7 @@ func move(ctx context.Context, tx pgx.Tx, d Draft, moved guide.Guide, member int
 		if live.Options, err = optionsBySlug(ctx, tx, moved.Options); err != nil {
 			return err
 		}
-		if moved, err = publishable(ctx, tx, live, today); err != nil {
+		if moved, err = publishable(ctx, tx, live); err != nil {
 			return err
 		}
 	}

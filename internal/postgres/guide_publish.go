@@ -44,8 +44,8 @@ func (db *DB) StartGuide(ctx context.Context, g guide.Guide, member int64) (err 
 }
 
 // Check returns what "guide check" says of the draft, and the guide as its file would be read.
-func (d Draft) Check(today guide.Date) (guide.Guide, []yamlform.Finding, error) {
-	return yamlform.CheckGuide(d.Guide, d.Options, today)
+func (d Draft) Check() (guide.Guide, []yamlform.Finding, error) {
+	return yamlform.CheckGuide(d.Guide, d.Options)
 }
 
 // Conflicts returns the names of the sections that the draft and the latest revision both changed.
@@ -62,7 +62,7 @@ func (d Draft) Conflicts() (sections []string) {
 // PublishDraft publishes the draft as an import would: a new revision with its edition. What was scheduled for the guide is
 // cancelled. It returns fault.Conflict if the draft, what is published or the schedule is not what the member saw any more, or
 // the draft has conflicts, and fault.Invalid with all that "guide check" refuses.
-func (db *DB) PublishDraft(ctx context.Context, slug string, member int64, seen string, today guide.Date) (err error) {
+func (db *DB) PublishDraft(ctx context.Context, slug string, member int64, seen string) (err error) {
 	defer wrap(&err, "publish %q", slug)
 	return db.changeDraft(ctx, slug, func(tx pgx.Tx, d Draft) error {
 		if !d.Differs() && d.sameDraft(seen) { // someone was first, or pressed twice
@@ -71,7 +71,7 @@ func (db *DB) PublishDraft(ctx context.Context, slug string, member int64, seen 
 		if d.State() != seen || len(d.Conflicts()) > 0 {
 			return fault.Conflict
 		}
-		now, revision, g, err := freeze(ctx, tx, d, today, member)
+		now, revision, g, err := freeze(ctx, tx, d, member)
 		if err != nil {
 			return err
 		}
@@ -84,10 +84,8 @@ func (db *DB) PublishDraft(ctx context.Context, slug string, member int64, seen 
 
 // freeze keeps the draft as a revision that can be published, by the member, and cancels what was scheduled. The draft then is
 // that revision. A revision that says the same and was never published is used. It returns what publishable refuses.
-func freeze(
-	ctx context.Context, tx pgx.Tx, d Draft, today guide.Date, member int64,
-) (now saved, revision int, g guide.Guide, err error) {
-	if g, err = publishable(ctx, tx, d, today); err != nil {
+func freeze(ctx context.Context, tx pgx.Tx, d Draft, member int64) (now saved, revision int, g guide.Guide, err error) {
+	if g, err = publishable(ctx, tx, d); err != nil {
 		return now, 0, g, err
 	}
 	document, err := json.Marshal(g)
@@ -107,8 +105,8 @@ func freeze(
 }
 
 // publishable returns the guide of the draft in the form that is stored, or fault.Invalid with all that is wrong.
-func publishable(ctx context.Context, tx pgx.Tx, d Draft, today guide.Date) (guide.Guide, error) {
-	g, findings, err := d.Check(today)
+func publishable(ctx context.Context, tx pgx.Tx, d Draft) (guide.Guide, error) {
+	g, findings, err := d.Check()
 	if err != nil {
 		return g, err
 	}

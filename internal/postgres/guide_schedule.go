@@ -60,9 +60,7 @@ func dropSchedule(ctx context.Context, tx pgx.Tx, d Draft) (bool, error) {
 
 // ScheduleDraft keeps the draft as the member saw it, for the sweep to publish it at the time; what is changed after that stays a
 // draft. It replaces an earlier schedule. It returns what PublishDraft does, and fault.Invalid for a time that has passed.
-func (db *DB) ScheduleDraft(
-	ctx context.Context, slug string, member int64, seen string, at time.Time, today guide.Date,
-) (err error) {
+func (db *DB) ScheduleDraft(ctx context.Context, slug string, member int64, seen string, at time.Time) (err error) {
 	defer wrap(&err, "schedule %q", slug)
 	return db.changeDraft(ctx, slug, func(tx pgx.Tx, d Draft) error {
 		if s := d.Schedule; s != nil && s.Problem == "" && s.At.Equal(at) && d.sameDraft(seen) {
@@ -82,7 +80,7 @@ func (db *DB) ScheduleDraft(
 			return fault.Invalid{{Name: "at", Message: fmt.Sprintf("This time has passed: it is now %s. Choose a later time.",
 				now.In(at.Location()).Format("Mon 2 Jan 2006, 15:04 MST"))}}
 		}
-		frozen, revision, _, err := freeze(ctx, tx, d, today, member)
+		frozen, revision, _, err := freeze(ctx, tx, d, member)
 		if err != nil {
 			return err
 		}
@@ -185,12 +183,7 @@ func publishRead(ctx context.Context, tx pgx.Tx, due dueSchedule) (problem strin
 	if d.Options, err = optionsBySlug(ctx, tx, g.Options); err != nil {
 		return "", err
 	}
-	var today guide.Date
-	err = tx.QueryRow(ctx, `SELECT (clock() AT TIME ZONE time_zone)::date FROM promise`).Scan(&today)
-	if err != nil {
-		return "", err
-	}
-	_, err = publishable(ctx, tx, d, today)
+	_, err = publishable(ctx, tx, d)
 	if refused, is := errors.AsType[fault.Invalid](err); is {
 		var reasons []string
 		for _, f := range refused {

@@ -56,8 +56,6 @@ func draftOf(t *testing.T, db *postgres.DB) postgres.Draft {
 	return d
 }
 
-var today = guide.Date{}
-
 func TestDraftIsServedOnceItIsPublished(t *testing.T) {
 	t.Parallel()
 	db, _ := started(t)
@@ -70,10 +68,10 @@ func TestDraftIsServedOnceItIsPublished(t *testing.T) {
 	if !d.Differs() || d.Changes["verdict"].Member != "Sample Editor" || current(t, db).Digest != before.Digest {
 		t.Errorf("changes %v", d.Changes)
 	}
-	if err := db.PublishDraft(t.Context(), slug, member, "what it was before", today); !errors.Is(err, fault.Conflict) {
+	if err := db.PublishDraft(t.Context(), slug, member, "what it was before"); !errors.Is(err, fault.Conflict) {
 		t.Errorf("a draft that the member did not see: %v", err)
 	}
-	if err := db.PublishDraft(t.Context(), slug, member, d.State(), today); err != nil {
+	if err := db.PublishDraft(t.Context(), slug, member, d.State()); err != nil {
 		t.Fatal(err)
 	}
 	if e := current(t, db); e.Guide.Verdict.Headline != "Another headline" || e.Revision != 2 {
@@ -89,7 +87,7 @@ func TestDraftThatTheCheckRefusesIsNotPublished(t *testing.T) {
 	db, _ := started(t)
 	member, before := editor(t, db), current(t, db)
 	edit(t, db, member, func(g *guide.Guide) { g.Verdict.Headline = "" })
-	err := db.PublishDraft(t.Context(), slug, member, draftOf(t, db).State(), today)
+	err := db.PublishDraft(t.Context(), slug, member, draftOf(t, db).State())
 	if invalid, is := errors.AsType[fault.Invalid](err); !is || invalid.For("verdict.headline") != "verdict.headline is missing" {
 		t.Errorf("got %v", err)
 	}
@@ -110,7 +108,7 @@ func TestImportOfOtherSectionsMergesWithTheDraft(t *testing.T) {
 	if len(d.Conflicts()) > 0 || d.Guide.Call.Heading != "The file's heading" || !d.Differs() {
 		t.Errorf("conflicts %v, heading %q", d.Conflicts(), d.Guide.Call.Heading)
 	}
-	if err := db.PublishDraft(t.Context(), slug, member, d.State(), today); err != nil {
+	if err := db.PublishDraft(t.Context(), slug, member, d.State()); err != nil {
 		t.Fatal(err)
 	}
 	g := current(t, db).Guide
@@ -133,7 +131,7 @@ func TestImportOfTheSameSectionIsAConflictUntilAMemberSettlesIt(t *testing.T) {
 			d.Latest.Verdict.Headline != "The file's headline" {
 			t.Fatalf("changes %v", d.Changes)
 		}
-		if err := db.PublishDraft(t.Context(), slug, member, d.State(), today); !errors.Is(err, fault.Conflict) {
+		if err := db.PublishDraft(t.Context(), slug, member, d.State()); !errors.Is(err, fault.Conflict) {
 			t.Errorf("published over a conflict: %v", err)
 		}
 		verdict := sectionNamed(t, "verdict")
@@ -200,7 +198,7 @@ func TestNewGuideTakesNoAddressThatIsTaken(t *testing.T) {
 	if err != nil || d.Live != nil {
 		t.Fatal(err)
 	}
-	if err := db.PublishDraft(t.Context(), g.Slug, member, d.State(), today); err != nil {
+	if err := db.PublishDraft(t.Context(), g.Slug, member, d.State()); err != nil {
 		t.Fatal(err)
 	}
 	if e, err := db.CurrentEdition(t.Context(), g.Slug); err != nil || e.Revision != 1 {

@@ -13,8 +13,8 @@ func (db *DB) CountViews(ctx context.Context, views map[string]int) (err error) 
 	defer wrap(&err, "views of guides")
 	_, err = db.pool.Exec(ctx, `
 		INSERT INTO guide_views AS v (guide_id, day, views)
-		SELECT g.id, (clock() AT TIME ZONE p.time_zone)::date, n.value::integer
-		FROM jsonb_each_text($1) n JOIN guides g ON g.slug = n.key, promise p
+		SELECT g.id, (`+siteToday+`), n.value::integer
+		FROM jsonb_each_text($1) n JOIN guides g ON g.slug = n.key
 		ORDER BY g.id
 		ON CONFLICT (guide_id, day) DO UPDATE SET views = v.views + excluded.views`, views)
 	return err

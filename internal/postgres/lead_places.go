@@ -120,7 +120,7 @@ func returnPlaces(ctx context.Context, tx pgx.Tx, leads []int64) error {
 // readPlaces reads what pages say of intake now.
 func readPlaces(b *pgx.Batch, p *lead.Places) {
 	readRow(b, p, "places", `
-		SELECT site_month() AS month, (clock() AT TIME ZONE p.time_zone)::date AS today, p.unlimited, p.places AS monthly,
+		SELECT site_month() AS month, (`+siteToday+`) AS today, p.unlimited, p.places AS monthly,
 		       CASE WHEN m.month IS NULL THEN p.places ELSE coalesce(m.capacity, p.places) END AS capacity,
 		       coalesce(m.taken, 0) AS taken, 
 		       (SELECT count(*) FROM leads WHERE place = 'waitlist') + (SELECT count(*) `+waitlistPlaceKept+`) AS waiting

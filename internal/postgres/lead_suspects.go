@@ -18,7 +18,7 @@ func (db *DB) tellOfSuspects(ctx context.Context, tx pgx.Tx) error {
 	rows, _ := tx.Query(ctx, `
 		WITH today AS (
 			INSERT INTO suspicion_days (day)
-			SELECT (clock() AT TIME ZONE time_zone)::date FROM promise WHERE EXISTS (SELECT FROM leads WHERE `+untold+`)
+			`+siteToday+` WHERE EXISTS (SELECT FROM leads WHERE `+untold+`)
 			ON CONFLICT DO NOTHING
 			RETURNING day
 		)

@@ -25,8 +25,7 @@ func (db *DB) Options(ctx context.Context, words string) (options []guide.Listed
 			WHERE c.option_id = o.id AND g.edition IS NOT NULL) AS guides
 		FROM options o
 		CROSS JOIN LATERAL (
-			SELECT count(*) AS facts, count(*) FILTER (
-				WHERE review < (SELECT (clock() AT TIME ZONE time_zone)::date FROM promise)) AS overdue
+			SELECT count(*) AS facts, count(*) FILTER (WHERE review < (`+siteToday+`)) AS overdue
 			FROM (SELECT DISTINCT ON (key) review FROM facts WHERE option_id = o.id ORDER BY key, version DESC) f
 		) f
 		WHERE strpos(lower(o.name), lower(@words)) > 0 OR strpos(o.slug, lower(@words)) > 0

@@ -44,9 +44,7 @@ func counted(names []string) string {
 func (db *DB) CountMissing(ctx context.Context, times map[string]int) (err error) {
 	defer wrap(&err, "missing comparisons")
 	_, err = db.pool.Exec(ctx, `
-		WITH today AS (
-			SELECT (clock() AT TIME ZONE time_zone)::date AS day FROM promise
-		), known AS (
+		WITH today (day) AS (`+siteToday+`), known AS (
 			SELECT m.names FROM missing_comparisons m JOIN today USING (day)
 		), looked_for AS (
 			SELECT s.key AS names, s.value::integer AS times, k.names IS NOT NULL AS is_known,

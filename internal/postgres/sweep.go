@@ -63,9 +63,7 @@ func (db *DB) clearUp(ctx context.Context) error {
 		DELETE FROM invitation_contents c USING invitations i
 		WHERE i.id = c.invitation_id AND i.made_at <= clock() - $1::interval - interval '30 days'`, staff.InvitationLimit)
 	failed = append(failed, mapError(err))
-	_, err = db.pool.Exec(ctx, `
-		DELETE FROM missing_comparisons WHERE day < (SELECT (clock() AT TIME ZONE time_zone)::date FROM promise) - $1::integer`,
-		guide.KeepMissing)
+	_, err = db.pool.Exec(ctx, `DELETE FROM missing_comparisons WHERE day < (`+siteToday+`) - $1::integer`, guide.KeepMissing)
 	return errors.Join(append(failed, mapError(err))...)
 }
 

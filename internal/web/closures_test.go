@@ -235,7 +235,7 @@ func TestSomebodyElsesClosedDaysAreNeverOverwritten(t *testing.T) {
 
 	mine = s.get(closuresPath + "?edit=1").form(closuresForm)
 	s.mustPost(closuresPath + "/1/removal")
-	gone := s.post(closuresPath, mine).wantStatus(http.StatusConflict).wantText("[role=alert]", "They removed them")
+	gone := s.post(closuresPath, mine).wantStatus(http.StatusConflict).wantText("[role=alert]", "were removed or are over")
 	s.post(closuresPath, gone.form(closuresForm)).wantStatus(http.StatusSeeOther)
 	s.get(closuresPath).wantText(".quote", "Mine")
 	s.post(closuresPath, fields("id", "2", "from", dayFromNow(1), "until", dayFromNow(1))).wantStatus(http.StatusBadRequest)

@@ -31,7 +31,7 @@ func TestConversationIsOneTimelineForStaffAndItsOwnSideOnTheReceipt(t *testing.T
 		wantText(".message:contains('third')", "Sample Member replied to Sample Person", "Email to the prospect: on its way").
 		wantText(".message:contains('fourth')", "wrote down a call or a meeting", "only your team sees this").
 		wantText(".message:contains('fifth')", "wrote by email, from private@example.org", "Re: our plan",
-			"plan.pdf application/pdf, 245 KB", "open the email in the mailbox reply@example.org on imap.example.org").
+			"plan.pdf application/pdf, 245 KB", "open it in the mailbox reply@example.org on imap.example.org").
 		wantText(".message details:not([open])", "> third, ours").
 		wantText(".thread .step", "Arrived", "Sample Member took it")
 

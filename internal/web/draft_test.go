@@ -80,7 +80,7 @@ func TestSectionIsEditedPreviewedAndPublished(t *testing.T) {
 	if got, want := mainOf(preview), mainOf(public); got != want {
 		t.Errorf("the preview differs from the page:\n%s", firstDifference(got, want))
 	}
-	s.get(djangoDraft).wantText("main", "The draft says the same").wantCount("form[action$='/publication']", 0)
+	s.get(djangoDraft).wantText("main", "The draft has no changes").wantCount("form[action$='/publication']", 0)
 }
 
 // versionDate matches the times of an edition in a page.
@@ -273,7 +273,7 @@ func TestOutlineNamesExampleProjectsWhoseResultChanges(t *testing.T) {
 	}
 	d, err := s.db.Draft(t.Context(), "django-vs-fastapi")
 	noError(t, err)
-	_, findings, err := d.Check(guide.Date{})
+	_, findings, err := d.Check()
 	noError(t, err)
 	if yamlform.Mistakes(findings) > 0 {
 		s.get(djangoDraft).wantText("main", "Example projects with another result")

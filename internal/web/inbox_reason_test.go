@@ -77,7 +77,7 @@ func TestEmailThatIsTooLargeIsSeenToHaveArrived(t *testing.T) {
 	for _, page := range []string{"/staff/leads/TB-0001", "/staff/inbox/2"} {
 		s.get(page).wantText("main", "ada@example.org", "The video", id).
 			wantText("main", "larger than 10 MB (11.5 MB), so Tiebreak did not read it").
-			wantNoText("main", "Also in this email", "no text", "message/rfc822")
+			wantNoText("main", "the parts below", "no text", "message/rfc822")
 	}
 	s.get(receipt).wantText("#messages", "The video", "This email is larger than 10 MB, so we could not read it.").
 		wantNoText("main", "attachment")

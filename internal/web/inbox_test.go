@@ -45,7 +45,7 @@ func TestMemberAddsAnEmailOfTheInboxToItsLead(t *testing.T) {
 	s.get("/staff/inbox").wantText("tbody", "Ada Sample").wantText("tbody", "About my <b>request</b>", "PostgreSQL")
 
 	page := s.get("/staff/inbox/1")
-	page.wantText("main", "To get these parts, open the email in the mailbox reply@example.org on imap.example.org: "+
+	page.wantText("main", "To get them, open it in the mailbox reply@example.org on imap.example.org: "+
 		"from ada@example.org, “About my <b>request</b>”")
 	for _, words := range []string{"ada@example.org", "We use PostgreSQL.", "Which database?", "brief.pdf", "Add to TB-0001"} {
 		page.wantText("main", words)

@@ -318,6 +318,7 @@ func TestLeadSaysNearTheTopWhatMayBeTheSameRequest(t *testing.T) {
 	s.ask("the first")
 	s.get("/staff/leads/TB-0001").wantCount("#others", 0)
 	s.ask("the second")
-	s.get("/staff/leads/TB-0001").wantText("#others", "Same sender or same text: TB-0002", "a number on the waitlist of its own").
+	s.get("/staff/leads/TB-0001").
+		wantText("#others", "Same sender or same text: TB-0002", "has its own place or waitlist number").
 		wantCount("#others + .pair, #others ~ .pair", 1)
 }

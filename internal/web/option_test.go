@@ -147,7 +147,7 @@ func TestFactsToCheckAreListedWorstFirst(t *testing.T) {
 	s.post("/staff/facts/confirmations", stale).wantStatus(http.StatusConflict).wantText("[role=alert]", "Not confirmed")
 	s.post("/staff/facts/confirmations", nil).wantStatus(http.StatusBadRequest)
 	s.get("/staff/facts").wantCount("#changed .list li", 2)
-	s.wantAudited(staff.GuideConfirmed, "Confirmed after facts changed")
+	s.wantAudited(staff.GuideConfirmed, "Confirmed the guide after facts changed")
 
 	first := a.form("#overdue tbody form")
 	s.post("/staff/options/django/facts/data/check", first).wantLocation("/staff/facts?done=fact-checked")

@@ -44,7 +44,7 @@ func TestUnpublishedGuideIsGoneEverywhereAndCanComeBack(t *testing.T) {
 	}
 	s.get("/staff/leads/TB-0001/guide").wantStatus(http.StatusOK)
 	s.get("/intake?guide=django-vs-fastapi&tick=ready-admin").wantStatus(http.StatusOK)
-	s.get(djangoDraft).wantText("main", "Not published any more").wantCount(removalForm, 0)
+	s.get(djangoDraft).wantText("main", "No longer published").wantCount(removalForm, 0)
 	s.get("/staff/guides").wantText("tbody", "Unpublished")
 
 	s.press(djangoDraft, publishForm).wantText("main [role=status]", "Published")

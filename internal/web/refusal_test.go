@@ -24,7 +24,7 @@ func TestRefusedAddressIsShownOnTheLeadAndCorrectedThere(t *testing.T) {
 	pgtest.Await(t, database, mailed, `EXISTS (SELECT FROM deliveries WHERE state = 'failed') AND NOT EXISTS (SELECT FROM deliveries WHERE state = 'waiting')`)
 
 	page := s.get("/staff/leads/TB-0001")
-	page.wantText(".alert", "They do not get our emails")
+	page.wantText(".alert", "Our emails do not reach them")
 	page.wantText(".alert", "The mail server says that this address does not exist (code 550): sample@example.org. Contact them "+
 		"another way, or correct the address.")
 	page.wantCount(".banner", 0) // the page says so itself

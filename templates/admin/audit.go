@@ -76,7 +76,7 @@ var actWords = map[staff.ActKind]string{
 	staff.OptionRetired: "Retired the option", staff.OptionUnretired: "Brought back the option",
 	staff.FactSaved: "Saved a fact of", staff.FactChecked: "Checked a fact of, and found it still true",
 	staff.FactRestored:   "Restored an earlier version of a fact of",
-	staff.GuideConfirmed: "Confirmed after facts changed: the guide",
+	staff.GuideConfirmed: "Confirmed the guide after facts changed",
 	staff.GuideImported:  "Imported a file of the guide", staff.OptionImported: "Imported a file of the option",
 	staff.SiteImported: "Imported site.yaml",
 }

@@ -185,7 +185,7 @@ func (p ClosuresPage) stale() templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if p.Saw.ID == 0 {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<p>They removed them, or the days are over. What you typed is below. Save it to enter it as new closed days.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<p>These closed days were removed or are over. What you typed is below. Save it to add new closed days.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

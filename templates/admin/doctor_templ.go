@@ -66,7 +66,7 @@ func (p DoctorPage) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1>Health check</h1><p>Checks whether the site works as it was set up: its public address, the proxy, email, the database, the disks and the backups. The checks change nothing. The command “tiebreak doctor” makes the same ones.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1>Health check</h1><p>Checks whether the site works as it was set up: its public address, the proxy, email, the database, the disks and the backups. The checks change nothing. The command “tiebreak doctor” runs the same checks.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -179,7 +179,7 @@ func (p DoctorPage) View() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = p.findings("In order", health.OK).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = p.findings("OK", health.OK).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -14,9 +14,9 @@ var roles = []struct {
 	Role  staff.Role
 	Means string
 }{
-	{staff.Reader, "can see leads, email and insights"},
-	{staff.Editor, "can also reply, assign leads and edit templates"},
-	{staff.Admin, "can also erase and export, and manage the promise and the team"},
+	{staff.Reader, "can see leads, email, guides and insights"},
+	{staff.Editor, "can also reply, assign leads, and edit templates, guides and facts"},
+	{staff.Admin, "can also erase and export leads, and manage the site, the promise and the team"},
 }
 
 // factored says how many of those who can sign in have a second factor, and how many lack one.

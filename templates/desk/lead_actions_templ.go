@@ -527,7 +527,7 @@ func (p LeadPage) callBox() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.TextArea(ui.Field{
-			Name: "text", Label: "What did you say, and what did they?", Hint: p.callHint(), Value: p.Call, Wrong: p.Wrong,
+			Name: "text", Label: "What did you say, and what did they say?", Hint: p.callHint(), Value: p.Call, Wrong: p.Wrong,
 		}, templ.Attributes{"rows": "4", "autofocus": p.Wrong.For("text") != ""}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -875,7 +875,7 @@ func (p LeadPage) judge() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 84, "</button></p><p class=\"small\">Its deadline counts from when it arrived. If no place is free, it joins the end of the waitlist. You can reply after that.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 84, "</button></p><p class=\"small\">Once it is not spam, you can reply. Its deadline counts from when it arrived. If no place is free, it joins the end of the waitlist.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -285,7 +285,7 @@ func (p LeadPage) others() templ.Component {
 				}
 			}
 			if p.eachHasPlace() {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "Each of them has a place or a number on the waitlist of its own.")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "Each of these leads has its own place or waitlist number.")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

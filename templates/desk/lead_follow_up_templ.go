@@ -283,7 +283,7 @@ func (p LeadPage) followUpFields() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<div class=\"field\"><label for=\"follow-up-note\">What for?</label> <small id=\"follow-up-note-hint\">Optional. Only your team sees it. The reminder repeats it.</small> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<div class=\"field\"><label for=\"follow-up-note\">What for?</label> <small id=\"follow-up-note-hint\">Optional. Only your team sees it. We put it into the reminder.</small> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -363,7 +363,7 @@ func (p LeadPage) followUpFields() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "</div><p class=\"small\">The assignee gets an email that morning. If nobody has the lead, whoever planned it gets it.</p></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "</div><p class=\"small\">We email the assignee that morning. If there is none, we email the member who planned the follow-up.</p></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -102,7 +102,7 @@ func (p LeadsPage) nothing() string {
 	}
 	return map[lead.Tab]string{
 		lead.NeedsAnswer: "Everyone has been answered.",
-		lead.Mine:        "Nothing is assigned to you. Open a lead and take it, or select several in the list and assign them.",
+		lead.Mine:        "Nothing is assigned to you. Open a lead and press “Assign to me”, or assign several in the list.",
 		lead.FollowUpTab: "No follow-ups are planned. You can plan one on the page of a lead.",
 		lead.InTalks:     "No leads are in talks.",
 		lead.ClosedTab:   "No leads are closed yet.",

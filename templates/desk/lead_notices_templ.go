@@ -258,7 +258,7 @@ func (p LeadPage) unreached() templ.Component {
 			}
 		}
 		if d, failed := lead.Unreached(p.Mails); failed && p.Lead.Email != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<section class=\"alert stack\" aria-labelledby=\"unreached\"><h2 id=\"unreached\">They do not get our emails</h2><p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<section class=\"alert stack\" aria-labelledby=\"unreached\"><h2 id=\"unreached\">Our emails do not reach them</h2><p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -141,7 +141,7 @@ func aboutParts(m lead.Message) string {
 	case m.Unread():
 		return "Tiebreak could not read this email. Open it"
 	}
-	return "Also in this email. To get these parts, open the email"
+	return "This email also has the parts below. To get them, open it"
 }
 
 // whereabouts says how to find an email in the mailbox: by its sender, subject and time.

@@ -75,7 +75,7 @@ func (p DeliveriesPage) onHold() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "We leave out emails that are no longer true, such as a reminder about a lead that has been answered.")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "We leave out emails that no longer apply, such as a reminder about a lead that has been answered.")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -97,7 +97,7 @@ func (p DeliveriesPage) onHold() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "If someone did not get one of these emails before, they will not get it. You cannot undo this.")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "Anyone who has not received one of these emails yet will never get it. You cannot undo this.")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -131,7 +131,7 @@ func (p FormPage) stale() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "\">Take theirs</a> <a class=\"links\" href=\"#form\">Edit</a></div><p class=\"small\">“Keep mine” saves the form below, which holds what you typed. “Take theirs” drops it.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "\">Take theirs</a> <a class=\"links\" href=\"#form\">Edit</a></div><p class=\"small\">“Keep mine” saves the form below, with what you typed. “Take theirs” discards it.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -273,7 +273,7 @@ func (f Frame) conflict() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p>It was published or imported after this draft was begun. Nothing was overwritten. Choose one of the two texts. You can still edit the draft’s text below, before or after you keep it.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p>It was published or imported after this draft was started. Nothing was overwritten. Choose one of the two texts. You can still edit the draft’s text below, before or after you keep it.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -324,18 +324,18 @@ func (p OutlinePage) View() templ.Component {
 func (p OutlinePage) state() string {
 	switch {
 	case p.LeadsTo != "":
-		return "Not published any more. Its address leads to " + p.LeadsTo + "."
+		return "No longer published. Its address leads to " + p.LeadsTo + "."
 	case p.Unpublished:
-		return "Not published any more. Visitors see that it is gone."
+		return "No longer published. Visitors see a note about that at its address."
 	case !p.Live:
 		return "Not published yet. Visitors do not see it."
 	case p.Differs && p.Rereading:
 		return "Published. Facts changed since, and visitors see “under review” where they are used. " +
-			"Read what rests on them, then publish again."
+			"Check what depends on them, then publish again."
 	case p.Differs:
-		return "Published, with changes that are not published yet."
+		return "Published. The draft has changes that are not published yet."
 	}
-	return "Published. The draft says the same."
+	return "Published. The draft has no changes."
 }
 
 // hasField reports whether the field is one of the page's forms.
@@ -922,7 +922,7 @@ func (p OutlinePage) outcomes() templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(p.Profiles) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "<section><h2>Example projects with another result</h2><p class=\"small\">The draft changes what the checklist says of these.</p><ul class=\"list\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "<section><h2>Example projects with another result</h2><p class=\"small\">The draft changes the checklist’s result for these.</p><ul class=\"list\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

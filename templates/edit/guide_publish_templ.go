@@ -369,7 +369,7 @@ func (p OutlinePage) later() templ.Component {
 func (p OutlinePage) laterWords() string {
 	words := "We publish the draft as you see it now. Later changes stay a draft. Facts that change before then are marked “under review”."
 	if p.Schedule != nil {
-		words += " This replaces the present schedule."
+		words += " This replaces the current schedule."
 	}
 	return words
 }

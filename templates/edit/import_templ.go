@@ -370,7 +370,7 @@ func (p ImportPage) outcome() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Alert("", "wrong", "Nothing was imported: the site cannot take these files").Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert("", "wrong", "Nothing was imported: the site cannot accept these files").Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -410,7 +410,7 @@ func (p ImportPage) outcome() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<p>Below is what the import would change now. Read it, then decide again.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<p>Below is what the import would change now. Check it, then import again.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -421,7 +421,7 @@ func (p ImportPage) outcome() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case !p.ready():
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<p class=\"lead\">These files change nothing. The site says the same already.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<p class=\"lead\">These files change nothing. The site already has this content.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -570,7 +570,7 @@ func (f ImportFile) line(number int) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else if f.IsGuide {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "Publishes what the draft says already, or ends the review of changed facts.")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "Publishes the draft as it is, or ends the review of changed facts.")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -188,7 +188,7 @@ func Settle(form, field, path string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "\">Edit</a></div><p class=\"small\">“Keep mine” saves the form below, which holds what you typed. “Take theirs” drops it.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "\">Edit</a></div><p class=\"small\">“Keep mine” saves the form below, with what you typed. “Take theirs” discards it.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -63,8 +63,8 @@ func (l *Email) ofTeam(n staff.Notice, brand, when string) {
 	switch n.Kind {
 	case staff.InboxNotice:
 		l.Subject = "An email waits in the inbox of " + brand
-		l.Lines = []string{fmt.Sprintf("It arrived on %s and is on no lead, so it has no deadline. Add it to a lead, make a "+
-			"lead of it, or dismiss it.", when)}
+		l.Lines = []string{fmt.Sprintf("It arrived on %s and does not belong to a lead, so it has no deadline. Add it to a "+
+			"lead, make a lead of it, or dismiss it.", when)}
 		l.Facts = []Fact{
 			{"From", cmp.Or(short(n.Sender), "an unknown sender")}, {"Subject", cmp.Or(short(n.Subject), "No subject")},
 		}

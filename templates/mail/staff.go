@@ -125,7 +125,7 @@ func (a LeadData) teamWrote() Email {
 		Subject: a.subject("email from your team"),
 		Lines: []string{
 			author + " wrote by email. Only your team sees it. The prospect has not received it.",
-			"Open the lead to use it for the reply, keep it as a note or dismiss it. Anyone can write a wrong sender, so read " +
+			"Open the lead to use it for the reply, keep it as a note or dismiss it. Anyone can fake a sender, so read " +
 				"it first.",
 		},
 		Facts: a.files(),

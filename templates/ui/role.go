@@ -15,8 +15,8 @@ func RoleWithArticle(r staff.Role) string {
 // RoleMeaning tells a new member what the role lets them do.
 func RoleMeaning(r staff.Role) string {
 	return map[staff.Role]string{
-		staff.Reader: "you can see leads, email and insights",
-		staff.Editor: "you can reply to leads, assign them and edit templates",
+		staff.Reader: "you can see leads, email, guides and insights",
+		staff.Editor: "you can reply to leads, assign them, and edit templates, guides and facts",
 		staff.Admin:  "you can do everything, including managing the team",
 	}[r]
 }

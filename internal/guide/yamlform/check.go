@@ -41,9 +41,9 @@ func (c *checker) check(files []File) []Finding {
 	return inOrder(c.findings)
 }
 
-// CheckGuide checks a guide together with the options that it compares, as it would check their files, but calls options and rows
-// by their names. It returns the guide as its file is read.
-func CheckGuide(g guide.Guide, options []guide.Option, today guide.Date) (guide.Guide, []Finding, error) {
+// CheckGuide checks a guide together with the options that it compares, as Check would its file, but calls options and rows by
+// their names. It returns the guide as its file is read.
+func CheckGuide(g guide.Guide, options []guide.Option) (guide.Guide, []Finding, error) {
 	g.BasedOn = ""
 	text, err := YAML(g)
 	if err != nil {
@@ -53,7 +53,7 @@ func CheckGuide(g guide.Guide, options []guide.Option, today guide.Date) (guide.
 	for _, o := range options {
 		files = append(files, File{Option: &o})
 	}
-	c := checker{today: today, options: optionsIn(files), findings: findings, named: true}
+	c := checker{options: optionsIn(files), findings: findings, named: true}
 	findings = slices.DeleteFunc(c.check(files), func(f Finding) bool { return f.File != guideFile })
 	if files[0].Guide != nil {
 		g = *files[0].Guide

@@ -186,7 +186,7 @@ func (h *Handlers) showForm(w http.ResponseWriter, r *http.Request, status int, 
 		form.Values.Set("option", p.option)
 		return h.formPage(w, r, status, d, s, form)
 	}
-	_, findings, err := d.Check(h.Settings.Load().Today)
+	_, findings, err := d.Check()
 	if err != nil {
 		return err
 	}

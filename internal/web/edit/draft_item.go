@@ -95,7 +95,7 @@ func (h *Handlers) sectionPage(w http.ResponseWriter, r *http.Request, status in
 	if p.Frame, err = h.draftFrame(r, d, s); err != nil {
 		return err
 	}
-	_, findings, err := d.Check(p.Today)
+	_, findings, err := d.Check()
 	if err != nil {
 		return err
 	}

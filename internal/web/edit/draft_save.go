@@ -84,7 +84,7 @@ func (h *Handlers) save(w http.ResponseWriter, r *http.Request, s section.Sectio
 		return h.formPage(w, r, http.StatusOK, f.draft, s, f.back())
 	}
 	if err = f.put(&d, f.values.Get("seen")); err == nil && !f.values.Has("unfinished") {
-		err = f.check(h.Settings.Load().Today)
+		err = f.check()
 	}
 	if err == nil {
 		err = h.DB.EditDraft(r.Context(), slug, page.Member(r).ID, func(d *postgres.Draft) error {
@@ -189,8 +189,8 @@ func (f *sent) put(d *postgres.Draft, seen string) error {
 }
 
 // check returns unsaved if "guide check" refuses the part that the form was put in.
-func (f *sent) check(today guide.Date) error {
-	_, findings, err := f.draft.Check(today)
+func (f *sent) check() error {
+	_, findings, err := f.draft.Check()
 	if err != nil {
 		return err
 	}
@@ -211,7 +211,7 @@ func (h *Handlers) preview(w http.ResponseWriter, r *http.Request, f *sent, d po
 	if err := f.put(&d, seen); err != nil {
 		return h.giveBack(w, r, f, err)
 	}
-	_, findings, err := d.Check(h.Settings.Load().Today)
+	_, findings, err := d.Check()
 	if err != nil {
 		return err
 	}

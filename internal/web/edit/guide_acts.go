@@ -17,19 +17,19 @@ import (
 
 // Publish publishes the draft that the member saw, or schedules that for a time.
 func (h *Handlers) Publish(w http.ResponseWriter, r *http.Request) error {
-	slug, member, settings := chi.URLParam(r, "slug"), page.Member(r).ID, h.Settings.Load()
+	slug, member := chi.URLParam(r, "slug"), page.Member(r).ID
 	values := page.Form(r)
 	if !values.Has("at") {
 		return h.decide(w, r, "guide-published", func(seen string) error {
-			return h.DB.PublishDraft(r.Context(), slug, member, seen, settings.Today)
+			return h.DB.PublishDraft(r.Context(), slug, member, seen)
 		})
 	}
 	return h.decide(w, r, "guide-scheduled", func(seen string) error {
-		at, problem := lead.SiteTime(strings.TrimSpace(values.Get("at")), settings.Promise.Location())
+		at, problem := lead.SiteTime(strings.TrimSpace(values.Get("at")), h.Settings.Load().Promise.Location())
 		if problem != "" {
 			return fault.Invalid{{Name: "at", Message: problem}}
 		}
-		return h.DB.ScheduleDraft(r.Context(), slug, member, seen, at, settings.Today)
+		return h.DB.ScheduleDraft(r.Context(), slug, member, seen, at)
 	})
 }
 
@@ -62,7 +62,7 @@ func (h *Handlers) Move(w http.ResponseWriter, r *http.Request) error {
 		if problem := slugProblem(to); problem != "" {
 			return fault.Invalid{{Name: "slug", Message: problem}}
 		}
-		return h.DB.ChangeAddress(r.Context(), chi.URLParam(r, "slug"), to, page.Member(r).ID, seen, h.Settings.Load().Today)
+		return h.DB.ChangeAddress(r.Context(), chi.URLParam(r, "slug"), to, page.Member(r).ID, seen)
 	})
 }
 

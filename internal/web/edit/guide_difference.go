@@ -67,7 +67,7 @@ func (h *Handlers) differencePage(
 	for _, r := range revisions {
 		p.Versions = append(p.Versions, edit.Version{Number: r.Number, MadeAt: r.MadeAt})
 	}
-	_, findings, err := d.Check(p.Today)
+	_, findings, err := d.Check()
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func (h *Handlers) outlinePage(w http.ResponseWriter, r *http.Request, status in
 	if p.Frame, err = h.draftFrame(r, d, section.Section{}); err != nil {
 		return err
 	}
-	_, findings, err := d.Check(p.Today)
+	_, findings, err := d.Check()
 	if err != nil {
 		return err
 	}

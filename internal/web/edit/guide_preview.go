@@ -32,7 +32,7 @@ func (h *Handlers) Preview(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if p.Draft, err = h.draftLine(r, d); err != nil {
+	if p.Draft, err = draftLine(r, d); err != nil {
 		return err
 	}
 	return page.Render(w, r, http.StatusOK, p.View())
@@ -45,8 +45,8 @@ var anchors = map[string]string{
 }
 
 // draftLine returns what stands above the preview: what the draft changes, and what keeps it from being published.
-func (h *Handlers) draftLine(r *http.Request, d postgres.Draft) (*public.DraftLine, error) {
-	_, findings, err := d.Check(h.Settings.Load().Today)
+func draftLine(r *http.Request, d postgres.Draft) (*public.DraftLine, error) {
+	_, findings, err := d.Check()
 	if err != nil {
 		return nil, err
 	}
