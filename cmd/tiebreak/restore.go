@@ -17,7 +17,7 @@ import (
 type restoreCommand struct {
 	File     string `arg:"" help:"Backup to restore."`
 	Erasures string `placeholder:"FILE" help:"Ledger of erasures, erasures.log in the folder of the backups. If not set: the one in the folder of the backup."`
-	Drill    bool   `help:"Restore into a PostgreSQL made for this, compare, report and remove it again. Touches no other database."`
+	Drill    bool   `help:"Restore into a temporary PostgreSQL, compare every table and report. Touches no other database."`
 }
 
 // Run restores a backup, or tries it.

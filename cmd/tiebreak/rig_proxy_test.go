@@ -33,8 +33,8 @@ type recipeFiles struct {
 
 var recipes = []recipe{
 	{"Caddy", "caddy", func(f recipeFiles, text string) string {
-		return fmt.Sprintf("{\nhttp_port %s\nhttps_port %s\nlocal_certs\nskip_install_trust\nadmin off\n}\n", f.http, f.https) +
-			strings.ReplaceAll(text, "/var/log/caddy/guides.log", f.log)
+		options := fmt.Sprintf("{\nhttp_port %s\nhttps_port %s\nlocal_certs\nskip_install_trust\nadmin off\n", f.http, f.https)
+		return strings.Replace(strings.ReplaceAll(text, "/var/log/caddy/guides.log", f.log), "{\n", options, 1)
 	}, func(f recipeFiles) *exec.Cmd {
 		return exec.Command("caddy", "run", "--adapter", "caddyfile", "--config", f.config)
 	}},

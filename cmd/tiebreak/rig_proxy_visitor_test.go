@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -145,7 +146,8 @@ func (p proxied) wantOtherInstance() {
 	}
 }
 
-// wantNoSecretsInLog opens secret links, and what their pages load. The log has them as little as it has addresses and searches.
+// wantNoSecretsInLog opens secret links, and what their pages load, and leaves before the pages are there. The log has them as
+// little as it has addresses and searches.
 func (p proxied) wantNoSecretsInLog(receipt string) {
 	p.t.Helper()
 	client := p.client("127.0.0.6")
@@ -155,7 +157,7 @@ func (p proxied) wantNoSecretsInLog(receipt string) {
 		secret := fmt.Sprintf("SECRET%d", i)
 		secrets, paths = append(secrets, secret), append(paths, path+secret)
 	}
-	for _, path := range paths {
+	for _, path := range slices.Repeat(paths, 10) {
 		for _, address := range []string{path, guidePath} {
 			request, err := http.NewRequest(http.MethodGet, recipeBase+address, nil)
 			must(p.t, err)

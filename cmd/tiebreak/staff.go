@@ -20,7 +20,7 @@ import (
 type staffAddCommand struct {
 	Email string `required:"" help:"The member's email address. They sign in with it."`
 	Name  string `required:"" help:"The member's name, shown to the team."`
-	Role  string `required:"" help:"reader (view), editor (also reply to leads) or admin (everything)."`
+	Role  string `required:"" help:"reader (view), editor (also change leads and guides) or admin (everything)."`
 }
 
 // Run adds a member. The password is the first line of standard input: on the command line others could see it.

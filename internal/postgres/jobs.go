@@ -12,7 +12,7 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// DeliveryJob has a worker send the delivery. A job holds ids only: what is typed stands elsewhere, and is erased there.
+// DeliveryJob has a worker send the delivery. A job holds ids only: what was typed is stored elsewhere, and erased there.
 type DeliveryJob struct {
 	Delivery int64 `json:"delivery"`
 }
@@ -35,8 +35,8 @@ func newQueue(clock *databaseClock) (*river.Client[pgx.Tx], error) {
 	return river.NewClient(pollOnlyDriver{riverpgxv5.New(nil)}, config)
 }
 
-// Workers returns a client that works the queue, on connections of its own: visitors must not starve it, nor it them. The
-// caller starts it, stops it and then calls done.
+// Workers returns a client that works the queue. It has connections of its own, so that neither the queue nor visitors have to
+// wait for the other. The caller starts it, stops it and then calls done.
 func (db *DB) Workers(ctx context.Context, c *river.Config) (client *river.Client[pgx.Tx], done func(), err error) {
 	config := db.pool.Config()
 	config.MaxConns = db.conns.queue

@@ -45,7 +45,7 @@ func (db *DB) settlePlaces(ctx context.Context, tx pgx.Tx, arrived ...int64) err
 }
 
 // releasePlace gives the lead's place back at once, if it holds one or one is kept for it, and takes it off the waitlist. A
-// place of a month that is over helps nobody any more.
+// place of a past month is of no use to other leads.
 func releasePlace(ctx context.Context, tx pgx.Tx, id int64) error {
 	_, err := tx.Exec(ctx, `
 		WITH kept AS (DELETE FROM kept_places WHERE lead_id = $1 RETURNING month)

@@ -33,7 +33,7 @@ const (
 	forAdmins           audience = "admin"
 )
 
-// middlewares returns what a request of the audience passes, and whether there is such an audience.
+// middlewares returns the middleware for requests of the audience, and false if the audience is unknown.
 func (s *Server) middlewares(who audience) (chi.Middlewares, bool) {
 	switch who {
 	case forEveryone:
@@ -56,7 +56,7 @@ func (s *Server) middlewares(who audience) (chi.Middlewares, bool) {
 	return nil, false
 }
 
-// route is one thing that can be asked, and who may.
+// route is a method and a path with their handler, and says who may use them.
 type route struct {
 	who          audience
 	method, path string

@@ -20,7 +20,12 @@ func browser(t *testing.T) *http.Client {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	noError(t, err)
-	return &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	own := http.DefaultTransport.(*http.Transport).Clone() // the end of another test's server closes the shared one's connections
+	t.Cleanup(own.CloseIdleConnections)
+	return &http.Client{
+		Jar: jar, Transport: own,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 }
 
 // another returns the site as seen in another browser.

@@ -15,14 +15,14 @@ const (
 	post = http.MethodPost
 )
 
-// routes returns the whole site. Each line says who may.
+// routes returns all routes of the site. Each line says who may use it.
 func (s *Server) routes() []route {
 	return slices.Concat(s.visitorRoutes(), s.prospectRoutes(), s.signInRoutes(), s.accountRoutes(), s.deskRoutes(),
 		s.guideRoutes(), s.factRoutes(), s.fileRoutes(), s.teamRoutes())
 }
 
-// visitorRoutes returns the pages for people who decide, and the forms of them that programs read: see ServeHTTP for those in
-// memory.
+// visitorRoutes returns the pages for visitors, and their forms for programs: Markdown, JSON and feeds. ServeHTTP answers those
+// that are in memory.
 func (s *Server) visitorRoutes() []route {
 	drawn, drawnGuide := s.public.Drawn, s.public.DrawnGuide
 	return []route{
@@ -223,7 +223,7 @@ func (s *Server) accountRoutes() []route {
 	}
 }
 
-// teamRoutes returns who the team is, what it promises and what it did.
+// teamRoutes returns the pages about the team, its promise, the site and the audit.
 func (s *Server) teamRoutes() []route {
 	return []route{
 		{forReaders, get, "/staff/site", s.edit.ShowSite},

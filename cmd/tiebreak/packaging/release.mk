@@ -31,7 +31,7 @@ same-release: release
 debian:
 	@{ command -v debootstrap && command -v systemd-nspawn; } >/dev/null || { $(call may_install,debootstrap,debootstrap systemd-container) && \
 		$(call install,debootstrap systemd-container); }
-	@[ -e bin/debian/ready ] || { rm -rf bin/debian && debootstrap --variant=minbase --include=systemd-sysv,dbus \
+	@[ -e bin/debian/ready ] || { rm -rf bin/debian && mkdir -p bin && debootstrap --variant=minbase --include=systemd-sysv,dbus \
 		bookworm bin/debian >/dev/null && touch bin/debian/ready; }
 
 release_binary = GOOS=linux GOARCH=$$ARCH GOAMD64=v1 GOARM64=v8.0 GOFLAGS= go build -trimpath -buildvcs=false \
