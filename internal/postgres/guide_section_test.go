@@ -122,9 +122,10 @@ func TestImportOfTheSameSectionIsAConflictUntilAMemberSettlesIt(t *testing.T) {
 	for _, keep := range []bool{true, false} {
 		db, folder := started(t)
 		member := editor(t, db)
-		edit(t, db, member, func(g *guide.Guide) { g.Verdict.Headline = "The editor's headline" })
+		edit(t, db, member, func(g *guide.Guide) { g.Verdict.Headline = "The editor's first headline" })
 		first(folder).Verdict.Headline = "The file's headline"
 		put(t, db, postgres.Import{Folder: folder, Publish: true})
+		edit(t, db, member, func(g *guide.Guide) { g.Verdict.Headline = "The editor's headline" }) // which settles nothing
 
 		d := draftOf(t, db)
 		if !d.Changes["verdict"].Conflict || d.Guide.Verdict.Headline != "The editor's headline" ||
@@ -148,6 +149,22 @@ func TestImportOfTheSameSectionIsAConflictUntilAMemberSettlesIt(t *testing.T) {
 		if d = draftOf(t, db); len(d.Conflicts()) > 0 || d.Guide.Verdict.Headline != want || d.Differs() != keep {
 			t.Errorf("settled, keep %v: %q, conflicts %v", keep, d.Guide.Verdict.Headline, d.Conflicts())
 		}
+	}
+}
+
+func TestChangesOfADraftFollowTheGuideToAnotherAddress(t *testing.T) {
+	t.Parallel()
+	db, folder := started(t)
+	member := editor(t, db)
+	first(folder).Verdict.Headline = "The file's headline" // which is not published
+	put(t, db, postgres.Import{Folder: folder})
+	edit(t, db, member, func(g *guide.Guide) { g.Verdict.Headline = "The editor's headline" })
+	if err := db.ChangeAddress(t.Context(), slug, "another-address", member, draftOf(t, db).State()); err != nil {
+		t.Fatal(err)
+	}
+	d := draftOf(t, db)
+	if d.Slug != "another-address" || d.Guide.Verdict.Headline != "The editor's headline" || len(d.Conflicts()) > 0 {
+		t.Errorf("%s says %q, conflicts %v", d.Slug, d.Guide.Verdict.Headline, d.Conflicts())
 	}
 }
 
