@@ -24,8 +24,11 @@ const (
 	FollowUpMail     DeliveryKind = "follow-up"    // to the assignee: the day to come back to it is here
 )
 
-// ProspectMails are the kinds that the prospect gets.
-var ProspectMails = []DeliveryKind{ConfirmationMail, PlacedMail, ReplyMail, TooLargeMail}
+// AddressMails are the kinds that go to the lead's address.
+var AddressMails = []DeliveryKind{ConfirmationMail, PlacedMail, ReplyMail}
+
+// ProspectMails are the kinds that the prospect gets: at the lead's address, or at the one that they wrote from.
+var ProspectMails = append(slices.Clip(AddressMails), TooLargeMail)
 
 // ToProspect reports whether the prospect gets it; otherwise staff do.
 func (k DeliveryKind) ToProspect() bool { return slices.Contains(ProspectMails, k) }
@@ -67,7 +70,7 @@ func (d Delivery) AboutLead() bool { return d.Reference != "" }
 // first, the last one to them that went out or failed counts.
 func Unreached(mails []Delivery) (last Delivery, unreached bool) {
 	for _, d := range mails {
-		if d.Kind.ToProspect() && d.Kind != TooLargeMail && (d.State == Sent || d.State == Failed) {
+		if slices.Contains(AddressMails, d.Kind) && (d.State == Sent || d.State == Failed) {
 			last, unreached = d, d.State == Failed
 		}
 	}
@@ -107,23 +110,24 @@ const (
 
 // Permanent reports whether the same attempt would fail again until somebody changes something.
 func (p Problem) Permanent() bool {
-	return p.AboutAddress() || p == RefusedMail || p == RefusedSender || p == Returned
+	return p.MayBeAddress() || p == RefusedMail || p == RefusedSender
 }
 
 // AboutAddress reports whether another address would help.
-func (p Problem) AboutAddress() bool {
-	return p == UnknownAddress || p == RefusedAddress || p == FullMailbox || p == BadAddress
-}
+func (p Problem) AboutAddress() bool { return p.MayBeAddress() && p != Returned }
 
 // MayBeAddress reports whether another address may help: a server that sends an email back often does not say why.
-func (p Problem) MayBeAddress() bool { return p.AboutAddress() || p == Returned }
+func (p Problem) MayBeAddress() bool { return slices.Contains(AddressProblems, p) }
+
+// AddressProblems are those for which another address may help.
+var AddressProblems = []Problem{UnknownAddress, RefusedAddress, FullMailbox, BadAddress, Returned}
 
 // StillNeeded reports whether the lead is in a state in which the mail is true and wanted at the time now.
 func (k DeliveryKind) StillNeeded(l Lead, now time.Time) bool {
 	switch {
 	case k == SuspectsMail:
 		return true // it is about others too
-	case l.Email == "" && k.ToProspect() && k != TooLargeMail: // that goes to the sender of an email
+	case l.Email == "" && slices.Contains(AddressMails, k):
 		return false
 	}
 	if l.Suspect { // programs add no notes: a person who wrote one may wait for an answer
@@ -187,9 +191,7 @@ var ServerProblems = []Problem{
 var SingleMailProblems = []Problem{Refused, Unconfirmed}
 
 // SingleMailFailures are the reasons of their own for which single mails are given up, with a server that works.
-var SingleMailFailures = []Problem{
-	UnknownAddress, RefusedAddress, FullMailbox, BadAddress, RefusedMail, Returned, Unconfirmed,
-}
+var SingleMailFailures = append(slices.Clip(AddressProblems), RefusedMail, Unconfirmed)
 
 // Late reports whether emails wait longer than their problem usually takes.
 func (q Queue) Late() bool { return q.Stalled > outagePatience || q.Oldest > laterPatience }

@@ -36,7 +36,10 @@ var moves = map[Status][]Status{
 }
 
 // Open reports whether the lead is still to be dealt with: it may be withdrawn, added to, and hold a place or wait for one.
-func (s Status) Open() bool { return s == New || s == Contacted || s == Qualified }
+func (s Status) Open() bool { return slices.Contains(OpenStatuses, s) }
+
+// OpenStatuses are those in which a lead is open.
+var OpenStatuses = []Status{New, Contacted, Qualified}
 
 // TakesFollowUp reports whether a member may mean to come back to the lead: a studio does so after a project too.
 func (s Status) TakesFollowUp() bool { return s != Withdrawn && s != Erased }

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -100,4 +101,13 @@ func first[T any](value *T, none error) func(rows []T) error {
 		*value = rows[0]
 		return nil
 	}
+}
+
+// sqlList returns words of ours as SQL lists them: ('new', 'contacted').
+func sqlList[T ~string](words []T) string {
+	list := ""
+	for _, word := range words {
+		list += ", '" + string(word) + "'"
+	}
+	return "(" + strings.TrimPrefix(list, ", ") + ")"
 }

@@ -131,7 +131,7 @@ func factUses(ctx context.Context, tx pgx.Tx, option, key string) ([]guide.FactU
 	rows, _ := tx.Query(ctx, `
 		SELECT g.slug, g.title, e.document, (
 			SELECT count(*) FROM leads l
-			WHERE l.guide_id = g.id AND l.status IN ('new', 'contacted', 'qualified') AND NOT l.suspect) AS leads
+			WHERE l.guide_id = g.id AND l.status IN `+openStatuses+` AND NOT l.suspect) AS leads
 		FROM guides g
 		JOIN editions e ON e.digest = g.edition
 		JOIN guide_options c ON c.guide_id = g.id

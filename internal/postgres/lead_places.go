@@ -16,8 +16,8 @@ func lockPlaces(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// openStatuses lists the statuses for which lead.Status.Open is true.
-const openStatuses = `('new', 'contacted', 'qualified')`
+// openStatuses lists the statuses of open leads.
+var openStatuses = sqlList(lead.OpenStatuses)
 
 // settlePlaces grants this month's free places in the order of the waitlist, puts leads that joined it at its end, and tells
 // those who waited: by mail, if they have an address. A lead that has just arrived hears of its place by its confirmation, one

@@ -49,10 +49,11 @@ const onWaitlist = `CASE WHEN l.place = 'waitlist' THEN
 	(SELECT count(*) ` + waitlistPlaceKept + ` AND w.waitlist_order < l.waitlist_order) ELSE 0 END`
 
 // bouncedMail reports whether the last email to the prospect of lead l that went out or failed did not reach their address.
-const bouncedMail = `coalesce((
-	SELECT state = 'failed' AND problem IN ('unknown-address', 'refused-address', 'full-mailbox', 'bad-address', 'returned')
+// It is lead.Unreached with Problem.MayBeAddress.
+var bouncedMail = `coalesce((
+	SELECT state = 'failed' AND problem IN ` + sqlList(lead.AddressProblems) + `
 	FROM deliveries
-	WHERE lead_id = l.id AND kind IN ('confirmation', 'placed', 'reply') AND state IN ('sent', 'failed')
+	WHERE lead_id = l.id AND kind IN ` + sqlList(lead.AddressMails) + ` AND state IN ('sent', 'failed')
 	ORDER BY id DESC LIMIT 1), false)`
 
 // leadCondition selects leads l: a condition with its arguments.
