@@ -9,7 +9,7 @@ import (
 	"tiebreak/internal/config"
 )
 
-// Whoever gets words into the log must not be able to write a line of their own.
+// Words from outside must not be able to forge a line of the log.
 func TestLogEntryIsOneLineWhateverStandsInIt(t *testing.T) {
 	t.Parallel()
 	forged := "x\nlevel=ERROR msg=forged\r\n{\"level\":\"ERROR\"}\u2028\x1b[31m"

@@ -170,7 +170,7 @@ func TestHostileWordsBringNoHeaderAndNoRecipient(t *testing.T) {
 	if _, err := db.ReceiveLead(context.Background(), submission); err != nil {
 		t.Fatal(err)
 	}
-	// What the form refuses must do no harm either where it stands in the database already.
+	// A value that the form refuses must do no harm if it is in the database already.
 	submission.Key, submission.Email = []byte("another"), "a@example.org> RCPT TO:<victim@example.org"
 	if _, err := db.ReceiveLead(context.Background(), submission); err != nil {
 		t.Fatal(err)

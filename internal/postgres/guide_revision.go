@@ -106,7 +106,8 @@ func (db *DB) RestoreRevision(ctx context.Context, slug string, number int, memb
 	})
 }
 
-// rebase keeps the draft's guide as changes of its latest revision. Who changed a section before stays named.
+// rebase keeps the draft's guide as changes of its latest revision. A section that was changed before keeps the name of the
+// member who changed it.
 func rebase(ctx context.Context, tx pgx.Tx, d Draft, member int64) error {
 	for _, s := range section.All {
 		if err := keepSection(ctx, tx, d, s, member, `base = excluded.base`); err != nil {

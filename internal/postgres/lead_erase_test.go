@@ -63,7 +63,7 @@ func TestRepeatOfAnErasedLeadBringsNothingBackAndLosesNoNewWords(t *testing.T) {
 	if _, err := db.ReceiveLead(t.Context(), sent("key", "other words")); !errors.Is(err, fault.Conflict) {
 		t.Errorf("other words: got %v, want a conflict", err)
 	}
-	// What was typed is all that a form without a key is known by, and that is forgotten.
+	// A form without a key is known by its text alone, and the text is forgotten.
 	if again := receive(t, db, sent("", "first words")); again == keyless {
 		t.Error("the words of an erased lead are still known")
 	}

@@ -55,7 +55,7 @@ func (s *Server) logRequest(ctx context.Context, l requestRecord) {
 	// Straight to the handler: the logger would first look up which line of code logs.
 	record := slog.NewRecord(now, slog.LevelInfo, "request", 0)
 	record.AddAttrs(slog.String("id", l.id), slog.Int("bytes", l.bytes), slog.Duration("took", took))
-	// Where the log cannot be written there is nowhere to say so.
+	// If the log cannot be written, there is nowhere to say so.
 	_ = a.log.Handle(ctx, record)
 }
 

@@ -129,7 +129,7 @@ func TestLeadKeepsTheConsentSentenceThatItsFormShowed(t *testing.T) {
 	wantConsent(guidePage, ourConsent)
 	wantConsent(second, "The second sentence.")
 	wantConsent(s.instance().get("/intake").value(shown), "The third sentence.")
-	// What no form of ours has sent agrees to the sentence of today, and is never refused.
+	// A form that is not ours agrees to today's sentence, and is never refused.
 	s.ask("A request without the field")
 	if got := s.leads()[0].Consent; got != "The third sentence." {
 		t.Errorf("without the field %q is stored", got)

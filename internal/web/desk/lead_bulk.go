@@ -79,7 +79,7 @@ func (h *Handlers) afterChange(w http.ResponseWriter, r *http.Request, batch int
 func (h *Handlers) UndoChange(w http.ResponseWriter, r *http.Request) error {
 	values := page.Form(r)
 	batch := page.ID(r, "batch")
-	// Where it is too late, the page says so.
+	// If it is too late, the page says so.
 	if err := h.DB.UndoBatch(r.Context(), batch, page.Member(r).ID); err != nil && !errors.Is(err, fault.Conflict) {
 		return err
 	}
