@@ -85,8 +85,8 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	return s, err
 }
 
-// Run works the queue, and sweeps each minute, until ctx ends. What is being sent then has stopPatience to finish. A queue that
-// cannot be worked, as while the database is away, is taken up again.
+// Run works the queue, and sweeps each minute, until ctx ends. Emails that are being sent then have stopPatience to go out. A
+// queue that cannot be worked, as while the database is away, is taken up again.
 func (s *Service) Run(ctx context.Context) {
 	var wait sync.WaitGroup
 	defer wait.Wait()

@@ -34,7 +34,7 @@ func toUTF8(raw []byte, name string) string {
 	return toUTF8(raw, "")
 }
 
-// isMostlyUTF8 reports whether the text has at least as many characters of several bytes in UTF-8 as runs of bytes that are no
+// isMostlyUTF8 reports whether the text has at least as many characters of several bytes in UTF-8 as runs of bytes that are not
 // UTF-8.
 func isMostlyUTF8(raw []byte) bool {
 	valid, invalid, wasValid := 0, 0, true
