@@ -117,8 +117,8 @@ func (p *program) newMailbox(ctx context.Context, site *web.Server) (*mailbox.Wa
 	})
 }
 
-// inBackground runs all the work until stop is called, which waits for its end, for finishTime at most: nothing that the database
-// does not answer holds up a stop.
+// inBackground runs all the work until stop is called, which waits for its end, for finishTime at most: a database that does not
+// answer must not hold up a stop.
 func (p *program) inBackground(ctx context.Context, work ...func(ctx context.Context)) (stop func()) {
 	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var wait sync.WaitGroup

@@ -81,8 +81,8 @@ func DomainForServer(name string) (string, error) {
 	return strings.ToLower(name), nil
 }
 
-// IsLocalServer reports whether the host, as DomainForServer returns it, is this machine: nobody stands between, so a connection
-// may do without encryption, and with a certificate that nobody vouches for.
+// IsLocalServer reports whether the host, as DomainForServer returns it, is this machine. A connection to it never leaves the
+// machine, so it needs no encryption and no valid certificate.
 func IsLocalServer(host string) bool {
 	ip, _ := netip.ParseAddr(host)
 	return host == "localhost" || ip.IsLoopback()

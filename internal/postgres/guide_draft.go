@@ -226,9 +226,9 @@ func (db *DB) changeDraft(ctx context.Context, slug string, change func(tx pgx.T
 	})
 }
 
-// keepSection stores a section of the draft as the member's change, unless it says the same as the latest revision. Where the
-// section is changed already, its words are replaced and what again sets.
-func keepSection(ctx context.Context, tx pgx.Tx, d Draft, s section.Section, member int64, again string) error {
+// keepSection stores a section of the draft as the member's change, unless it says the same as the latest revision. A section
+// that was changed before gets the new text, and what alsoSet sets in SQL.
+func keepSection(ctx context.Context, tx pgx.Tx, d Draft, s section.Section, member int64, alsoSet string) error {
 	base := s.Digest(d.Latest)
 	if s.Digest(d.Guide) == base {
 		return dropSections(ctx, tx, d, s.Name)
@@ -236,7 +236,7 @@ func keepSection(ctx context.Context, tx pgx.Tx, d Draft, s section.Section, mem
 	_, err := tx.Exec(ctx, `
 		INSERT INTO draft_sections (guide_id, section, document, base, member_id)
 		VALUES (@guide, @section, @document, @base, @member)
-		ON CONFLICT (guide_id, section) DO UPDATE SET document = excluded.document, `+again, pgx.StrictNamedArgs{
+		ON CONFLICT (guide_id, section) DO UPDATE SET document = excluded.document, `+alsoSet, pgx.StrictNamedArgs{
 		"guide": d.saved.ID, "section": s.Name, "document": s.Alone(d.Guide), "base": base, "member": member,
 	})
 	return err

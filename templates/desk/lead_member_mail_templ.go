@@ -115,7 +115,7 @@ func (p LeadPage) undecided() templ.Component {
 	})
 }
 
-// decideMail offers what can become of a member's email. Nothing of it goes out on its own: anyone can write a wrong sender.
+// decideMail offers what can become of a member's email. Nothing of it goes out on its own: anyone can fake a sender.
 func (p LeadPage) decideMail(m lead.Message) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

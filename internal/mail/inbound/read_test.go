@@ -46,7 +46,7 @@ func TestVeryLongTextIsCut(t *testing.T) {
 	}
 }
 
-// One bad byte does not make a text Latin-1. Where hardly anything is UTF-8, the name is wrong.
+// One bad byte does not make a text Latin-1. If hardly anything is UTF-8, the name is wrong.
 func TestTextThatIsMostlyUTF8IsReadAsUTF8(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
