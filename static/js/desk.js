@@ -26,7 +26,7 @@ const keys = {
 };
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input:not([type=checkbox]), textarea, select, dialog");
+  const typing = event.target.closest("input:not([type=checkbox]), textarea, select, dialog[open]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key] || !dialog) return;
   event.preventDefault();
   keys[event.key]();
