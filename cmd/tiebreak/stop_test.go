@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os/signal"
 	"strings"
 	"syscall"
 	"testing"
@@ -16,7 +17,11 @@ import (
 func TestStopDrainsBeforeItCloses(t *testing.T) {
 	t.Parallel()
 	site := serveOn(t, siteFolder(t), "TIEBREAK_DRAIN=5m")
-	site.signal(syscall.SIGHUP)
+	first := syscall.SIGHUP
+	if signal.Ignored(first) { // as under nohup
+		first = syscall.SIGTERM
+	}
+	site.signal(first)
 	eventually(t, "/readyz says no", func() bool { return !ready(site.base) })
 
 	page, err := http.Get(site.base + guidePath)
