@@ -182,10 +182,10 @@ func (h *Handlers) GuideDraft(
 	return p, nil
 }
 
-// description returns what a search engine may show under the title: about as much as it has room for.
+// description returns what a search engine may show under the title. Most cut it after about 160 letters.
 func description(e *guide.Edition) string {
-	return fmt.Sprintf("%s %d criteria with sources and dates, a verdict, and a checklist for your project.",
-		guide.Shorten(guide.PlainText(e.Guide.Subtitle), 100), len(e.Guide.Summary))
+	return fmt.Sprintf("%s %d criteria with sources and dates, and a verdict.",
+		guide.Shorten(guide.PlainText(e.Guide.Subtitle), 160), len(e.Guide.Summary))
 }
 
 // Ticks words the ticked conditions as the edition does, in the page's order; ids that it does not have are left out.
