@@ -31,8 +31,8 @@ var may = map[string][]string{
 		"internal/doctor", "static",
 	},
 	"internal/web/page": {
-		"internal/doctor", "internal/health", "internal/postgres", "internal/lead", "internal/staff", "internal/fault",
-		"internal/text", "templates/ui",
+		"internal/digest", "internal/doctor", "internal/health", "internal/postgres", "internal/lead", "internal/staff",
+		"internal/fault", "internal/text", "templates/ui",
 	},
 	"internal/web/public": {
 		"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/fault", "static",
@@ -46,9 +46,9 @@ var may = map[string][]string{
 		"internal/web/public", "templates/desk", "templates/insights", "templates/mail",
 	},
 	"internal/web/edit": {
-		"internal/web/page", "internal/postgres", "internal/guide", "internal/guide/section", "internal/guide/yamlform",
-		"internal/lead", "internal/card", "internal/staff", "internal/fault", "templates/ui", "internal/web/public",
-		"templates/edit", "templates/options", "templates/form", "templates/public",
+		"internal/web/page", "internal/postgres", "internal/digest", "internal/guide", "internal/guide/section",
+		"internal/guide/yamlform", "internal/lead", "internal/card", "internal/staff", "internal/fault",
+		"internal/web/public", "templates/ui", "templates/edit", "templates/options", "templates/form", "templates/public",
 	},
 	"internal/web/auth": {"internal/web/page", "internal/lead", "internal/staff", "internal/fault", "templates/auth"},
 	"internal/web/admin": {
@@ -67,8 +67,8 @@ var may = map[string][]string{
 	"internal/backup":      {"internal/pgembed", "internal/postgres"},
 	"internal/doctor":      {"internal/health", "internal/postgres", "internal/digest", "internal/lead", "templates/ui"},
 	"internal/postgres": {
-		"internal/email", "internal/guide", "internal/guide/section", "internal/guide/yamlform", "internal/lead",
-		"internal/lead/suspicion", "internal/staff", "internal/fault", "internal/text", "migrations",
+		"internal/digest", "internal/email", "internal/guide", "internal/guide/section", "internal/guide/yamlform",
+		"internal/lead", "internal/lead/suspicion", "internal/staff", "internal/fault", "internal/text", "migrations",
 	},
 	"templates/ui":       {"internal/health", "internal/guide", "internal/lead", "internal/staff", "internal/fault", "static"},
 	"templates/about":    {"internal/guide", "internal/lead", "templates/ui"},
@@ -86,7 +86,8 @@ var may = map[string][]string{
 	"templates/mail":          {"internal/guide", "internal/lead", "internal/staff", "templates/ui"},
 	"internal/demo":           {"internal/postgres", "internal/guide", "internal/lead"},
 	"internal/guide/starter":  {"internal/guide", "internal/guide/yamlform"},
-	"internal/guide/section":  {"internal/guide"},
+	"internal/guide":          {"internal/digest"},
+	"internal/guide/section":  {"internal/digest", "internal/guide"},
 	"internal/guide/yamlform": {"internal/email", "internal/guide", "internal/guide/section", "internal/fault"},
 	"internal/lead":           {"internal/digest", "internal/email", "internal/fault", "internal/text"},
 	"internal/lead/suspicion": {"internal/lead"},

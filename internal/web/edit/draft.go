@@ -74,7 +74,7 @@ func partIn(d *postgres.Draft, s section.Section, item, option string) (part, er
 func (p part) values() url.Values { return yamlform.Values(p.target, p.names...) }
 
 // seen stands for what the form shows. Different texts of two editors differ in it.
-func (p part) seen() string { return digest(p.values()) }
+func (p part) seen() string { return digestOf(p.values()) }
 
 // sources returns the sources that the texts of the part cite.
 func (p part) sources(g *guide.Guide) []guide.Source {

@@ -1,8 +1,6 @@
 package edit
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,6 +12,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"tiebreak/internal/digest"
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/section"
@@ -23,16 +22,15 @@ import (
 	"tiebreak/templates/edit"
 )
 
-// digest returns what stands for the values of a form, empty ones left out.
-func digest(values url.Values) string {
+// digestOf returns what stands for the values of a form, empty ones left out.
+func digestOf(values url.Values) string {
 	given := url.Values{}
 	for name, list := range values {
 		if strings.Join(list, "") != "" {
 			given[name] = list
 		}
 	}
-	sum := sha256.Sum256([]byte(given.Encode()))
-	return hex.EncodeToString(sum[:8])
+	return digest.Hex(given.Encode(), 8)
 }
 
 // cutPath returns what follows a path in a longer one, and whether it is below it.
@@ -143,7 +141,7 @@ func orderSeen(l section.List) string {
 	for i := range l.Len() {
 		order.Add("item", l.ID(i)+" "+l.Label(i))
 	}
-	return digest(order)
+	return digestOf(order)
 }
 
 // MoveItem moves an item to another position of its list.
@@ -169,7 +167,7 @@ func (h *Handlers) RemoveItem(w http.ResponseWriter, r *http.Request) error {
 		return page.ErrDamagedForm
 	}
 	return h.changeItem(w, r, "draft-removed", func(l section.List, i int) (string, error) {
-		if digest(yamlform.Values(l.At(i))) != values.Get("seen") {
+		if digestOf(yamlform.Values(l.At(i))) != values.Get("seen") {
 			return "", fault.Conflict
 		}
 		if l.Remove(i); l.Len() == 0 {
