@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tiebreak/internal/digest"
+	"tiebreak/internal/text"
 )
 
 // Markdown returns the edition as a document: all that its page says, with every source and date. Address is the page's.
@@ -87,7 +88,7 @@ func (d *document) summary() {
 		for _, v := range r.Values {
 			d.line("- %s: %s", EscapeText(v.Option.Name), d.value(v))
 		}
-		d.line("- %s: %s%s\n", EscapeText(capital(d.edition.edgeWords(r.Edge))), r.Why, reviewMark(r.UnderReview))
+		d.line("- %s: %s%s\n", EscapeText(text.Capitalise(d.edition.edgeWords(r.Edge))), r.Why, reviewMark(r.UnderReview))
 	}
 }
 

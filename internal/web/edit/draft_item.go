@@ -18,6 +18,7 @@ import (
 	"tiebreak/internal/guide/section"
 	"tiebreak/internal/guide/yamlform"
 	"tiebreak/internal/postgres"
+	"tiebreak/internal/text"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
 )
@@ -105,7 +106,7 @@ func (h *Handlers) sectionPage(w http.ResponseWriter, r *http.Request, status in
 		}
 		for i := range l.Len() {
 			item := part{section: s, item: l.ID(i), target: l.At(i), path: l.Path(i)}
-			line := edit.Item{ID: l.ID(i), Label: guide.Shorten(l.Label(i), 120), Seen: item.seen(), Notes: notesOn(d, l.At(i))}
+			line := edit.Item{ID: l.ID(i), Label: text.Shorten(l.Label(i), 120), Seen: item.seen(), Notes: notesOn(d, l.At(i))}
 			if row, is := item.target.(*guide.Criterion); is {
 				line.Facts = rowFacts(d, *row, p.Today)
 			}

@@ -15,6 +15,7 @@ import (
 	"tiebreak/internal/guide/section"
 	"tiebreak/internal/guide/yamlform"
 	"tiebreak/internal/postgres"
+	"tiebreak/internal/text"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
 	"tiebreak/templates/form"
@@ -157,7 +158,7 @@ func itemsOf(d postgres.Draft, s section.Section, g guide.Guide) items {
 				values.Set("of", optionName(d, l.Option))
 			}
 			all.keys = append(all.keys, key)
-			all.labels[key], all.values[key] = guide.Shorten(l.Label(i), 80), values
+			all.labels[key], all.values[key] = text.Shorten(l.Label(i), 80), values
 		}
 	}
 	return all
