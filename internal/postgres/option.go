@@ -125,7 +125,7 @@ func optionsBySlug(ctx context.Context, tx pgx.Tx, slugs []string) ([]guide.Opti
 		FROM facts f
 		JOIN options o ON o.id = f.option_id
 		WHERE o.slug = ANY ($1)
-		ORDER BY f.option_id, f.key, f.version DESC`, slugs)
+		ORDER BY f.option_id, f.key, f.version DESC`, slices.Collect(maps.Keys(facts)))
 	type fact struct {
 		Slug, Key string
 		guide.Fact
