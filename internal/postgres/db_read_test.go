@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -21,7 +22,7 @@ type interruption struct {
 }
 
 func (i *interruption) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
-	if i.sent > 0 || strings.HasPrefix(data.SQL, "begin") {
+	if i.sent > 0 && data.SQL != "commit" || strings.HasPrefix(data.SQL, "begin") {
 		i.sent++
 	}
 	if i.sent == 3 {
@@ -63,5 +64,46 @@ func TestOptionThatIsAddedWhileItIsReadIsNotFoundYet(t *testing.T) {
 	}
 	if o, err := db.Option(t.Context(), "late"); err != nil || o.Facts["licence"].Value != "MIT" {
 		t.Errorf("then got %+v (%v)", o, err)
+	}
+}
+
+func TestReadOfSeveralStatementsSeesOneMoment(t *testing.T) {
+	t.Parallel()
+	for name, read := range map[string]func(db *postgres.DB) (any, error){
+		"option":  func(db *postgres.DB) (any, error) { return db.Option(t.Context(), "django") },
+		"options": func(db *postgres.DB) (any, error) { return db.OptionsNamed(t.Context(), []string{"django", "fastapi"}) },
+		"fact":    func(db *postgres.DB) (any, error) { return db.FactPage(t.Context(), "django", "admin") },
+		"draft":   func(db *postgres.DB) (any, error) { return db.Draft(t.Context(), slug) },
+		"export":  func(db *postgres.DB) (any, error) { return db.Export(t.Context(), nil, true) },
+		"search":  func(db *postgres.DB) (any, error) { return db.Search(t.Context(), "django vs litestar") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url, folder := pgtest.NewURL(t), starterFolder(t)
+			db := pgtest.Open(t, url)
+			if _, err := db.Start(t.Context(), folder); err != nil {
+				t.Fatal(err)
+			}
+			before, err := read(db)
+			noErrors(t, err)
+			interrupted := openInterrupted(t, url, func() {
+				for i := range folder.Options {
+					folder.Options[i].BasedOn, folder.Options[i].Name = "", folder.Options[i].Name+" anew"
+				}
+				reword(&folder, "admin", "Re-worded")
+				for i := range folder.Guides {
+					folder.Guides[i].BasedOn, folder.Guides[i].Title = "", folder.Guides[i].Title+" anew"
+				}
+				put(t, db, postgres.Import{Folder: folder, Publish: true})
+			})
+			got, err := read(interrupted)
+			noErrors(t, err)
+			if !reflect.DeepEqual(got, before) {
+				t.Error("it shows some of what was imported while it was read")
+			}
+			if after, err := read(db); err != nil || reflect.DeepEqual(after, before) {
+				t.Errorf("the import changes nothing of it (%v)", err)
+			}
+		})
 	}
 }
