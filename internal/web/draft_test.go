@@ -203,6 +203,7 @@ func TestWrongFormIsGivenBackWithTheMistakeAtTheField(t *testing.T) {
 		{"/dimensions/new", "title", "", "This is missing."},
 		{"/conditions/new", "weight", "9", "9 is not 1, 2 or 3"},
 		{"/conditions/new", "weight", "much", "Expected a whole number"},
+		{"/conditions/new", "weight", "99999999999999999999", "Expected a whole number"},
 		{"/questions/new", "answer", "", "This is missing."},
 		{"/profiles/new", "expect", "", "This is missing."},
 	} {
