@@ -44,15 +44,15 @@ type DraftChange struct {
 
 // Differs reports that publishing the draft would change what visitors read, or end the review of facts that changed.
 func (d Draft) Differs() bool {
-	return d.Live == nil || digestsDiffer(d.Guide, *d.Live) || d.Rereading()
+	return d.Live == nil || digestsDiffer(d.Guide, *d.Live) || d.IsUnderReview()
 }
 
-// Rereading reports that facts changed since the guide was published, so that what rests on them is under review.
-func (d Draft) Rereading() bool { return len(d.saved.Reread) > 0 }
+// IsUnderReview reports that facts changed since the guide was published, so that what rests on them is under review.
+func (d Draft) IsUnderReview() bool { return len(d.saved.UnderReview) > 0 }
 
-// UnderReview reports whether visitors see the option's fact with the key as under review.
-func (d Draft) UnderReview(option, key string) bool {
-	return slices.Contains(d.saved.Reread, option+"/"+key)
+// FactUnderReview reports whether visitors see the option's fact with the key as under review.
+func (d Draft) FactUnderReview(option, key string) bool {
+	return slices.Contains(d.saved.UnderReview, option+"/"+key)
 }
 
 // LatestNumber returns the number of the latest revision.

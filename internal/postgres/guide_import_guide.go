@@ -135,7 +135,7 @@ func recordGuide(ctx context.Context, tx pgx.Tx, in Import, change Change, id in
 // endsReview reports that the file publishes again what is under review, which says that it was read: that is a revision of its
 // own. The unedited file of an export does not say that.
 func endsReview(in Import, now saved, file guideFile, change *Change) bool {
-	if !in.Publish || len(now.Reread) == 0 || now.Published != now.Latest {
+	if !in.Publish || len(now.UnderReview) == 0 || now.Published != now.Latest {
 		return false
 	}
 	if file.BasedOn == change.BasedOn {

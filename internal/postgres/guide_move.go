@@ -64,7 +64,7 @@ func movable(ctx context.Context, tx pgx.Tx, d Draft, to string) error {
 		problem = "A version is scheduled under the present address. Cancel the schedule first."
 	case len(d.Conflicts()) > 0:
 		problem = "First choose a text in each section that the newest version changed too."
-	case d.Live != nil && d.Rereading():
+	case d.Live != nil && d.IsUnderReview():
 		problem = "Facts changed since this guide was published. Read it and publish it first."
 	default:
 		return nil
