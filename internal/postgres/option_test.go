@@ -37,7 +37,8 @@ func TestOptionThatOnlyADraftComparesIsNotRetired(t *testing.T) {
 	for _, name := range []string{"one", "two", "three", "four"} {
 		noError(t, db.AddOption(t.Context(), guide.Option{Slug: name, Name: name, Kind: "Sample"}, member))
 	}
-	noError(t, db.StartGuide(t.Context(), guide.Guide{Slug: "one-vs-two", Title: "One vs two", Options: []string{"one", "two"}}, member))
+	started := guide.Guide{Slug: "one-vs-two", Title: "One vs two", Options: []string{"one", "two"}}
+	noError(t, db.StartGuide(t.Context(), started, member))
 	imported := draftOf(t, db).Guide
 	imported.Options = append(imported.Options, "three")
 	put(t, db, postgres.Import{Folder: guide.Folder{Guides: []guide.Guide{imported}}})
