@@ -123,13 +123,15 @@ func retireOption(ctx context.Context, tx pgx.Tx, o guide.Option, retire bool) e
 	return err
 }
 
-// unused returns fault.Invalid with the guides that compare the option: published ones and drafts.
+// unused returns fault.Invalid with the guides that compare the option: published ones and drafts. It reads the documents of
+// drafts only: what published guides compare is in guide_options.
 func unused(ctx context.Context, tx pgx.Tx, o guide.Option) error {
 	rows, _ := tx.Query(ctx, `
 		SELECT g.slug
 		FROM guides g
 		LEFT JOIN LATERAL (
-			SELECT document FROM revisions WHERE guide_id = g.id ORDER BY number DESC LIMIT 1) latest ON true
+			SELECT number, document FROM revisions WHERE guide_id = g.id ORDER BY number DESC LIMIT 1
+		) latest ON latest.number IS DISTINCT FROM g.published
 		WHERE NOT EXISTS (SELECT FROM former_slugs f WHERE f.slug = g.slug AND f.guide_id <> g.id)
 		  AND (EXISTS (
 			SELECT FROM guide_options c JOIN options o ON o.id = c.option_id WHERE c.guide_id = g.id AND o.slug = $1)

@@ -64,7 +64,7 @@ var pitches = phrases(
 	`(?:we|i) (?:can |could )?(?:offer|provide|specialize)|(?:our|my) (?:services?|packages?|prices|agency|experts|platform)|`+
 		`can (?:help|boost|increase|improve|get|put|bring) (?:you|your)`,
 	`click here|(?:buy|order|act|apply|join|register|sign up|start|invest|play) (?:it )?(?:now|today)|visit (?:our|my|us)|`+
-		`(?:contact|answer|message) us|reply (?:now|today|to)|whats ?app|telegram|limited (?:time|offer)|bringForward|unsubscribe|opt[ -]?out`,
+		`(?:contact|answer|message) us|reply (?:now|today|to)|whats ?app|telegram|limited (?:time|offer)|hurry|unsubscribe|opt[ -]?out`,
 	`(?:best|lowest|small|low|good|great) prices?|cheap(?:est)?|affordable|discounts?|guarantee[ds]?|100 ?%|bonus(?:es)?|profits?|`+
 		`risk[ -]free|promo ?code|no deposit|no (?:credit check|prescription)|earn|from only|free (?:audit|quote|trial|report)`,
 )
@@ -76,10 +76,11 @@ var asking = phrases(
 		`(?:could|can|would|do) you (?:help|build|make|do|tell|look|give|quote|have time|take)|help (?:us|me)|please (?:quote|advise)`,
 )
 
+// phrases compiles each group so that it finds whole words only, and what ends in a sign, such as "100%".
 func phrases(groups ...string) []*regexp.Regexp {
 	compiled := make([]*regexp.Regexp, len(groups))
 	for i, group := range groups {
-		compiled[i] = regexp.MustCompile(`(?i)\b(?:` + group + `)\b`)
+		compiled[i] = regexp.MustCompile(`(?i)\b(?:` + group + `)(?:\b|\W|$)`)
 	}
 	return compiled
 }

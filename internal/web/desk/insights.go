@@ -61,7 +61,7 @@ func tooManyToCount(w http.ResponseWriter, r *http.Request, p insights.Page, err
 		return err
 	}
 	p.Wrong = fault.Invalid{{Name: "from", Message: "There are too many leads in these days to count. Choose a later first day."}}
-	return page.Render(w, r, http.StatusServiceUnavailable, p.View())
+	return page.Render(w, r, http.StatusUnprocessableEntity, p.View())
 }
 
 // dayRange are the days between which leads arrived: that of the first one, zero without any, and today.
