@@ -159,10 +159,13 @@ func (s SectionState) state() (words string, wrong bool) {
 // ProfileChange is an example project for which the draft's checklist says something else than the published one.
 type ProfileChange struct{ ID, Name, Before, After string }
 
-// GuidesPage lists all guides and has the form of a new one.
+// GuidesPage lists a part of the guides and has the form of a new one.
 type GuidesPage struct {
 	ui.Page
-	Guides    []GuideLine
+	Words         string // that were searched for
+	Guides        []GuideLine
+	Before, After string // addresses of the pages around this one, "" for none
+
 	Options   []Choice
 	Values    url.Values
 	Wrong     fault.Invalid
