@@ -43,7 +43,7 @@ func (db *DB) Search(ctx context.Context, words string) (r Results, err error) {
 	if r.Terms = termsOf(words); len(r.Terms) == 0 {
 		return r, nil
 	}
-	err = db.inTx(ctx, func(tx pgx.Tx) (err error) {
+	err = db.readTx(ctx, func(tx pgx.Tx) (err error) {
 		if r.Found, err = findAny(ctx, tx, r.Terms, " & "); err != nil {
 			return err
 		}
