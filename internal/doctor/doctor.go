@@ -58,8 +58,8 @@ func New(c Config) *Doctor { return &Doctor{Config: c} }
 
 // checkTime is how long each check may take. They run side by side, so all of them take no longer.
 const (
-	checkTime = 10 * time.Second
-	patience  = time.Second // for a check to say by itself that its time was over
+	checkTime     = 10 * time.Second
+	answerTimeout = time.Second // for a check to say by itself that its time was over
 )
 
 // check is one question about the site.
@@ -156,7 +156,7 @@ func (c check) within(ctx context.Context) health.Finding {
 	select {
 	case f := <-done:
 		return f
-	case <-time.After(checkTime + patience):
+	case <-time.After(checkTime + answerTimeout):
 		return health.Skipped(c.name, fmt.Sprintf("This check was not done within %v.", checkTime),
 			"Run it again. If it is slow again, look at what it has to reach: a server, or a disk.")
 	}

@@ -70,9 +70,9 @@ func (db *DB) RecordFailedSignIn(ctx context.Context, member int64) error {
 	return mapError(err)
 }
 
-// RecordFailedProof writes that a member who is in could not show that it is them.
-func (db *DB) RecordFailedProof(ctx context.Context, member int64) error {
-	return db.inTx(ctx, func(tx pgx.Tx) error { return record(ctx, tx, member, staff.ProofFailed, 0) })
+// RecordFailedReauth writes that a member who is in could not show that it is them.
+func (db *DB) RecordFailedReauth(ctx context.Context, member int64) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error { return record(ctx, tx, member, staff.ReauthFailed, 0) })
 }
 
 // readFailedSignIns counts those of the last 24 hours.

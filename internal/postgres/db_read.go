@@ -19,6 +19,12 @@ func (db *DB) read(ctx context.Context, queue func(b *pgx.Batch)) error {
 	return db.send(ctx, snapshot, queue)
 }
 
+// readTx runs reads, of which each may need what the one before returned, in one transaction that sees one snapshot. It maps
+// errors as inTx does.
+func (db *DB) readTx(ctx context.Context, work func(tx pgx.Tx) error) error {
+	return mapError(pgx.BeginTxFunc(ctx, db.pool, snapshot, work))
+}
+
 // send sends a whole transaction in one round trip.
 func (db *DB) send(ctx context.Context, options pgx.TxOptions, queue func(b *pgx.Batch)) error {
 	var b pgx.Batch

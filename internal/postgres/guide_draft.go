@@ -85,7 +85,7 @@ func digestsDiffer(a, b guide.Guide) bool {
 // Draft returns the working copy of the guide at the slug or at a former one, or fault.NotFound.
 func (db *DB) Draft(ctx context.Context, slug string) (d Draft, err error) {
 	defer wrap(&err, "draft of %q", slug)
-	err = db.inTx(ctx, func(tx pgx.Tx) error {
+	err = db.readTx(ctx, func(tx pgx.Tx) error {
 		d, err = readDraft(ctx, tx, slug)
 		return err
 	})

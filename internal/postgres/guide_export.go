@@ -24,7 +24,7 @@ type Exported struct {
 // retired, every option and the site's identity.
 func (db *DB) Export(ctx context.Context, slugs []string, drafts bool) (Exported, error) {
 	var out Exported
-	err := db.inTx(ctx, func(tx pgx.Tx) (err error) {
+	err := db.readTx(ctx, func(tx pgx.Tx) (err error) {
 		if err := exportGuides(ctx, tx, &out, slugs, drafts); err != nil {
 			return err
 		}

@@ -175,6 +175,6 @@ func (db *DB) RelatedGuides(ctx context.Context, d Draft) (related []GuideName, 
 		GROUP BY other.id
 		ORDER BY count(*) DESC, other.field <> @field, other.slug
 		LIMIT @most`,
-		pgx.StrictNamedArgs{"options": d.Guide.Options, "slug": d.Slug, "field": d.Guide.Field, "most": mostRelated})
+		pgx.StrictNamedArgs{"options": d.Guide.Options, "slug": d.Slug, "field": d.Guide.Field, "most": maxRelated})
 	return pgx.CollectRows(rows, pgx.RowToStructByName[GuideName])
 }

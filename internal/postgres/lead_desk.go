@@ -19,7 +19,7 @@ func (db *DB) Desk(ctx context.Context, member int64, zone *time.Location) (d le
 
 func readDesk(b *pgx.Batch, member int64, zone *time.Location, d *lead.Desk) {
 	counted := func(condition string) string {
-		return fmt.Sprintf(`(SELECT count(*) FROM (SELECT FROM leads l WHERE %s LIMIT %d) counted)`, condition, lead.MostCounted)
+		return fmt.Sprintf(`(SELECT count(*) FROM (SELECT FROM leads l WHERE %s LIMIT %d) counted)`, condition, lead.MaxCounted)
 	}
 	var inTabs []string
 	for _, tab := range lead.Tabs {

@@ -109,7 +109,7 @@ func (db *DB) LeadsByGuide(ctx context.Context, r lead.Range) (guides []lead.Gui
 func (db *DB) LeadsByTick(ctx context.Context, r lead.Range) (ticks []lead.TickLeads, err error) {
 	defer wrap(&err, "leads by tick")
 	args := rangeArgs(r)
-	args["most"] = lead.MostTicks
+	args["most"] = lead.MaxTicks
 	rows, _ := db.pool.Query(ctx, `
 		WITH counted AS (
 			SELECT l.guide_id, t.option, t.text, max(l.guide_title) AS title, max(t.name) AS name, count(*) AS leads

@@ -13,8 +13,8 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// MostOptions bounds the list of options.
-const MostOptions = 200
+// MaxListedOptions bounds the list of options.
+const MaxListedOptions = 200
 
 // Options lists the options whose names or slugs contain the words, "" for all: those with overdue facts first.
 func (db *DB) Options(ctx context.Context, words string) (options []guide.ListedOption, err error) {
@@ -30,7 +30,7 @@ func (db *DB) Options(ctx context.Context, words string) (options []guide.Listed
 		) f
 		WHERE strpos(lower(o.name), lower(@words)) > 0 OR strpos(o.slug, lower(@words)) > 0
 		ORDER BY retired, f.overdue DESC, lower(o.name), o.slug
-		LIMIT @most`, pgx.StrictNamedArgs{"words": words, "most": MostOptions})
+		LIMIT @most`, pgx.StrictNamedArgs{"words": words, "most": MaxListedOptions})
 	return pgx.CollectRows(rows, pgx.RowToStructByName[guide.ListedOption])
 }
 

@@ -171,7 +171,7 @@ func (p *RelyingParty) Used(purpose Purpose, answer string, now time.Time,
 // refused tells the reader no more than that it did not work; the cause is for the log.
 func refused(cause error) error {
 	return fmt.Errorf("%w: %w", fault.Invalid{{
-		Name:    "proof",
+		Name:    "credential",
 		Message: "This passkey does not open this site. Use another one, or another way.",
 	}}, cause)
 }

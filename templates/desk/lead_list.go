@@ -51,10 +51,10 @@ func (p LeadsPage) references() string {
 	return strings.Join(numbers, ".")
 }
 
-// atMost returns a count that ends at lead.MostCounted.
+// atMost returns a count that ends at lead.MaxCounted.
 func atMost(n int) string {
-	if n >= lead.MostCounted {
-		return fmt.Sprintf("%d+", lead.MostCounted-1)
+	if n >= lead.MaxCounted {
+		return fmt.Sprintf("%d+", lead.MaxCounted-1)
 	}
 	return fmt.Sprint(n)
 }

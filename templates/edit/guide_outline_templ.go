@@ -595,8 +595,8 @@ func (p OutlinePage) outline() templ.Component {
 	})
 }
 
-// mostShown is how many items with mistakes a section lists at once; the others are below words that open them.
-const mostShown = 4
+// maxShown is how many items with mistakes a section lists at once; the others are below words that open them.
+const maxShown = 4
 
 // problems lists mistakes first, and warnings below words that open them.
 func (s SectionState) problems() templ.Component {
@@ -622,8 +622,8 @@ func (s SectionState) problems() templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		mistakes := s.mistakes()
 		shown := len(mistakes)
-		if s.Section.Item != "" && shown > mostShown+1 {
-			shown = mostShown
+		if s.Section.Item != "" && shown > maxShown+1 {
+			shown = maxShown
 		}
 		templ_7745c5c3_Err = mistakeList(mistakes[:shown]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -505,7 +505,7 @@ func (g GuidePage) examples() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, p := range profiles[:min(len(profiles), mostExamples)] {
+			for _, p := range profiles[:min(len(profiles), maxExamples)] {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -77,8 +77,8 @@ func (d *decoder) warnOfComment(n *yaml.Node, path string) {
 // Limits of a text: far more than a page has room for. The time to read Markdown grows with the square of how deeply it is
 // nested.
 const (
-	mostTyped    = 20_000 // characters
-	mostBrackets = 1000
+	maxTyped    = 20_000 // characters
+	maxBrackets = 1000
 )
 
 var deepQuote = regexp.MustCompile(`(?m)^(?:[ \t]*>){20}`)
@@ -86,9 +86,9 @@ var deepQuote = regexp.MustCompile(`(?m)^(?:[ \t]*>){20}`)
 // TooMuch returns why a text is not taken for its size, or "".
 func TooMuch(text string) string {
 	switch n := utf8.RuneCountInString(text); {
-	case n > mostTyped:
-		return fmt.Sprintf("%d characters: write at most %d", n, mostTyped)
-	case deepQuote.MatchString(text), strings.Count(text, "[") > mostBrackets:
+	case n > maxTyped:
+		return fmt.Sprintf("%d characters: write at most %d", n, maxTyped)
+	case deepQuote.MatchString(text), strings.Count(text, "[") > maxBrackets:
 		return "too many signs of Markdown inside each other"
 	}
 	return ""

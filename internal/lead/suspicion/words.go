@@ -118,10 +118,10 @@ func meaningless(name, company, project int) int {
 	return min(sum+2, suspected)
 }
 
-// mostOdd bounds what one word counts.
-const mostOdd = 4
+// maxOdd bounds what one word counts.
+const maxOdd = 4
 
-// oddities counts, up to mostOdd, what is odd in a single long word of Latin letters: capitals after small letters, parts
+// oddities counts, up to maxOdd, what is odd in a single long word of Latin letters: capitals after small letters, parts
 // between those without a vowel, and consonants without an end. Any other text has none.
 func oddities(text string) (n int) {
 	word := strings.TrimSpace(text)
@@ -133,7 +133,7 @@ func oddities(text string) (n int) {
 	for _, part := range parts {
 		n += when(len(parts) > 1 && !strings.ContainsAny(part, vowels), 1)
 	}
-	return min(n+when(consonants.MatchString(word), 3), mostOdd)
+	return min(n+when(consonants.MatchString(word), 3), maxOdd)
 }
 
 const vowels = "aeiouyAEIOUY"

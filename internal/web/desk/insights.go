@@ -51,7 +51,7 @@ func (h *Handlers) count(ctx context.Context, p *insights.Page, days dayRange) (
 	if p.Suspects, err = h.DB.Suspects(ctx, p.Asked); err != nil {
 		return err
 	}
-	p.Missing, err = h.DB.MissingComparisons(ctx, p.Asked, insights.MostMissing)
+	p.Missing, err = h.DB.MissingComparisons(ctx, p.Asked, insights.MaxMissing)
 	return err
 }
 

@@ -121,7 +121,7 @@ func (h *Handlers) editionOf(ctx context.Context, f *lead.Form) (*guide.Edition,
 	}
 	e, err := h.public.Edition(ctx, f.Guide)
 	if errors.Is(err, fault.NotFound) {
-		now, err := h.Readers.GuideNow(ctx, f.Guide)
+		now, err := h.DB.GuideNow(ctx, f.Guide)
 		switch {
 		case errors.Is(err, fault.NotFound):
 			return nil, nil

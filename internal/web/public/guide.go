@@ -44,7 +44,8 @@ func (h *Handlers) cachedGuide(ctx context.Context, slug string) (*CachedGuide, 
 }
 
 // readGuide returns what is known, if the database says that it still holds or is away, or the guide read anew. It is good for
-// the settings that it was read with, not for later ones that were heard of meanwhile.
+// the settings that it was read with, not for later ones that were heard of meanwhile. It does not read with h.Readers: the
+// request form needs the guide too, and must not wait while visitors use up those connections. Each guide is read once a version.
 func (h *Handlers) readGuide(ctx context.Context, slug string, known *CachedGuide) (*CachedGuide, error) {
 	settings, err := h.State(ctx)
 	if err != nil {
