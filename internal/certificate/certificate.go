@@ -153,8 +153,8 @@ func (k *Keeper) certificateFor(hello *tls.ClientHelloInfo) (*tls.Certificate, e
 	return nil, nil
 }
 
-// State describes the certificate in words, for the start lines.
-func (k *Keeper) State(ctx context.Context) string {
+// Describe says in words which certificate there is, for the start lines.
+func (k *Keeper) Describe(ctx context.Context) string {
 	if until := k.Until(); !until.IsZero() {
 		return "certificate of " + k.id.Host + " until " + until.UTC().Format("2 Jan 2006, 15:04 UTC")
 	}

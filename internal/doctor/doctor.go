@@ -72,7 +72,7 @@ type check struct {
 func (d *Doctor) Check(ctx context.Context) []health.Finding { return d.check(ctx, nil) }
 
 // check makes all checks. asked is how the request of the admin who wants them arrived, nil without one.
-func (d *Doctor) check(ctx context.Context, asked *Answer) []health.Finding {
+func (d *Doctor) check(ctx context.Context, asked *SiteAnswer) []health.Finding {
 	visit := d.visitOnce(ctx)
 	state := d.stateOnce(ctx)
 	findings := run(ctx, []check{
@@ -108,7 +108,7 @@ func (d *Doctor) check(ctx context.Context, asked *Answer) []health.Finding {
 
 // Start begins all checks in the background, unless they are under way. It returns a channel that is closed when they are done.
 // asked is how the request of the admin who wants them arrived.
-func (d *Doctor) Start(ctx context.Context, asked Answer) <-chan struct{} {
+func (d *Doctor) Start(ctx context.Context, asked SiteAnswer) <-chan struct{} {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.done != nil {

@@ -22,12 +22,12 @@ const (
 	InTalks     Tab = "talks"
 	ClosedTab   Tab = "closed"
 	WaitlistTab Tab = "waitlist"
-	Suspects    Tab = "suspects"
+	SuspectsTab Tab = "suspects"
 	All         Tab = "all"
 )
 
 // Tabs are all tabs, in the order of the page; the list opens on the first.
-var Tabs = []Tab{NeedsAnswer, Mine, FollowUpTab, InTalks, ClosedTab, WaitlistTab, Suspects, All}
+var Tabs = []Tab{NeedsAnswer, Mine, FollowUpTab, InTalks, ClosedTab, WaitlistTab, SuspectsTab, All}
 
 // MaxCounted is where counts of a tab end: above 999 they read "999+".
 const MaxCounted = 1000

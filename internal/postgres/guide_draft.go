@@ -280,9 +280,9 @@ func (d Draft) Seen() string {
 	return seen
 }
 
-// State stands for all that a member has before them who publishes, schedules, restores or removes something: the draft, the
-// revision that is published and the schedule. It begins with Seen.
-func (d Draft) State() string {
+// StateDigest stands for all that a member has before them who publishes, schedules, restores or removes something: the draft,
+// the revision that is published and the schedule. It begins with Seen.
+func (d Draft) StateDigest() string {
 	standing := fmt.Sprintf("%s %d %s", d.Slug, d.saved.Published, d.LeadsTo)
 	if s := d.Schedule; s != nil {
 		standing += fmt.Sprintf(" %d %d %s", s.Revision, s.At.Unix(), s.Problem)

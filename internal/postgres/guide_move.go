@@ -21,7 +21,7 @@ func (db *DB) ChangeAddress(ctx context.Context, slug, to string, member int64, 
 		if d.Slug == to && d.sameDraft(seen) {
 			return nil // it stands there already, or someone pressed twice
 		}
-		if d.State() != seen {
+		if d.StateDigest() != seen {
 			return fault.Conflict
 		}
 		if err := movable(ctx, tx, d, to); err != nil {

@@ -68,7 +68,7 @@ func (db *DB) PublishDraft(ctx context.Context, slug string, member int64, seen 
 		if !d.Differs() && d.sameDraft(seen) { // someone was first, or pressed twice
 			return dropSections(ctx, tx, d, "")
 		}
-		if d.State() != seen || len(d.Conflicts()) > 0 {
+		if d.StateDigest() != seen || len(d.Conflicts()) > 0 {
 			return fault.Conflict
 		}
 		now, revision, g, err := freeze(ctx, tx, d, member)
@@ -133,7 +133,7 @@ func publishable(ctx context.Context, tx pgx.Tx, d Draft) (guide.Guide, error) {
 func (db *DB) DiscardDraft(ctx context.Context, slug string, member int64, seen string) (err error) {
 	defer wrap(&err, "discard the draft of %q", slug)
 	return db.changeDraft(ctx, slug, func(tx pgx.Tx, d Draft) error {
-		if d.State() != seen {
+		if d.StateDigest() != seen {
 			return fault.Conflict
 		}
 		if err := dropSections(ctx, tx, d, ""); err != nil {

@@ -20,7 +20,7 @@ func (db *DB) UnpublishGuide(ctx context.Context, slug, to string, member int64,
 		if d.Live == nil && d.LeadsTo == to {
 			return nil // someone was first, or pressed twice
 		}
-		if d.State() != seen || d.Live == nil {
+		if d.StateDigest() != seen || d.Live == nil {
 			return fault.Conflict
 		}
 		if err := leadElsewhere(ctx, tx, d, to); err != nil {

@@ -131,8 +131,8 @@ func (db *DB) LeadsByTick(ctx context.Context, r lead.Range) (ticks []lead.TickL
 	return pgx.CollectRows(rows, pgx.RowToStructByName[lead.TickLeads])
 }
 
-// Suspects counts the suspects of the range by cause, the most frequent first.
-func (db *DB) Suspects(ctx context.Context, r lead.Range) (s lead.SuspectLeads, err error) {
+// SuspectsByCause counts the suspects of the range by cause, the most frequent first.
+func (db *DB) SuspectsByCause(ctx context.Context, r lead.Range) (s lead.SuspectLeads, err error) {
 	defer wrap(&err, "suspects")
 	rows, _ := db.pool.Query(ctx, `
 		WITH suspects AS (SELECT l.causes FROM leads l WHERE `+arrivedIn+` AND l.suspect)

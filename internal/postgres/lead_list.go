@@ -32,7 +32,7 @@ var tabs = map[lead.Tab]string{
 	lead.InTalks:     `l.status IN ('contacted', 'qualified') AND NOT l.suspect`,
 	lead.ClosedTab:   `l.status IN ('won', 'lost', 'withdrawn', 'erased') AND NOT l.suspect`,
 	lead.WaitlistTab: `l.place = 'waitlist'`,
-	lead.Suspects:    `l.suspect AND l.status <> 'erased'`,
+	lead.SuspectsTab: `l.suspect AND l.status <> 'erased'`,
 	lead.All:         `true`,
 }
 

@@ -74,7 +74,7 @@ func (h *Handlers) verifyCredential(r *http.Request, m staff.Member, g credentia
 		p.RecoveryCode = g.value
 	case page.PasskeyField:
 		var k staff.PasskeyUser
-		var answer staff.Answer
+		var answer staff.PasskeyAnswer
 		k, answer, err = h.passkeyAnswer(r.Context(), staff.PasskeyReauth(m.ID), g.value)
 		if err == nil && k.ID != m.ID {
 			err = fault.Invalid{{Name: "credential", Message: "This passkey belongs to someone else. Use one of yours."}}

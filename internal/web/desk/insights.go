@@ -48,7 +48,7 @@ func (h *Handlers) count(ctx context.Context, p *insights.Page, days dayRange) (
 	if p.Ticks, err = h.DB.LeadsByTick(ctx, p.Asked); err != nil {
 		return err
 	}
-	if p.Suspects, err = h.DB.Suspects(ctx, p.Asked); err != nil {
+	if p.Suspects, err = h.DB.SuspectsByCause(ctx, p.Asked); err != nil {
 		return err
 	}
 	p.Missing, err = h.DB.MissingComparisons(ctx, p.Asked, insights.MaxMissing)

@@ -108,7 +108,7 @@ func (h *Handlers) intakePage(w http.ResponseWriter, r *http.Request, status int
 
 // words returns the words of a form that is drawn now. While the database is away they are those that were read last.
 func (h *Handlers) words(ctx context.Context) guide.Words {
-	_, _ = h.State(ctx)
+	_, _ = h.SiteState(ctx)
 	return h.Settings.Load().Site.FormWords()
 }
 

@@ -47,7 +47,7 @@ func (h *Handlers) cachedGuide(ctx context.Context, slug string) (*CachedGuide, 
 // the settings that it was read with, not for later ones that were heard of meanwhile. It does not read with h.Readers: the
 // request form needs the guide too, and must not wait while visitors use up those connections. Each guide is read once a version.
 func (h *Handlers) readGuide(ctx context.Context, slug string, known *CachedGuide) (*CachedGuide, error) {
-	settings, err := h.State(ctx)
+	settings, err := h.SiteState(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +173,7 @@ func (h *Handlers) GuideAsRead(e *guide.Edition, read []lead.Tick) public.GuideP
 func (h *Handlers) GuideDraft(
 	r *http.Request, e *guide.Edition, related []postgres.GuideName,
 ) (p public.GuidePage, err error) {
-	settings, err := h.State(r.Context())
+	settings, err := h.SiteState(r.Context())
 	if err != nil {
 		return p, err
 	}
