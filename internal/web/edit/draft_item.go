@@ -168,7 +168,7 @@ func (h *Handlers) RemoveItem(w http.ResponseWriter, r *http.Request) error {
 		return page.ErrDamagedForm
 	}
 	return h.changeItem(w, r, "draft-removed", func(l section.List, i int) (string, error) {
-		if digestOf(yamlform.Values(l.At(i))) != values.Get("seen") {
+		if digestOf(section.Values(l.At(i))) != values.Get("seen") {
 			return "", fault.Conflict
 		}
 		if l.Remove(i); l.Len() == 0 {
