@@ -11,7 +11,8 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// record writes what a member did into the audit, in the transaction that does it: both stand or neither does.
+// record writes what a member did into the audit. It runs in the transaction of the act, so that neither is stored without the
+// other.
 func record(ctx context.Context, tx pgx.Tx, member int64, kind staff.ActKind, id int64) (err error) {
 	defer wrap(&err, "audit of %s", kind)
 	_, err = tx.Exec(ctx, `

@@ -64,7 +64,8 @@ func readList[T any](b *pgx.Batch, list *[]T, what, sql string, args pgx.StrictN
 	queueRows(b, what, pgx.RowTo[T], func(rows []T) error { *list = rows; return nil }, sql, args)
 }
 
-// readRow queues a query whose first row becomes the value, by the names of its columns. Without a row it is pgx.ErrNoRows.
+// readRow queues a query whose first row becomes the value, by the names of its columns. If there is no row, the
+// read returns pgx.ErrNoRows.
 func readRow[T any](b *pgx.Batch, value *T, what, sql string, args pgx.StrictNamedArgs) {
 	queueRows(b, what, pgx.RowToStructByName[T], first(value, pgx.ErrNoRows), sql, args)
 }
@@ -74,7 +75,8 @@ func readMaybe[T any](b *pgx.Batch, value *T, what, sql string, args pgx.StrictN
 	queueRows(b, what, pgx.RowToStructByName[T], first(value, nil), sql, args)
 }
 
-// readValue queues a query whose first row has one column, which becomes the value. Without a row it is pgx.ErrNoRows.
+// readValue queues a query whose first row has one column, which becomes the value. If there is no row, the read
+// returns pgx.ErrNoRows.
 func readValue[T any](b *pgx.Batch, value *T, what, sql string, args pgx.StrictNamedArgs) {
 	queueRows(b, what, pgx.RowTo[T], first(value, pgx.ErrNoRows), sql, args)
 }

@@ -33,4 +33,4 @@ func (db *DB) DeleteGuide(ctx context.Context, slug string, member int64, seen s
 }
 
 // Deletable reports that visitors never saw the guide, and that no other guide has taken its address.
-func (d Draft) Deletable() bool { return d.Live == nil && !d.Unpublished && d.LeadsTo == "" }
+func (d Draft) Deletable() bool { return d.Live == nil && !d.Unpublished && d.RedirectsTo == "" }

@@ -20,13 +20,13 @@ import (
 
 // Draft is the working copy of a guide: its latest revision with the sections that members changed since.
 type Draft struct {
-	Slug    string // under which the guide stands
-	Guide   guide.Guide
-	Latest  guide.Guide            // the latest revision, which is published or came from a file
-	Live    *guide.Guide           // what is published; nil for nothing
-	Options []guide.Option         // that it compares, with their facts in force
-	Changes map[string]DraftChange // by the name of the section
-	LeadsTo string                 // slug of the guide that has taken the address of this one, "" for none
+	Slug        string // under which the guide stands
+	Guide       guide.Guide
+	Latest      guide.Guide            // the latest revision, which is published or came from a file
+	Live        *guide.Guide           // what is published; nil for nothing
+	Options     []guide.Option         // that it compares, with their facts in force
+	Changes     map[string]DraftChange // by the name of the section
+	RedirectsTo string                 // slug of the guide that has taken the address of this one, "" for none
 
 	Unpublished bool      // it was published once and is no longer
 	Replaced    bool      // the guide that has taken its address lists it, as a file does: only a file gives it back
@@ -97,7 +97,7 @@ func readDraft(ctx context.Context, tx pgx.Tx, slug string) (d Draft, err error)
 		return d, err
 	}
 	if d.saved.ID == 0 { // a page that was opened before the address changed
-		now, err := leadsTo(ctx, tx, slug)
+		now, err := redirectsTo(ctx, tx, slug)
 		if err != nil {
 			return d, err
 		}
@@ -132,19 +132,19 @@ func readStanding(ctx context.Context, tx pgx.Tx, d *Draft) error {
 	if err != nil {
 		return err
 	}
-	if d.LeadsTo, err = leadsTo(ctx, tx, d.Slug); err != nil {
+	if d.RedirectsTo, err = redirectsTo(ctx, tx, d.Slug); err != nil {
 		return err
 	}
-	if d.LeadsTo == d.Slug {
-		d.LeadsTo = ""
+	if d.RedirectsTo == d.Slug {
+		d.RedirectsTo = ""
 	}
-	if d.LeadsTo != "" {
+	if d.RedirectsTo != "" {
 		err = tx.QueryRow(ctx, `
 			SELECT EXISTS (
 				SELECT FROM guides g JOIN revisions r ON r.guide_id = g.id
 				WHERE g.slug = @to AND (r.document->'formerly')::jsonb ? @slug
 				  AND (r.number = g.published OR r.number = (SELECT max(number) FROM revisions WHERE guide_id = g.id)))`,
-			pgx.StrictNamedArgs{"to": d.LeadsTo, "slug": d.Slug}).Scan(&d.Replaced)
+			pgx.StrictNamedArgs{"to": d.RedirectsTo, "slug": d.Slug}).Scan(&d.Replaced)
 		if err != nil {
 			return err
 		}
@@ -283,7 +283,7 @@ func (d Draft) Seen() string {
 // StateDigest stands for all that a member has before them who publishes, schedules, restores or removes something: the draft,
 // the revision that is published and the schedule. It begins with Seen.
 func (d Draft) StateDigest() string {
-	standing := fmt.Sprintf("%s %d %s", d.Slug, d.saved.Published, d.LeadsTo)
+	standing := fmt.Sprintf("%s %d %s", d.Slug, d.saved.Published, d.RedirectsTo)
 	if s := d.Schedule; s != nil {
 		standing += fmt.Sprintf(" %d %d %s", s.Revision, s.At.Unix(), s.Problem)
 	}

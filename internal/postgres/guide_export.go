@@ -54,7 +54,7 @@ func (db *DB) Export(ctx context.Context, slugs []string, drafts bool) (Exported
 // exportGuides adds the guides and the names of those that have drafts.
 func exportGuides(ctx context.Context, tx pgx.Tx, out *Exported, slugs []string, drafts bool) error {
 	for _, slug := range slugs {
-		switch to, err := leadsTo(ctx, tx, slug); {
+		switch to, err := redirectsTo(ctx, tx, slug); {
 		case err != nil:
 			return err
 		case to != "" && to != slug:

@@ -15,7 +15,7 @@ import (
 // importGuide keeps the guide as a new revision if it says anything new, and publishes it if that is asked for.
 func importGuide(ctx context.Context, tx pgx.Tx, in Import, g guide.Guide) (Change, error) {
 	change := Change{Name: "guide " + g.Slug, State: Unchanged, What: "unchanged"}
-	to, err := leadsTo(ctx, tx, g.Slug)
+	to, err := redirectsTo(ctx, tx, g.Slug)
 	if err != nil {
 		return change, err
 	}

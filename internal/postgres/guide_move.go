@@ -58,8 +58,8 @@ func movable(ctx context.Context, tx pgx.Tx, d Draft, to string) error {
 		problem = "Another guide has or had this address. Choose another one."
 	case d.Latest.Slug != d.Slug:
 		problem = "The draft comes from a file that changes the address to " + d.Latest.Slug + ". Publish it first."
-	case d.LeadsTo != "":
-		problem = "The address of this guide leads to " + d.LeadsTo + ". Publish the guide first."
+	case d.RedirectsTo != "":
+		problem = "The address of this guide leads to " + d.RedirectsTo + ". Publish the guide first."
 	case d.Schedule != nil:
 		problem = "A version is scheduled under the present address. Cancel the schedule first."
 	case len(d.Conflicts()) > 0:

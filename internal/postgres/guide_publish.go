@@ -120,7 +120,8 @@ func publishable(ctx context.Context, tx pgx.Tx, d Draft) (guide.Guide, error) {
 		}
 	}
 	if d.Replaced {
-		refused.Add("guide", "The file of "+d.LeadsTo+" lists this address under formerly. Remove it there and upload the file.")
+		refused.Add("guide", "The file of "+d.RedirectsTo+
+			" lists this address under formerly. Remove it there and upload the file.")
 	}
 	if len(refused) > 0 {
 		return g, refused

@@ -218,8 +218,8 @@ func drafts(t *testing.T, db *postgres.DB, guides ...guide.Guide) []postgres.Cha
 	return put(t, db, postgres.Import{Folder: guide.Folder{Guides: guides}})
 }
 
-// wantLeadsTo checks where a former address leads.
-func wantLeadsTo(t *testing.T, db *postgres.DB, former, want string) {
+// wantRedirectsTo checks where a former address leads.
+func wantRedirectsTo(t *testing.T, db *postgres.DB, former, want string) {
 	t.Helper()
 	if to, err := db.GuideNow(t.Context(), former); to != want || err != nil {
 		t.Errorf("%s leads to %q (%v), want %q", former, to, err, want)

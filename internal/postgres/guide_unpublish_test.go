@@ -27,8 +27,8 @@ func TestExportAndImportChangeNothingAfterActsOnTheSite(t *testing.T) {
 			t.Errorf("%s: %s", change.Name, change.What)
 		}
 	}
-	wantLeadsTo(t, db, slug, "another-address")
-	wantLeadsTo(t, db, retired, "another-address")
+	wantRedirectsTo(t, db, slug, "another-address")
+	wantRedirectsTo(t, db, retired, "another-address")
 	if d, err = db.Draft(t.Context(), retired); err != nil {
 		t.Fatal(err)
 	}
@@ -54,5 +54,5 @@ func TestGuideThatAFileReplacedIsNotPublishedOnTheSite(t *testing.T) {
 	if _, refused := errors.AsType[fault.Invalid](err); !refused {
 		t.Errorf("got %v", err)
 	}
-	wantLeadsTo(t, db, retired, slug)
+	wantRedirectsTo(t, db, retired, slug)
 }

@@ -134,7 +134,7 @@ func (db *DB) mailAgain(ctx context.Context, tx pgx.Tx, h lockedLead, address st
 		return err
 	}
 	return db.deliver(ctx, tx, `
-		WITH confirmed AS (`+confirm+`)
+		WITH confirmed AS (`+insertConfirmation+`)
 		INSERT INTO deliveries (lead_id, kind) SELECT @lead::bigint, @confirmation FROM confirmed RETURNING id`,
 		pgx.StrictNamedArgs{
 			"lead": h.ID, "addresses": [][]byte{lead.Form{Email: address}.AddressDigest(secret)},

@@ -47,7 +47,7 @@ func (db *DB) Quarantine(ctx context.Context, reference string, member int64) (b
 			return err
 		}
 		c := lead.Change{Kind: lead.SuspectBatch}
-		if err := h.fits(c); err != nil {
+		if err := h.checkChange(c); err != nil {
 			return err
 		}
 		batch, err = db.changeLocked(ctx, tx, []lockedLead{h}, c, member)
@@ -144,7 +144,7 @@ func (db *DB) announceArrivals(ctx context.Context, tx pgx.Tx, leads []int64, se
 	if err := db.announceEach(ctx, tx, lead.NewMail, untold); err != nil {
 		return err
 	}
-	rows, _ = tx.Query(ctx, confirm, pgx.StrictNamedArgs{"addresses": addresses})
+	rows, _ = tx.Query(ctx, insertConfirmation, pgx.StrictNamedArgs{"addresses": addresses})
 	confirmed, err := pgx.CollectRows(rows, pgx.RowTo[[]byte])
 	if err != nil {
 		return fmt.Errorf("confirmations: %w", err)

@@ -154,7 +154,7 @@ func (db *DB) claimMail(ctx context.Context, tx pgx.Tx, id int64, m IncomingMail
 		return true, nil
 	}
 	return true, db.deliver(ctx, tx, `
-		WITH confirmed AS (`+confirm+`)
+		WITH confirmed AS (`+insertConfirmation+`)
 		INSERT INTO deliveries (lead_id, kind, message_id) SELECT @lead::bigint, @kind, @message::bigint FROM confirmed RETURNING id`,
 		pgx.StrictNamedArgs{"lead": h.ID, "addresses": [][]byte{m.AnswerTo}, "kind": lead.TooLargeMail, "message": message})
 }

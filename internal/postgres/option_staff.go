@@ -109,7 +109,7 @@ func retireOption(ctx context.Context, tx pgx.Tx, o guide.Option, retire bool) e
 		return nil
 	}
 	if retire {
-		if err := unused(ctx, tx, o); err != nil {
+		if err := refuseIfUsed(ctx, tx, o); err != nil {
 			return err
 		}
 	}
@@ -123,9 +123,9 @@ func retireOption(ctx context.Context, tx pgx.Tx, o guide.Option, retire bool) e
 	return err
 }
 
-// unused returns fault.Invalid with the guides that compare the option: published ones and drafts. It reads the documents of
-// drafts only: what published guides compare is in guide_options.
-func unused(ctx context.Context, tx pgx.Tx, o guide.Option) error {
+// refuseIfUsed returns fault.Invalid with the guides that compare the option, published ones and drafts, if there are any. It
+// reads the documents of drafts only: what published guides compare is in guide_options.
+func refuseIfUsed(ctx context.Context, tx pgx.Tx, o guide.Option) error {
 	rows, _ := tx.Query(ctx, `
 		SELECT g.slug
 		FROM guides g

@@ -68,7 +68,7 @@ func monthOf(code string) string {
 	return ui.MonthYear(first)
 }
 
-// current returns the value of aria-current, "" for none.
+// current returns the value of aria-current: "page" for the link to the page that is shown, otherwise "false".
 func current(here bool) string {
 	if here {
 		return "page"

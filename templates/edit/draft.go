@@ -101,13 +101,13 @@ type OutlinePage struct {
 
 // Publishing says whether the draft can be published, and what publishing it does.
 type Publishing struct {
-	Seen      string
-	Differs   bool
-	LeadsTo   string
-	Replaced  bool // the file of LeadsTo lists its address
-	Schedule  *Schedule
-	Conflicts int
-	Refused   []Problem // by "guide check"
+	Seen        string
+	Differs     bool
+	RedirectsTo string
+	Replaced    bool // the file of RedirectsTo lists its address
+	Schedule    *Schedule
+	Conflicts   int
+	Refused     []Problem // by "guide check"
 }
 
 // Ready reports that the draft can be published.
@@ -175,7 +175,7 @@ type GuidesPage struct {
 // GuideLine is a guide in the list.
 type GuideLine struct {
 	Slug, Title, Field, State string
-	LeadsTo                   string // "" for a guide that is not retired
+	RedirectsTo               string // "" for a guide that is not retired
 	Former                    bool   // it is only an address that a guide had
 	ScheduledAt               *time.Time
 	Problem                   string // why it was not published then

@@ -323,8 +323,8 @@ func (p OutlinePage) View() templ.Component {
 // state says in one sentence what visitors see and whether the draft says something else.
 func (p OutlinePage) state() string {
 	switch {
-	case p.LeadsTo != "":
-		return "No longer published. Its address leads to " + p.LeadsTo + "."
+	case p.RedirectsTo != "":
+		return "No longer published. Its address leads to " + p.RedirectsTo + "."
 	case p.Unpublished:
 		return "No longer published. Visitors see a note about that at its address."
 	case !p.Live:

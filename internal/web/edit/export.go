@@ -20,8 +20,8 @@ func (h *Handlers) ExportGuide(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case err != nil:
 		return err
-	case d.LeadsTo != "" || d.Slug != slug:
-		to := url.URL{Path: "/staff/guides/" + cmp.Or(d.LeadsTo, d.Slug) + ".yaml", RawQuery: r.URL.RawQuery}
+	case d.RedirectsTo != "" || d.Slug != slug:
+		to := url.URL{Path: "/staff/guides/" + cmp.Or(d.RedirectsTo, d.Slug) + ".yaml", RawQuery: r.URL.RawQuery}
 		http.Redirect(w, r, to.String(), http.StatusSeeOther)
 		return nil
 	case published && d.Live == nil:
