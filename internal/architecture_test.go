@@ -19,6 +19,7 @@ var may = map[string][]string{
 		"internal/email",
 		"internal/fault", "internal/guide", "internal/guide/starter", "internal/guide/yamlform", "internal/lead",
 		"internal/pgembed", "internal/postgres", "internal/staff", "internal/systemd", "internal/text", "internal/web",
+		"internal/web/page", // its Config
 		"migrations",
 		"templates/ui", // words that pages and commands share
 	},
