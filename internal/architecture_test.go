@@ -44,7 +44,7 @@ var may = map[string][]string{
 	},
 	"internal/web/desk": {
 		"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/staff", "internal/fault",
-		"internal/web/public", "templates/desk", "templates/insights", "templates/mail",
+		"internal/text", "internal/web/public", "templates/desk", "templates/insights", "templates/mail",
 	},
 	"internal/web/edit": {
 		"internal/web/page", "internal/postgres", "internal/digest", "internal/guide", "internal/guide/section",
@@ -53,7 +53,8 @@ var may = map[string][]string{
 	},
 	"internal/web/auth": {"internal/web/page", "internal/lead", "internal/staff", "internal/fault", "templates/auth"},
 	"internal/web/admin": {
-		"internal/web/page", "internal/postgres", "internal/lead", "internal/staff", "internal/fault", "templates/admin",
+		"internal/web/page", "internal/postgres", "internal/lead", "internal/staff", "internal/fault",
+		"internal/text", "templates/admin",
 	},
 	"internal/mail": {
 		"internal/mail/inbound", "internal/postgres", "internal/email", "internal/guide", "internal/lead", "internal/staff",
