@@ -18,7 +18,7 @@ func (a answer) wantDamaged(what string, form url.Values) {
 		return
 	}
 	a.wantStaffFrame()
-	a.wantText("h1", "Part of the form got lost on the way")
+	a.wantText("h1", "Part of the form is missing")
 	a.wantText("main", "Nothing was changed.")
 	a.wantText("main", "Go back")
 	a.wantCount("main form", 0)

@@ -278,7 +278,7 @@ var notices = map[Notice]struct{ Heading, Words string }{
 		"A preview sends no requests. If you send the form below, it is a real request.",
 	},
 	Damaged: {
-		"Part of the form got lost on the way",
+		"Part of the form is missing",
 		"What arrived is below. Check it, add what is missing and send it again.",
 	},
 }
