@@ -37,7 +37,7 @@ func (h *Handlers) guidesPage(w http.ResponseWriter, r *http.Request, status int
 	}
 	for _, g := range read.Guides {
 		p.Guides = append(p.Guides, edit.GuideLine{
-			Slug: g.Slug, Title: g.Title, Field: g.Field, State: ui.Capitalise(g.State()), RedirectsTo: g.Now,
+			Slug: g.Slug, Title: g.Title, Field: g.Field, State: text.Capitalise(g.State()), RedirectsTo: g.Now,
 			ChangedBy: g.ChangedBy, ChangedAt: g.ChangedAt, Former: g.Former, ScheduledAt: g.ScheduledAt, Problem: g.Problem,
 		})
 	}
