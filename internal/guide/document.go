@@ -87,7 +87,7 @@ func (d *document) summary() {
 		for _, v := range r.Values {
 			d.line("- %s: %s", EscapeText(v.Option.Name), d.value(v))
 		}
-		d.line("- %s. %s%s\n", EscapeText(capital(d.edition.edgeWords(r.Edge))), r.Why, reread(r.Reread))
+		d.line("- %s: %s%s\n", EscapeText(capital(d.edition.edgeWords(r.Edge))), r.Why, reread(r.Reread))
 	}
 }
 

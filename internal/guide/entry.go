@@ -67,7 +67,7 @@ func (e *Edition) rowWords(r Row) string {
 	for _, v := range r.Values {
 		fmt.Fprintf(&w, "%s: %s. ", v.Option.Name, strings.TrimSuffix(v.words(), "."))
 	}
-	fmt.Fprintf(&w, "%s. %s", capital(e.edgeWords(r.Edge)), PlainText(r.Why))
+	fmt.Fprintf(&w, "%s: %s", capital(e.edgeWords(r.Edge)), PlainText(r.Why))
 	return w.String()
 }
 
