@@ -132,7 +132,7 @@ func TestPasskeyIsNotMadeWhereItWouldNotBeKept(t *testing.T) {
 	do(t, tab, Navigate(site.base+"/staff/account/factors"), WaitVisible(CSS("#name")))
 	app := setUpApp(t, tab)
 
-	other := newTab(t, tab) // the same browser, whose session is another one then, with no proof
+	other := newTab(t, tab) // the same browser, whose session is another one then, not re-authenticated
 	do(t, other, Navigate(site.base+"/staff/account"))
 	signOut(t, other)
 	sendPassword(t, other, "member@example.org", password, "details")

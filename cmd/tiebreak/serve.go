@@ -192,7 +192,7 @@ func (p *program) announce(ctx context.Context, address *url.URL, ports ports) e
 		version(), p.databasePlace(), p.backupPlace(), mail, p.answersPlace(), address, address.JoinPath("/staff"))
 	if ports.certificates != nil {
 		fmt.Printf("  HTTPS    %s\n  HTTP     %s redirects to HTTPS\n  TLS      %s\n", ports.site.Addr(), ports.plain.Addr(),
-			ports.certificates.State(ctx))
+			ports.certificates.Describe(ctx))
 	}
 	if needed {
 		fmt.Printf("  Set up   %s\n           makes the first member of the staff, once\n",

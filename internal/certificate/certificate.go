@@ -60,10 +60,10 @@ func New(ctx context.Context, c Config) (*Keeper, error) {
 
 // How often a program looks whether there is another certificate, or one to order.
 const (
-	lookEvery       = time.Minute
-	lookWithoutOne  = 2 * time.Second
-	looksInALife    = 10 // of what remains of the certificate, if that is short
-	shortestLooking = time.Second
+	lookEvery      = time.Minute
+	lookWithoutOne = 2 * time.Second
+	looksInALife   = 10 // of what remains of the certificate, if that is short
+	minLooking     = time.Second
 )
 
 // Run keeps the certificate fresh until ctx ends.
@@ -72,7 +72,7 @@ func (k *Keeper) Run(ctx context.Context) {
 		k.look(ctx)
 		wait := lookWithoutOne
 		if until := k.Until(); !until.IsZero() {
-			wait = min(lookEvery, max(shortestLooking, time.Until(until)/looksInALife))
+			wait = min(lookEvery, max(minLooking, time.Until(until)/looksInALife))
 		}
 		select {
 		case <-ctx.Done():
@@ -153,8 +153,8 @@ func (k *Keeper) certificateFor(hello *tls.ClientHelloInfo) (*tls.Certificate, e
 	return nil, nil
 }
 
-// State describes the certificate in words, for the start lines.
-func (k *Keeper) State(ctx context.Context) string {
+// Describe says in words which certificate there is, for the start lines.
+func (k *Keeper) Describe(ctx context.Context) string {
 	if until := k.Until(); !until.IsZero() {
 		return "certificate of " + k.id.Host + " until " + until.UTC().Format("2 Jan 2006, 15:04 UTC")
 	}

@@ -30,7 +30,7 @@ const (
 // Let's Encrypt allows five failed validations of a host in an hour, one more every 12 minutes. The pauses stay below that: 1, 4,
 // 9 minutes and so on.
 const (
-	longestPause  = time.Hour
+	maxPause      = time.Hour
 	restartPause  = 12 * time.Minute
 	noAddressWait = time.Minute // until DNS is asked again; the authority is not
 )
@@ -38,7 +38,7 @@ const (
 // pause returns how long to wait after so many failures in a row.
 func pause(failures int) time.Duration {
 	n := time.Duration(min(failures, 60))
-	return min(longestPause, n*n*time.Minute)
+	return min(maxPause, n*n*time.Minute)
 }
 
 // order obtains a certificate for all instances. failures counts the orders since the last that succeeded, this one too.

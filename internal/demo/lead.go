@@ -130,7 +130,7 @@ func (w writer) choices(editions []*guide.Edition) lead.Choices {
 func (w writer) contents() lead.Contents {
 	c := lead.Contents{
 		Name: "Sample Person", Email: "sample@example.org",
-		Timeline: w.RandomString([]string{"", "Next month", "In spring", "No bringForward"}),
+		Timeline: w.RandomString([]string{"", "Next month", "In spring", "No hurry"}),
 		Budget:   w.RandomString([]string{"", "5,000 samples", "50,000 samples at most", "A day of your time"}),
 	}
 	sentences, between := w.Number(1, 6), " "

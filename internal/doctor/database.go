@@ -19,7 +19,7 @@ const (
 
 // stateRead is the state of the database, or why it cannot be read.
 type stateRead struct {
-	postgres.State
+	postgres.DatabaseState
 	err  error
 	at   time.Time // by the program's clock
 	took time.Duration
@@ -34,7 +34,7 @@ func (d *Doctor) stateOnce(ctx context.Context) func() stateRead {
 		limited, cancel := context.WithTimeout(ctx, checkTime)
 		defer cancel()
 		began := time.Now()
-		state, err := d.DB.Probes().State(limited)
+		state, err := d.DB.Probes().DatabaseState(limited)
 		return stateRead{state, err, time.Now(), time.Since(began)}
 	})
 }

@@ -58,8 +58,8 @@ func New(c Config) *Doctor { return &Doctor{Config: c} }
 
 // checkTime is how long each check may take. They run side by side, so all of them take no longer.
 const (
-	checkTime = 10 * time.Second
-	patience  = time.Second // for a check to say by itself that its time was over
+	checkTime     = 10 * time.Second
+	answerTimeout = time.Second // for a check to say by itself that its time was over
 )
 
 // check is one question about the site.
@@ -72,7 +72,7 @@ type check struct {
 func (d *Doctor) Check(ctx context.Context) []health.Finding { return d.check(ctx, nil) }
 
 // check makes all checks. asked is how the request of the admin who wants them arrived, nil without one.
-func (d *Doctor) check(ctx context.Context, asked *Answer) []health.Finding {
+func (d *Doctor) check(ctx context.Context, asked *SiteAnswer) []health.Finding {
 	visit := d.visitOnce(ctx)
 	state := d.stateOnce(ctx)
 	findings := run(ctx, []check{
@@ -108,7 +108,7 @@ func (d *Doctor) check(ctx context.Context, asked *Answer) []health.Finding {
 
 // Start begins all checks in the background, unless they are under way. It returns a channel that is closed when they are done.
 // asked is how the request of the admin who wants them arrived.
-func (d *Doctor) Start(ctx context.Context, asked Answer) <-chan struct{} {
+func (d *Doctor) Start(ctx context.Context, asked SiteAnswer) <-chan struct{} {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.done != nil {
@@ -156,7 +156,7 @@ func (c check) within(ctx context.Context) health.Finding {
 	select {
 	case f := <-done:
 		return f
-	case <-time.After(checkTime + patience):
+	case <-time.After(checkTime + answerTimeout):
 		return health.Skipped(c.name, fmt.Sprintf("This check was not done within %v.", checkTime),
 			"Run it again. If it is slow again, look at what it has to reach: a server, or a disk.")
 	}

@@ -11,8 +11,8 @@ import (
 	"tiebreak/internal/health"
 )
 
-// leastMemory is what the program and its private PostgreSQL need with many readers; see the limits in "help deploy".
-const leastMemory = 256 << 20
+// minMemory is what the program and its private PostgreSQL need with many readers; see the limits in "help deploy".
+const minMemory = 256 << 20
 
 // Memory returns the bytes of memory that this program uses, and how many its control group allows it. Either is 0 if it is not
 // known.
@@ -52,9 +52,9 @@ func memoryFinding(used, limit int64) health.Finding {
 	case used > limit/10*9:
 		return health.Warn(name, fmt.Sprintf("The program uses %s of memory, and its limit is %s.", size(used), size(limit)),
 			"Raise the limit before the system kills the program.")
-	case limit < leastMemory:
+	case limit < minMemory:
 		return health.Warn(name, fmt.Sprintf("The program's memory limit is %s.", size(limit)),
-			fmt.Sprintf("Raise it to %s or more: the program may be killed when many pages are read.", size(leastMemory)))
+			fmt.Sprintf("Raise it to %s or more: the program may be killed when many pages are read.", size(minMemory)))
 	}
 	return health.Good(name, fmt.Sprintf("The program uses %s of memory, and its limit is %s.", size(used), size(limit)))
 }

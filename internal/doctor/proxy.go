@@ -11,7 +11,7 @@ import (
 
 // checkProxy looks whether requests arrive as the site needs them: with the Host of the public address, and with the visitor's
 // network address. asked is how the request of the admin arrived who wants to know, nil without one.
-func (d *Doctor) checkProxy(v visit, asked *Answer) health.Finding {
+func (d *Doctor) checkProxy(v visit, asked *SiteAnswer) health.Finding {
 	const name = "proxy"
 	switch {
 	case v.skipped != "":
@@ -19,7 +19,7 @@ func (d *Doctor) checkProxy(v visit, asked *Answer) health.Finding {
 	case !v.found:
 		return health.Skipped(name, "This site did not answer at its public address.", "See the check base-url.")
 	case v.Host != d.BaseURL.Host || !v.fromProxy():
-		return d.judgeProxy(v.Answer)
+		return d.judgeProxy(v.SiteAnswer)
 	case asked == nil || asked.Host != d.BaseURL.Host || len(asked.ForwardedFor) == 0:
 		return health.Skipped(name,
 			fmt.Sprintf("This check comes from %s, which TIEBREAK_TRUSTED_PROXIES lists as a proxy.", v.from),
@@ -48,7 +48,7 @@ func (v visit) fromProxy() bool {
 }
 
 // judgeProxy judges how a request of a visitor arrived.
-func (d *Doctor) judgeProxy(v Answer) health.Finding {
+func (d *Doctor) judgeProxy(v SiteAnswer) health.Finding {
 	const name = "proxy"
 	switch {
 	case v.Host != d.BaseURL.Host:

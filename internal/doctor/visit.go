@@ -22,8 +22,8 @@ import (
 // Path is where a site answers its own doctor, before the token.
 const Path = "/doctor/"
 
-// Answer is what the site says of a request of its doctor: how it arrived, and how the program that took it is doing.
-type Answer struct {
+// SiteAnswer is what the site says of a request of its doctor: how it arrived, and how the program that took it is doing.
+type SiteAnswer struct {
 	Proof          string   `json:"proof"` // that this very site answers
 	Host           string   `json:"host"`
 	TLS            bool     `json:"tls"`     // the program itself did TLS
@@ -71,7 +71,7 @@ type visit struct {
 	found   bool                  // this very site answered
 	from    string                // our network address, as far as this machine knows it
 	order   *postgres.Certificate // what the database knows about the certificate; nil where a proxy does TLS
-	Answer
+	SiteAnswer
 }
 
 // databaseUnread is a visit that was not made because the database does not tell how to know the site.
@@ -127,7 +127,7 @@ func (d *Doctor) visit(ctx context.Context, token string, secret []byte) (v visi
 	if response.TLS != nil {
 		v.expires = response.TLS.PeerCertificates[0].NotAfter
 	}
-	if json.NewDecoder(io.LimitReader(response.Body, 64<<10)).Decode(&v.Answer) == nil {
+	if json.NewDecoder(io.LimitReader(response.Body, 64<<10)).Decode(&v.SiteAnswer) == nil {
 		want, _ := Proof(secret, token)
 		v.found = hmac.Equal([]byte(want), []byte(v.Proof))
 	}

@@ -23,7 +23,7 @@ func (e *Edition) Changes(before *Edition) []string {
 	c.profiles()
 	c.questions()
 	verdict := c.verdict()
-	if len(c.sentences) == 0 && len(before.Reread) > 0 && len(e.Reread) == 0 {
+	if len(c.sentences) == 0 && len(before.UnderReview) > 0 && len(e.UnderReview) == 0 {
 		c.tell("We read the guide again after facts changed. All judgements stay the same.")
 	}
 	if len(c.sentences) > 0 && !verdict {
@@ -49,7 +49,7 @@ func (c *changes) reworded(what, was, now string) {
 }
 
 func (e *Edition) verdictStands() string {
-	if e.Rereading(e.Guide.Verdict.RestsOn) {
+	if e.IsUnderReview(e.Guide.Verdict.RestsOn) {
 		return "The verdict is based on this and is under review."
 	}
 	return "Verdict unchanged."

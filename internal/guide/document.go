@@ -27,7 +27,7 @@ func (e *Edition) Markdown(address string) string {
 	level, _ := e.Option(g.Level.Take.First(g.Options))
 	d.line("**If your reasons come out equal, choose %s.** %s [our judgement]\n", EscapeText(level.Name),
 		d.cited(g.Level.Why, nil))
-	d.line("## Our verdict\n\n%s [our judgement]%s\n\n%s\n", g.Verdict.Headline, reread(e.Rereading(g.Verdict.RestsOn)),
+	d.line("## Our verdict\n\n%s [our judgement]%s\n\n%s\n", g.Verdict.Headline, reviewMark(e.IsUnderReview(g.Verdict.RestsOn)),
 		d.cited(g.Verdict.Text, g.Sources))
 	d.line("## When to choose each\n")
 	d.conditions()
@@ -71,8 +71,8 @@ func (d *document) refs(sources []Source) string {
 	return refs.String()
 }
 
-// reread marks what has to be read again, because a fact below it changed.
-func reread(due bool) string {
+// reviewMark marks what has to be read again, because a fact below it changed.
+func reviewMark(due bool) string {
 	if due {
 		return " [under review]"
 	}
@@ -87,7 +87,7 @@ func (d *document) summary() {
 		for _, v := range r.Values {
 			d.line("- %s: %s", EscapeText(v.Option.Name), d.value(v))
 		}
-		d.line("- %s: %s%s\n", EscapeText(capital(d.edition.edgeWords(r.Edge))), r.Why, reread(r.Reread))
+		d.line("- %s: %s%s\n", EscapeText(capital(d.edition.edgeWords(r.Edge))), r.Why, reviewMark(r.UnderReview))
 	}
 }
 

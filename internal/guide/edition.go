@@ -14,9 +14,9 @@ type Edition struct {
 	Guide    Guide    `json:"guide"`
 	Options  []Option `json:"options"` // in the guide's order, with no fact that the guide does not show
 
-	// Reread names the facts that say something else than when the guide was published, as "option/key": what rests on
-	// them is under review until somebody publishes the guide again.
-	Reread []string `json:"reread,omitempty"`
+	// UnderReview names the facts that say something else than when the guide was published, as "option/key": what rests on
+	// them is under review until somebody publishes the guide again. The key stays "reread": digests name stored editions by it.
+	UnderReview []string `json:"reread,omitempty"`
 
 	Digest  string    `json:"-"` // names the edition: 32 hex digits of its document's SHA-256
 	MadeAt  time.Time `json:"-"`
@@ -43,7 +43,7 @@ func NewEdition(g Guide, revision int, options []Option, published *Edition) (*E
 		e.Options = append(e.Options, o)
 	}
 	if published != nil {
-		e.Reread = e.changedSince(published)
+		e.UnderReview = e.changedSince(published)
 	}
 	document, err := json.Marshal(e)
 	if err != nil {
@@ -61,7 +61,7 @@ func (e *Edition) changedSince(earlier *Edition) []string {
 		before, _ := earlier.Option(o.Slug)
 		for _, key := range slices.Sorted(maps.Keys(o.Facts)) {
 			name := o.Slug + "/" + key
-			if !before.Facts[key].SameClaim(o.Facts[key]) || slices.Contains(earlier.Reread, name) {
+			if !before.Facts[key].SameClaim(o.Facts[key]) || slices.Contains(earlier.UnderReview, name) {
 				changed = append(changed, name)
 			}
 		}
@@ -114,9 +114,9 @@ type Value struct {
 type Row struct {
 	Number int // from 1
 	Criterion
-	Values []Value // in the page's order
-	Edge   string  // an option's slug, Even or Unknown: a row with an unknown value is never scored
-	Reread bool    // one of its facts changed since the guide was published
+	Values      []Value // in the page's order
+	Edge        string  // an option's slug, Even or Unknown: a row with an unknown value is never scored
+	UnderReview bool    // one of its facts changed since the guide was published
 }
 
 // Anchor returns the row's id on the page.
@@ -133,7 +133,7 @@ func (e *Edition) Rows() []Row {
 				row.Edge = string(Unknown)
 			}
 			row.Values = append(row.Values, v)
-			row.Reread = row.Reread || slices.Contains(e.Reread, o.Slug+"/"+c.Fact)
+			row.UnderReview = row.UnderReview || slices.Contains(e.UnderReview, o.Slug+"/"+c.Fact)
 		}
 		for j := range row.Values {
 			row.Values[j].Ahead = row.Edge == row.Values[j].Option.Slug
@@ -154,12 +154,12 @@ func fact(c Criterion, o Option) Fact {
 	return Fact{Confidence: Unknown}
 }
 
-// Rereading reports whether one of the criteria is under review, and with it what rests on them.
-func (e *Edition) Rereading(criteria []string) bool {
-	if len(e.Reread) == 0 {
+// IsUnderReview reports whether one of the criteria is under review, and with it what rests on them.
+func (e *Edition) IsUnderReview(criteria []string) bool {
+	if len(e.UnderReview) == 0 {
 		return false
 	}
-	return slices.ContainsFunc(e.Rows(), func(r Row) bool { return r.Reread && slices.Contains(criteria, r.ID) })
+	return slices.ContainsFunc(e.Rows(), func(r Row) bool { return r.UnderReview && slices.Contains(criteria, r.ID) })
 }
 
 // Score counts the rows of a summary.

@@ -6,28 +6,28 @@ import (
 
 // Record is an edition for machines: everything that its page says, each fact with its sources and dates.
 type Record struct {
-	Guide      string            `json:"guide"`
-	Title      string            `json:"title"`
-	Subtitle   string            `json:"subtitle"`
-	Field      string            `json:"field"`
-	Address    string            `json:"url"`
-	Edition    string            `json:"edition"`
-	MadeAt     time.Time         `json:"made_at"`
-	Checked    Date              `json:"checked,omitzero"` // the oldest fact's day
-	Options    []Option          `json:"options"`
-	Answer     map[string]string `json:"answer"`
-	Short      map[string]string `json:"short,omitempty"`
-	Level      Level             `json:"level"`
-	Both       Together          `json:"both,omitzero"`
-	Intro      string            `json:"intro"`
-	Sources    []Source          `json:"sources,omitempty"`
-	Summary    []Criterion       `json:"summary"`
-	Dimensions []Dimension       `json:"dimensions"`
-	Verdict    Verdict           `json:"verdict"`
-	Conditions []RecordCondition `json:"conditions"`
-	Profiles   []RecordProfile   `json:"profiles"`
-	Questions  []Question        `json:"questions"`
-	Reread     []string          `json:"being_reread,omitempty"` // facts as "option/key"
+	Guide       string            `json:"guide"`
+	Title       string            `json:"title"`
+	Subtitle    string            `json:"subtitle"`
+	Field       string            `json:"field"`
+	Address     string            `json:"url"`
+	Edition     string            `json:"edition"`
+	MadeAt      time.Time         `json:"made_at"`
+	Checked     Date              `json:"checked,omitzero"` // the oldest fact's day
+	Options     []Option          `json:"options"`
+	Answer      map[string]string `json:"answer"`
+	Short       map[string]string `json:"short,omitempty"`
+	Level       Level             `json:"level"`
+	Both        Together          `json:"both,omitzero"`
+	Intro       string            `json:"intro"`
+	Sources     []Source          `json:"sources,omitempty"`
+	Summary     []Criterion       `json:"summary"`
+	Dimensions  []Dimension       `json:"dimensions"`
+	Verdict     Verdict           `json:"verdict"`
+	Conditions  []RecordCondition `json:"conditions"`
+	Profiles    []RecordProfile   `json:"profiles"`
+	Questions   []Question        `json:"questions"`
+	UnderReview []string          `json:"under_review,omitempty"` // facts as "option/key"
 }
 
 // RecordCondition is a condition with the option that it speaks for.
@@ -57,7 +57,7 @@ func (e *Edition) Record(address string) Record {
 		Edition: e.Digest, MadeAt: e.MadeAt.UTC(), Checked: e.CheckedOn(), Options: e.Options,
 		Answer: g.Answer, Short: g.Short, Level: g.Level, Both: g.Both, Intro: g.Intro, Sources: g.Sources,
 		Summary: g.Summary, Dimensions: g.Dimensions, Verdict: g.Verdict, Profiles: []RecordProfile{},
-		Questions: g.Questions, Reread: e.Reread,
+		Questions: g.Questions, UnderReview: e.UnderReview,
 	}
 	for _, c := range e.reasons() {
 		r.Conditions = append(r.Conditions, RecordCondition{

@@ -93,6 +93,19 @@ func encoded(t *testing.T, v any) string {
 	return string(text)
 }
 
+func TestStoredEditionThatIsUnderReviewKeepsItsDigest(t *testing.T) {
+	t.Parallel()
+
+	document := encoded(t, guide.Edition{UnderReview: []string{"django/admin"}})
+	if !strings.HasSuffix(document, `,"reread":["django/admin"]}`) {
+		t.Errorf("an edition under review is written as %s", document)
+	}
+	e, err := guide.ReadEdition([]byte(document), time.Time{})
+	if err != nil || !slices.Equal(e.UnderReview, []string{"django/admin"}) {
+		t.Errorf("it is read as %v: %v", e.UnderReview, err)
+	}
+}
+
 func TestLevelIsStoredAsAWordUnlessItNamesSeveralOptions(t *testing.T) {
 	t.Parallel()
 

@@ -15,21 +15,21 @@ const (
 	SuspectBatch BatchKind = "suspected"
 )
 
-// Answer says whether somebody who never got a reply from here was answered some other way.
-type Answer string
+// OtherAnswer says whether somebody who never got a reply from here was answered some other way.
+type OtherAnswer string
 
 const (
-	Unsaid      Answer = ""
-	Answered    Answer = "yes"
-	NotAnswered Answer = "no"
+	Unsaid      OtherAnswer = ""
+	Answered    OtherAnswer = "yes"
+	NotAnswered OtherAnswer = "no"
 )
 
 // Change is what a member does to one lead or to several at once.
 type Change struct {
 	Kind     BatchKind
-	To       Status // of MoveBatch
-	Answered Answer // of a move to lost
-	Assignee int64  // of AssignBatch; 0 for nobody
+	To       Status      // of MoveBatch
+	Answered OtherAnswer // of a move to lost
+	Assignee int64       // of AssignBatch; 0 for nobody
 }
 
 // Batch is a change that was made to one lead or to several.

@@ -176,10 +176,10 @@ type Queue struct {
 }
 
 const (
-	// outagePatience is how long nothing may go out before staff are told.
-	outagePatience = 2 * time.Minute
-	// laterPatience is how long a mail server may ask us to try later: many do with the first mail from a stranger.
-	laterPatience = 15 * time.Minute
+	// maxStalled is how long nothing may go out before staff are told.
+	maxStalled = 2 * time.Minute
+	// maxDelay is how long a mail server may ask us to try later: many do with the first mail from a stranger.
+	maxDelay = 15 * time.Minute
 )
 
 // ServerProblems stop every email until someone fixes the mail server, or the settings for it.
@@ -194,7 +194,7 @@ var SingleMailProblems = []Problem{Refused, Unconfirmed}
 var SingleMailFailures = append(slices.Clip(AddressProblems), RefusedMail, Unconfirmed)
 
 // Late reports whether emails wait longer than their problem usually takes.
-func (q Queue) Late() bool { return q.Stalled > outagePatience || q.Oldest > laterPatience }
+func (q Queue) Late() bool { return q.Stalled > maxStalled || q.Oldest > maxDelay }
 
 // MailboxProblem is why the mailbox cannot be read.
 type MailboxProblem string
@@ -212,8 +212,8 @@ const (
 
 // How long the mailbox may be unreadable before staff are told: servers are restarted, and other problems may be so too.
 const (
-	connectionPatience = 2 * time.Minute
-	otherPatience      = time.Minute
+	maxUnreachable = 2 * time.Minute
+	maxFailing     = time.Minute
 )
 
 // noConnection are the problems that a restart of the server or of the network brings.
@@ -221,11 +221,11 @@ var noConnection = []MailboxProblem{MailboxUnknownServer, MailboxClosedPort, Mai
 
 // MailboxLost reports whether staff have to know that the mailbox cannot be read.
 func (q Queue) MailboxLost() bool {
-	patience := otherPatience
+	limit := maxFailing
 	if slices.Contains(noConnection, q.MailboxProblem) {
-		patience = connectionPatience
+		limit = maxUnreachable
 	}
-	return q.MailboxProblem != "" && q.MailboxFailing > patience
+	return q.MailboxProblem != "" && q.MailboxFailing > limit
 }
 
 // ProblemOfBounce returns why a delivery was sent back, by the enhanced status code that the other mail server gave (RFC 3463).

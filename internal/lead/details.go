@@ -125,7 +125,7 @@ type SavedView struct {
 	Query string // of the list's address
 }
 
-// Desk is how the work stands. Its counts end at MostCounted.
+// Desk is how the work stands. Its counts end at MaxCounted.
 type Desk struct {
 	Now      time.Time
 	Tabs     map[Tab]int // of FollowUpTab those that are due

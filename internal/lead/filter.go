@@ -22,15 +22,15 @@ const (
 	InTalks     Tab = "talks"
 	ClosedTab   Tab = "closed"
 	WaitlistTab Tab = "waitlist"
-	Suspects    Tab = "suspects"
+	SuspectsTab Tab = "suspects"
 	All         Tab = "all"
 )
 
 // Tabs are all tabs, in the order of the page; the list opens on the first.
-var Tabs = []Tab{NeedsAnswer, Mine, FollowUpTab, InTalks, ClosedTab, WaitlistTab, Suspects, All}
+var Tabs = []Tab{NeedsAnswer, Mine, FollowUpTab, InTalks, ClosedTab, WaitlistTab, SuspectsTab, All}
 
-// MostCounted is where counts of a tab end: above 999 they read "999+".
-const MostCounted = 1000
+// MaxCounted is where counts of a tab end: above 999 they read "999+".
+const MaxCounted = 1000
 
 // Sort is an order of the list.
 type Sort string

@@ -63,12 +63,12 @@ const (
 	Month Unit = "month"
 )
 
-// mostWeeks is the length up to which a range still reads week by week.
-const mostWeeks = 40
+// maxWeeks is the length up to which a range still reads week by week.
+const maxWeeks = 40
 
 // Unit returns weeks, or months where weeks would be too many to read.
 func (r Range) Unit() Unit {
-	if r.First.AddDate(0, 0, 7*mostWeeks).After(r.Last) {
+	if r.First.AddDate(0, 0, 7*maxWeeks).After(r.Last) {
 		return Week
 	}
 	return Month
@@ -173,8 +173,8 @@ type TickLeads struct {
 	Leads        int
 }
 
-// MostTicks is how many conditions are listed.
-const MostTicks = 50
+// MaxTicks is how many conditions are listed.
+const MaxTicks = 50
 
 // SuspectsNew is how long a suspect counts as a new one.
 const SuspectsNew = 24 * time.Hour

@@ -2,6 +2,7 @@ package lead
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -96,19 +97,23 @@ func (m Message) MayBeReply() bool { return m.Kind == MemberMail && CheckText("r
 // signOffLines is how many lines at the end of an email may be its writer's name and what follows it.
 const signOffLines = 6
 
+// postscript finds the beginning of a line that was added after the name.
+var postscript = regexp.MustCompile(`(?i)^\s*(?:p[.\s-]{0,2})+s\b`)
+
 // ReplyText returns the text of a member's email as a reply begins with it: without the name at its end, since the signature of
-// the member who sends the reply is added.
+// the member who sends the reply is added. A postscript is kept, with the name above it.
 func (m Message) ReplyText() string {
 	lines := strings.Split(m.Text, "\n")
 	name := cmp.Or(m.Member, m.SenderName)
 	first, _, _ := strings.Cut(name, " ")
-	for i := len(lines) - 1; i > max(0, len(lines)-signOffLines); i-- {
+	end := len(lines)
+	for i := len(lines) - 1; i >= max(1, len(lines)-signOffLines) && !postscript.MatchString(lines[i]); i-- {
 		line := strings.TrimSpace(lines[i])
 		if line == "--" || line != "" && (strings.EqualFold(line, name) || strings.EqualFold(line, first)) {
-			lines = lines[:i]
+			end = i
 		}
 	}
-	return strings.TrimSpace(strings.Join(lines, "\n"))
+	return strings.TrimSpace(strings.Join(lines[:end], "\n"))
 }
 
 // Letter returns a reply with its signature, as its email says it. The signature is the member's present one.

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/riverqueue/river"
 
@@ -31,14 +31,31 @@ func (e *eraser) Work(ctx context.Context, job *river.Job[postgres.ErasureJob]) 
 	return err
 }
 
-var referenceForm = regexp.MustCompile(`^TB-\d+$`)
+// fileForm has the reference of the lead that a file's mail is about.
+var fileForm = regexp.MustCompile(`^(TB-\d+)-.*\.eml$`)
+
+// leadFiles returns the paths of the mails that are kept as files in the folder, by the reference of their lead.
+func leadFiles(folder string) (map[string][]string, error) {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	files := map[string][]string{}
+	for _, entry := range entries {
+		if name := fileForm.FindStringSubmatch(entry.Name()); name != nil {
+			files[name[1]] = append(files[name[1]], filepath.Join(folder, name[0]))
+		}
+	}
+	return files, err
+}
 
 // Forget removes the mails about a lead that are kept as files in the folder.
 func Forget(folder, reference string) error {
-	if !referenceForm.MatchString(reference) {
-		return nil
-	}
-	files, err := filepath.Glob(filepath.Join(folder, reference+"-*.eml"))
+	files, err := leadFiles(folder)
+	return errors.Join(err, remove(files[reference]))
+}
+
+func remove(files []string) (err error) {
 	for _, file := range files {
 		if removed := os.Remove(file); !errors.Is(removed, fs.ErrNotExist) {
 			err = errors.Join(err, removed)
@@ -50,18 +67,13 @@ func Forget(folder, reference string) error {
 // forgetErased removes the files of leads that were erased while their files were out of reach: each instance has a folder of
 // its own, and only one of them is told of an erasure.
 func (s *Service) forgetErased(ctx context.Context) error {
-	files, err := filepath.Glob(filepath.Join(s.Folder, "TB-*-*.eml"))
-	if err != nil || len(files) == 0 || s.Folder == "" {
+	files, err := leadFiles(s.Folder)
+	if err != nil || len(files) == 0 {
 		return err
 	}
-	var kept []string
-	for _, file := range files {
-		number, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(file), "TB-"), "-")
-		kept = append(kept, "TB-"+number)
-	}
-	erased, err := s.DB.ErasedAmong(ctx, slices.Compact(kept))
+	erased, err := s.DB.ErasedAmong(ctx, slices.Collect(maps.Keys(files)))
 	for _, reference := range erased {
-		err = errors.Join(err, Forget(s.Folder, reference))
+		err = errors.Join(err, remove(files[reference]))
 	}
 	return err
 }

@@ -2,6 +2,8 @@ package mail_test
 
 import (
 	"context"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -13,7 +15,7 @@ import (
 // files counts the mails about a lead in the folder.
 func files(t *testing.T, folder, reference string) int {
 	t.Helper()
-	found, err := filepath.Glob(filepath.Join(folder, reference+"-*.eml"))
+	found, err := fs.Glob(os.DirFS(folder), reference+"-*.eml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,9 +38,32 @@ func TestErasureTakesTheFilesAlong(t *testing.T) {
 	}
 }
 
+func TestFilesAreFoundInAFolderWithSignsOfAPattern(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "site[1]*")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"TB-0001-1-new.eml", "TB-0001-notes.txt", "TB-00011-2-new.eml"} {
+		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := mail.Forget(folder, "TB-0001"); err != nil {
+		t.Fatal(err)
+	}
+	left, err := os.ReadDir(folder)
+	if err != nil || len(left) != 2 || left[0].Name() != "TB-0001-notes.txt" || left[1].Name() != "TB-00011-2-new.eml" {
+		t.Errorf("the folder still has %v: %v", left, err)
+	}
+	if err := mail.Forget(filepath.Join(folder, "missing"), "TB-0001"); err != nil {
+		t.Errorf("a folder that is not there: %v", err)
+	}
+}
+
 func TestErasureReachesTheFilesOfAnotherMachine(t *testing.T) {
 	t.Parallel()
-	url, folder := pgtest.NewURL(t), t.TempDir()
+	url, folder := pgtest.NewURL(t), filepath.Join(t.TempDir(), "site[1]")
 	db := pgtest.Open(t, url)
 	ctx, stop := context.WithCancel(context.Background())
 	first := service(t, db, func(c *mail.Config) { c.Folder = folder })

@@ -30,7 +30,7 @@ const (
 	poll         = 500 * time.Millisecond
 	sweepEvery   = time.Minute
 	sweepTime    = 30 * time.Second
-	stopPatience = 10 * time.Second // for mails that are being sent when the program stops
+	stopTimeout  = 10 * time.Second // for mails that are being sent when the program stops
 	restartAfter = time.Second
 )
 
@@ -85,7 +85,7 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	return s, err
 }
 
-// Run works the queue, and sweeps each minute, until ctx ends. Emails that are being sent then have stopPatience to go out. A
+// Run works the queue, and sweeps each minute, until ctx ends. Emails that are being sent then have stopTimeout to go out. A
 // queue that cannot be worked, as while the database is away, is taken up again.
 func (s *Service) Run(ctx context.Context) {
 	var wait sync.WaitGroup
@@ -116,7 +116,7 @@ func (s *Service) work(ctx context.Context) error {
 		JobTimeout:           erasureTime,
 		RescueStuckJobsAfter: rescueAfter,
 		FetchPollInterval:    poll,
-		SoftStopTimeout:      stopPatience,
+		SoftStopTimeout:      stopTimeout,
 	})
 	if err != nil {
 		return err

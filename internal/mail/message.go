@@ -109,7 +109,7 @@ func (s *Service) letter(m postgres.Mail) templates.Email {
 	return templates.LeadEmail(m.Delivery.Kind, templates.LeadData{
 		Lead: m.Lead, Message: m.Message, Before: m.Before, Now: m.Now, Site: m.Site,
 		Promise: m.Promise, Places: m.Places, Closed: m.Closed, FollowUp: m.FollowUp, Suspects: m.Suspects,
-		SuspectsTab: s.link("/staff/leads") + "?tab=" + string(lead.Suspects),
+		SuspectsTab: s.link("/staff/leads") + "?tab=" + string(lead.SuspectsTab),
 		AnswersHere: s.Reply != "",
 		Receipt:     s.link("/requests/", m.Lead.Token), Desk: s.link("/staff/leads/", m.Lead.Reference), Home: page.Home,
 	})

@@ -11,7 +11,8 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// record writes what a member did into the audit, in the transaction that does it: both stand or neither does.
+// record writes what a member did into the audit. It runs in the transaction of the act, so that neither is stored without the
+// other.
 func record(ctx context.Context, tx pgx.Tx, member int64, kind staff.ActKind, id int64) (err error) {
 	defer wrap(&err, "audit of %s", kind)
 	_, err = tx.Exec(ctx, `
@@ -70,9 +71,9 @@ func (db *DB) RecordFailedSignIn(ctx context.Context, member int64) error {
 	return mapError(err)
 }
 
-// RecordFailedProof writes that a member who is in could not show that it is them.
-func (db *DB) RecordFailedProof(ctx context.Context, member int64) error {
-	return db.inTx(ctx, func(tx pgx.Tx) error { return record(ctx, tx, member, staff.ProofFailed, 0) })
+// RecordFailedReauth writes that a member who is in could not show that it is them.
+func (db *DB) RecordFailedReauth(ctx context.Context, member int64) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error { return record(ctx, tx, member, staff.ReauthFailed, 0) })
 }
 
 // readFailedSignIns counts those of the last 24 hours.

@@ -30,8 +30,8 @@ type AuditCursor struct {
 	Back  bool
 }
 
-// AuditPage reads the page of the audit with a part of the entries that the filter means. It is fault.NotFound if the cursor's
-// entry is not there.
+// AuditPage returns the page of the audit with a part of the entries that the filter selects. It returns fault.NotFound if the
+// cursor's entry does not exist.
 func (db *DB) AuditPage(ctx context.Context, f staff.AuditFilter, at AuditCursor) (p AuditPage, err error) {
 	defer wrap(&err, "audit")
 	var moment *time.Time

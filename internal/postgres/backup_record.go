@@ -48,7 +48,7 @@ func (db *DB) BackupDue(ctx context.Context) (night time.Time, due bool, err err
 			SELECT now::date AS date, (now::date + make_interval(hours => @hour)) AT TIME ZONE time_zone AS at FROM local
 		)
 		SELECT date::timestamp AT TIME ZONE 'UTC',
-		       at > (SELECT min(tstamp)::timestamptz FROM goose_db_version)
+		       at > `+databaseBegan+`
 		       AND NOT EXISTS (SELECT FROM backups WHERE kind = @kind AND ended_at >= at AND problem = '')
 		       AND NOT EXISTS (SELECT FROM backups WHERE kind = @kind AND ended_at > clock() - interval '1 hour' AND problem <> '')
 		FROM night`, pgx.StrictNamedArgs{"hour": backupHour, "kind": NightlyBackup}).Scan(&night, &due)
@@ -81,7 +81,7 @@ func (db *DB) BackupStatus(ctx context.Context) (s BackupStatus, err error) {
 	defer wrap(&err, "status of backups")
 	var recorded, good, goodDrill *time.Time
 	err = db.pool.QueryRow(ctx, `
-		SELECT clock(), (SELECT min(tstamp)::timestamptz FROM goose_db_version), b.recorded, b.good, coalesce(b.problem, ''),
+		SELECT clock(), `+databaseBegan+`, b.recorded, b.good, coalesce(b.problem, ''),
 		       d.good, coalesce(d.problem, '')
 		FROM `+lastBackup(`@nightly`)+` b, `+lastBackup(`@drill`)+` d`,
 		pgx.StrictNamedArgs{"nightly": NightlyBackup, "drill": BackupDrill}).

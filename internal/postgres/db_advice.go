@@ -19,7 +19,7 @@ func (db *DB) withAdvice(ctx context.Context, err error) error {
 
 // withRightsAdvice adds which statement gives the role the right that it lacks.
 func (db *DB) withRightsAdvice(ctx context.Context, err error) error {
-	state, unread := db.State(ctx)
+	state, unread := db.DatabaseState(ctx)
 	lacks, statement := state.RightsRemedy()
 	if unread != nil || lacks == "" {
 		return err

@@ -19,7 +19,7 @@ var usual = conns{work: 16, read: 6, probe: 2, queue: 14}
 const (
 	listenConns = 1  // of ListenSiteVersion
 	spareConns  = 20 // for administrators, backups and what PostgreSQL reserves
-	leastWork   = 2  // migrations hold a lock on one while they work on another
+	minWork     = 2  // migrations hold a lock on one while they work on another
 )
 
 // all returns how many there may be at once.
@@ -32,7 +32,7 @@ func (c conns) within(limit int) conns {
 	}
 	share := func(n int32) int32 { return max(1, int32(int(n)*(limit-listenConns)/(c.all()-listenConns))) }
 	less := conns{read: share(c.read), probe: share(c.probe), queue: share(c.queue)}
-	less.work = max(leastWork, int32(limit)-listenConns-less.read-less.probe-less.queue)
+	less.work = max(minWork, int32(limit)-listenConns-less.read-less.probe-less.queue)
 	return less
 }
 
@@ -45,8 +45,8 @@ func wanted(url string) (conns, error) {
 	}
 	if given := config.RuntimeParams["pool_max_conns"]; given != "" {
 		n, err := strconv.ParseInt(given, 10, 16)
-		if err != nil || n < leastWork {
-			return c, fmt.Errorf("DATABASE_URL: pool_max_conns=%s is not a number from %d up", given, leastWork)
+		if err != nil || n < minWork {
+			return c, fmt.Errorf("DATABASE_URL: pool_max_conns=%s is not a number from %d up", given, minWork)
 		}
 		c.work = int32(n)
 	}

@@ -19,6 +19,12 @@ func (db *DB) read(ctx context.Context, queue func(b *pgx.Batch)) error {
 	return db.send(ctx, snapshot, queue)
 }
 
+// readTx runs reads, of which each may need what the one before returned, in one transaction that sees one snapshot. It maps
+// errors as inTx does.
+func (db *DB) readTx(ctx context.Context, work func(tx pgx.Tx) error) error {
+	return mapError(pgx.BeginTxFunc(ctx, db.pool, snapshot, work))
+}
+
 // send sends a whole transaction in one round trip.
 func (db *DB) send(ctx context.Context, options pgx.TxOptions, queue func(b *pgx.Batch)) error {
 	var b pgx.Batch
@@ -58,7 +64,8 @@ func readList[T any](b *pgx.Batch, list *[]T, what, sql string, args pgx.StrictN
 	queueRows(b, what, pgx.RowTo[T], func(rows []T) error { *list = rows; return nil }, sql, args)
 }
 
-// readRow queues a query whose first row becomes the value, by the names of its columns. Without a row it is pgx.ErrNoRows.
+// readRow queues a query whose first row becomes the value, by the names of its columns. If there is no row, the
+// read returns pgx.ErrNoRows.
 func readRow[T any](b *pgx.Batch, value *T, what, sql string, args pgx.StrictNamedArgs) {
 	queueRows(b, what, pgx.RowToStructByName[T], first(value, pgx.ErrNoRows), sql, args)
 }
@@ -68,7 +75,8 @@ func readMaybe[T any](b *pgx.Batch, value *T, what, sql string, args pgx.StrictN
 	queueRows(b, what, pgx.RowToStructByName[T], first(value, nil), sql, args)
 }
 
-// readValue queues a query whose first row has one column, which becomes the value. Without a row it is pgx.ErrNoRows.
+// readValue queues a query whose first row has one column, which becomes the value. If there is no row, the read
+// returns pgx.ErrNoRows.
 func readValue[T any](b *pgx.Batch, value *T, what, sql string, args pgx.StrictNamedArgs) {
 	queueRows(b, what, pgx.RowTo[T], first(value, pgx.ErrNoRows), sql, args)
 }

@@ -36,8 +36,8 @@ var errSharedSession = errors.New("DATABASE_URL leads to a connection pooler, su
 // poolerTries is how often two connections have to be different ones: while others use the pooler too, it may lend two by chance.
 const poolerTries = 20
 
-// checkSession returns errSharedSession if the connection is not one to PostgreSQL for as long as we keep it. A pooler gives
-// itself away by a process number of its own making.
+// checkSession returns errSharedSession if a pooler lends the sessions of PostgreSQL for one transaction at a time. A pooler
+// reports a process number of its own. Two of its connections that reach the same process of PostgreSQL share its session.
 func checkSession(ctx context.Context, conn *pgx.Conn) error {
 	pid, err := backend(ctx, conn)
 	if err != nil || pid == conn.PgConn().PID() {

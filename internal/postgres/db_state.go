@@ -10,8 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// State is what an administrator of the database has to know about it and its server.
-type State struct {
+// DatabaseState is what an administrator of the database has to know about it and its server.
+type DatabaseState struct {
 	Version    int // server_version_num, such as 150018
 	Encoding   string
 	ReadOnly   bool
@@ -27,8 +27,8 @@ type State struct {
 	DataFolder string // of the server; "" if the role may not know it
 }
 
-// State reads the state of the database, which needs no schema.
-func (db *DB) State(ctx context.Context) (s State, err error) {
+// DatabaseState reads the state of the database, which needs no schema.
+func (db *DB) DatabaseState(ctx context.Context) (s DatabaseState, err error) {
 	defer wrap(&err, "state of the database")
 	rows, _ := db.pool.Query(ctx, `
 		SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding,
@@ -42,11 +42,11 @@ func (db *DB) State(ctx context.Context) (s State, err error) {
 		       EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_trgm') AS available,
 		       pg_database_size(current_database()) AS size, clock_timestamp() AS now,
 		       coalesce((SELECT setting FROM pg_settings WHERE name = 'data_directory'), '') AS data_folder`)
-	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[State])
+	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[DatabaseState])
 }
 
 // RightsRemedy returns which rights the role lacks, in words, and the statement that gives them; "" if it has all.
-func (s State) RightsRemedy() (lacks, statement string) {
+func (s DatabaseState) RightsRemedy() (lacks, statement string) {
 	role := pgx.Identifier{s.Role}.Sanitize()
 	switch {
 	case s.TableOwner != "":
@@ -60,7 +60,7 @@ func (s State) RightsRemedy() (lacks, statement string) {
 }
 
 // ReadOnlyRemedy returns the statements that let the role write again, wherever it was set that it may not.
-func (s State) ReadOnlyRemedy() string {
+func (s DatabaseState) ReadOnlyRemedy() string {
 	return fmt.Sprintf("ALTER SYSTEM RESET default_transaction_read_only; SELECT pg_reload_conf(); "+
 		"ALTER DATABASE %s RESET default_transaction_read_only; ALTER ROLE %s RESET default_transaction_read_only;",
 		pgx.Identifier{s.Database}.Sanitize(), pgx.Identifier{s.Role}.Sanitize())

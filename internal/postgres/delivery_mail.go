@@ -108,8 +108,8 @@ func readMail(b *pgx.Batch, id int64, m *Mail) {
 		pgx.StrictNamedArgs{"id": id, "limit": staff.InvitationLimit})
 }
 
-// mostBefore bounds how many messages are read for the quote below a reply.
-const mostBefore = 100
+// maxBefore bounds how many messages are read for the quote below a reply.
+const maxBefore = 100
 
 // readBefore reads what reached us about a lead before the reply that the delivery carries, oldest first.
 func readBefore(b *pgx.Batch, delivery int64, before *[]lead.Message) {
@@ -117,7 +117,7 @@ func readBefore(b *pgx.Batch, delivery int64, before *[]lead.Message) {
 		JOIN messages r ON r.lead_id = m.lead_id JOIN deliveries d ON d.message_id = r.id
 		WHERE d.id = @id AND r.kind = @reply AND m.kind IN (@note, @mail) AND (m.at, m.id) < (r.at, r.id)
 		ORDER BY m.at DESC, m.id DESC LIMIT @most) newest ORDER BY at, id`, pgx.StrictNamedArgs{
-		"id": delivery, "reply": lead.ReplyMessage, "note": lead.NoteMessage, "mail": lead.MailMessage, "most": mostBefore,
+		"id": delivery, "reply": lead.ReplyMessage, "note": lead.NoteMessage, "mail": lead.MailMessage, "most": maxBefore,
 	})
 }
 

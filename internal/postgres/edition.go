@@ -75,8 +75,8 @@ func (s GuideState) Same(other GuideState) bool {
 	return s.Digest == other.Digest && slices.Equal(s.Related, other.Related)
 }
 
-// mostRelated bounds the list of related guides.
-const mostRelated = 6
+// maxRelated bounds the list of related guides.
+const maxRelated = 6
 
 // GuideState returns what the guide at slug shows now and up to six guides that share an option with it, those that share
 // most first; or fault.NotFound.
@@ -96,7 +96,7 @@ func (db *DB) GuideState(ctx context.Context, slug string) (s GuideState, err er
 				LIMIT $2
 			) r)
 		FROM guides g
-		WHERE g.slug = $1 AND g.edition IS NOT NULL`, slug, mostRelated).Scan(&s.Digest, &s.Related)
+		WHERE g.slug = $1 AND g.edition IS NOT NULL`, slug, maxRelated).Scan(&s.Digest, &s.Related)
 	return s, err
 }
 

@@ -96,7 +96,7 @@ type FactPage struct {
 // FactPage reads the page of a fact of an option, which may not be there yet, or returns fault.NotFound.
 func (db *DB) FactPage(ctx context.Context, option, key string) (p FactPage, err error) {
 	defer wrap(&err, "fact %s of %s", key, option)
-	err = pgx.BeginTxFunc(ctx, db.pool, snapshot, func(tx pgx.Tx) (err error) {
+	err = db.readTx(ctx, func(tx pgx.Tx) (err error) {
 		if p.Option, err = oneOption(ctx, tx, option); err != nil {
 			return err
 		}

@@ -8,14 +8,14 @@ import (
 	"tiebreak/internal/guide"
 )
 
-// MostFacts bounds each list of facts.
-const MostFacts = 200
+// MaxListedFacts bounds each list of facts.
+const MaxListedFacts = 200
 
 // DueFacts returns facts whose date of review is over, and changed facts of which published guides still say that they are
 // under review. Those that a guide shows come first, the longest wait before the others.
 func (db *DB) DueFacts(ctx context.Context) (due guide.DueFacts, err error) {
 	defer wrap(&err, "due facts")
-	args := pgx.StrictNamedArgs{"most": MostFacts}
+	args := pgx.StrictNamedArgs{"most": MaxListedFacts}
 	err = db.read(ctx, func(b *pgx.Batch) {
 		readRows(b, &due.Overdue, "overdue facts", `
 			SELECT o.slug, o.name, f.key, f.version, f.value, f.detail, f.confidence, f.checked, f.review, f.sources,
@@ -65,7 +65,7 @@ func (db *DB) FindFacts(ctx context.Context, words []string) (facts []guide.DueF
 			SELECT FROM unnest(@words::text[]) AS word
 			WHERE strpos(lower(concat_ws(' ', o.name, o.slug, f.key, translate(f.key, '-', ' '), f.value, f.detail)), lower(word)) = 0)
 		ORDER BY o.retired_at, lower(o.name), o.slug, f.key
-		LIMIT @most`, pgx.StrictNamedArgs{"words": words, "most": MostFacts})
+		LIMIT @most`, pgx.StrictNamedArgs{"words": words, "most": MaxListedFacts})
 	return pgx.CollectRows(rows, pgx.RowToStructByName[guide.DueFact])
 }
 

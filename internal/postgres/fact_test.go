@@ -138,8 +138,8 @@ func TestStillTruePressedByTwoIsNoConflictButOfAnotherValueItIs(t *testing.T) {
 	if len(now.History) != 3 || days != 10 || !seen.Review.Before(f.Checked) {
 		t.Errorf("after four presses there are %d versions, checked %s, next %s", len(now.History), f.Checked, f.Review)
 	}
-	if e := current(t, db); len(e.Reread) > 0 {
-		t.Errorf("a re-check has %v under review", e.Reread)
+	if e := current(t, db); len(e.UnderReview) > 0 {
+		t.Errorf("a re-check has %v under review", e.UnderReview)
 	}
 
 	save.Seen, save.Fact.Value = 3, "Another value"
@@ -232,7 +232,7 @@ func TestConfirmedGuideIsNoLongerUnderReviewAndKeepsItsDraft(t *testing.T) {
 	reword(&folder, "admin", "Built in, and re-worded")
 	put(t, db, postgres.Import{Folder: folder})
 	seen := current(t, db)
-	if len(seen.Reread) == 0 {
+	if len(seen.UnderReview) == 0 {
 		t.Fatal("nothing is under review")
 	}
 	first(folder).Title = "A draft"
@@ -250,8 +250,8 @@ func TestConfirmedGuideIsNoLongerUnderReviewAndKeepsItsDraft(t *testing.T) {
 	noError(t, db.ConfirmGuide(t.Context(), slug, current(t, db).Digest, member))
 	now := current(t, db)
 	value := now.Options[0].Facts["admin"].Value
-	if len(now.Reread) > 0 || now.Guide.Title != "A draft" || value != "Re-worded again" {
-		t.Errorf("after it, %v is under review in %q, which shows %q", now.Reread, now.Guide.Title, value)
+	if len(now.UnderReview) > 0 || now.Guide.Title != "A draft" || value != "Re-worded again" {
+		t.Errorf("after it, %v is under review in %q, which shows %q", now.UnderReview, now.Guide.Title, value)
 	}
 	if err := db.ConfirmGuide(t.Context(), "cobol-vs-fortran", "", member); !errors.Is(err, fault.NotFound) {
 		t.Errorf("no such guide: %v", err)

@@ -20,14 +20,14 @@ type saved struct {
 	Published int    // 0 while nothing is
 	Public    []byte // document of the published revision
 
-	Reread []string // facts of the edition served that changed since it was published, as "option/key"
+	UnderReview []string // facts of the edition served that changed since it was published, as "option/key"
 }
 
 // savedGuide returns the guide at the slug, also if it is retired, or, if there is none, the one that it renames.
 func savedGuide(ctx context.Context, tx pgx.Tx, g guide.Guide) (saved, error) {
 	rows, _ := tx.Query(ctx, `
 		SELECT g.id, g.slug, r.number AS latest, r.document, coalesce(g.published, 0) AS published, p.document AS public,
-		       coalesce(e.document->'reread', '[]') AS reread
+		       coalesce(e.document->'reread', '[]') AS under_review
 		FROM guides g
 		JOIN LATERAL (SELECT number, document FROM revisions WHERE guide_id = g.id ORDER BY number DESC LIMIT 1) r ON true
 		LEFT JOIN revisions p ON p.guide_id = g.id AND p.number = g.published

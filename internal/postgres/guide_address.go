@@ -22,8 +22,8 @@ func rename(ctx context.Context, tx pgx.Tx, id int64, to string) error {
 	return nil
 }
 
-// leadsTo returns the slug of the guide that a former slug leads to; "" if the slug is not a former one.
-func leadsTo(ctx context.Context, tx pgx.Tx, former string) (slug string, err error) {
+// redirectsTo returns the slug of the guide that a former slug redirects to; "" if the slug is not a former one.
+func redirectsTo(ctx context.Context, tx pgx.Tx, former string) (slug string, err error) {
 	err = tx.QueryRow(ctx, `
 		SELECT g.slug FROM former_slugs f JOIN guides g ON g.id = f.guide_id WHERE f.slug = $1`, former).Scan(&slug)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -32,9 +32,9 @@ func leadsTo(ctx context.Context, tx pgx.Tx, former string) (slug string, err er
 	return slug, err
 }
 
-// giveUp frees the old slugs that lead to the guides and that their files no longer list, and returns them by guide. A
+// freeSlugs frees the old slugs that lead to the guides and that their files no longer list, and returns them by guide. A
 // guide that was retired under one of them can then be imported again.
-func giveUp(ctx context.Context, tx pgx.Tx, guides []guide.Guide) (map[string][]string, error) {
+func freeSlugs(ctx context.Context, tx pgx.Tx, guides []guide.Guide) (map[string][]string, error) {
 	free := map[string][]string{}
 	for _, g := range guides {
 		now, err := savedGuide(ctx, tx, g)

@@ -29,7 +29,7 @@ func (db *DB) ConfirmGuide(ctx context.Context, slug, seen string, member int64)
 		switch {
 		case err != nil:
 			return err
-		case len(now.Reread) == 0: // someone else did it
+		case len(now.UnderReview) == 0: // someone else did it
 			return nil
 		case edition != seen:
 			return fault.Conflict

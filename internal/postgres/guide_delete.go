@@ -14,7 +14,7 @@ import (
 func (db *DB) DeleteGuide(ctx context.Context, slug string, member int64, seen string) (err error) {
 	defer wrap(&err, "delete %q", slug)
 	return db.changeDraft(ctx, slug, func(tx pgx.Tx, d Draft) error {
-		if !d.Deletable() || d.State() != seen {
+		if !d.Deletable() || d.StateDigest() != seen {
 			return fault.Conflict
 		}
 		for _, sql := range []string{
@@ -33,4 +33,4 @@ func (db *DB) DeleteGuide(ctx context.Context, slug string, member int64, seen s
 }
 
 // Deletable reports that visitors never saw the guide, and that no other guide has taken its address.
-func (d Draft) Deletable() bool { return d.Live == nil && !d.Unpublished && d.LeadsTo == "" }
+func (d Draft) Deletable() bool { return d.Live == nil && !d.Unpublished && d.RedirectsTo == "" }

@@ -20,13 +20,13 @@ import (
 
 // Draft is the working copy of a guide: its latest revision with the sections that members changed since.
 type Draft struct {
-	Slug    string // under which the guide stands
-	Guide   guide.Guide
-	Latest  guide.Guide            // the latest revision, which is published or came from a file
-	Live    *guide.Guide           // what is published; nil for nothing
-	Options []guide.Option         // that it compares, with their facts in force
-	Changes map[string]DraftChange // by the name of the section
-	LeadsTo string                 // slug of the guide that has taken the address of this one, "" for none
+	Slug        string // under which the guide stands
+	Guide       guide.Guide
+	Latest      guide.Guide            // the latest revision, which is published or came from a file
+	Live        *guide.Guide           // what is published; nil for nothing
+	Options     []guide.Option         // that it compares, with their facts in force
+	Changes     map[string]DraftChange // by the name of the section
+	RedirectsTo string                 // slug of the guide that has taken the address of this one, "" for none
 
 	Unpublished bool      // it was published once and is no longer
 	Replaced    bool      // the guide that has taken its address lists it, as a file does: only a file gives it back
@@ -44,15 +44,15 @@ type DraftChange struct {
 
 // Differs reports that publishing the draft would change what visitors read, or end the review of facts that changed.
 func (d Draft) Differs() bool {
-	return d.Live == nil || digestsDiffer(d.Guide, *d.Live) || d.Rereading()
+	return d.Live == nil || digestsDiffer(d.Guide, *d.Live) || d.IsUnderReview()
 }
 
-// Rereading reports that facts changed since the guide was published, so that what rests on them is under review.
-func (d Draft) Rereading() bool { return len(d.saved.Reread) > 0 }
+// IsUnderReview reports that facts changed since the guide was published, so that what rests on them is under review.
+func (d Draft) IsUnderReview() bool { return len(d.saved.UnderReview) > 0 }
 
-// UnderReview reports whether visitors see the option's fact with the key as under review.
-func (d Draft) UnderReview(option, key string) bool {
-	return slices.Contains(d.saved.Reread, option+"/"+key)
+// FactUnderReview reports whether visitors see the option's fact with the key as under review.
+func (d Draft) FactUnderReview(option, key string) bool {
+	return slices.Contains(d.saved.UnderReview, option+"/"+key)
 }
 
 // LatestNumber returns the number of the latest revision.
@@ -85,7 +85,7 @@ func digestsDiffer(a, b guide.Guide) bool {
 // Draft returns the working copy of the guide at the slug or at a former one, or fault.NotFound.
 func (db *DB) Draft(ctx context.Context, slug string) (d Draft, err error) {
 	defer wrap(&err, "draft of %q", slug)
-	err = db.inTx(ctx, func(tx pgx.Tx) error {
+	err = db.readTx(ctx, func(tx pgx.Tx) error {
 		d, err = readDraft(ctx, tx, slug)
 		return err
 	})
@@ -97,7 +97,7 @@ func readDraft(ctx context.Context, tx pgx.Tx, slug string) (d Draft, err error)
 		return d, err
 	}
 	if d.saved.ID == 0 { // a page that was opened before the address changed
-		now, err := leadsTo(ctx, tx, slug)
+		now, err := redirectsTo(ctx, tx, slug)
 		if err != nil {
 			return d, err
 		}
@@ -132,19 +132,19 @@ func readStanding(ctx context.Context, tx pgx.Tx, d *Draft) error {
 	if err != nil {
 		return err
 	}
-	if d.LeadsTo, err = leadsTo(ctx, tx, d.Slug); err != nil {
+	if d.RedirectsTo, err = redirectsTo(ctx, tx, d.Slug); err != nil {
 		return err
 	}
-	if d.LeadsTo == d.Slug {
-		d.LeadsTo = ""
+	if d.RedirectsTo == d.Slug {
+		d.RedirectsTo = ""
 	}
-	if d.LeadsTo != "" {
+	if d.RedirectsTo != "" {
 		err = tx.QueryRow(ctx, `
 			SELECT EXISTS (
 				SELECT FROM guides g JOIN revisions r ON r.guide_id = g.id
 				WHERE g.slug = @to AND (r.document->'formerly')::jsonb ? @slug
 				  AND (r.number = g.published OR r.number = (SELECT max(number) FROM revisions WHERE guide_id = g.id)))`,
-			pgx.StrictNamedArgs{"to": d.LeadsTo, "slug": d.Slug}).Scan(&d.Replaced)
+			pgx.StrictNamedArgs{"to": d.RedirectsTo, "slug": d.Slug}).Scan(&d.Replaced)
 		if err != nil {
 			return err
 		}
@@ -280,10 +280,10 @@ func (d Draft) Seen() string {
 	return seen
 }
 
-// State stands for all that a member has before them who publishes, schedules, restores or removes something: the draft, the
-// revision that is published and the schedule. It begins with Seen.
-func (d Draft) State() string {
-	standing := fmt.Sprintf("%s %d %s", d.Slug, d.saved.Published, d.LeadsTo)
+// StateDigest stands for all that a member has before them who publishes, schedules, restores or removes something: the draft,
+// the revision that is published and the schedule. It begins with Seen.
+func (d Draft) StateDigest() string {
+	standing := fmt.Sprintf("%s %d %s", d.Slug, d.saved.Published, d.RedirectsTo)
 	if s := d.Schedule; s != nil {
 		standing += fmt.Sprintf(" %d %d %s", s.Revision, s.At.Unix(), s.Problem)
 	}

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,7 +24,7 @@ type Exported struct {
 // retired, every option and the site's identity.
 func (db *DB) Export(ctx context.Context, slugs []string, drafts bool) (Exported, error) {
 	var out Exported
-	err := db.inTx(ctx, func(tx pgx.Tx) (err error) {
+	err := db.readTx(ctx, func(tx pgx.Tx) (err error) {
 		if err := exportGuides(ctx, tx, &out, slugs, drafts); err != nil {
 			return err
 		}
@@ -55,8 +54,11 @@ func (db *DB) Export(ctx context.Context, slugs []string, drafts bool) (Exported
 // exportGuides adds the guides and the names of those that have drafts.
 func exportGuides(ctx context.Context, tx pgx.Tx, out *Exported, slugs []string, drafts bool) error {
 	for _, slug := range slugs {
-		if to, err := leadsTo(ctx, tx, slug); err != nil || to != "" && to != slug {
-			return errors.Join(err, fmt.Errorf("guide %s is now %s: export that", slug, to))
+		switch to, err := redirectsTo(ctx, tx, slug); {
+		case err != nil:
+			return err
+		case to != "" && to != slug:
+			return fmt.Errorf("guide %s is now %s: export that", slug, to)
 		}
 	}
 	rows, _ := tx.Query(ctx, `

@@ -148,7 +148,7 @@ func (in Import) records(c Change) bool {
 func importGuides(ctx context.Context, tx pgx.Tx, in Import) (changes []Change, err error) {
 	free := map[string][]string{}
 	if in.Publish {
-		if free, err = giveUp(ctx, tx, in.Guides); err != nil {
+		if free, err = freeSlugs(ctx, tx, in.Guides); err != nil {
 			return nil, fmt.Errorf("former slugs: %w", err)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 // importGuide keeps the guide as a new revision if it says anything new, and publishes it if that is asked for.
 func importGuide(ctx context.Context, tx pgx.Tx, in Import, g guide.Guide) (Change, error) {
 	change := Change{Name: "guide " + g.Slug, State: Unchanged, What: "unchanged"}
-	to, err := leadsTo(ctx, tx, g.Slug)
+	to, err := redirectsTo(ctx, tx, g.Slug)
 	if err != nil {
 		return change, err
 	}
@@ -135,7 +135,7 @@ func recordGuide(ctx context.Context, tx pgx.Tx, in Import, change Change, id in
 // endsReview reports that the file publishes again what is under review, which says that it was read: that is a revision of its
 // own. The unedited file of an export does not say that.
 func endsReview(in Import, now saved, file guideFile, change *Change) bool {
-	if !in.Publish || len(now.Reread) == 0 || now.Published != now.Latest {
+	if !in.Publish || len(now.UnderReview) == 0 || now.Published != now.Latest {
 		return false
 	}
 	if file.BasedOn == change.BasedOn {

@@ -100,18 +100,70 @@ type Listed struct {
 const draftNewer = `(r.number > coalesce(g.published, 0) AND r.document::text IS DISTINCT FROM p.document::text
 	OR EXISTS (SELECT FROM draft_sections d WHERE d.guide_id = g.id))`
 
-// EveryGuide lists all guides and drafts, and the former slugs with where they lead, by slug.
-func (db *DB) EveryGuide(ctx context.Context) (guides []Listed, err error) {
-	defer wrap(&err, "every guide")
+// GuidesPerPage is how many guides a page of the staff's list shows.
+const GuidesPerPage = 100
+
+// GuidesCursor says which part of the staff's list is meant: what follows or what precedes the slug. The zero is its beginning.
+type GuidesCursor struct {
+	Slug string
+	Back bool
+}
+
+// GuidesPart is a part of the staff's list.
+type GuidesPart struct {
+	Guides        []Listed
+	Before, After bool // there are guides before these and after
+}
+
+// ListGuides returns a part of the guides, drafts and former slugs whose slug and title contain all of the words, by slug.
+func (db *DB) ListGuides(ctx context.Context, words []string, at GuidesCursor) (part GuidesPart, err error) {
+	beyond, order := `slug > @slug`, `slug`
+	if at.Back {
+		beyond, order = `slug < @slug`, `slug DESC`
+	}
+	guides, err := db.listed(ctx, beyond+` AND NOT EXISTS (
+			SELECT FROM unnest(@words::text[]) AS word WHERE strpos(lower(slug || ' ' || title), lower(word)) = 0)
+		ORDER BY `+order+` LIMIT @most`, pgx.StrictNamedArgs{"slug": at.Slug, "words": words, "most": GuidesPerPage + 1})
+	more := max(0, len(guides)-GuidesPerPage)
+	if at.Back {
+		return GuidesPart{guides[more:], more > 0, true}, err
+	}
+	return GuidesPart{guides[:len(guides)-more], at.Slug != "", more > 0}, err
+}
+
+// EveryGuide returns all guides and drafts, and the former slugs with where they lead, by slug.
+func (db *DB) EveryGuide(ctx context.Context) ([]Listed, error) {
+	return db.listed(ctx, `true`, pgx.StrictNamedArgs{})
+}
+
+// listed returns the guides, drafts and former slugs that the condition selects, by slug. It looks for them first, and then reads
+// what stands around the few that a page shows.
+func (db *DB) listed(ctx context.Context, condition string, args pgx.StrictNamedArgs) (guides []Listed, err error) {
+	defer wrap(&err, "list of guides")
+	args["replaced"] = replacedFirst
 	rows, _ := db.pool.Query(ctx, `
-		SELECT g.slug, CASE WHEN g.published IS NULL THEN r.document->>'title' ELSE g.title END AS title,
-		       g.published IS NOT NULL AS published, `+draftNewer+` AS draft_newer, coalesce(heir.slug, '') AS now,
+		WITH chosen AS (
+			SELECT * FROM (
+				SELECT g.id, g.slug, false AS former, CASE WHEN g.published IS NULL THEN (
+					SELECT document->>'title' FROM revisions WHERE guide_id = g.id ORDER BY number DESC LIMIT 1) ELSE g.title END AS title
+				FROM guides g
+				UNION ALL
+				SELECT g.id, f.slug, true, g.title
+				FROM former_slugs f
+				JOIN guides g ON g.id = f.guide_id
+				WHERE NOT EXISTS (SELECT FROM guides here WHERE here.slug = f.slug)
+			) named
+			WHERE `+condition+`
+		)
+		SELECT chosen.slug, chosen.title, g.published IS NOT NULL AS published, `+draftNewer+` AS draft_newer,
+		       coalesce(heir.slug, '') AS now,
 		       false AS former, g.edition IS NULL AND EXISTS (SELECT FROM editions WHERE guide_id = g.id) AS unpublished,
 		       e.made_at, g.field, coalesce(m.name, '') AS changed_by, coalesce(s.at, r.made_at) AS changed_at,
 		       waits.at AS scheduled_at,
-		       CASE WHEN waits.problem = '' AND waits.replaces IS DISTINCT FROM g.published THEN $1
+		       CASE WHEN waits.problem = '' AND waits.replaces IS DISTINCT FROM g.published THEN @replaced
 		            ELSE coalesce(waits.problem, '') END AS problem
-		FROM guides g
+		FROM chosen
+		JOIN guides g ON g.id = chosen.id
 		JOIN LATERAL (SELECT * FROM revisions WHERE guide_id = g.id ORDER BY number DESC LIMIT 1) r ON true
 		LEFT JOIN LATERAL (SELECT * FROM draft_sections WHERE guide_id = g.id ORDER BY at DESC LIMIT 1) s ON true
 		LEFT JOIN members m ON m.id = coalesce(s.member_id, r.member_id)
@@ -120,11 +172,12 @@ func (db *DB) EveryGuide(ctx context.Context) (guides []Listed, err error) {
 		LEFT JOIN guide_schedules waits ON waits.guide_id = g.id
 		LEFT JOIN former_slugs f ON f.slug = g.slug AND f.guide_id <> g.id
 		LEFT JOIN guides heir ON heir.id = f.guide_id
+		WHERE NOT chosen.former
 		UNION ALL
-		SELECT f.slug, g.title, false, false, g.slug, true, false, NULL, g.field, '', NULL, NULL, ''
-		FROM former_slugs f
-		JOIN guides g ON g.id = f.guide_id
-		WHERE NOT EXISTS (SELECT FROM guides here WHERE here.slug = f.slug)
-		ORDER BY slug`, replacedFirst)
+		SELECT chosen.slug, chosen.title, false, false, g.slug, true, false, NULL, g.field, '', NULL, NULL, ''
+		FROM chosen
+		JOIN guides g ON g.id = chosen.id
+		WHERE chosen.former
+		ORDER BY slug`, args)
 	return pgx.CollectRows(rows, pgx.RowToStructByName[Listed])
 }

@@ -21,7 +21,7 @@ func (db *DB) ChangeAddress(ctx context.Context, slug, to string, member int64, 
 		if d.Slug == to && d.sameDraft(seen) {
 			return nil // it stands there already, or someone pressed twice
 		}
-		if d.State() != seen {
+		if d.StateDigest() != seen {
 			return fault.Conflict
 		}
 		if err := movable(ctx, tx, d, to); err != nil {
@@ -58,13 +58,13 @@ func movable(ctx context.Context, tx pgx.Tx, d Draft, to string) error {
 		problem = "Another guide has or had this address. Choose another one."
 	case d.Latest.Slug != d.Slug:
 		problem = "The draft comes from a file that changes the address to " + d.Latest.Slug + ". Publish it first."
-	case d.LeadsTo != "":
-		problem = "The address of this guide leads to " + d.LeadsTo + ". Publish the guide first."
+	case d.RedirectsTo != "":
+		problem = "The address of this guide leads to " + d.RedirectsTo + ". Publish the guide first."
 	case d.Schedule != nil:
 		problem = "A version is scheduled under the present address. Cancel the schedule first."
 	case len(d.Conflicts()) > 0:
 		problem = "First choose a text in each section that the newest version changed too."
-	case d.Live != nil && d.Rereading():
+	case d.Live != nil && d.IsUnderReview():
 		problem = "Facts changed since this guide was published. Read it and publish it first."
 	default:
 		return nil

@@ -68,7 +68,7 @@ func (db *DB) PublishDraft(ctx context.Context, slug string, member int64, seen 
 		if !d.Differs() && d.sameDraft(seen) { // someone was first, or pressed twice
 			return dropSections(ctx, tx, d, "")
 		}
-		if d.State() != seen || len(d.Conflicts()) > 0 {
+		if d.StateDigest() != seen || len(d.Conflicts()) > 0 {
 			return fault.Conflict
 		}
 		now, revision, g, err := freeze(ctx, tx, d, member)
@@ -120,7 +120,8 @@ func publishable(ctx context.Context, tx pgx.Tx, d Draft) (guide.Guide, error) {
 		}
 	}
 	if d.Replaced {
-		refused.Add("guide", "The file of "+d.LeadsTo+" lists this address under formerly. Remove it there and upload the file.")
+		refused.Add("guide", "The file of "+d.RedirectsTo+
+			" lists this address under formerly. Remove it there and upload the file.")
 	}
 	if len(refused) > 0 {
 		return g, refused
@@ -133,7 +134,7 @@ func publishable(ctx context.Context, tx pgx.Tx, d Draft) (guide.Guide, error) {
 func (db *DB) DiscardDraft(ctx context.Context, slug string, member int64, seen string) (err error) {
 	defer wrap(&err, "discard the draft of %q", slug)
 	return db.changeDraft(ctx, slug, func(tx pgx.Tx, d Draft) error {
-		if d.State() != seen {
+		if d.StateDigest() != seen {
 			return fault.Conflict
 		}
 		if err := dropSections(ctx, tx, d, ""); err != nil {
@@ -175,6 +176,6 @@ func (db *DB) RelatedGuides(ctx context.Context, d Draft) (related []GuideName, 
 		GROUP BY other.id
 		ORDER BY count(*) DESC, other.field <> @field, other.slug
 		LIMIT @most`,
-		pgx.StrictNamedArgs{"options": d.Guide.Options, "slug": d.Slug, "field": d.Guide.Field, "most": mostRelated})
+		pgx.StrictNamedArgs{"options": d.Guide.Options, "slug": d.Slug, "field": d.Guide.Field, "most": maxRelated})
 	return pgx.CollectRows(rows, pgx.RowToStructByName[GuideName])
 }

@@ -81,7 +81,7 @@ func TestDraftGivesUpNoAddress(t *testing.T) {
 	heir.Formerly = nil
 	heir.BasedOn = ""
 	drafts(t, db, heir)
-	wantLeadsTo(t, db, retired, slug)
+	wantRedirectsTo(t, db, retired, slug)
 }
 
 func TestRetiredGuideTakesTheAddressOfItsHeir(t *testing.T) {
@@ -92,7 +92,7 @@ func TestRetiredGuideTakesTheAddressOfItsHeir(t *testing.T) {
 
 	old.Formerly = []string{slug}
 	wantChange(t, publish(t, db, old), "guide "+retired, "revision 2 published")
-	wantLeadsTo(t, db, slug, retired)
+	wantRedirectsTo(t, db, slug, retired)
 	if _, err := db.CurrentEdition(t.Context(), retired); err != nil {
 		t.Errorf("it is not served: %v", err)
 	}
@@ -114,7 +114,7 @@ func TestGuideThatRetiresAnotherMustListTheAddressesThatLedToIt(t *testing.T) {
 	other.Formerly = append(other.Formerly, slug)
 	publish(t, db, other)
 	for _, former := range other.Formerly {
-		wantLeadsTo(t, db, former, retired)
+		wantRedirectsTo(t, db, former, retired)
 	}
 }
 

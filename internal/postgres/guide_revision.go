@@ -71,7 +71,7 @@ const selectRevisions = `
 func (db *DB) RestoreRevision(ctx context.Context, slug string, number int, member int64, seen string) (err error) {
 	defer wrap(&err, "restore revision %d of %q", number, slug)
 	return db.changeDraft(ctx, slug, func(tx pgx.Tx, d Draft) error {
-		if d.State() != seen {
+		if d.StateDigest() != seen {
 			return fault.Conflict
 		}
 		var restored guide.Guide

@@ -53,7 +53,7 @@ func TestRenamedGuideKeepsItsHistory(t *testing.T) {
 	if old, err := db.EditionOf(t.Context(), renamed, edition.Digest); err != nil || old.Digest != edition.Digest {
 		t.Errorf("the old edition is not the guide's: %v", err)
 	}
-	wantLeadsTo(t, db, slug, renamed)
+	wantRedirectsTo(t, db, slug, renamed)
 }
 
 func TestDraftOfARenameMovesNothingUntilItIsPublished(t *testing.T) {
@@ -77,7 +77,7 @@ func TestGuideCanBeRenamedBack(t *testing.T) {
 	g := *first(folder)
 	g.Formerly = []string{renamed}
 	publish(t, db, g)
-	wantLeadsTo(t, db, renamed, slug)
+	wantRedirectsTo(t, db, renamed, slug)
 	if at := current(t, db).Guide.Slug; at != slug {
 		t.Errorf("it stands at %s", at)
 	}
@@ -107,7 +107,7 @@ func TestLeftOverFileOfARenamedGuideIsSkippedInAFreshDatabase(t *testing.T) {
 
 	changes := put(t, db, postgres.Import{Folder: folder, Publish: true})
 	wantChange(t, changes, "guide "+slug, "skipped: this guide is now "+renamed+"…")
-	wantLeadsTo(t, db, slug, renamed)
+	wantRedirectsTo(t, db, slug, renamed)
 }
 
 func TestExportOfAGuideHoldsItsOptions(t *testing.T) {

@@ -66,7 +66,7 @@ func (db *DB) ScheduleDraft(ctx context.Context, slug string, member int64, seen
 		if s := d.Schedule; s != nil && s.Problem == "" && s.At.Equal(at) && d.sameDraft(seen) {
 			return nil // someone was first, or pressed twice
 		}
-		if d.State() != seen || len(d.Conflicts()) > 0 {
+		if d.StateDigest() != seen || len(d.Conflicts()) > 0 {
 			return fault.Conflict
 		}
 		if !d.Differs() {
@@ -102,7 +102,7 @@ func (db *DB) ScheduleDraft(ctx context.Context, slug string, member int64, seen
 func (db *DB) CancelSchedule(ctx context.Context, slug string, member int64, seen string) (err error) {
 	defer wrap(&err, "cancel the schedule of %q", slug)
 	return db.changeDraft(ctx, slug, func(tx pgx.Tx, d Draft) error {
-		if d.State() != seen {
+		if d.StateDigest() != seen {
 			return fault.Conflict
 		}
 		if cancelled, err := dropSchedule(ctx, tx, d); err != nil || !cancelled {

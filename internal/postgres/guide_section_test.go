@@ -71,7 +71,7 @@ func TestDraftIsServedOnceItIsPublished(t *testing.T) {
 	if err := db.PublishDraft(t.Context(), slug, member, "what it was before"); !errors.Is(err, fault.Conflict) {
 		t.Errorf("a draft that the member did not see: %v", err)
 	}
-	if err := db.PublishDraft(t.Context(), slug, member, d.State()); err != nil {
+	if err := db.PublishDraft(t.Context(), slug, member, d.StateDigest()); err != nil {
 		t.Fatal(err)
 	}
 	if e := current(t, db); e.Guide.Verdict.Headline != "Another headline" || e.Revision != 2 {
@@ -87,7 +87,7 @@ func TestDraftThatTheCheckRefusesIsNotPublished(t *testing.T) {
 	db, _ := started(t)
 	member, before := editor(t, db), current(t, db)
 	edit(t, db, member, func(g *guide.Guide) { g.Verdict.Headline = "" })
-	err := db.PublishDraft(t.Context(), slug, member, draftOf(t, db).State())
+	err := db.PublishDraft(t.Context(), slug, member, draftOf(t, db).StateDigest())
 	if invalid, is := errors.AsType[fault.Invalid](err); !is || invalid.For("verdict.headline") != "verdict.headline is missing" {
 		t.Errorf("got %v", err)
 	}
@@ -108,7 +108,7 @@ func TestImportOfOtherSectionsMergesWithTheDraft(t *testing.T) {
 	if len(d.Conflicts()) > 0 || d.Guide.Call.Heading != "The file's heading" || !d.Differs() {
 		t.Errorf("conflicts %v, heading %q", d.Conflicts(), d.Guide.Call.Heading)
 	}
-	if err := db.PublishDraft(t.Context(), slug, member, d.State()); err != nil {
+	if err := db.PublishDraft(t.Context(), slug, member, d.StateDigest()); err != nil {
 		t.Fatal(err)
 	}
 	g := current(t, db).Guide
@@ -132,7 +132,7 @@ func TestImportOfTheSameSectionIsAConflictUntilAMemberSettlesIt(t *testing.T) {
 			d.Latest.Verdict.Headline != "The file's headline" {
 			t.Fatalf("changes %v", d.Changes)
 		}
-		if err := db.PublishDraft(t.Context(), slug, member, d.State()); !errors.Is(err, fault.Conflict) {
+		if err := db.PublishDraft(t.Context(), slug, member, d.StateDigest()); !errors.Is(err, fault.Conflict) {
 			t.Errorf("published over a conflict: %v", err)
 		}
 		verdict := sectionNamed(t, "verdict")
@@ -159,7 +159,7 @@ func TestChangesOfADraftFollowTheGuideToAnotherAddress(t *testing.T) {
 	first(folder).Verdict.Headline = "The file's headline" // which is not published
 	put(t, db, postgres.Import{Folder: folder})
 	edit(t, db, member, func(g *guide.Guide) { g.Verdict.Headline = "The editor's headline" })
-	if err := db.ChangeAddress(t.Context(), slug, "another-address", member, draftOf(t, db).State()); err != nil {
+	if err := db.ChangeAddress(t.Context(), slug, "another-address", member, draftOf(t, db).StateDigest()); err != nil {
 		t.Fatal(err)
 	}
 	d := draftOf(t, db)
@@ -179,7 +179,7 @@ func TestDiscardedDraftSaysWhatIsPublishedAgain(t *testing.T) {
 	if d.Guide.Title != "A draft from a file" || d.Guide.Verdict.Headline != "A draft from the site" {
 		t.Errorf("the draft says %q and %q", d.Guide.Title, d.Guide.Verdict.Headline)
 	}
-	if err := db.DiscardDraft(t.Context(), slug, member, d.State()); err != nil {
+	if err := db.DiscardDraft(t.Context(), slug, member, d.StateDigest()); err != nil {
 		t.Fatal(err)
 	}
 	if d = draftOf(t, db); d.Differs() || current(t, db).Digest != before.Digest {
@@ -215,7 +215,7 @@ func TestNewGuideTakesNoAddressThatIsTaken(t *testing.T) {
 	if err != nil || d.Live != nil {
 		t.Fatal(err)
 	}
-	if err := db.PublishDraft(t.Context(), g.Slug, member, d.State()); err != nil {
+	if err := db.PublishDraft(t.Context(), g.Slug, member, d.StateDigest()); err != nil {
 		t.Fatal(err)
 	}
 	if e, err := db.CurrentEdition(t.Context(), g.Slug); err != nil || e.Revision != 1 {

@@ -61,7 +61,7 @@ func TestExportOfAnEditedSiteChangesNothingAndMakesTheSameSiteElsewhere(t *testi
 		Option: "django", Key: "admin", Seen: 1, Member: member, Act: staff.FactSaved, Fact: admin,
 	}))
 	edit(t, db, member, func(g *guide.Guide) { g.Verdict.Headline = "Published on the site." })
-	noError(t, db.PublishDraft(t.Context(), slug, member, draftOf(t, db).State()))
+	noError(t, db.PublishDraft(t.Context(), slug, member, draftOf(t, db).StateDigest()))
 	edit(t, db, member, func(g *guide.Guide) { g.Call.Heading = "A draft" })
 	rails := guide.Option{Slug: "rails", Name: "Rails", Kind: "Framework", Homepage: "https://rubyonrails.org/"}
 	noError(t, db.AddOption(t.Context(), rails, member))

@@ -51,7 +51,7 @@ func TestChangedFactMakesAnEditionOfTheGuidesThatShowIt(t *testing.T) {
 	}
 }
 
-func TestWhatRestsOnAChangedFactIsReReadUntilTheGuideIsPublishedAgain(t *testing.T) {
+func TestWhatRestsOnAChangedFactIsUnderReviewUntilTheGuideIsPublishedAgain(t *testing.T) {
 	t.Parallel()
 	db, folder := started(t)
 
@@ -61,17 +61,17 @@ func TestWhatRestsOnAChangedFactIsReReadUntilTheGuideIsPublishedAgain(t *testing
 	}
 	folder.Options[0].Facts["admin"] = admin
 	put(t, db, postgres.Import{Folder: folder})
-	if e := current(t, db); e.Rereading([]string{"admin"}) {
+	if e := current(t, db); e.IsUnderReview([]string{"admin"}) {
 		t.Error("a mere re-check is under review")
 	}
 	reword(&folder, "admin", "Built in, and re-worded")
 	put(t, db, postgres.Import{Folder: folder})
-	if e := current(t, db); !e.Rereading([]string{"admin"}) || e.Rereading([]string{"data"}) {
-		t.Errorf("under review: %v", e.Reread)
+	if e := current(t, db); !e.IsUnderReview([]string{"admin"}) || e.IsUnderReview([]string{"data"}) {
+		t.Errorf("under review: %v", e.UnderReview)
 	}
 
 	wantChange(t, put(t, db, postgres.Import{Folder: folder, Publish: true}), "guide "+slug, "revision 2 published")
-	if e := current(t, db); e.Rereading([]string{"admin"}) {
+	if e := current(t, db); e.IsUnderReview([]string{"admin"}) {
 		t.Error("still under review")
 	}
 	wantChange(t, put(t, db, postgres.Import{Folder: folder, Publish: true}), "guide "+slug, "unchanged")
@@ -218,8 +218,8 @@ func drafts(t *testing.T, db *postgres.DB, guides ...guide.Guide) []postgres.Cha
 	return put(t, db, postgres.Import{Folder: guide.Folder{Guides: guides}})
 }
 
-// wantLeadsTo checks where a former address leads.
-func wantLeadsTo(t *testing.T, db *postgres.DB, former, want string) {
+// wantRedirectsTo checks where a former address leads.
+func wantRedirectsTo(t *testing.T, db *postgres.DB, former, want string) {
 	t.Helper()
 	if to, err := db.GuideNow(t.Context(), former); to != want || err != nil {
 		t.Errorf("%s leads to %q (%v), want %q", former, to, err, want)

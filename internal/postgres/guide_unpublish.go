@@ -17,10 +17,10 @@ import (
 func (db *DB) UnpublishGuide(ctx context.Context, slug, to string, member int64, seen string) (err error) {
 	defer wrap(&err, "unpublish %q", slug)
 	return db.changeDraft(ctx, slug, func(tx pgx.Tx, d Draft) error {
-		if d.Live == nil && d.LeadsTo == to {
+		if d.Live == nil && d.RedirectsTo == to {
 			return nil // someone was first, or pressed twice
 		}
-		if d.State() != seen || d.Live == nil {
+		if d.StateDigest() != seen || d.Live == nil {
 			return fault.Conflict
 		}
 		if err := leadElsewhere(ctx, tx, d, to); err != nil {

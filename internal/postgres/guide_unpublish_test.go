@@ -12,14 +12,14 @@ func TestExportAndImportChangeNothingAfterActsOnTheSite(t *testing.T) {
 	t.Parallel()
 	db, _ := started(t)
 	member := editor(t, db)
-	if err := db.ChangeAddress(t.Context(), slug, "another-address", member, draftOf(t, db).State()); err != nil {
+	if err := db.ChangeAddress(t.Context(), slug, "another-address", member, draftOf(t, db).StateDigest()); err != nil {
 		t.Fatal(err)
 	}
 	d, err := db.Draft(t.Context(), retired)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := db.UnpublishGuide(t.Context(), retired, "another-address", member, d.State()); err != nil {
+	if err := db.UnpublishGuide(t.Context(), retired, "another-address", member, d.StateDigest()); err != nil {
 		t.Fatal(err)
 	}
 	for _, change := range put(t, db, postgres.Import{Folder: exported(t, db), Publish: true}) {
@@ -27,12 +27,12 @@ func TestExportAndImportChangeNothingAfterActsOnTheSite(t *testing.T) {
 			t.Errorf("%s: %s", change.Name, change.What)
 		}
 	}
-	wantLeadsTo(t, db, slug, "another-address")
-	wantLeadsTo(t, db, retired, "another-address")
+	wantRedirectsTo(t, db, slug, "another-address")
+	wantRedirectsTo(t, db, retired, "another-address")
 	if d, err = db.Draft(t.Context(), retired); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.PublishDraft(t.Context(), retired, member, d.State()); err != nil {
+	if err := db.PublishDraft(t.Context(), retired, member, d.StateDigest()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := db.CurrentEdition(t.Context(), retired); err != nil {
@@ -50,9 +50,9 @@ func TestGuideThatAFileReplacedIsNotPublishedOnTheSite(t *testing.T) {
 	if err != nil || !d.Replaced {
 		t.Fatalf("replaced: %v (%v)", d.Replaced, err)
 	}
-	err = db.PublishDraft(t.Context(), retired, member, d.State())
+	err = db.PublishDraft(t.Context(), retired, member, d.StateDigest())
 	if _, refused := errors.AsType[fault.Invalid](err); !refused {
 		t.Errorf("got %v", err)
 	}
-	wantLeadsTo(t, db, retired, slug)
+	wantRedirectsTo(t, db, retired, slug)
 }

@@ -25,8 +25,8 @@ type Publication struct {
 	First  []GuideName // the first few
 }
 
-// mostNamed is how many guides of one day's publications are named.
-const mostNamed = 3
+// maxNamed is how many guides of one day's publications are named.
+const maxNamed = 3
 
 // Home reads the home page in one round trip: the guides of the list, and so many of the latest publications and changes.
 func (db *DB) Home(ctx context.Context, list GuideList, changes int) (h Home, err error) {
@@ -34,7 +34,7 @@ func (db *DB) Home(ctx context.Context, list GuideList, changes int) (h Home, er
 	err = db.read(ctx, func(b *pgx.Batch) {
 		readRows(b, &h.Guides, "guides", selectGuides, list.args())
 		queueRows(b, "featured guide", pgx.RowToStructByPos[storedEdition], h.feature, selectFeatured, nil)
-		readRows(b, &h.Publications, "publications", selectPublications, pgx.StrictNamedArgs{"most": changes, "named": mostNamed})
+		readRows(b, &h.Publications, "publications", selectPublications, pgx.StrictNamedArgs{"most": changes, "named": maxNamed})
 		readRows(b, &h.Changes, "changes", selectChanges+`
 			AND e.number > 1 ORDER BY e.made_at DESC, e.digest LIMIT @most`, pgx.StrictNamedArgs{"most": changes})
 	})

@@ -75,7 +75,7 @@ func (db *DB) changeLeads(
 	}
 	fitting := leads[:0]
 	for _, h := range leads {
-		switch err := h.fits(c); {
+		switch err := h.checkChange(c); {
 		case errors.Is(err, fault.Forbidden):
 			left[h.Reference] = err
 		case err != nil:

@@ -19,7 +19,7 @@ func (db *DB) Desk(ctx context.Context, member int64, zone *time.Location) (d le
 
 func readDesk(b *pgx.Batch, member int64, zone *time.Location, d *lead.Desk) {
 	counted := func(condition string) string {
-		return fmt.Sprintf(`(SELECT count(*) FROM (SELECT FROM leads l WHERE %s LIMIT %d) counted)`, condition, lead.MostCounted)
+		return fmt.Sprintf(`(SELECT count(*) FROM (SELECT FROM leads l WHERE %s LIMIT %d) counted)`, condition, lead.MaxCounted)
 	}
 	var inTabs []string
 	for _, tab := range lead.Tabs {
@@ -37,7 +37,7 @@ func readDesk(b *pgx.Batch, member int64, zone *time.Location, d *lead.Desk) {
 		       `+counted(needsAnswer+` AND `+runningDue+` <= clock()`)+` AS overdue,
 		       `+counted(needsAnswer+` AND `+runningDue+` > clock()
 			AND `+runningDue+` <= (date_trunc('day', clock() AT TIME ZONE @zone) + interval '1 day') AT TIME ZONE @zone`)+` AS due_today,
-		       `+counted(tabs[lead.Suspects]+` AND l.causes <> '{}'
+		       `+counted(tabs[lead.SuspectsTab]+` AND l.causes <> '{}'
 			AND l.received_at > clock() - @new::interval`)+` AS suspects,
 		       k.kept_places, coalesce(k.kept_until, '0001-01-01Z') AS kept_until
 		FROM (SELECT count(*) AS kept_places, min(until) AS kept_until `+placesKept+`) k`,

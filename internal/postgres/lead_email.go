@@ -58,20 +58,14 @@ func untoldOfPlace(ctx context.Context, tx pgx.Tx, id int64) ([]int64, error) {
 // may get one. The same press again returns the same token. It returns fault.Conflict for a lead that is closed or whose address
 // was corrected lead.MaxCorrections times.
 func (db *DB) CorrectOwnEmail(ctx context.Context, token string, f lead.EmailForm) (now string, err error) {
-	secret, err := db.Secret(ctx)
-	if err != nil {
-		return "", err
-	}
 	err = db.onReceipt(ctx, token, func(tx pgx.Tx) (err error) {
-		now, err = db.correctOwnEmail(ctx, tx, token, f, secret)
+		now, err = db.correctOwnEmail(ctx, tx, token, f)
 		return err
 	})
 	return now, err
 }
 
-func (db *DB) correctOwnEmail(
-	ctx context.Context, tx pgx.Tx, token string, f lead.EmailForm, secret []byte,
-) (now string, err error) {
+func (db *DB) correctOwnEmail(ctx context.Context, tx pgx.Tx, token string, f lead.EmailForm) (now string, err error) {
 	h, err := lockOpenLead(ctx, tx, token)
 	if errors.Is(err, fault.NotFound) {
 		return successorOf(ctx, tx, token, f.Press())
@@ -100,7 +94,7 @@ func (db *DB) correctOwnEmail(
 	if now, err = replaceToken(ctx, tx, h.ID, token, f.Press()); err != nil {
 		return "", err
 	}
-	return now, db.mailAgain(ctx, tx, h, lead.Form{Email: f.Email}.AddressDigest(secret))
+	return now, db.mailAgain(ctx, tx, h, f.Email)
 }
 
 // replaceEmail changes the email address of a lead. Staff find the lead by the new one, and no longer by the old one.
@@ -116,7 +110,7 @@ func replaceEmail(ctx context.Context, tx pgx.Tx, h lockedLead, address string, 
 
 // mailAgain has the mails to the prospect that did not go out go to the new address, and the confirmation, if the address may
 // get one: also if it was sent to the old one. After a reply staff are told, for the prospect may not have got it.
-func (db *DB) mailAgain(ctx context.Context, tx pgx.Tx, h lockedLead, address []byte) error {
+func (db *DB) mailAgain(ctx context.Context, tx pgx.Tx, h lockedLead, address string) error {
 	// One that a worker is just sending goes to the old address, so it does not count.
 	_, err := tx.Exec(ctx, `
 		UPDATE deliveries SET state = 'dropped', ended_at = clock()
@@ -135,10 +129,17 @@ func (db *DB) mailAgain(ctx context.Context, tx pgx.Tx, h lockedLead, address []
 			return err
 		}
 	}
+	secret, err := readSecret(ctx, tx)
+	if err != nil {
+		return err
+	}
 	return db.deliver(ctx, tx, `
-		WITH confirmed AS (`+confirm+`)
+		WITH confirmed AS (`+insertConfirmation+`)
 		INSERT INTO deliveries (lead_id, kind) SELECT @lead::bigint, @confirmation FROM confirmed RETURNING id`,
-		pgx.StrictNamedArgs{"lead": h.ID, "addresses": [][]byte{address}, "confirmation": lead.ConfirmationMail})
+		pgx.StrictNamedArgs{
+			"lead": h.ID, "addresses": [][]byte{lead.Form{Email: address}.AddressDigest(secret)},
+			"confirmation": lead.ConfirmationMail,
+		})
 }
 
 // retryMails has the mails to the prospect that failed, or that are being retried, tried again now. It returns how many.

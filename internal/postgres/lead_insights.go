@@ -109,7 +109,7 @@ func (db *DB) LeadsByGuide(ctx context.Context, r lead.Range) (guides []lead.Gui
 func (db *DB) LeadsByTick(ctx context.Context, r lead.Range) (ticks []lead.TickLeads, err error) {
 	defer wrap(&err, "leads by tick")
 	args := rangeArgs(r)
-	args["most"] = lead.MostTicks
+	args["most"] = lead.MaxTicks
 	rows, _ := db.pool.Query(ctx, `
 		WITH counted AS (
 			SELECT l.guide_id, t.option, t.text, max(l.guide_title) AS title, max(t.name) AS name, count(*) AS leads
@@ -131,8 +131,8 @@ func (db *DB) LeadsByTick(ctx context.Context, r lead.Range) (ticks []lead.TickL
 	return pgx.CollectRows(rows, pgx.RowToStructByName[lead.TickLeads])
 }
 
-// Suspects counts the suspects of the range by cause, the most frequent first.
-func (db *DB) Suspects(ctx context.Context, r lead.Range) (s lead.SuspectLeads, err error) {
+// SuspectsByCause counts the suspects of the range by cause, the most frequent first.
+func (db *DB) SuspectsByCause(ctx context.Context, r lead.Range) (s lead.SuspectLeads, err error) {
 	defer wrap(&err, "suspects")
 	rows, _ := db.pool.Query(ctx, `
 		WITH suspects AS (SELECT l.causes FROM leads l WHERE `+arrivedIn+` AND l.suspect)

@@ -207,7 +207,7 @@ func TestSuspectsAreCountedByCause(t *testing.T) {
 	insert(t, url, arrived{suspect: true, causes: "links,markup"}, arrived{suspect: true, causes: "links"},
 		arrived{suspect: true}, arrived{causes: "trapped"}, arrived{})
 
-	got, err := db.Suspects(t.Context(), days(20, 20, "UTC"))
+	got, err := db.SuspectsByCause(t.Context(), days(20, 20, "UTC"))
 	want := lead.SuspectLeads{
 		Leads: 3, ByMember: 1,
 		Causes: []lead.CauseLeads{{Cause: lead.Links, Leads: 2}, {Cause: lead.LinkMarkup, Leads: 1}},
@@ -215,7 +215,7 @@ func TestSuspectsAreCountedByCause(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v (%v)", got, want, err)
 	}
-	if none, err := db.Suspects(t.Context(), days(21, 30, "UTC")); err != nil || none.Leads != 0 {
+	if none, err := db.SuspectsByCause(t.Context(), days(21, 30, "UTC")); err != nil || none.Leads != 0 {
 		t.Errorf("%+v (%v)", none, err)
 	}
 }

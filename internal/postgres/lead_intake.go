@@ -135,7 +135,7 @@ func repeatsOf(same string) string {
 // announceArrival has the mails about a new lead go out: to staff and, if the address may get one, the confirmation.
 func (db *DB) announceArrival(ctx context.Context, tx pgx.Tx, id int64, address []byte) error {
 	return db.deliver(ctx, tx, `
-		WITH confirmed AS (`+confirm+`)
+		WITH confirmed AS (`+insertConfirmation+`)
 		INSERT INTO deliveries (lead_id, kind)
 		SELECT @lead::bigint, @notice UNION ALL SELECT @lead, @confirmation FROM confirmed
 		RETURNING id`,
@@ -144,9 +144,9 @@ func (db *DB) announceArrival(ctx context.Context, tx pgx.Tx, id int64, address 
 		})
 }
 
-// confirm returns those of the @addresses, by their digests, that may get an automatic confirmation, and notes that they do:
-// strangers who type somebody's address must not fill their mailbox.
-const confirm = `
+// insertConfirmation returns those of the @addresses, by their digests, that may get an automatic confirmation, and notes that
+// they do: strangers who type somebody's address must not fill their mailbox.
+const insertConfirmation = `
 	INSERT INTO confirmations AS c (address_digest) SELECT unnest(@addresses::bytea[]) ORDER BY 1
 	ON CONFLICT (address_digest) DO UPDATE SET at = clock() WHERE c.at <= clock() - interval '24 hours'
 	RETURNING address_digest`

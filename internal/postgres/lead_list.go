@@ -24,10 +24,6 @@ const needsAnswer = `(l.status = 'new' AND l.answered_at IS NULL
 // runningDue is the deadline of leads l whose clock runs. Of others it is that of the first reply.
 const runningDue = `coalesce(l.answer_due_at, l.due_at)`
 
-// runningSince is when the clock of leads l that runs began: with what the prospect sent, or with the reopening after it.
-const runningSince = `CASE WHEN l.awaiting_since IS NULL THEN coalesce(l.counted_from, l.received_at)
-	ELSE coalesce(reopening(l.awaiting_since), l.awaiting_since) END`
-
 // tabs are the conditions of the tabs. Each has an index of its own, whose predicate they repeat.
 var tabs = map[lead.Tab]string{
 	lead.NeedsAnswer: needsAnswer,
@@ -36,7 +32,7 @@ var tabs = map[lead.Tab]string{
 	lead.InTalks:     `l.status IN ('contacted', 'qualified') AND NOT l.suspect`,
 	lead.ClosedTab:   `l.status IN ('won', 'lost', 'withdrawn', 'erased') AND NOT l.suspect`,
 	lead.WaitlistTab: `l.place = 'waitlist'`,
-	lead.Suspects:    `l.suspect AND l.status <> 'erased'`,
+	lead.SuspectsTab: `l.suspect AND l.status <> 'erased'`,
 	lead.All:         `true`,
 }
 

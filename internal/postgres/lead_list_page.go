@@ -36,8 +36,8 @@ type LeadListQuery struct {
 }
 
 // LeadListPage records that the member is about to see a list of leads, as RecordList does, and reads its page: the leads
-// last, since where they begin and how they are found depends on what is read before. It is fault.NotFound if the cursor's
-// lead is not there or the batch is another member's.
+// last, since where they begin and how they are found depends on what is read before. It returns fault.NotFound if the
+// cursor's lead does not exist or another member made the batch.
 func (db *DB) LeadListPage(ctx context.Context, q LeadListQuery) (p LeadListPage, err error) {
 	list := newLeadQuery(q.Filter, q.At, q.Zone)
 	err = db.send(ctx, recording, func(b *pgx.Batch) {

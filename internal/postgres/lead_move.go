@@ -11,9 +11,9 @@ import (
 	"tiebreak/internal/lead"
 )
 
-// fits returns fault.Forbidden if the change cannot be made to the lead, and fault.Invalid if a move to lost does not say
+// checkChange returns fault.Forbidden if the change cannot be made to the lead, and fault.Invalid if a move to lost does not say
 // whether the prospect was answered.
-func (h lockedLead) fits(c lead.Change) error {
+func (h lockedLead) checkChange(c lead.Change) error {
 	switch c.Kind {
 	case lead.MoveBatch:
 		if h.Suspect || !h.Status.MayMove(c.To) {
@@ -88,7 +88,7 @@ func (db *DB) AssignLead(ctx context.Context, a lead.Act, assignee int64) error 
 		if err != nil {
 			return err
 		}
-		if err := h.fits(lead.Change{Kind: lead.AssignBatch}); err != nil {
+		if err := h.checkChange(lead.Change{Kind: lead.AssignBatch}); err != nil {
 			return err
 		}
 		events, err := assign(ctx, tx, []lockedLead{h}, []int64{assignee}, a.Member)

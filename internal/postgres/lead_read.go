@@ -96,8 +96,8 @@ func readHistory(b *pgx.Batch, where leadCondition, events *[]lead.Event) {
 		ORDER BY h.id`, where.args)
 }
 
-// mostEarlier bounds how many other leads of an address are shown.
-const mostEarlier = 10
+// maxEarlier bounds how many other leads of an address are shown.
+const maxEarlier = 10
 
 // readEarlier reads the other leads that came from one of the spellings of an email address, from the same drawn form or with
 // the same words, newest first, at most ten: a person may have corrected their address. For an erased lead it returns none.
@@ -110,7 +110,7 @@ func readEarlier(b *pgx.Batch, reference string, spellings []string, others *[]l
 			UNION SELECT o.id FROM leads o JOIN leads this ON o.stamp_digest = this.stamp_digest WHERE this.reference = @reference
 			UNION SELECT o.id FROM leads o JOIN leads this ON o.text_digest = this.text_digest WHERE this.reference = @reference)
 		ORDER BY l.id DESC LIMIT @most`,
-		pgx.StrictNamedArgs{"reference": reference, "spellings": spellings, "most": mostEarlier})
+		pgx.StrictNamedArgs{"reference": reference, "spellings": spellings, "most": maxEarlier})
 }
 
 // Now returns the time that deadlines are judged by.

@@ -17,8 +17,8 @@ const (
 	walked   = 8000
 )
 
-// mostLeadTerms bounds how many words of a search for leads are looked for.
-const mostLeadTerms = 16
+// maxLeadTerms bounds how many words of a search for leads are looked for.
+const maxLeadTerms = 16
 
 // leadTerms returns the words to look for in the leads' texts, none for a reference.
 func leadTerms(f lead.Filter) []string {
@@ -26,7 +26,7 @@ func leadTerms(f lead.Filter) []string {
 		return nil
 	}
 	words := unique(f.Terms())
-	return words[:min(len(words), mostLeadTerms)]
+	return words[:min(len(words), maxLeadTerms)]
 }
 
 // findLeads reads a page of the query's leads that hold all of the words, or words that begin with them.

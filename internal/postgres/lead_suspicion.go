@@ -28,16 +28,12 @@ func judge(ctx context.Context, tx pgx.Tx, l insertedLead, s lead.Submission) (c
 // Clear says for a member that a suspect is not spam: it gets a place as if it had just arrived, at the end of the waitlist if
 // no place is free, and its mails go out. A lead that is not suspect stays as it is.
 func (db *DB) Clear(ctx context.Context, reference string, member int64) error {
-	secret, err := db.Secret(ctx)
-	if err != nil {
-		return err
-	}
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		h, err := lockWithPlaces(ctx, tx, reference)
 		if err != nil || !h.Suspect {
 			return err
 		}
-		return db.unquarantine(ctx, tx, []lockedLead{h}, member, secret)
+		return db.unquarantine(ctx, tx, []lockedLead{h}, member)
 	})
 }
 
@@ -51,7 +47,7 @@ func (db *DB) Quarantine(ctx context.Context, reference string, member int64) (b
 			return err
 		}
 		c := lead.Change{Kind: lead.SuspectBatch}
-		if err := h.fits(c); err != nil {
+		if err := h.checkChange(c); err != nil {
 			return err
 		}
 		batch, err = db.changeLocked(ctx, tx, []lockedLead{h}, c, member)
@@ -84,7 +80,7 @@ func (db *DB) quarantine(ctx context.Context, tx pgx.Tx, leads []lockedLead, mem
 }
 
 // unquarantine takes the mark off leads. Those that are open get places and mails as if they had just arrived.
-func (db *DB) unquarantine(ctx context.Context, tx pgx.Tx, leads []lockedLead, member int64, secret []byte) error {
+func (db *DB) unquarantine(ctx context.Context, tx pgx.Tx, leads []lockedLead, member int64) error {
 	ids := idsOf(leads)
 	if _, err := tx.Exec(ctx, `UPDATE leads SET suspect = false WHERE id = ANY ($1)`, ids); err != nil {
 		return err
@@ -92,10 +88,14 @@ func (db *DB) unquarantine(ctx context.Context, tx pgx.Tx, leads []lockedLead, m
 	if err := returnPlaces(ctx, tx, ids); err != nil {
 		return err
 	}
+	secret, err := readSecret(ctx, tx)
+	if err != nil {
+		return err
+	}
 	if err := db.announceArrivals(ctx, tx, ids, secret); err != nil {
 		return err
 	}
-	_, err := addEvents(ctx, tx, event{kind: lead.Cleared, by: actor(member), leads: ids, statuses: statusesOf(leads)})
+	_, err = addEvents(ctx, tx, event{kind: lead.Cleared, by: actor(member), leads: ids, statuses: statusesOf(leads)})
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (db *DB) announceArrivals(ctx context.Context, tx pgx.Tx, leads []int64, se
 	if err := db.announceEach(ctx, tx, lead.NewMail, untold); err != nil {
 		return err
 	}
-	rows, _ = tx.Query(ctx, confirm, pgx.StrictNamedArgs{"addresses": addresses})
+	rows, _ = tx.Query(ctx, insertConfirmation, pgx.StrictNamedArgs{"addresses": addresses})
 	confirmed, err := pgx.CollectRows(rows, pgx.RowTo[[]byte])
 	if err != nil {
 		return fmt.Errorf("confirmations: %w", err)

@@ -40,10 +40,6 @@ func readOpenBatch(b *pgx.Batch, reference string, member int64, batch *lead.Bat
 // those as they are to which something decisive happened since: the batch then lists them. A second time changes nothing. It
 // returns fault.NotFound if another member made the batch, and fault.Conflict once lead.UndoTime is over.
 func (db *DB) UndoBatch(ctx context.Context, id, member int64) error {
-	secret, err := db.Secret(ctx)
-	if err != nil {
-		return err
-	}
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		if err := lockPlaces(ctx, tx); err != nil {
 			return err
@@ -59,7 +55,7 @@ func (db *DB) UndoBatch(ctx context.Context, id, member int64) error {
 		case batch.Over:
 			return fmt.Errorf("batch %d is too old to be undone: %w", id, fault.Conflict)
 		}
-		undone, err := db.undo(ctx, tx, batch, member, secret)
+		undone, err := db.undo(ctx, tx, batch, member)
 		if err != nil {
 			return err
 		}
@@ -84,7 +80,7 @@ type undoing struct {
 }
 
 // undo puts those leads of the batch back that can become what they were, and returns their ids.
-func (db *DB) undo(ctx context.Context, tx pgx.Tx, batch undoing, member int64, secret []byte) ([]int64, error) {
+func (db *DB) undo(ctx context.Context, tx pgx.Tx, batch undoing, member int64) ([]int64, error) {
 	leads, was, err := lockForUndo(ctx, tx, batch)
 	if err != nil || len(leads) == 0 {
 		return nil, err
@@ -100,7 +96,7 @@ func (db *DB) undo(ctx context.Context, tx pgx.Tx, batch undoing, member int64, 
 		events, err := assign(ctx, tx, leads, assignees, member)
 		return slices.Collect(maps.Keys(events)), err
 	case lead.SuspectBatch:
-		return idsOf(leads), db.unquarantine(ctx, tx, leads, member, secret)
+		return idsOf(leads), db.unquarantine(ctx, tx, leads, member)
 	}
 	// The clock runs again where the move had stopped it: nobody had answered.
 	_, err = tx.Exec(ctx, `

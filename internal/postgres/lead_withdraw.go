@@ -10,6 +10,27 @@ import (
 	"tiebreak/internal/lead"
 )
 
+// repliesCountFrom is when the time for the first reply to leads l begins: with their arrival, or the reopening after it.
+const repliesCountFrom = `coalesce(l.counted_from, l.received_at)`
+
+// answersCountFrom is when the time for an answer to what waits in leads l begins.
+const answersCountFrom = `coalesce(reopening(l.awaiting_since), l.awaiting_since)`
+
+// withdrawnWithin is how long a withdrawal lasted that was undone, without what lies before the time began.
+func withdrawnWithin(began, withdrawn, undone string) string {
+	return `greatest(` + undone + ` - greatest(` + withdrawn + `, ` + began + `), interval '0')`
+}
+
+// withdrawnSince is for how long leads l were withdrawn after their time began. By as much UndoWithdrawal moved their deadline.
+func withdrawnSince(began string) string {
+	return `coalesce((
+		SELECT sum(` + withdrawnWithin(began, `withdrawn.at`, `undone.at`) + `)
+		FROM lead_history undone, LATERAL (
+			SELECT max(h.at) AS at FROM lead_history h WHERE h.lead_id = l.id AND h.kind = @withdrew AND h.id < undone.id
+		) withdrawn
+		WHERE undone.lead_id = l.id AND undone.kind = @resumed), interval '0')`
+}
+
 // Withdraw closes the lead whose receipt has the token, at the prospect's wish, gives its place to the first on the waitlist,
 // deletes its follow-up and tells staff. A lead that is withdrawn already stays so. It returns fault.Conflict for a lead that is
 // closed otherwise.
@@ -64,8 +85,9 @@ func (db *DB) UndoWithdrawal(ctx context.Context, token string) error {
 		err = tx.QueryRow(ctx, `
 			UPDATE leads l
 			SET status = before.status, place = CASE WHEN suspect THEN 'none' ELSE 'waitlist' END, waitlist_order = NULL,
-			    due_at = CASE WHEN answered_at IS NULL THEN due_at + (clock() - withdrawn.at) ELSE due_at END,
-			    answer_due_at = answer_due_at + (clock() - withdrawn.at)
+			    due_at = CASE WHEN answered_at IS NULL
+			        THEN due_at + `+withdrawnWithin(repliesCountFrom, `withdrawn.at`, `clock()`)+` ELSE due_at END,
+			    answer_due_at = answer_due_at + `+withdrawnWithin(answersCountFrom, `withdrawn.at`, `clock()`)+`
 			FROM (SELECT status FROM lead_history
 			      WHERE lead_id = @lead AND status IN `+openStatuses+` ORDER BY id DESC LIMIT 1) before,
 			     (SELECT max(at) AS at FROM lead_history WHERE lead_id = @lead AND kind = @kind) withdrawn

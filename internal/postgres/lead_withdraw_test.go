@@ -10,6 +10,7 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/pgtest"
+	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
 )
 
@@ -131,5 +132,74 @@ func report(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+func TestRemindersAfterAnUndoneWithdrawalComeWhenTheTimeThatCountsIsUsedUp(t *testing.T) {
+	t.Parallel()
+	url := pgtest.NewURL(t)
+	token := receive(t, pgtest.Open(t, url), sent("1", "words"))
+	after := func(shift string, do ...func(*postgres.DB) error) (reminders, overdue int) {
+		db := pgtest.After(t, url, shift)
+		defer db.Close()
+		for _, step := range do {
+			noErrors(t, step(db))
+		}
+		sweep(t, db)
+		return len(mails(t, db, lead.ReminderMail)), len(mails(t, db, lead.OverdueMail))
+	}
+	after("1 hour", func(db *postgres.DB) error { return db.Withdraw(t.Context(), token) })
+	undo := func(db *postgres.DB) error { return db.UndoWithdrawal(t.Context(), token) }
+	if reminders, overdue := after("400 hours", undo); reminders+overdue > 0 {
+		t.Errorf("%d reminders, %d overdue at once", reminders, overdue)
+	}
+	// Another withdrawal, in the middle of the time.
+	after("410 hours", func(db *postgres.DB) error { return db.Withdraw(t.Context(), token) })
+	after("1000 hours", undo)
+	for _, step := range []struct {
+		shift             string
+		reminder, overdue int
+	}{
+		{"1006 hours 59 minutes", 0, 0}, // 17:59 hours of 24 count
+		{"1007 hours 1 minute", 1, 0},
+		{"1011 hours 6 minutes", 2, 0},
+		{"1012 hours 59 minutes", 2, 0},
+		{"1013 hours 1 minute", 2, 1},
+	} {
+		if reminders, overdue := after(step.shift); reminders != step.reminder || overdue != step.overdue {
+			t.Errorf("after %s: %d reminders, %d overdue, want %d and %d", step.shift, reminders, overdue,
+				step.reminder, step.overdue)
+		}
+	}
+}
+
+func TestTimeBeforeAMessageIsNotAddedToItsDeadlineByTheUndo(t *testing.T) {
+	t.Parallel()
+	url := pgtest.NewURL(t)
+	db := pgtest.Open(t, url)
+	token := receive(t, db, sent("1", "words"))
+	pgtest.Move(t, db, "TB-0001", addMember(t, db, staff.Editor), lead.Contacted)
+	noErrors(t, db.Withdraw(t.Context(), token))
+
+	// An email comes while the lead is withdrawn.
+	db = pgtest.After(t, url, "10 hours")
+	mailbox := []byte("a sample mailbox")
+	_, err := db.OpenMailbox(t.Context(), mailbox, 1)
+	noErrors(t, err)
+	took, err := db.TakeMail(t.Context(), postgres.MailPlace{Mailbox: mailbox, Validity: 1, UID: 1}, postgres.IncomingMail{
+		Message: lead.Message{Kind: lead.MailMessage, Text: "Please go on."},
+		Keys:    []postgres.MailKey{{Lead: 1, Digest: []byte("1")}},
+	})
+	noErrors(t, err)
+	if took.Leads != 1 {
+		t.Fatalf("the email was taken as %+v", took)
+	}
+	before := byToken(t, db, token)
+
+	db = pgtest.After(t, url, "13 hours")
+	noErrors(t, db.UndoWithdrawal(t.Context(), token))
+	after := byToken(t, db, token)
+	if moved := after.Due().Sub(before.Due()).Round(time.Minute); moved != 3*time.Hour {
+		t.Errorf("the answer is due %v later, want 3 hours", moved)
 	}
 }

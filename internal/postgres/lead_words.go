@@ -13,8 +13,8 @@ import (
 	"tiebreak/internal/text"
 )
 
-// mostWordBytes bounds the words that are kept of one lead: PostgreSQL takes 1 MB, and one more text has up to 160 KB.
-const mostWordBytes = 700_000
+// maxWordBytes bounds the words that are kept of one lead: PostgreSQL takes 1 MB, and one more text has up to 160 KB.
+const maxWordBytes = 700_000
 
 // foldBatch is how many leads' words are written anew at once, and foldTime for how long a sweep goes on with that.
 const (
@@ -34,7 +34,7 @@ func vectorOf(texts ...string) pgtype.TSVector {
 	}
 	vector, size := pgtype.TSVector{Valid: true}, 0
 	for _, word := range unique(words) {
-		if size += len(word); size > mostWordBytes {
+		if size += len(word); size > maxWordBytes {
 			break
 		}
 		vector.Lexemes = append(vector.Lexemes, pgtype.TSVectorLexeme{Word: word})
@@ -47,7 +47,7 @@ func addWords(ctx context.Context, tx pgx.Tx, id int64, texts ...string) (err er
 	defer wrap(&err, "words of lead %d", id)
 	_, err = tx.Exec(ctx, `
 		UPDATE lead_contents SET words = words || $2 WHERE lead_id = $1 AND octet_length(words::text) < $3`,
-		id, vectorOf(texts...), mostWordBytes)
+		id, vectorOf(texts...), maxWordBytes)
 	return err
 }
 

@@ -23,9 +23,9 @@ type MailPlace struct {
 // IncomingMail is an email that a person wrote.
 type IncomingMail struct {
 	lead.Message
-	Keys   []MailKey // one for each lead that it is for, or one for none
-	Answer []byte    // lead.TooLargeDigest of the sender if the email was too large to read and may be answered
-	Team   bool      // it was sent to the address of the team
+	Keys     []MailKey // one for each lead that it is for, or one for none
+	AnswerTo []byte    // lead.TooLargeDigest of the sender if the email was too large to read and may be answered
+	Team     bool      // it was sent to the address of the team
 }
 
 // MailKey is what an email is known by: a second one with the same key is the same email.
@@ -150,13 +150,13 @@ func (db *DB) claimMail(ctx context.Context, tx pgx.Tx, id int64, m IncomingMail
 	if err := db.emailArrived(ctx, tx, h, m.Kind, message); err != nil {
 		return false, err
 	}
-	if m.Answer == nil || h.Suspect || m.Kind == lead.MemberMail {
+	if m.AnswerTo == nil || h.Suspect || m.Kind == lead.MemberMail {
 		return true, nil
 	}
 	return true, db.deliver(ctx, tx, `
-		WITH confirmed AS (`+confirm+`)
+		WITH confirmed AS (`+insertConfirmation+`)
 		INSERT INTO deliveries (lead_id, kind, message_id) SELECT @lead::bigint, @kind, @message::bigint FROM confirmed RETURNING id`,
-		pgx.StrictNamedArgs{"lead": h.ID, "addresses": [][]byte{m.Answer}, "kind": lead.TooLargeMail, "message": message})
+		pgx.StrictNamedArgs{"lead": h.ID, "addresses": [][]byte{m.AnswerTo}, "kind": lead.TooLargeMail, "message": message})
 }
 
 // keepUnclaimed stores an email that no lead claims, in some cases since its lead is erased.

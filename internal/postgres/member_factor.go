@@ -83,7 +83,7 @@ func (db *DB) Reauthenticate(
 		if err != nil {
 			return err
 		}
-		return record(ctx, tx, member, staff.ProofGiven, 0)
+		return record(ctx, tx, member, staff.Reauthenticated, 0)
 	})
 	return holds && err == nil, err
 }

@@ -43,7 +43,7 @@ func (db *DB) passkeysOf(ctx context.Context, member int64) ([]staff.Passkey, er
 // AddPasskey keeps a passkey of the member under a name and gives them recovery codes, by their digests, if they have none.
 // It returns fault.Conflict if the challenge was answered before, or the passkey is there.
 func (db *DB) AddPasskey(
-	ctx context.Context, member int64, name string, a staff.Answer, t staff.Rotation,
+	ctx context.Context, member int64, name string, a staff.PasskeyAnswer, t staff.Rotation,
 ) (given bool, err error) {
 	err = db.changeFactors(ctx, member, t, staff.PasskeyAdded, func(tx pgx.Tx) error {
 		if err := spend(ctx, tx, a.Challenge); err != nil {
@@ -70,7 +70,7 @@ func (db *DB) RemovePasskey(ctx context.Context, member, id int64, t staff.Rotat
 
 // SignInByPasskey makes a session for the member whose passkey answered. It returns fault.NotFound if the member was disabled or
 // the passkey removed meanwhile, and fault.Conflict if the challenge was answered before.
-func (db *DB) SignInByPasskey(ctx context.Context, member int64, a staff.Answer, n staff.NewSession) (err error) {
+func (db *DB) SignInByPasskey(ctx context.Context, member int64, a staff.PasskeyAnswer, n staff.NewSession) (err error) {
 	defer wrap(&err, "sign in by passkey")
 	err = db.inTx(ctx, func(tx pgx.Tx) error {
 		if err := lockMember(ctx, tx, member); err != nil {
@@ -92,7 +92,7 @@ func (db *DB) SignInByPasskey(ctx context.Context, member int64, a staff.Answer,
 }
 
 // takePasskey spends the challenge and keeps the credential's new state.
-func takePasskey(ctx context.Context, tx pgx.Tx, member int64, a staff.Answer) (bool, error) {
+func takePasskey(ctx context.Context, tx pgx.Tx, member int64, a staff.PasskeyAnswer) (bool, error) {
 	if err := spend(ctx, tx, a.Challenge); err != nil {
 		return false, err
 	}

@@ -76,10 +76,13 @@ func (db *DB) Migrations(ctx context.Context) ([]Migration, error) {
 	return append(list, newer...), err
 }
 
+// databaseBegan is when the database was made, in SQL.
+const databaseBegan = `(SELECT min(tstamp)::timestamptz FROM goose_db_version)`
+
 // Began returns when the database was made: its first migration's time.
 func (db *DB) Began(ctx context.Context) (at time.Time, err error) {
 	defer wrap(&err, "first migration")
-	err = db.pool.QueryRow(ctx, `SELECT min(tstamp)::timestamptz FROM goose_db_version`).Scan(&at)
+	err = db.pool.QueryRow(ctx, `SELECT `+databaseBegan).Scan(&at)
 	return at, err
 }
 

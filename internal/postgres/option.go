@@ -66,7 +66,7 @@ func saveFacts(
 // Option returns an option with its facts in force, or fault.NotFound.
 func (db *DB) Option(ctx context.Context, slug string) (o guide.Option, err error) {
 	defer wrap(&err, "option %q", slug)
-	err = db.inTx(ctx, func(tx pgx.Tx) (err error) {
+	err = db.readTx(ctx, func(tx pgx.Tx) (err error) {
 		o, err = oneOption(ctx, tx, slug)
 		return err
 	})
@@ -88,7 +88,7 @@ func oneOption(ctx context.Context, tx pgx.Tx, slug string) (guide.Option, error
 // OptionsNamed returns the options with their facts in force, those that exist, in the order of the slugs.
 func (db *DB) OptionsNamed(ctx context.Context, slugs []string) (options []guide.Option, err error) {
 	defer wrap(&err, "options")
-	err = db.inTx(ctx, func(tx pgx.Tx) error {
+	err = db.readTx(ctx, func(tx pgx.Tx) error {
 		options, err = optionsBySlug(ctx, tx, slugs)
 		return err
 	})
@@ -125,7 +125,7 @@ func optionsBySlug(ctx context.Context, tx pgx.Tx, slugs []string) ([]guide.Opti
 		FROM facts f
 		JOIN options o ON o.id = f.option_id
 		WHERE o.slug = ANY ($1)
-		ORDER BY f.option_id, f.key, f.version DESC`, slugs)
+		ORDER BY f.option_id, f.key, f.version DESC`, slices.Collect(maps.Keys(facts)))
 	type fact struct {
 		Slug, Key string
 		guide.Fact

@@ -13,8 +13,8 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// MostOptions bounds the list of options.
-const MostOptions = 200
+// MaxListedOptions bounds the list of options.
+const MaxListedOptions = 200
 
 // Options lists the options whose names or slugs contain the words, "" for all: those with overdue facts first.
 func (db *DB) Options(ctx context.Context, words string) (options []guide.ListedOption, err error) {
@@ -30,7 +30,7 @@ func (db *DB) Options(ctx context.Context, words string) (options []guide.Listed
 		) f
 		WHERE strpos(lower(o.name), lower(@words)) > 0 OR strpos(o.slug, lower(@words)) > 0
 		ORDER BY retired, f.overdue DESC, lower(o.name), o.slug
-		LIMIT @most`, pgx.StrictNamedArgs{"words": words, "most": MostOptions})
+		LIMIT @most`, pgx.StrictNamedArgs{"words": words, "most": MaxListedOptions})
 	return pgx.CollectRows(rows, pgx.RowToStructByName[guide.ListedOption])
 }
 
@@ -109,7 +109,7 @@ func retireOption(ctx context.Context, tx pgx.Tx, o guide.Option, retire bool) e
 		return nil
 	}
 	if retire {
-		if err := unused(ctx, tx, o); err != nil {
+		if err := refuseIfUsed(ctx, tx, o); err != nil {
 			return err
 		}
 	}
@@ -123,13 +123,15 @@ func retireOption(ctx context.Context, tx pgx.Tx, o guide.Option, retire bool) e
 	return err
 }
 
-// unused returns fault.Invalid with the guides that compare the option: published ones and drafts.
-func unused(ctx context.Context, tx pgx.Tx, o guide.Option) error {
+// refuseIfUsed returns fault.Invalid with the guides that compare the option, published ones and drafts, if there are any. It
+// reads the documents of drafts only: what published guides compare is in guide_options.
+func refuseIfUsed(ctx context.Context, tx pgx.Tx, o guide.Option) error {
 	rows, _ := tx.Query(ctx, `
 		SELECT g.slug
 		FROM guides g
 		LEFT JOIN LATERAL (
-			SELECT document FROM revisions WHERE guide_id = g.id ORDER BY number DESC LIMIT 1) latest ON true
+			SELECT number, document FROM revisions WHERE guide_id = g.id ORDER BY number DESC LIMIT 1
+		) latest ON latest.number IS DISTINCT FROM g.published
 		WHERE NOT EXISTS (SELECT FROM former_slugs f WHERE f.slug = g.slug AND f.guide_id <> g.id)
 		  AND (EXISTS (
 			SELECT FROM guide_options c JOIN options o ON o.id = c.option_id WHERE c.guide_id = g.id AND o.slug = $1)

@@ -12,7 +12,7 @@ import (
 
 // Bounds of a search. Of what matches, candidates of each half of the index are ranked.
 const (
-	mostFound  = 20
+	maxFound   = 20
 	candidates = 500
 )
 
@@ -43,7 +43,7 @@ func (db *DB) Search(ctx context.Context, words string) (r Results, err error) {
 	if r.Terms = termsOf(words); len(r.Terms) == 0 {
 		return r, nil
 	}
-	err = db.inTx(ctx, func(tx pgx.Tx) (err error) {
+	err = db.readTx(ctx, func(tx pgx.Tx) (err error) {
 		if r.Found, err = findAny(ctx, tx, r.Terms, " & "); err != nil {
 			return err
 		}
@@ -62,7 +62,7 @@ func (db *DB) Search(ctx context.Context, words string) (r Results, err error) {
 		}
 		return err
 	})
-	r.Cut = len(r.Found) == mostFound
+	r.Cut = len(r.Found) == maxFound
 	return r, err
 }
 
@@ -71,7 +71,7 @@ func (db *DB) Search(ctx context.Context, words string) (r Results, err error) {
 func findAny(ctx context.Context, tx pgx.Tx, terms Terms, operator string) ([]Found, error) {
 	begin := terms.beginnings(operator)
 	found, err := find(ctx, tx, terms, begin, terms.wholeWords(operator))
-	if err != nil || len(found) == mostFound {
+	if err != nil || len(found) == maxFound {
 		return found, err
 	}
 	return find(ctx, tx, terms, begin, begin)
@@ -102,7 +102,7 @@ func find(ctx context.Context, tx pgx.Tx, terms Terms, pages, parts string) ([]F
 		         address
 		LIMIT @most`, pgx.StrictNamedArgs{
 		"pages": pages, "whole": terms.wholeWords(" | "), "parts": parts, "name": terms.name(), "candidates": candidates,
-		"most": mostFound,
+		"most": maxFound,
 	})
 	return pgx.CollectRows(rows, pgx.RowToStructByName[Found])
 }
@@ -122,12 +122,12 @@ func beginning(words []string, operator string) string {
 
 func quoted(word string) string { return "'" + word + "'" }
 
-// withoutDoubles appends those of more whose address is not found yet, up to mostFound.
+// withoutDoubles appends those of more whose address is not found yet, up to maxFound.
 func withoutDoubles(found, more []Found) []Found {
 	for _, f := range more {
 		if !slices.ContainsFunc(found, func(other Found) bool { return other.Address == f.Address }) {
 			found = append(found, f)
 		}
 	}
-	return found[:min(len(found), mostFound)]
+	return found[:min(len(found), maxFound)]
 }

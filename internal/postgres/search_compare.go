@@ -16,9 +16,9 @@ var (
 	versus  = regexp.MustCompile(`(?i)[\s-](?:vs\.?|versus)[\s-]`)
 )
 
-// longestSide is of how many words the name of a thing that the site does not know may be: what is longer is a sentence. Where
+// maxSide is of how many words the name of a thing that the site does not know may be: what is longer is a sentence. Where
 // the words say "vs" it may be longer by one, as in "Ruby on Rails".
-const longestSide = 2
+const maxSide = 2
 
 // compare has the results of a search such as "Django vs Litestar" begin with the guides that compare these things, or most
 // of them. Those of which there is no guide are Missing.
@@ -39,7 +39,7 @@ func (r *Results) compare(ctx context.Context, tx pgx.Tx, words string) error {
 	if err != nil || len(known) == 0 && !isVersus {
 		return err
 	}
-	longest := longestSide
+	longest := maxSide
 	if isVersus {
 		longest++
 	}
@@ -91,7 +91,7 @@ func guidesOf(ctx context.Context, tx pgx.Tx, names []string, all int) (guides [
 		SELECT e.kind, e.address, e.place, e.title, e.words, s.options >= $2 AS complete
 		FROM shared s JOIN search_entries e ON e.guide_id = s.guide_id AND e.kind = 'guide'
 		ORDER BY s.options DESC, (SELECT count(*) FROM guide_options o WHERE o.guide_id = s.guide_id), e.address
-		LIMIT $3`, names, all, mostFound/2)
+		LIMIT $3`, names, all, maxFound/2)
 	type comparison struct {
 		Found
 		Complete bool

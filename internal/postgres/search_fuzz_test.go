@@ -15,7 +15,7 @@ func FuzzTermsMeanNothingToPostgreSQL(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, words string) {
 		terms := termsOf(words)
-		if len(terms) > mostTerms {
+		if len(terms) > maxTerms {
 			t.Errorf("%d terms", len(terms))
 		}
 		for _, term := range terms {

@@ -102,7 +102,7 @@ func indexWords(ctx context.Context, tx pgx.Tx, entries []guide.Entry) (err erro
 			isName[word] = isName[word] || false
 		}
 	}
-	maps.DeleteFunc(isName, func(word string, _ bool) bool { return utf8.RuneCountInString(word) < shortestName })
+	maps.DeleteFunc(isName, func(word string, _ bool) bool { return utf8.RuneCountInString(word) < minName })
 	var words, stems []string
 	var names []bool
 	for _, word := range slices.Sorted(maps.Keys(isName)) {

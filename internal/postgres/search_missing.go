@@ -14,8 +14,8 @@ import (
 	"tiebreak/internal/text"
 )
 
-// longestName bounds a name that is counted, in letters.
-const longestName = 30
+// maxMissingName bounds a name that is counted, in letters.
+const maxMissingName = 30
 
 // Only names that cannot be an address or a number of a person are counted.
 var (
@@ -30,7 +30,7 @@ func counted(names []string) string {
 	folded := make([]string, len(names))
 	for i, name := range names {
 		folded[i] = strings.Join(strings.Fields(text.Fold(name)), " ")
-		if utf8.RuneCountInString(folded[i]) > longestName || !plainName.MatchString(folded[i]) ||
+		if utf8.RuneCountInString(folded[i]) > maxMissingName || !plainName.MatchString(folded[i]) ||
 			!anyLetter.MatchString(folded[i]) || longNumber.MatchString(folded[i]) {
 			return ""
 		}

@@ -13,9 +13,9 @@ import (
 // Bounds of a correction, in letters: short words have so many neighbours that a name which the site does not know would be
 // taken for another word. Names of options and titles of guides are worth a shorter one.
 const (
-	shortestName   = 4
-	shortestWord   = 7
-	mostCorrection = 3 // words of a search
+	minName       = 4
+	minWord       = 7
+	maxCorrection = 3 // words of a search
 )
 
 // respelt returns what was typed with the words that are not on the site replaced by one that differs by one slip, or "" if
@@ -46,7 +46,7 @@ func corrections(ctx context.Context, tx pgx.Tx, terms Terms) (map[string]string
 		WITH unknown AS (
 			SELECT word COLLATE "C" AS word
 			FROM unnest(@words::text[], @stems::text[]) AS asked (word, stem)
-			WHERE length(word) >= @shortest_name
+			WHERE length(word) >= @min_name
 			  AND NOT EXISTS (SELECT FROM search_words s WHERE s.stem = asked.stem)
 			  AND NOT EXISTS (SELECT FROM search_words s WHERE s.word >= asked.word AND s.word < asked.word || chr(1114111))
 			LIMIT @most
@@ -54,9 +54,9 @@ func corrections(ctx context.Context, tx pgx.Tx, terms Terms) (map[string]string
 		SELECT u.word AS term, s.word, s.stem
 		FROM unknown u
 		JOIN search_words s ON s.word >= left(u.word, 1) AND s.word < left(u.word, 1) || chr(1114111)
-		WHERE length(s.word) BETWEEN length(u.word) - 1 AND length(u.word) + 1 AND (s.name OR length(u.word) >= @shortest_word)
+		WHERE length(s.word) BETWEEN length(u.word) - 1 AND length(u.word) + 1 AND (s.name OR length(u.word) >= @min_word)
 		ORDER BY s.name DESC, s.word`, pgx.StrictNamedArgs{
-		"words": words, "stems": stems, "shortest_name": shortestName, "shortest_word": shortestWord, "most": mostCorrection,
+		"words": words, "stems": stems, "min_name": minName, "min_word": minWord, "most": maxCorrection,
 	})
 	type candidate struct{ Term, Word, Stem string }
 	alike, err := pgx.CollectRows(rows, pgx.RowToStructByName[candidate])

@@ -8,8 +8,8 @@ import (
 	"tiebreak/internal/text"
 )
 
-// mostTerms bounds how many words of a search are looked for.
-const mostTerms = 8
+// maxTerms bounds how many words of a search are looked for.
+const maxTerms = 8
 
 // Terms are the words that a search looks for, as they are indexed.
 type Terms []term
@@ -21,7 +21,7 @@ func termsOf(words string) Terms {
 	var terms Terms
 	for _, word := range text.Words(words) {
 		t := term{word, text.Stem(word)}
-		if len(terms) < mostTerms && word != "vs" && word != "versus" && !text.IsCommon(word) && !slices.Contains(terms, t) {
+		if len(terms) < maxTerms && word != "vs" && word != "versus" && !text.IsCommon(word) && !slices.Contains(terms, t) {
 			terms = append(terms, t)
 		}
 	}

@@ -52,7 +52,11 @@ var selectSite = `SELECT ` + siteColumns + ` FROM site`
 // Secret signs what the site gives out and takes back. It never changes.
 func (db *DB) Secret(ctx context.Context) (secret []byte, err error) {
 	defer wrap(&err, "site secret")
-	err = db.pool.QueryRow(ctx, `SELECT secret FROM site_secret`).Scan(&secret)
+	return readSecret(ctx, db.pool)
+}
+
+func readSecret(ctx context.Context, q querier) (secret []byte, err error) {
+	err = q.QueryRow(ctx, `SELECT secret FROM site_secret`).Scan(&secret)
 	return secret, err
 }
 

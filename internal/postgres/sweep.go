@@ -74,8 +74,11 @@ func (db *DB) remind(ctx context.Context, tx pgx.Tx) error {
 		WITH passed AS (
 			SELECT l.id, mark
 			FROM leads l, LATERAL (
-				SELECT `+runningSince+` AS began, `+runningDue+` AS due
+				SELECT CASE WHEN l.awaiting_since IS NULL THEN `+repliesCountFrom+` ELSE `+answersCountFrom+` END AS counted_from,
+				       `+runningDue+` AS due
 			) clocks, LATERAL (
+				SELECT clocks.counted_from + `+withdrawnSince(`clocks.counted_from`)+` AS began
+			) moved, LATERAL (
 				SELECT max(percent) AS mark FROM unnest(ARRAY[75, 92, 100]) AS percent
 				WHERE clock() >= began + (due - began) * percent / 100
 			) marks
@@ -83,7 +86,7 @@ func (db *DB) remind(ctx context.Context, tx pgx.Tx) error {
 			FOR NO KEY UPDATE OF l SKIP LOCKED
 		)
 		UPDATE leads l SET reminded = mark FROM passed WHERE l.id = passed.id
-		RETURNING l.id, mark`)
+		RETURNING l.id, mark`, pgx.StrictNamedArgs{"withdrew": lead.Withdrew, "resumed": lead.Resumed})
 	type reminded struct {
 		ID   int64
 		Mark int

@@ -71,8 +71,8 @@ const (
 	PasswordReset    ActKind = "password-reset"   // their own, by a link from a mail
 	SessionsEnded    ActKind = "sessions-ended"   // their own
 
-	ProofGiven           ActKind = "proof" // that it is them, before they change what follows
-	ProofFailed          ActKind = "proof-failed"
+	Reauthenticated      ActKind = "proof" // before they change what follows
+	ReauthFailed         ActKind = "proof-failed"
 	AuthenticatorAdded   ActKind = "authenticator-added" // their own, as the next five
 	AuthenticatorRemoved ActKind = "authenticator-removed"
 	PasskeyAdded         ActKind = "passkey-added"
@@ -120,7 +120,7 @@ var ActKinds = []ActKind{
 	GuideStarted, GuideEdited, GuidePublished, GuideDiscarded, GuideScheduled, GuideScheduleCancelled, GuideRestored,
 	GuideUnpublished, GuideMoved, GuideDeleted,
 	PromiseChanged, ClosuresChanged, SignatureChanged, AuditExported, PasswordChanged, PasswordReset, SessionsEnded,
-	ProofGiven, ProofFailed,
+	Reauthenticated, ReauthFailed,
 	AuthenticatorAdded, AuthenticatorRemoved, PasskeyAdded, PasskeyRemoved, RecoveryUsed, RecoveryRenewed, FactorRequired,
 	FactorOptional, InvitationSent, InvitationWithdrawn, MemberJoined, MadeReader, MadeEditor, MadeAdmin, RoleChanged,
 	MemberDisabled, MemberEnabled, FactorsReset, MemberReset, SiteChanged,

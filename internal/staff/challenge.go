@@ -28,8 +28,8 @@ const PasskeySignIn Purpose = "sign-in"
 // PasskeyCreation asks the member for a new passkey.
 func PasskeyCreation(member int64) Purpose { return Purpose(fmt.Sprint("added:", member)) }
 
-// PasskeyProof asks the member for one of theirs.
-func PasskeyProof(member int64) Purpose { return Purpose(fmt.Sprint("proof:", member)) }
+// PasskeyReauth asks the member for one of theirs.
+func PasskeyReauth(member int64) Purpose { return Purpose(fmt.Sprint("reauth:", member)) }
 
 // A challenge is random, says until when it is good, and is signed with what it is for: nothing is kept of one that nobody
 // answers.
@@ -57,7 +57,7 @@ func (p *RelyingParty) check(encoded string, purpose Purpose, now time.Time) ([]
 		return nil, refused(errors.New("not our challenge"))
 	}
 	if until := binary.BigEndian.Uint64(challenge[nonceLength:signedLength]); now.After(time.Unix(int64(until), 0)) {
-		return nil, fault.Invalid{{Name: "proof", Message: "That took too long. Try again."}}
+		return nil, fault.Invalid{{Name: "credential", Message: "That took too long. Try again."}}
 	}
 	return challenge, nil
 }

@@ -68,10 +68,10 @@ func RecoveryDigest(code string) []byte {
 
 // Credential is what a member gives to re-authenticate: one of these. The password counts only without a second factor.
 type Credential struct {
-	Code         string  // that their authenticator shows
-	RecoveryCode string  // as typed
-	Passkey      *Answer // checked already; its challenge is still to be spent
-	PasswordHash string  // that the password typed was found to match
+	Code         string         // that their authenticator shows
+	RecoveryCode string         // as typed
+	Passkey      *PasskeyAnswer // checked already; its challenge is still to be spent
+	PasswordHash string         // that the password typed was found to match
 }
 
 // Rotation is what comes with a change of second factors: another token for the session that asks, and recovery codes for a

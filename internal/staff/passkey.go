@@ -108,21 +108,21 @@ func asJSON(options any) (string, error) {
 	return string(encoded), err
 }
 
-// Answer is what came back for a challenge.
-type Answer struct {
+// PasskeyAnswer is what came back for a challenge.
+type PasskeyAnswer struct {
 	Credential webauthn.Credential
 	Challenge  []byte // to be spent
 }
 
 // Created checks the answer to CreationOptions and returns the new credential, or a fault.Invalid.
-func (p *RelyingParty) Created(k PasskeyUser, answer string, now time.Time) (Answer, error) {
+func (p *RelyingParty) Created(k PasskeyUser, answer string, now time.Time) (PasskeyAnswer, error) {
 	parsed, err := protocol.ParseCredentialCreationResponseBytes([]byte(answer))
 	if err != nil {
-		return Answer{}, refused(err)
+		return PasskeyAnswer{}, refused(err)
 	}
 	challenge, err := p.check(parsed.Response.CollectedClientData.Challenge, PasskeyCreation(k.ID), now)
 	if err != nil {
-		return Answer{}, err
+		return PasskeyAnswer{}, err
 	}
 	credential, err := p.web.CreateCredential(k, webauthn.SessionData{
 		Challenge: parsed.Response.CollectedClientData.Challenge, UserID: k.WebAuthnID(),
@@ -130,24 +130,24 @@ func (p *RelyingParty) Created(k PasskeyUser, answer string, now time.Time) (Ans
 		CredParams:       webauthn.CredentialParametersDefault(),
 	}, parsed)
 	if err != nil {
-		return Answer{}, refused(err)
+		return PasskeyAnswer{}, refused(err)
 	}
 	credential.Attestation = webauthn.CredentialAttestation{} // which was not asked for
-	return Answer{*credential, challenge}, nil
+	return PasskeyAnswer{*credential, challenge}, nil
 }
 
 // Used checks the answer to RequestOptions and returns whose passkey it was and its credential as it is now, or a fault.Invalid;
 // find returns the member with the handle.
 func (p *RelyingParty) Used(purpose Purpose, answer string, now time.Time,
 	find func(handle []byte) (PasskeyUser, error),
-) (PasskeyUser, Answer, error) {
+) (PasskeyUser, PasskeyAnswer, error) {
 	parsed, err := protocol.ParseCredentialRequestResponseBytes([]byte(answer))
 	if err != nil {
-		return PasskeyUser{}, Answer{}, refused(err)
+		return PasskeyUser{}, PasskeyAnswer{}, refused(err)
 	}
 	challenge, err := p.check(parsed.Response.CollectedClientData.Challenge, purpose, now)
 	if err != nil {
-		return PasskeyUser{}, Answer{}, err
+		return PasskeyUser{}, PasskeyAnswer{}, err
 	}
 	var k PasskeyUser
 	var missing error
@@ -159,19 +159,19 @@ func (p *RelyingParty) Used(purpose Purpose, answer string, now time.Time,
 	}, parsed)
 	switch {
 	case missing != nil && !errors.Is(missing, fault.NotFound):
-		return k, Answer{}, missing
+		return k, PasskeyAnswer{}, missing
 	case err != nil:
-		return k, Answer{}, refused(err)
+		return k, PasskeyAnswer{}, refused(err)
 	case credential.Authenticator.CloneWarning: // its counter went back: there are two of them
-		return k, Answer{}, refused(errors.New("a cloned authenticator"))
+		return k, PasskeyAnswer{}, refused(errors.New("a cloned authenticator"))
 	}
-	return k, Answer{*credential, challenge}, nil
+	return k, PasskeyAnswer{*credential, challenge}, nil
 }
 
 // refused tells the reader no more than that it did not work; the cause is for the log.
 func refused(cause error) error {
 	return fmt.Errorf("%w: %w", fault.Invalid{{
-		Name:    "proof",
+		Name:    "credential",
 		Message: "This passkey does not open this site. Use another one, or another way.",
 	}}, cause)
 }

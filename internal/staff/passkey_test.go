@@ -74,7 +74,7 @@ func TestPasskeyAnswersInTimeForOnePurposeAndForItsSite(t *testing.T) {
 	}{
 		"as asked":            {staff.PasskeySignIn, 59 * time.Minute, nil, find, true},
 		"too late":            {staff.PasskeySignIn, 61 * time.Minute, nil, find, false},
-		"for another purpose": {staff.PasskeyProof(7), 0, nil, find, false},
+		"for another purpose": {staff.PasskeyReauth(7), 0, nil, find, false},
 		"at another site": {
 			staff.PasskeySignIn, 0, func(d *passkeytest.Device) { d.Origin = "https://guides.example.com" },
 			find, false,

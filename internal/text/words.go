@@ -10,8 +10,8 @@ import (
 	"github.com/kljensen/snowball/english"
 )
 
-// longestWord bounds a word, in characters. What is longer is found by its beginning.
-const longestWord = 40
+// maxWord bounds a word, in characters. What is longer is found by its beginning.
+const maxWord = 40
 
 // Indexed returns the words by which a text is found: its words and, of those with an apostrophe, the parts too, so that
 // "l’été" is found by "été" as well.
@@ -45,7 +45,7 @@ func Words(s string) []string {
 			if isSign(letters[start]) {
 				words = append(words, pairs(letters[start:end])...)
 			} else {
-				words = append(words, string(letters[start:min(end, start+longestWord)]))
+				words = append(words, string(letters[start:min(end, start+maxWord)]))
 			}
 		}
 	}

@@ -74,7 +74,9 @@ func (s *site) everybodyElse(receipt string) {
 	s.t.Helper()
 	s.ask("A sample project", "email", "another@example.org")
 	s.signIn(staff.Editor)
-	for _, path := range []string{"/readyz", "/intake?guide=django-vs-fastapi", receipt, "/staff/leads"} {
+	for _, path := range []string{
+		"/readyz", "/intake?guide=django-vs-fastapi", "/intake?guide=moved-vs-unknown", receipt, "/staff/leads",
+	} {
 		s.get(path).wantStatus(http.StatusOK)
 	}
 }

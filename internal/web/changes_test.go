@@ -85,7 +85,7 @@ var memberChanges = map[string]memberChange{
 	},
 
 	// after the change of the password
-	"/staff/account/proof":                      {fields("password", newPassword), "proof", ""},
+	"/staff/account/reauthentication":           {fields("password", newPassword), "proof", ""},
 	"/staff/account/authenticator":              {nil, "", ""},
 	"/staff/account/authenticator/confirmation": {nil, "authenticator-added", "Authenticator app set up"},
 	"/staff/account/authenticator/removal":      {nil, "authenticator-removed", "Authenticator app removed"},
@@ -116,7 +116,7 @@ func TestEachChangeByAMemberIsAuditedAndConfirmed(t *testing.T) {
 	s := signedIn(t, staff.Admin)
 	s.ask("A sample project")
 	order := []string{
-		"/proof", "/authenticator", "/confirmation", "/recovery-codes", "/changes", "/undo", "/reply", "/status",
+		"/reauthentication", "/authenticator", "/confirmation", "/recovery-codes", "/changes", "/undo", "/reply", "/status",
 		"/suspicion", "/templates", "/removal", "/restoration", "/erasure", "/second-factor", "/sign-out",
 	}
 	s.targets()

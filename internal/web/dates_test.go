@@ -40,7 +40,7 @@ func TestDatesOnStaffPagesAndReceiptsHaveTheirYear(t *testing.T) {
 	s.mustPost("/staff/leads/TB-0001/reply", "do", "draft", "reply", "A draft.")
 	s.mustAct("TB-0001", "/team-notes", "note", "A note.", "key", "a")
 	s.mustPost(receipt+"/notes", "note", "A detail.", "key", "b")
-	s.mustPost("/staff/account/proof", "password", samplePassword)
+	s.mustPost("/staff/account/reauthentication", "password", samplePassword)
 	s.mustPost("/staff/team/invitations", "email", "new@example.org", "role", "reader")
 	s.hoursOld("TB-0001", 3*365*24)
 	s.hoursOld("TB-0002", 3*24)

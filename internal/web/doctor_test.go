@@ -41,8 +41,9 @@ func TestChecksThatAreUnderWayAreNotBegunAgain(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	ours := s.server().Doctor
-	if first, second := ours.Start(t.Context(), doctor.Answer{}), ours.Start(t.Context(), doctor.Answer{}); first != second {
+	asked := doctor.SiteAnswer{}
+	if first, second := ours.Start(t.Context(), asked), ours.Start(t.Context(), asked); first != second {
 		t.Error("the checks were begun twice")
 	}
-	<-ours.Start(t.Context(), doctor.Answer{})
+	<-ours.Start(t.Context(), asked)
 }

@@ -34,10 +34,10 @@ func TestOutlineNamesFactsThatAreUnderReviewOrOverdue(t *testing.T) {
 	outline := s.get(djangoDraft)
 	outline.wantText("#criteria", "1 row has facts that are overdue or under review")
 	outline.wantText("#criteria > .rows-facts li:has("+rowFact+")", "Corrected", "under review")
-	outline.wantCount("#criteria > .rows-facts .re-read", 1)
+	outline.wantCount("#criteria > .rows-facts .under-review", 1)
 	s.get(djangoDraft+"/criteria").wantText("#item-admin li:has("+rowFact+")", "under review")
 	s.press(djangoDraft, "form[action$='/publication']")
-	s.get(djangoDraft).wantCount(".re-read", 0)
+	s.get(djangoDraft).wantCount(".under-review", 0)
 
 	late := s.later("1000 days")
 	late.mustSignIn(memberEmail)

@@ -15,7 +15,7 @@ import (
 // reauthenticate confirms once more that it is the member.
 func (s *site) reauthenticate(form url.Values) answer {
 	s.t.Helper()
-	return s.post("/staff/account/proof", form)
+	return s.post("/staff/account/reauthentication", form)
 }
 
 // shownApp returns an app that was given the key on the page.
@@ -105,16 +105,16 @@ func TestChangingASecondFactorAsksForOneAgain(t *testing.T) {
 		if one.audience != "reauthenticated" && one.audience != "reauthenticated admin" {
 			continue
 		}
-		if a := s.do(s.request(one.method, one.path, "")); !strings.HasPrefix(a.location(), "/staff/account/proof") {
+		if a := s.do(s.request(one.method, one.path, "")); !strings.HasPrefix(a.location(), "/staff/account/reauthentication") {
 			t.Errorf("%s leads to %q without reauthentication", a.what, a.location())
 		}
 	}
-	s.post("/staff/account/sessions/removal", nil).wantLocation("/staff/account/proof?to=sessions")
+	s.post("/staff/account/sessions/removal", nil).wantLocation("/staff/account/reauthentication?to=sessions")
 	s.reauthenticate(fields("password", samplePassword)).wantStatus(http.StatusUnprocessableEntity)
 	s.reauthenticate(used).wantStatus(http.StatusUnprocessableEntity).wantText("#code-wrong", "Wait for the next one")
 	s.reauthenticate(nil).wantStatus(http.StatusUnprocessableEntity)
 	old := s.token()
-	action := s.get("/staff/account/proof?to=sessions").attr("main form", "action")
+	action := s.get("/staff/account/reauthentication?to=sessions").attr("main form", "action")
 	s.post(action, fields("code", app.code(1))).wantStatus(http.StatusSeeOther).wantLocation("/staff/account#sessions")
 	if old == s.token() {
 		t.Error("reauthentication left the session its token")
@@ -182,7 +182,7 @@ func TestSecondFactorThatIsRequiredComesBeforeAllElse(t *testing.T) {
 func TestMemberWhoMustSetUpASecondFactorReadsWhyTheyReauthenticate(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Admin)
-	s.get("/staff/account/proof").wantCount(".notice", 0)
+	s.get("/staff/account/reauthentication").wantCount(".notice", 0)
 	s.mustPost("/staff/team/second-factor", "required", "yes")
 	s.sql(`UPDATE sessions SET reauthenticated_at = NULL`)
 	s.get(s.redirected(s.redirected("/staff/leads"))).wantText("h1", "Confirm that it’s you").

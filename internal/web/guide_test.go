@@ -65,18 +65,21 @@ func TestOverdueFactSaysSinceWhen(t *testing.T) {
 	s.get("/options/django").wantText("#fact-admin", "not re-checked since 2 Jan 2020")
 }
 
-func TestJudgementOnAChangedFactSaysThatItIsBeingReRead(t *testing.T) {
+func TestJudgementOnAChangedFactSaysThatItIsUnderReview(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.get("/compare/django-vs-fastapi").wantCount(".re-read", 0)
+	s.get("/compare/django-vs-fastapi").wantCount(".under-review", 0)
 
 	s.change("admin", func(f *guide.Fact) { f.Value = "Something else" })
 	page := s.get("/compare/django-vs-fastapi")
-	page.wantText("#summary tr:has(.re-read) th", "Admin interface")
-	page.wantText("#choose label:has(.re-read)", s.reason("ready-admin"))
+	page.wantText("#summary tr:has(.under-review) th", "Admin interface")
+	page.wantText("#choose label:has(.under-review)", s.reason("ready-admin"))
 	page.wantText("#verdict .side", "under review")
 	if document := s.body("/compare/django-vs-fastapi.md"); !strings.Contains(document, " [our judgement] [under review]") {
 		t.Error("the document does not say that the verdict is our judgement and under review")
+	}
+	if record := s.body("/compare/django-vs-fastapi.json"); !strings.Contains(record, `"under_review": [`) {
+		t.Error("the record does not name the fact that is under review")
 	}
 }
 

@@ -141,8 +141,9 @@ func TestRangeWithTooManyLeadsAsksForALaterFirstDay(t *testing.T) {
 	// As slow as it would be with far more leads.
 	s.sql(`ALTER TABLE lead_contents RENAME TO contents; CREATE VIEW lead_contents AS SELECT contents.* FROM contents, pg_sleep(60)`)
 
-	s.get("/staff/insights?from=2020-01-01").wantStatus(http.StatusServiceUnavailable).
-		wantText("#from-wrong", "Choose a later first day.").wantAttr("#from", "value", "2020-01-01")
+	s.get("/staff/insights?from=2020-01-01&to=2026-11-22").wantStatus(http.StatusUnprocessableEntity).
+		wantText("#from-wrong", "Choose a later first day.").wantAttr("#from", "value", "2020-01-01").
+		wantAttr("#to", "value", "2026-11-22")
 }
 
 func TestInsightsShowWhichComparisonsVisitorsMiss(t *testing.T) {

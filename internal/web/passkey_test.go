@@ -77,12 +77,12 @@ func TestPasskeyOfAnotherMemberProvesNothing(t *testing.T) {
 
 	s.byPasskey(mine.Get(s.options("/staff/sign-in"))).wantStatus(http.StatusSeeOther) // which is not a re-authentication yet
 	for credential, want := range map[string]string{
-		others.Get(s.options("/staff/account/proof")): "belongs to someone else",
-		mine.Get(s.options("/staff/sign-in")):         "does not open this site", "{}": "does not open this site",
+		others.Get(s.options("/staff/account/reauthentication")): "belongs to someone else",
+		mine.Get(s.options("/staff/sign-in")):                    "does not open this site", "{}": "does not open this site",
 	} {
 		s.reauthenticate(fields("credential", credential)).wantStatus(http.StatusUnprocessableEntity).wantText("main", want)
 	}
-	answer := mine.Get(s.options("/staff/account/proof"))
+	answer := mine.Get(s.options("/staff/account/reauthentication"))
 	s.reauthenticate(fields("credential", answer)).wantStatus(http.StatusSeeOther)
 	s.reauthenticate(fields("credential", answer)).wantStatus(http.StatusUnprocessableEntity).wantText("main", "didn’t work")
 	s.mustPost("/staff/account/passkeys/2/removal")
@@ -115,6 +115,6 @@ func TestStrangersNeitherBlockAPasskeyNorFillTheAudit(t *testing.T) {
 	stranger.byPasskey(device.Get(stranger.options("/staff/sign-in/code"))).wantStatus(http.StatusSeeOther)
 	stranger.wantSignedIn("the owner's passkey is not taken")
 	s.another().mustSignIn(memberEmail) // failures with a passkey do not count against the password
-	credential := device.Get(stranger.options("/staff/account/proof"))
+	credential := device.Get(stranger.options("/staff/account/reauthentication"))
 	stranger.reauthenticate(fields("credential", credential)).wantStatus(http.StatusSeeOther)
 }

@@ -100,6 +100,10 @@ func TestChangedAddressKeepsHistoryFeedAndLinks(t *testing.T) {
 	}
 	s.get("/staff/leads/TB-0001").wantCount("main a[href^='/staff/leads/TB-0001/guide']", 1)
 	s.get("/staff/leads/TB-0001/guide").wantStatus(http.StatusOK)
+	for _, query := range []string{"", "?published"} {
+		s.get(versusFile + query).wantLocation("/staff/guides/second-address.yaml" + query)
+		s.get("/staff/guides/second-address.yaml" + query).wantStatus(http.StatusOK)
+	}
 
 	// What was opened at the old address is saved, and the draft is as it was.
 	s.post(djangoDraft+"/verdict", stale).wantStatus(http.StatusSeeOther)

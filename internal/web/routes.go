@@ -208,8 +208,8 @@ func (s *Server) accountRoutes() []route {
 		{forReaders, post, "/staff/account/signature", s.auth.ChangeSignature},
 		{forReaders, post, "/staff/account/password", s.auth.ChangePassword},
 
-		{forMembers, get, "/staff/account/proof", s.auth.ShowReauth},
-		{forMembers, post, "/staff/account/proof", s.auth.Reauthenticate},
+		{forMembers, get, "/staff/account/reauthentication", s.auth.ShowReauth},
+		{forMembers, post, "/staff/account/reauthentication", s.auth.Reauthenticate},
 		{forRecentAuth, post, "/staff/account/sessions/removal", s.auth.EndOtherSessions},
 		{forRecentAuth, post, "/staff/account/sessions/{id}/removal", s.auth.EndOneSession},
 		{forRecentAuth, get, "/staff/account/factors", s.auth.ShowFactors},

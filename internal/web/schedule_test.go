@@ -192,12 +192,12 @@ func TestFactsThatChangeAfterSchedulingAreUnderReviewOnThePublishedPage(t *testi
 	later := s.later("25 hours")
 	later.sweep()
 	e := later.edition()
-	if e.Guide.Verdict.Headline != "The scheduled headline" || len(e.Reread) != 1 || e.Reread[0] != "django/admin" {
-		t.Errorf("published %q, under review %v", e.Guide.Verdict.Headline, e.Reread)
+	if e.Guide.Verdict.Headline != "The scheduled headline" || len(e.UnderReview) != 1 || e.UnderReview[0] != "django/admin" {
+		t.Errorf("published %q, under review %v", e.Guide.Verdict.Headline, e.UnderReview)
 	}
 	later.change("licence", func(f *guide.Fact) { f.Value = "Another licence" })
-	if e := later.edition(); len(e.Reread) < 1 || e.Reread[0] != "django/admin" {
-		t.Errorf("under review after another change: %v", e.Reread)
+	if e := later.edition(); len(e.UnderReview) < 1 || e.UnderReview[0] != "django/admin" {
+		t.Errorf("under review after another change: %v", e.UnderReview)
 	}
 }
 

@@ -94,7 +94,7 @@ func TestTeamPageRequiresReauthentication(t *testing.T) {
 	for _, a := range []answer{
 		admin.get("/staff/team"), admin.setRole(otherEmail, staff.Admin), admin.setState(otherEmail, "disabled"),
 	} {
-		a.wantLocation("/staff/account/proof?to=team")
+		a.wantLocation("/staff/account/reauthentication?to=team")
 	}
-	admin.post("/staff/account/proof?to=team", fields("password", samplePassword)).wantLocation("/staff/team")
+	admin.post("/staff/account/reauthentication?to=team", fields("password", samplePassword)).wantLocation("/staff/team")
 }

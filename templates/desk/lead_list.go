@@ -13,7 +13,7 @@ import (
 var tabWords = map[lead.Tab]string{
 	lead.NeedsAnswer: "Needs an answer", lead.Mine: "Mine", lead.FollowUpTab: "Follow-up",
 	lead.InTalks: "In talks", lead.ClosedTab: "Closed",
-	lead.WaitlistTab: "Waitlist", lead.Suspects: "Suspected spam", lead.All: "All",
+	lead.WaitlistTab: "Waitlist", lead.SuspectsTab: "Suspected spam", lead.All: "All",
 }
 
 var sortWords = map[lead.Sort]string{
@@ -51,10 +51,10 @@ func (p LeadsPage) references() string {
 	return strings.Join(numbers, ".")
 }
 
-// atMost returns a count that ends at lead.MostCounted.
+// atMost returns a count that ends at lead.MaxCounted.
 func atMost(n int) string {
-	if n >= lead.MostCounted {
-		return fmt.Sprintf("%d+", lead.MostCounted-1)
+	if n >= lead.MaxCounted {
+		return fmt.Sprintf("%d+", lead.MaxCounted-1)
 	}
 	return fmt.Sprint(n)
 }
@@ -68,7 +68,7 @@ func monthOf(code string) string {
 	return ui.MonthYear(first)
 }
 
-// current returns the value of aria-current, "" for none.
+// current returns the value of aria-current: "page" for the link to the page that is shown, otherwise "false".
 func current(here bool) string {
 	if here {
 		return "page"
@@ -107,13 +107,13 @@ func (p LeadsPage) nothing() string {
 		lead.InTalks:     "No leads are in talks.",
 		lead.ClosedTab:   "No leads are closed yet.",
 		lead.WaitlistTab: "The waitlist is empty.",
-		lead.Suspects:    "No suspected spam.",
+		lead.SuspectsTab: "No suspected spam.",
 	}[p.Filter.Tab]
 }
 
 // group returns the heading under which a lead stands where the list goes by deadline; "" elsewhere.
 func (p LeadsPage) group(l lead.Lead) string {
-	if p.Filter.Tab == lead.Suspects && p.Filter.Sort == lead.Newest {
+	if p.Filter.Tab == lead.SuspectsTab && p.Filter.Sort == lead.Newest {
 		if p.Now.Sub(l.ReceivedAt) < lead.SuspectsNew {
 			return "Last 24 hours"
 		}

@@ -294,12 +294,12 @@ func (p LeadsPage) notes() templ.Component {
 			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if p.setUp() || p.Suspects > 0 && p.Filter.Tab != lead.Suspects || p.Closure.ID != 0 || p.KeptPlaces > 0 {
+		if p.setUp() || p.Suspects > 0 && p.Filter.Tab != lead.SuspectsTab || p.Closure.ID != 0 || p.KeptPlaces > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<div class=\"row notes small\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if p.Suspects > 0 && p.Filter.Tab != lead.Suspects {
+			if p.Suspects > 0 && p.Filter.Tab != lead.SuspectsTab {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<p role=\"status\"><strong>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -318,9 +318,9 @@ func (p LeadsPage) notes() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 templ.SafeURL
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinURLErrs(listOf(lead.Filter{Tab: lead.Suspects}))
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinURLErrs(listOf(lead.Filter{Tab: lead.SuspectsTab}))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/desk/lead_list.templ`, Line: 87, Col: 54}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/desk/lead_list.templ`, Line: 87, Col: 57}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {

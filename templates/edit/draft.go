@@ -79,15 +79,15 @@ type Item struct {
 type OutlinePage struct {
 	Frame
 	Publishing
-	Live      bool     // a revision is published
-	Options   []string // names of those that it compares
-	Sections  []SectionState
-	Other     []Problem // of no section
-	Profiles  []ProfileChange
-	Rereading bool
-	Facts     []RowFacts
-	Stale     bool          // nothing was done, since the guide changed
-	Wrong     fault.Invalid // why nothing was done
+	Live          bool     // a revision is published
+	Options       []string // names of those that it compares
+	Sections      []SectionState
+	Other         []Problem // of no section
+	Profiles      []ProfileChange
+	IsUnderReview bool
+	Facts         []RowFacts
+	Stale         bool          // nothing was done, since the guide changed
+	Wrong         fault.Invalid // why nothing was done
 
 	Unpublished bool // it was published once
 	Deletable   bool
@@ -101,13 +101,13 @@ type OutlinePage struct {
 
 // Publishing says whether the draft can be published, and what publishing it does.
 type Publishing struct {
-	Seen      string
-	Differs   bool
-	LeadsTo   string
-	Replaced  bool // the file of LeadsTo lists its address
-	Schedule  *Schedule
-	Conflicts int
-	Refused   []Problem // by "guide check"
+	Seen        string
+	Differs     bool
+	RedirectsTo string
+	Replaced    bool // the file of RedirectsTo lists its address
+	Schedule    *Schedule
+	Conflicts   int
+	Refused     []Problem // by "guide check"
 }
 
 // Ready reports that the draft can be published.
@@ -159,10 +159,13 @@ func (s SectionState) state() (words string, wrong bool) {
 // ProfileChange is an example project for which the draft's checklist says something else than the published one.
 type ProfileChange struct{ ID, Name, Before, After string }
 
-// GuidesPage lists all guides and has the form of a new one.
+// GuidesPage lists a part of the guides and has the form of a new one.
 type GuidesPage struct {
 	ui.Page
-	Guides    []GuideLine
+	Words         string // that were searched for
+	Guides        []GuideLine
+	Before, After string // addresses of the pages around this one, "" for none
+
 	Options   []Choice
 	Values    url.Values
 	Wrong     fault.Invalid
@@ -172,7 +175,7 @@ type GuidesPage struct {
 // GuideLine is a guide in the list.
 type GuideLine struct {
 	Slug, Title, Field, State string
-	LeadsTo                   string // "" for a guide that is not retired
+	RedirectsTo               string // "" for a guide that is not retired
 	Former                    bool   // it is only an address that a guide had
 	ScheduledAt               *time.Time
 	Problem                   string // why it was not published then

@@ -144,7 +144,7 @@ func (r RowFacts) links() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = ui.RereadTag(f.UnderReview).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.UnderReviewTag(f.UnderReview).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -172,7 +172,7 @@ func (p OutlinePage) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if p.Rereading {
+			if p.IsUnderReview {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<a href=\"#criteria\">See which facts changed</a>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -323,13 +323,13 @@ func (p OutlinePage) View() templ.Component {
 // state says in one sentence what visitors see and whether the draft says something else.
 func (p OutlinePage) state() string {
 	switch {
-	case p.LeadsTo != "":
-		return "No longer published. Its address leads to " + p.LeadsTo + "."
+	case p.RedirectsTo != "":
+		return "No longer published. Its address leads to " + p.RedirectsTo + "."
 	case p.Unpublished:
 		return "No longer published. Visitors see a note about that at its address."
 	case !p.Live:
 		return "Not published yet. Visitors do not see it."
-	case p.Differs && p.Rereading:
+	case p.Differs && p.IsUnderReview:
 		return "Published. Facts changed since, and visitors see “under review” where they are used. " +
 			"Check what depends on them, then publish again."
 	case p.Differs:
@@ -595,8 +595,8 @@ func (p OutlinePage) outline() templ.Component {
 	})
 }
 
-// mostShown is how many items with mistakes a section lists at once; the others are below words that open them.
-const mostShown = 4
+// maxShown is how many items with mistakes a section lists at once; the others are below words that open them.
+const maxShown = 4
 
 // problems lists mistakes first, and warnings below words that open them.
 func (s SectionState) problems() templ.Component {
@@ -622,8 +622,8 @@ func (s SectionState) problems() templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		mistakes := s.mistakes()
 		shown := len(mistakes)
-		if s.Section.Item != "" && shown > mostShown+1 {
-			shown = mostShown
+		if s.Section.Item != "" && shown > maxShown+1 {
+			shown = maxShown
 		}
 		templ_7745c5c3_Err = mistakeList(mistakes[:shown]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -130,9 +130,9 @@ func (p Publishing) now(f Frame) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.LeadsTo)
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.RedirectsTo)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/edit/guide_publish.templ`, Line: 26, Col: 76}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/edit/guide_publish.templ`, Line: 26, Col: 80}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -259,8 +259,8 @@ func (p Publishing) refused() templ.Component {
 // publishWords says what publishing does.
 func (p Publishing) publishWords() string {
 	words := "Visitors see it within seconds."
-	if p.LeadsTo != "" {
-		words += " The address no longer leads to " + p.LeadsTo + "."
+	if p.RedirectsTo != "" {
+		words += " The address no longer leads to " + p.RedirectsTo + "."
 	}
 	if p.Schedule != nil && len(p.Schedule.Problems) == 0 {
 		words += " This cancels the scheduled publication."

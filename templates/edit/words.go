@@ -14,9 +14,9 @@ type piece struct {
 	text string
 }
 
-// patience is how long the comparison of one text looks for the smallest difference. After that it takes what it has found, so
+// diffTimeout is how long the comparison of one text looks for the smallest difference. After that it takes what it has found, so
 // that two long texts with nothing in common do not hold up the page.
-const patience = 100 * time.Millisecond
+const diffTimeout = 100 * time.Millisecond
 
 // A word is compared without the space after it, unless a paragraph ends there.
 var (
@@ -29,7 +29,7 @@ func pieces(before, after string) []piece {
 	numbers := map[string]rune{}
 	older, newer := wordAndSpace.FindAllString(before, -1), wordAndSpace.FindAllString(after, -1)
 	differ := diffmatchpatch.New()
-	differ.DiffTimeout = patience
+	differ.DiffTimeout = diffTimeout
 	var all []piece
 	// Each different word becomes a letter: the library compares letters.
 	diffs := differ.DiffMainRunes(letters(older, numbers), letters(newer, numbers), false)

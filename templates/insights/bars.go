@@ -25,7 +25,7 @@ type barPart struct {
 // Bars are this high, with their words above, in px.
 const (
 	barRow    = 42
-	mostBars  = 10
+	maxBars   = 10
 	barsWidth = 86 // percent: the rest is for the number
 	markFrom  = 6  // percent
 )
@@ -36,7 +36,7 @@ func (b bar) end() string { return fmt.Sprintf("%.2f%%", b.width) }
 // guideBars draw the guides with most leads, each cut by option.
 func guideBars(guides []lead.GuideLeads) (bars []bar) {
 	share := func(leads int) float64 { return barsWidth * float64(leads) / float64(guides[0].Leads) }
-	for _, g := range guides[:min(len(guides), mostBars)] {
+	for _, g := range guides[:min(len(guides), maxBars)] {
 		if g.Leads == 0 { // it was only read
 			continue
 		}
@@ -57,7 +57,7 @@ func guideBars(guides []lead.GuideLeads) (bars []bar) {
 
 // tickBars draw the conditions that were ticked most.
 func tickBars(ticks []lead.TickLeads) (bars []bar) {
-	for _, t := range ticks[:min(len(ticks), mostBars)] {
+	for _, t := range ticks[:min(len(ticks), maxBars)] {
 		bars = append(bars, single(t.Text, optionClass(t.Position), t.Leads, ticks[0].Leads))
 	}
 	return bars

@@ -236,7 +236,7 @@ func (p Page) guides() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(p.Guides) > mostGuides {
+			if len(p.Guides) > maxGuides {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p class=\"small\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -388,9 +388,9 @@ func (p Page) ticks() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var21 string
-				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Count(min(len(p.Ticks), mostBars), "reason", "reasons"))
+				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Count(min(len(p.Ticks), maxBars), "reason", "reasons"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/insights/leads.templ`, Line: 69, Col: 73}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/insights/leads.templ`, Line: 69, Col: 72}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 				if templ_7745c5c3_Err != nil {
@@ -491,7 +491,7 @@ func (p Page) ticks() templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = p.insight("Ticked reasons", fmt.Sprintf("The %d reasons that prospects ticked most often. "+
-			"Erased leads and suspected spam are not counted.", lead.MostTicks),
+			"Erased leads and suspected spam are not counted.", lead.MaxTicks),
 			"ticks", len(p.Ticks) > 0, "No prospect ticked a reason in this period.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

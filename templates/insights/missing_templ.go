@@ -16,8 +16,8 @@ import (
 	"tiebreak/templates/ui"
 )
 
-// MostMissing is how many missing comparisons the page lists; the CSV has all, day by day.
-const MostMissing = 50
+// MaxMissing is how many missing comparisons the page lists; the CSV has all, day by day.
+const MaxMissing = 50
 
 // missing lists the comparisons that visitors look for in vain. Each leads to the search, which has the nearest guides.
 func (p Page) missing() templ.Component {

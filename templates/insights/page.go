@@ -37,8 +37,8 @@ type QuickRange struct {
 	lead.Range
 }
 
-// mostGuides is how many guides the page lists; the CSV has all.
-const mostGuides = 50
+// maxGuides is how many guides the page lists; the CSV has all.
+const maxGuides = 50
 
 func insightsAt(path string, r lead.Range) string {
 	return path + "?" + url.Values{"from": {r.From()}, "to": {r.To()}}.Encode()
@@ -82,7 +82,7 @@ func (p Page) won() (n int) {
 }
 
 // listed returns the guides that the page lists; unlisted says what it leaves out.
-func (p Page) listed() []lead.GuideLeads { return p.Guides[:min(len(p.Guides), mostGuides)] }
+func (p Page) listed() []lead.GuideLeads { return p.Guides[:min(len(p.Guides), maxGuides)] }
 
 func (p Page) unlisted() string {
 	rest := Page{Guides: p.Guides[len(p.listed()):]}

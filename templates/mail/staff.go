@@ -221,8 +221,8 @@ func (a LeadData) followUp() Email {
 	}
 }
 
-// mostListed bounds how many references a letter lists.
-const mostListed = 50
+// maxListed bounds how many references a letter lists.
+const maxListed = 50
 
 func (a LeadData) suspects() Email {
 	n := len(a.Suspects)
@@ -236,9 +236,9 @@ func (a LeadData) suspects() Email {
 	if n == 1 {
 		l.Link.Words, them = "Check it", "It may be a real request"
 	}
-	listed := strings.Join(a.Suspects[:min(n, mostListed)], ", ")
-	if n > mostListed {
-		listed += fmt.Sprintf(" and %d more", n-mostListed)
+	listed := strings.Join(a.Suspects[:min(n, maxListed)], ", ")
+	if n > maxListed {
+		listed += fmt.Sprintf(" and %d more", n-maxListed)
 	}
 	l.Subject = ui.Capitalise(are)
 	l.Lines = []string{

@@ -237,7 +237,7 @@ func (g GuidePage) summary() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.RereadTag(r.Reread).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.UnderReviewTag(r.UnderReview).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1010,7 +1010,7 @@ func (g GuidePage) verdict() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.RereadTag(g.Edition.Rereading(g.guide().Verdict.RestsOn)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.UnderReviewTag(g.Edition.IsUnderReview(g.guide().Verdict.RestsOn)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

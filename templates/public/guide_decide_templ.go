@@ -177,7 +177,7 @@ func (g GuidePage) choose() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.RereadTag(g.Edition.Rereading(c.RestsOn)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.UnderReviewTag(g.Edition.IsUnderReview(c.RestsOn)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -505,7 +505,7 @@ func (g GuidePage) examples() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, p := range profiles[:min(len(profiles), mostExamples)] {
+			for _, p := range profiles[:min(len(profiles), maxExamples)] {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -624,12 +624,12 @@ func (g GuidePage) questions() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if g.Edition.Rereading(q.RestsOn) {
+			if g.Edition.IsUnderReview(q.RestsOn) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "<p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.RereadTag(true).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.UnderReviewTag(true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

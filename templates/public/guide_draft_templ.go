@@ -26,8 +26,8 @@ type DraftLine struct {
 
 func (d DraftLine) path(below string) string { return "/staff/guides/" + d.Slug + below }
 
-// mostRefused is how many problems the line lists.
-const mostRefused = 5
+// maxRefused is how many problems the line lists.
+const maxRefused = 5
 
 // view is a paragraph, whose button belongs to the form outside of the page's main part.
 func (d DraftLine) view() templ.Component {
@@ -90,7 +90,7 @@ func (d DraftLine) view() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, problem := range d.Refused[:min(len(d.Refused), mostRefused)] {
+			for _, problem := range d.Refused[:min(len(d.Refused), maxRefused)] {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<br><a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -126,7 +126,7 @@ func (d DraftLine) view() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if more := len(d.Refused) - mostRefused; more > 0 {
+			if more := len(d.Refused) - maxRefused; more > 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<br><a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

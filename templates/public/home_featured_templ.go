@@ -528,8 +528,8 @@ func (g GuidePage) wouldChange(address string) templ.Component {
 	})
 }
 
-// mostReasons is how many reasons fit beside the advice for a tie.
-const mostReasons = 3
+// maxReasons is how many reasons fit beside the advice for a tie.
+const maxReasons = 3
 
 // reasonFor is a condition with the index of the option that it speaks for.
 type reasonFor struct {
@@ -556,7 +556,7 @@ func (g GuidePage) reasonsBehind() []reasonFor {
 		seen[r.Group] = true
 		return again
 	})
-	return reasons[:min(len(reasons), mostReasons)]
+	return reasons[:min(len(reasons), maxReasons)]
 }
 
 func criteriaAhead(n int) string {

@@ -492,19 +492,19 @@ func (h HomePage) ask() templ.Component {
 
 // How much of a change a home page has room for.
 const (
-	mostSentences = 2
-	mostLetters   = 160 // of each
+	maxSentences = 2
+	maxLetters   = 160 // of each
 )
 
 // fewOf returns the first sentences of a list of changes, and how many it leaves out.
 func fewOf(changes []string) string {
 	shown := changes
-	if len(shown) > mostSentences+1 {
-		shown = shown[:mostSentences]
+	if len(shown) > maxSentences+1 {
+		shown = shown[:maxSentences]
 	}
 	words := ""
 	for _, sentence := range shown {
-		words += guide.Shorten(sentence, mostLetters) + " "
+		words += guide.Shorten(sentence, maxLetters) + " "
 	}
 	if left := len(changes) - len(shown); left > 0 {
 		words += fmt.Sprintf("And %d more changes.", left)

@@ -7,8 +7,8 @@ import (
 	"tiebreak/internal/guide"
 )
 
-// mostExamples is how many profiles the checklist offers as examples.
-const mostExamples = 3
+// maxExamples is how many profiles the checklist offers as examples.
+const maxExamples = 3
 
 // weightChoice is a choice of how much a reason counts.
 type weightChoice struct {

@@ -13,7 +13,7 @@ func PromisedReply(l lead.Lead, p lead.Promise) string {
 		return ""
 	}
 	span := l.DueAt.Sub(l.CountedFrom)
-	if span%time.Hour != 0 { // whole hours are promised
+	if span%time.Hour != 0 { // whole hours are promised: the undo of a withdrawal moved the deadline
 		return "We do not count the time for which your request was withdrawn."
 	}
 	hours := lead.Promise{ReplyHours: int(span.Hours())}.Reply()

@@ -204,8 +204,8 @@ func closedSummary(p Page) templ.Component {
 	})
 }
 
-// mostPips is how many places can still be seen at a glance.
-const mostPips = 24
+// maxPips is how many places can still be seen at a glance.
+const maxPips = 24
 
 // placeDots draws each place: filled is taken, hollow is left. The sentence beside it says the same; in the last days of a month
 // it counts those of the next one too.
@@ -230,7 +230,7 @@ func placeDots(p lead.Places) templ.Component {
 			templ_7745c5c3_Var10 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if !p.Unlimited && !p.Ending() && p.Capacity > 0 && p.Capacity <= mostPips {
+		if !p.Unlimited && !p.Ending() && p.Capacity > 0 && p.Capacity <= maxPips {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<svg class=\"place-dots\" width=\"176\" height=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

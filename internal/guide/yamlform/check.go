@@ -147,8 +147,8 @@ func IsSlug(name string) bool { return slugForm.MatchString(name) }
 
 var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// mostSlug is how long a name in an address may be, far below what an index of the database has room for.
-const mostSlug = 200
+// maxSlug is how long a name in an address may be, far below what an index of the database has room for.
+const maxSlug = 200
 
 func (c *checker) slug(path, slug string) {
 	switch {
@@ -156,8 +156,8 @@ func (c *checker) slug(path, slug string) {
 		c.missing(path)
 	case !IsSlug(slug):
 		c.wrong(path, "%s must be lower-case letters, digits and single hyphens, such as rails-vs-laravel", guide.Quoted(slug))
-	case len(slug) > mostSlug:
-		c.wrong(path, "this has %d characters: shorten it to %d", len(slug), mostSlug)
+	case len(slug) > maxSlug:
+		c.wrong(path, "this has %d characters: shorten it to %d", len(slug), maxSlug)
 	}
 }
 

@@ -58,16 +58,16 @@ func (c *checker) formerly(g *guide.Guide) {
 	}
 }
 
-// mostShort is how many characters a short answer may have: lists show it in one line.
-const mostShort = 48
+// maxShort is how many characters a short answer may have: lists show it in one line.
+const maxShort = 48
 
 func (c *checker) short(g *guide.Guide) {
 	if len(g.Short) > 0 {
 		each(c, "short", g, g.Short)
 	}
 	for o, text := range g.Short {
-		if n := utf8.RuneCountInString(text); n > mostShort {
-			c.wrong(at("short", o), "%d characters: write at most %d", n, mostShort)
+		if n := utf8.RuneCountInString(text); n > maxShort {
+			c.wrong(at("short", o), "%d characters: write at most %d", n, maxShort)
 		}
 	}
 }

@@ -65,16 +65,16 @@ func (c *checker) sources(path string, sources []guide.Source) {
 	}
 }
 
-// mostFindWords is how long a find may be: a name or a short term, never a sentence.
-const mostFindWords = 5
+// maxFindWords is how long a find may be: a name or a short term, never a sentence.
+const maxFindWords = 5
 
 func (c *checker) finds(path string, finds []string) {
 	for i, words := range finds {
 		switch n := len(strings.Fields(words)); {
 		case n == 0:
-			c.wrong(item(path, i), "this is empty: write one to %d words that must be on the page", mostFindWords)
-		case n > mostFindWords:
-			c.wrong(item(path, i), "%d words: write one to %d, such as a figure, a name or a short term", n, mostFindWords)
+			c.wrong(item(path, i), "this is empty: write one to %d words that must be on the page", maxFindWords)
+		case n > maxFindWords:
+			c.wrong(item(path, i), "%d words: write one to %d, such as a figure, a name or a short term", n, maxFindWords)
 		}
 	}
 }

@@ -91,18 +91,18 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
 	}
 }
 
-// mostRead bounds what a file may say, in bytes. A few aliases of aliases would otherwise stand for more than fits into memory.
-const mostRead = 2 << 20
+// maxRead bounds what a file may say, in bytes. A few aliases of aliases would otherwise stand for more than fits into memory.
+const maxRead = 2 << 20
 
 // tooLarge counts a value, and reports once that there is no room for it.
 func (d *decoder) tooLarge(n *yaml.Node) bool {
 	const value = 64 // takes a value without its text
 	before := d.size
 	d.size += value + len(n.Value)
-	if before <= mostRead && d.size > mostRead {
+	if before <= maxRead && d.size > maxRead {
 		d.report(n, "", "the file is too large: aliases (*NAME) count as what they stand for")
 	}
-	return d.size > mostRead
+	return d.size > maxRead
 }
 
 func (d *decoder) object(n *yaml.Node, v reflect.Value, path string) {

@@ -1,6 +1,7 @@
 package yamlform
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/url"
@@ -47,8 +48,8 @@ func TooMuch(values url.Values) (wrong fault.Invalid) {
 // Limits of a text: far more than a page has room for. The time to read Markdown grows with the square of how deeply it is
 // nested.
 const (
-	mostTyped    = 20_000 // characters
-	mostBrackets = 1000
+	maxTyped    = 20_000 // characters
+	maxBrackets = 1000
 )
 
 var deepQuote = regexp.MustCompile(`(?m)^(?:[ \t]*>){20}`)
@@ -56,9 +57,9 @@ var deepQuote = regexp.MustCompile(`(?m)^(?:[ \t]*>){20}`)
 // tooMuch returns why a text is not taken for its size, or "".
 func tooMuch(text string) string {
 	switch n := utf8.RuneCountInString(text); {
-	case n > mostTyped:
-		return fmt.Sprintf("%d characters: write at most %d", n, mostTyped)
-	case deepQuote.MatchString(text), strings.Count(text, "[") > mostBrackets:
+	case n > maxTyped:
+		return fmt.Sprintf("%d characters: write at most %d", n, maxTyped)
+	case deepQuote.MatchString(text), strings.Count(text, "[") > maxBrackets:
 		return "too many signs of Markdown inside each other"
 	}
 	return ""
@@ -115,11 +116,11 @@ func read(values url.Values, name string, v reflect.Value, wrong *fault.Invalid)
 	case string:
 		v.SetString(Trim(values.Get(name)))
 	case int:
-		n, err := strconv.Atoi(values.Get(name))
-		if err != nil && values.Get(name) != "" {
+		if n, err := strconv.Atoi(cmp.Or(values.Get(name), "0")); err != nil {
 			wrong.Add(name, "Expected a whole number.")
+		} else {
+			v.SetInt(int64(n))
 		}
-		v.SetInt(int64(n))
 	case guide.Order:
 		v.Set(reflect.ValueOf(guide.Order(given(values[name]))))
 	case []string:
@@ -127,7 +128,10 @@ func read(values url.Values, name string, v reflect.Value, wrong *fault.Invalid)
 	case map[string]string:
 		v.Set(reflect.ValueOf(mapped(values, name)))
 	case []guide.Source:
-		v.Set(reflect.ValueOf(sources(values, wrong)))
+		list, mistakes := sources(values)
+		if *wrong = append(*wrong, mistakes...); len(mistakes) == 0 {
+			v.Set(reflect.ValueOf(list))
+		}
 	default:
 		for i := range v.NumField() {
 			inner, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
@@ -173,8 +177,8 @@ func mapped(values url.Values, name string) map[string]string {
 	return texts
 }
 
-// sources returns the sources of a form without those that were left empty.
-func sources(values url.Values, wrong *fault.Invalid) (list []guide.Source) {
+// sources returns the sources of a form without those that were left empty, and the dates that are none.
+func sources(values url.Values) (list []guide.Source, wrong fault.Invalid) {
 	for i := range section.MaxSources {
 		field := func(part string) string { return strings.TrimSpace(values.Get(sourceField(i, part))) }
 		s := guide.Source{Title: field("title"), URL: field("url"), Find: given(strings.Split(field("find"), "\n"))}
@@ -185,7 +189,7 @@ func sources(values url.Values, wrong *fault.Invalid) (list []guide.Source) {
 			list = append(list, s)
 		}
 	}
-	return list
+	return list, wrong
 }
 
 var (

@@ -54,16 +54,16 @@ func (c *checker) shown(path, text string) {
 	}
 }
 
-// mostSentenceWords is how long a sentence may be: readers lose the beginning of a longer one.
-const mostSentenceWords = 30
+// maxSentenceWords is how long a sentence may be: readers lose the beginning of a longer one.
+const maxSentenceWords = 30
 
 func (c *checker) lengths(path, text string) {
 	if !isProse(path) {
 		return
 	}
 	for _, s := range guide.Sentences(text) {
-		if n := len(strings.Fields(s)); n > mostSentenceWords {
-			c.warn(path, "a sentence of %d words: split it, or cut it to %d: %q", n, mostSentenceWords, guide.Shorten(s, 50))
+		if n := len(strings.Fields(s)); n > maxSentenceWords {
+			c.warn(path, "a sentence of %d words: split it, or cut it to %d: %q", n, maxSentenceWords, guide.Shorten(s, 50))
 		}
 	}
 }

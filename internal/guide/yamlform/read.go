@@ -79,7 +79,7 @@ func readFile(t Text) (File, []Finding) {
 	default:
 		d.report(root, "", "expected an option (option: SLUG), a guide (guide: SLUG) or a site.yaml")
 	}
-	if d.size > mostRead { // there is too much to check, and nobody wrote it
+	if d.size > maxRead { // there is too much to check, and nobody wrote it
 		d.Option, d.Guide, d.Site, d.texts = nil, nil, nil, nil
 	}
 	return d.File, inOrder(becauseInvisible(d.findings, invisible))

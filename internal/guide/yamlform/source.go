@@ -27,14 +27,14 @@ func sourceLines(t Text) []string {
 // properties are the anchor and the tag that may stand before a value.
 var properties = regexp.MustCompile(`^(?:[&!]\S*\s+)*`)
 
-// longestLine is how long a line may be, in bytes, of which it is still looked at how an author wrote a text in it: a program
+// maxLine is how long a line may be, in bytes, of which it is still looked at how an author wrote a text in it: a program
 // writes longer ones, with any number of texts in each.
-const longestLine = 10_000
+const maxLine = 10_000
 
 // written returns the text as it stands in the file: the rest of the line on which it begins, which is the header of a
 // block, and the further lines that belong to it. It is empty where the line is too long.
 func (d *decoder) written(n *yaml.Node) (first string, more []string) {
-	if n.Line < 1 || n.Line > len(d.lines) || len(d.lines[n.Line-1]) > longestLine {
+	if n.Line < 1 || n.Line > len(d.lines) || len(d.lines[n.Line-1]) > maxLine {
 		return "", nil
 	}
 	begin := []rune(d.lines[n.Line-1])

@@ -64,7 +64,7 @@ var pitches = phrases(
 	`(?:we|i) (?:can |could )?(?:offer|provide|specialize)|(?:our|my) (?:services?|packages?|prices|agency|experts|platform)|`+
 		`can (?:help|boost|increase|improve|get|put|bring) (?:you|your)`,
 	`click here|(?:buy|order|act|apply|join|register|sign up|start|invest|play) (?:it )?(?:now|today)|visit (?:our|my|us)|`+
-		`(?:contact|answer|message) us|reply (?:now|today|to)|whats ?app|telegram|limited (?:time|offer)|bringForward|unsubscribe|opt[ -]?out`,
+		`(?:contact|answer|message) us|reply (?:now|today|to)|whats ?app|telegram|limited (?:time|offer)|hurry|unsubscribe|opt[ -]?out`,
 	`(?:best|lowest|small|low|good|great) prices?|cheap(?:est)?|affordable|discounts?|guarantee[ds]?|100 ?%|bonus(?:es)?|profits?|`+
 		`risk[ -]free|promo ?code|no deposit|no (?:credit check|prescription)|earn|from only|free (?:audit|quote|trial|report)`,
 )
@@ -76,10 +76,11 @@ var asking = phrases(
 		`(?:could|can|would|do) you (?:help|build|make|do|tell|look|give|quote|have time|take)|help (?:us|me)|please (?:quote|advise)`,
 )
 
+// phrases compiles each group so that it finds whole words only, and what ends in a sign, such as "100%".
 func phrases(groups ...string) []*regexp.Regexp {
 	compiled := make([]*regexp.Regexp, len(groups))
 	for i, group := range groups {
-		compiled[i] = regexp.MustCompile(`(?i)\b(?:` + group + `)\b`)
+		compiled[i] = regexp.MustCompile(`(?i)\b(?:` + group + `)(?:\b|\W|$)`)
 	}
 	return compiled
 }
@@ -117,10 +118,10 @@ func meaningless(name, company, project int) int {
 	return min(sum+2, suspected)
 }
 
-// mostOdd bounds what one word counts.
-const mostOdd = 4
+// maxOdd bounds what one word counts.
+const maxOdd = 4
 
-// oddities counts, up to mostOdd, what is odd in a single long word of Latin letters: capitals after small letters, parts
+// oddities counts, up to maxOdd, what is odd in a single long word of Latin letters: capitals after small letters, parts
 // between those without a vowel, and consonants without an end. Any other text has none.
 func oddities(text string) (n int) {
 	word := strings.TrimSpace(text)
@@ -132,7 +133,7 @@ func oddities(text string) (n int) {
 	for _, part := range parts {
 		n += when(len(parts) > 1 && !strings.ContainsAny(part, vowels), 1)
 	}
-	return min(n+when(consonants.MatchString(word), 3), mostOdd)
+	return min(n+when(consonants.MatchString(word), 3), maxOdd)
 }
 
 const vowels = "aeiouyAEIOUY"

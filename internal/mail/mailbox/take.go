@@ -43,7 +43,7 @@ func (s *session) take(ctx context.Context, mail listed, raw []byte) error {
 		return s.takeBounce(ctx, mail, m, raw)
 	}
 	return s.keep(ctx, mail, postgres.IncomingMail{
-		Message: messageOf(m, mail.arrived), Keys: s.keys(leads, m, raw), Answer: s.answer(mail, m), Team: toTeam(m.To),
+		Message: messageOf(m, mail.arrived), Keys: s.keys(leads, m, raw), AnswerTo: s.answer(mail, m), Team: toTeam(m.To),
 	})
 }
 

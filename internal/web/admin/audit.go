@@ -93,7 +93,7 @@ func number(id int64) string {
 
 // readAuditQuery reads the filter, and the address's query without what leaves nothing out.
 func (h *Handlers) readAuditQuery(r *http.Request) (p admin.AuditPage, query url.Values, err error) {
-	settings, err := h.State(r.Context())
+	settings, err := h.SiteState(r.Context())
 	if err != nil {
 		return p, nil, err
 	}

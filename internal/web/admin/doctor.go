@@ -8,8 +8,8 @@ import (
 	"tiebreak/templates/admin"
 )
 
-// doctorPatience is how long an admin waits for the checks before the page says that they go on.
-const doctorPatience = 3 * time.Second
+// doctorTimeout is how long an admin waits for the checks before the page says that they go on.
+const doctorTimeout = 3 * time.Second
 
 // ShowDoctor shows what the checks of the site last found. It makes none.
 func (h *Handlers) ShowDoctor(w http.ResponseWriter, r *http.Request) error {
@@ -28,7 +28,7 @@ func (h *Handlers) ShowDoctor(w http.ResponseWriter, r *http.Request) error {
 func (h *Handlers) CheckNow(w http.ResponseWriter, r *http.Request) error {
 	select {
 	case <-h.Doctor.Start(r.Context(), h.Arrival(r)):
-	case <-time.After(doctorPatience):
+	case <-time.After(doctorTimeout):
 	}
 	http.Redirect(w, r, "/staff/doctor", http.StatusSeeOther)
 	return nil

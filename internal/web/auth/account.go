@@ -97,7 +97,7 @@ func (h *Handlers) checkCurrentPassword(r *http.Request, typed string) (hash str
 	})
 	if err == nil && !match {
 		wrong = fault.Invalid{{Name: "current", Message: "This is not your password. Nothing was changed."}}
-		err = h.DB.RecordFailedProof(r.Context(), page.Member(r).ID)
+		err = h.DB.RecordFailedReauth(r.Context(), page.Member(r).ID)
 	}
 	return hash, wrong, err
 }

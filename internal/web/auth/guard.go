@@ -70,10 +70,10 @@ func RequireRecentAuth(r *http.Request, v staff.Principal) (string, error) {
 	}
 	for to, place := range reauthReturns {
 		if strings.HasPrefix(r.URL.Path, place.below) {
-			return page.WithQuery("/staff/account/proof", url.Values{"to": {to}}), nil
+			return page.WithQuery("/staff/account/reauthentication", url.Values{"to": {to}}), nil
 		}
 	}
-	return "/staff/account/proof", nil
+	return "/staff/account/reauthentication", nil
 }
 
 // RequireRecentAuthAs combines WithRole and RequireRecentAuth.

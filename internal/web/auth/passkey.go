@@ -24,9 +24,9 @@ func (h *Handlers) passkeyRequest(ctx context.Context, purpose staff.Purpose) (s
 }
 
 // passkeyAnswer checks a passkey's answer and returns whose it is, or a fault.Invalid.
-func (h *Handlers) passkeyAnswer(ctx context.Context, purpose staff.Purpose, answer string) (k staff.PasskeyUser, a staff.Answer,
-	err error,
-) {
+func (h *Handlers) passkeyAnswer(
+	ctx context.Context, purpose staff.Purpose, answer string,
+) (k staff.PasskeyUser, a staff.PasskeyAnswer, err error) {
 	if h.passkeys == nil {
 		return k, a, wrongCredential(page.PasskeyField)
 	}

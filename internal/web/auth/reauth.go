@@ -32,14 +32,14 @@ func (h *Handlers) ShowReauth(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) reauthPage(w http.ResponseWriter, r *http.Request, status int, wrong fault.Invalid) (err error) {
-	p := auth.ReauthPage{Action: "/staff/account/proof"}
+	p := auth.ReauthPage{Action: "/staff/account/reauthentication"}
 	if to := r.URL.Query().Get("to"); reauthReturns[to].back != "" {
-		p.Action = page.WithQuery("/staff/account/proof", url.Values{"to": {to}})
+		p.Action = page.WithQuery("/staff/account/reauthentication", url.Values{"to": {to}})
 	}
 	if p.Page, err = h.StaffFrame(r, "Confirm that it’s you"); err != nil {
 		return err
 	}
-	if p.Credentials, err = h.credentials(r, staff.PasskeyProof(page.Member(r).ID), wrong); err != nil {
+	if p.Credentials, err = h.credentials(r, staff.PasskeyReauth(page.Member(r).ID), wrong); err != nil {
 		return err
 	}
 	return page.Render(w, r, status, p.View())
@@ -49,7 +49,7 @@ func (h *Handlers) reauthPage(w http.ResponseWriter, r *http.Request, status int
 func (h *Handlers) Reauthenticate(w http.ResponseWriter, r *http.Request) error {
 	token := staff.NewToken()
 	g := readCredential(page.Form(r), page.CodeField, page.RecoveryField, page.PasskeyField, page.PasswordField)
-	status, wrong, err := h.useCredential(w, r, g, h.DB.RecordFailedProof, func(c staff.Credential) (bool, error) {
+	status, wrong, err := h.useCredential(w, r, g, h.DB.RecordFailedReauth, func(c staff.Credential) (bool, error) {
 		return h.DB.Reauthenticate(r.Context(), page.Member(r).ID, c, h.sessionDigest(r), staff.Digest(token))
 	})
 	switch {

@@ -29,7 +29,7 @@ func (h *Handlers) export(w http.ResponseWriter, r *http.Request, extension, mim
 	if err != nil {
 		return err
 	}
-	settings, err := h.State(r.Context())
+	settings, err := h.SiteState(r.Context())
 	if err != nil {
 		return err
 	}

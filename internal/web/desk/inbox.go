@@ -92,15 +92,15 @@ func (h *Handlers) attachMail(w http.ResponseWriter, r *http.Request, typed, ref
 	return err
 }
 
-// mostFound bounds how many leads are offered for an email.
-const mostFound = 10
+// maxFound bounds how many leads are offered for an email.
+const maxFound = 10
 
 // findForMail shows the email again with the leads that the typed words find, and says whose page will show it.
 func (h *Handlers) findForMail(w http.ResponseWriter, r *http.Request, typed string) error {
 	if typed == "" {
 		return h.wrongLead(w, r, typed, "Enter a name, an email address or a reference such as TB-0042.")
 	}
-	found, err := h.DB.FindPerson(r.Context(), typed, page.Member(r).ID, mostFound)
+	found, err := h.DB.FindPerson(r.Context(), typed, page.Member(r).ID, maxFound)
 	if err != nil {
 		return err
 	}

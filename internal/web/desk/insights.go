@@ -48,10 +48,10 @@ func (h *Handlers) count(ctx context.Context, p *insights.Page, days dayRange) (
 	if p.Ticks, err = h.DB.LeadsByTick(ctx, p.Asked); err != nil {
 		return err
 	}
-	if p.Suspects, err = h.DB.Suspects(ctx, p.Asked); err != nil {
+	if p.Suspects, err = h.DB.SuspectsByCause(ctx, p.Asked); err != nil {
 		return err
 	}
-	p.Missing, err = h.DB.MissingComparisons(ctx, p.Asked, insights.MostMissing)
+	p.Missing, err = h.DB.MissingComparisons(ctx, p.Asked, insights.MaxMissing)
 	return err
 }
 
@@ -61,7 +61,7 @@ func tooManyToCount(w http.ResponseWriter, r *http.Request, p insights.Page, err
 		return err
 	}
 	p.Wrong = fault.Invalid{{Name: "from", Message: "There are too many leads in these days to count. Choose a later first day."}}
-	return page.Render(w, r, http.StatusServiceUnavailable, p.View())
+	return page.Render(w, r, http.StatusUnprocessableEntity, p.View())
 }
 
 // dayRange are the days between which leads arrived: that of the first one, zero without any, and today.

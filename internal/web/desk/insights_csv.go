@@ -67,7 +67,7 @@ func (h *Handlers) numbers(ctx context.Context, part string, asked lead.Range, d
 		ticks, err := h.DB.LeadsByTick(ctx, asked)
 		return tickNumbers(ticks), err
 	case "causes":
-		suspects, err := h.DB.Suspects(ctx, asked)
+		suspects, err := h.DB.SuspectsByCause(ctx, asked)
 		return causeNumbers(suspects), err
 	case "comparisons":
 		missing, err := h.DB.MissingByDay(ctx, asked)

@@ -110,9 +110,10 @@ func readChange(values url.Values) (lead.Change, error) {
 
 // readMove returns a move to the status in the named field, with the answer to the question that a move to lost asks.
 func readMove(values url.Values, status string) (lead.Change, error) {
-	c := lead.Change{Kind: lead.MoveBatch, To: lead.Status(values.Get(status)), Answered: lead.Answer(values.Get("answered"))}
-	answers := []lead.Answer{"", lead.Answered, lead.NotAnswered}
-	if !slices.Contains(lead.Statuses, c.To) || !slices.Contains(answers, c.Answered) {
+	to, answered := lead.Status(values.Get(status)), lead.OtherAnswer(values.Get("answered"))
+	c := lead.Change{Kind: lead.MoveBatch, To: to, Answered: answered}
+	answers := []lead.OtherAnswer{lead.Unsaid, lead.Answered, lead.NotAnswered}
+	if !slices.Contains(lead.Statuses, to) || !slices.Contains(answers, answered) {
 		return c, page.ErrDamagedForm
 	}
 	return c, nil

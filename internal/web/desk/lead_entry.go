@@ -16,7 +16,7 @@ import (
 // ShowEntry shows the form for a lead that came by phone, by email or at a meeting. The form for an email of the inbox is filled
 // in from it.
 func (h *Handlers) ShowEntry(w http.ResponseWriter, r *http.Request) error {
-	settings, err := h.State(r.Context())
+	settings, err := h.SiteState(r.Context())
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (h *Handlers) EnterLead(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	settings, err := h.State(r.Context())
+	settings, err := h.SiteState(r.Context())
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func (h *Handlers) foundByReference(w http.ResponseWriter, r *http.Request, type
 // readLeadList reads the part of the list that the query names, what stands around it, and what the member did to several
 // leads before they came back to it.
 func (h *Handlers) readLeadList(r *http.Request, p *desk.LeadsPage, query url.Values) error {
-	settings, err := h.State(r.Context())
+	settings, err := h.SiteState(r.Context())
 	if err != nil {
 		return err
 	}

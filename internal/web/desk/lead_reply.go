@@ -117,7 +117,7 @@ func (h *Handlers) AddCall(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	settings, err := h.State(r.Context())
+	settings, err := h.SiteState(r.Context())
 	if err != nil {
 		return err
 	}

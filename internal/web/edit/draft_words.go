@@ -160,7 +160,7 @@ func rowFacts(d postgres.Draft, row guide.Criterion, today guide.Date) edit.RowF
 		f, known := o.Facts[row.Fact]
 		r.Facts = append(r.Facts, edit.RowFact{
 			Option: o.Name, Address: options.FactPath(o.Slug, row.Fact), Value: guide.Shorten(guide.PlainText(valueWords(f)), 60),
-			Missing: !known, Overdue: f.Overdue(today), UnderReview: d.UnderReview(o.Slug, row.Fact),
+			Missing: !known, Overdue: f.Overdue(today), UnderReview: d.FactUnderReview(o.Slug, row.Fact),
 		})
 	}
 	return r

@@ -1,8 +1,10 @@
 package edit
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"github.com/go-chi/chi/v5"
 
@@ -18,8 +20,9 @@ func (h *Handlers) ExportGuide(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case err != nil:
 		return err
-	case d.LeadsTo != "":
-		http.Redirect(w, r, "/staff/guides/"+d.LeadsTo+".yaml", http.StatusSeeOther)
+	case d.RedirectsTo != "" || d.Slug != slug:
+		to := url.URL{Path: "/staff/guides/" + cmp.Or(d.RedirectsTo, d.Slug) + ".yaml", RawQuery: r.URL.RawQuery}
+		http.Redirect(w, r, to.String(), http.StatusSeeOther)
 		return nil
 	case published && d.Live == nil:
 		return fault.NotFound

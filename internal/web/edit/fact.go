@@ -31,7 +31,7 @@ func (h *Handlers) factsPage(w http.ResponseWriter, r *http.Request, status int,
 	}
 	if p.Words != "" {
 		p.Found, err = h.DB.FindFacts(r.Context(), strings.Fields(p.Words))
-		p.More = len(p.Found) == postgres.MostFacts
+		p.More = len(p.Found) == postgres.MaxListedFacts
 	} else {
 		p.DueFacts, err = h.DB.DueFacts(r.Context())
 	}
@@ -73,7 +73,7 @@ func (h *Handlers) BeginFact(w http.ResponseWriter, r *http.Request) error {
 
 // isKey reports whether the text can name a fact.
 func isKey(key string) bool {
-	return yamlform.IsSlug(key) && utf8.RuneCountInString(key) <= longestSlug
+	return yamlform.IsSlug(key) && utf8.RuneCountInString(key) <= maxSlug
 }
 
 // ShowFact shows the fact, its effect, its history and, to an editor, its form: also that of a fact that is not there yet.

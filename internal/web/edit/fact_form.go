@@ -120,16 +120,16 @@ func parseFact(key string, typed options.FactForm, today guide.Date, renew bool)
 // tooLongIn returns the fields that are too long. Their other mistakes are left out, because the messages would repeat the text.
 func tooLongIn(typed options.FactForm) fault.Invalid {
 	var wrong fault.Invalid
-	tooLong(&wrong, "value", typed.Value, longestText)
-	tooLong(&wrong, "detail", typed.Detail, longestText)
-	tooLong(&wrong, "confidence", string(typed.Confidence), longestSlug)
-	tooLong(&wrong, "checked", typed.Checked, longestSlug)
-	tooLong(&wrong, "review", typed.Review, longestSlug)
+	tooLong(&wrong, "value", typed.Value, maxText)
+	tooLong(&wrong, "detail", typed.Detail, maxText)
+	tooLong(&wrong, "confidence", string(typed.Confidence), maxSlug)
+	tooLong(&wrong, "checked", typed.Checked, maxSlug)
+	tooLong(&wrong, "review", typed.Review, maxSlug)
 	for i, s := range typed.Sources {
-		tooLong(&wrong, form.SourceName(i+1, "title"), s.Title, longestText)
-		tooLong(&wrong, form.SourceName(i+1, "url"), s.URL, longestText)
-		tooLong(&wrong, form.SourceName(i+1, "copy"), s.Copy, longestSlug)
-		tooLong(&wrong, form.SourceName(i+1, "find"), s.Find, longestText)
+		tooLong(&wrong, form.SourceName(i+1, "title"), s.Title, maxText)
+		tooLong(&wrong, form.SourceName(i+1, "url"), s.URL, maxText)
+		tooLong(&wrong, form.SourceName(i+1, "copy"), s.Copy, maxSlug)
+		tooLong(&wrong, form.SourceName(i+1, "find"), s.Find, maxText)
 	}
 	return wrong
 }

@@ -86,7 +86,7 @@ func (h *Handlers) Restore(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	values := page.Form(r)
-	if len(d.Changes) > 0 && values.Has("seen") && values.Get("over") != d.State() {
+	if len(d.Changes) > 0 && values.Has("seen") && values.Get("over") != d.StateDigest() {
 		if _, err := h.DB.Revision(r.Context(), d.Slug, number); err != nil {
 			return err
 		}

@@ -13,23 +13,23 @@ import (
 
 // How many versions, acts and guides to lead to an outline shows.
 const (
-	mostRevisions = 20
-	mostActs      = 3
-	mostHeirs     = 200
+	maxRevisions = 20
+	maxActs      = 3
+	maxHeirs     = 200
 )
 
 // readHistory adds what happened to the guide and which guides its address may lead to.
 func (h *Handlers) readHistory(r *http.Request, d postgres.Draft, p *edit.OutlinePage) (err error) {
-	revisions, err := h.DB.Revisions(r.Context(), d.Slug, mostRevisions+1)
+	revisions, err := h.DB.Revisions(r.Context(), d.Slug, maxRevisions+1)
 	if err != nil {
 		return err
 	}
 	p.Versions = versions(revisions)
-	if len(p.Versions) > mostRevisions {
-		p.Versions, p.Older = p.Versions[:mostRevisions], true
+	if len(p.Versions) > maxRevisions {
+		p.Versions, p.Older = p.Versions[:maxRevisions], true
 	}
 	if p.Stale {
-		acts, err := h.DB.GuideActs(r.Context(), d.Slug, mostActs)
+		acts, err := h.DB.GuideActs(r.Context(), d.Slug, maxActs)
 		if err != nil {
 			return err
 		}
@@ -40,7 +40,7 @@ func (h *Handlers) readHistory(r *http.Request, d postgres.Draft, p *edit.Outlin
 	if !p.MayChange || d.Live == nil {
 		return nil
 	}
-	published, err := h.DB.PublishedGuides(r.Context(), mostHeirs)
+	published, err := h.DB.PublishedGuides(r.Context(), maxHeirs)
 	if err != nil {
 		return err
 	}

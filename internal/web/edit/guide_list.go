@@ -3,19 +3,19 @@ package edit
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/postgres"
-	"tiebreak/internal/staff"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
 	"tiebreak/templates/ui"
 )
 
-// ListGuides lists all guides, with the form of a new one.
+// ListGuides shows a part of the guides, or of those with the words of ?q=, with the form of a new one.
 func (h *Handlers) ListGuides(w http.ResponseWriter, r *http.Request) error {
 	return h.guidesPage(w, r, http.StatusOK, edit.GuidesPage{})
 }
@@ -25,25 +25,47 @@ func (h *Handlers) guidesPage(w http.ResponseWriter, r *http.Request, status int
 	if p.Page, err = h.StaffFrame(r, "Guides"); err != nil {
 		return err
 	}
-	guides, err := h.DB.EveryGuide(r.Context())
+	query := r.URL.Query()
+	p.Words = strings.TrimSpace(page.OneLine(query, "q"))
+	at := postgres.GuidesCursor{Slug: page.Text(query, "after")}
+	if before := page.Text(query, "before"); before != "" {
+		at = postgres.GuidesCursor{Slug: before, Back: true}
+	}
+	read, err := h.DB.ListGuides(r.Context(), strings.Fields(p.Words), at)
 	if err != nil {
 		return err
 	}
-	for _, g := range guides {
+	for _, g := range read.Guides {
 		p.Guides = append(p.Guides, edit.GuideLine{
-			Slug: g.Slug, Title: g.Title, Field: g.Field, State: stateWords(g), LeadsTo: g.Now,
+			Slug: g.Slug, Title: g.Title, Field: g.Field, State: stateWords(g), RedirectsTo: g.Now,
 			ChangedBy: g.ChangedBy, ChangedAt: g.ChangedAt, Former: g.Former, ScheduledAt: g.ScheduledAt, Problem: g.Problem,
 		})
 	}
-	options, err := h.DB.OptionNames(r.Context())
-	if err != nil {
-		return err
+	if n := len(read.Guides); n > 0 && read.Before {
+		p.Before = guidesPageURL(p.Words, "before", read.Guides[0])
 	}
-	for _, o := range options {
-		p.Options = append(p.Options, edit.Choice{Value: o.Slug, Words: o.Name})
+	if n := len(read.Guides); n > 0 && read.After {
+		p.After = guidesPageURL(p.Words, "after", read.Guides[n-1])
 	}
-	p.MayChange = page.Member(r).Role.AtLeast(staff.Editor)
+	if p.MayChange = mayEdit(r); p.MayChange {
+		options, err := h.DB.OptionNames(r.Context())
+		if err != nil {
+			return err
+		}
+		for _, o := range options {
+			p.Options = append(p.Options, edit.Choice{Value: o.Slug, Words: o.Name})
+		}
+	}
 	return page.Render(w, r, status, p.View())
+}
+
+// guidesPageURL returns the address of the part of the list that begins or ends at the guide.
+func guidesPageURL(words, direction string, g postgres.Listed) string {
+	query := url.Values{direction: {g.Slug}}
+	if words != "" {
+		query.Set("q", words)
+	}
+	return page.WithQuery("/staff/guides", query)
 }
 
 func stateWords(g postgres.Listed) string {

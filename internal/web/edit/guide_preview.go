@@ -68,7 +68,8 @@ func draftLine(r *http.Request, d postgres.Draft) (*public.DraftLine, error) {
 // publishing returns whether the draft can be published, given what "guide check" says of it.
 func publishing(d postgres.Draft, findings []yamlform.Finding) edit.Publishing {
 	p := edit.Publishing{
-		Seen: d.State(), Differs: d.Differs(), LeadsTo: d.LeadsTo, Replaced: d.Replaced, Conflicts: len(d.Conflicts()),
+		Seen: d.StateDigest(), Differs: d.Differs(), RedirectsTo: d.RedirectsTo, Replaced: d.Replaced,
+		Conflicts: len(d.Conflicts()),
 	}
 	if s := d.Schedule; s != nil {
 		p.Schedule = &edit.Schedule{

@@ -32,7 +32,7 @@ func (h *Handlers) optionsPage(w http.ResponseWriter, r *http.Request, status in
 	if p.Options, err = h.DB.Options(r.Context(), p.Words); err != nil {
 		return err
 	}
-	p.More, p.MayChange = len(p.Options) == postgres.MostOptions, mayEdit(r)
+	p.More, p.MayChange = len(p.Options) == postgres.MaxListedOptions, mayEdit(r)
 	return page.Render(w, r, status, p.View())
 }
 
@@ -71,10 +71,10 @@ func checkOption(o guide.Option) fault.Invalid {
 		name, text string
 		most       int
 	}{
-		{"slug", o.Slug, longestSlug},
-		{"name", o.Name, longestName},
-		{"kind", o.Kind, longestName},
-		{"homepage", o.Homepage, longestText},
+		{"slug", o.Slug, maxSlug},
+		{"name", o.Name, maxName},
+		{"kind", o.Kind, maxName},
+		{"homepage", o.Homepage, maxText},
 	} {
 		tooLong(&wrong, field.name, field.text, field.most)
 	}
@@ -89,9 +89,9 @@ func checkOption(o guide.Option) fault.Invalid {
 
 // Limits of the fields of a form, in characters. Files have no such limits.
 const (
-	longestSlug = 100
-	longestName = 200
-	longestText = 20_000
+	maxSlug = 100
+	maxName = 200
+	maxText = 20_000
 )
 
 // tooLong adds a mistake if the text is longer than its field may be.
@@ -114,7 +114,7 @@ func (h *Handlers) optionPage(w http.ResponseWriter, r *http.Request, status int
 	if p.Page, err = h.StaffFrame(r, p.Option.Name); err != nil {
 		return err
 	}
-	list := postgres.GuideList{Option: p.Option.Slug, Most: postgres.MostOptions}
+	list := postgres.GuideList{Option: p.Option.Slug, Most: postgres.MaxListedOptions}
 	if p.Guides, err = h.DB.Guides(r.Context(), list); err != nil {
 		return err
 	}

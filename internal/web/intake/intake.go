@@ -108,7 +108,7 @@ func (h *Handlers) intakePage(w http.ResponseWriter, r *http.Request, status int
 
 // words returns the words of a form that is drawn now. While the database is away they are those that were read last.
 func (h *Handlers) words(ctx context.Context) guide.Words {
-	_, _ = h.State(ctx)
+	_, _ = h.SiteState(ctx)
 	return h.Settings.Load().Site.FormWords()
 }
 
@@ -121,7 +121,7 @@ func (h *Handlers) editionOf(ctx context.Context, f *lead.Form) (*guide.Edition,
 	}
 	e, err := h.public.Edition(ctx, f.Guide)
 	if errors.Is(err, fault.NotFound) {
-		now, err := h.Readers.GuideNow(ctx, f.Guide)
+		now, err := h.DB.GuideNow(ctx, f.Guide)
 		switch {
 		case errors.Is(err, fault.NotFound):
 			return nil, nil

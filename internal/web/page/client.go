@@ -67,8 +67,8 @@ func withoutPorts(list string) string {
 }
 
 // Arrival returns how the request arrived, for the site's own doctor.
-func (c *Core) Arrival(r *http.Request) doctor.Answer {
-	a := doctor.Answer{
+func (c *Core) Arrival(r *http.Request) doctor.SiteAnswer {
+	a := doctor.SiteAnswer{
 		Host: r.Host, TLS: r.TLS != nil, ForwardedFor: r.Header.Values(forwardedFor),
 		ForwardedProto: r.Header.Get("X-Forwarded-Proto"), Proxies: c.Proxies,
 	}

@@ -9,8 +9,8 @@ import (
 // signedOutElsewhere ends the words of acts that sign the member out of all other browsers.
 const signedOutElsewhere = " All other browsers are signed out."
 
-// doneMessages are what a staff page says of the act that led to it, by the word in its address: no address can have a page say
-// other words.
+// doneMessages are the confirmations that a staff page can show after an act, by the word in the page's address. The address
+// holds no message itself, so that a link cannot put words of its own on the page.
 var doneMessages = map[string]string{
 	"joined":     "Welcome. Your account is ready.",
 	"signed-out": "You are signed out.",

@@ -152,15 +152,15 @@ func (c *Core) errorPage(w http.ResponseWriter, r *http.Request, err error) (int
 // namedIn returns the words in the address of a guide or an option that does not exist, to search for.
 func namedIn(path string) string {
 	for _, above := range []string{"/compare/", "/options/"} {
-		if slug, is := strings.CutPrefix(path, above); is && len(slug) <= longestNamed {
+		if slug, is := strings.CutPrefix(path, above); is && len(slug) <= maxNamed {
 			return strings.ToValidUTF8(strings.ReplaceAll(slug, "-", " "), "")
 		}
 	}
 	return ""
 }
 
-// longestNamed bounds what of an address is searched for, in bytes.
-const longestNamed = 100
+// maxNamed bounds what of an address is searched for, in bytes.
+const maxNamed = 100
 
 func IsNotFound(err error) bool { return errors.Is(err, fault.NotFound) }
 

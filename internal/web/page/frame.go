@@ -29,7 +29,7 @@ func (c *Core) errorFrame(r *http.Request, title string) ui.Page {
 
 // Frame returns the frame of a page from the settings in force.
 func (c *Core) Frame(ctx context.Context, title string) (ui.Page, error) {
-	settings, err := c.State(ctx)
+	settings, err := c.SiteState(ctx)
 	if err != nil {
 		return ui.Page{}, err
 	}

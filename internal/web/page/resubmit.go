@@ -23,7 +23,7 @@ func (e prerequisite) page() ui.ErrorPage {
 	switch path {
 	case "/staff/account/factors":
 		heading, todo, words = "your team requires two-step sign-in", "Set it up", "Set up two-step sign-in"
-	case "/staff/account/proof":
+	case "/staff/account/reauthentication":
 		heading, todo, words = "confirm that it’s you", "Do this", "Confirm that it’s you"
 	}
 	return ui.ErrorPage{

@@ -112,8 +112,8 @@ func newSiteState(settings postgres.Settings, version int64) *SiteState {
 	return s
 }
 
-// State returns the settings in force; while the database is away, as last read.
-func (c *Core) State(ctx context.Context) (*SiteState, error) {
+// SiteState returns the settings in force; while the database is away, as last read.
+func (c *Core) SiteState(ctx context.Context) (*SiteState, error) {
 	known := c.Settings.Load()
 	if known.version == c.Version.Load() {
 		return known, nil

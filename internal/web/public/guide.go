@@ -44,9 +44,10 @@ func (h *Handlers) cachedGuide(ctx context.Context, slug string) (*CachedGuide, 
 }
 
 // readGuide returns what is known, if the database says that it still holds or is away, or the guide read anew. It is good for
-// the settings that it was read with, not for later ones that were heard of meanwhile.
+// the settings that it was read with, not for later ones that were heard of meanwhile. It does not read with h.Readers: the
+// request form needs the guide too, and must not wait while visitors use up those connections. Each guide is read once a version.
 func (h *Handlers) readGuide(ctx context.Context, slug string, known *CachedGuide) (*CachedGuide, error) {
-	settings, err := h.State(ctx)
+	settings, err := h.SiteState(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +173,7 @@ func (h *Handlers) GuideAsRead(e *guide.Edition, read []lead.Tick) public.GuideP
 func (h *Handlers) GuideDraft(
 	r *http.Request, e *guide.Edition, related []postgres.GuideName,
 ) (p public.GuidePage, err error) {
-	settings, err := h.State(r.Context())
+	settings, err := h.SiteState(r.Context())
 	if err != nil {
 		return p, err
 	}

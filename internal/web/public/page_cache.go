@@ -119,7 +119,7 @@ func (h *Handlers) keepPage(r *http.Request, query string, from *page.Basis,
 func (h *Handlers) keepSitePage(r *http.Request, query string,
 	draw func(context.Context, *page.SiteState) (*page.Encoded, error),
 ) (*page.Encoded, error) {
-	now, err := h.State(r.Context())
+	now, err := h.SiteState(r.Context())
 	if err != nil {
 		return nil, err
 	}

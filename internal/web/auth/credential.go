@@ -74,10 +74,10 @@ func (h *Handlers) verifyCredential(r *http.Request, m staff.Member, g credentia
 		p.RecoveryCode = g.value
 	case page.PasskeyField:
 		var k staff.PasskeyUser
-		var answer staff.Answer
-		k, answer, err = h.passkeyAnswer(r.Context(), staff.PasskeyProof(m.ID), g.value)
+		var answer staff.PasskeyAnswer
+		k, answer, err = h.passkeyAnswer(r.Context(), staff.PasskeyReauth(m.ID), g.value)
 		if err == nil && k.ID != m.ID {
-			err = fault.Invalid{{Name: "proof", Message: "This passkey belongs to someone else. Use one of yours."}}
+			err = fault.Invalid{{Name: "credential", Message: "This passkey belongs to someone else. Use one of yours."}}
 		}
 		p.Passkey = &answer
 	case page.PasswordField:
@@ -106,7 +106,7 @@ func (h *Handlers) credentials(r *http.Request, purpose staff.Purpose, wrong fau
 	return p, err
 }
 
-// wrongCredentials say what is wrong with a credential of the method, at its field or, under the name "proof", above all fields.
+// wrongCredentials say what is wrong with a credential of the method: at its field or, under the name "credential", above all.
 var wrongCredentials = map[string]fault.Field{
 	page.CodeField: {
 		Name: page.CodeField, Message: "That code didn’t work. Wait for the next one, and check your device’s clock.",
@@ -115,8 +115,8 @@ var wrongCredentials = map[string]fault.Field{
 		Name: page.RecoveryField, Message: "This recovery code is not valid, or you have already used it.",
 	},
 	page.PasswordField: {Name: page.PasswordField, Message: "This is not your password."},
-	page.PasskeyField:  {Name: "proof", Message: "That passkey didn’t work. Try again."},
-	"":                 {Name: "proof", Message: "Choose one of these ways."},
+	page.PasskeyField:  {Name: "credential", Message: "That passkey didn’t work. Try again."},
+	"":                 {Name: "credential", Message: "Choose one of these ways."},
 }
 
 func wrongCredential(method string) fault.Invalid { return fault.Invalid{wrongCredentials[method]} }
@@ -141,7 +141,7 @@ func (h *Handlers) passkeyRefusal(r *http.Request, member int64, err error) (wro
 	default:
 		return nil
 	}
-	h.Log.Warn("not taken as a proof", "id", page.RequestID(r), "member", member, "cause", err)
+	h.Log.Warn("the passkey is not accepted", "id", page.RequestID(r), "member", member, "cause", err)
 	return wrong
 }
 
