@@ -85,7 +85,9 @@ const rescue = 3 * time.Minute
 // however often. It returns how many mails came again.
 func (o *oracle) checkMails(t *testing.T, box *mailtest.Mailbox, base string) (repeats int) {
 	t.Helper()
-	within(t, rescue, "nothing waits", func() bool { return strings.Contains(read(t, base+"/readyz"), "deliveries: 0 waiting") })
+	pgtest.Eventually(t, rescue, "nothing waits", func() bool {
+		return strings.Contains(read(t, base+"/readyz"), "deliveries: 0 waiting")
+	})
 	ids := map[string]map[string]int{} // times by Message-ID by recipient
 	for _, l := range box.Got() {
 		if ids[l.To[0]] == nil {

@@ -54,7 +54,7 @@ func TestMailboxIsReadOnceThroughCutsAndKills(t *testing.T) {
 			box.deliver(t, raw) // some servers deliver twice
 		}
 		if i%(mails/cuts) == 0 {
-			within(t, time.Minute, "the last cut is over", box.proxy.whole)
+			pgtest.Eventually(t, time.Minute, "the last cut is over", box.proxy.whole)
 			box.proxy.cutAfter(random.IntN(5000))
 		}
 		if i%(mails/kills) == mails/kills-1 {
@@ -63,11 +63,11 @@ func TestMailboxIsReadOnceThroughCutsAndKills(t *testing.T) {
 			servers[which] = serveOn(t, dataFolder(t), setting...)
 		}
 	}
-	within(t, 5*time.Minute, "all emails are taken", func() bool { return oracle.lacks(t) == 0 })
+	pgtest.Eventually(t, 5*time.Minute, "all emails are taken", func() bool { return oracle.lacks(t) == 0 })
 	taken := time.Since(began)
 	// One more email ends the row: what comes before it was dealt with.
 	box.deliver(t, oracle.last())
-	within(t, time.Minute, "the last email is taken", func() bool { return oracle.lacks(t) == 0 })
+	pgtest.Eventually(t, time.Minute, "the last email is taken", func() bool { return oracle.lacks(t) == 0 })
 	oracle.check(t)
 	t.Logf("%d emails of %d kinds, %d cuts and %d kills: all taken once within %v", mails, len(oracle.files), box.proxy.done(),
 		kills, taken.Round(time.Millisecond))

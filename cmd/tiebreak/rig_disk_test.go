@@ -129,7 +129,7 @@ func TestSiteOnAFullDiskIsHonestAndRecovers(t *testing.T) {
 		}
 		return status
 	}
-	within(t, time.Minute, "the disk is full", func() bool { return send() == http.StatusServiceUnavailable })
+	pgtest.Eventually(t, time.Minute, "the disk is full", func() bool { return send() == http.StatusServiceUnavailable })
 	before := len(acknowledged)
 	for range 30 {
 		send()
@@ -143,9 +143,11 @@ func TestSiteOnAFullDiskIsHonestAndRecovers(t *testing.T) {
 
 	must(t, os.Remove(ballast))
 	began := time.Now()
-	within(t, 30*time.Second, "requests are taken again", func() bool { return send() == http.StatusSeeOther })
+	pgtest.Eventually(t, 30*time.Second, "requests are taken again", func() bool { return send() == http.StatusSeeOther })
 	t.Logf("%d of %d were acknowledged; the first %v after there was space", len(acknowledged), sent, time.Since(began))
-	within(t, 30*time.Second, "/readyz says yes", func() bool { return statusOf(t, site.base+"/readyz") == http.StatusOK })
+	pgtest.Eventually(t, 30*time.Second, "/readyz says yes", func() bool {
+		return statusOf(t, site.base+"/readyz") == http.StatusOK
+	})
 	kept := mustRun(t, folder, "", "lead", "list", "--json")
 	for _, email := range acknowledged {
 		if !strings.Contains(kept, `"`+email+`"`) {

@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"tiebreak/internal/pgtest"
 )
 
 // firstAnswer is promised: from the first command of the manual to the first lead that is answered.
@@ -111,7 +113,7 @@ func bootDebian(t *testing.T) debian {
 	})
 	d := debian{t: t, root: root, deb: packages[0]}
 	children := filepath.Join("/proc", strconv.Itoa(machine.Process.Pid), "task", strconv.Itoa(machine.Process.Pid), "children")
-	within(t, firstStart, "Debian has booted", func() bool {
+	pgtest.Eventually(t, firstStart, "Debian has booted", func() bool {
 		text, _ := os.ReadFile(children)
 		d.init = strings.TrimSpace(string(text))
 		return d.init != "" && d.command("systemctl is-system-running --wait | grep -E 'running|degraded'").Run() == nil

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"tiebreak/internal/pgtest"
 )
 
 // settingsFile belongs to the operator, whichever package is installed.
@@ -55,7 +57,7 @@ func TestPackagesKeepEditedSettingsInACleanDebian(t *testing.T) {
 		t.Errorf("after a failed start it speaks of the first admin: %s", said)
 	}
 	wantSaid(t, debian.run("journalctl -u tiebreak -o cat"), "read-only file system", "ReadWritePaths=")
-	within(t, firstStart, "systemd tries more often than five times", func() bool {
+	pgtest.Eventually(t, firstStart, "systemd tries more often than five times", func() bool {
 		return debian.run("systemctl show -p NRestarts tiebreak | grep -xE 'NRestarts=([6-9]|..+)' || true") != ""
 	})
 	debian.run("apt-get purge -y tiebreak && ! [ -e /etc/tiebreak ]")

@@ -95,7 +95,7 @@ func serveAt(t *testing.T, address string, env ...string) *server {
 	s.cmd.Env = append(append(s.cmd.Env, env...), "TIEBREAK_ADDR="+address)
 	must(t, s.cmd.Start())
 	t.Cleanup(s.stop)
-	within(t, firstStart, "the instance is up", func() bool { return ready(s.base) })
+	pgtest.Eventually(t, firstStart, "the instance is up", func() bool { return ready(s.base) })
 	return s
 }
 
@@ -143,7 +143,7 @@ func (r recipe) run(t *testing.T, f recipeFiles, instances []string) {
 			t.Logf("%s", readFile(t, f.log))
 		}
 	})
-	within(t, firstStart, r.title+" answers", func() bool {
+	pgtest.Eventually(t, firstStart, r.title+" answers", func() bool {
 		answer, err := (proxied{t, f}).client("127.0.0.9").Get("https://" + recipeHost + "/readyz")
 		if err != nil {
 			return false

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tiebreak/internal/pgtest"
 )
 
 // TestSlowClientsStarveNobody has slowhttptest hold 1,000 connections, in turn with heads, with forms and with answers that
@@ -25,7 +27,7 @@ func TestSlowClientsStarveNobody(t *testing.T) {
 		"answers": {"-X", "-u", guide, "-w", "512", "-y", "1024", "-n", "5", "-z", "32", "-k", "3"},
 	} {
 		stop := slowly(t, slow)
-		within(t, firstStart, "the slow connections are there", func() bool { return site.connections(t) > 900 })
+		pgtest.Eventually(t, firstStart, "the slow connections are there", func() bool { return site.connections(t) > 900 })
 		loud := visit(t, site.base, 10*time.Second)
 		grown := site.memory(t) - before
 		stop()

@@ -17,6 +17,7 @@ import (
 	"tiebreak/internal/mail/mailbox"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web"
+	"tiebreak/internal/web/page"
 )
 
 const (
@@ -74,10 +75,12 @@ func (p *program) newSite(ctx context.Context, ports ports, address *url.URL) (
 ) {
 	var sender *mail.Service
 	site, err = web.New(ctx, web.Config{
-		DB: p.db, BaseURL: address, Proxies: p.TrustedProxies(), Version: version(), Log: p.log,
-		Backups: p.BackupFolder() != "", AnswersHere: p.ReplyAddress() != "", Mailbox: p.MailboxName(),
+		Config: page.Config{
+			DB: p.db, BaseURL: address, Proxies: p.TrustedProxies(), Log: p.log, Doctor: doctor.New(p.doctorConfig(address)),
+			Backups: p.BackupFolder() != "", AnswersHere: p.ReplyAddress() != "", Mailbox: p.MailboxName(),
+		},
+		Version:          version(),
 		CertificateUntil: ports.certificateUntil(),
-		Doctor:           doctor.New(p.doctorConfig(address)),
 		SendTest:         func(ctx context.Context, to string) (lead.TestEmail, error) { return sender.SendTest(ctx, to) },
 	})
 	if err != nil {

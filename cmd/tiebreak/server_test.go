@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tiebreak/internal/mailtest"
+	"tiebreak/internal/pgtest"
 )
 
 // startLimit is promised: however the program ended, it answers again within this time.
@@ -54,7 +55,7 @@ func startWithin(t *testing.T, limit time.Duration, cmd *exec.Cmd) *server {
 	must(t, s.cmd.Start())
 	t.Cleanup(s.stop)
 
-	within(t, limit, "the site is up", func() bool {
+	pgtest.Eventually(t, limit, "the site is up", func() bool {
 		words := readFile(t, printed.Name())
 		s.base, s.setup = wordAfter(words, "Site"), wordAfter(words, "Set up")
 		return s.base != "" && ready(s.base)
@@ -116,21 +117,7 @@ func (s *server) kill() {
 // eventually waits until the condition holds, for at most the time that the program may take to answer.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	within(t, startLimit, what, holds)
-}
-
-func within(t *testing.T, limit time.Duration, what string, holds func() bool) {
-	t.Helper()
-	deadline := time.After(limit)
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for !holds() {
-		select {
-		case <-deadline:
-			t.Fatalf("not within %v: %s", limit, what)
-		case <-tick.C:
-		}
-	}
+	pgtest.Eventually(t, startLimit, what, holds)
 }
 
 func ready(base string) bool {

@@ -30,12 +30,14 @@ func TestServerThatTurnsReadOnlyIsLeft(t *testing.T) {
 	}
 	// All connections of the pool are opened, so that some of them lie idle when the roles change.
 	stop := (&oracle{}).load(site.base, 0)
-	within(t, switchLimit, "mails go out", func() bool { return taken("before@example.org") && mailed("before@example.org") })
+	pgtest.Eventually(t, switchLimit, "mails go out", func() bool {
+		return taken("before@example.org") && mailed("before@example.org")
+	})
 	stop()
 
 	setReadOnly(t, first, "on")
 	setReadOnly(t, second, "off")
-	within(t, switchLimit, "requests are taken, ten of ten", func() bool {
+	pgtest.Eventually(t, switchLimit, "requests are taken, ten of ten", func() bool {
 		for range 10 {
 			if !taken("after@example.org") {
 				return false
@@ -43,14 +45,14 @@ func TestServerThatTurnsReadOnlyIsLeft(t *testing.T) {
 		}
 		return ready(site.base)
 	})
-	within(t, switchLimit, "mails go out again", func() bool { return mailed("after@example.org") })
+	pgtest.Eventually(t, switchLimit, "mails go out again", func() bool { return mailed("after@example.org") })
 	pgtest.Await(t, second, switchLimit, `EXISTS (SELECT FROM pg_stat_activity
 		WHERE query LIKE '%heartbeat%' AND pid <> pg_backend_pid())`)
 	pgtest.Await(t, second, switchLimit, `EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 74650008)`)
 
 	setReadOnly(t, second, "on")
 	setReadOnly(t, first, "off")
-	within(t, switchLimit, "and back", func() bool { return taken("again@example.org") })
+	pgtest.Eventually(t, switchLimit, "and back", func() bool { return taken("again@example.org") })
 }
 
 // startedServer starts a PostgreSQL with the schema in it and returns its address.

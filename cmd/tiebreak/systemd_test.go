@@ -99,13 +99,15 @@ func TestAbsenceOfTheDatabaseIsLoggedOnceAndShownAsTheStatus(t *testing.T) {
 	eventually(t, "the status says so", func() bool {
 		return strings.Contains(said.all(), serving+", but the database is away\n")
 	})
-	within(t, firstStart, "it has been away for some time", func() bool { return time.Since(stopped) > 8*time.Second })
+	pgtest.Eventually(t, firstStart, "it has been away for some time", func() bool { return time.Since(stopped) > 8*time.Second })
 	if ready(site.base) {
 		t.Error("it is ready without a database")
 	}
 	pgtest.Start(t, folder)
-	within(t, firstStart, "the status is as before", func() bool { return strings.Count(said.all(), serving+"\n") == 2 })
-	within(t, firstStart, "it is ready again", func() bool { return ready(site.base) })
+	pgtest.Eventually(t, firstStart, "the status is as before", func() bool {
+		return strings.Count(said.all(), serving+"\n") == 2
+	})
+	pgtest.Eventually(t, firstStart, "it is ready again", func() bool { return ready(site.base) })
 
 	entries := readFile(t, log.Name())[before:]
 	for _, line := range []string{"The database is away", "The database is back."} {
@@ -149,7 +151,7 @@ func TestSystemdWaitsForALongMigration(t *testing.T) {
 		})
 		_, err = other.Exec(ctx, "COMMIT")
 		must(t, err)
-		within(t, firstStart, "it is ready", func() bool { return strings.Contains(said.all(), "READY=1\n") })
+		pgtest.Eventually(t, firstStart, "it is ready", func() bool { return strings.Contains(said.all(), "READY=1\n") })
 		must(t, serve.Process.Signal(syscall.SIGTERM))
 		must(t, serve.Wait())
 	})

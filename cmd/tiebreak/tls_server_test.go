@@ -65,7 +65,7 @@ func (r *tlsRig) start() *server {
 	must(r.t, s.cmd.Start())
 	r.t.Cleanup(s.stop)
 	r.printed[s] = path
-	within(r.t, firstStart, "the instance is up", func() bool {
+	pgtest.Eventually(r.t, firstStart, "the instance is up", func() bool {
 		r.siteAddress[s], r.plainAddress[s] = wordAfter(r.said(s), "HTTPS"), wordAfter(r.said(s), "HTTP")
 		return r.plainAddress[s] != "" && ready("http://"+r.plainAddress[s])
 	})
@@ -130,7 +130,7 @@ func (r *tlsRig) secured(s *server, before string) (serial string) {
 			r.t.Logf("the instance said: %s\nthe authority: %s", r.said(s), r.authority.Log())
 		}
 	}()
-	within(r.t, time.Minute, "the instance has a certificate", func() bool {
+	pgtest.Eventually(r.t, time.Minute, "the instance has a certificate", func() bool {
 		var err error
 		serial, err = r.serial(s, tlsHost)
 		return err == nil && serial != before

@@ -20,7 +20,7 @@ func TestRenewedCertificateReachesBothInstances(t *testing.T) {
 	before := rig.secured(first, "")
 	rig.secured(first, before)
 	rig.secured(second, before)
-	within(t, firstStart, "both have the same certificate", func() bool {
+	pgtest.Eventually(t, firstStart, "both have the same certificate", func() bool {
 		one, _ := rig.serial(first, tlsHost)
 		other, _ := rig.serial(second, tlsHost)
 		return one != "" && one == other
@@ -43,7 +43,7 @@ func TestDomainThatDoesNotPointHereIsExplained(t *testing.T) {
 				t.Log(rig.said(s))
 			}
 		}()
-		within(t, firstStart, fmt.Sprintf("it says %q", words), func() bool {
+		pgtest.Eventually(t, firstStart, fmt.Sprintf("it says %q", words), func() bool {
 			for _, w := range words {
 				if !strings.Contains(rig.said(s), w) {
 					return false
@@ -105,7 +105,7 @@ func TestInterruptedOrderIsMadeAgain(t *testing.T) {
 	rig := newTLSRig(t, acmetest.Options{Slow: true})
 	ordered := func(times int) {
 		t.Helper()
-		within(t, firstStart, "the authority is about to ask", func() bool {
+		pgtest.Eventually(t, firstStart, "the authority is about to ask", func() bool {
 			return strings.Count(rig.authority.Log(), "POST /chalZ/") >= times
 		})
 	}
@@ -132,7 +132,7 @@ func TestSiteRunsWithoutTheAuthorityAndWithoutTheDatabase(t *testing.T) {
 	rig := newTLSRig(t, acmetest.Options{}, environment...)
 	rig.authority.Stop()
 	s := rig.start()
-	within(t, firstStart, "it says that the authority is away", func() bool {
+	pgtest.Eventually(t, firstStart, "it says that the authority is away", func() bool {
 		return strings.Contains(rig.said(s), "The authority at "+rig.authority.Directory+" did not answer as it should")
 	})
 	wantNoCertificateYet(t, rig)

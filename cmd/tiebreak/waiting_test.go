@@ -29,7 +29,7 @@ func TestServeWaitsForTheDatabase(t *testing.T) {
 		return strings.Count(readFile(t, printed.Name()), "Waiting for it") == 2
 	})
 	pgtest.Start(t, folder)
-	within(t, firstStart, "the site is up", func() bool {
+	pgtest.Eventually(t, firstStart, "the site is up", func() bool {
 		base := wordAfter(readFile(t, printed.Name()), "Site")
 		return base != "" && ready(base)
 	})

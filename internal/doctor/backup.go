@@ -19,13 +19,12 @@ const (
 
 func (d *Doctor) fromBackups(judge func(postgres.BackupStatus) health.Finding) func(context.Context) health.Finding {
 	return func(ctx context.Context) health.Finding {
-		name := judge(postgres.BackupStatus{}).Check
 		if d.DB == nil {
-			return health.Skipped(name, noDatabase, seeDatabase)
+			return health.Skipped(noDatabase, seeDatabase)
 		}
 		status, err := d.DB.Probes().BackupStatus(ctx)
 		if err != nil {
-			return unread(name, err)
+			return unread(err)
 		}
 		return judge(status)
 	}
@@ -40,8 +39,8 @@ func (d *Doctor) backupDrill(s postgres.BackupStatus) health.Finding {
 }
 
 // noBackups says that Tiebreak makes no backups of this database, or of none that it knows.
-func noBackups(name string) health.Finding {
-	return health.Skipped(name, "Tiebreak makes no backups of this site.",
+func noBackups() health.Finding {
+	return health.Skipped("Tiebreak makes no backups of this site.",
 		"Set TIEBREAK_BACKUP_DIR, or make sure that something else backs up the database.")
 }
 
@@ -52,36 +51,34 @@ func kept(s postgres.BackupStatus, here bool) bool {
 
 // Backup judges the nightly backups. here says whether this program makes them.
 func Backup(s postgres.BackupStatus, here bool) health.Finding {
-	const name = "backup"
 	late := s.Now.Sub(latest(s.Good, s.Since)) > backupLate
 	switch {
 	case !kept(s, here):
-		return noBackups(name)
+		return noBackups()
 	case s.Problem != "":
-		return health.Fail(name, "The last backup failed. "+lastGood(s), backupAdvice(s.Problem))
+		return health.Fail("The last backup failed. "+lastGood(s), backupAdvice(s.Problem))
 	case late:
-		return health.Fail(name, "A nightly backup is missing. "+lastGood(s), backupAdvice(postgres.OtherProblem))
+		return health.Fail("A nightly backup is missing. "+lastGood(s), backupAdvice(postgres.OtherProblem))
 	case s.Good.IsZero():
-		return health.Good(name, "The first backup is made tonight.")
+		return health.Good("The first backup is made tonight.")
 	}
-	return health.Good(name, fmt.Sprintf("The last backup is %s old.", ui.RoughDuration(s.Now.Sub(s.Good))))
+	return health.Good(fmt.Sprintf("The last backup is %s old.", ui.RoughDuration(s.Now.Sub(s.Good))))
 }
 
 // BackupDrill judges how a backup was last restored to try it.
 func BackupDrill(s postgres.BackupStatus, here bool) health.Finding {
-	const name = "backup-drill"
 	late := s.Now.Sub(latest(s.GoodDrill, s.Since)) > drillLate
 	switch {
 	case !kept(s, here):
-		return noBackups(name)
+		return noBackups()
 	case s.DrillProblem != "":
-		return health.Fail(name, "The last backup could not be restored when it was tried.", backupAdvice(s.DrillProblem))
+		return health.Fail("The last backup could not be restored when it was tried.", backupAdvice(s.DrillProblem))
 	case late:
-		return health.Warn(name, "No backup has been restored for ten days to try it.", backupAdvice(postgres.OtherProblem))
+		return health.Warn("No backup has been restored for ten days to try it.", backupAdvice(postgres.OtherProblem))
 	case s.GoodDrill.IsZero():
-		return health.Good(name, "The first backup is also restored to try it.")
+		return health.Good("The first backup is also restored to try it.")
 	}
-	return health.Good(name, fmt.Sprintf("A backup was restored to try it %s ago.", ui.RoughDuration(s.Now.Sub(s.GoodDrill))))
+	return health.Good(fmt.Sprintf("A backup was restored to try it %s ago.", ui.RoughDuration(s.Now.Sub(s.GoodDrill))))
 }
 
 func latest(a, b time.Time) time.Time {

@@ -58,7 +58,6 @@ const (
 
 // checkCertificate looks how long the certificate of the public address is valid.
 func (d *Doctor) checkCertificate(v visit) health.Finding {
-	const name = "certificate"
 	renew := "Renew it, and check why that did not happen by itself. The proxy may have to be reloaded."
 	if v.order != nil {
 		renew = lastOrder(*v.order)
@@ -66,27 +65,27 @@ func (d *Doctor) checkCertificate(v visit) health.Finding {
 	var refused *tls.CertificateVerificationError
 	switch {
 	case d.BaseURL.Scheme != "https":
-		return health.Skipped(name, "The public address has no TLS.", "")
+		return health.Skipped("The public address has no TLS.", "")
 	case v.skipped != "":
-		return health.Skipped(name, v.skipped, v.advice)
+		return health.Skipped(v.skipped, v.advice)
 	case v.unissued():
-		return health.Fail(name, "No certificate has been issued yet.", lastOrder(*v.order))
+		return health.Fail("No certificate has been issued yet.", lastOrder(*v.order))
 	case errors.As(v.err, &refused):
 		advice := "Install a certificate for " + d.BaseURL.Hostname() + " that browsers trust, with the whole chain."
 		if invalid := (x509.CertificateInvalidError{}); errors.As(refused.Err, &invalid) && invalid.Reason == x509.Expired {
 			advice = renew
 		}
-		return health.Fail(name, "The certificate is not accepted: "+certificateProblem(refused.Err)+".", advice)
+		return health.Fail("The certificate is not accepted: "+certificateProblem(refused.Err)+".", advice)
 	case v.expires.IsZero():
-		return health.Skipped(name, "No certificate was shown.", "See the check base-url.")
+		return health.Skipped("No certificate was shown.", "See the check base-url.")
 	}
 	left := time.Until(v.expires)
 	days := fmt.Sprintf("The certificate expires in %s.", ui.Count(int(left.Hours()/24), "day", "days"))
 	switch {
 	case left < certificateUrgent:
-		return health.Fail(name, days, renew)
+		return health.Fail(days, renew)
 	case left < certificateSoon:
-		return health.Warn(name, days, renew)
+		return health.Warn(days, renew)
 	}
-	return health.Good(name, days)
+	return health.Good(days)
 }

@@ -33,38 +33,37 @@ func (c Config) Folders() map[string]string {
 }
 
 // checkDisk looks how much is free on the disk of a folder, which what names.
-func checkDisk(name, what, folder string) health.Finding {
+func checkDisk(what, folder string) health.Finding {
 	if folder == "" {
-		return health.Skipped(name, "No "+what+" is set.", "")
+		return health.Skipped("No "+what+" is set.", "")
 	}
 	free, err := Free(folder)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return health.Skipped(name, fmt.Sprintf("The %s %s is not there yet.", what, folder), "")
+		return health.Skipped(fmt.Sprintf("The %s %s is not there yet.", what, folder), "")
 	case err != nil:
-		return health.Warn(name, fmt.Sprintf("The %s %s cannot be looked at: %v.", what, folder, err),
+		return health.Warn(fmt.Sprintf("The %s %s cannot be looked at: %v.", what, folder, err),
 			"Check its disk and its owner.")
 	}
 	words := fmt.Sprintf("%s is free on the disk of the %s %s.", size(free), what, folder)
 	switch {
 	case free < diskFull:
-		return health.Fail(name, "Only "+words, "Make room at once, or move the folder to a larger disk.")
+		return health.Fail("Only "+words, "Make room at once, or move the folder to a larger disk.")
 	case free < diskLow:
-		return health.Warn(name, "Only "+words, "Make room, or move the folder to a larger disk.")
+		return health.Warn("Only "+words, "Make room, or move the folder to a larger disk.")
 	}
-	return health.Good(name, words)
+	return health.Good(words)
 }
 
 // checkDatabaseDisk looks how much is free where the database is, if that is on this machine and known.
 func (d *Doctor) checkDatabaseDisk(s stateRead) health.Finding {
-	const name = "disk-database"
 	folder := d.DatabaseFolder
 	if folder == "" && d.DB.OnThisMachine() {
 		folder = s.DataFolder
 	}
 	if folder == "" {
-		return health.Skipped(name, fmt.Sprintf("The database holds %s. Its disk cannot be seen from here.", size(s.Size)),
+		return health.Skipped(fmt.Sprintf("The database holds %s. Its disk cannot be seen from here.", size(s.Size)),
 			"Watch the disk of the database's server.")
 	}
-	return checkDisk(name, "database folder", folder)
+	return checkDisk("database folder", folder)
 }

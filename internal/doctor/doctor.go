@@ -62,7 +62,7 @@ const (
 	answerTimeout = time.Second // for a check to say by itself that its time was over
 )
 
-// check is one question about the site.
+// check is one question about the site. Its finding gets its name.
 type check struct {
 	name string
 	run  func(ctx context.Context) health.Finding
@@ -82,12 +82,12 @@ func (d *Doctor) check(ctx context.Context, asked *SiteAnswer) []health.Finding 
 		{"proxy", func(context.Context) health.Finding { return d.checkProxy(visit(), asked) }},
 		{"memory", func(context.Context) health.Finding { return checkMemory(visit()) }},
 		{"database", func(context.Context) health.Finding { return d.checkDatabase(state()) }},
-		{"database-rights", withState(state, "database-rights", checkRights)},
-		{"database-encoding", withState(state, "database-encoding", checkEncoding)},
-		{"database-writes", withState(state, "database-writes", checkWrites)},
+		{"database-rights", withState(state, checkRights)},
+		{"database-encoding", withState(state, checkEncoding)},
+		{"database-writes", withState(state, checkWrites)},
 		{"database-connections", d.checkConnections},
 		{"schema", d.checkSchema},
-		{"clock", withState(state, "clock", checkClock)},
+		{"clock", withState(state, checkClock)},
 		{"clock-jump", d.checkClockJump},
 		{"mail-server", d.checkMailServer},
 		{"mailbox", d.checkMailbox},
@@ -96,11 +96,9 @@ func (d *Doctor) check(ctx context.Context, asked *SiteAnswer) []health.Finding 
 		{"email-on-hold", d.fromQueue(EmailOnHold)},
 		{"backup", d.fromBackups(d.backup)},
 		{"backup-drill", d.fromBackups(d.backupDrill)},
-		{"disk-data", func(context.Context) health.Finding { return checkDisk("disk-data", "data folder", d.DataFolder) }},
-		{"disk-database", withState(state, "disk-database", d.checkDatabaseDisk)},
-		{"disk-backup", func(context.Context) health.Finding {
-			return checkDisk("disk-backup", "backup folder", d.BackupFolder)
-		}},
+		{"disk-data", func(context.Context) health.Finding { return checkDisk("data folder", d.DataFolder) }},
+		{"disk-database", withState(state, d.checkDatabaseDisk)},
+		{"disk-backup", func(context.Context) health.Finding { return checkDisk("backup folder", d.BackupFolder) }},
 	})
 	d.last.Store(&Report{Findings: findings, At: time.Now()})
 	return findings
@@ -148,16 +146,17 @@ func run(ctx context.Context, checks []check) []health.Finding {
 }
 
 // within makes the check, and gives up soon after its time is over. A check that cannot be stopped goes on in the background.
-func (c check) within(ctx context.Context) health.Finding {
+func (c check) within(ctx context.Context) (f health.Finding) {
 	limited, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
 	done := make(chan health.Finding, 1)
 	go func() { done <- c.run(limited) }()
 	select {
-	case f := <-done:
-		return f
+	case f = <-done:
 	case <-time.After(checkTime + answerTimeout):
-		return health.Skipped(c.name, fmt.Sprintf("This check was not done within %v.", checkTime),
+		f = health.Skipped(fmt.Sprintf("This check was not done within %v.", checkTime),
 			"Run it again. If it is slow again, look at what it has to reach: a server, or a disk.")
 	}
+	f.Check = c.name
+	return f
 }

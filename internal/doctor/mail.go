@@ -11,19 +11,18 @@ import (
 
 // checkMailServer signs in to the mail server, and sends nothing.
 func (d *Doctor) checkMailServer(ctx context.Context) health.Finding {
-	const name = "mail-server"
 	if d.MailServer == nil {
-		return health.Warn(name, "No mail server is set: emails are written to files.", "Set TIEBREAK_SMTP_URL to send them.")
+		return health.Warn("No mail server is set: emails are written to files.", "Set TIEBREAK_SMTP_URL to send them.")
 	}
 	tried := d.MailServer(ctx)
 	if tried.Problem == "" {
-		return health.Good(name, fmt.Sprintf("The mail server %s accepts our connection.", tried.Server))
+		return health.Good(fmt.Sprintf("The mail server %s accepts our connection.", tried.Server))
 	}
 	cause := ui.MailProblem(tried.Problem, tried.Code)
 	if tried.Problem == lead.Silent {
 		cause = fmt.Sprintf("it did not answer within %.0f seconds", checkTime.Seconds())
 	}
-	return health.Fail(name, fmt.Sprintf("The mail server %s cannot be used: %s.", tried.Server, cause),
+	return health.Fail(fmt.Sprintf("The mail server %s cannot be used: %s.", tried.Server, cause),
 		serverAdvice(tried.Problem)+" This prints the whole conversation: tiebreak mail test ADDRESS.")
 }
 
@@ -47,26 +46,24 @@ func serverAdvice(p lead.Problem) string {
 
 // checkMailbox signs in to the mailbox, and reads nothing.
 func (d *Doctor) checkMailbox(ctx context.Context) health.Finding {
-	const name = "mailbox"
 	if d.Mailbox == nil {
-		return health.Skipped(name, "No mailbox for incoming email is set.", "")
+		return health.Skipped("No mailbox for incoming email is set.", "")
 	}
 	if problem := d.Mailbox(ctx); problem != "" {
-		return health.Fail(name, "Incoming email cannot be read.", ui.MailboxProblem(problem))
+		return health.Fail("Incoming email cannot be read.", ui.MailboxProblem(problem))
 	}
-	return health.Good(name, "The mailbox for incoming email can be read.")
+	return health.Good("The mailbox for incoming email can be read.")
 }
 
 // fromQueue returns a check that judges the emails that are not sent.
 func (d *Doctor) fromQueue(judge func(lead.Queue) health.Finding) func(context.Context) health.Finding {
 	return func(ctx context.Context) health.Finding {
-		name := judge(lead.Queue{}).Check
 		if d.DB == nil {
-			return health.Skipped(name, noDatabase, seeDatabase)
+			return health.Skipped(noDatabase, seeDatabase)
 		}
 		queue, err := d.DB.Probes().Queue(ctx)
 		if err != nil {
-			return unread(name, err)
+			return unread(err)
 		}
 		return judge(queue)
 	}
@@ -82,55 +79,51 @@ func Emails(q lead.Queue) []health.Finding {
 
 // EmailWaiting judges how long emails have waited.
 func EmailWaiting(q lead.Queue) health.Finding {
-	const name = "email-waiting"
 	if !q.Late() {
-		return health.Good(name, "Emails go out in time.")
+		return health.Good("Emails go out in time.")
 	}
 	advice := "Outgoing email says why."
 	if q.Unserved > 0 {
 		advice = ui.Capitalise(ui.MailProblem(q.ServerProblem, 0)) + ". Check TIEBREAK_SMTP_URL."
 	}
-	return health.Fail(name, fmt.Sprintf("%s waiting, the oldest for %s.",
+	return health.Fail(fmt.Sprintf("%s waiting, the oldest for %s.",
 		ui.Count(q.Waiting, "email is", "emails are"), ui.RoughDuration(q.Oldest)), advice).On(outgoing)
 }
 
 // EmailFailed judges the emails that were given up and that nobody has dealt with. It names nobody: every staff page shows it.
 func EmailFailed(q lead.Queue) health.Finding {
-	const name = "email-failed"
 	switch {
 	case q.Failed == 0:
-		return health.Good(name, "No email has failed that nobody has dealt with.")
+		return health.Good("No email has failed that nobody has dealt with.")
 	case q.Failed > q.Single:
-		return health.Fail(name, ui.Count(q.Failed, "email failed", "emails failed")+": the mail server does not take our email.",
+		return health.Fail(ui.Count(q.Failed, "email failed", "emails failed")+": the mail server does not take our email.",
 			"Check TIEBREAK_SMTP_URL and TIEBREAK_MAIL_FROM.").On(outgoing)
 	case q.Failed == 1 && q.FailedKind.ToProspect():
-		return health.Warn(name, "One email could not be delivered.", fmt.Sprintf("The one to the prospect about %s: %s.",
+		return health.Warn("One email could not be delivered.", fmt.Sprintf("The one to the prospect about %s: %s.",
 			q.FailedLead, ui.MailProblem(q.FailedProblem, 0))).On("/staff/leads/" + q.FailedLead)
 	case q.Failed == 1:
-		return health.Warn(name, "One email could not be delivered.", fmt.Sprintf("The one to your team about %s: %s.",
+		return health.Warn("One email could not be delivered.", fmt.Sprintf("The one to your team about %s: %s.",
 			q.FailedLead, ui.MailProblem(q.FailedProblem, 0))).On(outgoing)
 	}
-	return health.Warn(name, ui.Count(q.Failed, "email", "emails")+" could not be delivered.",
+	return health.Warn(ui.Count(q.Failed, "email", "emails")+" could not be delivered.",
 		"Outgoing email says why.").On(outgoing)
 }
 
 // EmailOnHold judges the emails that wait for a decision since a restore.
 func EmailOnHold(q lead.Queue) health.Finding {
-	const name = "email-on-hold"
 	if q.OnHold == 0 {
-		return health.Good(name, "No email is on hold.")
+		return health.Good("No email is on hold.")
 	}
-	return health.Fail(name,
+	return health.Fail(
 		ui.Count(q.OnHold, "email is", "emails are")+" on hold since this site was restored from a backup.",
 		"None goes out until someone decides on Outgoing email.").On(outgoing)
 }
 
 // mailboxReading judges whether the running site can read the mailbox.
 func mailboxReading(q lead.Queue) health.Finding {
-	const name = "mailbox"
 	if !q.MailboxLost() {
-		return health.Good(name, "Incoming email can be read.")
+		return health.Good("Incoming email can be read.")
 	}
-	return health.Fail(name, "Incoming email cannot be read.",
+	return health.Fail("Incoming email cannot be read.",
 		ui.MailboxProblem(q.MailboxProblem)+" Emails wait in the mailbox until then, and none is lost.").On(outgoing)
 }

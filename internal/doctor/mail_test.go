@@ -154,9 +154,12 @@ func TestStaffAreToldOfEmailsThatStayAndNotOfGreylisting(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := findings{t, doctor.Emails(c.queue)}
-			f.want("email-waiting", c.waiting)
-			f.want("email-failed", c.failed)
+			if f := doctor.EmailWaiting(c.queue); f.Level != c.waiting {
+				t.Errorf("waiting emails are %q, want %q: %s", f.Level, c.waiting, f.What)
+			}
+			if f := doctor.EmailFailed(c.queue); f.Level != c.failed {
+				t.Errorf("failed emails are %q, want %q: %s", f.Level, c.failed, f.What)
+			}
 		})
 	}
 }

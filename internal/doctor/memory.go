@@ -33,9 +33,9 @@ func Memory() (used, limit int64) {
 func checkMemory(v visit) health.Finding {
 	switch {
 	case v.skipped != "":
-		return health.Skipped("memory", v.skipped, v.advice)
+		return health.Skipped(v.skipped, v.advice)
 	case !v.found:
-		return health.Skipped("memory", "The site tells its memory at its public address, and did not answer there.",
+		return health.Skipped("The site tells its memory at its public address, and did not answer there.",
 			"See the check base-url.")
 	}
 	return memoryFinding(v.MemoryUsed, v.MemoryLimit)
@@ -43,20 +43,19 @@ func checkMemory(v visit) health.Finding {
 
 // memoryFinding judges how much memory the program uses and may use.
 func memoryFinding(used, limit int64) health.Finding {
-	const name = "memory"
 	switch {
 	case used == 0:
-		return health.Skipped(name, "This system does not tell how much memory a program uses.", "")
+		return health.Skipped("This system does not tell how much memory a program uses.", "")
 	case limit == 0:
-		return health.Good(name, fmt.Sprintf("The program uses %s of memory, without a limit of its own.", size(used)))
+		return health.Good(fmt.Sprintf("The program uses %s of memory, without a limit of its own.", size(used)))
 	case used > limit/10*9:
-		return health.Warn(name, fmt.Sprintf("The program uses %s of memory, and its limit is %s.", size(used), size(limit)),
+		return health.Warn(fmt.Sprintf("The program uses %s of memory, and its limit is %s.", size(used), size(limit)),
 			"Raise the limit before the system kills the program.")
 	case limit < minMemory:
-		return health.Warn(name, fmt.Sprintf("The program's memory limit is %s.", size(limit)),
+		return health.Warn(fmt.Sprintf("The program's memory limit is %s.", size(limit)),
 			fmt.Sprintf("Raise it to %s or more: the program may be killed when many pages are read.", size(minMemory)))
 	}
-	return health.Good(name, fmt.Sprintf("The program uses %s of memory, and its limit is %s.", size(used), size(limit)))
+	return health.Good(fmt.Sprintf("The program uses %s of memory, and its limit is %s.", size(used), size(limit)))
 }
 
 // size returns a number of bytes for people.

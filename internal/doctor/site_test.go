@@ -14,6 +14,7 @@ import (
 	"tiebreak/internal/pgtest"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/web"
+	"tiebreak/internal/web/page"
 )
 
 // site is a running site on a database of its own.
@@ -37,10 +38,9 @@ func newSite(t *testing.T, base string, proxies ...string) site {
 	}
 	s.base = parse(t, base)
 	s.doctor = doctor.New(doctor.Config{DB: s.db, BaseURL: s.base})
-	handler, err := web.New(t.Context(), web.Config{
-		DB: s.db, BaseURL: s.base, Proxies: proxies, Log: slog.New(slog.DiscardHandler),
-		Doctor: s.doctor,
-	})
+	handler, err := web.New(t.Context(), web.Config{Config: page.Config{
+		DB: s.db, BaseURL: s.base, Proxies: proxies, Log: slog.New(slog.DiscardHandler), Doctor: s.doctor,
+	}})
 	must(t, err)
 	s.server.Config.Handler = handler
 	s.server.Start()

@@ -25,11 +25,9 @@ func (d *Doctor) Watch(ctx context.Context) {
 }
 
 func (d *Doctor) look() {
-	findings := []health.Finding{memoryFinding(Memory())}
-	for _, f := range []struct{ name, what, folder string }{
-		{"disk-database", "database folder", d.DatabaseFolder}, {"disk-backup", "backup folder", d.BackupFolder},
-	} {
-		findings = append(findings, checkDisk(f.name, f.what, f.folder))
+	findings := []health.Finding{
+		memoryFinding(Memory()),
+		checkDisk("database folder", d.DatabaseFolder), checkDisk("backup folder", d.BackupFolder),
 	}
 	d.standing.Store(&findings)
 }
@@ -44,11 +42,10 @@ func (d *Doctor) Standing() []health.Finding {
 
 // ProxySeen judges whether most requests seem to come through a proxy that is not trusted.
 func ProxySeen(seen bool) health.Finding {
-	const name = "proxy"
 	if !seen {
-		return health.Good(name, "No proxy that is not trusted seems to be in front.")
+		return health.Good("No proxy that is not trusted seems to be in front.")
 	}
-	return health.Warn(name, "A proxy seems to be in front of this site, but TIEBREAK_TRUSTED_PROXIES does not list it.",
+	return health.Warn("A proxy seems to be in front of this site, but TIEBREAK_TRUSTED_PROXIES does not list it.",
 		"Rate limits treat all visitors as one. Set TIEBREAK_TRUSTED_PROXIES to the proxy's network. If you have no "+
 			"proxy, ignore this.")
 }

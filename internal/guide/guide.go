@@ -2,7 +2,10 @@ package guide
 
 import (
 	"encoding/json"
+	"iter"
+	"reflect"
 	"slices"
+	"strings"
 )
 
 // MaxOptions is how many options a guide compares at most: more would not be read side by side.
@@ -201,4 +204,16 @@ func (o *Order) UnmarshalJSON(document []byte) error {
 		*o = Order{one}
 	}
 	return nil
+}
+
+// Fields yields the fields of a struct of ours by their names in the YAML form.
+func Fields(v reflect.Value) iter.Seq2[string, reflect.Value] {
+	return func(yield func(string, reflect.Value) bool) {
+		for i := range v.NumField() {
+			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+			if name != "-" && !yield(name, v.Field(i)) {
+				return
+			}
+		}
+	}
 }

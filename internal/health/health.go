@@ -21,7 +21,7 @@ var levels = []Level{OK, NotChecked, Warning, Problem}
 
 // Finding is what a check found. Programs read its JSON form.
 type Finding struct {
-	Check  string `json:"check"` // the stable name of the check
+	Check  string `json:"check"` // the stable name of the check; "" outside a report of the doctor
 	Level  Level  `json:"level"`
 	What   string `json:"finding"` // one sentence about how it is
 	Advice string `json:"advice"`  // what to do about it; "" if there is nothing to do
@@ -32,21 +32,21 @@ type Finding struct {
 func (f Finding) Bad() bool { return f.Level == Warning || f.Level == Problem }
 
 // Good returns a finding that all is well.
-func Good(check, what string) Finding { return Finding{Check: check, Level: OK, What: what} }
+func Good(what string) Finding { return Finding{Level: OK, What: what} }
 
 // Skipped returns a finding that a check was not made, and why.
-func Skipped(check, why, advice string) Finding {
-	return Finding{Check: check, Level: NotChecked, What: why, Advice: advice}
+func Skipped(why, advice string) Finding {
+	return Finding{Level: NotChecked, What: why, Advice: advice}
 }
 
 // Warn returns a finding that someone should look at soon.
-func Warn(check, what, advice string) Finding {
-	return Finding{Check: check, Level: Warning, What: what, Advice: advice}
+func Warn(what, advice string) Finding {
+	return Finding{Level: Warning, What: what, Advice: advice}
 }
 
 // Fail returns a finding that stops something from working.
-func Fail(check, what, advice string) Finding {
-	return Finding{Check: check, Level: Problem, What: what, Advice: advice}
+func Fail(what, advice string) Finding {
+	return Finding{Level: Problem, What: what, Advice: advice}
 }
 
 // On returns the finding with the path of the staff page where members deal with it.

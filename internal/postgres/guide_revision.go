@@ -51,7 +51,7 @@ func (db *DB) RevisionNames(ctx context.Context, slug string) (names []RevisionN
 // Revision returns one revision of the guide at the slug, or fault.NotFound.
 func (db *DB) Revision(ctx context.Context, slug string, number int) (r Revision, err error) {
 	defer wrap(&err, "revision %d of %q", number, slug)
-	rows, _ := db.pool.Query(ctx, selectRevisions+`AND r.number = $2`, slug, number)
+	rows, _ := db.pool.Query(ctx, selectRevisions+`AND r.number = $2::bigint`, slug, number)
 	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Revision])
 }
 
@@ -75,7 +75,7 @@ func (db *DB) RestoreRevision(ctx context.Context, slug string, number int, memb
 			return fault.Conflict
 		}
 		var restored guide.Guide
-		err := tx.QueryRow(ctx, `SELECT document FROM revisions WHERE guide_id = $1 AND number = $2`, d.saved.ID, number).
+		err := tx.QueryRow(ctx, `SELECT document FROM revisions WHERE guide_id = $1 AND number = $2::bigint`, d.saved.ID, number).
 			Scan(&restored)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return fault.NotFound

@@ -37,7 +37,7 @@ func (s *Server) SetPace(whole, pause time.Duration) {
 
 func TestRouteThatDoesNotSayWhoMayIsNotBuilt(t *testing.T) {
 	t.Parallel()
-	core := &page.Core{BaseURL: &url.URL{}}
+	core := &page.Core{Config: page.Config{BaseURL: &url.URL{}}}
 	s := &Server{Core: core, public: public.New(core), auth: &auth.Handlers{Core: core}}
 	for _, who := range []audience{"", "members"} {
 		if _, err := s.build([]route{{who, get, "/new", notFound}}); err == nil {

@@ -174,7 +174,7 @@ func TestRestoredVersionBecomesANewVersion(t *testing.T) {
 	s.wantAudited(staff.FactRestored, "Restored an earlier version of a fact of", "Django")
 	s.get("/compare/django-vs-fastapi").wantNoText("main", "under review")
 	s.post(adminFact+"/versions/9/restoration", fields("seen", "3")).wantStatus(http.StatusNotFound)
-	s.post(adminFact+"/versions/x/restoration", fields("seen", "3")).wantStatus(http.StatusBadRequest)
+	s.post(adminFact+"/versions/x/restoration", fields("seen", "3")).wantStatus(http.StatusNotFound)
 }
 
 func TestWrongFactIsShownAtTheFieldInTheWordsOfGuideCheck(t *testing.T) {

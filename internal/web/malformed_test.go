@@ -40,6 +40,31 @@ func TestMalformedRequestsAreAnsweredWithoutAnError(t *testing.T) {
 	}
 }
 
+func TestAddressWithoutItsNumberIsNotFound(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Admin)
+	targets, asked := s.targets(), 0
+	for _, number := range []string{"x", "1.5", "99999999999999999999"} {
+		for _, name := range []string{"{id}", "{batch}", "{version}", "{n}"} {
+			targets[name] = number
+		}
+		for _, one := range s.everyRoute(targets) {
+			if strings.Contains(one.path+"/", "/"+number+"/") {
+				r := s.request(one.method, one.path, "")
+				r.Header.Set("Content-Type", urlEncoded)
+				s.do(r).wantStatus(http.StatusNotFound)
+				asked++
+			}
+		}
+	}
+	if asked < 3*20 {
+		t.Errorf("only %d addresses were asked for", asked)
+	}
+	seen := s.get(djangoDraft).value("[name=seen]")
+	s.post(djangoDraft+"/revisions/9999999999/restoration", fields("seen", seen)).wantStatus(http.StatusNotFound)
+	s.get(djangoDraft + "/difference?from=9999999999").wantStatus(http.StatusNotFound)
+}
+
 func heap() uint64 {
 	runtime.GC()
 	var m runtime.MemStats

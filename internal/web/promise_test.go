@@ -211,6 +211,6 @@ func TestStaffSeeMailThatIsNotSent(t *testing.T) {
 	s.get("/readyz").wantStatus(http.StatusOK).wantText("body", "2 waiting, 1 of them failing")
 	s.mustPost(list.attr("tbody form", "action"))
 	s.mustPost("/staff/deliveries/99999/attempt")
-	s.post("/staff/deliveries/x/attempt", nil).wantStatus(http.StatusBadRequest)
+	s.post("/staff/deliveries/x/attempt", nil).wantStatus(http.StatusNotFound)
 	s.wantCounted("tiebreak_deliveries_waiting 0", "tiebreak_places_left 8") // as last read
 }

@@ -14,6 +14,7 @@ import (
 	"tiebreak/internal/doctor"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web"
+	"tiebreak/internal/web/page"
 	"tiebreak/static"
 )
 
@@ -23,10 +24,10 @@ func behindHTTPS(t *testing.T) (s *site, targets map[string]string) {
 	s = newSite(t)
 	targets = s.targets()
 	base := &url.URL{Scheme: "https", Host: "guides.example.org"}
-	handler, err := web.New(t.Context(), web.Config{
+	handler, err := web.New(t.Context(), web.Config{Config: page.Config{
 		DB: s.db, BaseURL: base, Log: slog.New(slog.NewTextHandler(s.log, nil)),
 		Doctor: doctor.New(doctor.Config{DB: s.db, BaseURL: base, BackupFolder: t.TempDir()}),
-	})
+	}})
 	noError(t, err)
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)

@@ -4,18 +4,14 @@ package web
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
-	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 
-	"tiebreak/internal/doctor"
 	"tiebreak/internal/lead"
-	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/admin"
 	"tiebreak/internal/web/auth"
 	"tiebreak/internal/web/desk"
@@ -27,17 +23,8 @@ import (
 
 // Config is what a Server needs.
 type Config struct {
-	DB      *postgres.DB
-	BaseURL *url.URL // the public address of the site
-	Proxies []string // networks (CIDR) through which X-Forwarded-For counts
-	Version string   // of the program, for metrics
-	Backups bool     // whether this program makes backups by itself
-	Log     *slog.Logger
-
-	AnswersHere bool   // whether answers by email come back to the lead
-	Mailbox     string // user and host of the one that answers arrive in; "" without one
-
-	Doctor *doctor.Doctor // checks whether all works as it was set up
+	page.Config
+	Version string // of the program, for metrics
 
 	// when the certificate expires, zero without one; nil where a proxy does TLS
 	CertificateUntil func() time.Time
@@ -70,11 +57,10 @@ type Server struct {
 
 // New reads what every page needs and builds the routes. Watch keeps it fresh.
 func New(ctx context.Context, c Config) (*Server, error) {
-	core, err := page.NewCore(ctx, c.DB, c.BaseURL, c.Proxies, c.Log)
+	core, err := page.NewCore(ctx, c.Config)
 	if err != nil {
 		return nil, err
 	}
-	core.Backups, core.AnswersHere, core.Mailbox, core.Doctor = c.Backups, c.AnswersHere, c.Mailbox, c.Doctor
 	s := &Server{
 		Core: core, assets: encodeAssets(), metrics: newMetrics(), ids: newIDs(), headers: strictHeaders(core.HTTPS()),
 		public: public.New(core), admin: admin.New(core),

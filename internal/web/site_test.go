@@ -24,6 +24,7 @@ import (
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web"
+	"tiebreak/internal/web/page"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m, fillStarter) }
@@ -47,25 +48,7 @@ type site struct {
 	client  *http.Client
 	router  chi.Routes
 	counts  func() string // as Prometheus reads them
-	log     *journal
-}
-
-// journal is a log that requests may write at once.
-type journal struct {
-	sync.Mutex
-	strings.Builder
-}
-
-func (j *journal) Write(line []byte) (int, error) {
-	j.Lock()
-	defer j.Unlock()
-	return j.Builder.Write(line)
-}
-
-func (j *journal) String() string {
-	j.Lock()
-	defer j.Unlock()
-	return j.Builder.String()
+	log     *pgtest.Log
 }
 
 // wantLogged checks how often the log holds the text.
@@ -148,17 +131,20 @@ func siteAt(t *testing.T, db *postgres.DB, host string, proxies ...string) *site
 	_, port, err := net.SplitHostPort(server.Listener.Addr().String())
 	noError(t, err)
 	base := &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
-	s := &site{t: t, db: db, base: base.String(), log: &journal{}}
+	s := &site{t: t, db: db, base: base.String(), log: &pgtest.Log{}}
 	log := slog.New(slog.NewTextHandler(s.log, nil))
 	sender, err := mail.New(ctx, mail.Config{
 		DB: db, BaseURL: base, Folder: filepath.Join(t.TempDir(), "mail"), From: "tiebreak@localhost", Log: log,
 	})
 	noError(t, err)
 	handler, err := web.New(ctx, web.Config{
-		DB: db, BaseURL: base, Proxies: proxies, Backups: true, SendTest: sender.SendTest, Log: log,
-		Mailbox:          "reply@example.org on imap.example.org",
+		Config: page.Config{
+			DB: db, BaseURL: base, Proxies: proxies, Backups: true, Log: log,
+			Mailbox: "reply@example.org on imap.example.org",
+			Doctor:  doctor.New(doctor.Config{DB: db, BaseURL: base, BackupFolder: t.TempDir()}),
+		},
 		CertificateUntil: func() time.Time { return time.Time{} },
-		Doctor:           doctor.New(doctor.Config{DB: db, BaseURL: base, BackupFolder: t.TempDir()}),
+		SendTest:         sender.SendTest,
 	})
 	noError(t, err)
 	server.Config.Handler, s.router = handler, handler
@@ -194,16 +180,10 @@ func atOnce(n int, do func(i int)) {
 	wait.Wait()
 }
 
-// within asks again until the condition holds.
+// within waits until the condition holds.
 func (s *site) within(limit time.Duration, what string, holds func() bool) {
 	s.t.Helper()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for deadline := time.Now().Add(limit); !holds(); <-tick.C {
-		if time.Now().After(deadline) {
-			s.t.Fatalf("not within %v: %s", limit, what)
-		}
-	}
+	pgtest.Eventually(s.t, limit, what, holds)
 }
 
 // await waits until the SQL condition is true in the database of the site.

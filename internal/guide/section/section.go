@@ -1,4 +1,4 @@
-// Package section divides a guide into the parts that an editor changes one at a time.
+// Package section divides a guide into the parts that an editor changes one at a time, and reads and writes their forms.
 package section
 
 import (
@@ -84,10 +84,9 @@ func (s Section) Digest(g guide.Guide) string {
 
 // fieldOf returns the field of the struct that a pointer leads to, by its name in the YAML form.
 func fieldOf(pointer any, name string) reflect.Value {
-	v := reflect.ValueOf(pointer).Elem()
-	for i := range v.NumField() {
-		if tag, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ","); tag == name {
-			return v.Field(i)
+	for known, field := range guide.Fields(reflect.ValueOf(pointer).Elem()) {
+		if known == name {
+			return field
 		}
 	}
 	panic("there is no field " + name)

@@ -106,20 +106,15 @@ func (d *decoder) tooLarge(n *yaml.Node) bool {
 }
 
 func (d *decoder) object(n *yaml.Node, v reflect.Value, path string) {
-	fields := map[string]int{}
-	for i := range v.NumField() {
-		if name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ","); name != "-" {
-			fields[name] = i
-		}
-	}
+	fields := maps.Collect(guide.Fields(v))
 	d.pairs(n, path, func(key, value *yaml.Node) {
-		i, known := fields[key.Value]
+		field, known := fields[key.Value]
 		if !known {
 			d.report(key, "", "unknown field %s: expected one of %s", guide.Quoted(key.Value),
 				strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
 			return
 		}
-		d.value(value, v.Field(i), at(path, key.Value))
+		d.value(value, field, at(path, key.Value))
 	})
 }
 

@@ -3,6 +3,7 @@ package yamlform
 import (
 	"fmt"
 	"reflect"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -44,7 +45,7 @@ func (d *decoder) mistakeIn(n *yaml.Node) string {
 	if n.Kind != yaml.ScalarNode {
 		return "expected text"
 	}
-	if mistake := tooMuch(n.Value); mistake != "" {
+	if mistake := TooMuch(n.Value); mistake != "" {
 		return mistake
 	}
 	if i := strings.IndexFunc(n.Value, unshown); i >= 0 {
@@ -71,4 +72,24 @@ func (d *decoder) warnOfComment(n *yaml.Node, path string) {
 	}
 	d.warn(place{n.Line, n.Column}, path,
 		"%s is taken for a comment and not shown: put the whole text in quotes if it belongs to it", n.LineComment)
+}
+
+// Limits of a text: far more than a page has room for. The time to read Markdown grows with the square of how deeply it is
+// nested.
+const (
+	maxTyped    = 20_000 // characters
+	maxBrackets = 1000
+)
+
+var deepQuote = regexp.MustCompile(`(?m)^(?:[ \t]*>){20}`)
+
+// TooMuch returns why a text is not taken for its size, or "".
+func TooMuch(text string) string {
+	switch n := utf8.RuneCountInString(text); {
+	case n > maxTyped:
+		return fmt.Sprintf("%d characters: write at most %d", n, maxTyped)
+	case deepQuote.MatchString(text), strings.Count(text, "[") > maxBrackets:
+		return "too many signs of Markdown inside each other"
+	}
+	return ""
 }

@@ -65,7 +65,11 @@ func (h *Handlers) SaveClosure(w http.ResponseWriter, r *http.Request) error {
 
 // RemoveClosure removes closed days, or ends them if they have begun.
 func (h *Handlers) RemoveClosure(w http.ResponseWriter, r *http.Request) error {
-	if err := h.DB.RemoveClosure(r.Context(), page.ID(r, "id"), page.Member(r).ID); err != nil {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	if err := h.DB.RemoveClosure(r.Context(), id, page.Member(r).ID); err != nil {
 		return err
 	}
 	return h.closuresSaved(w, r)

@@ -29,25 +29,37 @@ func (h *Handlers) teamPage(w http.ResponseWriter, r *http.Request, status int, 
 
 // ChangeRole gives a member another role.
 func (h *Handlers) ChangeRole(w http.ResponseWriter, r *http.Request) error {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
 	role, err := staff.ParseRole(page.Text(page.Form(r), "role"))
 	if err != nil {
 		return page.ErrDamagedForm
 	}
-	return h.afterChange(w, r, "role", h.DB.ChangeRole(r.Context(), page.Member(r).ID, page.ID(r, "id"), role))
+	return h.afterChange(w, r, "role", h.DB.ChangeRole(r.Context(), page.Member(r).ID, id, role))
 }
 
 // ChangeState disables a member or enables them again.
 func (h *Handlers) ChangeState(w http.ResponseWriter, r *http.Request) error {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
 	act, known := map[string]string{"active": "enabled", "disabled": "disabled"}[page.Text(page.Form(r), "state")]
 	if !known {
 		return page.ErrDamagedForm
 	}
-	return h.afterChange(w, r, act, h.DB.Disable(r.Context(), page.Member(r).ID, page.ID(r, "id"), act == "disabled"))
+	return h.afterChange(w, r, act, h.DB.Disable(r.Context(), page.Member(r).ID, id, act == "disabled"))
 }
 
 // ResetFactors removes the second factors of a member who lost their device.
 func (h *Handlers) ResetFactors(w http.ResponseWriter, r *http.Request) error {
-	return h.afterChange(w, r, "factors-reset", h.DB.TakeFactors(r.Context(), page.Member(r).ID, page.ID(r, "id")))
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	return h.afterChange(w, r, "factors-reset", h.DB.TakeFactors(r.Context(), page.Member(r).ID, id))
 }
 
 // RequireFactor requires a second factor of all members, or makes it optional.
@@ -62,7 +74,11 @@ func (h *Handlers) RequireFactor(w http.ResponseWriter, r *http.Request) error {
 
 // WithdrawInvitation ends an invitation that nobody has accepted yet.
 func (h *Handlers) WithdrawInvitation(w http.ResponseWriter, r *http.Request) error {
-	return h.afterChange(w, r, "invitation-removed", h.DB.WithdrawInvitation(r.Context(), page.Member(r).ID, page.ID(r, "id")))
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	return h.afterChange(w, r, "invitation-removed", h.DB.WithdrawInvitation(r.Context(), page.Member(r).ID, id))
 }
 
 // afterChange goes back to the team after an act, or says there why it was not done.

@@ -104,7 +104,11 @@ func (h *Handlers) checkCurrentPassword(r *http.Request, typed string) (hash str
 
 // EndOneSession signs the member out of one browser.
 func (h *Handlers) EndOneSession(w http.ResponseWriter, r *http.Request) error {
-	if err := h.DB.EndSession(r.Context(), page.Member(r).ID, page.ID(r, "id")); err != nil {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	if err := h.DB.EndSession(r.Context(), page.Member(r).ID, id); err != nil {
 		return err
 	}
 	return page.Done(w, r, "/staff/account", "session-ended")

@@ -55,7 +55,11 @@ func (h *Handlers) AddPasskey(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) RemovePasskey(w http.ResponseWriter, r *http.Request) error {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
 	return h.changeFactors(w, r, "passkey-removed", func(t staff.Rotation) (bool, error) {
-		return false, h.DB.RemovePasskey(r.Context(), page.Member(r).ID, page.ID(r, "id"), t)
+		return false, h.DB.RemovePasskey(r.Context(), page.Member(r).ID, id, t)
 	})
 }

@@ -35,10 +35,14 @@ func (h *Handlers) ShowInboxMail(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) inboxMailPage(w http.ResponseWriter, r *http.Request, status int, p desk.InboxMailPage) error {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
 	m := page.Member(r)
-	mail, err := h.DB.InboxMail(r.Context(), page.ID(r, "id"), m.ID)
+	mail, err := h.DB.InboxMail(r.Context(), id, m.ID)
 	if errors.Is(err, fault.NotFound) || mail.Reference != "" {
-		return h.decidedPage(w, r, page.ID(r, "id"))
+		return h.decidedPage(w, r, id)
 	}
 	if err != nil {
 		return err
@@ -76,7 +80,11 @@ func (h *Handlers) AttachMail(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) attachMail(w http.ResponseWriter, r *http.Request, typed, reference string) error {
-	on, err := h.DB.AttachMail(r.Context(), page.ID(r, "id"), reference, page.Member(r).ID)
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	on, err := h.DB.AttachMail(r.Context(), id, reference, page.Member(r).ID)
 	switch {
 	case err == nil && on == reference:
 		return page.Done(w, r, "/staff/leads/"+on, "email-attached")
@@ -122,8 +130,12 @@ func (h *Handlers) wrongLead(w http.ResponseWriter, r *http.Request, typed, mess
 
 // DetachMail moves an email from its lead to the inbox.
 func (h *Handlers) DetachMail(w http.ResponseWriter, r *http.Request) error {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
 	reference := chi.URLParam(r, "reference")
-	if err := h.DB.DetachMail(r.Context(), page.ID(r, "id"), reference, page.Member(r).ID); err != nil {
+	if err := h.DB.DetachMail(r.Context(), id, reference, page.Member(r).ID); err != nil {
 		return err
 	}
 	return page.Done(w, r, "/staff/leads/"+reference, "email-moved")
@@ -131,7 +143,11 @@ func (h *Handlers) DetachMail(w http.ResponseWriter, r *http.Request) error {
 
 // DismissMail deletes an email of the inbox.
 func (h *Handlers) DismissMail(w http.ResponseWriter, r *http.Request) error {
-	if err := h.DB.DismissMail(r.Context(), page.ID(r, "id"), page.Member(r).ID); err != nil {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	if err := h.DB.DismissMail(r.Context(), id, page.Member(r).ID); err != nil {
 		return err
 	}
 	return page.Done(w, r, "/staff/inbox", "email-dismissed")

@@ -77,8 +77,11 @@ func (h *Handlers) afterChange(w http.ResponseWriter, r *http.Request, batch int
 
 // UndoChange puts the leads of a batch back, and goes back to the page that offered it: the list or a lead.
 func (h *Handlers) UndoChange(w http.ResponseWriter, r *http.Request) error {
+	batch, err := page.ID(r, "batch")
+	if err != nil {
+		return err
+	}
 	values := page.Form(r)
-	batch := page.ID(r, "batch")
 	// If it is too late, the page says so.
 	if err := h.DB.UndoBatch(r.Context(), batch, page.Member(r).ID); err != nil && !errors.Is(err, fault.Conflict) {
 		return err

@@ -168,7 +168,11 @@ func (h *Handlers) SaveView(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) DeleteView(w http.ResponseWriter, r *http.Request) error {
-	if err := h.DB.DeleteView(r.Context(), page.Member(r).ID, page.ID(r, "id")); err != nil {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	if err := h.DB.DeleteView(r.Context(), page.Member(r).ID, id); err != nil {
 		return err
 	}
 	return page.Done(w, r, "/staff/leads", "view-removed")

@@ -88,7 +88,11 @@ func (h *Handlers) CancelAll(w http.ResponseWriter, r *http.Request) error {
 func (h *Handlers) actOnDelivery(
 	w http.ResponseWriter, r *http.Request, act func(ctx context.Context, id, member int64) error, done, late string,
 ) error {
-	err := act(r.Context(), page.ID(r, "id"), page.Member(r).ID)
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	err = act(r.Context(), id, page.Member(r).ID)
 	if errors.Is(err, fault.Conflict) {
 		done, err = late, nil
 	}

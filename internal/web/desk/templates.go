@@ -60,7 +60,11 @@ func (h *Handlers) SaveTemplate(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) DeleteTemplate(w http.ResponseWriter, r *http.Request) error {
-	if err := h.DB.DeleteTemplate(r.Context(), page.ID(r, "id"), page.Member(r).ID); err != nil {
+	id, err := page.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	if err := h.DB.DeleteTemplate(r.Context(), id, page.Member(r).ID); err != nil {
 		return err
 	}
 	return page.Done(w, r, "/staff/templates", "template-deleted")

@@ -71,7 +71,7 @@ func partIn(d *postgres.Draft, s section.Section, item, option string) (part, er
 	return p, nil
 }
 
-func (p part) values() url.Values { return yamlform.Values(p.target, p.names...) }
+func (p part) values() url.Values { return section.Values(p.target, p.names...) }
 
 // seen stands for what the form shows. Different texts of two editors differ in it.
 func (p part) seen() string { return digest(p.values()) }
@@ -134,10 +134,10 @@ func labelOf(fields []edit.Field, name string) string {
 func (p part) fieldOf(path string) (string, bool) {
 	if p.path == "" {
 		s, known := section.At(path)
-		return yamlform.FormField(path), known && s.Name == p.section.Name
+		return section.FormField(path), known && s.Name == p.section.Name
 	}
 	below, here := cutPath(path, p.path)
-	return cmp.Or(yamlform.FormField(below), mainField(p.section)), here
+	return cmp.Or(section.FormField(below), mainField(p.section)), here
 }
 
 // mainField returns the field at which a mistake is shown that is about the whole item.

@@ -169,7 +169,7 @@ func (h *Handlers) RemoveItem(w http.ResponseWriter, r *http.Request) error {
 		return page.ErrDamagedForm
 	}
 	return h.changeItem(w, r, "draft-removed", func(l section.List, i int) (string, error) {
-		if digest(yamlform.Values(l.At(i))) != values.Get("seen") {
+		if digest(section.Values(l.At(i))) != values.Get("seen") {
 			return "", fault.Conflict
 		}
 		if l.Remove(i); l.Len() == 0 {

@@ -12,7 +12,6 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/section"
-	"tiebreak/internal/guide/yamlform"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
@@ -161,7 +160,7 @@ func (f *sent) put(d *postgres.Draft, seen string) error {
 	}
 	f.part, f.theirs = p, p.values()
 	before := p.seen()
-	wrong := yamlform.TooMuch(f.typed)
+	wrong := section.TooMuch(f.typed)
 	if len(wrong) == 0 {
 		verdict := ""
 		if f.section.Name == "intro" {
@@ -170,7 +169,7 @@ func (f *sent) put(d *postgres.Draft, seen string) error {
 		f.saved, wrong = settle(f.typed, fields, verdict)
 	}
 	if len(wrong) == 0 {
-		wrong = f.saved.asTyped(yamlform.Fill(p.target, f.saved.form, p.names...))
+		wrong = f.saved.asTyped(section.Fill(p.target, f.saved.form, p.names...))
 	}
 	switch after := p.seen(); {
 	case before != seen && (before != after || len(wrong) > 0) && f.item != fresh:

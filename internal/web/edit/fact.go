@@ -142,7 +142,7 @@ func (h *Handlers) CheckFact(w http.ResponseWriter, r *http.Request) error {
 
 // RestoreFact puts an earlier version in force again, as a new version.
 func (h *Handlers) RestoreFact(w http.ResponseWriter, r *http.Request) error {
-	version, err := page.ParseID(chi.URLParam(r, "version"))
+	version, err := page.ID(r, "version")
 	if err != nil {
 		return err
 	}

@@ -76,11 +76,11 @@ func slugProblem(slug string) string {
 // Restore has the draft say what an earlier version says. Where the draft has changes of its own, the member sees first what
 // would replace them.
 func (h *Handlers) Restore(w http.ResponseWriter, r *http.Request) error {
-	number, err := strconv.Atoi(chi.URLParam(r, "n"))
+	id, err := page.ID(r, "n")
 	if err != nil {
-		return fault.NotFound
+		return err
 	}
-	slug := chi.URLParam(r, "slug")
+	slug, number := chi.URLParam(r, "slug"), int(id)
 	d, err := h.DB.Draft(r.Context(), slug)
 	if err != nil {
 		return err

@@ -13,7 +13,6 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/section"
-	"tiebreak/internal/guide/yamlform"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
@@ -103,7 +102,7 @@ func compareSection(d postgres.Draft, s section.Section, before, after guide.Gui
 	if s.Item == "" {
 		newer, names, _ := s.Part(&after)
 		older, _, _ := s.Part(&before)
-		item := edit.ComparedItem{Fields: differences(fields, yamlform.Values(newer, names...), yamlform.Values(older, names...))}
+		item := edit.ComparedItem{Fields: differences(fields, section.Values(newer, names...), section.Values(older, names...))}
 		if s.Name == "head" && !slices.Equal(before.Options, after.Options) {
 			item.Fields = append(item.Fields, form.Difference{
 				Label: "Options", Theirs: optionNames(d, before.Options), Mine: optionNames(d, after.Options),
@@ -152,7 +151,7 @@ func itemsOf(d postgres.Draft, s section.Section, g guide.Guide) items {
 			if s.Name == "profiles" {
 				key = l.Label(i)
 			}
-			values := yamlform.Values(l.At(i))
+			values := section.Values(l.At(i))
 			if l.Option != "" {
 				values.Set("of", optionName(d, l.Option))
 			}

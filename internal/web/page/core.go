@@ -18,19 +18,24 @@ import (
 // RequestTimeout bounds our work for one request, so that a reader gets an honest answer within 5 seconds of sending it whole.
 const RequestTimeout = 4 * time.Second
 
+// Config is how the site was set up, for the handlers of all areas.
+type Config struct {
+	DB      *postgres.DB
+	BaseURL *url.URL // the public address of the site
+	Proxies []string // networks (CIDR) through which X-Forwarded-For counts
+	Log     *slog.Logger
+
+	Backups     bool           // whether this program makes backups by itself
+	Doctor      *doctor.Doctor // checks whether all works as it was set up
+	AnswersHere bool           // whether answers by email come back to the lead, and not to the member who replied
+	Mailbox     string         // user and host of the one that answers arrive in; "" without one
+}
+
 // Core is what the handlers of all areas share. Each area embeds it.
 type Core struct {
-	DB      *postgres.DB
+	Config
 	Readers *postgres.DB // the same database, for what visitors read
-	BaseURL *url.URL     // the public address of the site
-	Log     *slog.Logger
-	Secret  []byte   // signs what leaves the site and comes back
-	Proxies []string // networks (CIDR) through which X-Forwarded-For counts
-
-	Backups     bool // whether this program makes backups by itself
-	Doctor      *doctor.Doctor
-	AnswersHere bool   // whether answers by email come back to the lead, and not to the member who replied
-	Mailbox     string // user and host of the one that answers arrive in; "" without one
+	Secret  []byte       // signs what leaves the site and comes back
 
 	Version  atomic.Int64 // the newest version of the site that we know of
 	Settings atomic.Pointer[SiteState]
@@ -50,18 +55,16 @@ type Core struct {
 }
 
 // NewCore reads the state of the site once. Watch keeps it fresh.
-func NewCore(ctx context.Context, db *postgres.DB, baseURL *url.URL, proxies []string, log *slog.Logger) (*Core, error) {
-	c := &Core{
-		DB: db, Readers: db.Readers(), BaseURL: baseURL, Log: log, Proxies: proxies, Pace: DefaultFormPace,
-	}
-	for _, network := range proxies {
+func NewCore(ctx context.Context, config Config) (*Core, error) {
+	c := &Core{Config: config, Readers: config.DB.Readers(), Pace: DefaultFormPace}
+	for _, network := range c.Proxies {
 		c.trusted = append(c.trusted, netip.MustParsePrefix(network))
 	}
 	var err error
-	if c.Secret, err = db.Secret(ctx); err != nil {
+	if c.Secret, err = c.DB.Secret(ctx); err != nil {
 		return nil, err
 	}
-	version, err := db.SiteVersion(ctx)
+	version, err := c.DB.SiteVersion(ctx)
 	if err != nil {
 		return nil, err
 	}

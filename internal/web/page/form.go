@@ -16,6 +16,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"golang.org/x/text/encoding/unicode"
 
+	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
 	typed "tiebreak/internal/text"
 )
@@ -41,29 +42,26 @@ func Form(r *http.Request) url.Values {
 	return values
 }
 
-// RequireWholeForm returns the handler of a form. Damaged forms, and those with an invalid id in the address, do not reach it:
-// all staff forms are refused in this one way.
+// RequireWholeForm returns the handler of a form. Damaged forms do not reach it: all staff forms are refused in this one way.
 func RequireWholeForm(h Handler) Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if _, err := ReadForm(r); err != nil {
 			return err
 		}
-		for _, name := range []string{"id", "batch"} {
-			if _, err := ParseID(chi.URLParam(r, name)); err != nil && chi.URLParam(r, name) != "" {
-				return err
-			}
-		}
 		return h(w, r)
 	}
 }
 
-// ID returns the number in the address of a form behind RequireWholeForm.
-func ID(r *http.Request, name string) int64 {
-	id, _ := ParseID(chi.URLParam(r, name))
-	return id
+// ID returns the number in the address under the name, or fault.NotFound if it is none.
+func ID(r *http.Request, name string) (int64, error) {
+	id, err := strconv.ParseInt(chi.URLParam(r, name), 10, 64)
+	if err != nil {
+		return 0, fault.NotFound
+	}
+	return id, nil
 }
 
-// ParseID reads the number of a row as our pages send it; anything else is ErrDamagedForm.
+// ParseID reads the number of a row in a form as our pages send it; anything else is ErrDamagedForm.
 func ParseID(text string) (int64, error) {
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {

@@ -1,4 +1,4 @@
-package yamlform
+package section
 
 import (
 	"cmp"
@@ -10,18 +10,21 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
-	"tiebreak/internal/guide/section"
+	"tiebreak/internal/guide/yamlform"
 )
 
 // Values returns the named fields of what the pointer leads to as the fields of a web form, all of them without a name. They are
 // called as in the YAML form: "label", "values.django", "level.why"; those of the first source are "source-1-title" and so on.
 func Values(pointer any, names ...string) url.Values {
 	values := url.Values{}
-	eachField(pointer, names, func(name string, v reflect.Value) { write(values, name, v) })
+	for name, v := range guide.Fields(reflect.ValueOf(pointer).Elem()) {
+		if len(names) == 0 || slices.Contains(names, name) {
+			write(values, name, v)
+		}
+	}
 	return values
 }
 
@@ -31,48 +34,22 @@ func Fill(pointer any, values url.Values, names ...string) (wrong fault.Invalid)
 	if wrong = TooMuch(values); len(wrong) > 0 {
 		return wrong
 	}
-	eachField(pointer, names, func(name string, v reflect.Value) { read(values, name, v, &wrong) })
+	for name, v := range guide.Fields(reflect.ValueOf(pointer).Elem()) {
+		if len(names) == 0 || slices.Contains(names, name) {
+			read(values, name, v, &wrong)
+		}
+	}
 	return wrong
 }
 
 // TooMuch returns the fields of a form that hold more than we read.
 func TooMuch(values url.Values) (wrong fault.Invalid) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if mistake := tooMuch(values.Get(name)); mistake != "" {
-			wrong.Add(name, Sentence(mistake))
+		if mistake := yamlform.TooMuch(values.Get(name)); mistake != "" {
+			wrong.Add(name, yamlform.Sentence(mistake))
 		}
 	}
 	return wrong
-}
-
-// Limits of a text: far more than a page has room for. The time to read Markdown grows with the square of how deeply it is
-// nested.
-const (
-	maxTyped    = 20_000 // characters
-	maxBrackets = 1000
-)
-
-var deepQuote = regexp.MustCompile(`(?m)^(?:[ \t]*>){20}`)
-
-// tooMuch returns why a text is not taken for its size, or "".
-func tooMuch(text string) string {
-	switch n := utf8.RuneCountInString(text); {
-	case n > maxTyped:
-		return fmt.Sprintf("%d characters: write at most %d", n, maxTyped)
-	case deepQuote.MatchString(text), strings.Count(text, "[") > maxBrackets:
-		return "too many signs of Markdown inside each other"
-	}
-	return ""
-}
-
-func eachField(pointer any, names []string, visit func(name string, v reflect.Value)) {
-	v := reflect.ValueOf(pointer).Elem()
-	for i := range v.NumField() {
-		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
-		if len(names) == 0 || slices.Contains(names, name) {
-			visit(name, v.Field(i))
-		}
-	}
 }
 
 func write(values url.Values, name string, v reflect.Value) {
@@ -89,7 +66,7 @@ func write(values url.Values, name string, v reflect.Value) {
 		values[name] = value
 	case map[string]string:
 		for key, text := range value {
-			values.Set(at(name, key), text)
+			values.Set(name+"."+key, text)
 		}
 	case []guide.Source:
 		for i, s := range value {
@@ -98,9 +75,8 @@ func write(values url.Values, name string, v reflect.Value) {
 			}
 		}
 	default:
-		for i := range v.NumField() {
-			inner, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
-			write(values, at(name, inner), v.Field(i))
+		for inner, field := range guide.Fields(v) {
+			write(values, name+"."+inner, field)
 		}
 	}
 }
@@ -114,7 +90,7 @@ func sourceField(i int, part string) string { return fmt.Sprintf("source-%d-%s",
 func read(values url.Values, name string, v reflect.Value, wrong *fault.Invalid) {
 	switch v.Interface().(type) {
 	case string:
-		v.SetString(Trim(values.Get(name)))
+		v.SetString(yamlform.Trim(values.Get(name)))
 	case int:
 		if n, err := strconv.Atoi(cmp.Or(values.Get(name), "0")); err != nil {
 			wrong.Add(name, "Expected a whole number.")
@@ -133,9 +109,8 @@ func read(values url.Values, name string, v reflect.Value, wrong *fault.Invalid)
 			v.Set(reflect.ValueOf(list))
 		}
 	default:
-		for i := range v.NumField() {
-			inner, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
-			read(values, at(name, inner), v.Field(i), wrong)
+		for inner, field := range guide.Fields(v) {
+			read(values, name+"."+inner, field, wrong)
 		}
 	}
 }
@@ -165,7 +140,7 @@ func mapped(values url.Values, name string) map[string]string {
 	var texts map[string]string
 	for field := range values {
 		key, below := strings.CutPrefix(field, name+".")
-		text := Trim(values.Get(field))
+		text := yamlform.Trim(values.Get(field))
 		if !below || text == "" {
 			continue
 		}
@@ -179,11 +154,11 @@ func mapped(values url.Values, name string) map[string]string {
 
 // sources returns the sources of a form without those that were left empty, and the dates that are none.
 func sources(values url.Values) (list []guide.Source, wrong fault.Invalid) {
-	for i := range section.MaxSources {
+	for i := range MaxSources {
 		field := func(part string) string { return strings.TrimSpace(values.Get(sourceField(i, part))) }
 		s := guide.Source{Title: field("title"), URL: field("url"), Find: given(strings.Split(field("find"), "\n"))}
 		if err := s.Copy.UnmarshalText([]byte(field("copy"))); err != nil {
-			wrong.Add(sourceField(i, "copy"), Sentence(err.Error()))
+			wrong.Add(sourceField(i, "copy"), yamlform.Sentence(err.Error()))
 		}
 		if s.Title != "" || s.URL != "" || len(s.Find) > 0 || !s.Copy.IsZero() {
 			list = append(list, s)
