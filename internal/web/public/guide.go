@@ -11,6 +11,7 @@ import (
 	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
+	"tiebreak/internal/text"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/intake"
 	"tiebreak/templates/public"
@@ -191,7 +192,7 @@ func description(e *guide.Edition) string {
 	if all := fmt.Sprintf("%s %d criteria with sources, and a verdict.", subtitle, len(e.Guide.Summary)); len(all) <= room {
 		return all
 	}
-	return guide.Shorten(subtitle, room)
+	return text.Shorten(subtitle, room)
 }
 
 // Ticks words the ticked conditions as the edition does, in the page's order; ids that it does not have are left out.
