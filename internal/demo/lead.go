@@ -11,6 +11,7 @@ import (
 	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
+	"tiebreak/internal/text"
 )
 
 const (
@@ -141,7 +142,7 @@ func (w writer) contents() lead.Contents {
 		c.Name = w.RandomString(senders)
 	}
 	if w.Bool() {
-		c.Company = "Sample " + capital(w.HackerNoun()) + " Studio"
+		c.Company = "Sample " + text.Capitalise(w.HackerNoun()) + " Studio"
 	}
 	c.Project = "This is a sample request. " + strings.Join(w.sentences(sentences), between)
 	return c

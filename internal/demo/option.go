@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tiebreak/internal/guide"
+	"tiebreak/internal/text"
 )
 
 // kinds are what options can be; the guides of each kind have a field of their own.
@@ -31,8 +32,8 @@ func sampleOptions(n int, day time.Time) []guide.Option {
 		slug := fmt.Sprintf("sample-%d", i+1)
 		w := newWriter(slug)
 		o := guide.Option{
-			Slug: slug, Name: fmt.Sprintf("Sample %s %d", capital(w.HackerNoun()), i+1), Kind: "Sample " + kinds[i%len(kinds)],
-			Homepage: "https://example.org/" + slug, Facts: map[string]guide.Fact{},
+			Slug: slug, Name: fmt.Sprintf("Sample %s %d", text.Capitalise(w.HackerNoun()), i+1),
+			Kind: "Sample " + kinds[i%len(kinds)], Homepage: "https://example.org/" + slug, Facts: map[string]guide.Fact{},
 		}
 		if i%20 == 19 {
 			o.Name += " with a Much Longer Name than the Others Have"

@@ -50,5 +50,3 @@ func some[T any](w writer, list []T, n int) []T {
 	}
 	return picked
 }
-
-func capital(words string) string { return strings.ToUpper(words[:1]) + words[1:] }

@@ -6,6 +6,7 @@ import (
 
 	"tiebreak/internal/health"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/text"
 	"tiebreak/templates/ui"
 )
 
@@ -84,7 +85,7 @@ func EmailWaiting(q lead.Queue) health.Finding {
 	}
 	advice := "Outgoing email says why."
 	if q.Unserved > 0 {
-		advice = ui.Capitalise(ui.MailProblem(q.ServerProblem, 0)) + ". Check TIEBREAK_SMTP_URL."
+		advice = text.Capitalise(ui.MailProblem(q.ServerProblem, 0)) + ". Check TIEBREAK_SMTP_URL."
 	}
 	return health.Fail(fmt.Sprintf("%s waiting, the oldest for %s.",
 		ui.Count(q.Waiting, "email is", "emails are"), ui.RoughDuration(q.Oldest)), advice).On(outgoing)

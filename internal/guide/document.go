@@ -1,13 +1,14 @@
 package guide
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"tiebreak/internal/digest"
+	"tiebreak/internal/text"
 )
 
 // Markdown returns the edition as a document: all that its page says, with every source and date. Address is the page's.
@@ -87,7 +88,7 @@ func (d *document) summary() {
 		for _, v := range r.Values {
 			d.line("- %s: %s", EscapeText(v.Option.Name), d.value(v))
 		}
-		d.line("- %s: %s%s\n", EscapeText(capital(d.edition.edgeWords(r.Edge))), r.Why, reviewMark(r.UnderReview))
+		d.line("- %s: %s%s\n", EscapeText(text.Capitalise(d.edition.edgeWords(r.Edge))), r.Why, reviewMark(r.UnderReview))
 	}
 }
 
@@ -192,10 +193,13 @@ func (d *document) source(n int) {
 	d.line("[^%d]: See %s%s", n, link(s.Title, s.URL), read)
 }
 
+// digestLength is how many bytes of a digest name an edition, a guide or an option.
+const digestLength = 16
+
 // Digest returns 32 hex digits that stand for what the guide says. An exported file carries them as based_on.
 func (g Guide) Digest() (string, error) {
 	document, err := json.Marshal(g)
-	return digest(document), err
+	return digest.Hex(document, digestLength), err
 }
 
 // Digest returns 32 hex digits that stand for what the option and its facts say, whatever their versions.
@@ -207,16 +211,11 @@ func (o Option) Digest() (string, error) {
 	}
 	o.Facts = facts
 	document, err := json.Marshal(o)
-	return digest(document), err
+	return digest.Hex(document, digestLength), err
 }
 
 // HeadDigest returns 32 hex digits that stand for the name, the kind and the homepage of the option.
 func (o Option) HeadDigest() (string, error) {
 	o.Facts, o.Retired = nil, false
 	return o.Digest()
-}
-
-func digest(document []byte) string {
-	sum := sha256.Sum256(document)
-	return hex.EncodeToString(sum[:16])
 }

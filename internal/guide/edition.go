@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"tiebreak/internal/digest"
 )
 
 // Edition is an immutable snapshot of a whole page: a published revision and the facts it used. The site serves editions only.
@@ -49,7 +51,7 @@ func NewEdition(g Guide, revision int, options []Option, published *Edition) (*E
 	if err != nil {
 		return nil, nil, err
 	}
-	e.Digest = digest(document)
+	e.Digest = digest.Hex(document, digestLength)
 	return e, document, nil
 }
 
@@ -71,7 +73,7 @@ func (e *Edition) changedSince(earlier *Edition) []string {
 
 // ReadEdition returns the edition stored as document.
 func ReadEdition(document []byte, madeAt time.Time) (*Edition, error) {
-	e := &Edition{Digest: digest(document), MadeAt: madeAt, Size: len(document)}
+	e := &Edition{Digest: digest.Hex(document, digestLength), MadeAt: madeAt, Size: len(document)}
 	if err := json.Unmarshal(document, e); err != nil {
 		return nil, fmt.Errorf("edition %s: %w", e.Digest, err)
 	}

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"tiebreak/internal/text"
 )
 
 // EntryKind says what a reader finds with an Entry.
@@ -67,13 +68,8 @@ func (e *Edition) rowWords(r Row) string {
 	for _, v := range r.Values {
 		fmt.Fprintf(&w, "%s: %s. ", v.Option.Name, strings.TrimSuffix(v.words(), "."))
 	}
-	fmt.Fprintf(&w, "%s: %s", capital(e.edgeWords(r.Edge)), PlainText(r.Why))
+	fmt.Fprintf(&w, "%s: %s", text.Capitalise(e.edgeWords(r.Edge)), PlainText(r.Why))
 	return w.String()
-}
-
-func capital(words string) string {
-	_, size := utf8.DecodeRuneInString(words)
-	return strings.ToUpper(words[:size]) + words[size:]
 }
 
 // Teaser is a published guide in a list.
@@ -102,7 +98,7 @@ const shortAnswer = 60
 // InShort returns when to choose the option in one line: the guide's own words for lists or, without them, the beginning of its
 // answer.
 func (o TeaserOption) InShort() string {
-	return cmp.Or(o.Short, Shorten(capital(PlainText(o.Answer)), shortAnswer))
+	return cmp.Or(o.Short, text.Shorten(text.Capitalise(PlainText(o.Answer)), shortAnswer))
 }
 
 // ChangedEdition is an edition in a list of changes: what it changed for a reader.

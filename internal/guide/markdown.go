@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -164,18 +163,4 @@ func read(n *ast.Text, source []byte) []byte {
 		return value
 	}
 	return util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(value)))
-}
-
-// Shorten returns the text, cut at a word so that it has at most so many letters, with an ellipsis if anything is left out.
-func Shorten(text string, most int) string {
-	if utf8.RuneCountInString(text) <= most {
-		return text
-	}
-	short := string([]rune(text)[:most])
-	if i := strings.LastIndexByte(short, ' '); i > 0 {
-		short = short[:i]
-	} else {
-		short = string([]rune(text)[:most-1])
-	}
-	return strings.TrimRight(short, " ,;:") + "…"
 }

@@ -31,11 +31,11 @@ func invite(t *testing.T, db *postgres.DB, address string) (token string) {
 
 func invitations(t *testing.T, db *postgres.DB) []staff.Invitation {
 	t.Helper()
-	open, err := db.Invitations(context.Background())
+	page, err := db.TeamPage(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return open
+	return page.Invitations
 }
 
 // changePassword gives the second member another password.

@@ -2,8 +2,6 @@ package postgres
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -12,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"tiebreak/internal/digest"
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/section"
@@ -287,8 +286,7 @@ func (d Draft) StateDigest() string {
 	if s := d.Schedule; s != nil {
 		standing += fmt.Sprintf(" %d %d %s", s.Revision, s.At.Unix(), s.Problem)
 	}
-	sum := sha256.Sum256([]byte(standing))
-	return d.Seen() + hex.EncodeToString(sum[:8])
+	return d.Seen() + digest.Hex(standing, 8)
 }
 
 // sameDraft reports that the member saw the draft as it is, whatever else changed.

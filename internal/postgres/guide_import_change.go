@@ -2,8 +2,6 @@ package postgres
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -11,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"tiebreak/internal/digest"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/section"
 )
@@ -119,6 +118,5 @@ func (in Import) seen(out Imported) (string, error) {
 		Changes []Change
 		Pages   []GuideName
 	}{in.Folder, in.Publish, out.Changes, out.Pages})
-	sum := sha256.Sum256(document)
-	return hex.EncodeToString(sum[:16]), err
+	return digest.Hex(document, 16), err
 }

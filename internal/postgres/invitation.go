@@ -63,12 +63,7 @@ func (db *DB) Invite(ctx context.Context, by int64, n staff.NewInvitation, token
 	})
 }
 
-// Invitations returns those that nobody has used yet and nobody withdrew, the latest first.
-func (db *DB) Invitations(ctx context.Context) (invitations []staff.Invitation, err error) {
-	err = db.read(ctx, func(b *pgx.Batch) { readInvitations(b, &invitations) })
-	return invitations, err
-}
-
+// readInvitations reads those that nobody has used yet and nobody withdrew, the latest first.
 func readInvitations(b *pgx.Batch, invitations *[]staff.Invitation) {
 	readRows(b, invitations, "invitations", selectInvitations+`
 		i.used_at IS NULL AND i.withdrawn_at IS NULL AND c.email IS NOT NULL

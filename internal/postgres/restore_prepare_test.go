@@ -71,7 +71,8 @@ func TestRestoredDatabaseSendsNothingByItselfAndLetsNobodyIn(t *testing.T) {
 	if r, err := db.ResetByToken(t.Context(), staff.Digest("reset")); err != nil || r.State != staff.Used {
 		t.Errorf("the reset link is %s (%v)", r.State, err)
 	}
-	if open, err := db.Invitations(t.Context()); err != nil || len(open) != 1 || !open[0].Dropped || open[0].State != staff.Open {
+	team, err := db.TeamPage(t.Context())
+	if open := team.Invitations; err != nil || len(open) != 1 || !open[0].Dropped || open[0].State != staff.Open {
 		t.Errorf("the invitations are %+v (%v)", open, err)
 	}
 	for _, token := range []string{"one", "two"} {

@@ -1,11 +1,11 @@
 package staff
 
 import (
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base32"
 	"time"
+
+	"tiebreak/internal/digest"
 )
 
 // LinkState is where a one-time link stands that was sent by mail.
@@ -27,10 +27,7 @@ func NewSalt() []byte {
 
 // linkToken returns the secret of a link. It can be made again when the mail is sent, and only with the site's secret.
 func linkToken(secret []byte, purpose string, salt []byte) string {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte(purpose))
-	mac.Write(salt)
-	return base32.StdEncoding.EncodeToString(mac.Sum(nil)[:20])
+	return base32.StdEncoding.EncodeToString(digest.Keyed(secret, purpose+string(salt))[:20])
 }
 
 const (

@@ -16,11 +16,11 @@ import (
 func (s *site) invited(email string, role staff.Role) (link string) {
 	s.t.Helper()
 	s.post("/staff/team/invitations", url.Values{"email": {email}, "role": {string(role)}}).wantStatus(http.StatusSeeOther)
-	invitations, err := s.db.Invitations(s.t.Context())
-	if err != nil || len(invitations) == 0 {
-		s.t.Fatalf("%d invitations (%v)", len(invitations), err)
+	team, err := s.db.TeamPage(s.t.Context())
+	if err != nil || len(team.Invitations) == 0 {
+		s.t.Fatalf("%d invitations (%v)", len(team.Invitations), err)
 	}
-	return "/staff/invitations/" + staff.InvitationToken(s.server().Secret, invitations[0].Salt)
+	return "/staff/invitations/" + staff.InvitationToken(s.server().Secret, team.Invitations[0].Salt)
 }
 
 var joining = url.Values{"name": {"New Member"}, "password": {"a sample password"}}
@@ -102,8 +102,8 @@ func TestInvitationExpiresAfterAWeek(t *testing.T) {
 	if err := muchLater.Sweep(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	if left, err := muchLater.Invitations(context.Background()); err != nil || len(left) != 0 {
-		t.Errorf("%v is kept (%v)", left, err)
+	if team, err := muchLater.TeamPage(context.Background()); err != nil || len(team.Invitations) != 0 {
+		t.Errorf("%v is kept (%v)", team.Invitations, err)
 	}
 }
 

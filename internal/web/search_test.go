@@ -55,6 +55,7 @@ func TestAddressesOfMissingComparisonsAreReadAsPeopleWriteThem(t *testing.T) {
 	for path, heading := range map[string]string{
 		"/compare/rails-vs-laravel":          "We have no comparison of Rails and Laravel yet",
 		"/compare/ruby-on-rails-vs-django":   "We have no comparison of Ruby on rails and Django yet",
+		"/compare/%C3%A9lan-vs-django":       "We have no comparison of Élan and Django yet",
 		"/compare/django-vs-fastapi-vs-rust": "We have no comparison of Django, FastAPI and Rust yet",
 		"/compare/golang-vs-rust":            "This page does not exist",
 		"/compare/django-vs-django":          "This page does not exist",

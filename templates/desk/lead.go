@@ -9,6 +9,7 @@ import (
 
 	"tiebreak/internal/lead"
 	"tiebreak/internal/staff"
+	"tiebreak/internal/text"
 	"tiebreak/templates/ui"
 )
 
@@ -32,7 +33,7 @@ func staffStep(e lead.Event) string {
 		}
 		return e.Member + " " + active
 	}
-	status := ui.Capitalise(string(e.Status))
+	status := text.Capitalise(string(e.Status))
 	switch e.Kind {
 	case lead.Received:
 		return by("entered it", "Arrived")

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tiebreak/internal/lead"
+	"tiebreak/internal/text"
 	"tiebreak/templates/ui"
 )
 
@@ -30,7 +31,7 @@ func (c Changed) words() string {
 	case lead.SuspectBatch:
 		return leads + " marked as spam."
 	}
-	return leads + " moved to " + ui.Capitalise(string(c.To)) + "."
+	return leads + " moved to " + text.Capitalise(string(c.To)) + "."
 }
 
 func (c Changed) undoneWords() string {
@@ -39,7 +40,7 @@ func (c Changed) undoneWords() string {
 	for _, s := range lead.Statuses {
 		if n := c.Again[s]; n > 0 {
 			all += n
-			parts = append(parts, ui.Count(n, "lead is ", "leads are ")+ui.Capitalise(string(s))+" again")
+			parts = append(parts, ui.Count(n, "lead is ", "leads are ")+text.Capitalise(string(s))+" again")
 		}
 	}
 	switch {
@@ -78,7 +79,7 @@ func keptPlaces(n int, until time.Time, p ui.Page) string {
 
 // stateWords say a lead's status to staff: "Contacted", "New, suspected spam".
 func stateWords(s lead.Status, suspect bool) string {
-	words := ui.Capitalise(string(s))
+	words := text.Capitalise(string(s))
 	if suspect {
 		words += ", suspected spam"
 	}
@@ -88,7 +89,7 @@ func stateWords(s lead.Status, suspect bool) string {
 // bulkWords name a status that several leads are moved to. The first two say that the prospects were answered.
 func bulkWords(to lead.Status) string {
 	if to == lead.Contacted || to == lead.Qualified {
-		return ui.Capitalise(string(to)) + " (answered)"
+		return text.Capitalise(string(to)) + " (answered)"
 	}
-	return ui.Capitalise(string(to))
+	return text.Capitalise(string(to))
 }

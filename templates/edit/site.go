@@ -9,6 +9,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
+	"tiebreak/internal/text"
 	"tiebreak/templates/form"
 	"tiebreak/templates/ui"
 )
@@ -69,7 +70,7 @@ func siteLabel(name string) string {
 			return f.label
 		}
 	}
-	return ui.Capitalise(name)
+	return text.Capitalise(name)
 }
 
 // siteText returns what a part of the site says.

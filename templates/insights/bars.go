@@ -2,7 +2,6 @@ package insights
 
 import (
 	"fmt"
-	"strings"
 
 	"tiebreak/internal/lead"
 )
@@ -80,13 +79,4 @@ func single(words, class string, leads, most int) bar {
 		class: class, x: "0%", width: fmt.Sprintf("%.2f%%", width),
 		marked: width >= markFrom,
 	}}}
-}
-
-// cut shortens words to n characters: a chart has one line for them, its table all.
-func cut(words string, n int) string {
-	runes := []rune(strings.Join(strings.Fields(words), " "))
-	if len(runes) <= n {
-		return string(runes)
-	}
-	return strings.TrimSpace(string(runes[:n-1])) + "…"
 }

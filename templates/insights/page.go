@@ -10,6 +10,7 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/text"
 	"tiebreak/templates/ui"
 )
 
@@ -174,7 +175,7 @@ func optionClass(position int) string {
 // causeName says why a lead was set aside, as a row's name.
 func causeName(c lead.Cause) string {
 	if words := ui.CauseWords[c]; words != "" {
-		return ui.Capitalise(words)
+		return text.Capitalise(words)
 	}
 	return strings.ReplaceAll(string(c), "-", " ")
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"tiebreak/internal/lead"
+	"tiebreak/internal/text"
 	"tiebreak/templates/ui"
 )
 
@@ -150,7 +151,7 @@ func receiptStep(e lead.Event) string {
 	case lead.Lost:
 		return "Closed"
 	}
-	return ui.Capitalise(string(e.Status))
+	return text.Capitalise(string(e.Status))
 }
 
 // withFocus returns the attributes of a field that the page begins at.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"tiebreak/internal/lead"
+	"tiebreak/internal/text"
 	"tiebreak/templates/ui"
 )
 
@@ -61,7 +62,7 @@ func (a LeadData) reply() Email {
 		After:   "You can answer this email, or write to us on that page.",
 	}
 	if words, at := a.Lead.Quotable(a.Before); words != "" {
-		l.Before, l.Quote = "On "+ui.DateTime(at, a.Promise)+" you wrote:", quoted(words)
+		l.Before, l.Quote = "On "+ui.DateTime(at, a.Promise)+" you wrote:", text.Shorten(words, maxQuoted)
 	}
 	return l
 }

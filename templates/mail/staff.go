@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"tiebreak/internal/lead"
+	"tiebreak/internal/text"
 	"tiebreak/templates/ui"
 )
 
@@ -45,11 +45,7 @@ func (a LeadData) person() string {
 
 // short returns a name or a subject on one line, cut if it is long.
 func short(name string) string {
-	name = strings.Join(strings.Fields(name), " ")
-	if utf8.RuneCountInString(name) > maxPerson {
-		name = strings.TrimSpace(string([]rune(name)[:maxPerson])) + "…"
-	}
-	return name
+	return text.Shorten(strings.Join(strings.Fields(name), " "), maxPerson)
 }
 
 func (a LeadData) arrived() Email {
@@ -59,7 +55,7 @@ func (a LeadData) arrived() Email {
 			"You have a new request. Please reply " + ui.ReplyBy(a.Lead.DueAt, a.Promise) + "." + a.whileClosed(),
 		},
 		Facts: a.facts(),
-		Quote: quoted(a.Lead.Project),
+		Quote: text.Shorten(a.Lead.Project, maxQuoted),
 		Link:  ui.Link{Words: "Open the lead", Address: a.Desk},
 		After: a.ifAnswered(),
 	}
@@ -92,7 +88,7 @@ func (a LeadData) noted() Email {
 		Subject: a.subject("new message"),
 		Lines:   []string{a.due()},
 		Facts:   a.files(),
-		Quote:   quoted(a.Message.Text),
+		Quote:   text.Shorten(a.Message.Text, maxQuoted),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
 		After:   a.ifAnswered(),
 	}
@@ -111,7 +107,7 @@ func (a LeadData) otherWrote() Email {
 		Facts: append([]Fact{
 			{"From", strings.TrimSpace(short(a.Message.SenderName) + " <" + short(a.Message.SenderAddress) + ">")},
 		}, a.files()...),
-		Quote: quoted(a.Message.Text),
+		Quote: text.Shorten(a.Message.Text, maxQuoted),
 		Link:  ui.Link{Words: "Open the lead", Address: a.Desk},
 		After: a.ifAnswered(),
 	}
@@ -129,7 +125,7 @@ func (a LeadData) teamWrote() Email {
 				"it first.",
 		},
 		Facts: a.files(),
-		Quote: quoted(a.Message.Text),
+		Quote: text.Shorten(a.Message.Text, maxQuoted),
 		Link:  ui.Link{Words: "Open the lead", Address: a.Desk},
 		After: a.ifAnswered(),
 	}
@@ -213,7 +209,7 @@ func (a LeadData) followUp() Email {
 	return Email{
 		Subject: a.subject("time to follow up"),
 		Lines:   []string{fmt.Sprintf("%s planned a follow-up for %s.", a.FollowUp.Member, lead.SayDay(a.FollowUp.On))},
-		Quote:   quoted(a.FollowUp.Note),
+		Quote:   text.Shorten(a.FollowUp.Note, maxQuoted),
 		Facts:   a.facts(),
 		Link:    ui.Link{Words: "Open the lead", Address: a.Desk},
 		After: "This is the only reminder. The lead stays in the tab “Follow-up” until someone chooses another day or " +
@@ -240,9 +236,9 @@ func (a LeadData) suspects() Email {
 	if n > maxListed {
 		listed += fmt.Sprintf(" and %d more", n-maxListed)
 	}
-	l.Subject = ui.Capitalise(are)
+	l.Subject = text.Capitalise(are)
 	l.Lines = []string{
-		ui.Capitalise(are) + ". " + them + ", so please check. We have not sent a confirmation or given a place.",
+		text.Capitalise(are) + ". " + them + ", so please check. We have not sent a confirmation or given a place.",
 		"If a request is from a person, open it and press “" + ui.NotSpam + "”. Its deadline counts from when it arrived.",
 	}
 	l.Facts = []Fact{{"Requests", listed}}
@@ -284,11 +280,4 @@ func (a LeadData) facts() []Fact {
 		}
 	}
 	return facts
-}
-
-func quoted(text string) string {
-	if utf8.RuneCountInString(text) <= maxQuoted {
-		return text
-	}
-	return strings.TrimSpace(string([]rune(text)[:maxQuoted])) + " …"
 }

@@ -7,6 +7,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
+	"tiebreak/internal/text"
 	"tiebreak/templates/form"
 	"tiebreak/templates/ui"
 )
@@ -128,5 +129,5 @@ func (p FactPage) step(i int) string {
 	if len(parts) == 0 {
 		return "Checked again"
 	}
-	return ui.Capitalise(strings.Join(parts, ", ")) + " changed"
+	return text.Capitalise(strings.Join(parts, ", ")) + " changed"
 }

@@ -10,6 +10,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
+	"tiebreak/internal/text"
 	"tiebreak/templates/ui"
 )
 
@@ -85,7 +86,7 @@ func (p OptionPage) overdue() int {
 }
 
 // FactLabel returns the key of a fact as a person reads it.
-func FactLabel(key string) string { return ui.Capitalise(strings.ReplaceAll(key, "-", " ")) }
+func FactLabel(key string) string { return text.Capitalise(strings.ReplaceAll(key, "-", " ")) }
 
 // fieldLabel returns the label of a field, for a summary of what is wrong: "Checked on", "Source 2, title".
 func fieldLabel(name string) string {
@@ -102,7 +103,7 @@ func fieldLabel(name string) string {
 	if _, err := fmt.Sscanf(name, "source-%d-%s", &n, &part); err == nil {
 		return fmt.Sprintf("Source %d, %s", n, strings.Replace(part, "url", "web address", 1))
 	}
-	return ui.Capitalise(name)
+	return text.Capitalise(name)
 }
 
 // OptionPath returns the address of an option's page for the staff.

@@ -2,13 +2,12 @@
 package section
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"reflect"
 	"slices"
 	"strings"
 
+	"tiebreak/internal/digest"
 	"tiebreak/internal/guide"
 )
 
@@ -78,8 +77,7 @@ func (s Section) Digest(g guide.Guide) string {
 	if err != nil {
 		panic(err) // strings, numbers and dates always marshal
 	}
-	sum := sha256.Sum256(document)
-	return hex.EncodeToString(sum[:16])
+	return digest.Hex(document, 16)
 }
 
 // fieldOf returns the field of the struct that a pointer leads to, by its name in the YAML form.

@@ -9,10 +9,9 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"tiebreak/internal/guide"
+	"tiebreak/internal/text"
 )
 
 // Text is a YAML file that is not read yet.
@@ -78,8 +77,7 @@ func (f Finding) Text() string {
 
 // Sentence returns a message as a page says it.
 func Sentence(message string) string {
-	first, length := utf8.DecodeRuneInString(message)
-	sentence := string(unicode.ToUpper(first)) + message[length:]
+	sentence := text.Capitalise(message)
 	if strings.HasSuffix(sentence, "/") || strings.HasSuffix(sentence, ".") { // no full stop may follow an address
 		return sentence
 	}

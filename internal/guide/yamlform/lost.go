@@ -7,7 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"tiebreak/internal/guide"
+	"tiebreak/internal/text"
 )
 
 // warnOfLosses warns of what stands in the file at the text and would not be shown as the author sees it there.
@@ -67,7 +67,7 @@ func (d *decoder) warnOfJoining(n *yaml.Node, path, first string, more []string)
 		written := strings.TrimSpace(line)
 		if isWritten(before) && !indented && !escaped && structure.MatchString(written) {
 			d.warn(place{n.Line + 1 + i, indentation(line) + 1}, path,
-				"%q is joined to the line before: begin the text with |- to keep its lines", guide.Shorten(written, 30))
+				"%q is joined to the line before: begin the text with |- to keep its lines", text.Shorten(written, 30))
 			return
 		}
 		before = line

@@ -11,6 +11,7 @@ import (
 	"github.com/yuin/goldmark/renderer/html"
 
 	"tiebreak/internal/guide"
+	"tiebreak/internal/text"
 )
 
 // Pages treat the texts of an option or a guide by their paths. Texts at other paths are names and choices.
@@ -57,13 +58,13 @@ func (c *checker) shown(path, text string) {
 // maxSentenceWords is how long a sentence may be: readers lose the beginning of a longer one.
 const maxSentenceWords = 30
 
-func (c *checker) lengths(path, text string) {
+func (c *checker) lengths(path, prose string) {
 	if !isProse(path) {
 		return
 	}
-	for _, s := range guide.Sentences(text) {
+	for _, s := range guide.Sentences(prose) {
 		if n := len(strings.Fields(s)); n > maxSentenceWords {
-			c.warn(path, "a sentence of %d words: split it, or cut it to %d: %q", n, maxSentenceWords, guide.Shorten(s, 50))
+			c.warn(path, "a sentence of %d words: split it, or cut it to %d: %q", n, maxSentenceWords, text.Shorten(s, 50))
 		}
 	}
 }

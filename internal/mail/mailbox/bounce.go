@@ -2,7 +2,6 @@ package mailbox
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -44,7 +43,7 @@ func (w *Watcher) key(id int64, m inbound.Mail, raw []byte) []byte {
 	name := m.MessageID
 	switch {
 	case name == "":
-		name = fmt.Sprintf("%x", sha256.Sum256(raw))
+		name = digest.Hex(raw, 32)
 	case id == 0:
 		name += "\n" + m.Address
 	}

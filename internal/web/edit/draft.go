@@ -14,9 +14,9 @@ import (
 	"tiebreak/internal/guide/section"
 	"tiebreak/internal/guide/yamlform"
 	"tiebreak/internal/postgres"
+	"tiebreak/internal/text"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
-	"tiebreak/templates/ui"
 )
 
 // fresh is the id of an item that is not there yet.
@@ -74,7 +74,7 @@ func partIn(d *postgres.Draft, s section.Section, item, option string) (part, er
 func (p part) values() url.Values { return section.Values(p.target, p.names...) }
 
 // seen stands for what the form shows. Different texts of two editors differ in it.
-func (p part) seen() string { return digest(p.values()) }
+func (p part) seen() string { return digestOf(p.values()) }
 
 // sources returns the sources that the texts of the part cite.
 func (p part) sources(g *guide.Guide) []guide.Source {
@@ -90,7 +90,7 @@ func (p part) sources(g *guide.Guide) []guide.Source {
 // outcome returns what the checklist says of the part if it is an example project, "" otherwise.
 func (p part) outcome(d postgres.Draft) string {
 	if profile, is := p.target.(*guide.Profile); is {
-		return ui.Capitalise(talliedWords(d, *profile))
+		return text.Capitalise(talliedWords(d, *profile))
 	}
 	return ""
 }
@@ -229,11 +229,11 @@ func (h *Handlers) formPage(
 	case p.Item != "":
 		p.Conflict = nil // the list shows it
 		if list, i := s.Find(&d.Guide, p.Item); i >= 0 {
-			p.Heading = cmp.Or(guide.Shorten(list.Label(i), 80), s.Title)
+			p.Heading = cmp.Or(text.Shorten(list.Label(i), 80), s.Title)
 			if row, is := list.At(i).(*guide.Criterion); is {
 				p.Facts = rowFacts(d, *row, p.Today)
 			}
-			p.Place = fmt.Sprintf("%s %d of %d", ui.Capitalise(s.Item), i+1, list.Len())
+			p.Place = fmt.Sprintf("%s %d of %d", text.Capitalise(s.Item), i+1, list.Len())
 			if i > 0 {
 				p.Before = list.ID(i - 1)
 			}

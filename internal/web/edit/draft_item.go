@@ -1,8 +1,6 @@
 package edit
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,25 +12,26 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"tiebreak/internal/digest"
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/section"
 	"tiebreak/internal/guide/yamlform"
 	"tiebreak/internal/postgres"
+	"tiebreak/internal/text"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
 )
 
-// digest returns what stands for the values of a form, empty ones left out.
-func digest(values url.Values) string {
+// digestOf returns what stands for the values of a form, empty ones left out.
+func digestOf(values url.Values) string {
 	given := url.Values{}
 	for name, list := range values {
 		if strings.Join(list, "") != "" {
 			given[name] = list
 		}
 	}
-	sum := sha256.Sum256([]byte(given.Encode()))
-	return hex.EncodeToString(sum[:8])
+	return digest.Hex(given.Encode(), 8)
 }
 
 // cutPath returns what follows a path in a longer one, and whether it is below it.
@@ -107,7 +106,7 @@ func (h *Handlers) sectionPage(w http.ResponseWriter, r *http.Request, status in
 		}
 		for i := range l.Len() {
 			item := part{section: s, item: l.ID(i), target: l.At(i), path: l.Path(i)}
-			line := edit.Item{ID: l.ID(i), Label: guide.Shorten(l.Label(i), 120), Seen: item.seen(), Notes: notesOn(d, l.At(i))}
+			line := edit.Item{ID: l.ID(i), Label: text.Shorten(l.Label(i), 120), Seen: item.seen(), Notes: notesOn(d, l.At(i))}
 			if row, is := item.target.(*guide.Criterion); is {
 				line.Facts = rowFacts(d, *row, p.Today)
 			}
@@ -143,7 +142,7 @@ func orderSeen(l section.List) string {
 	for i := range l.Len() {
 		order.Add("item", l.ID(i)+" "+l.Label(i))
 	}
-	return digest(order)
+	return digestOf(order)
 }
 
 // MoveItem moves an item to another position of its list.
@@ -169,7 +168,7 @@ func (h *Handlers) RemoveItem(w http.ResponseWriter, r *http.Request) error {
 		return page.ErrDamagedForm
 	}
 	return h.changeItem(w, r, "draft-removed", func(l section.List, i int) (string, error) {
-		if digest(section.Values(l.At(i))) != values.Get("seen") {
+		if digestOf(section.Values(l.At(i))) != values.Get("seen") {
 			return "", fault.Conflict
 		}
 		if l.Remove(i); l.Len() == 0 {

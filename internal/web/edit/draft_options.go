@@ -41,7 +41,7 @@ func (h *Handlers) guideOptionsPage(w http.ResponseWriter, r *http.Request, stat
 		return err
 	}
 	if p.Heading = optionsSection.Title; p.Seen == "" {
-		p.Seen = digest(optionValues(d.Guide))
+		p.Seen = digestOf(optionValues(d.Guide))
 	}
 	for _, slug := range d.Guide.NoLongerCompared() {
 		p.Left = append(p.Left, edit.LeftOption{Slug: slug, Name: optionName(d, slug), Seen: d.Seen()})
@@ -85,7 +85,7 @@ func (h *Handlers) SaveGuideOptions(w http.ResponseWriter, r *http.Request) erro
 	var draft postgres.Draft
 	err = h.DB.EditDraft(r.Context(), slug, page.Member(r).ID, func(d *postgres.Draft) error {
 		draft = *d
-		if digest(optionValues(d.Guide)) != back.Seen && !slices.Equal(d.Guide.Options, chosen) {
+		if digestOf(optionValues(d.Guide)) != back.Seen && !slices.Equal(d.Guide.Options, chosen) {
 			return fault.Conflict
 		}
 		if wrong := checkOptions(chosen, known, d.Guide.Options); len(wrong) > 0 {
@@ -99,7 +99,7 @@ func (h *Handlers) SaveGuideOptions(w http.ResponseWriter, r *http.Request) erro
 	case errors.Is(err, fault.Conflict):
 		change := draft.Changes["head"]
 		back.Changed = &edit.Change{Member: change.Member, At: change.At}
-		back.Seen = digest(optionValues(draft.Guide))
+		back.Seen = digestOf(optionValues(draft.Guide))
 		fields, err := h.optionFields(r, draft)
 		if err != nil {
 			return err

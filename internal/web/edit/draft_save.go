@@ -128,12 +128,12 @@ func (h *Handlers) giveBack(w http.ResponseWriter, r *http.Request, f *sent, err
 	var invalid unsaved
 	switch {
 	case errors.Is(err, errGone):
-		back.Item, back.Gone, back.Seen = fresh, true, digest(url.Values{})
+		back.Item, back.Gone, back.Seen = fresh, true, digestOf(url.Values{})
 		return h.formPage(w, r, http.StatusConflict, f.draft, f.section, back)
 	case errors.Is(err, fault.Conflict) && f.theirs != nil:
 		change := f.draft.Changes[f.section.Name]
 		back.Changed = &edit.Change{Member: cmp.Or(change.Member, "An import"), At: change.At}
-		back.Seen, back.Differ = digest(f.theirs), differences(draftFields(f.section, f.draft), f.typed, f.theirs)
+		back.Seen, back.Differ = digestOf(f.theirs), differences(draftFields(f.section, f.draft), f.typed, f.theirs)
 		return h.formPage(w, r, http.StatusConflict, f.draft, f.section, back)
 	case errors.As(err, &invalid):
 		back.Wrong, back.Unfinished = invalid.Invalid, invalid.unfinished

@@ -9,6 +9,7 @@ import (
 
 	"tiebreak/internal/guide"
 	"tiebreak/internal/postgres"
+	"tiebreak/internal/text"
 	"tiebreak/templates/edit"
 	"tiebreak/templates/options"
 	"tiebreak/templates/ui"
@@ -62,7 +63,7 @@ func sharedFacts(d postgres.Draft) []edit.Choice {
 	for _, key := range sharedKeys(d.Options) {
 		var values []string
 		for _, o := range d.Options {
-			values = append(values, o.Name+": "+guide.Shorten(guide.PlainText(valueWords(o.Facts[key])), 40))
+			values = append(values, o.Name+": "+text.Shorten(guide.PlainText(valueWords(o.Facts[key])), 40))
 		}
 		choices = append(choices, edit.Choice{Value: key, Words: key + " (" + strings.Join(values, "; ") + ")"})
 	}
@@ -159,7 +160,7 @@ func rowFacts(d postgres.Draft, row guide.Criterion, today guide.Date) edit.RowF
 	for _, o := range d.Options {
 		f, known := o.Facts[row.Fact]
 		r.Facts = append(r.Facts, edit.RowFact{
-			Option: o.Name, Address: options.FactPath(o.Slug, row.Fact), Value: guide.Shorten(guide.PlainText(valueWords(f)), 60),
+			Option: o.Name, Address: options.FactPath(o.Slug, row.Fact), Value: text.Shorten(guide.PlainText(valueWords(f)), 60),
 			Missing: !known, Overdue: f.Overdue(today), UnderReview: d.FactUnderReview(o.Slug, row.Fact),
 		})
 	}

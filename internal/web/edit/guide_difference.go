@@ -14,6 +14,7 @@ import (
 	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/section"
 	"tiebreak/internal/postgres"
+	"tiebreak/internal/text"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
 	"tiebreak/templates/form"
@@ -156,7 +157,7 @@ func itemsOf(d postgres.Draft, s section.Section, g guide.Guide) items {
 				values.Set("of", optionName(d, l.Option))
 			}
 			all.keys = append(all.keys, key)
-			all.labels[key], all.values[key] = guide.Shorten(l.Label(i), 80), values
+			all.labels[key], all.values[key] = text.Shorten(l.Label(i), 80), values
 		}
 	}
 	return all

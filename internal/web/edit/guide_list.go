@@ -10,9 +10,9 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/postgres"
+	"tiebreak/internal/text"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
-	"tiebreak/templates/ui"
 )
 
 // ListGuides shows a part of the guides, or of those with the words of ?q=, with the form of a new one.
@@ -151,7 +151,7 @@ func proposedRows(options []guide.Option, labels map[string]string) []guide.Crit
 	for _, key := range sharedKeys(options) {
 		row := guide.Criterion{ID: key, Label: labels[key], Fact: key}
 		if row.Label == "" {
-			row.Label = ui.Capitalise(strings.ReplaceAll(key, "-", " "))
+			row.Label = text.Capitalise(strings.ReplaceAll(key, "-", " "))
 		}
 		if slices.ContainsFunc(options, func(o guide.Option) bool { return o.Facts[key].Confidence == guide.Unknown }) {
 			row.Edge = guide.Even

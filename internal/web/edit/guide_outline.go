@@ -14,6 +14,7 @@ import (
 	"tiebreak/internal/guide/yamlform"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
+	"tiebreak/internal/text"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/edit"
 	"tiebreak/templates/form"
@@ -42,7 +43,7 @@ func sectionDifferences(d postgres.Draft, s section.Section) []form.Difference {
 	for _, item := range compareSection(d, s, d.Latest, d.Guide) {
 		for _, one := range item.Fields {
 			if item.Heading != "" {
-				one.Label = guide.Shorten(item.Heading, 60) + ": " + one.Label
+				one.Label = text.Shorten(item.Heading, 60) + ": " + one.Label
 			}
 			differ = append(differ, one)
 		}
@@ -130,7 +131,7 @@ func problemOf(d *postgres.Draft, f yamlform.Finding) edit.Problem {
 		for i := range l.Len() {
 			problem.Address = section + "/" + url.PathEscape(l.ID(i))
 			if at(part{section: s, path: l.Path(i)}) {
-				problem.Item = guide.Shorten(l.Label(i), 60)
+				problem.Item = text.Shorten(l.Label(i), 60)
 				return problem
 			}
 		}

@@ -3,8 +3,6 @@ package page
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/xml"
 	"net/http"
 	"strconv"
@@ -14,6 +12,8 @@ import (
 	"github.com/a-h/templ"
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
+
+	"tiebreak/internal/digest"
 )
 
 // EncodeXML encodes a whole document.
@@ -67,16 +67,15 @@ type variant struct {
 }
 
 func Encode(plain []byte, m medium) *Encoded {
-	sum := sha256.Sum256(plain)
-	digest := hex.EncodeToString(sum[:12])
-	e := &Encoded{medium: m, plain: newVariant(plain, "", digest)}
+	name := digest.Hex(plain, 12)
+	e := &Encoded{medium: m, plain: newVariant(plain, "", name)}
 	switch m.Effort {
 	case Uncompressed:
 	case FastCompression:
-		e.gzip = newVariant(gzipped(plain, gzip.BestSpeed), "gzip", digest+"-gzip")
+		e.gzip = newVariant(gzipped(plain, gzip.BestSpeed), "gzip", name+"-gzip")
 	default:
-		e.gzip = newVariant(gzipped(plain, gzip.DefaultCompression), "gzip", digest+"-gzip")
-		compressed := newVariant(brotlied(plain, brotli.NewWriterLevel(nil, brotliFast)), "br", digest+"-br")
+		e.gzip = newVariant(gzipped(plain, gzip.DefaultCompression), "gzip", name+"-gzip")
+		compressed := newVariant(brotlied(plain, brotli.NewWriterLevel(nil, brotliFast)), "br", name+"-br")
 		e.brotli.Store(&compressed)
 	}
 	return e

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"tiebreak/internal/text"
 	"tiebreak/templates/ui"
 )
 
@@ -128,10 +129,10 @@ func unsavedForm(r *http.Request, cause error) *ui.UnsavedForm {
 // fields. Other fields are sent again unseen.
 func takeTexts(form url.Values) (texts []ui.TypedField) {
 	for _, name := range slices.Sorted(maps.Keys(form)) {
-		text := Text(form, name)
-		if len(form[name]) == 1 && strings.ContainsAny(text, " :") { // an address of a page is a text too
-			label := ui.Capitalise(strings.ReplaceAll(Storable(name), "-", " "))
-			texts = append(texts, ui.TypedField{Name: Storable(name), Label: label, Text: text, Long: true})
+		typed := Text(form, name)
+		if len(form[name]) == 1 && strings.ContainsAny(typed, " :") { // an address of a page is a text too
+			label := text.Capitalise(strings.ReplaceAll(Storable(name), "-", " "))
+			texts = append(texts, ui.TypedField{Name: Storable(name), Label: label, Text: typed, Long: true})
 			form.Del(name)
 		}
 	}

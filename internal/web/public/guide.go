@@ -11,6 +11,7 @@ import (
 	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
+	"tiebreak/internal/text"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/intake"
 	"tiebreak/templates/public"
@@ -186,7 +187,7 @@ func (h *Handlers) GuideDraft(
 // description returns what a search engine may show under the title. Most cut it after about 160 letters.
 func description(e *guide.Edition) string {
 	return fmt.Sprintf("%s %d criteria with sources and dates, and a verdict.",
-		guide.Shorten(guide.PlainText(e.Guide.Subtitle), 160), len(e.Guide.Summary))
+		text.Shorten(guide.PlainText(e.Guide.Subtitle), 160), len(e.Guide.Summary))
 }
 
 // Ticks words the ticked conditions as the edition does, in the page's order; ids that it does not have are left out.

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"tiebreak/internal/guide"
+	"tiebreak/internal/text"
 	"tiebreak/internal/web/page"
-	"tiebreak/templates/ui"
 )
 
 // Bounds of what one instance counts in a day: how many comparisons of each client, so that nobody fills the day for the others,
@@ -155,7 +155,7 @@ func comparisonIn(path string) (words string, is bool) {
 		return "", false
 	}
 	for i, side := range sides {
-		sides[i] = ui.Capitalise(strings.ReplaceAll(side, "-", " "))
+		sides[i] = text.Capitalise(strings.ReplaceAll(side, "-", " "))
 	}
 	return strings.Join(sides, " vs "), true
 }
