@@ -109,25 +109,27 @@ func fillDesk(ctx context.Context, db *postgres.DB, leads int) error {
 	return err
 }
 
+// listQuestion returns the question for the page of the list at the cursor, as member 1 asks it.
+func listQuestion(what string, f lead.Filter, at postgres.Cursor) question {
+	f.Member = 1
+	if f.Sort == "" {
+		f.Sort = f.Tab.Sorts()[0]
+	}
+	return question{what, func(ctx context.Context, db *postgres.DB) error {
+		_, err := db.ListLeads(ctx, f, at, time.UTC)
+		return err
+	}}
+}
+
 // deskQuestions returns the tabs, filters, orders, searches and pages of the list.
 func deskQuestions() []question {
-	list := func(what string, f lead.Filter, at postgres.Cursor) question {
-		f.Member = 1
-		if f.Sort == "" {
-			f.Sort = f.Tab.Sorts()[0]
-		}
-		return question{what, func(ctx context.Context, db *postgres.DB) error {
-			_, err := db.ListLeads(ctx, f, at, time.UTC)
-			return err
-		}}
-	}
 	questions := []question{{"counts of all tabs", func(ctx context.Context, db *postgres.DB) error {
 		_, err := db.Desk(ctx, 1, time.UTC)
 		return err
 	}}}
 	for _, tab := range lead.Tabs {
 		for _, sort := range tab.Sorts() {
-			questions = append(questions, list(fmt.Sprintf("tab %s, %s", tab, sort), lead.Filter{Tab: tab, Sort: sort},
+			questions = append(questions, listQuestion(fmt.Sprintf("tab %s, %s", tab, sort), lead.Filter{Tab: tab, Sort: sort},
 				postgres.Cursor{}))
 		}
 	}
@@ -153,13 +155,13 @@ func deskQuestions() []question {
 		"rare word, status":       {Words: "000123", Status: lead.Won},
 	} {
 		f.Tab = lead.All
-		questions = append(questions, list("all: "+what, f, postgres.Cursor{}))
+		questions = append(questions, listQuestion("all: "+what, f, postgres.Cursor{}))
 	}
 	slices.SortFunc(questions[1:], func(a, b question) int { return len(a.what) - len(b.what) })
 	return append(questions,
-		list("a page in the middle", lead.Filter{Tab: lead.All}, postgres.Cursor{Reference: "TB-0500"}),
-		list("the page before it", lead.Filter{Tab: lead.All}, postgres.Cursor{Reference: "TB-0500", Back: true}),
-		list("the last page", lead.Filter{Tab: lead.All, Sort: lead.Oldest}, postgres.Cursor{Reference: "TB-0990"}))
+		listQuestion("a page in the middle", lead.Filter{Tab: lead.All}, postgres.Cursor{Reference: "TB-0500"}),
+		listQuestion("the page before it", lead.Filter{Tab: lead.All}, postgres.Cursor{Reference: "TB-0500", Back: true}),
+		listQuestion("the last page", lead.Filter{Tab: lead.All, Sort: lead.Oldest}, postgres.Cursor{Reference: "TB-0990"}))
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

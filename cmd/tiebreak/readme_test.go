@@ -33,4 +33,19 @@ func TestReadmeLinksToFilesThatExist(t *testing.T) {
 	}
 }
 
+func TestContributingNamesPathsThatExist(t *testing.T) {
+	t.Parallel()
+	text := readFile(t, filepath.Join(rootFolder, "cmd/tiebreak/help/contributing.md"))
+	paths := regexp.MustCompile("(?m)(?:`|^)((?:cmd|internal|templates|migrations|static)(?:/[a-z_./]+)?)(?:`| )").
+		FindAllStringSubmatch(text, -1)
+	if len(paths) < 70 {
+		t.Errorf("only %d paths are found", len(paths))
+	}
+	for _, m := range paths {
+		if _, err := os.Stat(filepath.Join(rootFolder, m[1])); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func readme(t *testing.T) string { return readFile(t, filepath.Join(rootFolder, "README.md")) }

@@ -51,6 +51,12 @@ func (c restoreCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	p.printRestored(f, r, found)
+	return nil
+}
+
+// printRestored says what was restored and what is to be done next; found says whether there was a ledger of erasures.
+func (p *program) printRestored(f *backup.File, r backup.Report, found bool) {
 	printContents(f)
 	fmt.Printf("Restored into %s in %s. Every table is as it was in the backup.\n", p.databasePlace(),
 		r.Took.Round(time.Second/10))
@@ -64,7 +70,6 @@ func (c restoreCommand) Run(ctx context.Context, p *program) error {
 		fmt.Printf("Emails that were waiting: %d. A member sends or cancels them under Outgoing email.\n", r.OnHold)
 	}
 	fmt.Println("Everybody has to sign in again, with the password and the role of the time of the backup: check the team.")
-	return nil
 }
 
 // restoreMark is a file in the data folder while a private database is being made for a restore: nothing may fill it before.

@@ -53,13 +53,8 @@ func (db *DB) Export(ctx context.Context, slugs []string, drafts bool) (Exported
 
 // exportGuides adds the guides and the names of those that have drafts.
 func exportGuides(ctx context.Context, tx pgx.Tx, out *Exported, slugs []string, drafts bool) error {
-	for _, slug := range slugs {
-		switch to, err := redirectsTo(ctx, tx, slug); {
-		case err != nil:
-			return err
-		case to != "" && to != slug:
-			return fmt.Errorf("guide %s is now %s: export that", slug, to)
-		}
+	if err := refuseFormerSlugs(ctx, tx, slugs); err != nil {
+		return err
 	}
 	rows, _ := tx.Query(ctx, `
 		SELECT g.slug, CASE WHEN $2 THEN r.document ELSE p.document END AS document, `+draftNewer+` AS draft,
@@ -98,6 +93,19 @@ func exportGuides(ctx context.Context, tx pgx.Tx, out *Exported, slugs []string,
 	for _, slug := range slugs {
 		if !found[slug] {
 			return fmt.Errorf("guide %s: %w", slug, fault.NotFound)
+		}
+	}
+	return nil
+}
+
+// refuseFormerSlugs returns an error that names the present slug of a guide that was asked for by a former one.
+func refuseFormerSlugs(ctx context.Context, tx pgx.Tx, slugs []string) error {
+	for _, slug := range slugs {
+		switch to, err := redirectsTo(ctx, tx, slug); {
+		case err != nil:
+			return err
+		case to != "" && to != slug:
+			return fmt.Errorf("guide %s is now %s: export that", slug, to)
 		}
 	}
 	return nil

@@ -102,14 +102,15 @@ func (db *DB) unquarantine(ctx context.Context, tx pgx.Tx, leads []lockedLead, m
 	return db.settlePlaces(ctx, tx, ids...)
 }
 
-// announceArrivals has the mails of the arrival of those leads that are open go out, as far as they have not gone out yet: staff
-// do not hear again of a lead that became suspect after they were told of it. The member who entered a lead decided on its mails.
-func (db *DB) announceArrivals(ctx context.Context, tx pgx.Tx, leads []int64, secret []byte) error {
-	type arrival struct {
-		ID              int64
-		Email           string
-		Told, Confirmed bool
-	}
+// arrivalMails says which mails of a lead's arrival have gone out.
+type arrivalMails struct {
+	ID              int64
+	Email           string
+	Told, Confirmed bool // staff, the prospect
+}
+
+// readArrivalMails returns what has gone out about those leads that are open. The member who entered a lead decided on its mails.
+func readArrivalMails(ctx context.Context, tx pgx.Tx, leads []int64) ([]arrivalMails, error) {
 	rows, _ := tx.Query(ctx, `
 		SELECT l.id, c.email, coalesce(bool_or(d.kind = 'new'), false) AS told,
 		       coalesce(bool_or(d.kind = 'confirmation' AND d.made_at >= coalesce(r.at, '-infinity')), false) AS confirmed
@@ -120,9 +121,19 @@ func (db *DB) announceArrivals(ctx context.Context, tx pgx.Tx, leads []int64, se
 		WHERE l.id = ANY ($1) AND l.channel = 'form' AND l.status IN `+openStatuses+`
 		GROUP BY l.id, c.email
 		ORDER BY l.id`, leads)
-	arrivals, err := pgx.CollectRows(rows, pgx.RowToStructByName[arrival])
+	arrivals, err := pgx.CollectRows(rows, pgx.RowToStructByName[arrivalMails])
 	if err != nil {
-		return fmt.Errorf("mails of leads: %w", err)
+		return nil, fmt.Errorf("mails of leads: %w", err)
+	}
+	return arrivals, nil
+}
+
+// announceArrivals has the mails of the arrival of those leads that are open go out, as far as they have not gone out yet: staff
+// do not hear again of a lead that became suspect after they were told of it.
+func (db *DB) announceArrivals(ctx context.Context, tx pgx.Tx, leads []int64, secret []byte) error {
+	arrivals, err := readArrivalMails(ctx, tx, leads)
+	if err != nil {
+		return err
 	}
 	var untold []int64
 	var addresses [][]byte
@@ -144,7 +155,7 @@ func (db *DB) announceArrivals(ctx context.Context, tx pgx.Tx, leads []int64, se
 	if err := db.announceEach(ctx, tx, lead.NewMail, untold); err != nil {
 		return err
 	}
-	rows, _ = tx.Query(ctx, insertConfirmation, pgx.StrictNamedArgs{"addresses": addresses})
+	rows, _ := tx.Query(ctx, insertConfirmation, pgx.StrictNamedArgs{"addresses": addresses})
 	confirmed, err := pgx.CollectRows(rows, pgx.RowTo[[]byte])
 	if err != nil {
 		return fmt.Errorf("confirmations: %w", err)

@@ -67,14 +67,22 @@ func (db *DB) PrepareRestored(ctx context.Context) (r Restored, err error) {
 		if err != nil {
 			return err
 		}
-		for table, skipped := range map[string]int{"leads": skippedLeads, "deliveries": skippedDeliveries} {
-			_, err := tx.Exec(ctx, `SELECT setval(sequence, nextval(sequence) + $2) FROM pg_get_serial_sequence($1, 'id') AS sequence`,
-				table, skipped-1)
-			if err != nil {
-				return fmt.Errorf("numbers of %s: %w", table, err)
-			}
+		if err := skipNumbers(ctx, tx); err != nil {
+			return err
 		}
 		return record(ctx, tx, CommandLine, staff.SiteRestored, 0)
 	})
 	return r, err
+}
+
+// skipNumbers leaves out the numbers that leads and deliveries may have got since the backup.
+func skipNumbers(ctx context.Context, tx pgx.Tx) error {
+	for table, skipped := range map[string]int{"leads": skippedLeads, "deliveries": skippedDeliveries} {
+		_, err := tx.Exec(ctx, `SELECT setval(sequence, nextval(sequence) + $2) FROM pg_get_serial_sequence($1, 'id') AS sequence`,
+			table, skipped-1)
+		if err != nil {
+			return fmt.Errorf("numbers of %s: %w", table, err)
+		}
+	}
+	return nil
 }

@@ -17,8 +17,8 @@ const (
 
 // routes returns all routes of the site. Each line says who may use it.
 func (s *Server) routes() []route {
-	return slices.Concat(s.visitorRoutes(), s.prospectRoutes(), s.signInRoutes(), s.accountRoutes(), s.deskRoutes(),
-		s.guideRoutes(), s.factRoutes(), s.fileRoutes(), s.teamRoutes())
+	return slices.Concat(s.visitorRoutes(), s.prospectRoutes(), s.signInRoutes(), s.accountRoutes(), s.leadRoutes(),
+		s.mailRoutes(), s.guideRoutes(), s.factRoutes(), s.fileRoutes(), s.teamRoutes())
 }
 
 // visitorRoutes returns the pages for visitors, and their forms for programs: Markdown, JSON and feeds. ServeHTTP answers those
@@ -67,8 +67,8 @@ func (s *Server) prospectRoutes() []route {
 	}
 }
 
-// deskRoutes returns the pages on which the staff deal with leads.
-func (s *Server) deskRoutes() []route {
+// leadRoutes returns the pages on which the staff deal with leads.
+func (s *Server) leadRoutes() []route {
 	return []route{
 		{forReaders, get, "/staff", redirect("/staff/leads")},
 		{forReaders, get, "/staff/leads", s.desk.ListLeads},
@@ -99,6 +99,14 @@ func (s *Server) deskRoutes() []route {
 		{forEditors, post, "/staff/leads/{reference}/suspicion", s.desk.JudgeLead},
 		{forAdmins, post, "/staff/leads/{reference}/erasure", s.desk.EraseLead},
 
+		{forReaders, get, "/staff/insights", s.desk.ShowInsights},
+		{forReaders, get, "/staff/insights/{part}.csv", s.desk.ExportInsights},
+	}
+}
+
+// mailRoutes returns the pages of incoming email, of templates and of outgoing email.
+func (s *Server) mailRoutes() []route {
+	return []route{
 		{forReaders, get, "/staff/inbox", s.desk.ShowInbox},
 		{forReaders, get, "/staff/inbox/{id}", s.desk.ShowInboxMail},
 		{forEditors, post, "/staff/inbox/{id}/lead", s.desk.AttachMail},
@@ -116,8 +124,6 @@ func (s *Server) deskRoutes() []route {
 		{forEditors, post, "/staff/deliveries/cancellations", s.desk.CancelAll},
 		{forEditors, post, "/staff/deliveries/{id}/release", s.desk.Release},
 		{forEditors, post, "/staff/deliveries/{id}/cancellation", s.desk.Cancel},
-		{forReaders, get, "/staff/insights", s.desk.ShowInsights},
-		{forReaders, get, "/staff/insights/{part}.csv", s.desk.ExportInsights},
 	}
 }
 

@@ -53,7 +53,12 @@ func (h *Handlers) Reply(w http.ResponseWriter, r *http.Request) error {
 	if p.Wrong != nil {
 		return h.leadPage(w, r, http.StatusUnprocessableEntity, p)
 	}
-	err = h.DB.Reply(r.Context(), a, lead.PressDigest(a.Reference, a.Member, p.Key, p.Reply), p.Reply)
+	return h.sendReply(w, r, a, p)
+}
+
+// sendReply sends the reply of the page, and leads to the lead.
+func (h *Handlers) sendReply(w http.ResponseWriter, r *http.Request, a lead.Act, p desk.LeadPage) error {
+	err := h.DB.Reply(r.Context(), a, lead.PressDigest(a.Reference, a.Member, p.Key, p.Reply), p.Reply)
 	if errors.Is(err, fault.Conflict) {
 		// Saved as a draft too: a member who first looks at what happened finds it again.
 		if err := h.saveDraft(r); err != nil {
