@@ -70,8 +70,11 @@ func (d *Doctor) fromQueue(judge func(lead.Queue) health.Finding) func(context.C
 	}
 }
 
-// outgoing is the staff page of emails that are not sent.
-const outgoing = "/staff/deliveries"
+// The staff page of emails that are not sent.
+const (
+	outgoing     = "/staff/deliveries"
+	outgoingName = "Outgoing email"
+)
 
 // Emails returns what is wrong with emails that are not sent and with the mailbox, and what is right.
 func Emails(q lead.Queue) []health.Finding {
@@ -83,12 +86,12 @@ func EmailWaiting(q lead.Queue) health.Finding {
 	if !q.Late() {
 		return health.Good("Emails go out in time.")
 	}
-	advice := "Outgoing email says why."
+	advice := outgoingName + " says why."
 	if q.Unserved > 0 {
 		advice = text.Capitalise(ui.MailProblem(q.ServerProblem, 0)) + ". Check TIEBREAK_SMTP_URL."
 	}
 	return health.Fail(fmt.Sprintf("%s waiting, the oldest for %s.",
-		ui.Count(q.Waiting, "email is", "emails are"), ui.RoughDuration(q.Oldest)), advice).On(outgoing)
+		ui.Count(q.Waiting, "email is", "emails are"), ui.RoughDuration(q.Oldest)), advice).On(outgoing, outgoingName)
 }
 
 // EmailFailed judges the emails that were given up and that nobody has dealt with. It names nobody: every staff page shows it.
@@ -98,16 +101,16 @@ func EmailFailed(q lead.Queue) health.Finding {
 		return health.Good("No email has failed that nobody has dealt with.")
 	case q.Failed > q.Single:
 		return health.Fail(ui.Count(q.Failed, "email failed", "emails failed")+": the mail server does not take our email.",
-			"Check TIEBREAK_SMTP_URL and TIEBREAK_MAIL_FROM.").On(outgoing)
+			"Check TIEBREAK_SMTP_URL and TIEBREAK_MAIL_FROM.").On(outgoing, outgoingName)
 	case q.Failed == 1 && q.FailedKind.ToProspect():
 		return health.Warn("One email could not be delivered.", fmt.Sprintf("The one to the prospect about %s: %s.",
-			q.FailedLead, ui.MailProblem(q.FailedProblem, 0))).On("/staff/leads/" + q.FailedLead)
+			q.FailedLead, ui.MailProblem(q.FailedProblem, 0))).On("/staff/leads/"+q.FailedLead, "Open the lead")
 	case q.Failed == 1:
 		return health.Warn("One email could not be delivered.", fmt.Sprintf("The one to your team about %s: %s.",
-			q.FailedLead, ui.MailProblem(q.FailedProblem, 0))).On(outgoing)
+			q.FailedLead, ui.MailProblem(q.FailedProblem, 0))).On(outgoing, outgoingName)
 	}
 	return health.Warn(ui.Count(q.Failed, "email", "emails")+" could not be delivered.",
-		"Outgoing email says why.").On(outgoing)
+		outgoingName+" says why.").On(outgoing, outgoingName)
 }
 
 // EmailOnHold judges the emails that wait for a decision since a restore.
@@ -117,7 +120,7 @@ func EmailOnHold(q lead.Queue) health.Finding {
 	}
 	return health.Fail(
 		ui.Count(q.OnHold, "email is", "emails are")+" on hold since this site was restored from a backup.",
-		"None goes out until someone decides on Outgoing email.").On(outgoing)
+		"None goes out until someone decides on "+outgoingName+".").On(outgoing, outgoingName)
 }
 
 // mailboxReading judges whether the running site can read the mailbox.
@@ -126,5 +129,6 @@ func mailboxReading(q lead.Queue) health.Finding {
 		return health.Good("Incoming email can be read.")
 	}
 	return health.Fail("Incoming email cannot be read.",
-		ui.MailboxProblem(q.MailboxProblem)+" Emails wait in the mailbox until then, and none is lost.").On(outgoing)
+		ui.MailboxProblem(q.MailboxProblem)+" Emails wait in the mailbox until then, and none is lost.").
+		On(outgoing, outgoingName)
 }

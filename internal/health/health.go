@@ -26,6 +26,7 @@ type Finding struct {
 	What   string `json:"finding"` // one sentence about how it is
 	Advice string `json:"advice"`  // what to do about it; "" if there is nothing to do
 	Page   string `json:"-"`       // path of the staff page where members deal with it; "" for none
+	Link   string `json:"-"`       // what the link to the page says; words of Advice are that link
 }
 
 // Bad reports whether someone has to do something.
@@ -49,9 +50,9 @@ func Fail(what, advice string) Finding {
 	return Finding{Level: Problem, What: what, Advice: advice}
 }
 
-// On returns the finding with the path of the staff page where members deal with it.
-func (f Finding) On(page string) Finding {
-	f.Page = page
+// On returns the finding with the path of the staff page where members deal with it, and what the link to it says.
+func (f Finding) On(page, link string) Finding {
+	f.Page, f.Link = page, link
 	return f
 }
 

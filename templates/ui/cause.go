@@ -2,6 +2,9 @@ package ui
 
 import "tiebreak/internal/lead"
 
+// NotSpam is the button that clears a suspect.
+const NotSpam = "Not spam"
+
 // CauseWords say to staff why a lead is suspect, as a clause: "it has several links".
 var CauseWords = map[lead.Cause]string{
 	lead.Trapped:       "a field that people do not see was filled in",

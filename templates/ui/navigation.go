@@ -24,7 +24,7 @@ var areas = []area{
 		{"/staff/leads", "Leads", staff.Reader},
 		{inbox, "Inbox", staff.Reader},
 		{"/staff/templates", "Templates", staff.Reader},
-		{deliveries, "Outgoing email", staff.Reader},
+		{"/staff/deliveries", "Outgoing email", staff.Reader},
 	}},
 	{"Guides", []staffPage{
 		{"/staff/guides", "Guides", staff.Reader},
