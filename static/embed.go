@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
@@ -63,13 +64,24 @@ func load() (map[string]Asset, map[string]string) {
 	for _, name := range slices.Concat(list("icons/*"), list("fonts/*.woff2")) {
 		add(path.Base(name), read(name))
 	}
-	for _, name := range list("js/*") {
+	for _, name := range list("js/*.js") {
 		add(path.Base(name), scriptComment.ReplaceAll(read(name), nil))
 	}
-	for _, sheet := range []string{"site", "staff"} {
-		add(sheet+".css", font.ReplaceAllFunc(stylesheet(sheet), func(name []byte) []byte { return []byte(names[string(name)]) }))
+	for _, folder := range []string{"site", "staff"} {
+		add(folder+".js", script(folder))
+		withFonts := func(name []byte) []byte { return []byte(names[string(name)]) }
+		add(folder+".css", font.ReplaceAllFunc(stylesheet(folder), withFonts))
 	}
 	return paths, names
+}
+
+// script joins the files of a folder, each with names of its own: one file for the browser, one a subject for us.
+func script(folder string) []byte {
+	var joined bytes.Buffer
+	for _, name := range list("js/" + folder + "/*.js") {
+		fmt.Fprintf(&joined, "{\n%s}\n", scriptComment.ReplaceAll(read(name), nil))
+	}
+	return joined.Bytes()
 }
 
 // stylesheet joins the files of a folder in the order of their numbers: one file for the browser, one a subject for us.

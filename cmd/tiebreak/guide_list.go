@@ -8,7 +8,6 @@ import (
 
 	"tiebreak/internal/guide"
 	"tiebreak/internal/guide/yamlform"
-	"tiebreak/internal/postgres"
 )
 
 type guideListCommand struct{}
@@ -28,23 +27,9 @@ func (guideListCommand) Run(ctx context.Context, p *program) error {
 		if g.MadeAt != nil {
 			day = g.MadeAt.UTC().Format(time.DateOnly)
 		}
-		list.row(g.Slug, stateOf(g), day, g.Title)
+		list.row(g.Slug, g.State(), day, g.Title)
 	}
 	return list.flush()
-}
-
-func stateOf(g postgres.Listed) string {
-	switch {
-	case g.Now != "":
-		return "now " + g.Now
-	case g.Published && g.DraftNewer:
-		return "published, draft newer"
-	case g.Published:
-		return "published"
-	case g.Unpublished:
-		return "unpublished"
-	}
-	return "draft"
 }
 
 type guideNewCommand struct {

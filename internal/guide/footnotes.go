@@ -37,10 +37,10 @@ func (e *Edition) Footnotes() *Footnotes {
 	n := &Footnotes{numbers: map[page]int{}}
 	g := e.Guide
 	n.addCited(g.Verdict.Text, g.Sources, Place{"verdict", "Verdict"})
-	n.addCited(g.Intro, g.Sources, Place{"summary", "Introduction"})
+	n.addCited(g.Intro, g.Sources, Place{"summary", "Summary"})
 	for _, row := range e.Rows() {
 		for _, v := range row.Values {
-			n.add(v.Sources, v.Checked, Place{row.Anchor(), fmt.Sprintf("Row %d", row.Number)})
+			n.add(v.Sources, v.Checked, Place{row.Anchor(), fmt.Sprintf("Row\u00a0%d", row.Number)})
 		}
 	}
 	for _, d := range g.Dimensions {
@@ -51,12 +51,12 @@ func (e *Edition) Footnotes() *Footnotes {
 		n.addCited(d.Means, d.Sources, here)
 		n.add(d.Sources, Date{}, here)
 	}
-	for i, q := range g.Questions {
-		here := Place{"q-" + q.ID, fmt.Sprintf("Question %d", i+1)}
+	for _, q := range g.Questions {
+		here := Place{"q-" + q.ID, "Questions"}
 		n.addCited(q.Answer, q.Sources, here)
 		n.add(q.Sources, Date{}, here)
 	}
-	n.add(g.Sources, Date{}, Place{"summary", "Introduction"})
+	n.add(g.Sources, Date{}, Place{"summary", "Summary"})
 	return n
 }
 

@@ -47,6 +47,13 @@ func TestSignsInCodeAndInAddressesAreWords(t *testing.T) {
 	if html != want {
 		t.Errorf("got %s", html)
 	}
+	html, err = guide.HTML("Fast![^1] ![estimated](https://example.org/a.png)", asTyped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := shownBy(t, html); !strings.HasPrefix(got, "Fast![^1]") || strings.Count(html, "<img") != 1 {
+		t.Errorf("a note after an exclamation mark is shown as %s", html)
+	}
 	if got, want := guide.PlainText("Fast[^1] [estimated], `[^1] x[unknown]`"), "Fast (estimated), [^1] x[unknown]"; got != want {
 		t.Errorf("got %q", got)
 	}

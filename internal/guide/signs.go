@@ -41,10 +41,17 @@ var (
 	renderedSigns = goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(signs{}, 100)))
 )
 
-func (signs) Trigger() []byte { return []byte{'['} }
+func (signs) Trigger() []byte { return []byte{'[', '!'} }
 
 func (signs) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
 	line, segment := block.PeekLine()
+	if line[0] == '!' { // a sentence that ends with it before a footnote is no image
+		if found := sign.FindSubmatch(line[1:]); found == nil || len(found[1]) == 0 {
+			return nil
+		}
+		block.Advance(1)
+		return ast.NewTextSegment(segment.WithStop(segment.Start + 1))
+	}
 	found := sign.FindSubmatch(line)
 	if found == nil {
 		return nil

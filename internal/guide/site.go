@@ -1,6 +1,10 @@
 package guide
 
-import "strings"
+import (
+	"maps"
+	"reflect"
+	"strings"
+)
 
 // Site is what the studio says of itself on every page, and the words of its intake form.
 type Site struct {
@@ -121,7 +125,8 @@ func (s Site) Onto(drawn, theirs Site) Site {
 	return s
 }
 
-// SiteChange is what a site.yaml says: nil for the parts that it leaves as they are.
+// SiteChange is what a site.yaml says: nil for the parts that it leaves as they are. It has a field for each part, of the same
+// name.
 type SiteChange struct {
 	Name            *string `yaml:"name,omitempty"`
 	RunBy           *string `yaml:"run_by,omitempty"`
@@ -139,19 +144,11 @@ type SiteChange struct {
 	Thanks          *string `yaml:"thanks,omitempty"`
 }
 
-// parts returns the parts of the change, as Site.Parts does.
-func (c *SiteChange) parts() []**string {
-	return []**string{
-		&c.Name, &c.RunBy, &c.Contact, &c.Sells, &c.Address, &c.Imprint, &c.ConsentSentence, &c.ProjectHint, &c.NameHint,
-		&c.EmailHint, &c.TimelineHint, &c.BudgetHint, &c.Budgets, &c.Thanks,
-	}
-}
-
 // Apply returns the site with the change, and the names of the parts that differ from before.
 func (c SiteChange) Apply(s Site) (after Site, changed []string) {
-	to := c.parts()
-	for i, part := range s.Parts() {
-		if text := *to[i]; text != nil && *text != *part.Text {
+	to := maps.Collect(Fields(reflect.ValueOf(c)))
+	for _, part := range s.Parts() {
+		if text := to[part.Name].Interface().(*string); text != nil && *text != *part.Text {
 			*part.Text = *text
 			changed = append(changed, part.Name)
 		}
@@ -162,9 +159,9 @@ func (c SiteChange) Apply(s Site) (after Site, changed []string) {
 // All returns the change that sets every part to the site's.
 func (s Site) All() *SiteChange {
 	var c SiteChange
-	to := c.parts()
-	for i, part := range s.Parts() {
-		*to[i] = part.Text
+	to := maps.Collect(Fields(reflect.ValueOf(&c).Elem()))
+	for _, part := range s.Parts() {
+		to[part.Name].Set(reflect.ValueOf(part.Text))
 	}
 	return &c
 }

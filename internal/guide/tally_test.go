@@ -63,13 +63,6 @@ func checklist(random *rand.Rand) (*guide.Edition, guide.Ticks) {
 // always tries a property on random checklists. The seed of a failure is printed with it; TIEBREAK_SEED makes it the first.
 func always(t *testing.T, holds func(e *guide.Edition, ticks guide.Ticks, random *rand.Rand) string) {
 	t.Helper()
-	alwaysOf(t, checklist, holds)
-}
-
-func alwaysOf(t *testing.T, make func(*rand.Rand) (*guide.Edition, guide.Ticks),
-	holds func(e *guide.Edition, ticks guide.Ticks, random *rand.Rand) string,
-) {
-	t.Helper()
 	first := rand.Uint64()
 	if given := os.Getenv("TIEBREAK_SEED"); given != "" {
 		var err error
@@ -79,7 +72,7 @@ func alwaysOf(t *testing.T, make func(*rand.Rand) (*guide.Edition, guide.Ticks),
 	}
 	for i := range uint64(rounds) {
 		random := rand.New(rand.NewPCG(first+i, 0))
-		e, ticks := make(random)
+		e, ticks := checklist(random)
 		if wrong := holds(e, ticks, random); wrong != "" {
 			t.Fatalf("TIEBREAK_SEED=%d, ticks %v: %s\n%+v", first+i, ticks, wrong, e.Guide.Conditions)
 		}
@@ -131,16 +124,6 @@ func TestOrderAndRepetitionOfTicksNeverMatter(t *testing.T) {
 		}
 		if shown, _ := e.Known(ticks); !reflect.DeepEqual(e.Tally(ticks), e.Tally(shown)) {
 			return fmt.Sprintf("%v is another tally", shown)
-		}
-		return ""
-	})
-}
-
-func TestAGuideWithoutGroupsAndExclusionsComesOutAsBefore(t *testing.T) {
-	t.Parallel()
-	alwaysOf(t, plainChecklist, func(e *guide.Edition, ticks guide.Ticks, _ *rand.Rand) string {
-		if was, is := tallyBefore(e, ticks.Tick), asBefore(e.Tally(ticks)); !reflect.DeepEqual(was, is) {
-			return fmt.Sprintf("it was %+v and is %+v", was, is)
 		}
 		return ""
 	})

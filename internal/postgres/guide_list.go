@@ -95,6 +95,23 @@ type Listed struct {
 	ChangedAt   *time.Time // when; nil for an address that leads elsewhere
 }
 
+// State returns in words what visitors see of the guide and whether it has a draft.
+func (g Listed) State() string {
+	switch {
+	case g.Former:
+		return "former address: leads to " + g.Now
+	case g.Now != "":
+		return "unpublished: leads to " + g.Now
+	case g.Unpublished:
+		return "unpublished"
+	case g.Published && g.DraftNewer:
+		return "published, with a draft"
+	case g.Published:
+		return "published"
+	}
+	return "draft"
+}
+
 // draftNewer is the condition that the draft of a guide g says something else than what is published: r is the latest revision,
 // p the published one. A draft that was discarded leaves a revision that says the same.
 const draftNewer = `(r.number > coalesce(g.published, 0) AND r.document::text IS DISTINCT FROM p.document::text

@@ -18,7 +18,7 @@ func (a answer) wantDamaged(what string, form url.Values) {
 		return
 	}
 	a.wantStaffFrame()
-	a.wantText("h1", "Part of the form got lost on the way")
+	a.wantText("h1", "Part of the form is missing")
 	a.wantText("main", "Nothing was changed.")
 	a.wantText("main", "Go back")
 	a.wantCount("main form", 0)
@@ -88,25 +88,15 @@ func TestStaffFormsWithoutWhatOurPagesSendAreGivenBack(t *testing.T) {
 		{"/staff/leads/changes", url.Values{"do": {"move"}, "status": {"sold"}, "lead": {ticked}}},
 		{"/staff/leads/changes", url.Values{"do": {"spam"}, "lead": {ticked, "TB-0001"}}},
 		{"/staff/leads/changes", url.Values{"do": {"spam"}, "lead": {"TB-0001@x"}}},
-		{"/staff/leads/changes/x/undo", nil},
 		{"/staff/leads/views", url.Values{"name": {"Mine"}, "query": {"%zz"}}},
 		{"/staff/leads/views", url.Values{"name": {"Mine"}, "query": {"tab=nonsense"}}},
-		{"/staff/leads/views/x/removal", nil},
 		{"/staff/templates", url.Values{"name": {"Hello"}, "text": {"Hello {name}"}, "id": {"x"}}},
-		{"/staff/templates/x/removal", nil},
-		{"/staff/deliveries/x/attempt", nil},
-		{"/staff/deliveries/x/acknowledgement", nil},
-		{"/staff/account/sessions/x/removal", nil},
-		{"/staff/account/passkeys/99999999999999999999/removal", nil},
 		{"/staff/promise", url.Values{"places": {"3"}, "reply_hours": {"24"}, "keep_won": {"9"}}},
 		{"/staff/promise", promise("saw_places", "many")},
 		{"/staff/team/1/role", nil},
 		{"/staff/team/1/role", url.Values{"role": {"owner"}}},
-		{"/staff/team/x/role", url.Values{"role": {"reader"}}},
 		{"/staff/team/1/state", url.Values{"state": {"asleep"}}},
-		{"/staff/team/x/second-factor/removal", nil},
 		{"/staff/team/second-factor", nil},
-		{"/staff/team/invitations/x/withdrawal", nil},
 	} {
 		s.post(one.path, one.form).wantDamaged(one.path+"?"+one.form.Encode(), one.form)
 	}

@@ -13,6 +13,7 @@ func TestAdminChecksTheSiteAndSeesWhatToDo(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Admin)
 	s.get("/staff/promise").wantCount("nav.area a[href='/staff/doctor']", 1)
+	s.sql(`UPDATE heartbeat SET at = now()`) // the test's database is a copy that may be minutes old
 	page := s.get("/staff/doctor").wantText("main", "Nothing has been checked since this program started.")
 	s.post(page.attr("main form", "action"), nil).wantStatus(http.StatusSeeOther)
 	s.within(answerLimit, "the checks are done", func() bool { return s.server().Doctor.Last() != nil })

@@ -72,7 +72,7 @@ func TestSectionIsEditedPreviewedAndPublished(t *testing.T) {
 	s.edit(djangoDraft+"/verdict", "headline", "Another headline").wantLocation(djangoDraft + "?done=draft-saved")
 	s.get("/compare/django-vs-fastapi").wantNoText("main", "Another headline")
 	s.get(djangoDraft).wantText("#verdict", "Changed by Sample Member")
-	s.get("/staff/guides").wantText("tbody", "Live, with a draft", "Sample Member")
+	s.get("/staff/guides").wantText("tbody", "Published, with a draft", "Sample Member")
 	preview := s.get(djangoDraft+"/preview").wantStatus(http.StatusOK).wantText("main", "Another headline")
 
 	s.press(djangoDraft, "form[action$='/publication']").wantText("main [role=status]", "Published")

@@ -123,7 +123,7 @@ func TestPrivacyPageSaysTheDaysOfTheSettings(t *testing.T) {
 	s.wantPrivacyPage("We keep open requests and requests that we closed without a project until you or we erase them.")
 
 	s.wantPrivacyPage("The form offers the draft for 7 days.")
-	script := string(static.Assets()[static.Path("draft.js")].Content)
+	script := string(static.Assets()[static.Path("site.js")].Content)
 	if days := regexp.MustCompile(`days = (\d+);`).FindStringSubmatch(script); days == nil || days[1] != "7" {
 		t.Errorf("the script keeps drafts for %v", days)
 	}

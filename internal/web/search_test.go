@@ -46,6 +46,7 @@ func TestMissingComparisonLeadsToTheNearestGuidesAndTheForm(t *testing.T) {
 		s.get(page.attr(`#main a[href^="/intake"]`, "href")).wantStatus(http.StatusOK).
 			wantText("form[action='/intake'] textarea[name=project]", "I am choosing between FastAPI and Litestar.")
 	}
+	s.get("/search?q=Qwik+vs+Zope+vs+Litestar").wantText("#main", "No guide is about any of them.")
 }
 
 func TestAddressesOfMissingComparisonsAreReadAsPeopleWriteThem(t *testing.T) {

@@ -114,7 +114,7 @@ func TestFormThatStopsArrivingIsGivenBack(t *testing.T) {
 			u.send(len("name=Sample+Person&project=%C3%BC+sam%"))
 
 			page := u.answer().wantStatus(http.StatusBadRequest)
-			page.wantText("[role=alert]", "got lost on the way").wantText("#project", "ü sam").
+			page.wantText("[role=alert]", "Part of the form is missing").wantText("#project", "ü sam").
 				wantAttr("#name", "value", "Sample Person")
 			if _, err := u.conn.Read(make([]byte, 1)); err != io.EOF {
 				t.Errorf("the connection is still open: %v", err)

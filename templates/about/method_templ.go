@@ -46,7 +46,7 @@ func (p MethodPage) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"grid first\"><h1 class=\"label-col\">How we know</h1><div class=\"span-all prose\"><p>A guide has facts and judgements. Facts say what is true of one technology. Judgements say what that means for your choice. We keep them apart, so that you can check the facts and disagree with the judgements.</p><h2>Facts, sources and dates</h2><p>Every fact links to the page that carries it. We prefer the makers’ own documentation in its current version. If we read a stored copy, the source shows its date.</p><p>Every fact shows when we last checked it. When a fact changes, the page changes at once. Conclusions that rest on it are marked until an editor has read them again.</p><h2>How sure we are</h2><ul><li><strong>Verified</strong>: the page says it, and we saw the words. Facts without a label are verified.</li><li><strong>Estimated</strong>: we worked it out, or read it in an older copy.</li><li><strong>Unknown</strong>: we looked and found nothing. It counts for no option.</li><li><strong>Our judgement</strong>: our opinion.</li></ul><p>If we measured something, the text says how.</p><h2>Which option is ahead</h2><p>Each row of the table says which option is ahead and why, or that it is a tie. The numbers at the top count those rows. They are not grades, because one row can matter more to you than all the others.</p><h2>How your ticks count</h2><p>A reason counts one, two or three points, and you can change that. Reasons that describe the same circumstance count once. Some reasons rule an option out, whatever else you tick. A must-have leaves only the option that it speaks for. If the points come out equal, we say which option we would take.</p><h2>How we test the advice</h2><p>We test a guide with example projects, many of them close calls. We decide what we would advise before we set the points. An automatic check then reports every project for which the checklist says something else.</p><h2>What we sell</h2><p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"grid first\"><h1 class=\"label-col\">How we know</h1><div class=\"span-all prose\"><p>A guide has facts and judgements. Facts say what is true of one technology. Judgements say what that means for your choice. We keep them apart, so that you can check the facts and disagree with the judgements.</p><h2>Facts, sources and dates</h2><p>Every fact in a table links to the page that carries it. We prefer the makers’ own documentation in its current version. If we read a stored copy, the source shows its date.</p><p>Every fact in a table shows when we last checked it. When a fact changes, the page changes at once. Conclusions that rest on it are marked until an editor has read them again.</p><h2>How sure we are</h2><ul><li><strong>Verified</strong>: the page says it, and we saw the words. Facts without a label are verified.</li><li><strong>Estimated</strong>: we worked it out, or read it in an older copy.</li><li><strong>Unknown</strong>: we looked and found nothing. It counts for no option.</li><li><strong>Our judgement</strong>: our opinion, or a value that we measured ourselves.</li></ul><p>If we measured something, the text says how.</p><h2>Which option is ahead</h2><p>Each row of the table says which option is ahead and why, or that it is a tie. The numbers at the top count those rows. They are not grades, because one row can matter more to you than all the others.</p><h2>How your ticks count</h2><p>A reason counts one, two or three points, and you can change that. Reasons that describe the same circumstance count once. Some reasons rule an option out, whatever else you tick. A must-have leaves only the option that it speaks for. If the points come out equal, we say which option we would take.</p><h2>How we test the advice</h2><p>We test a guide with example projects, many of them close calls. We decide what we would advise before we set the points. An automatic check then reports every project for which the checklist says something else.</p><h2>What we sell</h2><p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -74,30 +74,35 @@ func (p MethodPage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "Nobody can pay to be included. Check the sources, not only our verdict.</p><h2>When we are wrong</h2><p>Write to us with <a href=\"/intake\">the form</a> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "Nobody can pay to be included. Check the sources, not only our verdict.</p><h2>When we are wrong</h2><p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if p.Site.Contact != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "or at ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "Write to us with <a href=\"/intake\">the form</a> or at ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var4 string
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(p.Site.Contact)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/about/method.templ`, Line: 68, Col: 28}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/about/method.templ`, Line: 67, Col: 76}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, ". ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "Write to us with <a href=\"/intake\">the form</a>. ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, ". Send us the sentence and, if you can, a source. If you are right, we correct the page. Its list of changes shows the old and the new value.</p></div></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "Send us the sentence and, if you can, a source. If you are right, we correct the page. Its list of changes shows the old and the new value.</p></div></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -66,7 +66,7 @@ func (c ChangesPage) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h1><p class=\"span-all lead\">Every change to facts, rankings, reasons and the verdict. Re-checks without a change are not listed.</p><div class=\"label-col stack meta\"><p><a href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h1><p class=\"span-all lead\">Every change to facts, rankings, reasons and the verdict. Rechecks without a change are not listed.</p><div class=\"label-col stack meta\"><p><a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

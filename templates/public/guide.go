@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -59,14 +60,19 @@ func (g GuidePage) name(slug string) string {
 // shared reports that the page begins with the result of ticks that the guide knows.
 func (g GuidePage) shared() bool { return len(g.Tally.Ticked) > 0 }
 
-// long reports that the names need a smaller size to stand beside each other.
-func (g GuidePage) long() bool {
+// nameSize returns the class of the names' size: long names need a smaller one to stand beside each other.
+func (g GuidePage) nameSize() string {
+	longest := 0
 	for _, name := range g.Edition.Names() {
-		if len(name) > 9 {
-			return true
-		}
+		longest = max(longest, utf8.RuneCountInString(name))
 	}
-	return false
+	switch {
+	case longest > 16:
+		return "longest"
+	case longest > 9:
+		return "long"
+	}
+	return ""
 }
 
 // scores returns the tally's scores for a script or a check: "django=5 fastapi=2".
@@ -179,12 +185,15 @@ func (g GuidePage) sharedDate() guide.Date {
 func readWords(n guide.Footnote) string {
 	switch {
 	case !n.Copy.IsZero():
-		return n.Site() + ", archived copy of " + n.Copy.Words() + "."
+		return n.Site() + ", archived copy of " + whole(n.Copy) + "."
 	case !n.Read.IsZero():
-		return n.Site() + ", read " + n.Read.Words() + "."
+		return n.Site() + ", read " + whole(n.Read) + "."
 	}
 	return n.Site() + "."
 }
+
+// whole returns a date that does not break at the end of a line.
+func whole(d guide.Date) string { return strings.ReplaceAll(d.Words(), " ", "\u00a0") }
 
 // sourceID returns the id of footnote n on the page.
 func sourceID(n int) string { return fmt.Sprintf("s%d", n) }

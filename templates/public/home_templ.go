@@ -382,7 +382,7 @@ func (h HomePage) method() templ.Component {
 			templ_7745c5c3_Var14 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<section class=\"grid\" id=\"how\"><h2 class=\"label-col\">How we know</h2><dl class=\"span-all sub pairs\"><div class=\"span-all sub\"><dt class=\"col-1\">Every fact has a source and a date</dt><dd class=\"col-2\">If we looked and found nothing, it says “unknown”. An opinion is marked “our judgement”.</dd></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<section class=\"grid\" id=\"how\"><h2 class=\"label-col\">How we know</h2><dl class=\"span-all sub pairs\"><div class=\"span-all sub\"><dt class=\"col-1\">Every fact in a table has a source and a date</dt><dd class=\"col-2\">If we looked and found nothing, it says “unknown”. An opinion is marked “our judgement”.</dd></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -413,7 +413,7 @@ func (h HomePage) method() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, " of them. An automatic check reports each one for which the checklist gives another answer than we would.</dd></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, " of them. An automatic check warns us when the checklist disagrees with our own advice.</dd></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -26,7 +26,7 @@ func (g GuidePage) weights(c guide.Condition) []weightChoice {
 	if own > c.Weight {
 		more = own
 	}
-	choices := []weightChoice{{"", "As we weigh it", !set || own == c.Weight}}
+	choices := []weightChoice{{"", "Our weight", !set || own == c.Weight}}
 	if less < c.Weight {
 		choices = append(choices, weightChoice{fmt.Sprintf("%s:%d", c.ID, less), "Less", set && own < c.Weight})
 	}

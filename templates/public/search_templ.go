@@ -558,7 +558,7 @@ func (p SearchPage) explanation() string {
 	case len(p.Missing) > 0 && len(p.Found) > 0:
 		return "These guides come closest."
 	case len(p.Missing) > 0:
-		return "No guide is about either of them."
+		return "No guide is about any of them."
 	case len(p.Found) == 0:
 		return fmt.Sprintf("We found nothing for “%s”.", p.Asked)
 	case p.Loose:

@@ -87,7 +87,7 @@ func (g GuidePage) standing(s guide.OptionScore) string {
 	case s.Option.Slug == g.Tally.Leader:
 		return "fits better"
 	case g.Tally.Leader == guide.Even && slices.Contains(g.Tally.Level(), s.Option.Slug):
-		return "is level"
+		return "ties"
 	}
 	return ""
 }

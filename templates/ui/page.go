@@ -32,9 +32,6 @@ func OptionIndex(e *guide.Edition, slug string) int {
 	return slices.IndexFunc(e.Options, func(o guide.Option) bool { return o.Slug == slug })
 }
 
-// ShortDigest returns as much of an edition's name as a reader needs to tell two apart.
-func ShortDigest(digest string) string { return digest[:min(7, len(digest))] }
-
 // Day returns the date of a time, as a reader's page shows it.
 func Day(t time.Time) string { return t.UTC().Format("2 Jan 2006") }
 

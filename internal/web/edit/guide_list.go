@@ -37,7 +37,7 @@ func (h *Handlers) guidesPage(w http.ResponseWriter, r *http.Request, status int
 	}
 	for _, g := range read.Guides {
 		p.Guides = append(p.Guides, edit.GuideLine{
-			Slug: g.Slug, Title: g.Title, Field: g.Field, State: stateWords(g), RedirectsTo: g.Now,
+			Slug: g.Slug, Title: g.Title, Field: g.Field, State: text.Capitalise(g.State()), RedirectsTo: g.Now,
 			ChangedBy: g.ChangedBy, ChangedAt: g.ChangedAt, Former: g.Former, ScheduledAt: g.ScheduledAt, Problem: g.Problem,
 		})
 	}
@@ -66,22 +66,6 @@ func guidesPageURL(words, direction string, g postgres.Listed) string {
 		query.Set("q", words)
 	}
 	return page.WithQuery("/staff/guides", query)
-}
-
-func stateWords(g postgres.Listed) string {
-	switch {
-	case g.Former:
-		return "Former address: leads to " + g.Now
-	case g.Now != "":
-		return "Unpublished: leads to " + g.Now
-	case g.Unpublished:
-		return "Unpublished"
-	case g.Published && g.DraftNewer:
-		return "Live, with a draft"
-	case g.Published:
-		return "Live"
-	}
-	return "Draft"
 }
 
 // StartGuide starts a guide with a row for each fact that its options share.

@@ -78,7 +78,7 @@ var errorPages = []struct {
 		"Nothing was overwritten. Go back, reload the page and check what changed before you try again.",
 	},
 	{
-		ErrDamagedForm, http.StatusBadRequest, "Part of the form got lost on the way",
+		ErrDamagedForm, http.StatusBadRequest, "Part of the form is missing",
 		"Nothing was changed. Go back and send it again. Your browser should still have what you typed.",
 	},
 	{ // 400, not 408: browsers send a request again by themselves after that

@@ -184,10 +184,15 @@ func (h *Handlers) GuideDraft(
 	return p, nil
 }
 
-// description returns what a search engine may show under the title. Most cut it after about 160 letters.
+// description returns what a search engine may show under the title. Most cut it after about 160 letters, so the subtitle comes
+// first, and stands alone if it is long.
 func description(e *guide.Edition) string {
-	return fmt.Sprintf("%s %d criteria with sources and dates, and a verdict.",
-		text.Shorten(guide.PlainText(e.Guide.Subtitle), 160), len(e.Guide.Summary))
+	const room = 190 // bytes
+	subtitle := guide.PlainText(e.Guide.Subtitle)
+	if all := fmt.Sprintf("%s %d criteria with sources, and a verdict.", subtitle, len(e.Guide.Summary)); len(all) <= room {
+		return all
+	}
+	return text.Shorten(subtitle, room)
 }
 
 // Ticks words the ticked conditions as the edition does, in the page's order; ids that it does not have are left out.
