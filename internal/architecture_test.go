@@ -18,6 +18,7 @@ var may = map[string][]string{
 		"internal/mail", "internal/mail/mailbox", "internal/demo",
 		"internal/email",
 		"internal/fault", "internal/guide", "internal/guide/starter", "internal/guide/yamlform", "internal/lead",
+		"internal/mailcheck",
 		"internal/pgembed", "internal/postgres", "internal/staff", "internal/systemd", "internal/text", "internal/web",
 		"internal/web/page", // its Config
 		"migrations",
@@ -28,7 +29,8 @@ var may = map[string][]string{
 	"internal/config": {"internal/email", "internal/lead"},
 	"internal/web": {
 		"internal/web/page", "internal/web/public", "internal/web/intake", "internal/web/desk", "internal/web/edit",
-		"internal/web/auth", "internal/web/admin", "internal/postgres", "internal/lead", "internal/staff", "internal/fault",
+		"internal/web/auth", "internal/web/admin", "internal/postgres", "internal/lead", "internal/mailcheck",
+		"internal/staff", "internal/fault",
 		"internal/doctor", "static",
 	},
 	"internal/web/page": {
@@ -43,8 +45,9 @@ var may = map[string][]string{
 		"internal/web/page", "internal/guide", "internal/lead", "internal/fault", "internal/web/public", "templates/intake",
 	},
 	"internal/web/desk": {
-		"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/staff", "internal/fault",
-		"internal/web/public", "templates/desk", "templates/insights", "templates/mail",
+		"internal/web/page", "internal/postgres", "internal/guide", "internal/lead", "internal/mailcheck",
+		"internal/staff", "internal/fault",
+		"internal/text", "internal/web/public", "templates/desk", "templates/insights", "templates/mail",
 	},
 	"internal/web/edit": {
 		"internal/web/page", "internal/postgres", "internal/digest", "internal/guide", "internal/guide/section",
@@ -53,32 +56,38 @@ var may = map[string][]string{
 	},
 	"internal/web/auth": {"internal/web/page", "internal/lead", "internal/staff", "internal/fault", "templates/auth"},
 	"internal/web/admin": {
-		"internal/web/page", "internal/postgres", "internal/lead", "internal/staff", "internal/fault", "templates/admin",
+		"internal/web/page", "internal/postgres", "internal/lead", "internal/staff", "internal/fault",
+		"internal/text", "templates/admin",
 	},
 	"internal/mail": {
-		"internal/mail/inbound", "internal/postgres", "internal/email", "internal/guide", "internal/lead", "internal/staff",
+		"internal/mail/inbound", "internal/postgres", "internal/email", "internal/guide", "internal/lead",
+		"internal/mailcheck", "internal/staff",
 		"internal/fault", "templates/ui", "templates/mail",
 	},
 	"internal/mail/inbound": {"internal/digest", "internal/lead", "internal/text"},
 	"internal/mail/mailbox": {
-		"internal/mail/inbound", "internal/postgres", "internal/digest", "internal/email", "internal/lead",
+		"internal/mail/inbound", "internal/postgres", "internal/digest", "internal/email", "internal/lead", "internal/mailcheck",
 		"internal/fault",
 	},
 	"internal/certificate": {"internal/postgres", "internal/text"},
 	"internal/backup":      {"internal/pgembed", "internal/postgres"},
 	"internal/doctor": {
-		"internal/health", "internal/postgres", "internal/digest", "internal/lead", "internal/text", "templates/ui",
+		"internal/health", "internal/postgres", "internal/digest", "internal/lead", "internal/mailcheck",
+		"internal/text", "templates/ui",
 	},
 	"internal/postgres": {
 		"internal/digest", "internal/email", "internal/guide", "internal/guide/section", "internal/guide/yamlform",
 		"internal/lead", "internal/lead/suspicion", "internal/staff", "internal/fault", "internal/text", "migrations",
 	},
-	"templates/ui":     {"internal/health", "internal/guide", "internal/lead", "internal/staff", "internal/fault", "static"},
+	"templates/ui": {
+		"internal/health", "internal/guide", "internal/lead", "internal/mailcheck", "internal/staff", "internal/fault", "static",
+	},
 	"templates/about":  {"internal/guide", "internal/lead", "templates/ui"},
 	"templates/public": {"internal/guide", "internal/text", "static", "templates/ui", "templates/intake"},
 	"templates/intake": {"internal/guide", "internal/lead", "internal/fault", "internal/text", "templates/ui"},
 	"templates/desk": {
-		"internal/lead", "internal/staff", "internal/fault", "internal/text", "templates/ui", "templates/mail",
+		"internal/lead", "internal/mailcheck", "internal/staff", "internal/fault", "internal/text", "templates/ui",
+		"templates/mail",
 	},
 	"templates/insights": {"internal/guide", "internal/lead", "internal/fault", "internal/text", "templates/ui"},
 	"templates/form":     {"internal/guide", "internal/fault", "templates/ui"},
@@ -99,6 +108,7 @@ var may = map[string][]string{
 	"internal/guide/yamlform": {"internal/email", "internal/guide", "internal/text"},
 	"internal/lead":           {"internal/digest", "internal/email", "internal/fault", "internal/text"},
 	"internal/lead/suspicion": {"internal/lead"},
+	"internal/mailcheck":      {"internal/lead"},
 	"internal/staff":          {"internal/digest", "internal/email", "internal/fault", "internal/text"},
 	"internal/email":          {"internal/text"},
 	"internal/pgtest":         {"internal/pgembed", "internal/postgres", "internal/lead", "migrations"},

@@ -14,6 +14,7 @@ import (
 	"tiebreak/internal/lead"
 	"tiebreak/internal/mail"
 	"tiebreak/internal/mail/mailbox"
+	"tiebreak/internal/mailcheck"
 	"tiebreak/internal/text"
 	"tiebreak/templates/ui"
 )
@@ -54,7 +55,7 @@ func (p *program) doctorConfig(address *url.URL) doctor.Config {
 		c.DatabaseFolder = p.cluster.Folder()
 	}
 	if p.SMTPURL != "" {
-		c.MailServer = func(ctx context.Context) lead.TestServer { return mail.TrySignIn(ctx, p.SMTPURL) }
+		c.MailServer = func(ctx context.Context) mailcheck.Server { return mail.TrySignIn(ctx, p.SMTPURL) }
 	}
 	if p.IMAPURL != "" {
 		c.Mailbox = func(ctx context.Context) lead.MailboxProblem { return mailbox.TrySignIn(ctx, p.IMAPURL).Problem }

@@ -10,9 +10,9 @@ import (
 
 	"tiebreak/internal/backup"
 	"tiebreak/internal/email"
-	"tiebreak/internal/lead"
 	"tiebreak/internal/mail"
 	"tiebreak/internal/mail/mailbox"
+	"tiebreak/internal/mailcheck"
 	"tiebreak/internal/web"
 	"tiebreak/templates/ui"
 )
@@ -27,7 +27,7 @@ func (p *program) newMail(
 		Log: p.log, From: sender.Address, FromName: sender.Name,
 	}
 	if p.IMAPURL != "" {
-		c.TryMailbox = func(ctx context.Context) lead.TestMailbox { return mailbox.TrySignIn(ctx, p.IMAPURL) }
+		c.TryMailbox = func(ctx context.Context) mailcheck.Mailbox { return mailbox.TrySignIn(ctx, p.IMAPURL) }
 	}
 	if site != nil {
 		c.Refused = site.CountRefusal
@@ -71,7 +71,7 @@ func (c mailTestCommand) Run(ctx context.Context, p *program) error {
 }
 
 // printTest prints the conversation with the mail server and what DNS says of the sender's domain.
-func printTest(w io.Writer, t lead.TestEmail) {
+func printTest(w io.Writer, t mailcheck.Email) {
 	for _, line := range t.Lines {
 		direction := "<"
 		if line.Ours {
@@ -90,7 +90,7 @@ func printTest(w io.Writer, t lead.TestEmail) {
 	}
 	for _, found := range []struct {
 		kind, words string
-		record      lead.DNSRecord
+		record      mailcheck.DNSRecord
 	}{{"SPF", ui.SPFWords(t), t.SPF}, {"DMARC", ui.DMARCWords(t.Domain, t.DMARC), t.DMARC}} {
 		fmt.Fprintf(w, "\n%s at %s\n", found.kind, found.record.Name)
 		if found.record.Text != "" {

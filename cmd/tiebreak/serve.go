@@ -12,9 +12,9 @@ import (
 
 	"tiebreak/internal/doctor"
 	"tiebreak/internal/guide/starter"
-	"tiebreak/internal/lead"
 	"tiebreak/internal/mail"
 	"tiebreak/internal/mail/mailbox"
+	"tiebreak/internal/mailcheck"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web"
 	"tiebreak/internal/web/page"
@@ -81,7 +81,7 @@ func (p *program) newSite(ctx context.Context, ports ports, address *url.URL) (
 		},
 		Version:          version(),
 		CertificateUntil: ports.certificateUntil(),
-		SendTest:         func(ctx context.Context, to string) (lead.TestEmail, error) { return sender.SendTest(ctx, to) },
+		SendTest:         func(ctx context.Context, to string) (mailcheck.Email, error) { return sender.SendTest(ctx, to) },
 	})
 	if err != nil {
 		return nil, nil, err

@@ -13,6 +13,7 @@ import (
 
 	"tiebreak/internal/health"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/mailcheck"
 	"tiebreak/internal/postgres"
 )
 
@@ -30,7 +31,7 @@ type Config struct {
 	BackupFolder   string // "" without one
 
 	// signs in to the mail server; nil if none is set
-	MailServer func(ctx context.Context) lead.TestServer
+	MailServer func(ctx context.Context) mailcheck.Server
 	// signs in to the mailbox that answers arrive in; nil if none is set
 	Mailbox func(ctx context.Context) lead.MailboxProblem
 }

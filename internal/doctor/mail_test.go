@@ -13,6 +13,7 @@ import (
 	"tiebreak/internal/lead"
 	"tiebreak/internal/mail"
 	"tiebreak/internal/mail/mailbox"
+	"tiebreak/internal/mailcheck"
 	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
 )
@@ -22,7 +23,7 @@ func withServers(t *testing.T, smtp, imap string) findings {
 	t.Helper()
 	return checked(t, doctor.Config{
 		BaseURL: nowhere(t), DB: pgtest.New(t),
-		MailServer: func(ctx context.Context) lead.TestServer { return mail.TrySignIn(ctx, smtp) },
+		MailServer: func(ctx context.Context) mailcheck.Server { return mail.TrySignIn(ctx, smtp) },
 		Mailbox:    func(ctx context.Context) lead.MailboxProblem { return mailbox.TrySignIn(ctx, imap).Problem },
 	})
 }
@@ -86,7 +87,7 @@ func TestMailServerThatCannotBeUsedIsNamedWithTheCause(t *testing.T) {
 			_, server, _ := strings.Cut(c.address, "//")
 			f := checked(t, doctor.Config{
 				BaseURL: nowhere(t), DBError: errors.New("no such server"),
-				MailServer: func(ctx context.Context) lead.TestServer { return mail.TrySignIn(ctx, c.address) },
+				MailServer: func(ctx context.Context) mailcheck.Server { return mail.TrySignIn(ctx, c.address) },
 			})
 			f.want("mail-server", health.Problem, "The mail server "+server+" cannot be used: ", c.cause, c.advice)
 		})

@@ -122,6 +122,19 @@ func (p Problem) MayBeAddress() bool { return slices.Contains(AddressProblems, p
 // AddressProblems are those for which another address may help.
 var AddressProblems = []Problem{UnknownAddress, RefusedAddress, FullMailbox, BadAddress, Returned}
 
+// ProblemOfBounce returns why a delivery was sent back, by the enhanced status code that the other mail server gave (RFC 3463).
+func ProblemOfBounce(status string) Problem {
+	switch status {
+	case "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10":
+		return UnknownAddress
+	case "5.2.2":
+		return FullMailbox
+	case "5.2.1", "5.1.0", "5.4.1":
+		return RefusedAddress
+	}
+	return Returned
+}
+
 // StillNeeded reports whether the lead is in a state in which the mail is true and wanted at the time now.
 func (k DeliveryKind) StillNeeded(l Lead, now time.Time) bool {
 	switch {
@@ -150,140 +163,4 @@ func (k DeliveryKind) StillNeeded(l Lead, now time.Time) bool {
 		return l.NeedsAnswer && !now.Before(l.Due())
 	}
 	return l.Status != Erased
-}
-
-// Queue counts the deliveries about leads that are not sent, and tells how incoming email is doing.
-type Queue struct {
-	Waiting  int
-	Failing  int           // of those waiting: tried and not yet sent
-	Failed   int           // given up
-	Single   int           // of those given up: for a reason of their own, with a server that works
-	OnHold   int           // since a restore, until a member decides
-	Unserved int           // of those waiting: the mail server cannot be used
-	Oldest   time.Duration // how long the oldest waits
-	Stalled  time.Duration // how long the oldest waits of those that were not tried or did not come to be judged by a server
-
-	ServerProblem Problem // why the mail server cannot be used
-
-	// Of the email that was given up, if it is the only one.
-	FailedLead    string // the reference of its lead
-	FailedKind    DeliveryKind
-	FailedProblem Problem
-
-	Inbox          int // emails that no lead claims
-	MailboxProblem MailboxProblem
-	MailboxFailing time.Duration // how long the mailbox could not be read; 0 if it can
-}
-
-const (
-	// maxStalled is how long nothing may go out before staff are told.
-	maxStalled = 2 * time.Minute
-	// maxDelay is how long a mail server may ask us to try later: many do with the first mail from a stranger.
-	maxDelay = 15 * time.Minute
-)
-
-// ServerProblems stop every email until someone fixes the mail server, or the settings for it.
-var ServerProblems = []Problem{
-	UnknownServer, ClosedPort, Unreachable, Silent, BrokenOff, Insecure, NoSignIn, WrongSignIn, RefusedConnection,
-}
-
-// SingleMailProblems are the problems of single mails, with a server that works.
-var SingleMailProblems = []Problem{Refused, Unconfirmed}
-
-// SingleMailFailures are the reasons of their own for which single mails are given up, with a server that works.
-var SingleMailFailures = append(slices.Clip(AddressProblems), RefusedMail, Unconfirmed)
-
-// Late reports whether emails wait longer than their problem usually takes.
-func (q Queue) Late() bool { return q.Stalled > maxStalled || q.Oldest > maxDelay }
-
-// MailboxProblem is why the mailbox cannot be read.
-type MailboxProblem string
-
-// The problems.
-const (
-	MailboxUnknownServer MailboxProblem = "unknown-server" // DNS does not find the server
-	MailboxClosedPort    MailboxProblem = "closed-port"    // nothing listens at the server's port
-	MailboxUnreachable   MailboxProblem = "unreachable"    // no connection for another reason, or it breaks off
-	MailboxInsecure      MailboxProblem = "insecure"       // no TLS to be had, or a certificate that is not valid
-	MailboxRefused       MailboxProblem = "refused"        // the server does not accept the user or the password
-	MailboxMissing       MailboxProblem = "missing"        // there is no such folder
-	MailboxOther         MailboxProblem = "other"          // the log says what
-)
-
-// How long the mailbox may be unreadable before staff are told: servers are restarted, and other problems may be so too.
-const (
-	maxUnreachable = 2 * time.Minute
-	maxFailing     = time.Minute
-)
-
-// noConnection are the problems that a restart of the server or of the network brings.
-var noConnection = []MailboxProblem{MailboxUnknownServer, MailboxClosedPort, MailboxUnreachable}
-
-// MailboxLost reports whether staff have to know that the mailbox cannot be read.
-func (q Queue) MailboxLost() bool {
-	limit := maxFailing
-	if slices.Contains(noConnection, q.MailboxProblem) {
-		limit = maxUnreachable
-	}
-	return q.MailboxProblem != "" && q.MailboxFailing > limit
-}
-
-// ProblemOfBounce returns why a delivery was sent back, by the enhanced status code that the other mail server gave (RFC 3463).
-func ProblemOfBounce(status string) Problem {
-	switch status {
-	case "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10":
-		return UnknownAddress
-	case "5.2.2":
-		return FullMailbox
-	case "5.2.1", "5.1.0", "5.4.1":
-		return RefusedAddress
-	}
-	return Returned
-}
-
-// TestEmail is how a test of the mail settings went.
-type TestEmail struct {
-	To      string
-	Folder  string     // where the email was written to as a file, because no mail server is set; "" with a server
-	Lines   []SMTPLine // the conversation with the server, without passwords
-	Problem Problem    // what stopped the email; "" if the server took it
-	Code    int        // the server's reply code (RFC 5321, 4.2) with the problem, 0 without one
-	Mailbox TestMailbox
-
-	// The server accepts no other envelope sender than the sender, so bounces do not reach the address for answers.
-	Unbounced bool
-
-	Domain    string    // of the sender's address; "" if it is not a public one
-	SPF       DNSRecord // of the domain of the envelope sender (RFC 7208)
-	DMARC     DNSRecord // of the domain of the sender (RFC 7489)
-	Unaligned bool      // those domains are of two organisations, so DMARC does not count SPF (RFC 7489, 3.1.2)
-}
-
-// TestServer is how a sign-in to the mail server went.
-type TestServer struct {
-	Server  string  // with its port
-	Problem Problem // "" if the server accepts us
-	Code    int     // the server's reply code with the problem, 0 without one
-}
-
-// TestMailbox is how a test of the mailbox that answers arrive in went. The zero value says that none is set.
-type TestMailbox struct {
-	User, Server, Folder string // the server with its port
-	Messages             int    // in the folder
-	Tells                bool   // the server tells of new email at once (IDLE, RFC 2177)
-	Problem              MailboxProblem
-}
-
-// SMTPLine is a line of a conversation with a mail server.
-type SMTPLine struct {
-	Ours bool // we sent it
-	Text string
-}
-
-// DNSRecord is what DNS says of how receivers check email from a domain.
-type DNSRecord struct {
-	Name   string // where it is or should be
-	Text   string // the record; the first of several
-	Count  int    // how many there are; exactly one counts
-	Failed bool   // DNS did not answer
 }

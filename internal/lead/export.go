@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"tiebreak/internal/text"
 )
 
 // Line is a lead as it leaves the program, for other programs. Its names are an interface.
@@ -127,11 +129,11 @@ func (e *jsonExport) Add(l Line) error {
 		before = ",\n  "
 	}
 	e.some = true
-	text, err := json.MarshalIndent(l, "  ", "  ")
+	document, err := json.MarshalIndent(l, "  ", "  ")
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(e.out, "%s%s", before, text)
+	_, err = fmt.Fprintf(e.out, "%s%s", before, document)
 	return err
 }
 
@@ -145,12 +147,12 @@ func (e *jsonExport) Close() error {
 }
 
 // csvExport is a table of the same names.
-type csvExport struct{ *Table }
+type csvExport struct{ *text.Table }
 
 // NewCSV begins an export as CSV.
 func NewCSV(w io.Writer) (Export, error) {
-	t, err := NewTable(w, "reference", "received_at", "due_at", "answered_at", "status", "suspect", "place", "month", "assignee",
-		"guide", "edition", "option", "ticks", "name", "email", "company", "project", "timeline", "budget",
+	t, err := text.NewTable(w, "reference", "received_at", "due_at", "answered_at", "status", "suspect", "place", "month",
+		"assignee", "guide", "edition", "option", "ticks", "name", "email", "company", "project", "timeline", "budget",
 		"answer_due_at", "follow_up_on")
 	return csvExport{t}, err
 }

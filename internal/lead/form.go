@@ -101,7 +101,7 @@ func (f Form) Submission(c Choices, client, secret []byte, now time.Time) Submis
 	return Submission{
 		Contents: contents, Choices: c, Signals: f.Signals(secret, now),
 		Key: f.KeyDigest(secret), Keyless: f.Keyless(), Body: f.BodyDigest(secret), Address: f.AddressDigest(secret),
-		Text: Digest(secret, "text", contents.SameWords()), Stamp: f.StampDigest(), Client: client,
+		Text: textDigest(secret, contents.SameWords()), Stamp: f.StampDigest(), Client: client,
 	}
 }
 

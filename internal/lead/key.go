@@ -97,10 +97,10 @@ func PressDigest(reference string, member int64, key, text string) []byte {
 	return digest.Of(fmt.Sprintf("%s\x00%d\x00%s", reference, member, key))
 }
 
-// Digest names a text for comparing it without keeping it. It returns nil for no text.
-func Digest(secret []byte, purpose, text string) []byte {
-	if text == "" {
+// textDigest names the words of a request, by which another one with the same words is known. It returns nil for no words.
+func textDigest(secret []byte, words string) []byte {
+	if words == "" {
 		return nil
 	}
-	return digest.Keyed(secret, purpose+":"+text)
+	return digest.Keyed(secret, "text:"+words)
 }

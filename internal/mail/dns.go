@@ -9,14 +9,14 @@ import (
 
 	"golang.org/x/net/publicsuffix"
 
-	"tiebreak/internal/lead"
+	"tiebreak/internal/mailcheck"
 )
 
 // dnsTime bounds the questions to DNS.
 const dnsTime = 5 * time.Second
 
 // askDNS notes what DNS says of email from the domain of the sender's address. Receivers look for SPF at the envelope sender.
-func (s *Service) askDNS(ctx context.Context, result *lead.TestEmail) {
+func (s *Service) askDNS(ctx context.Context, result *mailcheck.Email) {
 	_, domain, _ := strings.Cut(s.From, "@")
 	whole, err := publicsuffix.EffectiveTLDPlusOne(domain)
 	if err != nil || net.ParseIP(domain) != nil {
@@ -39,8 +39,8 @@ func (s *Service) askDNS(ctx context.Context, result *lead.TestEmail) {
 }
 
 // findRecord returns the text records at the name that begin with the version.
-func (s *Service) findRecord(ctx context.Context, name, version string) lead.DNSRecord {
-	record := lead.DNSRecord{Name: name}
+func (s *Service) findRecord(ctx context.Context, name, version string) mailcheck.DNSRecord {
+	record := mailcheck.DNSRecord{Name: name}
 	texts, err := s.Resolver.LookupTXT(ctx, name)
 	if missing, ok := errors.AsType[*net.DNSError](err); err != nil && !(ok && missing.IsNotFound) {
 		record.Failed = true

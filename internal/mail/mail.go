@@ -16,6 +16,7 @@ import (
 
 	"tiebreak/internal/email"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/mailcheck"
 	"tiebreak/internal/postgres"
 )
 
@@ -50,7 +51,7 @@ type Config struct {
 	Refused  func(lead.Problem)
 	Resolver *net.Resolver // asks DNS for a test email; nil is the system's
 	// if set, signs in to the mailbox that answers arrive in, for a test email
-	TryMailbox func(ctx context.Context) lead.TestMailbox
+	TryMailbox func(ctx context.Context) mailcheck.Mailbox
 }
 
 // Service sends what is due until it is stopped.

@@ -16,7 +16,7 @@ import (
 	"github.com/wneessen/go-mail/smtp"
 
 	"tiebreak/internal/email"
-	"tiebreak/internal/lead"
+	"tiebreak/internal/mailcheck"
 )
 
 // server is an SMTP server (RFC 5321).
@@ -121,7 +121,7 @@ func (s *server) open(ctx context.Context, heard *conversation) (*smtp.Client, e
 }
 
 // TrySignIn connects to the mail server at the address and signs in, but sends nothing.
-func TrySignIn(ctx context.Context, address string) (result lead.TestServer) {
+func TrySignIn(ctx context.Context, address string) (result mailcheck.Server) {
 	s, err := newServer(address)
 	if err == nil {
 		result.Server = s.address

@@ -13,6 +13,7 @@ import (
 
 	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/mailcheck"
 	"tiebreak/templates/mail"
 	"tiebreak/templates/ui"
 )
@@ -21,10 +22,10 @@ import (
 const testTime = 20 * time.Second
 
 // SendTest sends a test email to the address at once, without the queue, and returns how each step went.
-func (s *Service) SendTest(ctx context.Context, to string) (lead.TestEmail, error) {
+func (s *Service) SendTest(ctx context.Context, to string) (mailcheck.Email, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), testTime)
 	defer cancel()
-	result := lead.TestEmail{To: to}
+	result := mailcheck.Email{To: to}
 	if s.SMTP == "" {
 		result.Folder = s.Folder
 	}
@@ -68,7 +69,7 @@ func (s *Service) composeTest(ctx context.Context, site guide.Site, to string) (
 // conversation records what a mail server and we say to each other. The library leaves out passwords.
 type conversation struct {
 	mu    sync.Mutex
-	lines []lead.SMTPLine
+	lines []mailcheck.SMTPLine
 	over  bool // what is said from now on no longer matters
 	other bool // the server refused the envelope sender
 }
@@ -92,7 +93,7 @@ func (c *conversation) add(ours bool, text string) {
 		return
 	}
 	for line := range strings.Lines(text) {
-		c.lines = append(c.lines, lead.SMTPLine{Ours: ours, Text: strings.TrimSpace(line)})
+		c.lines = append(c.lines, mailcheck.SMTPLine{Ours: ours, Text: strings.TrimSpace(line)})
 	}
 }
 
@@ -112,7 +113,7 @@ func (c *conversation) unbounced() bool {
 }
 
 // said returns the lines until now: a server that is slow may go on.
-func (c *conversation) said() []lead.SMTPLine {
+func (c *conversation) said() []mailcheck.SMTPLine {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.Clone(c.lines)

@@ -9,13 +9,14 @@ import (
 
 	"tiebreak/internal/lead"
 	"tiebreak/internal/mail"
+	"tiebreak/internal/mailcheck"
 	"tiebreak/internal/mailtest"
 	"tiebreak/internal/pgtest"
 	"tiebreak/templates/ui"
 )
 
 // said returns the conversation, one line after the other.
-func said(test lead.TestEmail) string {
+func said(test mailcheck.Email) string {
 	var all []string
 	for _, line := range test.Lines {
 		mark := "< "
@@ -101,7 +102,7 @@ func TestATestEmailShowsTheRecordsOfTheSender(t *testing.T) {
 		from       string
 		records    map[string][]string
 		domain     string
-		spf, dmarc lead.DNSRecord
+		spf, dmarc mailcheck.DNSRecord
 	}{
 		{
 			"a@studio.example.com",
@@ -109,31 +110,31 @@ func TestATestEmailShowsTheRecordsOfTheSender(t *testing.T) {
 				"studio.example.com.": {"something else", one}, "_dmarc.studio.example.com.": {two},
 			},
 			"studio.example.com",
-			lead.DNSRecord{Name: "studio.example.com", Text: one, Count: 1},
-			lead.DNSRecord{Name: "_dmarc.studio.example.com", Text: two, Count: 1},
+			mailcheck.DNSRecord{Name: "studio.example.com", Text: one, Count: 1},
+			mailcheck.DNSRecord{Name: "_dmarc.studio.example.com", Text: two, Count: 1},
 		},
 		{ // the organisation's record holds for its subdomains
 			"a@studio.example.com",
 			map[string][]string{"_dmarc.example.com.": {two}},
 			"studio.example.com",
-			lead.DNSRecord{Name: "studio.example.com"},
-			lead.DNSRecord{Name: "_dmarc.example.com", Text: two, Count: 1},
+			mailcheck.DNSRecord{Name: "studio.example.com"},
+			mailcheck.DNSRecord{Name: "_dmarc.example.com", Text: two, Count: 1},
 		},
 		{
 			"a@example.com",
 			map[string][]string{"example.com.": {one, "v=spf1 -all", "v=spf10"}},
 			"example.com",
-			lead.DNSRecord{Name: "example.com", Text: one, Count: 2},
-			lead.DNSRecord{Name: "_dmarc.example.com"},
+			mailcheck.DNSRecord{Name: "example.com", Text: one, Count: 2},
+			mailcheck.DNSRecord{Name: "_dmarc.example.com"},
 		},
 		{ // where the organisation's record would hold, which is the last that receivers look for
 			"a@studio.example.com",
 			nil,
 			"studio.example.com",
-			lead.DNSRecord{Name: "studio.example.com"},
-			lead.DNSRecord{Name: "_dmarc.example.com"},
+			mailcheck.DNSRecord{Name: "studio.example.com"},
+			mailcheck.DNSRecord{Name: "_dmarc.example.com"},
 		},
-		{"a@localhost", nil, "", lead.DNSRecord{}, lead.DNSRecord{}},
+		{"a@localhost", nil, "", mailcheck.DNSRecord{}, mailcheck.DNSRecord{}},
 	} {
 		test, err := service(t, db, func(c *mail.Config) {
 			c.Folder, c.From, c.Resolver = t.TempDir(), row.from, mailtest.NewDNS(t, row.records)

@@ -1,5 +1,5 @@
-// Package text decides when two pieces of text are the same, so that every comparison in the program agrees. Start at
-// Normalize.
+// Package text decides when two pieces of text are the same, so that every comparison in the program agrees: start at
+// Normalize. It also cuts and capitalises texts, and writes them into tables.
 package text
 
 import (

@@ -11,7 +11,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"tiebreak/internal/lead"
+	"tiebreak/internal/mailcheck"
 	"tiebreak/internal/web/admin"
 	"tiebreak/internal/web/auth"
 	"tiebreak/internal/web/desk"
@@ -30,7 +30,7 @@ type Config struct {
 	CertificateUntil func() time.Time
 
 	// sends a test email at once, and returns how each step went
-	SendTest func(ctx context.Context, to string) (lead.TestEmail, error)
+	SendTest func(ctx context.Context, to string) (mailcheck.Email, error)
 }
 
 // Server is the site. Its Router can be walked; requests enter through ServeHTTP.

@@ -9,7 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"tiebreak/internal/lead"
+	"tiebreak/internal/mailcheck"
 	"tiebreak/templates/ui"
 )
 
@@ -180,7 +180,7 @@ func (p DeliveriesPage) tested() templ.Component {
 }
 
 // dnsRecord shows a record of the domain with what it means.
-func dnsRecord(kind string, r lead.DNSRecord, words string) templ.Component {
+func dnsRecord(kind string, r mailcheck.DNSRecord, words string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -259,7 +259,7 @@ func dnsRecord(kind string, r lead.DNSRecord, words string) templ.Component {
 }
 
 // conversation returns the lines, ours with a mark.
-func conversation(lines []lead.SMTPLine) (text string) {
+func conversation(lines []mailcheck.SMTPLine) (text string) {
 	for _, line := range lines {
 		mark := "  "
 		if line.Ours {

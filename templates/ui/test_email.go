@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"strings"
 
-	"tiebreak/internal/lead"
+	"tiebreak/internal/mailcheck"
 )
 
 // TestOutcome says whether the test email went out, and what to do next.
-func TestOutcome(t lead.TestEmail) string {
+func TestOutcome(t mailcheck.Email) string {
 	switch {
 	case t.Problem != "":
 		return "The test email was not sent: " + MailProblem(t.Problem, t.Code) + "."
@@ -19,7 +19,7 @@ func TestOutcome(t lead.TestEmail) string {
 }
 
 // MailboxTest says how the test of the mailbox for answers went; "" if none is set.
-func MailboxTest(m lead.TestMailbox) string {
+func MailboxTest(m mailcheck.Mailbox) string {
 	if m.Server == "" {
 		return ""
 	}
@@ -35,7 +35,7 @@ func MailboxTest(m lead.TestMailbox) string {
 }
 
 // BounceWords says that bounces do not reach the mailbox for answers, and what to do; "" if they do.
-func BounceWords(t lead.TestEmail) string {
+func BounceWords(t mailcheck.Email) string {
 	if !t.Unbounced {
 		return ""
 	}
@@ -44,7 +44,7 @@ func BounceWords(t lead.TestEmail) string {
 }
 
 // SPFWords says what the SPF record of the test means and what to do about it.
-func SPFWords(t lead.TestEmail) string {
+func SPFWords(t mailcheck.Email) string {
 	words := spfWords(t.SPF.Name, t.SPF)
 	if t.Unaligned {
 		words += fmt.Sprintf(" Emails from %s pass DMARC only by DKIM, because their envelope sender is at %s.", t.Domain,
@@ -53,7 +53,7 @@ func SPFWords(t lead.TestEmail) string {
 	return words
 }
 
-func spfWords(domain string, r lead.DNSRecord) string {
+func spfWords(domain string, r mailcheck.DNSRecord) string {
 	switch {
 	case r.Failed:
 		return "DNS did not answer. Try the test again."
@@ -67,7 +67,7 @@ func spfWords(domain string, r lead.DNSRecord) string {
 }
 
 // DMARCWords says what the DMARC record of the domain means and what to do about it.
-func DMARCWords(domain string, r lead.DNSRecord) string {
+func DMARCWords(domain string, r mailcheck.DNSRecord) string {
 	switch {
 	case r.Failed:
 		return "DNS did not answer. Try the test again."
@@ -90,7 +90,7 @@ func DMARCWords(domain string, r lead.DNSRecord) string {
 
 // dmarcPolicy returns the policy that a DMARC record asks for email from the domain, "" if it has none. The record may be that of
 // the organisation, which can ask for another one for its subdomains (RFC 7489, 6.3).
-func dmarcPolicy(domain string, r lead.DNSRecord) string {
+func dmarcPolicy(domain string, r mailcheck.DNSRecord) string {
 	tags := map[string]string{}
 	for tag := range strings.SplitSeq(r.Text, ";") {
 		name, value, _ := strings.Cut(tag, "=")

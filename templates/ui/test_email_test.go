@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"tiebreak/internal/lead"
+	"tiebreak/internal/mailcheck"
 	"tiebreak/templates/ui"
 )
 
@@ -18,7 +18,7 @@ func TestDMARCOfASubdomainFollowsTheOrganisation(t *testing.T) {
 		{part, whole, "v=DMARC1; p=reject", "Receivers reject"},
 		{part, whole, "v=DMARC1", "no valid policy"},
 	} {
-		got := ui.DMARCWords(c.domain, lead.DNSRecord{Name: "_dmarc." + c.at, Text: c.text, Count: 1})
+		got := ui.DMARCWords(c.domain, mailcheck.DNSRecord{Name: "_dmarc." + c.at, Text: c.text, Count: 1})
 		if !strings.Contains(got, c.want) {
 			t.Errorf("%s by %q at %s: %s", c.domain, c.text, c.at, got)
 		}

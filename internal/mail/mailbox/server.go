@@ -18,6 +18,7 @@ import (
 
 	"tiebreak/internal/email"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/mailcheck"
 )
 
 // server is an IMAP server (RFC 9051) and a folder of a user there.
@@ -106,9 +107,9 @@ func (s server) dial(ctx context.Context, changed func()) (client *imapclient.Cl
 }
 
 // TrySignIn opens the mailbox at the address, and reads nothing. It returns what it found, or what stopped it.
-func TrySignIn(ctx context.Context, address string) lead.TestMailbox {
+func TrySignIn(ctx context.Context, address string) mailcheck.Mailbox {
 	s, err := newServer(address)
-	found := lead.TestMailbox{User: s.user, Server: net.JoinHostPort(s.host, s.port), Folder: s.folder}
+	found := mailcheck.Mailbox{User: s.user, Server: net.JoinHostPort(s.host, s.port), Folder: s.folder}
 	if err == nil {
 		err = s.try(ctx, &found)
 	}
@@ -118,7 +119,7 @@ func TrySignIn(ctx context.Context, address string) lead.TestMailbox {
 	return found
 }
 
-func (s server) try(ctx context.Context, found *lead.TestMailbox) error {
+func (s server) try(ctx context.Context, found *mailcheck.Mailbox) error {
 	client, _, err := s.dial(ctx, func() {})
 	if err != nil {
 		return err

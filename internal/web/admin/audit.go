@@ -13,6 +13,7 @@ import (
 	"tiebreak/internal/lead"
 	"tiebreak/internal/postgres"
 	"tiebreak/internal/staff"
+	"tiebreak/internal/text"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/admin"
 )
@@ -64,7 +65,7 @@ func (h *Handlers) ExportAudit(w http.ResponseWriter, r *http.Request) error {
 	}
 	return h.Stream(w, r, "audit-"+h.Settings.Load().Today.String()+".csv", "text/csv; charset=utf-8",
 		func(ctx context.Context, out io.Writer, next func() error) error {
-			table, err := lead.NewTable(out, "entry", "at", "member_id", "member", "kind", "object", "object_id", "reference",
+			table, err := text.NewTable(out, "entry", "at", "member_id", "member", "kind", "object", "object_id", "reference",
 				"object_name")
 			if err != nil {
 				return err

@@ -4,7 +4,7 @@ package desk
 import (
 	"context"
 
-	"tiebreak/internal/lead"
+	"tiebreak/internal/mailcheck"
 	"tiebreak/internal/web/page"
 	"tiebreak/internal/web/public"
 )
@@ -17,7 +17,7 @@ type Handlers struct {
 }
 
 // testSender sends a test email at once, and returns how each step went.
-type testSender func(ctx context.Context, to string) (lead.TestEmail, error)
+type testSender func(ctx context.Context, to string) (mailcheck.Email, error)
 
 // New returns the handlers. They show guides through the public pages.
 func New(core *page.Core, pages *public.Handlers, sendTest testSender) *Handlers {

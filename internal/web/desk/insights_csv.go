@@ -13,6 +13,7 @@ import (
 	"tiebreak/internal/fault"
 	"tiebreak/internal/guide"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/text"
 	"tiebreak/internal/web/page"
 )
 
@@ -43,7 +44,7 @@ func (h *Handlers) ExportInsights(w http.ResponseWriter, r *http.Request) error 
 }
 
 func (n numbers) write(w io.Writer) error {
-	table, err := lead.NewTable(w, n[0]...)
+	table, err := text.NewTable(w, n[0]...)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"tiebreak/internal/fault"
 	"tiebreak/internal/lead"
+	"tiebreak/internal/mailcheck"
 	"tiebreak/internal/staff"
 	"tiebreak/internal/web/page"
 	"tiebreak/templates/desk"
@@ -16,7 +17,7 @@ import (
 const maxDeliveries = 200
 
 func (h *Handlers) ListDeliveries(w http.ResponseWriter, r *http.Request) error {
-	return h.deliveriesPage(w, r, lead.TestEmail{})
+	return h.deliveriesPage(w, r, mailcheck.Email{})
 }
 
 // TestSettings sends the member a test email, and shows how each step went.
@@ -28,7 +29,7 @@ func (h *Handlers) TestSettings(w http.ResponseWriter, r *http.Request) error {
 	return h.deliveriesPage(w, r, test)
 }
 
-func (h *Handlers) deliveriesPage(w http.ResponseWriter, r *http.Request, test lead.TestEmail) error {
+func (h *Handlers) deliveriesPage(w http.ResponseWriter, r *http.Request, test mailcheck.Email) error {
 	// A test may have used the request's time up.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), page.RequestTimeout)
 	defer cancel()

@@ -9,8 +9,8 @@ import (
 
 	"github.com/go-chi/chi/v5/middleware"
 
+	"tiebreak/internal/digest"
 	"tiebreak/internal/doctor"
-	"tiebreak/internal/lead"
 )
 
 // WithClientAddress finds the true network address of the client: that of the connection or, through trusted proxies only, what
@@ -92,5 +92,5 @@ func (c *Core) Client(r *http.Request) []byte {
 	if address.Is6() {
 		address = netip.PrefixFrom(address.WithZone(""), network).Masked().Addr()
 	}
-	return lead.Digest(c.Secret, "client:"+c.Settings.Load().Today.String(), address.String())
+	return digest.Keyed(c.Secret, "client:"+c.Settings.Load().Today.String()+":"+address.String())
 }

@@ -17,7 +17,6 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"tiebreak/internal/fault"
-	"tiebreak/internal/lead"
 	typed "tiebreak/internal/text"
 )
 
@@ -170,5 +169,5 @@ func OneLine(v url.Values, name string) string { return typed.WithoutControls(Te
 // and ends lines in one way: a browser that reads them makes one of all, so what is kept is what it shows and sends again.
 func Storable(text string) string {
 	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
-	return lead.OneBreak.Replace(text)
+	return typed.OneBreak.Replace(text)
 }

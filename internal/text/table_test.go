@@ -1,4 +1,4 @@
-package lead_test
+package text_test
 
 import (
 	"encoding/csv"
@@ -7,14 +7,14 @@ import (
 	"testing"
 	"unicode"
 
-	"tiebreak/internal/lead"
+	"tiebreak/internal/text"
 )
 
 // written returns the table of one row.
 func written(t *testing.T, cells ...string) string {
 	t.Helper()
 	var out strings.Builder
-	table, err := lead.NewTable(&out, "first", "second")
+	table, err := text.NewTable(&out, "first", "second")
 	if err != nil {
 		t.Fatal(err)
 	}

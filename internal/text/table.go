@@ -1,12 +1,10 @@
-package lead
+package text
 
 import (
 	"encoding/csv"
 	"io"
 	"regexp"
 	"strings"
-
-	"tiebreak/internal/text"
 )
 
 // Table writes rows as CSV (RFC 4180, UTF-8), as they come: it keeps one at a time. It begins with a byte order mark, without
@@ -52,5 +50,5 @@ var formulaStart = regexp.MustCompile("((?:^|[,;|\t\n])[\\p{Z}\\p{C}\"'`]*)([-=+
 // or a space, would not do: a spreadsheet that is set to take apostrophes for quotes, or to trim, drops it. Control
 // characters become spaces, since a file is also read on a terminal.
 func harmless(cell string) string {
-	return formulaStart.ReplaceAllString(text.WithoutControls(OneBreak.Replace(cell), "\n\t"), "$1’$2")
+	return formulaStart.ReplaceAllString(WithoutControls(OneBreak.Replace(cell), "\n\t"), "$1’$2")
 }
