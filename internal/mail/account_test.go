@@ -105,9 +105,9 @@ func TestNoticeIsTriedUntilItIsOut(t *testing.T) {
 	changePassword(t, db)
 	box.Set(mailtest.Says451)
 	run(t, db, to(box))
-	pgtest.Await(t, url, patience, `attempts > 0 AND problem = 'refused' AND code = 451 AND state = 'waiting' FROM deliveries`)
+	pgtest.Await(t, url, timeout, `attempts > 0 AND problem = 'refused' AND code = 451 AND state = 'waiting' FROM deliveries`)
 	box.Set(mailtest.Takes)
-	pgtest.Await(t, url, patience, `state = 'sent' AND problem = '' FROM deliveries`)
+	pgtest.Await(t, url, timeout, `state = 'sent' AND problem = '' FROM deliveries`)
 	wantMail(t, box, "member@example.org", "Subject: Your password was changed", "from the command line of the server",
 		"https://guides.example.org/staff/account", "Auto-Submitted: auto-generated")
 }
@@ -146,7 +146,7 @@ func TestAccountMailThatNobodyNeedsAnyMoreIsDropped(t *testing.T) {
 				t.Fatal(err)
 			}
 			run(t, db, to(box))
-			pgtest.Await(t, url, patience, `state = 'completed' FROM river_job WHERE kind = 'delivery'`)
+			pgtest.Await(t, url, timeout, `state = 'completed' FROM river_job WHERE kind = 'delivery'`)
 			pgtest.Await(t, url, 0, `state = 'dropped' FROM deliveries`)
 			if got := box.Got(); len(got) > 0 {
 				t.Errorf("mailed all the same:\n%s", got[0].Text)
@@ -183,7 +183,7 @@ func TestResetLinkIsMailedWithinADayAndWorksForAnHourFromThen(t *testing.T) {
 			askForLink(t, db, "nobody@example.org")
 			late := pgtest.After(t, url, shift)
 			run(t, late, to(box))
-			pgtest.Await(t, url, patience, `count(*) = 2 FROM river_job WHERE kind = 'delivery' AND state = 'completed'`)
+			pgtest.Await(t, url, timeout, `count(*) = 2 FROM river_job WHERE kind = 'delivery' AND state = 'completed'`)
 			if got := box.Got(); len(got) != want {
 				t.Fatalf("%d letters, want %d", len(got), want)
 			}
@@ -210,7 +210,7 @@ func TestRefusedAccountMailIsGivenUpAtOnceAndNotListedAmongThoseAboutLeads(t *te
 	invite(t, db, "new@example.org")
 	changePassword(t, db)
 	run(t, db, to(box))
-	pgtest.Await(t, url, patience, `count(*) = 2 FROM river_job WHERE kind = 'delivery' AND state = 'completed'`)
+	pgtest.Await(t, url, timeout, `count(*) = 2 FROM river_job WHERE kind = 'delivery' AND state = 'completed'`)
 	pgtest.Await(t, url, 0, `count(*) = 2 FROM deliveries WHERE state = 'failed' AND attempts = 1 AND problem = 'unknown-address'`)
 	if n := box.Conversations(); n != 2 {
 		t.Errorf("the server was tried %d times", n)

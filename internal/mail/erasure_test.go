@@ -80,7 +80,7 @@ func TestErasureReachesTheFilesOfAnotherMachine(t *testing.T) {
 	if err := db.EraseLead(context.Background(), "TB-0001", 0); err != nil {
 		t.Fatal(err)
 	}
-	pgtest.Await(t, url, patience, `state = 'completed' FROM river_job WHERE kind = 'erasure'`)
+	pgtest.Await(t, url, timeout, `state = 'completed' FROM river_job WHERE kind = 'erasure'`)
 	if n := files(t, folder, "TB-0001"); n != 2 {
 		t.Fatalf("%d files are left before the machine is back", n)
 	}

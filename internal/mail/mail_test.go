@@ -70,12 +70,12 @@ func to(box *mailtest.Mailbox) func(c *mail.Config) {
 	return func(c *mail.Config) { c.SMTP = "smtp://" + box.Address }
 }
 
-// patience bounds what a test waits for: more than the longest wait between the attempts that it sees.
-const patience = 40 * time.Second
+// timeout bounds what a test waits for: more than the longest wait between the attempts that it sees.
+const timeout = 40 * time.Second
 
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	pgtest.Eventually(t, patience, what, holds)
+	pgtest.Eventually(t, timeout, what, holds)
 }
 
 func TestRequestIsConfirmedAndStaffAreTold(t *testing.T) {

@@ -44,7 +44,7 @@ func TestEverythingGoesOutOnceTheServerReturns(t *testing.T) {
 // wantProblem waits for an attempt that failed.
 func wantProblem(t *testing.T, url string, problem lead.Problem, code int) {
 	t.Helper()
-	pgtest.Await(t, url, patience, fmt.Sprintf(
+	pgtest.Await(t, url, timeout, fmt.Sprintf(
 		`EXISTS (SELECT FROM deliveries WHERE attempts > 0 AND problem = '%s' AND code = %d)`, problem, code))
 }
 

@@ -217,7 +217,7 @@ func TestRepeatAfterACrashKeepsTheMessageID(t *testing.T) {
 	box.Set(mailtest.DropsAfter)
 	run(t, db, toMembers(box))
 	send(t, db, "prospect@example.org", "words")
-	pgtest.Await(t, url, patience, `count(*) = 3 FROM river_job WHERE kind = 'delivery' AND state = 'scheduled'`)
+	pgtest.Await(t, url, timeout, `count(*) = 3 FROM river_job WHERE kind = 'delivery' AND state = 'scheduled'`)
 	box.Set(mailtest.Takes)
 	sendNow(t, db)
 	eventually(t, "nothing waits", func() bool { return waiting(t, db) == 0 })

@@ -32,12 +32,12 @@ func TestMailThatMayHaveArrivedIsSentOnceMoreAfterAnHourAndThenGivenUp(t *testin
 	run(t, db, to(box))
 	send(t, db, "prospect@example.org", "words")
 	mayHaveArrived := `count(*) = 2 AND sum(attempts) >= %d FROM deliveries WHERE state = 'waiting' AND problem = 'unconfirmed'`
-	pgtest.Await(t, url, patience, fmt.Sprintf(mayHaveArrived, 2))
-	pgtest.Await(t, url, patience, `count(*) = 2 FROM river_job
+	pgtest.Await(t, url, timeout, fmt.Sprintf(mayHaveArrived, 2))
+	pgtest.Await(t, url, timeout, `count(*) = 2 FROM river_job
 		WHERE kind = 'delivery' AND state = 'scheduled' AND scheduled_at BETWEEN now() + interval '59 minutes' AND now() + interval '61 minutes'`)
 	box.Set(mailtest.RefusesUs)
 	sendNow(t, db)
-	pgtest.Await(t, url, patience, fmt.Sprintf(mayHaveArrived, 4)) // though an attempt failed sooner
+	pgtest.Await(t, url, timeout, fmt.Sprintf(mayHaveArrived, 4)) // though an attempt failed sooner
 	box.Set(mailtest.DropsAfter)
 	sendNow(t, db)
 	eventually(t, "both are given up", func() bool { return queue(t, db).Failed == 2 })
@@ -59,11 +59,11 @@ func TestSlowServerIsToldFromAProgramThatDied(t *testing.T) {
 	}
 	send(t, db, "prospect@example.org", "words")
 	run(t, db, to(box))
-	pgtest.Await(t, url, patience, `count(*) = 1 FROM river_job WHERE kind = 'delivery' AND state = 'running'`)
+	pgtest.Await(t, url, timeout, `count(*) = 1 FROM river_job WHERE kind = 'delivery' AND state = 'running'`)
 	if err := pgtest.Exec(t, url, `UPDATE river_job SET attempted_at = now() - interval '50 seconds' WHERE state = 'running'`); err != nil {
 		t.Fatal(err)
 	}
-	pgtest.Await(t, url, patience, `count(*) = 1 FROM river_job WHERE state = 'running' AND attempted_at > now() - interval '10 seconds'`)
+	pgtest.Await(t, url, timeout, `count(*) = 1 FROM river_job WHERE state = 'running' AND attempted_at > now() - interval '10 seconds'`)
 	close(release)
 	eventually(t, "both are out", func() bool { return waiting(t, db) == 0 })
 	wantEachOnce(t, box.Got(), 2)

@@ -36,7 +36,7 @@ func TestMailsMakeFewRoundTrips(t *testing.T) {
 				trips.Take()
 				step.do()
 				sent += step.mails
-				pgtest.Await(t, url, patience, fmt.Sprintf(`count(*) = %d FROM deliveries WHERE state = 'sent'`, sent))
+				pgtest.Await(t, url, timeout, fmt.Sprintf(`count(*) = %d FROM deliveries WHERE state = 'sent'`, sent))
 				wantTrips(t, trips, step.what, step.mails*3)
 			}
 			if n := len(box.Got()); n != sent {

@@ -35,7 +35,7 @@ func TestMailsThatWaitedBeforeAnUpgradeGoOut(t *testing.T) {
 			pgtest.Migrate(t, db)
 			warnOfGuesses(t, url, db) // which is not told again on the same day
 			run(t, db, toMembers(box))
-			pgtest.Await(t, url, patience, `NOT EXISTS (SELECT FROM deliveries WHERE state = 'waiting')`)
+			pgtest.Await(t, url, timeout, `NOT EXISTS (SELECT FROM deliveries WHERE state = 'waiting')`)
 
 			for recipient, want := range map[string]int{
 				"prospect@example.org": 1, "admin@example.org": 1, "editor@example.org": 2, "new@example.org": 1,

@@ -14,8 +14,8 @@ import (
 	"tiebreak/internal/staff"
 )
 
-// patience bounds what a test waits for.
-const patience = 10 * time.Second
+// timeout bounds what a test waits for.
+const timeout = 10 * time.Second
 
 // listen has the store listen, and write its heartbeat, until the test ends.
 func listen(t *testing.T, db *postgres.DB) *pgtest.Log {
@@ -48,7 +48,7 @@ func TestDatabaseThatTakesNoWritesIsNotReady(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := listen(t, db)
-	pgtest.Eventually(t, patience, "a write fails", func() bool { return strings.Contains(log.String(), "No space left") })
+	pgtest.Eventually(t, timeout, "a write fails", func() bool { return strings.Contains(log.String(), "No space left") })
 	if err := db.Ready(ctx); err != nil {
 		t.Errorf("one failed write after the start: %v", err)
 	}
@@ -59,7 +59,7 @@ func TestDatabaseThatTakesNoWritesIsNotReady(t *testing.T) {
 	if err := pgtest.Exec(t, url, `DROP TRIGGER full_disk ON heartbeat`); err != nil {
 		t.Fatal(err)
 	}
-	pgtest.Eventually(t, patience, "it is ready again", func() bool { return db.Ready(ctx) == nil })
+	pgtest.Eventually(t, timeout, "it is ready again", func() bool { return db.Ready(ctx) == nil })
 }
 
 func TestNothingIsErasedForADayAfterTheClockJumped(t *testing.T) {
@@ -105,7 +105,7 @@ func TestHeartbeatNotesAndSaysThatTheClockJumped(t *testing.T) {
 	}
 	db := pgtest.Open(t, url)
 	log := listen(t, db)
-	pgtest.Eventually(t, patience, "the log says so", func() bool {
+	pgtest.Eventually(t, timeout, "the log says so", func() bool {
 		return strings.Contains(log.String(), "clock is more than a day away")
 	})
 	until, err := db.DeletionWaits(context.Background())

@@ -53,11 +53,11 @@ func TestMigrationWaitsForABackupAndSaysSo(t *testing.T) {
 
 	log, done := migrateInBackground(t.Context(), t, url)
 	said := fmt.Sprintf(`holder="a backup (pg_dump)" process=%d since=20`, process)
-	pgtest.Eventually(t, patience, "the log names the holder", func() bool { return strings.Contains(log.String(), said) })
+	pgtest.Eventually(t, timeout, "the log names the holder", func() bool { return strings.Contains(log.String(), said) })
 	// More than one try: the first one's failure is not the end.
 	for range 2 {
-		pgtest.Await(t, url, patience, migrationWaits)
-		pgtest.Await(t, url, patience, "NOT "+migrationWaits)
+		pgtest.Await(t, url, timeout, migrationWaits)
+		pgtest.Await(t, url, timeout, "NOT "+migrationWaits)
 	}
 	select {
 	case err := <-done:
@@ -81,12 +81,12 @@ func TestFormsAreTakenWhileAMigrationWaits(t *testing.T) {
 	pgtest.MigrateBack(t, url, 35)
 	_, release := holdSessions(t, url, "psql")
 	log, done := migrateInBackground(t.Context(), t, url)
-	pgtest.Eventually(t, patience, "the log names the holder", func() bool {
+	pgtest.Eventually(t, timeout, "the log names the holder", func() bool {
 		return strings.Contains(log.String(), "holder=psql")
 	})
 
 	for range 3 {
-		pgtest.Await(t, url, patience, migrationWaits)
+		pgtest.Await(t, url, timeout, migrationWaits)
 		exec(t, url, `SET lock_timeout = '1s'; DELETE FROM sessions`) // behind the migration, which gives up before that
 	}
 	release()
@@ -104,7 +104,7 @@ func TestWaitingMigrationEndsWithItsContext(t *testing.T) {
 	defer stop()
 
 	log, done := migrateInBackground(ctx, t, url)
-	pgtest.Eventually(t, patience, "the log names the holder", func() bool {
+	pgtest.Eventually(t, timeout, "the log names the holder", func() bool {
 		return strings.Contains(log.String(), `holder="a program without a name"`)
 	})
 	stop()

@@ -104,15 +104,15 @@ func TestRunningProgramIsNotReadyAfterAnUpgradeThatItIsTooOldFor(t *testing.T) {
 		t.Errorf("the sign-in says %v", err)
 	}
 	log := listen(t, db)
-	pgtest.Eventually(t, patience, "it says so", func() bool { return errors.Is(db.Ready(t.Context()), postgres.ErrOutdated) })
+	pgtest.Eventually(t, timeout, "it says so", func() bool { return errors.Is(db.Ready(t.Context()), postgres.ErrOutdated) })
 	exec(t, url, `UPDATE heartbeat SET at = at - interval '1 hour'; SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 		WHERE datname = current_database() AND query LIKE '%INTO heartbeat%' AND pid <> pg_backend_pid()`)
-	pgtest.Await(t, url, patience, `at > now() - interval '1 minute' FROM heartbeat`)
+	pgtest.Await(t, url, timeout, `at > now() - interval '1 minute' FROM heartbeat`)
 	if times := strings.Count(log.String(), "A newer program has upgraded the database"); times != 1 {
 		t.Errorf("logged %d times: %s", times, log)
 	}
 
 	exec(t, url, fmt.Sprintf(`UPDATE schema_compatibility SET oldest = %d`, newest))
 	listen(t, db)
-	pgtest.Eventually(t, patience, "it is ready again", func() bool { return db.Ready(t.Context()) == nil })
+	pgtest.Eventually(t, timeout, "it is ready again", func() bool { return db.Ready(t.Context()) == nil })
 }

@@ -84,6 +84,6 @@ func TestMissingComparisonsAreKeptForTheirDays(t *testing.T) {
 		if err := pgtest.After(t, url, step.shift).Sweep(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		pgtest.Await(t, url, patience, `count(*) = `+step.left+` FROM missing_comparisons`)
+		pgtest.Await(t, url, timeout, `count(*) = `+step.left+` FROM missing_comparisons`)
 	}
 }

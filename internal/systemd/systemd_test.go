@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// patience limits how long a test waits for a message.
-const patience = 10 * time.Second
+// timeout limits how long a test waits for a message.
+const timeout = 10 * time.Second
 
 // manager listens for the messages of this process, as systemd would.
 type manager struct {
@@ -52,7 +52,7 @@ func TestStartAsksForMoreTimeWhileItWorks(t *testing.T) {
 	m := newManager(t, "")
 	failure := errors.New("no database")
 	err := New(slog.New(slog.DiscardHandler)).Starting("Waiting", func() error {
-		if got := m.next(patience); got != "EXTEND_TIMEOUT_USEC=30000000\nSTATUS=Waiting" {
+		if got := m.next(timeout); got != "EXTEND_TIMEOUT_USEC=30000000\nSTATUS=Waiting" {
 			t.Errorf("said %q", got)
 		}
 		return failure
@@ -79,7 +79,7 @@ func TestWatchdogHearsOnlyOfAProgramThatAnswers(t *testing.T) {
 	}
 	broken.Store(false)
 	for _, want := range []string{"READY=1\nSTATUS=Serving", "WATCHDOG=1", "WATCHDOG=1", "WATCHDOG=1"} {
-		if got := m.next(patience); got != want {
+		if got := m.next(timeout); got != want {
 			t.Fatalf("said %q instead of %q", got, want)
 		}
 	}
@@ -90,7 +90,7 @@ func TestWatchdogHearsOnlyOfAProgramThatAnswers(t *testing.T) {
 		}
 	}
 	broken.Store(false)
-	if got := m.next(patience); got != "WATCHDOG=1" {
+	if got := m.next(timeout); got != "WATCHDOG=1" {
 		t.Errorf("said %q after it had recovered", got)
 	}
 }
@@ -101,12 +101,12 @@ func TestStatusChangesAndChangesBack(t *testing.T) {
 	status.Store("Serving")
 	alive := func(context.Context) error { return nil }
 	go New(slog.New(slog.DiscardHandler)).Watch(t.Context(), func() string { return status.Load().(string) }, alive)
-	if got := m.next(patience); got != "READY=1\nSTATUS=Serving" {
+	if got := m.next(timeout); got != "READY=1\nSTATUS=Serving" {
 		t.Fatalf("said %q", got)
 	}
 	for _, now := range []string{"Serving, without a database", "Serving"} {
 		status.Store(now)
-		if got := m.next(patience); got != "STATUS="+now {
+		if got := m.next(timeout); got != "STATUS="+now {
 			t.Errorf("said %q instead of %q", got, now)
 		}
 	}

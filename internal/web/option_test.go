@@ -106,6 +106,19 @@ func TestOptionIsRetiredOnlyWhileNoGuideUsesIt(t *testing.T) {
 	s.wantAudited(staff.OptionUnretired, "Brought back the option", "Rails")
 }
 
+func TestListOfFactsNamesAFewOfTheGuidesThatShowThem(t *testing.T) {
+	t.Parallel()
+	s := signedIn(t, staff.Editor)
+	for _, slug := range []string{"one-more", "two-more"} {
+		g := s.edition().Guide
+		g.Slug = slug
+		s.publish(g)
+	}
+	s.get("/staff/facts?q=django+admin").wantText("#found a[href='"+adminFact+"#effect']", "2 more").
+		wantCount("#found tr:has(a[href='"+adminFact+"']) a[href^='/compare/']", 3)
+	s.get(adminFact).wantText("#effect", "Shown on 5 guides")
+}
+
 func TestFactsToCheckAreListedWorstFirst(t *testing.T) {
 	t.Parallel()
 	s := signedIn(t, staff.Editor)

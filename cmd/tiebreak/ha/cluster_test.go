@@ -97,7 +97,7 @@ func (c *cluster) start(n *node) {
 	p := start(c.t, cmd, filepath.Join(c.dir, n.name+".log"))
 	c.t.Cleanup(func() { p.thaw(); p.stop(syscall.SIGQUIT) }) // a kill would leave shared memory behind
 	n.process = p
-	pgtest.Eventually(c.t, patience, "PostgreSQL "+n.name+" answers", func() bool {
+	pgtest.Eventually(c.t, timeout, "PostgreSQL "+n.name+" answers", func() bool {
 		conn, err := c.connect(n)
 		if err != nil {
 			return false
@@ -193,7 +193,7 @@ func (c *cluster) source() string {
 // awaitStandbys waits until both standbys follow the primary.
 func (c *cluster) awaitStandbys() {
 	c.t.Helper()
-	pgtest.Eventually(c.t, patience, "two standbys follow "+c.primary.name, func() bool {
+	pgtest.Eventually(c.t, timeout, "two standbys follow "+c.primary.name, func() bool {
 		return value[int](c, c.primary, `SELECT count(*)::int FROM pg_stat_replication WHERE state = 'streaming'`) == 2
 	})
 }
@@ -223,7 +223,7 @@ func (c *cluster) promote() (began time.Time) {
 func (c *cluster) awaitNoReceiver() {
 	c.t.Helper()
 	for _, n := range c.others() {
-		pgtest.Eventually(c.t, patience, n.name+" is not connected any more", func() bool {
+		pgtest.Eventually(c.t, timeout, n.name+" is not connected any more", func() bool {
 			return value[int](c, n, `SELECT count(*)::int FROM pg_stat_wal_receiver WHERE status = 'streaming'`) == 0
 		})
 	}
@@ -234,7 +234,7 @@ func (c *cluster) makeReadOnly() {
 	c.t.Helper()
 	c.exec(c.primary, `ALTER SYSTEM SET default_transaction_read_only = on`, `SELECT pg_reload_conf()`)
 	quiet := 0
-	pgtest.Eventually(c.t, patience, "the standbys have everything", func() bool {
+	pgtest.Eventually(c.t, timeout, "the standbys have everything", func() bool {
 		same := value[bool](c, c.primary, `SELECT count(*) = 2 AND bool_and(replay_lsn = pg_current_wal_lsn())
 			AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE backend_xid IS NOT NULL) FROM pg_stat_replication`)
 		quiet++

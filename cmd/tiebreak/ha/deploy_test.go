@@ -34,7 +34,7 @@ func TestRollingDeploysFailNoRequest(t *testing.T) {
 			slowestStop = max(slowestStop, time.Since(began))
 			instances[n] = s.serve(program(t), n)
 			started := time.Now()
-			pgtest.Eventually(t, patience, "HAProxy sends it requests", func() bool {
+			pgtest.Eventually(t, timeout, "HAProxy sends it requests", func() bool {
 				return len(instances[n].logged("route=/intake", started, time.Now())) > 0
 			})
 		}

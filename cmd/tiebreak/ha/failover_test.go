@@ -56,7 +56,7 @@ func newFailover(t *testing.T, settings ...string) *failover {
 func (f *failover) takeOver(how fault) (old *node, promoted time.Time) {
 	f.t.Helper()
 	begun, enough := time.Now(), 20+len(f.back)%20
-	pgtest.Eventually(f.t, patience, "both instances take requests", func() bool {
+	pgtest.Eventually(f.t, timeout, "both instances take requests", func() bool {
 		first := f.prospects.firstAfter(begun)
 		return !slices.ContainsFunc(first, time.Time.IsZero) && len(f.prospects.all()) > enough
 	})

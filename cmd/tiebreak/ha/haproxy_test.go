@@ -37,7 +37,7 @@ func startHAProxy(t *testing.T, s *site) (base string) {
 	must(t, os.WriteFile(file, []byte(config), 0o644))
 	start(t, exec.Command(installed(t, "haproxy"), "-db", "-f", file), filepath.Join(s.dir, "haproxy.log"))
 	base = "https://" + own
-	pgtest.Eventually(t, patience, "HAProxy passes requests on", func() bool {
+	pgtest.Eventually(t, timeout, "HAProxy passes requests on", func() bool {
 		status, _ := get(base + guidePath)
 		return status == http.StatusOK
 	})

@@ -57,7 +57,7 @@ func (s *site) command(program string, args ...string) *exec.Cmd {
 func (s *site) serve(program string, number int) *instance {
 	s.t.Helper()
 	i := s.begin(program, number)
-	pgtest.Eventually(s.t, patience, i.base+" is ready", i.ready)
+	pgtest.Eventually(s.t, timeout, i.base+" is ready", i.ready)
 	return i
 }
 

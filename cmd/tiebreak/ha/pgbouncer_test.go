@@ -44,7 +44,7 @@ func TestPgBouncer(t *testing.T) {
 	s := newSite(t, startPgBouncer(t, c, "session"), "TIEBREAK_SMTP_URL=smtp://"+box.Address)
 	instances := s.both(program(t))
 	p := startProspects(t, instances)
-	pgtest.Eventually(t, patience, "requests are taken", func() bool { return len(p.all()) > 200 })
+	pgtest.Eventually(t, timeout, "requests are taken", func() bool { return len(p.all()) > 200 })
 	for _, mode := range []string{"transaction", "statement"} {
 		refused := newSite(t, startPgBouncer(t, c, mode), "TIEBREAK_ADDR=127.0.0.1:0")
 		for _, args := range [][]string{{"serve"}, {"lead", "list", "--json"}} {

@@ -22,8 +22,8 @@ import (
 	"tiebreak/internal/pgtest"
 )
 
-// patience limits what has no limit of its own that is promised.
-const patience = time.Minute
+// timeout limits what has no limit of its own that is promised.
+const timeout = time.Minute
 
 // process is a program that runs until the test ends, at the latest.
 type process struct {
@@ -111,8 +111,8 @@ func (p *process) stop(with syscall.Signal) {
 	_ = p.cmd.Process.Signal(with)
 	select {
 	case <-p.ended:
-	case <-time.After(patience):
-		p.t.Errorf("%v does not end within %v", p.cmd, patience)
+	case <-time.After(timeout):
+		p.t.Errorf("%v does not end within %v", p.cmd, timeout)
 		p.kill()
 	}
 }

@@ -105,7 +105,7 @@ func TestAbsentStandbysConfirmNothing(t *testing.T) {
 		n.halt()
 	}
 	requests := o.refused(6)
-	pgtest.Eventually(t, patience, "/readyz says no", func() bool {
+	pgtest.Eventually(t, timeout, "/readyz says no", func() bool {
 		return !slices.ContainsFunc(o.instances, (*instance).ready)
 	})
 	old := o.primary
@@ -183,13 +183,13 @@ func TestGuideOfOneInstanceIsServedByHAProxy(t *testing.T) {
 	for _, n := range o.nodes {
 		n.halt()
 	}
-	pgtest.Eventually(t, patience, "/readyz says no", func() bool {
+	pgtest.Eventually(t, timeout, "/readyz says no", func() bool {
 		return !slices.ContainsFunc(o.instances, (*instance).ready)
 	})
 	if status, _ := get(o.bases[1] + path); status != http.StatusServiceUnavailable {
 		t.Fatalf("the instance that has not read it: status %d", status)
 	}
-	pgtest.Eventually(t, patience, "HAProxy uses the instances that are alive", func() bool {
+	pgtest.Eventually(t, timeout, "HAProxy uses the instances that are alive", func() bool {
 		status, _ := get(o.bases[2] + guidePath)
 		return status == http.StatusOK
 	})

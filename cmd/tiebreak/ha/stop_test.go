@@ -20,7 +20,7 @@ const stopLimit = 40 * time.Second
 func TestStopEndsWhileNoCommitIsConfirmed(t *testing.T) {
 	o := newOutage(t)
 	prospects := startProspects(t, o.instances)
-	pgtest.Eventually(t, patience, "emails are sent", func() bool {
+	pgtest.Eventually(t, timeout, "emails are sent", func() bool {
 		return ask[int](o.cluster, `SELECT count(*) FROM deliveries WHERE state = 'sent'`) > 20
 	})
 	for _, n := range o.others() {

@@ -55,7 +55,7 @@ func TestAutomaticAnswersStartNoLoop(t *testing.T) {
 	}
 	s.eventually("all mails are out", quiet)
 	s.settled(7)
-	pgtest.Eventually(t, patience, "still nothing more is sent", quiet)
+	pgtest.Eventually(t, timeout, "still nothing more is sent", quiet)
 	for _, m := range s.kept() {
 		if m.Lead == 1 || m.Lead == 2 && m.Address != "rude@example.org" {
 			t.Errorf("lead %d has a message from %s", m.Lead, m.Address)

@@ -140,12 +140,12 @@ func (s *studio) outcomes(what ...mailbox.Outcome) (n int) {
 	return n
 }
 
-// patience bounds what a test waits for.
-const patience = 60 * time.Second
+// timeout bounds what a test waits for.
+const timeout = 60 * time.Second
 
 func (s *studio) eventually(what string, holds func() bool) {
 	s.t.Helper()
-	pgtest.Eventually(s.t, patience, what, holds)
+	pgtest.Eventually(s.t, timeout, what, holds)
 }
 
 // settled waits until so many emails were taken or passed over.
