@@ -31,8 +31,8 @@ func (e *eraser) Work(ctx context.Context, job *river.Job[postgres.ErasureJob]) 
 	return err
 }
 
-// fileForm has the reference of the lead that a file's mail is about.
-var fileForm = regexp.MustCompile(`^(TB-\d+)-.*\.eml$`)
+// fileForm has the reference of the lead that a file's mail, or a part of it, is about.
+var fileForm = regexp.MustCompile(`^(TB-\d+)-.*\.(?:eml|part)$`)
 
 // leadFiles returns the paths of the mails that are kept as files in the folder, by the reference of their lead.
 func leadFiles(folder string) (map[string][]string, error) {

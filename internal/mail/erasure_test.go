@@ -44,7 +44,7 @@ func TestFilesAreFoundInAFolderWithSignsOfAPattern(t *testing.T) {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"TB-0001-1-new.eml", "TB-0001-notes.txt", "TB-00011-2-new.eml"} {
+	for _, name := range []string{"TB-0001-1-new.eml", "TB-0001-2-new.123.part", "TB-0001-notes.txt", "TB-00011-2-new.eml"} {
 		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -28,12 +28,13 @@ func (f folder) send(_ context.Context, m message, _ *conversation) error {
 	return nil
 }
 
-// write writes the file whole or not at all, and makes the folder if somebody removed it. A repeat overwrites the file.
+// write writes the file whole or not at all, and makes the folder if somebody removed it. A repeat overwrites the file. If the
+// program dies meanwhile, a part is left: its name has the reference too, so that an erasure finds it.
 func (f folder) write(m message) error {
 	if err := os.MkdirAll(string(f), 0o700); err != nil {
 		return err
 	}
-	temporary, err := os.CreateTemp(string(f), ".mail-*")
+	temporary, err := os.CreateTemp(string(f), m.name+".*.part")
 	if err != nil {
 		return err
 	}
