@@ -17,15 +17,15 @@ func Capitalise(words string) string {
 
 // Shorten returns the words, cut to at most so many characters with an ellipsis if anything is left out: after a whole word,
 // unless that one begins in the first half.
-func Shorten(words string, most int) string {
-	if len(words) <= most || utf8.RuneCountInString(words) <= most {
+func Shorten(words string, limit int) string {
+	if len(words) <= limit || utf8.RuneCountInString(words) <= limit {
 		return words
 	}
-	short := string([]rune(words)[:most])
+	short := string([]rune(words)[:limit])
 	if i := strings.LastIndexAny(short, " \n"); i >= len(short)/2 {
 		short = short[:i]
 	} else {
-		short = string([]rune(words)[:most-1])
+		short = string([]rune(words)[:limit-1])
 	}
 	return strings.TrimRight(short, " \n,;:") + "…"
 }
