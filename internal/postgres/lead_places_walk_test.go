@@ -60,7 +60,8 @@ type step struct {
 	answers    bool   // it may stop the clock
 	resumes    bool   // it may move the deadline: the time for which a lead was withdrawn does not count
 	sweeps     bool   // it may erase closed leads
-	undone     *made
+	undoes     *made  // the change that it may undo: things happened since that may or may not prevent it
+	undone     *made  // the change that it does undo
 }
 
 // step does something at random.
@@ -169,7 +170,7 @@ func (w *walk) undo() step {
 	m := last[w.random.IntN(len(last))]
 	err := w.db.UndoBatch(w.Context(), m.id, w.member)
 	w.wantNilOr(err, fault.Conflict) // it is too late
-	s := step{says: "a change of " + m.was.Reference + " is undone", on: m.was.Reference}
+	s := step{says: "a change of " + m.was.Reference + " is undone", on: m.was.Reference, undoes: m}
 	if untouched := w.before[m.was.Reference].Seen == m.event; untouched && w.passed()-m.at < lead.UndoTime-time.Minute {
 		w.wantNilOr(err)
 		s.undone = m

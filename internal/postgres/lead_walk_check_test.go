@@ -120,7 +120,8 @@ func (w *walk) checkChange(s step, was, l lead.Lead) {
 		w.Fatalf("%s: %s counts as answered", s.when, l.Reference)
 	}
 	kept := was.AnsweredAt == nil || l.AnsweredAt != nil && l.AnsweredAt.Equal(*was.AnsweredAt)
-	if !kept && s.undone == nil {
+	putBack := s.undoes != nil && s.on == l.Reference && s.undoes.was.AnsweredAt == nil && l.AnsweredAt == nil
+	if !kept && !putBack {
 		w.Fatalf("%s: %s was answered at %v, now at %v", s.when, l.Reference, was.AnsweredAt, l.AnsweredAt)
 	}
 }
