@@ -1,4 +1,4 @@
-// What was just done is said once: the address that a reader saves to come back says nothing of it.
+// A confirmation shows once: the script takes it out of the address, which the reader may save.
 if (document.querySelector("main[data-place] #done")) {
   addEventListener("load", () => history.replaceState(null, "", location.pathname));
 }

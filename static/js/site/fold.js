@@ -20,8 +20,3 @@ if (foldable.length) {
   addEventListener("beforeprint", () => setOpen(true));
   addEventListener("afterprint", () => setOpen(!narrow.matches));
 }
-
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => print());
-}
