@@ -63,7 +63,8 @@ func TestSlowServerIsToldFromAProgramThatDied(t *testing.T) {
 	if err := pgtest.Exec(t, url, `UPDATE river_job SET attempted_at = now() - interval '50 seconds' WHERE state = 'running'`); err != nil {
 		t.Fatal(err)
 	}
-	pgtest.Await(t, url, timeout, `count(*) = 1 FROM river_job WHERE state = 'running' AND attempted_at > now() - interval '10 seconds'`)
+	pgtest.Await(t, url, timeout, `count(*) = 1 FROM river_job
+		WHERE state = 'running' AND attempted_at > now() - interval '10 seconds'`)
 	close(release)
 	eventually(t, "both are out", func() bool { return waiting(t, db) == 0 })
 	wantEachOnce(t, box.Got(), 2)

@@ -161,8 +161,9 @@ func (db *DB) listed(ctx context.Context, condition string, args pgx.StrictNamed
 	rows, _ := db.pool.Query(ctx, `
 		WITH chosen AS (
 			SELECT * FROM (
-				SELECT g.id, g.slug, false AS former, CASE WHEN g.published IS NULL THEN (
-					SELECT document->>'title' FROM revisions WHERE guide_id = g.id ORDER BY number DESC LIMIT 1) ELSE g.title END AS title
+				SELECT g.id, g.slug, false AS former, CASE WHEN g.published IS NOT NULL THEN g.title ELSE (
+					SELECT document->>'title' FROM revisions WHERE guide_id = g.id ORDER BY number DESC LIMIT 1
+				) END AS title
 				FROM guides g
 				UNION ALL
 				SELECT g.id, f.slug, true, g.title

@@ -78,8 +78,8 @@ func (db *DB) PrepareRestored(ctx context.Context) (r Restored, err error) {
 // skipNumbers leaves out the numbers that leads and deliveries may have got since the backup.
 func skipNumbers(ctx context.Context, tx pgx.Tx) error {
 	for table, skipped := range map[string]int{"leads": skippedLeads, "deliveries": skippedDeliveries} {
-		_, err := tx.Exec(ctx, `SELECT setval(sequence, nextval(sequence) + $2) FROM pg_get_serial_sequence($1, 'id') AS sequence`,
-			table, skipped-1)
+		_, err := tx.Exec(ctx, `
+			SELECT setval(sequence, nextval(sequence) + $2) FROM pg_get_serial_sequence($1, 'id') AS sequence`, table, skipped-1)
 		if err != nil {
 			return fmt.Errorf("numbers of %s: %w", table, err)
 		}

@@ -16,8 +16,8 @@ var (
 	versus  = regexp.MustCompile(`(?i)[\s-](?:vs\.?|versus)[\s-]`)
 )
 
-// maxSide is of how many words the name of a thing that the site does not know may be: what is longer is a sentence. Where
-// the words say "vs" it may be longer by one, as in "Ruby on Rails".
+// maxSide is how many words a name may have that the site does not know: a longer one is a sentence. In a search with "vs" it may
+// have one more, as in "Ruby on Rails".
 const maxSide = 2
 
 // compare has the results of a search such as "Django vs Litestar" begin with the guides that compare these things, or most

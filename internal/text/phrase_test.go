@@ -10,7 +10,8 @@ import (
 func TestCapitalsAreGivenToAllLetters(t *testing.T) {
 	t.Parallel()
 	for words, want := range map[string]string{
-		"": "", "one": "One", "élan": "Élan", "ж": "Ж", "ǆ": "Ǆ", "One Two": "One Two", "5 more": "5 more", "東京": "東京",
+		"": "", "one": "One", "élan": "Élan", "ж": "Ж", "ǆ": "Ǆ",
+		"One Two": "One Two", "5 more": "5 more", "東京": "東京",
 	} {
 		if got := text.Capitalise(words); got != want {
 			t.Errorf("%q begins as %q, want %q", words, got, want)

@@ -10,7 +10,7 @@ import (
 	"github.com/kljensen/snowball/english"
 )
 
-// maxWord bounds a word, in characters. What is longer is found by its beginning.
+// maxWord is how many characters of a word are kept. A longer word is found by its beginning.
 const maxWord = 40
 
 // Indexed returns the words by which a text is found: its words and, of those with an apostrophe, the parts too, so that

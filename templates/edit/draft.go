@@ -79,15 +79,15 @@ type Item struct {
 type OutlinePage struct {
 	Frame
 	Publishing
-	Live          bool     // a revision is published
-	Options       []string // names of those that it compares
-	Sections      []SectionState
-	Other         []Problem // of no section
-	Profiles      []ProfileChange
-	IsUnderReview bool
-	Facts         []RowFacts
-	Stale         bool          // nothing was done, since the guide changed
-	Wrong         fault.Invalid // why nothing was done
+	Live        bool     // a revision is published
+	Options     []string // names of those that it compares
+	Sections    []SectionState
+	Other       []Problem // of no section
+	Profiles    []ProfileChange
+	UnderReview bool
+	Facts       []RowFacts
+	Stale       bool          // nothing was done, since the guide changed
+	Wrong       fault.Invalid // why nothing was done
 
 	Unpublished bool // it was published once
 	Deletable   bool

@@ -172,7 +172,7 @@ func (p OutlinePage) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if p.IsUnderReview {
+			if p.UnderReview {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<a href=\"#criteria\">See which facts changed</a>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -329,7 +329,7 @@ func (p OutlinePage) state() string {
 		return "No longer published. Visitors see a note about that at its address."
 	case !p.Live:
 		return "Not published yet. Visitors do not see it."
-	case p.Differs && p.IsUnderReview:
+	case p.Differs && p.UnderReview:
 		return "Published. Facts changed since, and visitors see “under review” where they are used. " +
 			"Check what depends on them, then publish again."
 	case p.Differs:

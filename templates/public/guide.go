@@ -60,7 +60,7 @@ func (g GuidePage) name(slug string) string {
 // shared reports that the page begins with the result of ticks that the guide knows.
 func (g GuidePage) shared() bool { return len(g.Tally.Ticked) > 0 }
 
-// nameSize returns the class of the names' size: long names need a smaller one to stand beside each other.
+// nameSize returns the class that makes long names small enough to stand beside each other.
 func (g GuidePage) nameSize() string {
 	longest := 0
 	for _, name := range g.Edition.Names() {

@@ -145,7 +145,7 @@ func (g GuidePage) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			case g.Tally.Unknown > 0:
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p class=\"wrap gone\">The ticks of this link are no longer in this guide, so nothing is ticked.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<div class=\"wrap notice\"><p>The ticks of this link are no longer in this guide, so nothing is ticked.</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

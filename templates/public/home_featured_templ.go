@@ -528,7 +528,7 @@ func (g GuidePage) wouldChange(address string) templ.Component {
 	})
 }
 
-// maxReasons is how many reasons fit beside the advice for a tie.
+// maxReasons is the number of reasons that fit beside the advice for a tie.
 const maxReasons = 3
 
 // reasonFor is a condition with the index of the option that it speaks for.

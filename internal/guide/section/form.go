@@ -152,7 +152,7 @@ func mapped(values url.Values, name string) map[string]string {
 	return texts
 }
 
-// sources returns the sources of a form without those that were left empty, and the dates that are none.
+// sources returns the sources of a form without empty ones, and the dates that cannot be read.
 func sources(values url.Values) (list []guide.Source, wrong fault.Invalid) {
 	for i := range MaxSources {
 		field := func(part string) string { return strings.TrimSpace(values.Get(sourceField(i, part))) }

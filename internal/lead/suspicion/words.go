@@ -64,7 +64,8 @@ var pitches = phrases(
 	`(?:we|i) (?:can |could )?(?:offer|provide|specialize)|(?:our|my) (?:services?|packages?|prices|agency|experts|platform)|`+
 		`can (?:help|boost|increase|improve|get|put|bring) (?:you|your)`,
 	`click here|(?:buy|order|act|apply|join|register|sign up|start|invest|play) (?:it )?(?:now|today)|visit (?:our|my|us)|`+
-		`(?:contact|answer|message) us|reply (?:now|today|to)|whats ?app|telegram|limited (?:time|offer)|hurry|unsubscribe|opt[ -]?out`,
+		`(?:contact|answer|message) us|reply (?:now|today|to)|whats ?app|telegram|limited (?:time|offer)|hurry|`+
+		`unsubscribe|opt[ -]?out`,
 	`(?:best|lowest|small|low|good|great) prices?|cheap(?:est)?|affordable|discounts?|guarantee[ds]?|100 ?%|bonus(?:es)?|profits?|`+
 		`risk[ -]free|promo ?code|no deposit|no (?:credit check|prescription)|earn|from only|free (?:audit|quote|trial|report)`,
 )

@@ -70,7 +70,7 @@ func (h *Handlers) outlinePage(w http.ResponseWriter, r *http.Request, status in
 	}
 	p.Publishing = publishing(d, findings)
 	p.Live, p.Unpublished, p.Deletable = d.Live != nil, d.Unpublished, d.Deletable()
-	p.IsUnderReview, p.Facts = d.IsUnderReview(), summaryFacts(d, p.Today)
+	p.UnderReview, p.Facts = d.IsUnderReview(), summaryFacts(d, p.Today)
 	for _, s := range section.All {
 		state := edit.SectionState{Section: s, Differs: d.Live != nil && s.Digest(d.Guide) != s.Digest(*d.Live)}
 		if c, changed := d.Changes[s.Name]; changed {

@@ -51,7 +51,7 @@ func RequireWholeForm(h Handler) Handler {
 	}
 }
 
-// ID returns the number in the address under the name, or fault.NotFound if it is none.
+// ID returns the number in the address under the name, or fault.NotFound if it is not a number.
 func ID(r *http.Request, name string) (int64, error) {
 	id, err := strconv.ParseInt(chi.URLParam(r, name), 10, 64)
 	if err != nil {
